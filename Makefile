@@ -1,0 +1,109 @@
+# `make` alone tells what can be done.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+
+# Where cargo builds; the tools live there too, so a shared folder spares a clean checkout from installing them again.
+CARGO_TARGET_DIR ?= target
+export CARGO_TARGET_DIR
+TOOLS := $(CARGO_TARGET_DIR)/tools
+
+# What the server embeds, and what that is put together from. Its place is fixed, because the source names it.
+SITE := target/site
+PARTS := target/parts
+
+WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(/"/, "", $$3); print $$3; exit }' Cargo.lock)
+WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f1)
+NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
+PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
+
+PLAYWRIGHT = CHROMIUM=$$(tools/chromium.sh) && cd end2end && \
+  CHROMIUM=$$CHROMIUM CLAVIGER_BIN="$(abspath $(CARGO_TARGET_DIR))/release/claviger" node_modules/.bin/playwright test
+
+# Folders are listed beside their files, so that a removed file counts as a change.
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find src)
+STYLE_SOURCES := $(shell find style)
+
+##@ Use
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: build ## Build everything and start the server on http://127.0.0.1:3000
+	@exec "$(CARGO_TARGET_DIR)/release/claviger" serve
+
+.PHONY: build
+build: setup site ## Build the site and the release binaries (some 10 minutes the first time)
+	@# The site's names are read when the server is compiled; a new one gets in only by compiling again.
+	@find $(SITE) -type f | sort | cmp -s - $(PARTS)/embedded || cargo clean --quiet --locked --release --package claviger
+	cargo build --locked --release --bins
+	@find $(SITE) -type f | sort > $(PARTS)/embedded
+
+.PHONY: setup
+setup: rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY) ## Install what the build needs and does not have yet
+
+##@ Develop
+
+.PHONY: check
+check: rust-target ## Check format, lints (server and browser) and architecture
+	@mkdir -p $(SITE)
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
+	cargo test --locked --test it architecture
+
+.PHONY: test
+test: ## Run every test: Rust on SQLite and PostgreSQL, then the browser
+	@mkdir -p $(SITE)
+	cargo test --locked
+	@$(MAKE) --no-print-directory e2e
+
+.PHONY: e2e
+e2e: build $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Playwright
+	@$(PLAYWRIGHT) $(ARGS)
+
+.PHONY: screenshots
+screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page, light, dark and narrow, into screenshots/
+	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
+
+.PHONY: fmt
+fmt: ## Format the Rust sources
+	cargo fmt
+
+.PHONY: clean
+clean: ## Remove whatever was built or installed here
+	cargo clean
+	rm -rf $(SITE) $(PARTS) end2end/node_modules end2end/test-results screenshots
+
+##@ Steps, each skipped when there is nothing to do
+
+.PHONY: site
+site: $(PARTS)/browser/claviger_bg.wasm $(PARTS)/style/claviger.css ## Put together what the server embeds, in target/site
+	@node tools/site.mjs $(SITE) $(PARTS)/browser=pkg $(PARTS)/style=pkg public=.
+
+$(PARTS)/browser/claviger_bg.wasm: $(RUST_SOURCES) tools/wasm.sh | rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY)
+	tools/wasm.sh $(WASM_BINDGEN) $(NODE_TOOLS)/node_modules/.bin/wasm-opt $(PARTS)/browser
+
+$(PARTS)/style/claviger.css: $(STYLE_SOURCES) tools/style.mjs | $(NODE_TOOLS_READY)
+	node tools/style.mjs $(NODE_TOOLS) style/main.css $@
+
+.PHONY: rust-target
+rust-target:
+	@tools/setup.sh rust-target
+
+$(WASM_BINDGEN):
+	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+
+$(NODE_TOOLS_READY):
+	@tools/setup.sh node-tools $(NODE_TOOLS)
+
+$(PLAYWRIGHT_READY): end2end/package.json end2end/package-lock.json
+	@echo "fetching Playwright from the npm registry (some 10 s)"
+	@cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel error

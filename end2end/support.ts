@@ -1,0 +1,229 @@
+// What every story stands on: a server of its own, and a browser that complains.
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type BrowserContext, type Page, type PlaywrightTestOptions } from "@playwright/test";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export { expect };
+
+/** The browser that CHROMIUM names, quiet towards the outside world. */
+export const browser = {
+  browserName: "chromium" as const,
+  launchOptions: {
+    executablePath: process.env.CHROMIUM || undefined,
+    args: [
+      // Chromium's sandbox refuses to run as root.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  },
+};
+
+/** A running `claviger` on a database of its own. */
+export interface Server {
+  /** Where it listens, without a slash at the end. */
+  origin: string;
+  /** The one-time link that makes the first administrator. */
+  setupLink: string;
+  /** What it has written so far, standard output and standard error together. */
+  log: () => string;
+  stop: () => Promise<void>;
+}
+
+export interface Options {
+  /** Settings of the server besides its database and address, by their variables. */
+  settings: Record<string, string>;
+  /** What the browser may complain about in this test. */
+  allowed: RegExp[];
+}
+
+/** What the browser complained of, each as one line. */
+type Complaints = string[];
+
+interface Fixtures extends Options {
+  server: Server;
+  complaints: Complaints;
+}
+
+export const test = base.extend<Fixtures>({
+  settings: [{}, { option: true }],
+  allowed: [[], { option: true }],
+
+  server: async ({ settings }, use, testInfo) => {
+    const server = await start(settings);
+    await use(server);
+    await server.stop();
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach("server.log", { body: server.log(), contentType: "text/plain" });
+    }
+  },
+
+  baseURL: async ({ server }, use) => use(server.origin),
+
+  complaints: async ({}, use) => use([]),
+
+  context: async ({ context, complaints, allowed }, use) => {
+    listen(context, complaints);
+    await use(context);
+    expect(complaints.filter((line) => !allowed.some((pattern) => pattern.test(line)))).toEqual([]);
+  },
+});
+
+/** Starts the release binary and waits until it is ready to answer. */
+export async function start(settings: Record<string, string> = {}): Promise<Server> {
+  const binary = resolve(process.env.CLAVIGER_BIN ?? join(import.meta.dirname, "../target/release/claviger"));
+  const folder = mkdtempSync(join(tmpdir(), "claviger-end2end-"));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+
+  // The settings of whoever runs the tests stay out of them.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(CLAVIGER_|DATABASE_URL$|LEPTOS_)/.test(name));
+  const child = spawn(binary, ["serve"], {
+    cwd: folder,
+    env: {
+      ...Object.fromEntries(inherited),
+      DATABASE_URL: `sqlite://${join(folder, "claviger.db")}`,
+      CLAVIGER_ADDR: `127.0.0.1:${port}`,
+      CLAVIGER_ISSUER: origin,
+      ...settings,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+  let output = "";
+  let ended: string | undefined;
+  child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (output += text));
+  child.on("error", (error) => (ended = `could not be started: ${error.message}; \`make build\` builds it`));
+  child.on("exit", (code, signal) => (ended ??= `ended by itself with ${signal ?? `exit code ${code}`}`));
+
+  // If the test runner is ended from outside, no fixture is torn down.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+
+  const stop = async () => {
+    const endedBefore = ended;
+    child.kill("SIGTERM");
+    const gone = await until(() => ended !== undefined, 10_000);
+    if (!gone) child.kill("SIGKILL");
+    process.off("exit", kill);
+    rmSync(folder, { recursive: true, force: true });
+    if (endedBefore) throw new Error(`${binary} ${endedBefore}\n${output}`);
+    if (!gone) throw new Error(`${binary} did not stop within 10 seconds of SIGTERM\n${output}`);
+  };
+
+  let setupLink: string | undefined;
+  const ready = await until(async () => {
+    if (ended) return true;
+    setupLink = output.match(/https?:\/\/\S+\/system\/setup\?code=[^\s"'<>]+/)?.[0];
+    return setupLink !== undefined && (await answers(`${origin}/health/ready`));
+  }, 20_000);
+  if (!ready || ended || !setupLink) {
+    const reason = ended ?? (setupLink ? "was not ready within 20 seconds" : "printed no set-up link within 20 seconds");
+    await stop().catch(() => {});
+    throw new Error(`${binary} ${reason}\n${output}`);
+  }
+  return { origin, setupLink, log: () => output, stop };
+}
+
+/** Opens a page; where there is script, waits until it has taken over. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  if (runsScript()) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+}
+
+/** The first administrator of these tests. */
+export const owner = { email: "owner@example.org", password: "a sentence works well here" };
+
+/** Makes the first administrator through the one-time link and leaves the browser signed in. */
+export async function setUp(page: Page, server: Server): Promise<void> {
+  await visit(page, server.setupLink);
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await page.waitForURL((url) => url.pathname !== "/system/setup");
+}
+
+/** Fails on whatever axe-core finds against WCAG 2.2 AA or good practice, on the page as it stands. */
+export async function axe(page: Page): Promise<void> {
+  const builder = new AxeBuilder({ page }).withTags([
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+  ]);
+  if (!runsScript()) {
+    // axe-core comes in from outside, where a page without script still settles promises but never wakes a timer; and
+    // it must not finish its report on a second page, which would be without script as well.
+    await page.evaluate(() => {
+      window.setTimeout = ((work: () => void, delay = 0) => {
+        if (delay < 10) void Promise.resolve().then(work);
+        return 0;
+      }) as typeof window.setTimeout;
+    });
+    builder.setLegacyMode();
+  }
+  const { violations } = await builder.analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(" ")}\n  ${failureSummary}`),
+  );
+  expect(found, `axe-core on ${page.url()}`).toEqual([]);
+}
+
+/** Switches the system's theme, as a person would in the settings of the device. */
+export async function theme(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+}
+
+// Chromium reports a violated Content-Security-Policy as a console error, so these two hear it as well. On the context,
+// they hear every page that a test opens.
+function listen(context: BrowserContext, complaints: Complaints): void {
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on("weberror", (event) => complaints.push(`page error: ${event.error().message}`));
+}
+
+function runsScript(): boolean {
+  const { javaScriptEnabled } = test.info().project.use as PlaywrightTestOptions;
+  return javaScriptEnabled !== false;
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+  const end = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > end) return false;
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+  return true;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const listener = createServer();
+    listener.on("error", failed);
+    listener.listen(0, "127.0.0.1", () => {
+      const { port } = listener.address() as AddressInfo;
+      listener.close(() => found(port));
+    });
+  });
+}

@@ -1,0 +1,97 @@
+-- The directory: who exists and what they may do. Every statement here is understood by SQLite and PostgreSQL.
+
+-- One row. Raised by every transaction that changes the directory; the changed rows carry the new value.
+CREATE TABLE directory_version (
+    one BIGINT PRIMARY KEY CHECK (one = 1),
+    version BIGINT NOT NULL
+);
+
+INSERT INTO directory_version (one, version) VALUES (1, 0);
+
+CREATE TABLE organizations (
+    id BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    -- The name folded for sorting and search; the engines fold differently.
+    name_key TEXT NOT NULL,
+    host TEXT UNIQUE,
+    generation BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    archived_at TIMESTAMPTZ,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX organizations_by_version ON organizations (version);
+
+CREATE TABLE api_clients (
+    -- What tokens carry, and the order of lists.
+    number BIGINT PRIMARY KEY,
+    -- The public client_id. Never given out again, so rows stay.
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    organization_id BIGINT REFERENCES organizations (id),
+    -- Scope names in the order given, separated by spaces. Never updated.
+    scopes TEXT NOT NULL,
+    token_ttl BIGINT,
+    expires_at TIMESTAMPTZ,
+    suspended_at TIMESTAMPTZ,
+    revoked_at TIMESTAMPTZ,
+    revoked_by TEXT,
+    generation BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    created_by TEXT NOT NULL,
+    last_used_at TIMESTAMPTZ,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX api_clients_by_version ON api_clients (version);
+CREATE INDEX api_clients_by_organization ON api_clients (organization_id, number);
+
+CREATE TABLE client_permissions (
+    client BIGINT NOT NULL REFERENCES api_clients (number),
+    permission TEXT NOT NULL,
+    -- The order of granting is the order of output.
+    position BIGINT NOT NULL,
+    granted_at TIMESTAMPTZ NOT NULL,
+    granted_by TEXT NOT NULL,
+    PRIMARY KEY (client, permission)
+);
+
+CREATE TABLE client_secrets (
+    number BIGINT PRIMARY KEY,
+    client BIGINT NOT NULL REFERENCES api_clients (number),
+    -- 'hmac': 32 bytes under the pepper. 'argon2id': a PHC string.
+    kind TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    -- The text itself under the master key, where a copy is kept.
+    sealed BYTEA,
+    hint TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at TIMESTAMPTZ,
+    last_used_at TIMESTAMPTZ,
+    revoked_at TIMESTAMPTZ
+);
+
+CREATE INDEX client_secrets_by_client ON client_secrets (client);
+
+-- Tokens that were revoked one by one. A row goes when its token would have ended.
+CREATE TABLE denied_tokens (
+    token BYTEA PRIMARY KEY,
+    expires_at TIMESTAMPTZ NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX denied_tokens_by_version ON denied_tokens (version);
+CREATE INDEX denied_tokens_by_end ON denied_tokens (expires_at);
+
+-- Keys that the server made for itself, each under the master key.
+CREATE TABLE server_keys (
+    purpose TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    retires_at TIMESTAMPTZ,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (purpose, number)
+);

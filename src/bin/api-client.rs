@@ -1,0 +1,8 @@
+//! The command that makes, shows, changes and ends API clients.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    claviger::cli::api_client::run().await
+}

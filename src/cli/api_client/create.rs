@@ -1,0 +1,81 @@
+//! `api-client create`.
+
+use clap::Args;
+
+use super::super::output;
+use super::{Format, parse_part, show};
+use crate::domain::Time;
+use crate::domain::client::NewClient;
+use crate::domain::secret::Secret;
+use crate::service::{Actor, Service};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Scopes, fixed from then on; repeat the flag or separate with commas
+    #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',', value_parser = parse_part)]
+    scopes: Vec<String>,
+
+    /// Permissions to begin with; repeat the flag or separate with commas
+    #[arg(long = "permission", visible_alias = "perm", value_name = "PERMISSION", value_delimiter = ',', value_parser = parse_part)]
+    permissions: Vec<String>,
+
+    /// The organization; needed unless the only scope is `system`
+    #[arg(long, value_name = "ID")]
+    organization_id: Option<i64>,
+
+    /// An id to use instead of a generated one
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// A secret to use instead of a generated one
+    #[arg(long, value_name = "SECRET", value_parser = parse_secret)]
+    secret: Option<Typed>,
+
+    /// What people read
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// Lets the client ask for tokens that act as a participant
+    #[arg(long)]
+    allow_impersonate: bool,
+
+    /// Lets the client trade a participant's password for a token
+    #[arg(long)]
+    allow_login: bool,
+
+    /// When the client ends by itself, such as 2027-06-01T00:00:00Z
+    #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
+    expires_at: Option<Time>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+/// A secret on the command line.
+#[derive(Clone)]
+struct Typed(Secret);
+
+pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) -> output::Done {
+    let mut new = NewClient {
+        id: arguments.id,
+        name: arguments.name,
+        organization_id: arguments.organization_id,
+        scopes: arguments.scopes,
+        permissions: arguments.permissions,
+        expires_at: arguments.expires_at,
+    };
+    new.allow(arguments.allow_impersonate, arguments.allow_login);
+    let created = service.create_client(actor, &new, arguments.secret.map(|typed| typed.0)).await?;
+    show::print(&created.client, Some(&created.secret), show::Organization::WhenThere, arguments.format)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the argument parser asks for")]
+fn parse_secret(text: &str) -> Result<Typed, String> {
+    Ok(Typed(Secret::new(text.to_owned())))
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    let read = chrono::DateTime::parse_from_rfc3339(text);
+    read.map(|time| time.to_utc()).map_err(|_| "write the moment as RFC 3339 has it, such as 2027-06-01T00:00:00Z".to_owned())
+}

@@ -1,0 +1,27 @@
+//! `api-client delete`.
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::output;
+use super::Format;
+use crate::service::{Actor, Service};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The client
+    #[arg(long, value_name = "ID")]
+    id: String,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
+    let client = service.revoke_client(actor, &arguments.id).await?;
+    match arguments.format {
+        Format::Json => output::print(&json!({"deleted": true, "id": client.id}).to_string()),
+        Format::Text => output::print(&format!("deleted=true\nid={}", client.id)),
+    }
+}

@@ -1,0 +1,39 @@
+//! `api-client get`.
+
+use clap::Args;
+
+use super::super::output;
+use super::{Format, print_client, require_live, show};
+use crate::service::{Actor, Service};
+
+/// How many clients are read at once.
+const AT_ONCE: i64 = 500;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The client; without it, every client
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
+    if let Some(id) = &arguments.id {
+        let client = service.get_client(actor, id).await?;
+        require_live(&client)?;
+        return print_client(service, actor, client, arguments.format).await;
+    }
+    let mut after = 0;
+    loop {
+        let clients = service.get_clients(actor, after, AT_ONCE).await?;
+        let Some(last) = clients.last() else { return Ok(()) };
+        after = last.number;
+        let secrets = service.reveal_newest_secrets(actor, &clients).await?;
+        for (client, secret) in clients.iter().zip(&secrets) {
+            show::print(client, secret.as_ref(), show::Organization::Always, arguments.format)?;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `api-client rotate`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::super::output;
+use super::{Format, show};
+use crate::config::parse_duration;
+use crate::service::{Actor, Service};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The client
+    #[arg(long, value_name = "ID")]
+    id: String,
+
+    /// How long the old secrets go on; 0 ends them now, with every token made with them
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
+    keep_old: Duration,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
+    let rotated = service.rotate_secret(actor, &arguments.id, arguments.keep_old).await?;
+    show::print(&rotated.client, Some(&rotated.secret), show::Organization::Always, arguments.format)
+}

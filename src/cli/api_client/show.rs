@@ -1,0 +1,64 @@
+//! How a client is printed.
+
+use serde::Serialize;
+
+use super::super::output;
+use super::Format;
+use crate::domain::client::Client;
+use crate::domain::permission::PermissionName;
+use crate::domain::scope::ScopeName;
+use crate::domain::secret::Secret;
+
+/// Whether a client without an organization says so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Organization {
+    /// `null` where there is none.
+    Always,
+    /// Left out where there is none.
+    WhenThere,
+}
+
+/// A client, in the order that scripts rely on.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+    name: &'a str,
+    scopes: &'a [ScopeName],
+    permissions: &'a [PermissionName],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_id: Option<Option<i64>>,
+}
+
+/// Prints a client.
+pub(super) fn print(client: &Client, secret: Option<&Secret>, organization: Organization, format: Format) -> output::Done {
+    let leave_out = organization == Organization::WhenThere && client.organization_id.is_none();
+    let shown = Shown {
+        id: client.id.as_str(),
+        secret: secret.map(Secret::expose),
+        name: &client.name,
+        scopes: &client.scopes,
+        permissions: &client.permissions,
+        organization_id: (!leave_out).then_some(client.organization_id),
+    };
+    match format {
+        Format::Json => output::print(&serde_json::to_string(&shown)?),
+        Format::Text => print_text(&shown),
+    }
+}
+
+fn print_text(shown: &Shown<'_>) -> output::Done {
+    output::print(&format!("id={}", shown.id))?;
+    if let Some(secret) = shown.secret {
+        output::print(&format!("secret={secret}"))?;
+    }
+    output::print(&format!("name={}", shown.name))?;
+    output::print(&format!("scopes={}", shown.scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ")))?;
+    output::print(&format!("permissions={}", shown.permissions.iter().map(PermissionName::as_str).collect::<Vec<_>>().join(" ")))?;
+    match shown.organization_id {
+        Some(Some(id)) => output::print(&format!("organization_id={id}")),
+        Some(None) => output::print("organization_id="),
+        None => Ok(()),
+    }
+}

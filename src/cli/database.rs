@@ -1,0 +1,35 @@
+//! `claviger database migrate | check`.
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{open, output};
+use crate::store::Missing;
+
+/// What to do with the database.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Makes the database when it is missing, and brings its tables up to date
+    Migrate,
+    /// Says whether the database is whole, up to date, and sealed with this master key
+    Check,
+}
+
+#[derive(Serialize)]
+struct Row {
+    ok: bool,
+}
+
+/// Runs the command.
+pub async fn run(command: Command) -> output::Done {
+    match command {
+        Command::Migrate => {
+            open::from_environment(Missing::Create).await?;
+        }
+        Command::Check => {
+            let (service, actor) = open::from_environment(Missing::Refuse).await?;
+            service.check_database(&actor).await?;
+        }
+    }
+    output::print_rows(&[Row { ok: true }])
+}

@@ -1,0 +1,68 @@
+//! The command lines: what was typed, which service method it means, and what is printed.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub mod api_client;
+
+mod admins;
+mod catalog;
+mod database;
+mod open;
+mod organizations;
+mod output;
+pub mod serve;
+
+/// Hands out API credentials and answers for them
+#[derive(Parser)]
+#[command(name = "claviger", version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the server; so does `claviger` alone
+    Serve(Box<serve::Arguments>),
+    /// Makes, lists and archives organizations
+    #[command(subcommand)]
+    Organization(organizations::Command),
+    /// Makes administrators and replaces their passwords
+    #[command(subcommand)]
+    Admin(admins::Command),
+    /// Checks a catalogue of scopes and permissions
+    #[command(subcommand)]
+    Catalog(catalog::Command),
+    /// Brings the database up to date, or checks it
+    #[command(subcommand)]
+    Database(database::Command),
+}
+
+/// Runs `claviger` with the process's arguments.
+pub async fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::usage(&error),
+    };
+    let done = match arguments.command {
+        None => serve::run_from_environment().await,
+        Some(Command::Serve(arguments)) => serve::run(&arguments).await,
+        Some(Command::Organization(command)) => organizations::run(command).await,
+        Some(Command::Admin(command)) => admins::run(command).await,
+        Some(Command::Catalog(command)) => catalog::run(command),
+        Some(Command::Database(command)) => database::run(command).await,
+    };
+    output::finish(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,153 @@
+//! `claviger serve`: opens the store, puts the service over it, mounts the wire and the pages, and stops
+//! gracefully.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
+use clap::Args;
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::{open, output};
+use crate::config::{self, DataSettings, ServerSettings};
+use crate::http::{self, State};
+use crate::service::{Service, Settings};
+use crate::store::Missing;
+use crate::ui::app::App;
+use crate::ui::shell::{Theme, shell};
+
+/// The longest form that a page posts, in bytes.
+const LONGEST_FORM: usize = 64 * 1024;
+
+/// How often what has ended is swept away.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// What `claviger serve` takes.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    data: DataSettings,
+    #[command(flatten)]
+    server: ServerSettings,
+}
+
+/// Starts the server as the environment says.
+pub async fn run_from_environment() -> output::Done {
+    run(&Arguments { data: config::from_environment()?, server: config::from_environment()? }).await
+}
+
+/// Starts the server, and returns when it was told to stop and has answered what was under way.
+pub async fn run(arguments: &Arguments) -> output::Done {
+    start_tracing();
+    let settings = Settings::for_server(&arguments.data, &arguments.server)?;
+    let service = open::service(&arguments.data, settings, Missing::Create).await?;
+    let listener = tokio::net::TcpListener::bind(arguments.server.addr)
+        .await
+        .with_context(|| format!("cannot listen on {}", arguments.server.addr))?;
+    let address = listener.local_addr()?;
+    let issuer = service.settings().issuer.url();
+    output::print(&format!("claviger: listening on http://{address}, known as {issuer}"))?;
+    if let Some(code) = service.offer_setup().await? {
+        output::print(&format!("claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"))?;
+    }
+    let state = State { service: service.clone(), proxies: arguments.server.trusted_proxies.clone().into() };
+    let sweeping = tokio::spawn(sweep(service.clone()));
+    let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|connection| {
+        // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
+        let _ = connection.set_nodelay(true);
+    });
+    axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
+    sweeping.abort();
+    service.close().await;
+    Ok(())
+}
+
+/// Everything that answers: the wire, the pages, and the files of the pages.
+pub fn app(state: State) -> Router {
+    let options = LeptosOptions::builder().output_name("claviger").site_root("target/site").site_pkg_dir("pkg").build();
+    let context = {
+        let state = state.clone();
+        move || provide_page_context(&state)
+    };
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let missing = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .fallback(move |request: Request| file_or_missing(request, missing.clone()))
+        .with_state(options)
+        .layer(middleware::from_fn_with_state(state.clone(), http::pages::identify))
+        .layer(middleware::from_fn(http::pages::lead_back))
+        .layer(middleware::from_fn(http::pages::require_same_origin))
+        .layer(RequestBodyLimitLayer::new(LONGEST_FORM));
+    http::router(state.clone()).merge(pages).layer(middleware::from_fn_with_state(state, http::security::harden))
+}
+
+/// What pages and server functions find in their context.
+fn provide_page_context(state: &State) {
+    provide_context(state.clone());
+    let headers = use_context::<axum::http::request::Parts>().map(|parts| parts.headers).unwrap_or_default();
+    provide_context(Theme(http::session::theme(state, &headers)));
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, http::security::page_policy(&nonce.to_string()));
+    }
+}
+
+async fn file_or_missing<F, Answer>(request: Request, missing: F) -> Response
+where
+    F: FnOnce(Request) -> Answer,
+    Answer: Future<Output = Response>,
+{
+    if let Some(file) = http::assets::find(&request) {
+        return file;
+    }
+    if !http::session::accepts_html(request.headers()) {
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "There is nothing at this address.\n").into_response();
+    }
+    let mut response = missing(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+async fn sweep(service: Service) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        // A failure was logged where it happened; the next sweep takes what this one left.
+        if let Ok(count) = service.sweep().await {
+            tracing::debug!(count, "swept");
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::error!(%error, "cannot listen for SIGTERM");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+fn start_tracing() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CLAVIGER_LOG").unwrap_or_else(|_| "warn,claviger=info".into());
+    // Fails only when a test has started it before.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,142 @@
+//! Administrators: the people who hand out clients.
+
+use serde::{Deserialize, Serialize};
+
+use super::Time;
+use super::client::shown;
+
+/// The shortest password an administrator may choose, in characters.
+pub const PASSWORD_MIN: usize = 12;
+
+/// The longest, so that hashing stays cheap.
+pub const PASSWORD_MAX: usize = 256;
+
+/// What an administrator may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything, other administrators included.
+    Owner,
+    /// Clients and organizations.
+    Editor,
+    /// Reads, changes nothing.
+    Viewer,
+}
+
+impl Role {
+    /// Every role, from the widest.
+    pub const EVERY: [Self; 3] = [Self::Owner, Self::Editor, Self::Viewer];
+
+    /// The role's word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Editor => "editor",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// Reads the role's word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// Whether this role may change clients and organizations.
+    #[must_use]
+    pub fn may_change(self) -> bool {
+        self != Self::Viewer
+    }
+}
+
+/// An administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admin {
+    /// The row's number.
+    pub id: i64,
+    /// The address to sign in with, in lower case.
+    pub email: String,
+    /// What the administrator may do.
+    pub role: Role,
+    /// When the account was made.
+    pub created_at: Time,
+    /// Since when the account may not sign in.
+    pub disabled_at: Option<Time>,
+}
+
+/// Reads an email address, roughly: enough to catch a slip.
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_email(text: &str) -> Result<String, String> {
+    let email = text.trim().to_lowercase();
+    let wrong = || format!("`{}` is not an email address.", shown(text.trim()));
+    let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
+    let odd = |character: char| character.is_whitespace() || super::is_disguising(character) || character == '@';
+    if local.is_empty() || host.is_empty() || email.len() > 254 || email.chars().any(char::is_whitespace) || local.contains(odd) || host.contains(odd) {
+        return Err(wrong());
+    }
+    Ok(email)
+}
+
+/// Checks a password that somebody wants to use: 12 to 256 characters, none of the common ones, not the
+/// account's own name.
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_password(password: &str, email: &str) -> Result<(), String> {
+    let count = password.chars().count();
+    if count < PASSWORD_MIN {
+        return Err(format!("That is {count} characters. Use at least {PASSWORD_MIN}; a sentence works well."));
+    }
+    if count > PASSWORD_MAX {
+        return Err(format!("That is {count} characters. Use at most {PASSWORD_MAX}."));
+    }
+    let folded = password.to_lowercase();
+    let account = email.split('@').next().filter(|name| name.len() >= 4);
+    if is_common(&folded) || is_repetition(&folded) || folded == email || account.is_some_and(|name| folded.trim_end_matches(|c: char| c.is_ascii_digit()) == name) {
+        return Err("That password is on every list of guesses. Use another; a sentence works well.".to_owned());
+    }
+    Ok(())
+}
+
+/// The common passwords that are long enough to be tried here, sorted, a line each.
+static COMMON: &str = include_str!("common_passwords.txt");
+
+fn is_common(folded: &str) -> bool {
+    COMMON.lines().any(|line| line == folded)
+}
+
+/// True for one to four characters said over and over.
+fn is_repetition(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    (1..=4).any(|length| characters.chunks(length).all(|chunk| characters.starts_with(chunk)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_need_length_not_symbols() {
+        assert!(check_password("correct horse staple gun", "ops@example.org").is_ok());
+        assert!(check_password("tenletters", "ops@example.org").unwrap_err().starts_with("That is 10 characters."));
+        assert!(check_password(&"long and dull ".repeat(20), "ops@example.org").is_err());
+    }
+
+    #[test]
+    fn guesses_are_refused() {
+        for password in ["123456789012", "aaaaaaaaaaaaaaa", "abcdabcdabcd", "PasswordPassword", "administrator123"] {
+            assert!(check_password(password, "administrator@example.org").is_err(), "{password}");
+        }
+    }
+
+    #[test]
+    fn emails_are_folded() {
+        assert_eq!(check_email(" Ops@Example.org ").unwrap(), "ops@example.org");
+        for text in ["", "ops", "@example.org", "ops@", "a b@example.org", "a@b@c"] {
+            assert!(check_email(text).is_err(), "{text}");
+        }
+    }
+}

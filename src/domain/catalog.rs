@@ -1,0 +1,126 @@
+//! The catalogue: every scope and permission there is, with the words that explain them.
+//!
+//! One catalogue serves the pages, the command line, the wire and the token checks.
+
+use serde::{Deserialize, Serialize};
+
+use super::client::shown;
+
+/// All scopes and permissions of an installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    /// The scopes, in the order pages show them.
+    #[serde(default, rename = "scope")]
+    pub scopes: Vec<Scope>,
+    /// Permissions that need no scope.
+    #[serde(default)]
+    pub unscoped: Vec<Permission>,
+}
+
+/// A scope and the permissions it opens the way to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// The name on the wire.
+    pub name: String,
+    /// The name for people.
+    pub label: String,
+    /// One sentence.
+    pub description: String,
+    /// Whether it opens something that hurts.
+    #[serde(default)]
+    pub risk: Risk,
+    /// Its permissions, under headings.
+    #[serde(default, rename = "group")]
+    pub groups: Vec<Group>,
+}
+
+/// Permissions under one heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// The heading.
+    pub label: String,
+    /// The permissions.
+    #[serde(default, rename = "permission")]
+    pub permissions: Vec<Permission>,
+}
+
+/// A permission that a client may hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// The name on the wire.
+    pub name: String,
+    /// The name for people.
+    pub label: String,
+    /// One sentence.
+    pub description: String,
+    /// Whether it can hurt.
+    #[serde(default)]
+    pub risk: Risk,
+    /// Whether it stands for a webhook event.
+    #[serde(default)]
+    pub event: bool,
+}
+
+/// Whether something can hurt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Risk {
+    /// The usual.
+    #[default]
+    Normal,
+    /// Worth a second look.
+    High,
+}
+
+impl Scope {
+    /// Its permissions, whatever their heading.
+    pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
+        self.groups.iter().flat_map(|group| &group.permissions)
+    }
+}
+
+impl Catalog {
+    /// The scope of this name.
+    #[must_use]
+    pub fn scope(&self, name: &str) -> Option<&Scope> {
+        self.scopes.iter().find(|scope| scope.name == name)
+    }
+
+    /// The permission of this name, with the scope it belongs to, if it needs one.
+    #[must_use]
+    pub fn permission(&self, name: &str) -> Option<(Option<&Scope>, &Permission)> {
+        let scoped = self.scopes.iter().flat_map(|scope| scope.permissions().map(move |found| (Some(scope), found)));
+        scoped.chain(self.unscoped.iter().map(|found| (None, found))).find(|(_, found)| found.name == name)
+    }
+
+    /// Whether a client with these scopes may be granted a permission.
+    ///
+    /// # Errors
+    /// The sentence to show.
+    pub fn check_grant<S: AsRef<str>>(&self, name: &str, scopes: &[S]) -> Result<(), String> {
+        match self.permission(name) {
+            None => Err(format!("There is no permission called `{}`.", shown(name))),
+            Some((Some(scope), _)) if !scopes.iter().any(|owned| owned.as_ref() == scope.name) => {
+                Err(format!("Permission `{name}` needs scope `{}`, which the client does not have.", scope.name))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The part of the catalogue that a client with these scopes can use.
+    #[must_use]
+    pub fn within<S: AsRef<str>>(&self, scopes: &[S]) -> Self {
+        let owned = |scope: &&Scope| scopes.iter().any(|owned| owned.as_ref() == scope.name);
+        Self { scopes: self.scopes.iter().filter(owned).cloned().collect(), unscoped: self.unscoped.clone() }
+    }
+
+    /// How many permissions there are.
+    #[must_use]
+    pub fn permission_count(&self) -> usize {
+        self.scopes.iter().map(|scope| scope.permissions().count()).sum::<usize>() + self.unscoped.len()
+    }
+}

@@ -1,0 +1,26 @@
+//! What things are: pure types, parsing, and the rules that need no clock, no disk and no network.
+//!
+//! Both builds have this room, so a form in the browser and the service behind it make the same checks.
+
+pub mod admin;
+pub mod audit;
+pub mod catalog;
+pub mod client;
+pub mod error;
+pub mod organization;
+pub mod page;
+pub mod permission;
+pub mod scope;
+pub mod secret;
+pub mod token;
+pub mod view;
+
+/// A moment, to the microsecond, in UTC.
+pub type Time = chrono::DateTime<chrono::Utc>;
+
+/// True for characters that must not stand in a name: controls, and the ones that turn text around.
+#[must_use]
+pub fn is_disguising(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}

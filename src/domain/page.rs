@@ -1,0 +1,80 @@
+//! A page of a long list, cut by key so that it stays cheap and steady while rows come and go.
+
+use serde::{Deserialize, Serialize};
+
+/// How many rows a list shows at once.
+pub const PAGE_SIZE: i64 = 25;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows, in the list's order.
+    pub items: Vec<T>,
+    /// Where the page before this one ends, when there is one.
+    pub before: Option<i64>,
+    /// Where the page after this one begins, when there is one.
+    pub after: Option<i64>,
+}
+
+/// Which page is wanted: the first, the one after a key, or the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cursor {
+    /// The first page.
+    #[default]
+    First,
+    /// The rows that follow this key.
+    After(i64),
+    /// The rows that come just before this key.
+    Before(i64),
+}
+
+impl<T> Page<T> {
+    /// Makes a page from up to `PAGE_SIZE + 1` rows, read in the direction of the cursor.
+    pub fn from_rows(mut rows: Vec<T>, cursor: Cursor, key: impl Fn(&T) -> i64) -> Self {
+        let size = usize::try_from(PAGE_SIZE).expect("the page size is small");
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let backwards = matches!(cursor, Cursor::Before(_));
+        if backwards {
+            rows.reverse();
+        }
+        let first = rows.first().map(&key);
+        let last = rows.last().map(&key);
+        let (before, after) = match cursor {
+            Cursor::First => (None, last.filter(|_| more)),
+            Cursor::After(_) => (first, last.filter(|_| more)),
+            Cursor::Before(_) => (first.filter(|_| more), last),
+        };
+        Self { items: rows, before, after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(from: i64, count: i64) -> Vec<i64> {
+        (0..count).map(|step| from - step).collect()
+    }
+
+    #[test]
+    fn a_first_page_has_no_way_back() {
+        let page = Page::from_rows(keys(100, PAGE_SIZE + 1), Cursor::First, |key| *key);
+        assert_eq!((page.before, page.after), (None, Some(100 - PAGE_SIZE + 1)));
+    }
+
+    #[test]
+    fn a_page_read_backwards_comes_out_in_order() {
+        let mut rows = keys(100, PAGE_SIZE);
+        rows.reverse();
+        let page = Page::from_rows(rows, Cursor::Before(75), |key| *key);
+        assert_eq!(page.items.first(), Some(&100));
+        assert_eq!((page.before, page.after), (None, Some(76)));
+    }
+
+    #[test]
+    fn a_last_page_has_no_way_on() {
+        let page = Page::from_rows(keys(10, 3), Cursor::After(11), |key| *key);
+        assert_eq!((page.before, page.after), (Some(10), None));
+    }
+}

@@ -1,0 +1,39 @@
+//! Permissions: the fine keys, granted and removed at any time.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Lets a client ask for tokens that act as a participant.
+pub const IMPERSONATE: &str = "oauth.impersonate";
+
+/// Lets a client trade a participant's password for a token.
+pub const LOGIN: &str = "oauth.login";
+
+/// Lets a client introspect tokens of other clients.
+pub const INTROSPECT: &str = "system.tokens.introspect";
+
+/// A permission's name, such as `blogs.read`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PermissionName(String);
+
+impl PermissionName {
+    /// Reads a permission's name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        super::scope::is_name(text).then(|| Self(text.to_owned()))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PermissionName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

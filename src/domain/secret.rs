@@ -1,0 +1,95 @@
+//! Secrets: text that must not be written anywhere by accident.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A client secret, a password or a token on its way through the house.
+///
+/// It prints as dots, cannot be serialized, and is wiped when dropped. [`Secret::expose`] marks each
+/// place where the text leaves.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes charge of a text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself. Whoever calls this answers for where it goes.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The last four characters, to tell one secret from another.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let count = self.0.chars().count();
+        self.0.chars().skip(count.saturating_sub(4)).collect()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(••••)")
+    }
+}
+
+/// How a client secret is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// Made by the server with 189 random bits: one keyed digest is proof enough.
+    Generated,
+    /// Chosen by a person: only a slow hash is.
+    Chosen,
+}
+
+/// The shortest client secret a person may choose.
+pub const CHOSEN_MIN: usize = 12;
+
+/// The longest client secret a person may choose.
+pub const CHOSEN_MAX: usize = 256;
+
+/// Checks a client secret that a person chose: 12 to 256 of the unreserved characters of RFC 3986, so that
+/// every OAuth library encodes it alike.
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_chosen(text: &str) -> Result<(), String> {
+    if !(CHOSEN_MIN..=CHOSEN_MAX).contains(&text.len()) {
+        return Err(format!("A secret has {CHOSEN_MIN} to {CHOSEN_MAX} characters."));
+    }
+    if !text.bytes().all(is_unreserved) {
+        return Err("A secret consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde.".to_owned());
+    }
+    Ok(())
+}
+
+/// True for the unreserved characters of RFC 3986 §2.3.
+#[must_use]
+pub fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_prints() {
+        let secret = Secret::new("key_plain-text-secret".to_owned());
+        assert_eq!(format!("{secret:?}"), "Secret(••••)");
+        assert_eq!(secret.hint(), "cret");
+    }
+
+    #[test]
+    fn a_chosen_secret_survives_every_encoding() {
+        assert!(check_chosen("my-insecure-password").is_ok());
+        assert!(check_chosen("elevenchars").is_err());
+        assert!(check_chosen("with space in it").is_err());
+        assert!(check_chosen(&"x".repeat(257)).is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! Access tokens: what one says, and what it is called.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a token, `jti` on the wire: the 192 random bits it was sealed with.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TokenId(pub [u8; 24]);
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for TokenId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl TokenId {
+    /// Reads 48 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 48 || !text.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 24];
+        for (byte, place) in bytes.iter_mut().zip((0..48).step_by(2)) {
+            *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+/// What is sealed inside a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// The client it was made for.
+    pub client: u64,
+    /// The client's generation at that time.
+    pub generation: u64,
+    /// The secret it was made with.
+    pub secret: u64,
+    /// The client's organization, when it has one.
+    pub organization: Option<u64>,
+    /// The participant it acts as, when it does.
+    pub participant: Option<Participant>,
+    /// Whether it was asked for at the organization's own host, so that its issuer is that host.
+    pub at_host: bool,
+    /// Places in the client's list of scopes, in the order asked for.
+    pub scopes: Vec<u8>,
+    /// When it was made, Unix seconds.
+    pub issued_at: u64,
+    /// When it ends, Unix seconds.
+    pub expires_at: u64,
+}
+
+/// Who a token acts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Participant {
+    /// The participant's number.
+    pub number: u64,
+    /// The participant's generation when the token was made.
+    pub generation: u64,
+    /// Whether a client acts in the participant's stead.
+    pub impersonated: bool,
+}

@@ -1,0 +1,129 @@
+//! Read models: what the pages show, put together by the service in one go.
+
+use serde::{Deserialize, Serialize};
+
+use super::Time;
+use super::catalog::{Catalog, Scope};
+use super::client::{Client, ClientState, ClientSummary, StatusCounts};
+use super::organization::OrganizationSummary;
+use super::page::Page;
+
+/// What the list of clients shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClientList {
+    /// One page of clients, the newest first.
+    pub page: Page<ClientRow>,
+    /// How many there are of each status, under the other filters.
+    pub counts: StatusCounts,
+    /// Organizations to filter by.
+    pub organizations: Vec<OrganizationChoice>,
+    /// Scopes to filter by.
+    pub scopes: Vec<String>,
+}
+
+/// One client in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClientRow {
+    /// The client and the name of its organization.
+    pub summary: ClientSummary,
+    /// What it may do at the moment.
+    pub state: ClientState,
+    /// How many permissions it holds.
+    pub granted: usize,
+    /// How many it could hold.
+    pub grantable: usize,
+}
+
+/// An organization to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationChoice {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// What the form for a new client offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientChoices {
+    /// Every scope there is.
+    pub scopes: Vec<Scope>,
+    /// Every organization that is not archived.
+    pub organizations: Vec<OrganizationChoice>,
+    /// Tomorrow, the first day on which a client can expire, as `2026-11-24`.
+    pub tomorrow: String,
+    /// Whether a secret can be shown again later.
+    pub secrets_recoverable: bool,
+}
+
+/// What a client's pages show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClientPage {
+    /// The client.
+    pub client: Client,
+    /// The name of its organization.
+    pub organization: Option<String>,
+    /// What it may do at the moment.
+    pub state: ClientState,
+    /// The scopes it owns and their permissions, and the permissions that need no scope.
+    pub catalog: Catalog,
+    /// Permissions it holds that the catalogue no longer knows: they grant nothing and can be removed.
+    pub retired: Vec<String>,
+    /// Its secrets that are not revoked, the newest first.
+    pub secrets: Vec<SecretRow>,
+    /// A secret in plain, right after it was made or revealed.
+    pub shown: Option<ShownSecret>,
+    /// Where a token is asked for.
+    pub token_url: String,
+    /// How long its tokens live, in seconds.
+    pub token_ttl: i64,
+    /// Whether a secret can be shown again later.
+    pub secrets_recoverable: bool,
+    /// Whether the viewer may change it.
+    pub may_change: bool,
+    /// When the page was made.
+    pub now: Time,
+    /// Tomorrow, the first day on which it can expire, as `2026-11-24`.
+    pub tomorrow: String,
+}
+
+/// A secret of a client, without its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretRow {
+    /// The secret's number.
+    pub number: i64,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it stops making tokens.
+    pub expires_at: Option<Time>,
+    /// Whether it can be shown again.
+    pub recoverable: bool,
+}
+
+/// A secret in plain, on its way to the person who asked for it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownSecret {
+    /// The secret's number.
+    pub number: i64,
+    /// The text.
+    pub text: String,
+    /// Whether the client was made just now.
+    pub is_new_client: bool,
+}
+
+impl std::fmt::Debug for ShownSecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ShownSecret").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+/// What the page of organizations shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationList {
+    /// The organizations that are not archived, by name.
+    pub organizations: Vec<OrganizationSummary>,
+    /// How many clients belong to none.
+    pub unbound_clients: i64,
+}

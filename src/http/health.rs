@@ -1,0 +1,24 @@
+//! Whether the process runs, and whether it can do its work.
+
+use axum::extract;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::State;
+
+/// The process answers.
+pub async fn live() -> Response {
+    answer(StatusCode::OK, r#"{"status":"live"}"#)
+}
+
+/// The database answers too.
+pub async fn ready(extract::State(state): extract::State<State>) -> Response {
+    match state.service.is_set_up().await {
+        Ok(_) => answer(StatusCode::OK, r#"{"status":"ready"}"#),
+        Err(_) => answer(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"unavailable"}"#),
+    }
+}
+
+fn answer(status: StatusCode, body: &'static str) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+}

@@ -1,0 +1,97 @@
+//! Who calls: HTTP Basic, or `client_id` and `client_secret` in the body, and never both (RFC 6749 §2.3).
+
+use axum::http::header;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::error::Refusal;
+use super::form::{self, Form};
+use crate::domain::secret::Secret;
+use crate::service::{Caller, Credentials, GrantError};
+
+const TWO_WAYS: Refusal = Refusal::unreadable("Authenticate in one way only.");
+
+/// The client's credentials.
+///
+/// # Errors
+/// `invalid_request` when there is more than one way in the request, `invalid_client` when there is none that
+/// can be read.
+pub fn client(form: &Form) -> Result<Credentials, Refusal> {
+    match caller(form)? {
+        Caller::Client(credentials) => Ok(credentials),
+        Caller::Bearer(_) => Err(GrantError::InvalidClient.into()),
+    }
+}
+
+/// The client's credentials, or a bearer token.
+///
+/// # Errors
+/// As [`client`].
+pub fn caller(form: &Form) -> Result<Caller, Refusal> {
+    let mut headers = form.headers.get_all(header::AUTHORIZATION).iter();
+    let Some(authorization) = headers.next() else { return in_body(form).map(Caller::Client) };
+    if headers.next().is_some() || form.get("client_secret").is_some() {
+        return Err(TWO_WAYS);
+    }
+    let invalid = || Refusal::from(GrantError::InvalidClient);
+    let text = authorization.to_str().map_err(|_| invalid())?;
+    let (scheme, value) = text.split_once(' ').ok_or_else(invalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        if form.get("client_id").is_some() {
+            return Err(TWO_WAYS);
+        }
+        return Ok(Caller::Bearer(Secret::new(value.trim().to_owned())));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(invalid());
+    }
+    let credentials = basic(value.trim()).ok_or_else(invalid)?;
+    if form.get("client_id").is_some_and(|id| id != credentials.id) {
+        return Err(TWO_WAYS);
+    }
+    Ok(Caller::Client(credentials))
+}
+
+fn in_body(form: &Form) -> Result<Credentials, Refusal> {
+    match (form.get("client_id"), form.get("client_secret")) {
+        (Some(id), Some(secret)) => Ok(Credentials { id: id.to_owned(), secret: Secret::new(secret.to_owned()) }),
+        _ => Err(GrantError::InvalidClient.into()),
+    }
+}
+
+/// Reads what follows `Basic`: strict base64, both halves form-decoded (RFC 6749 §2.3.1, appendix B).
+fn basic(encoded: &str) -> Option<Credentials> {
+    let decoded = STANDARD.decode(encoded).ok()?;
+    if !decoded.iter().all(|byte| (0x20..=0x7E).contains(byte)) {
+        return None;
+    }
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    let id = form::decode(&decoded[..colon]).ok()?;
+    let secret = Secret::new(form::decode(&decoded[colon + 1..]).ok()?);
+    (!id.is_empty()).then_some(Credentials { id, secret })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(plain: &str) -> Option<(String, String)> {
+        basic(&STANDARD.encode(plain)).map(|credentials| (credentials.id, credentials.secret.expose().to_owned()))
+    }
+
+    #[test]
+    fn both_halves_are_form_decoded() {
+        assert_eq!(read("id:secret"), Some(("id".to_owned(), "secret".to_owned())));
+        assert_eq!(read("i%20d:a%3Ab+c"), Some(("i d".to_owned(), "a:b c".to_owned())));
+        assert_eq!(read("id:with:colon"), Some(("id".to_owned(), "with:colon".to_owned())));
+    }
+
+    #[test]
+    fn malformed_basic_is_refused() {
+        for plain in ["no colon", ":secret", "id:%zz", "i\u{7}d:secret", "ïd:secret"] {
+            assert_eq!(read(plain), None, "{plain}");
+        }
+        assert!(basic("not base64!").is_none());
+        assert!(basic("aWQ6c2VjcmV0=").is_none());
+    }
+}

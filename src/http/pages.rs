@@ -1,0 +1,141 @@
+//! What stands before every page and every form: who is it, may it come in, and where does it lead back to.
+
+use axum::body::Body;
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::session::{self, HOME, Identity};
+use super::{State, peer, problem};
+use crate::service::Visitor;
+
+/// Where forms post to.
+const FORMS: &str = "/system/do/";
+
+/// Stands for this server in the `Referer` that a form post gets, because pages send none.
+const HERE: &str = "http://here.invalid";
+
+/// What may stand unescaped in a query's value.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Finds out who sends a request for a page, and sends strangers to the sign-in page.
+pub async fn identify(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if path == "/" || path == "/system" || path == "/system/" {
+        return Redirect::to(HOME).into_response();
+    }
+    if !path.starts_with("/system/") {
+        return next.run(request).await;
+    }
+    let visitor = Visitor { address: peer::address(request.extensions(), request.headers(), &state.proxies) };
+    let session = session::session_id(&state, request.headers());
+    let actor = match &session {
+        Some(id) => match state.service.resume_session(id, &visitor).await {
+            Ok(actor) => actor,
+            Err(error) => return unavailable(&error),
+        },
+        None => None,
+    };
+    let is_open = path.starts_with(FORMS) || path == "/system/sign-in" || path == "/system/setup";
+    if actor.is_none() && !is_open {
+        let asked = request.uri().path_and_query().map_or(HOME, |asked| asked.as_str());
+        let ended = if session.is_some() { "&ended=1" } else { "" };
+        return Redirect::to(&format!("/system/sign-in?next={}{ended}", utf8_percent_encode(asked, IN_QUERY))).into_response();
+    }
+    if actor.is_some() && path == "/system/sign-in" {
+        return Redirect::to(HOME).into_response();
+    }
+    request.extensions_mut().insert(Identity { visitor, actor });
+    let mut response = next.run(request).await;
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Refuses whatever changes something and was not sent by one of our own pages.
+pub async fn require_same_origin(request: Request, next: Next) -> Response {
+    let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    if is_safe || is_same_origin(request.headers()) {
+        return next.run(request).await;
+    }
+    let message = "This request did not come from a page of this server, so nothing was done.\n";
+    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], message).into_response()
+}
+
+/// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host that was asked.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none";
+    }
+    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host.to_ascii_lowercase());
+    origin.is_some_and(|origin| !origin.is_empty() && origin == peer::host(headers))
+}
+
+/// Lets a plain form post find its way back: from `?back=` in its address to the `Referer` that the
+/// framework redirects to, and from there to a plain path.
+pub async fn lead_back(mut request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.uri().path().starts_with(FORMS) || !session::accepts_html(request.headers()) {
+        return next.run(request).await;
+    }
+    let back = request.uri().query().and_then(back).unwrap_or_else(|| HOME.to_owned());
+    if let Ok(referer) = HeaderValue::from_str(&format!("{HERE}{back}")) {
+        request.headers_mut().insert(header::REFERER, referer);
+    }
+    let mut response = next.run(request).await;
+    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    if let Some(path) = location.and_then(|location| location.strip_prefix(HERE)).and_then(|path| HeaderValue::from_str(path).ok()) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    if response.status() == StatusCode::FOUND {
+        // After a post, and unlike 302, 303 says in so many words that the next request is a GET.
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
+}
+
+fn back(query: &str) -> Option<String> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("back="))?;
+    let back = percent_decode_str(value).decode_utf8().ok()?;
+    (session::safe_next(&back) == back).then(|| back.into_owned())
+}
+
+fn unavailable(error: &crate::domain::error::Error) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::RETRY_AFTER, "1")];
+    (problem::status(error), headers, format!("{error}\n")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn a_post_must_come_from_our_own_page() {
+        assert!(is_same_origin(&headers(&[("sec-fetch-site", "same-origin"), ("origin", "null")])));
+        assert!(is_same_origin(&headers(&[("host", "localhost:3000"), ("origin", "http://localhost:3000")])));
+        for foreign in [
+            &[("sec-fetch-site", "cross-site"), ("host", "a.example"), ("origin", "https://a.example")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("host", "a.example"), ("origin", "https://b.example")],
+            &[("host", "a.example"), ("origin", "null")],
+            &[("host", "a.example")],
+            &[],
+        ] {
+            assert!(!is_same_origin(&headers(foreign)), "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn back_leads_to_our_pages_only() {
+        assert_eq!(back("back=%2Fsystem%2Fapi-clients%2Fnew"), Some("/system/api-clients/new".to_owned()));
+        assert_eq!(back("back=https://evil.example"), None);
+        assert_eq!(back("x=1"), None);
+    }
+}

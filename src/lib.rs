@@ -1,0 +1,42 @@
+//! Claviger, the key-bearer: hands out API credentials and answers for them.
+//!
+//! The map of the house. Doors open only downward:
+//! `cli → ui → http → service → store → domain`; `config` is plain data beside `domain`.
+//! Every line that tells the server build from the browser build stands in this file.
+
+// An async view is one type as deep as its markup.
+#![recursion_limit = "512"]
+
+/// What things are. Both builds.
+pub mod domain;
+
+/// Every setting: flag, variable, default.
+#[cfg(feature = "ssr")]
+pub mod config;
+
+/// Memory: the only room that speaks SQL.
+#[cfg(feature = "ssr")]
+pub mod store;
+
+/// What may happen, and in what order.
+#[cfg(feature = "ssr")]
+pub mod service;
+
+/// The wire: OAuth endpoints, sessions, headers, health.
+#[cfg(feature = "ssr")]
+pub mod http;
+
+/// What a browser sees. Both builds.
+pub mod ui;
+
+/// The command lines, and where everything is put together.
+#[cfg(feature = "ssr")]
+pub mod cli;
+
+/// The browser's way in: takes over the page that the server sent.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::app::App);
+}

@@ -1,0 +1,111 @@
+//! What the pages about clients show, each put together in one transaction.
+
+use chrono::TimeDelta;
+
+use super::Service;
+use super::actor::Actor;
+use super::clients::require;
+use crate::domain::Time;
+use crate::domain::catalog::Catalog;
+use crate::domain::client::{Client, ClientFilter, ClientSummary};
+use crate::domain::error::Error;
+use crate::domain::page::{Cursor, Page};
+use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow};
+use crate::store::{self, ClientListing, Tx};
+
+impl Service {
+    /// One page of clients under some filters.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_clients(&self, actor: &Actor, filter: &ClientFilter, cursor: Cursor) -> Result<ClientList, Error> {
+        actor.require_read()?;
+        let now = self.now();
+        let mut tx = self.read().await?;
+        let rows = tx.list_clients(&ClientListing { filter, cursor, now }).await?;
+        let page = Page::from_rows(rows, cursor, |row| row.client.number);
+        Ok(ClientList {
+            counts: tx.count_clients(filter, now).await?,
+            organizations: organization_choices(&mut tx).await?,
+            scopes: self.0.settings.catalog.scopes.iter().map(|scope| scope.name.clone()).collect(),
+            page: Page { before: page.before, after: page.after, items: page.items.into_iter().map(|row| self.row(row, now)).collect() },
+        })
+    }
+
+    /// What the form for a new client offers.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn client_choices(&self, actor: &Actor) -> Result<ClientChoices, Error> {
+        actor.require_change()?;
+        let mut tx = self.read().await?;
+        Ok(ClientChoices {
+            scopes: self.0.settings.catalog.scopes.clone(),
+            organizations: organization_choices(&mut tx).await?,
+            tomorrow: tomorrow(self.now()),
+            secrets_recoverable: self.0.settings.secrets_recoverable(),
+        })
+    }
+
+    /// What a client's pages show; without any secret in plain.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn show_client(&self, actor: &Actor, id: &str) -> Result<ClientPage, Error> {
+        actor.require_read()?;
+        let mut tx = self.read().await?;
+        let client = require(&mut tx, id).await?;
+        let organization = match client.organization_id {
+            Some(id) => tx.find_organization(id).await?.map(|found| found.name),
+            None => None,
+        };
+        let settings = &self.0.settings;
+        let now = self.now();
+        let secrets = tx.list_secrets(client.number).await?;
+        Ok(ClientPage {
+            organization,
+            state: client.state(now),
+            catalog: self.within(&client),
+            retired: client.permissions.iter().map(ToString::to_string).filter(|name| settings.catalog.permission(name).is_none()).collect(),
+            secrets: secrets.iter().filter(|row| row.revoked_at.is_none()).map(|row| secret_row(row, settings.secrets_recoverable())).collect(),
+            shown: None,
+            token_url: format!("{}/oauth/token", settings.issuer.url()),
+            token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
+            secrets_recoverable: settings.secrets_recoverable(),
+            may_change: actor.role().may_change(),
+            now,
+            tomorrow: tomorrow(now),
+            client,
+        })
+    }
+
+    fn row(&self, summary: ClientSummary, now: Time) -> ClientRow {
+        let within = self.within(&summary.client);
+        let known = summary.client.permissions.iter().filter(|name| within.permission(name.as_str()).is_some()).count();
+        ClientRow { state: summary.client.state(now), granted: known, grantable: within.permission_count(), summary }
+    }
+
+    fn within(&self, client: &Client) -> Catalog {
+        let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+        self.0.settings.catalog.within(&scopes)
+    }
+}
+
+async fn organization_choices(tx: &mut Tx) -> Result<Vec<OrganizationChoice>, Error> {
+    let found = tx.list_organization_summaries().await?;
+    Ok(found.into_iter().map(|summary| OrganizationChoice { id: summary.organization.id, name: summary.organization.name }).collect())
+}
+
+fn secret_row(row: &store::SecretRow, recoverable: bool) -> SecretRow {
+    SecretRow {
+        number: row.number,
+        hint: row.hint.clone(),
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        recoverable: recoverable && row.sealed.is_some(),
+    }
+}
+
+fn tomorrow(now: Time) -> String {
+    (now + TimeDelta::days(1)).format("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,244 @@
+//! The directory: what is needed to judge a credential or a token, in memory, never older than the last
+//! committed change.
+//!
+//! ```text
+//! request ──▶ gate ──▶ a read of directory_version that began after the request came
+//!                        │ unchanged: decide from memory
+//!                        └ moved: forget what was stamped since, then decide
+//! ```
+//!
+//! All requests that wait share one read. A client is loaded when it is first asked for; a bounded number
+//! stays. If the database cannot be asked, nothing is decided.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use quick_cache::sync::Cache;
+use tokio::sync::oneshot;
+
+use super::clock::Clock;
+use super::keys::Keys;
+use crate::domain::Time;
+use crate::domain::client::{Client, ClientId};
+use crate::domain::error::Error;
+use crate::domain::organization::Organization;
+use crate::domain::token::TokenId;
+use crate::store::{self, SecretRow, Store, Tx, Version};
+
+/// How many clients stay in memory.
+const CAPACITY: usize = 20_000;
+
+#[derive(Debug)]
+pub(super) struct Directory {
+    store: Store,
+    clock: Clock,
+    keys: Arc<Keys>,
+    /// Clients by id; `None` for ids that are nobody's.
+    by_id: Cache<ClientId, Option<Arc<Entry>>>,
+    by_number: Cache<i64, Arc<Entry>>,
+    shared: RwLock<Shared>,
+    gate: Mutex<Gate>,
+}
+
+/// A client and its secrets, as of a version.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) client: Client,
+    pub(super) secrets: Vec<SecretRow>,
+    /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
+    proven: Mutex<Vec<(i64, [u8; 32])>>,
+}
+
+/// What is kept whole.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The version that everything in memory is at least as new as; none before the first read.
+    version: Option<Version>,
+    organizations: HashMap<i64, Arc<Organization>>,
+    hosts: HashMap<String, i64>,
+    denied: HashMap<TokenId, Time>,
+}
+
+#[derive(Debug, Default)]
+struct Gate {
+    reading: bool,
+    waiting: Vec<oneshot::Sender<Result<(), Error>>>,
+}
+
+impl Directory {
+    pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            keys,
+            by_id: Cache::new(CAPACITY),
+            by_number: Cache::new(CAPACITY),
+            shared: RwLock::default(),
+            gate: Mutex::default(),
+        }
+    }
+
+    /// Waits for a read that begins after this call, and for what it brings. From then on memory is at least
+    /// as new as anything committed before the call.
+    pub(super) async fn refresh(self: &Arc<Self>) -> Result<(), Error> {
+        let (sender, receiver) = oneshot::channel();
+        let leads = {
+            let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+            gate.waiting.push(sender);
+            !std::mem::replace(&mut gate.reading, true)
+        };
+        if leads {
+            // A task of its own: a request that goes away must not take the others' read with it.
+            tokio::spawn(Arc::clone(self).read_for_all());
+        }
+        receiver.await.unwrap_or(Err(Error::Unavailable))
+    }
+
+    async fn read_for_all(self: Arc<Self>) {
+        loop {
+            let waiting = {
+                let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+                if gate.waiting.is_empty() {
+                    gate.reading = false;
+                    return;
+                }
+                std::mem::take(&mut gate.waiting)
+            };
+            let outcome = self.catch_up().await.map_err(Error::from);
+            for sender in waiting {
+                // Whoever no longer waits does not need the answer.
+                let _ = sender.send(outcome.clone());
+            }
+        }
+    }
+
+    async fn catch_up(&self) -> store::Result<()> {
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        let known = self.shared.read().unwrap_or_else(PoisonError::into_inner).version;
+        if known == Some(version) {
+            return Ok(());
+        }
+        let since = known.unwrap_or(-1);
+        let organizations = tx.list_organizations(since).await?;
+        let denied = tx.list_denied_tokens(since, self.clock.now()).await?;
+        let keys = tx.list_keys(since).await?;
+        // Before the first read nothing is in memory, so nothing needs to be forgotten.
+        let changed = if known.is_some() { tx.list_changed_clients(since).await? } else { Vec::new() };
+        drop(tx);
+
+        self.keys.take_in(&keys);
+        let now = self.clock.now();
+        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        for organization in organizations {
+            shared.take_in(organization);
+        }
+        if !denied.is_empty() {
+            shared.denied.retain(|_, end| *end > now);
+            shared.denied.extend(denied);
+        }
+        for (id, number) in changed {
+            if let Ok(id) = ClientId::parse(&id) {
+                self.by_id.remove(&id);
+            }
+            self.by_number.remove(&number);
+        }
+        shared.version = Some(version);
+        Ok(())
+    }
+
+    /// The client with this id.
+    pub(super) async fn client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
+        if let Some(known) = self.by_id.get(id) {
+            return Ok(known);
+        }
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        let found = tx.find_client(id).await?.map(|summary| summary.client);
+        let entry = load(&mut tx, found).await?;
+        self.keep(version, |directory| {
+            directory.by_id.insert(id.clone(), entry.clone());
+            if let Some(entry) = &entry {
+                directory.by_number.insert(entry.client.number, Arc::clone(entry));
+            }
+        });
+        Ok(entry)
+    }
+
+    /// The client with this number.
+    pub(super) async fn client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
+        if let Some(known) = self.by_number.get(&number) {
+            return Ok(Some(known));
+        }
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        let found = tx.find_client_by_number(number).await?.map(|summary| summary.client);
+        let entry = load(&mut tx, found).await?;
+        if let Some(entry) = &entry {
+            self.keep(version, |directory| {
+                directory.by_number.insert(number, Arc::clone(entry));
+                directory.by_id.insert(entry.client.id.clone(), Some(Arc::clone(entry)));
+            });
+        }
+        Ok(entry)
+    }
+
+    /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
+    /// be what was just forgotten. It was new enough for the request that asked, which passed the gate before.
+    fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        if shared.version.is_none_or(|known| known <= version) {
+            insert(self);
+        }
+    }
+
+    /// The organization with this id.
+    pub(super) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
+        self.shared.read().unwrap_or_else(PoisonError::into_inner).organizations.get(&id).cloned()
+    }
+
+    /// The organization whose host this is, with or without the port.
+    pub(super) fn organization_at(&self, host: &str) -> Option<Arc<Organization>> {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let id = shared.hosts.get(host).or_else(|| host.rsplit_once(':').and_then(|(name, _)| shared.hosts.get(name)));
+        id.and_then(|id| shared.organizations.get(id)).cloned()
+    }
+
+    /// Whether this token was revoked by itself.
+    pub(super) fn is_denied(&self, token: TokenId) -> bool {
+        self.shared.read().unwrap_or_else(PoisonError::into_inner).denied.contains_key(&token)
+    }
+}
+
+impl Shared {
+    fn take_in(&mut self, organization: Organization) {
+        let id = organization.id;
+        self.hosts.retain(|_, owner| *owner != id);
+        if let Some(host) = &organization.host {
+            self.hosts.insert(host.clone(), id);
+        }
+        self.organizations.insert(id, Arc::new(organization));
+    }
+}
+
+impl Entry {
+    /// Whether a chosen secret with this digest in memory was proven before.
+    pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
+        let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        proven.iter().find(|(_, known)| known == digest).map(|(number, _)| *number)
+    }
+
+    /// Remembers that a chosen secret was proven.
+    pub(super) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
+        let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        if proven.iter().all(|(known, _)| *known != number) {
+            proven.push((number, digest));
+        }
+    }
+}
+
+async fn load(tx: &mut Tx, found: Option<Client>) -> Result<Option<Arc<Entry>>, Error> {
+    let Some(client) = found else { return Ok(None) };
+    let secrets = tx.list_secrets(client.number).await?;
+    Ok(Some(Arc::new(Entry { client, secrets, proven: Mutex::default() })))
+}

@@ -1,0 +1,35 @@
+//! What is swept away when its time is over.
+
+use super::Service;
+use super::sessions::IDLE;
+use crate::domain::error::Error;
+
+impl Service {
+    /// Forgets denied tokens and sessions that have ended, and says how many rows went.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn sweep(&self) -> Result<u64, Error> {
+        let now = self.now();
+        let mut tx = self.0.store.write().await?;
+        let tokens = tx.delete_ended_denied_tokens(now).await?;
+        let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
+        tx.commit().await?;
+        Ok(tokens + sessions)
+    }
+}
+
+impl Service {
+    /// Whether the database is whole.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
+    pub async fn check_database(&self, actor: &super::Actor) -> Result<(), Error> {
+        actor.require_owner()?;
+        let mut tx = self.0.store.read().await?;
+        match tx.find_damage().await? {
+            None => Ok(()),
+            Some(damage) => Err(Error::Conflict(format!("The database is damaged: {damage}"))),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What may happen, and in what order: every rule, and an entry in the trail for every change.
+//!
+//! One [`Service`], cheap to clone, with one file of methods per noun. A method checks the actor and the
+//! input, opens a transaction, reads, decides with what `domain` knows, writes, leaves its entry, commits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+use crate::domain::Time;
+use crate::domain::audit::{Action, Event};
+use crate::domain::error::Error;
+use crate::store::{self, Store, Tx};
+
+pub mod actor;
+mod admins;
+pub mod catalog;
+mod clients;
+mod clients_view;
+pub mod clock;
+mod directory;
+mod grants;
+mod hashing;
+mod housekeeping;
+mod introspection;
+pub mod keys;
+mod organizations;
+mod permissions;
+mod secrets;
+mod sessions;
+pub mod settings;
+mod setup;
+mod throttle;
+mod tokens;
+
+pub use actor::{Actor, Visitor};
+pub use clients::{CreatedClient, RevealedSecret};
+pub use grants::{Credentials, Door, GrantError, IssuedToken};
+pub use introspection::{Caller, Introspection, LiveToken};
+pub use organizations::FrameCounts;
+pub use sessions::StartedSession;
+pub use settings::Settings;
+pub use tokens::{SealingKey, open, seal};
+
+use clock::{Clock, Random};
+use directory::Directory;
+use hashing::Hashing;
+use keys::Keys;
+use setup::SetupCode;
+use throttle::Throttle;
+
+/// The rules of the house over one database.
+#[derive(Clone, Debug)]
+pub struct Service(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    random: Random,
+    settings: Settings,
+    keys: Arc<Keys>,
+    directory: Arc<Directory>,
+    hashing: Hashing,
+    throttle: Throttle,
+    setup: SetupCode,
+}
+
+impl Service {
+    /// Puts the rules over a database. The keys that the server makes for itself are made when missing.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(store: Store, master: keys::Master, settings: Settings, clock: Clock, random: Random) -> Result<Self, StartError> {
+        let keys = Arc::new(Keys::load_or_make(&store, &master, &clock, &random).await?);
+        let directory = Arc::new(Directory::new(store.clone(), Arc::clone(&keys), clock.clone()));
+        Ok(Self(Arc::new(Inner {
+            store,
+            throttle: Throttle::new(clock.clone()),
+            clock,
+            random,
+            settings,
+            keys,
+            directory,
+            hashing: Hashing::new(),
+            setup: SetupCode::default(),
+        })))
+    }
+
+    /// The installation's settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.0.clock.now()
+    }
+
+    /// Lets the database go.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+    }
+
+    async fn read(&self) -> Result<Tx, Error> {
+        Ok(self.0.store.read().await?)
+    }
+
+    /// Opens a transaction that changes the directory, and raises its version.
+    async fn change(&self) -> Result<(Tx, store::Version), Error> {
+        let mut tx = self.0.store.write().await?;
+        let version = tx.raise_directory_version().await?;
+        Ok((tx, version))
+    }
+
+    /// Leaves an entry in the trail.
+    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: Entry) -> Result<(), Error> {
+        let at = self.now();
+        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &self.0.random.bytes()).into_uuid();
+        self.record_as(tx, id, actor, at, entry).await
+    }
+
+    async fn record_as(&self, tx: &mut Tx, id: Uuid, actor: &Actor, at: Time, entry: Entry) -> Result<(), Error> {
+        let event = Event {
+            at,
+            actor: actor.name(),
+            action: entry.action,
+            target: entry.target,
+            organization_id: entry.organization_id,
+            detail: entry.detail.to_string(),
+            address: actor.address().map(|address| address.to_string()),
+        };
+        Ok(tx.insert_event(id, &event).await?)
+    }
+}
+
+/// What an entry in the trail tells, besides who and when.
+struct Entry {
+    action: Action,
+    target: String,
+    organization_id: Option<i64>,
+    detail: serde_json::Value,
+}
+
+/// Why the service could not be put over a database.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database does not do it.
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    /// The database's keys were sealed with another master key.
+    #[error("this database was sealed with another master key")]
+    OtherMasterKey,
+}
+
+impl From<store::Error> for Error {
+    /// Logs the cause, once, and keeps it from whoever asked.
+    fn from(error: store::Error) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        match &error {
+            store::Error::Unavailable(cause) => {
+                tracing::error!(%cause, "the database cannot be asked");
+                Self::Unavailable
+            }
+            _ => {
+                let reference = format!("E{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
+                tracing::error!(%reference, cause = ?error, "a defect");
+                Self::Internal { reference }
+            }
+        }
+    }
+}

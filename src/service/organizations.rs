@@ -1,0 +1,88 @@
+//! Organizations: made, listed, archived.
+
+use serde_json::json;
+
+use super::actor::Actor;
+use super::{Entry, Service};
+use crate::domain::audit::Action;
+use crate::domain::error::Error;
+use crate::domain::organization::{NewOrganization, Organization};
+use crate::domain::view::OrganizationList;
+use crate::store;
+
+/// The numbers in the frame of every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameCounts {
+    /// Clients that are not revoked.
+    pub clients: i64,
+    /// Organizations that are not archived.
+    pub organizations: i64,
+}
+
+impl Service {
+    /// The numbers in the frame of every page.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn frame_counts(&self, actor: &Actor) -> Result<FrameCounts, Error> {
+        actor.require_read()?;
+        let mut tx = self.read().await?;
+        let (clients, _) = tx.count_live_clients().await?;
+        Ok(FrameCounts { clients, organizations: tx.count_organizations().await? })
+    }
+
+    /// Every organization that is not archived, by name.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_organizations(&self, actor: &Actor) -> Result<OrganizationList, Error> {
+        actor.require_read()?;
+        let mut tx = self.read().await?;
+        let (_, unbound_clients) = tx.count_live_clients().await?;
+        Ok(OrganizationList { organizations: tx.list_organization_summaries().await?, unbound_clients })
+    }
+
+    /// Makes an organization.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`] in `name` or `host`.
+    pub async fn create_organization(&self, actor: &Actor, new: &NewOrganization) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let new = new.check()?;
+        if new.host.as_deref() == Some(self.0.settings.issuer_host()) {
+            return Err(Error::invalid("host", "That is this server's own host. Leave it empty, or give the organization another one."));
+        }
+        let (mut tx, version) = self.change().await?;
+        let organization = match tx.insert_organization(&new, self.now(), version).await {
+            Err(store::Error::Taken) => return Err(Error::invalid("host", "Another organization has this host.")),
+            other => other?,
+        };
+        let detail = json!({"name": organization.name, "host": organization.host});
+        self.record(&mut tx, actor, entry(Action::OrganizationCreated, organization.id, detail)).await?;
+        tx.commit().await?;
+        Ok(organization)
+    }
+
+    /// Archives an organization: from this moment its clients and their tokens are dead.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was archived before.
+    pub async fn archive_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let (mut tx, version) = self.change().await?;
+        let archived = tx.archive_organization(id, self.now(), version).await?;
+        let Some(organization) = tx.find_organization(id).await? else {
+            return Err(Error::NotFound(format!("There is no organization {id}.")));
+        };
+        if !archived {
+            return Err(Error::Conflict(format!("Organization {id} was archived before. Nothing else to do.")));
+        }
+        self.record(&mut tx, actor, entry(Action::OrganizationArchived, id, json!({"name": organization.name}))).await?;
+        tx.commit().await?;
+        Ok(organization)
+    }
+}
+
+fn entry(action: Action, id: i64, detail: serde_json::Value) -> Entry {
+    Entry { action, target: format!("organization:{id}"), organization_id: Some(id), detail }
+}

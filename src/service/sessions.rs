@@ -1,0 +1,133 @@
+//! Sessions of administrators: begun by a password, known by a digest, ended by rest, by age or by choice.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::actor::{Actor, Visitor};
+use super::throttle::Network;
+use super::{Entry, Service};
+use crate::domain::admin::Admin;
+use crate::domain::audit::Action;
+use crate::domain::client::ClientId;
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::store::Tx;
+
+/// How long a session may rest.
+pub const IDLE: TimeDelta = TimeDelta::minutes(30);
+
+/// How long a session may last.
+pub const LONGEST: TimeDelta = TimeDelta::hours(12);
+
+/// How long a secret waits to be shown on the next page.
+const SHOWN: TimeDelta = TimeDelta::minutes(10);
+
+/// Use is noted at most this often, so that reading a page rarely writes.
+const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct StartedSession {
+    /// What the cookie carries: 256 random bits in hex.
+    pub id: Secret,
+    /// How long the cookie may live, in seconds.
+    pub max_age: i64,
+}
+
+impl Service {
+    /// Signs an administrator in. An unknown or disabled account costs what a wrong password costs.
+    ///
+    /// # Errors
+    /// [`Error::WrongCredentials`], [`Error::TooMany`].
+    pub async fn sign_in(&self, visitor: &Visitor, email: &str, password: &Secret) -> Result<StartedSession, Error> {
+        let email = email.trim().to_lowercase();
+        let (account, network) = (self.0.keys.digest_in_memory(&email), Network::of(visitor.address));
+        if let Some(retry_after) = self.0.throttle.wait(account, network) {
+            return Err(Error::TooMany { retry_after });
+        }
+        let found = self.read().await?.find_admin(&email).await?;
+        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        let matches = self.0.hashing.verify(password, hash).await?;
+        let Some(found) = found.filter(|found| matches && found.admin.disabled_at.is_none()) else {
+            self.0.throttle.fail(account, network);
+            return Err(Error::WrongCredentials);
+        };
+        let mut tx = self.0.store.write().await?;
+        let (started, actor) = self.start_session(&mut tx, found.admin, visitor).await?;
+        let target = format!("admin:{email}");
+        self.record(&mut tx, &actor, Entry { action: Action::SignedIn, target, organization_id: None, detail: json!({}) }).await?;
+        tx.commit().await?;
+        Ok(started)
+    }
+
+    /// The actor behind a session's id, if the session still lives.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn resume_session(&self, id: &Secret, visitor: &Visitor) -> Result<Option<Actor>, Error> {
+        let session = digest(id);
+        let Some(found) = self.read().await?.find_session(&session).await? else { return Ok(None) };
+        let now = self.now();
+        if found.ends_at <= now || found.seen_at + IDLE <= now || found.admin.disabled_at.is_some() {
+            return Ok(None);
+        }
+        if found.seen_at + NOTED_EVERY <= now {
+            let mut tx = self.0.store.write().await?;
+            tx.update_session_seen(&session, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(Actor::Admin { admin: found.admin, session, address: visitor.address }))
+    }
+
+    /// Ends the actor's session.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
+        let Actor::Admin { session, .. } = actor else { return Ok(()) };
+        let mut tx = self.0.store.write().await?;
+        tx.delete_session(session).await?;
+        let target = format!("admin:{}", actor.name());
+        self.record(&mut tx, actor, Entry { action: Action::SignedOut, target, organization_id: None, detail: json!({}) }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Seals a secret into a text that only this session can have opened, and only for a few minutes: the way
+    /// from the form that made it to the page that shows it, on any node and without a copy at rest.
+    #[must_use]
+    pub fn seal_shown_secret(&self, actor: &Actor, client: &ClientId, json: &str) -> String {
+        let ends_at = (self.now() + SHOWN).timestamp();
+        self.0.keys.seal_cookie(&self.0.random, &format!("{ends_at} {json}"), &shown_label(actor, client))
+    }
+
+    /// Opens what [`Service::seal_shown_secret`] sealed.
+    #[must_use]
+    pub fn open_shown_secret(&self, actor: &Actor, client: &ClientId, sealed: &str) -> Option<String> {
+        let text = self.0.keys.open_cookie(sealed, &shown_label(actor, client))?;
+        let (ends_at, json) = text.split_once(' ')?;
+        (ends_at.parse::<i64>().ok()? > self.now().timestamp()).then(|| json.to_owned())
+    }
+
+    pub(super) async fn start_session(&self, tx: &mut Tx, admin: Admin, visitor: &Visitor) -> Result<(StartedSession, Actor), Error> {
+        let id = Secret::new(self.0.random.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect());
+        let session = digest(&id);
+        let now = self.now();
+        let address = visitor.address.map(|address| address.to_string());
+        tx.insert_session(&session, admin.id, (now, address.as_deref()), now + LONGEST).await?;
+        let actor = Actor::Admin { admin, session, address: visitor.address };
+        Ok((StartedSession { id, max_age: LONGEST.num_seconds() }, actor))
+    }
+}
+
+fn digest(id: &Secret) -> [u8; 32] {
+    Sha256::digest(id.expose().as_bytes()).into()
+}
+
+fn shown_label(actor: &Actor, client: &ClientId) -> String {
+    let session = match actor {
+        Actor::Admin { session, .. } => session.iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => String::new(),
+    };
+    format!("shown secret {session} {client}")
+}

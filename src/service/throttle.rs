@@ -1,0 +1,137 @@
+//! Counts failed attempts, so that guessing takes longer than anybody lives.
+//!
+//! Failures count per account and network, and per network; never per account alone, so a stranger locks
+//! nobody out.
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+use quick_cache::sync::Cache;
+
+use super::clock::Clock;
+use crate::domain::Time;
+
+/// How many failures one network may have with one account in a window.
+const PER_ACCOUNT: u32 = 10;
+
+/// How many failures one network may have with any account in a window.
+const PER_NETWORK: u32 = 100;
+
+/// How long failures count, from the first one on.
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// How many counters are kept; beyond that the least used go.
+const CAPACITY: usize = 100_000;
+
+/// An account or client, as a digest, or none for any.
+type Key = (Option<[u8; 32]>, Network);
+
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    since: Time,
+    failures: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Throttle {
+    clock: Clock,
+    windows: Cache<Key, Window>,
+}
+
+/// A network small enough to belong to one party: /24 of IPv4, /64 of IPv6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Network {
+    Unknown,
+    V4([u8; 3]),
+    V6([u8; 8]),
+}
+
+impl Network {
+    pub(super) fn of(address: Option<IpAddr>) -> Self {
+        match address.map(|address| address.to_canonical()) {
+            None => Self::Unknown,
+            Some(IpAddr::V4(address)) => {
+                let [a, b, c, _] = address.octets();
+                Self::V4([a, b, c])
+            }
+            Some(IpAddr::V6(address)) => {
+                let mut prefix = [0; 8];
+                prefix.copy_from_slice(&address.octets()[..8]);
+                Self::V6(prefix)
+            }
+        }
+    }
+}
+
+impl Throttle {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, windows: Cache::new(CAPACITY) }
+    }
+
+    /// Seconds to wait before the next attempt on an account from a network, if it has to wait.
+    pub(super) fn wait(&self, account: [u8; 32], network: Network) -> Option<u64> {
+        let now = self.clock.now();
+        let wait = |key: Key, limit: u32| {
+            let window = self.windows.get(&key)?;
+            let left = window.since + WINDOW - now;
+            (window.failures >= limit && left > TimeDelta::zero()).then(|| u64::try_from(left.num_seconds()).unwrap_or(0).max(1))
+        };
+        wait((Some(account), network), PER_ACCOUNT).max(wait((None, network), PER_NETWORK))
+    }
+
+    /// Notes a failed attempt.
+    pub(super) fn fail(&self, account: [u8; 32], network: Network) {
+        let now = self.clock.now();
+        for key in [(Some(account), network), (None, network)] {
+            let begun = self.windows.get(&key).filter(|window| window.since + WINDOW > now);
+            let window = begun.map_or(Window { since: now, failures: 1 }, |window| Window { failures: window.failures + 1, ..window });
+            self.windows.insert(key, window);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Network = Network::V4([192, 0, 2]);
+    const THERE: Network = Network::V4([198, 51, 100]);
+
+    fn clock() -> Clock {
+        Clock::held(Time::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn ten_failures_close_one_account_from_one_network_for_a_while() {
+        let clock = clock();
+        let throttle = Throttle::new(clock.clone());
+        for _ in 0..10 {
+            assert_eq!(throttle.wait([1; 32], HERE), None);
+            throttle.fail([1; 32], HERE);
+        }
+        assert_eq!(throttle.wait([1; 32], HERE), Some(900));
+        assert_eq!(throttle.wait([2; 32], HERE), None, "other accounts stay open");
+        assert_eq!(throttle.wait([1; 32], THERE), None, "a stranger locks nobody out");
+        clock.advance(TimeDelta::minutes(15));
+        assert_eq!(throttle.wait([1; 32], HERE), None);
+    }
+
+    #[test]
+    fn a_hundred_failures_close_a_network() {
+        let throttle = Throttle::new(clock());
+        for account in 0..100 {
+            throttle.fail([account; 32], HERE);
+        }
+        assert!(throttle.wait([200; 32], HERE).is_some());
+        assert_eq!(throttle.wait([200; 32], THERE), None);
+    }
+
+    #[test]
+    fn neighbours_share_a_network() {
+        let network = |text: &str| Network::of(Some(text.parse().unwrap()));
+        assert_eq!(network("192.0.2.1"), network("192.0.2.200"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.200"));
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+}

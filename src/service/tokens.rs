@@ -1,0 +1,291 @@
+//! Sealed tokens: claims under an AEAD, so that nothing about a token needs to be stored.
+//!
+//! ```text
+//! clv_ AQABxW9…                                                    0aB3xZ
+//! │    │                                                           └ checksum: CRC-32 of all before it, base62
+//! │    └ base64url: format (1) · key number (2) · token id (24) · sealed claims · tag (16)
+//! └ prefix, a setting
+//! ```
+//!
+//! The token id is the nonce of XChaCha20-Poly1305; prefix, format and key number are its associated data.
+//! The checksum lets a secret scanner, and this server, tell a token from chance without any key.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+
+use crate::domain::token::{Claims, Participant, TokenId};
+
+/// The format this code writes.
+const FORMAT: u8 = 1;
+
+/// Format, key number, token id.
+const HEAD: usize = 1 + 2 + 24;
+
+/// The length of the checksum.
+const CHECKSUM: usize = 6;
+
+/// A longer text is not one of our tokens.
+const LONGEST: usize = 1024;
+
+/// A key that seals tokens, and its number.
+pub struct SealingKey {
+    number: u16,
+    cipher: XChaCha20Poly1305,
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SealingKey").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl SealingKey {
+    /// A key from its 32 bytes.
+    #[must_use]
+    pub fn new(number: u16, key: &[u8; 32]) -> Self {
+        Self { number, cipher: XChaCha20Poly1305::new(key.into()) }
+    }
+
+    /// Which key it is.
+    #[must_use]
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+}
+
+/// Seals claims into a token.
+///
+/// # Panics
+/// Never: the cipher takes any claims.
+#[must_use]
+pub fn seal(key: &SealingKey, prefix: &str, id: TokenId, claims: &Claims) -> String {
+    let mut head = Vec::with_capacity(160);
+    head.push(FORMAT);
+    head.extend(key.number.to_be_bytes());
+    let label = label(prefix, &head);
+    head.extend(id.0);
+    let payload = Payload { msg: &encode(claims), aad: &label };
+    let sealed = key.cipher.encrypt(XNonce::from_slice(&id.0), payload).expect("the cipher takes any claims");
+    head.extend(sealed);
+    let mut token = format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(head));
+    let checksum = checksum(&token);
+    token.push_str(&checksum);
+    token
+}
+
+/// Opens a token. `key` finds a key by its number. Nothing but the token as it was sealed opens.
+pub fn open<K: AsRef<SealingKey>>(key: impl FnOnce(u16) -> Option<K>, prefix: &str, token: &str) -> Option<(TokenId, Claims)> {
+    if token.len() > LONGEST || !token.is_ascii() {
+        return None;
+    }
+    let (body, sum) = token.split_at_checked(token.len().checked_sub(CHECKSUM)?)?;
+    if checksum(body) != sum {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(body.strip_prefix(prefix)?.strip_prefix('_')?).ok()?;
+    let (head, sealed) = bytes.split_at_checked(HEAD)?;
+    let (format, id) = head.split_at(3);
+    if format[0] != FORMAT {
+        return None;
+    }
+    let key = key(u16::from_be_bytes([format[1], format[2]]))?;
+    let payload = Payload { msg: sealed, aad: &label(prefix, format) };
+    let plain = key.as_ref().cipher.decrypt(XNonce::from_slice(id), payload).ok()?;
+    Some((TokenId(id.try_into().ok()?), decode(&plain)?))
+}
+
+/// True when a text could be a token of this prefix, judged without any key.
+#[must_use]
+pub fn looks_like_a_token(prefix: &str, text: &str) -> bool {
+    text.len() <= LONGEST
+        && text.is_ascii()
+        && text.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('_'))
+        && text.len() > CHECKSUM
+        && checksum(&text[..text.len() - CHECKSUM]) == text[text.len() - CHECKSUM..]
+}
+
+fn label(prefix: &str, format_and_key: &[u8]) -> Vec<u8> {
+    [prefix.as_bytes(), b"_", format_and_key].concat()
+}
+
+fn checksum(text: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut rest = crc32fast::hash(text.as_bytes());
+    let mut digits = [b'0'; CHECKSUM];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+/// What stands in the flags of the claims.
+const HAS_ORGANIZATION: u64 = 1;
+const HAS_PARTICIPANT: u64 = 2;
+const IS_IMPERSONATED: u64 = 4;
+const AT_HOST: u64 = 8;
+
+fn encode(claims: &Claims) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    let mut flags = 0;
+    flags |= if claims.organization.is_some() { HAS_ORGANIZATION } else { 0 };
+    flags |= if claims.participant.is_some() { HAS_PARTICIPANT } else { 0 };
+    flags |= if claims.participant.is_some_and(|participant| participant.impersonated) { IS_IMPERSONATED } else { 0 };
+    flags |= if claims.at_host { AT_HOST } else { 0 };
+    for number in [flags, claims.client, claims.generation, claims.secret, claims.issued_at, claims.expires_at] {
+        write(&mut out, number);
+    }
+    if let Some(organization) = claims.organization {
+        write(&mut out, organization);
+    }
+    if let Some(participant) = claims.participant {
+        write(&mut out, participant.number);
+        write(&mut out, participant.generation);
+    }
+    out.extend(&claims.scopes);
+    out
+}
+
+fn decode(mut bytes: &[u8]) -> Option<Claims> {
+    let from = &mut bytes;
+    let flags = read(from)?;
+    let (client, generation, secret) = (read(from)?, read(from)?, read(from)?);
+    let (issued_at, expires_at) = (read(from)?, read(from)?);
+    let organization = if flags & HAS_ORGANIZATION != 0 { Some(read(from)?) } else { None };
+    let participant = if flags & HAS_PARTICIPANT != 0 {
+        let (number, generation) = (read(from)?, read(from)?);
+        Some(Participant { number, generation, impersonated: flags & IS_IMPERSONATED != 0 })
+    } else {
+        None
+    };
+    let at_host = flags & AT_HOST != 0;
+    Some(Claims { client, generation, secret, organization, participant, at_host, scopes: bytes.to_vec(), issued_at, expires_at })
+}
+
+/// Writes a number in seven-bit groups, the lowest first.
+fn write(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn read(from: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = from.split_first()?;
+        *from = rest;
+        let group = u64::from(byte & 0x7F);
+        if shift == 63 && group > 1 {
+            return None;
+        }
+        number |= group << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(number: u16) -> Arc<SealingKey> {
+        Arc::new(SealingKey::new(number, &[u8::try_from(number % 251).unwrap(); 32]))
+    }
+
+    prop_compose! {
+        fn participant()(number: u64, generation: u64, impersonated: bool) -> Participant {
+            Participant { number, generation, impersonated }
+        }
+    }
+
+    prop_compose! {
+        fn claims()(
+            client: u64, generation: u64, secret: u64, organization: Option<u64>,
+            participant in proptest::option::of(participant()), at_host: bool,
+            scopes in proptest::collection::vec(any::<u8>(), 0..40), issued_at: u64, expires_at: u64,
+        ) -> Claims {
+            Claims { client, generation, secret, organization, participant, at_host, scopes, issued_at, expires_at }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_sealed_opens(claims in claims(), id: [u8; 24], number: u16) {
+            let token = seal(&key(number), "clv", TokenId(id), &claims);
+            prop_assert!(looks_like_a_token("clv", &token));
+            prop_assert_eq!(open(|wanted| (wanted == number).then(|| key(number)), "clv", &token), Some((TokenId(id), claims)));
+        }
+
+        #[test]
+        fn no_flipped_bit_opens(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+            let mut bytes = seal(&key(1), "clv", TokenId(id), &claims).into_bytes();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1 << bit;
+            if let Ok(forged) = String::from_utf8(bytes) {
+                prop_assert_eq!(open(|number| Some(key(number)), "clv", &forged), None);
+            }
+        }
+
+        #[test]
+        fn no_flipped_bit_opens_even_with_the_right_checksum(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+            let token = seal(&key(1), "clv", TokenId(id), &claims);
+            let mut bytes = URL_SAFE_NO_PAD.decode(&token[4..token.len() - CHECKSUM]).unwrap();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1 << bit;
+            let body = format!("clv_{}", URL_SAFE_NO_PAD.encode(bytes));
+            let forged = format!("{body}{}", checksum(&body));
+            // Every key number finds a key, the wrong one for a flipped number.
+            prop_assert_eq!(open(|number| Some(key(number)), "clv", &forged), None);
+        }
+
+        #[test]
+        fn no_part_opens(claims in claims(), id: [u8; 24], length: prop::sample::Index) {
+            let token = seal(&key(1), "clv", TokenId(id), &claims);
+            let part = &token[..length.index(token.len())];
+            prop_assert_eq!(open(|number| Some(key(number)), "clv", part), None);
+            let mended = format!("{part}{}", checksum(part));
+            if mended != token {
+                prop_assert_eq!(open(|number| Some(key(number)), "clv", &mended), None);
+            }
+        }
+
+        #[test]
+        fn no_other_key_or_prefix_opens(claims in claims(), id: [u8; 24]) {
+            let token = seal(&key(1), "clv", TokenId(id), &claims);
+            prop_assert_eq!(open(|_| Some(key(2)), "clv", &token), None);
+            prop_assert_eq!(open(|_| None::<Arc<SealingKey>>, "clv", &token), None);
+            let renamed = token.replacen("clv_", "abc_", 1);
+            let body = &renamed[..renamed.len() - CHECKSUM];
+            let renamed = format!("{body}{}", checksum(body));
+            prop_assert_eq!(open(|number| Some(key(number)), "abc", &renamed), None);
+            prop_assert_eq!(open(|number| Some(key(number)), "clv", &renamed), None);
+        }
+
+        #[test]
+        fn nothing_else_opens_or_panics(text in "\\PC{0,200}") {
+            prop_assert_eq!(open(|number| Some(key(number)), "clv", &text), None);
+            prop_assert_eq!(open(|number| Some(key(number)), "clv", &format!("clv_{text}{}", checksum(&format!("clv_{text}")))), None);
+        }
+
+        #[test]
+        fn numbers_keep_their_value(number: u64) {
+            let mut out = Vec::new();
+            write(&mut out, number);
+            let mut from = out.as_slice();
+            prop_assert_eq!(read(&mut from), Some(number));
+            prop_assert!(from.is_empty());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Administrators.
+
+use crate::domain::Time;
+use crate::domain::admin::{Admin, Role};
+
+use super::{Result, Tx, on};
+
+/// An administrator and the hash of the password.
+#[derive(Clone, Debug)]
+pub struct AdminRow {
+    /// The administrator.
+    pub admin: Admin,
+    /// A PHC string.
+    pub password_hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    email: String,
+    role: String,
+    password_hash: String,
+    created_at: Time,
+    disabled_at: Option<Time>,
+}
+
+impl Tx {
+    /// The administrator with this address, in lower case.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_admin(&mut self, email: &str) -> Result<Option<AdminRow>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
+                .bind(email)
+                .fetch_optional(conn)
+                .await?
+                .map(Into::into)
+        ))
+    }
+
+    /// How many administrators there are.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn count_admins(&mut self) -> Result<i64> {
+        on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM admins").fetch_one(conn).await?))
+    }
+
+    /// Adds an administrator under the next free id. The transaction must have raised the directory version.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when there is one with this address.
+    pub async fn insert_admin(&mut self, email: &str, role: Role, password_hash: &str, now: Time) -> Result<i64> {
+        on!(self, conn => Ok(
+            sqlx::query_scalar(
+                "INSERT INTO admins (id, email, role, password_hash, created_at)
+                 SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4 FROM admins
+                 RETURNING id",
+            )
+            .bind(email)
+            .bind(role.as_str())
+            .bind(password_hash)
+            .bind(now)
+            .fetch_one(conn)
+            .await?
+        ))
+    }
+
+    /// Replaces an administrator's password.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn update_admin_password(&mut self, id: i64, password_hash: &str) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("UPDATE admins SET password_hash = $2 WHERE id = $1").bind(id).bind(password_hash).execute(conn).await?;
+        });
+        Ok(())
+    }
+}
+
+impl From<Row> for AdminRow {
+    fn from(row: Row) -> Self {
+        // A role that is not known may do the least.
+        let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
+        Self {
+            admin: Admin { id: row.id, email: row.email, role, created_at: row.created_at, disabled_at: row.disabled_at },
+            password_hash: row.password_hash,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The trail.
+
+use uuid::Uuid;
+
+use crate::domain::Time;
+use crate::domain::audit::{Action, Event};
+
+use super::{Result, Tx, on};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    at: Time,
+    actor: String,
+    action: String,
+    target: String,
+    organization_id: Option<i64>,
+    detail: String,
+    address: Option<String>,
+}
+
+impl Tx {
+    /// Adds an entry to the trail.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn insert_event(&mut self, id: Uuid, event: &Event) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query(
+                "INSERT INTO audit_events (id, at, actor, action, target, organization_id, detail, address)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(id)
+            .bind(event.at)
+            .bind(&event.actor)
+            .bind(event.action.as_str())
+            .bind(&event.target)
+            .bind(event.organization_id)
+            .bind(&event.detail)
+            .bind(&event.address)
+            .execute(conn)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// The trail of one target, the newest entry first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_events(&mut self, target: &str, limit: i64) -> Result<Vec<Event>> {
+        let rows: Vec<Row> = on!(self, conn => {
+            sqlx::query_as(
+                "SELECT at, actor, action, target, organization_id, detail, address
+                 FROM audit_events WHERE target = $1 ORDER BY id DESC LIMIT $2",
+            )
+            .bind(target)
+            .bind(limit)
+            .fetch_all(conn)
+            .await?
+        });
+        Ok(rows.into_iter().filter_map(Row::read).collect())
+    }
+}
+
+impl Row {
+    /// The entry; none when its action belongs to a newer version of this program.
+    fn read(self) -> Option<Event> {
+        Some(Event {
+            at: self.at,
+            actor: self.actor,
+            action: Action::parse(&self.action)?,
+            target: self.target,
+            organization_id: self.organization_id,
+            detail: self.detail,
+            address: self.address,
+        })
+    }
+}

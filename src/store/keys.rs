@@ -1,0 +1,54 @@
+//! Keys that the server made for itself, sealed under the master key.
+
+use crate::domain::Time;
+
+use super::{Result, Tx, Version, on};
+
+/// A stored key.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct KeyRow {
+    /// What it is for.
+    pub purpose: String,
+    /// Its number within the purpose, from 1.
+    pub number: i64,
+    /// The key under the master key.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it opens nothing any more.
+    pub retires_at: Option<Time>,
+}
+
+impl Tx {
+    /// Every key that changed after a version, by purpose and number.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_keys(&mut self, since: Version) -> Result<Vec<KeyRow>> {
+        on!(self, conn => Ok(
+            sqlx::query_as("SELECT purpose, number, sealed, created_at, retires_at FROM server_keys WHERE version > $1 ORDER BY purpose, number")
+                .bind(since)
+                .fetch_all(conn)
+                .await?
+        ))
+    }
+
+    /// Adds a key.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when the purpose has a key of this number.
+    pub async fn insert_key(&mut self, key: &KeyRow, version: Version) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("INSERT INTO server_keys (purpose, number, sealed, created_at, retires_at, version) VALUES ($1, $2, $3, $4, $5, $6)")
+                .bind(&key.purpose)
+                .bind(key.number)
+                .bind(&key.sealed)
+                .bind(key.created_at)
+                .bind(key.retires_at)
+                .bind(version)
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,309 @@
+//! Memory: the only room that speaks SQL, on SQLite and PostgreSQL alike.
+//!
+//! Everything happens in a [`Tx`]; [`Store::read`] and [`Store::write`] are the only doors. Each statement
+//! is written once, in the SQL that both engines share, and `on!` runs it on whichever engine is open.
+//! Where they must part, an arm says why.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+mod admins;
+mod audit;
+mod clients;
+mod denied;
+mod directory;
+mod keys;
+mod organizations;
+mod permissions;
+mod secrets;
+mod sessions;
+
+pub use admins::AdminRow;
+pub use clients::{ClientListing, ClientUpdate};
+pub use directory::Version;
+pub use keys::KeyRow;
+pub use secrets::SecretRow;
+pub use sessions::SessionRow;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// How long a writer waits for another one before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A database that can be asked.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: Pool,
+}
+
+#[derive(Clone, Debug)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub enum Tx {
+    /// On the embedded engine.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On the server engine.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A unique value is taken.
+    #[error("a unique value is taken")]
+    Taken,
+    /// The database cannot be reached, is full, locked or read-only.
+    #[error("the database cannot be asked")]
+    Unavailable(#[source] sqlx::Error),
+    /// A statement or a stored value makes no sense: a defect.
+    #[error("the database holds or was asked nonsense")]
+    Defect(#[source] sqlx::Error),
+    /// The address of the database cannot be used, or it could not be set up.
+    #[error("{0}")]
+    Open(String),
+}
+
+/// What [`Store::open`] does when there is no database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Makes it, and brings an older one up to date.
+    Create,
+    /// Refuses, naming the place that was looked at.
+    Refuse,
+}
+
+/// Runs one statement on whichever engine the transaction is open on.
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// What a store method answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Store {
+    /// Opens the database that a URL names: `sqlite://path` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Error::Open`], naming the URL without its password.
+    pub async fn open(url: &str, missing: Missing) -> Result<Self> {
+        let pool = if let Some(path) = sqlite_path(url) {
+            Pool::Sqlite(open_sqlite(url, &path, missing).await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Pool::Postgres(open_postgres(url).await?)
+        } else {
+            return Err(Error::Open("`DATABASE_URL` begins with `sqlite://` or `postgres://`".to_owned()));
+        };
+        let store = Self { pool };
+        match missing {
+            Missing::Create => store.migrate().await?,
+            Missing::Refuse => store.require_current_schema(url).await?,
+        }
+        Ok(store)
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub async fn migrate(&self) -> Result<()> {
+        let done = match &self.pool {
+            Pool::Sqlite(pool) => MIGRATIONS.run(pool).await,
+            Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
+        };
+        done.map_err(|error| Error::Open(format!("the database could not be brought up to date: {error}")))
+    }
+
+    /// Opens a transaction that sees one moment and changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match &self.pool {
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
+            // The engine itself catches a write behind this door, and every statement sees the same moment.
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
+    }
+
+    /// Opens a transaction that may change something.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match &self.pool {
+            // Taking the write lock at once lets writers queue; a lock taken after a read fails instead.
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Lets every connection go.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    async fn require_current_schema(&self, url: &str) -> Result<()> {
+        let statement = "SELECT count(*) FROM _sqlx_migrations WHERE success";
+        let counted: std::result::Result<i64, sqlx::Error> = match &self.pool {
+            Pool::Sqlite(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+        };
+        let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
+        match counted {
+            Ok(count) if count == known => Ok(()),
+            Ok(count) if count > known => Err(Error::Open(format!("the database {} belongs to a newer Claviger", redacted(url)))),
+            Ok(_) | Err(sqlx::Error::Database(_)) => Err(Error::Open(format!(
+                "the database {} is not up to date; run `claviger database migrate`",
+                redacted(url)
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything done in it last.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]; then nothing lasts.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// The file that a SQLite URL names.
+#[must_use]
+pub fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+/// A database URL that may be shown: without its password.
+#[must_use]
+pub fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.split_once('@') {
+        Some((login, place)) => format!("{scheme}://{}@{place}", login.split(':').next().unwrap_or_default()),
+        None => url.to_owned(),
+    }
+}
+
+async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqlitePool> {
+    if !path.exists() {
+        if missing == Missing::Refuse {
+            return Err(Error::Open(format!("there is no database at {}", path.display())));
+        }
+        create_private(path).map_err(|error| Error::Open(format!("{} could not be made: {error}", path.display())))?;
+    }
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| Error::Open(format!("{url} cannot be used: {error}")))?
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))
+}
+
+async fn open_postgres(url: &str) -> Result<PgPool> {
+    let options = PgConnectOptions::from_str(url).map_err(|error| Error::Open(format!("{} cannot be used: {error}", redacted(url))))?;
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", redacted(url))))
+}
+
+/// Makes an empty file, and the folder it lies in, that only its owner can read.
+///
+/// # Errors
+/// What the file system says.
+pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(cause) if cause.is_unique_violation() => Self::Taken,
+            // Busy, full, read-only, cannot open, input or output fails: SQLite's codes 5, 6, 8, 10, 13, 14 and theirs.
+            sqlx::Error::Database(cause) => match cause.code().as_deref() {
+                Some(code) if is_outage(code) => Self::Unavailable(error),
+                _ => Self::Defect(error),
+            },
+            sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => Self::Defect(error),
+            _ => Self::Unavailable(error),
+        }
+    }
+}
+
+/// True for codes that say "not now" rather than "not so": SQLite's primary codes for busy, locked,
+/// read-only, I/O error, full and cannot open; PostgreSQL's classes 08, 25, 40, 53, 55, 57 and 58.
+fn is_outage(code: &str) -> bool {
+    // SQLite's codes are numbers of at most four digits, PostgreSQL's have five characters.
+    if code.len() == 5 {
+        return ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>().is_ok_and(|number| matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(redacted("postgres://ada:hunter2@db/claviger"), "postgres://ada@db/claviger");
+        assert_eq!(redacted("sqlite://data/claviger.db"), "sqlite://data/claviger.db");
+    }
+
+    #[test]
+    fn outages_are_told_from_defects() {
+        for code in ["5", "13", "8", "1032", "57P01", "53300", "08006"] {
+            assert!(is_outage(code), "{code}");
+        }
+        for code in ["1", "19", "2067", "23505", "42P01"] {
+            assert!(!is_outage(code), "{code}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Organizations.
+
+use crate::domain::Time;
+use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
+
+use super::{Result, Tx, Version, on};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    host: Option<String>,
+    created_at: Time,
+    archived_at: Option<Time>,
+    version: Version,
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    #[sqlx(flatten)]
+    organization: Row,
+    clients: i64,
+    revoked_clients: i64,
+}
+
+impl Tx {
+    /// The organization with this id.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_organization(&mut self, id: i64) -> Result<Option<Organization>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, version FROM organizations WHERE id = $1")
+                .bind(id)
+                .fetch_optional(conn)
+                .await?
+                .map(Into::into)
+        ))
+    }
+
+    /// Every organization that changed after a version, archived ones included, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_organizations(&mut self, since: Version) -> Result<Vec<Organization>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, version FROM organizations WHERE version > $1 ORDER BY id")
+                .bind(since)
+                .fetch_all(conn)
+                .await?
+                .into_iter()
+                .map(Into::into)
+                .collect()
+        ))
+    }
+
+    /// Every organization that is not archived, with its number of clients, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_organization_summaries(&mut self) -> Result<Vec<OrganizationSummary>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, SummaryRow>(
+                "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.version,
+                        (SELECT count(*) FROM api_clients c WHERE c.organization_id = o.id AND c.revoked_at IS NULL) AS clients,
+                        (SELECT count(*) FROM api_clients c WHERE c.organization_id = o.id AND c.revoked_at IS NOT NULL) AS revoked_clients
+                 FROM organizations o
+                 WHERE o.archived_at IS NULL
+                 ORDER BY o.name_key, o.id",
+            )
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect()
+        ))
+    }
+
+    /// How many organizations are not archived.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn count_organizations(&mut self) -> Result<i64> {
+        on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NULL").fetch_one(conn).await?))
+    }
+
+    /// Adds an organization under the next free id. The transaction must have raised the directory version,
+    /// which lets one writer at a time through, so that the id stays free.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when another one has the host.
+    pub async fn insert_organization(&mut self, new: &CheckedOrganization, now: Time, version: Version) -> Result<Organization> {
+        let name_key = new.name.to_lowercase();
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>(
+                "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
+                 SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
+                 RETURNING id, name, host, created_at, archived_at, version",
+            )
+            .bind(&new.name)
+            .bind(&name_key)
+            .bind(&new.host)
+            .bind(now)
+            .bind(version)
+            .fetch_one(conn)
+            .await?
+            .into()
+        ))
+    }
+
+    /// Archives an organization. False when there is none that was not archived before.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn archive_organization(&mut self, id: i64, now: Time, version: Version) -> Result<bool> {
+        on!(self, conn => Ok(
+            sqlx::query(
+                "UPDATE organizations
+                 SET archived_at = $2, generation = generation + 1, version = $3
+                 WHERE id = $1 AND archived_at IS NULL",
+            )
+            .bind(id)
+            .bind(now)
+            .bind(version)
+            .execute(conn)
+            .await?
+            .rows_affected() == 1
+        ))
+    }
+}
+
+impl From<Row> for Organization {
+    fn from(row: Row) -> Self {
+        Self { id: row.id, name: row.name, host: row.host, created_at: row.created_at, archived_at: row.archived_at, version: row.version }
+    }
+}
+
+impl From<SummaryRow> for OrganizationSummary {
+    fn from(row: SummaryRow) -> Self {
+        Self { organization: row.organization.into(), clients: row.clients, revoked_clients: row.revoked_clients }
+    }
+}

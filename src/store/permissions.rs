@@ -1,0 +1,43 @@
+//! What clients hold.
+
+use crate::domain::Time;
+
+use super::{Result, Tx, on};
+
+impl Tx {
+    /// Grants a permission, after those the client holds. Granting a held one changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn insert_permission(&mut self, client: i64, permission: &str, by: (&str, Time)) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query(
+                "INSERT INTO client_permissions (client, permission, position, granted_by, granted_at)
+                 SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4 FROM client_permissions WHERE client = $1
+                 ON CONFLICT (client, permission) DO NOTHING",
+            )
+            .bind(client)
+            .bind(permission)
+            .bind(by.0)
+            .bind(by.1)
+            .execute(conn)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Removes a permission. Removing one that is not held changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn delete_permission(&mut self, client: i64, permission: &str) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("DELETE FROM client_permissions WHERE client = $1 AND permission = $2")
+                .bind(client)
+                .bind(permission)
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
+    }
+}

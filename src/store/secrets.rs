@@ -1,0 +1,151 @@
+//! Client secrets: digests, and sealed copies where they are kept.
+
+use crate::domain::Time;
+use crate::domain::secret::SecretKind;
+
+use super::{Result, Tx, on};
+
+/// A stored secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretRow {
+    /// What tokens carry.
+    pub number: i64,
+    /// The client it belongs to.
+    pub client: i64,
+    /// How it is proven.
+    pub kind: SecretKind,
+    /// An HMAC under the pepper, or a PHC string.
+    pub digest: Vec<u8>,
+    /// The text under the master key, where a copy is kept.
+    pub sealed: Option<Vec<u8>>,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it stops making tokens.
+    pub expires_at: Option<Time>,
+    /// When it was revoked.
+    pub revoked_at: Option<Time>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    client: i64,
+    kind: String,
+    digest: Vec<u8>,
+    sealed: Option<Vec<u8>>,
+    hint: String,
+    created_at: Time,
+    expires_at: Option<Time>,
+    revoked_at: Option<Time>,
+}
+
+impl Tx {
+    /// Every secret of a client, revoked ones included, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_secrets(&mut self, client: i64) -> Result<Vec<SecretRow>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>(
+                "SELECT number, client, kind, digest, sealed, hint, created_at, expires_at, revoked_at
+                 FROM client_secrets WHERE client = $1 ORDER BY number DESC",
+            )
+            .bind(client)
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect()
+        ))
+    }
+
+    /// Adds a secret under the next free number, whatever number the row carries. The transaction must have
+    /// raised the directory version, which lets one writer at a time through, so that the number stays free.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn insert_secret(&mut self, secret: &SecretRow, created_by: &str) -> Result<i64> {
+        on!(self, conn => Ok(
+            sqlx::query_scalar(
+                "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at)
+                 SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM client_secrets
+                 RETURNING number",
+            )
+            .bind(secret.client)
+            .bind(kind_word(secret.kind))
+            .bind(&secret.digest)
+            .bind(&secret.sealed)
+            .bind(&secret.hint)
+            .bind(secret.created_at)
+            .bind(created_by)
+            .bind(secret.expires_at)
+            .fetch_one(conn)
+            .await?
+        ))
+    }
+
+    /// Lets every secret of a client that still makes tokens, except one, stop at a moment.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn expire_other_secrets(&mut self, client: i64, kept: i64, at: Time) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query(
+                "UPDATE client_secrets SET expires_at = $3
+                 WHERE client = $1 AND number <> $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)",
+            )
+            .bind(client)
+            .bind(kept)
+            .bind(at)
+            .execute(conn)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Revokes every secret of a client except one; their sealed copies go.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn revoke_other_secrets(&mut self, client: i64, kept: Option<i64>, now: Time) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query(
+                "UPDATE client_secrets SET revoked_at = $3, sealed = NULL
+                 WHERE client = $1 AND (CAST($2 AS BIGINT) IS NULL OR number <> $2) AND revoked_at IS NULL",
+            )
+            .bind(client)
+            .bind(kept)
+            .bind(now)
+            .execute(conn)
+            .await?;
+        });
+        Ok(())
+    }
+}
+
+fn kind_word(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::Generated => "hmac",
+        SecretKind::Chosen => "argon2id",
+    }
+}
+
+impl From<Row> for SecretRow {
+    fn from(row: Row) -> Self {
+        // A word that is not known is read as the slow kind, whose check then fails on the digest.
+        let kind = if row.kind == kind_word(SecretKind::Generated) { SecretKind::Generated } else { SecretKind::Chosen };
+        Self {
+            number: row.number,
+            client: row.client,
+            kind,
+            digest: row.digest,
+            sealed: row.sealed,
+            hint: row.hint,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}

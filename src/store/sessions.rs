@@ -1,0 +1,125 @@
+//! Sessions of administrators, known by the digest of their id.
+
+use crate::domain::Time;
+use crate::domain::admin::{Admin, Role};
+
+use super::{Result, Tx, on};
+
+/// A session and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Whose it is.
+    pub admin: Admin,
+    /// When it was last used.
+    pub seen_at: Time,
+    /// When it ends, however busy.
+    pub ends_at: Time,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    email: String,
+    role: String,
+    created_at: Time,
+    disabled_at: Option<Time>,
+    seen_at: Time,
+    ends_at: Time,
+}
+
+impl Tx {
+    /// The session with this digest, ended or not.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_session(&mut self, digest: &[u8]) -> Result<Option<SessionRow>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>(
+                "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
+                 FROM admin_sessions s JOIN admins a ON a.id = s.admin
+                 WHERE s.digest = $1",
+            )
+            .bind(digest)
+            .fetch_optional(conn)
+            .await?
+            .map(Into::into)
+        ))
+    }
+
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn insert_session(&mut self, digest: &[u8], admin: i64, from: (Time, Option<&str>), ends_at: Time) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("INSERT INTO admin_sessions (digest, admin, created_at, seen_at, address, ends_at) VALUES ($1, $2, $3, $3, $4, $5)")
+                .bind(digest)
+                .bind(admin)
+                .bind(from.0)
+                .bind(from.1)
+                .bind(ends_at)
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn update_session_seen(&mut self, digest: &[u8], now: Time) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("UPDATE admin_sessions SET seen_at = $2 WHERE digest = $1").bind(digest).bind(now).execute(conn).await?;
+        });
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn delete_session(&mut self, digest: &[u8]) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("DELETE FROM admin_sessions WHERE digest = $1").bind(digest).execute(conn).await?;
+        });
+        Ok(())
+    }
+
+    /// Ends every session of an administrator.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn delete_sessions_of(&mut self, admin: i64) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("DELETE FROM admin_sessions WHERE admin = $1").bind(admin).execute(conn).await?;
+        });
+        Ok(())
+    }
+
+    /// Forgets the sessions that have ended, or were not used since `idle_since`.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn delete_ended_sessions(&mut self, now: Time, idle_since: Time) -> Result<u64> {
+        on!(self, conn => Ok(
+            sqlx::query("DELETE FROM admin_sessions WHERE ends_at <= $1 OR seen_at <= $2")
+                .bind(now)
+                .bind(idle_since)
+                .execute(conn)
+                .await?
+                .rows_affected()
+        ))
+    }
+}
+
+impl From<Row> for SessionRow {
+    fn from(row: Row) -> Self {
+        let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
+        Self {
+            admin: Admin { id: row.id, email: row.email, role, created_at: row.created_at, disabled_at: row.disabled_at },
+            seen_at: row.seen_at,
+            ends_at: row.ends_at,
+        }
+    }
+}

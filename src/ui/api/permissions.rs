@@ -1,0 +1,92 @@
+//! Permissions, one at a time or as a whole form.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Refusal;
+
+/// What a client holds after a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The permissions, in the order they were granted.
+    pub permissions: Vec<String>,
+    /// The client's new version.
+    pub version: i64,
+}
+
+/// The form of the permissions page, as it is posted without script.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionsForm {
+    /// The client.
+    #[serde(default)]
+    pub id: String,
+    /// The version of the client that the form was made from.
+    #[serde(default)]
+    pub version: i64,
+    /// The switches that the form had: what is on it and not granted is removed, what is not on it stays.
+    #[serde(default)]
+    pub offered: Vec<String>,
+    /// The switches that are on.
+    #[serde(default)]
+    pub granted: Vec<String>,
+    /// From a button: `grant:` or `remove:`, then the names of a group separated by commas. It acts on that
+    /// group alone; the switches are not read.
+    #[serde(default)]
+    pub group: Option<String>,
+}
+
+/// Grants or removes one permission.
+///
+/// # Errors
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when somebody else changed the client since
+/// `version`; [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold it.
+#[server(prefix = "/system/do", endpoint = "permissions/toggle")]
+pub async fn toggle_permission(id: String, permission: String, granted: bool, version: i64) -> Result<Held, Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    let client = service
+        .toggle_permission(&actor, &id, version, &permission, granted)
+        .await
+        .map_err(crate::http::problem::refused)?;
+    Ok(client.into())
+}
+
+/// Saves the whole form, or grants or removes a group. Leads back to the permissions page.
+///
+/// # Errors
+/// As [`toggle_permission`].
+#[server(prefix = "/system/do", endpoint = "permissions/save")]
+pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form.id);
+    let (grant, remove) = form.read().map_err(refuse)?;
+    let client = service.change_permissions_at(&actor, &form.id, form.version, &grant, &remove).await.map_err(refuse)?;
+    if crate::http::session::is_plain_form() {
+        leptos_axum::redirect(&format!("/system/api-clients/{}/permissions?saved", form.id));
+    }
+    Ok(client.into())
+}
+
+impl PermissionsForm {
+    /// What to grant and what to remove.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `group`.
+    pub fn read(&self) -> Result<(Vec<String>, Vec<String>), crate::domain::error::Error> {
+        let Some(group) = &self.group else {
+            let removed = self.offered.iter().filter(|name| !self.granted.contains(name)).cloned().collect();
+            return Ok((self.granted.clone(), removed));
+        };
+        let names = |list: &str| list.split(',').map(ToOwned::to_owned).collect();
+        match group.split_once(':') {
+            Some(("grant", list)) => Ok((names(list), Vec::new())),
+            Some(("remove", list)) => Ok((Vec::new(), names(list))),
+            _ => Err(crate::domain::error::Error::invalid("group", "That button does nothing here.")),
+        }
+    }
+}
+
+impl From<crate::domain::client::Client> for Held {
+    fn from(client: crate::domain::client::Client) -> Self {
+        Self { permissions: client.permissions.iter().map(ToString::to_string).collect(), version: client.version }
+    }
+}

@@ -1,0 +1,142 @@
+//! Who is here: first set-up, sign-in, sign-out, and what the frame of every page shows.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Refusal;
+use crate::domain::admin::Role;
+use crate::domain::error::Error;
+
+/// Who looks at the page, and what the frame around it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The administrator's address.
+    pub email: String,
+    /// What the administrator may do.
+    pub role: Role,
+    /// The host of the issuer, such as `access.example.org`.
+    pub host: String,
+    /// How many clients are not revoked.
+    pub clients: i64,
+    /// How many organizations are not archived.
+    pub organizations: i64,
+}
+
+/// What the pages before sign-in show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// The host of the issuer.
+    pub host: String,
+    /// Whether there is an administrator yet.
+    pub is_set_up: bool,
+}
+
+/// The form of the set-up page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupForm {
+    /// The one-time code from the server's log.
+    #[serde(default)]
+    pub code: String,
+    /// The address to sign in with.
+    #[serde(default)]
+    pub email: String,
+}
+
+/// The form of the sign-in page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInForm {
+    /// The address to sign in with.
+    #[serde(default)]
+    pub email: String,
+    /// The page to go on to, a path below `/system`.
+    #[serde(default)]
+    pub next: String,
+}
+
+/// Who looks at the page, and what the frame around it shows.
+///
+/// # Errors
+/// [`Error::SignInRequired`].
+#[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
+pub async fn viewer() -> Result<Viewer, Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    let counts = service.frame_counts(&actor).await.map_err(crate::http::problem::refused)?;
+    Ok(Viewer {
+        email: actor.email().to_owned(),
+        role: actor.role(),
+        host: service.settings().issuer_host().to_owned(),
+        clients: counts.clients,
+        organizations: counts.organizations,
+    })
+}
+
+/// What the pages before sign-in show.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+#[server(name = AskGate, prefix = "/system/do", endpoint = "gate")]
+pub async fn gate() -> Result<Gate, Refusal> {
+    let (service, _) = crate::http::session::visitor()?;
+    let is_set_up = service.is_set_up().await.map_err(crate::http::problem::refused)?;
+    Ok(Gate { host: service.settings().issuer_host().to_owned(), is_set_up })
+}
+
+/// Makes the first administrator and signs them in. Leads to `/system/organizations`.
+///
+/// # Errors
+/// [`Error::Invalid`] in `code`, `email` or `password`; [`Error::TooMany`].
+#[server(prefix = "/system/do", endpoint = "set-up")]
+pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Result<(), Refusal> {
+    let (service, visitor) = crate::http::session::visitor()?;
+    let password = crate::domain::secret::Secret::new(password);
+    let session = service
+        .create_first_admin(&visitor, &form.code, &form.email, &password)
+        .await
+        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
+    crate::http::session::begin(&session);
+    leptos_axum::redirect("/system/organizations");
+    Ok(())
+}
+
+/// Signs an administrator in. Leads to the page that asked for it.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], [`Error::TooMany`].
+#[server(prefix = "/system/do", endpoint = "sign-in")]
+pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> Result<(), Refusal> {
+    let (service, visitor) = crate::http::session::visitor()?;
+    let password = crate::domain::secret::Secret::new(password);
+    let session = service
+        .sign_in(&visitor, &form.email, &password)
+        .await
+        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
+    crate::http::session::begin(&session);
+    leptos_axum::redirect(crate::http::session::safe_next(&form.next));
+    Ok(())
+}
+
+/// Ends the session. Leads to the sign-in page.
+///
+/// # Errors
+/// [`Error::Unavailable`].
+#[server(prefix = "/system/do", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<(), Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    service.sign_out(&actor).await.map_err(crate::http::problem::refused)?;
+    crate::http::session::end();
+    leptos_axum::redirect("/system/sign-in");
+    Ok(())
+}
+
+/// Remembers the theme in a cookie: `system`, `light` or `dark`.
+///
+/// # Errors
+/// [`Error::Invalid`] for any other word.
+#[server(prefix = "/system/do", endpoint = "theme")]
+pub async fn set_theme(theme: String) -> Result<(), Refusal> {
+    if !["system", "light", "dark"].contains(&theme.as_str()) {
+        return Err(crate::http::problem::refused(Error::invalid("theme", "There is no such theme.")).into());
+    }
+    crate::http::session::remember_theme(&theme);
+    Ok(())
+}

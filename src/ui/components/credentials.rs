@@ -1,0 +1,70 @@
+//! A client's id and secrets: values to select and copy, and a secret that shows itself when asked.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// A secret in dots, always as many, whatever its length.
+pub const DOTS: &str = "••••••••••••••••••••••••";
+
+/// A value with its name; one click selects it.
+#[component]
+pub fn Credential(
+    /// The id of the name.
+    #[prop(into)]
+    id: String,
+    /// The name.
+    #[prop(into)]
+    label: String,
+    /// The value.
+    #[prop(into)]
+    value: ViewFn,
+    /// A sentence below it.
+    #[prop(optional, into)]
+    hint: Option<ViewFn>,
+    /// What can be done with it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <strong id=id.clone()>{label}</strong>
+            <div class="row">
+                <span class="value" aria-labelledby=id role="group">{value.run()}</span>
+                {children()}
+            </div>
+            {hint.map(|hint| view! { <p class="hint">{hint.run()}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A secret that is on the page: in dots, or in plain while a [`RevealToggle`] is on.
+#[component]
+pub fn MaskedSecret(
+    /// The secret.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! {
+        <span class="masked">{DOTS}</span>
+        <span class="shown">{text}</span>
+    }
+    .into_any()
+}
+
+/// Shows the secrets of the page, or dots in their place. Needs no script.
+#[component]
+pub fn RevealToggle(
+    /// Whether it is on at first.
+    checked: bool,
+) -> impl IntoView {
+    view! {
+        <label class="btn toggle">
+            <input type="checkbox" id="reveal" checked=checked autocomplete="off"/>
+            <span class="row masked"><Icon name="eye"/>"Reveal"</span>
+            <span class="row shown"><Icon name="eye-off"/>"Hide"</span>
+            <span class="sr">" client secret"</span>
+        </label>
+    }
+    .into_any()
+}

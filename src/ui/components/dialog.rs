@@ -1,0 +1,63 @@
+//! Dialogs: pages of their own that open over the page they came from.
+
+use leptos::ev::Event;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use super::frame::ReturnFocus;
+
+/// A dialog over its page. The server sends it open, so it works as a page; hydrated it becomes modal, Escape leads
+/// to `close_href`, and whatever led here gets the focus back.
+#[component]
+pub fn Dialog(
+    /// The id of the heading inside.
+    title_id: &'static str,
+    /// The id of the sentence below the heading, if there is one.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
+    /// Where closing leads.
+    #[prop(into)]
+    close_href: Signal<String>,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let address = use_location().pathname.get_untracked();
+    let return_focus = use_context::<ReturnFocus>();
+    let navigate = use_navigate();
+
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get() {
+            // An open dialog cannot be made modal; closing it properly would announce that it was closed.
+            let _ = dialog.remove_attribute("open");
+            let _ = dialog.show_modal();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(ReturnFocus(to)) = return_focus {
+            to.try_set_value(Some(address));
+        }
+    });
+    let close = move |event: Event| {
+        event.prevent_default();
+        navigate(
+            &close_href.get_untracked(),
+            leptos_router::NavigateOptions::default(),
+        );
+    };
+
+    view! {
+        <dialog
+            class="dialog"
+            open
+            aria-modal="true"
+            aria-labelledby=title_id
+            aria-describedby=described_by
+            node_ref=dialog
+            on:cancel=close
+        >
+            {children()}
+        </dialog>
+    }
+}

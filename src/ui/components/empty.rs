@@ -1,0 +1,89 @@
+//! What stands where there is nothing: never a blank, always a way on.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use crate::ui::api::Refusal;
+
+/// Nothing here: what it would be, and the way to make or find one.
+#[component]
+pub fn Empty(
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// A drawing, when there has never been anything.
+    #[prop(optional, into)]
+    drawing: Option<ViewFn>,
+    /// The sentence and the way on.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="empty" aria-labelledby="empty-title">
+            {drawing.map(|drawing| drawing.run())}
+            <h2 id="empty-title">{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// What could not be loaded, why, and the way to try again.
+#[component]
+pub fn Failed(
+    /// What, such as "The clients could not be loaded".
+    what: &'static str,
+    /// The reason.
+    refusal: Refusal,
+) -> impl IntoView {
+    view! {
+        <section class="empty" role="alert" aria-labelledby="failed-title">
+            <h2 id="failed-title">{what}</h2>
+            <p>{refusal.to_string()}</p>
+            // The browser asks again for the whole page: whatever went wrong, nothing of it is kept.
+            <a class="btn small" href="" rel="external">
+                <Icon name="retry"/>
+                "Try again"
+            </a>
+        </section>
+    }
+}
+
+/// The large key of a page without clients.
+#[component]
+pub fn KeyDrawing() -> impl IntoView {
+    view! {
+        <svg
+            viewBox="0 0 144 64"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            <path d="M48.5 26.5A20 20 0 1 0 48.5 37.5H56l3 7h8l3-3h6l3 6h8l3-9h6l3 4h8l3-5H130L136 32l-6-5.5Z"></path>
+            <circle cx="26" cy="32" r="5.5"></circle>
+        </svg>
+    }
+}
+
+/// The key that fits no lock, of a page that does not exist.
+#[component]
+pub fn LockDrawing() -> impl IntoView {
+    view! {
+        <svg
+            viewBox="0 0 144 64"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            <path d="M40.5 27.5A14 14 0 1 0 40.5 36.5H47l3 6h6l3-3h5l3 5h6l3-8h5l2-4.5-2-4.5Z"></path>
+            <circle cx="24" cy="32" r="4"></circle>
+            <path
+                d="M118 8c10 0 18 8 18 18 0 6-3 10-6 13v17h-24V39c-3-3-6-7-6-13 0-10 8-18 18-18Z"
+                stroke-dasharray="4 4"
+            ></path>
+            <path d="M118 20a5 5 0 0 0-2.5 9.3L114 40h8l-1.5-10.7A5 5 0 0 0 118 20Z"></path>
+        </svg>
+    }
+}

@@ -1,0 +1,337 @@
+//! Forms: how one is posted, how a field says what is wrong with it, and the summary above it all.
+
+use leptos::context::Provider;
+use leptos::form::FromFormData;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::request::ClientReq;
+use leptos::server_fn::{Http, ServerFn};
+use leptos::wasm_bindgen::JsCast;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use web_sys::{FormData, HtmlElement, SubmitEvent};
+
+use super::frame::{is_offline, watch_session};
+use super::icon::Icon;
+use super::notice::RefusalNotice;
+use super::toast::{Toast, use_toasts};
+use crate::domain::error::{Error, FieldError};
+use crate::ui::api::{Reason, Refusal};
+
+/// What stands in a query as it is (RFC 3986 §2.3); everything else is encoded.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// A text as the value of a query parameter.
+#[must_use]
+pub fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+/// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
+/// refused; hydrated, the action is called and the page stays.
+#[component]
+pub fn PostForm<F, O>(
+    /// The action that the form calls.
+    action: ServerAction<F>,
+    /// The address of the page that can show the form again.
+    #[prop(into)]
+    back: Signal<String>,
+    /// Classes of the form.
+    #[prop(optional)]
+    class: &'static str,
+    /// The form itself, for who wants to read or reset it.
+    #[prop(optional)]
+    node_ref: NodeRef<html::Form>,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView
+where
+    F: DeserializeOwned
+        + ServerFn<Protocol = Http<PostUrl, O>, Error = Refusal>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    <<F::Client as Client<Refusal>>::Request as ClientReq<Refusal>>::FormData: From<FormData>,
+    F::Output: Clone + Send + Sync + 'static,
+    F::Client: Client<Refusal>,
+{
+    let toasts = use_toasts();
+    let submit = move |event: SubmitEvent| {
+        if event.default_prevented() {
+            return;
+        }
+        event.prevent_default();
+        if action.pending().get_untracked() {
+            return;
+        }
+        if is_offline() {
+            toasts.show(Toast::failure("Not sent").saying(
+                "You are offline. Nothing was changed; try again when the connection returns.",
+            ));
+            return;
+        }
+        match F::from_event(&event) {
+            Ok(input) => {
+                action.dispatch(input);
+            }
+            Err(error) => {
+                let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::Serialization(
+                    error.to_string(),
+                ));
+                action.value().set(Some(Err(refusal)));
+            }
+        }
+    };
+    watch_session(move || {
+        action.value().with(|answer| {
+            answer
+                .as_ref()
+                .and_then(|answer| answer.as_ref().err().cloned())
+        })
+    });
+
+    let address = move || format!("{}?back={}", F::url(), in_query(&back.get()));
+    view! {
+        <form class=class method="post" action=address node_ref=node_ref on:submit=submit>
+            {children()}
+        </form>
+    }
+}
+
+/// Why the last call of an action was refused, if it was.
+pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<Refusal>>
+where
+    F: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    Signal::derive(move || {
+        action.value().with(|answer| {
+            answer
+                .as_ref()
+                .and_then(|answer| answer.as_ref().err().cloned())
+        })
+    })
+}
+
+/// What is wrong with one field, if anything.
+pub fn field_error(
+    refusal: Signal<Option<Refusal>>,
+    field: &'static str,
+) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        refusal.with(|refusal| refusal.as_ref().and_then(|refusal| refusal.field(field)))
+    })
+}
+
+/// What an input has to know about the [`Field`] around it.
+#[derive(Clone, Copy)]
+struct Surroundings {
+    id: &'static str,
+    has_hint: bool,
+    error: Signal<Option<String>>,
+}
+
+impl Surroundings {
+    fn is_invalid(self) -> Option<&'static str> {
+        self.error.with(Option::is_some).then_some("true")
+    }
+
+    fn described_by(self) -> Option<String> {
+        let Self {
+            id,
+            has_hint,
+            error,
+        } = self;
+        match (error.with(Option::is_some), has_hint) {
+            (true, true) => Some(format!("{id}-error {id}-hint")),
+            (true, false) => Some(format!("{id}-error")),
+            (false, true) => Some(format!("{id}-hint")),
+            (false, false) => None,
+        }
+    }
+}
+
+/// A label, an [`Input`] or a [`Select`], what is wrong with it, and a hint.
+#[component]
+pub fn Field(
+    /// The id of the input.
+    id: &'static str,
+    /// What the input is called; none when a label stands elsewhere.
+    #[prop(optional, into)]
+    label: Option<ViewFn>,
+    /// What helps to fill it in.
+    #[prop(optional, into)]
+    hint: Option<ViewFn>,
+    /// What stands below the hint.
+    #[prop(optional, into)]
+    example: Option<ViewFn>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// The input.
+    children: Children,
+) -> impl IntoView {
+    let surroundings = Surroundings {
+        id,
+        has_hint: hint.is_some(),
+        error,
+    };
+    view! {
+        <Provider value=surroundings>
+            <div class="field">
+                {label.map(|label| view! { <label for=id>{label.run()}</label> })}
+                {children()}
+                <FieldMessage id error/>
+                {hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint.run()}</p> })}
+                {example.map(|example| example.run())}
+            </div>
+        </Provider>
+    }
+}
+
+/// The sentence under a field that is wrong; its id is the field's with `-error` behind it.
+#[component]
+pub fn FieldMessage(
+    /// The id of the field.
+    id: &'static str,
+    /// What is wrong with it.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    move || {
+        error.get().map(|message| {
+            view! {
+                <p class="error" id=format!("{id}-error")>
+                    <Icon name="warn"/>
+                    <span>{message}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// The input of a [`Field`]; everything but its id and its state is spread onto it.
+#[component]
+pub fn Input() -> impl IntoView {
+    let surroundings = expect_context::<Surroundings>();
+    view! {
+        <input
+            class="input"
+            id=surroundings.id
+            aria-invalid=move || surroundings.is_invalid()
+            aria-describedby=move || surroundings.described_by()
+        />
+    }
+}
+
+/// The list of a [`Field`] to choose from; everything but its id and its state is spread onto it.
+#[component]
+pub fn Select(
+    /// The options.
+    children: Children,
+) -> impl IntoView {
+    let surroundings = expect_context::<Surroundings>();
+    view! {
+        <select
+            class="input"
+            id=surroundings.id
+            aria-invalid=move || surroundings.is_invalid()
+            aria-describedby=move || surroundings.described_by()
+        >
+            {children()}
+        </select>
+    }
+}
+
+/// One line of an [`ErrorSummary`].
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// The field's name in the refusal.
+    pub field: &'static str,
+    /// What the page calls it.
+    pub label: &'static str,
+    /// The id of what takes the focus.
+    pub id: &'static str,
+}
+
+/// What a refused form says above itself: a list of links to the fields, or the one sentence that fits no field.
+/// It takes the focus when the form comes back.
+#[component]
+pub fn ErrorSummary(
+    /// What did not happen, such as "The client was not created".
+    what: &'static str,
+    /// The refusal.
+    refusal: Signal<Option<Refusal>>,
+    /// The fields of the form.
+    answers: &'static [Answer],
+) -> impl IntoView {
+    Effect::new(move || {
+        if refusal.with(Option::is_some) {
+            focus_id("errors");
+        }
+    });
+    move || {
+        refusal.get().map(|refusal| match refusal.reason {
+            Reason::Refused(Error::Invalid(wrong)) => view! {
+                <div class="notice" data-tone="danger" role="alert" tabindex="-1" id="errors" autofocus>
+                    <Icon name="warn"/>
+                    <div>
+                        <h2>{headline(what, wrong.len())}</h2>
+                        <ul>
+                            {wrong.into_iter().map(|error| view! { <li>{line(answers, error)}</li> }).collect_view()}
+                        </ul>
+                    </div>
+                </div>
+            }
+            .into_any(),
+            _ => view! {
+                <div tabindex="-1" id="errors" autofocus>
+                    <RefusalNotice what refusal/>
+                </div>
+            }
+            .into_any(),
+        })
+    }
+}
+
+/// One complaint, as a link to its field when the form has it.
+fn line(answers: &'static [Answer], error: FieldError) -> AnyView {
+    let Some(answer) = answers.iter().find(|answer| answer.field == error.field) else {
+        return error.message.into_any();
+    };
+    view! {
+        <a class="link" href=format!("#{}", answer.id) on:click=move |event| {
+            event.prevent_default();
+            focus_id(answer.id);
+        }>
+            {answer.label} ": " {error.message}
+        </a>
+    }
+    .into_any()
+}
+
+fn headline(what: &str, wrong: usize) -> String {
+    match wrong {
+        1 => format!("{what}: one answer needs attention"),
+        _ => format!("{what}: {wrong} answers need attention"),
+    }
+}
+
+/// Moves the focus to what has this id, once the page has settled.
+pub fn focus_id(id: &'static str) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(id);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // Where it cannot go, it stays.
+            let _ = element.focus();
+        }
+    });
+}

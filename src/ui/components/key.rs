@@ -1,0 +1,70 @@
+//! The key drawn from a client's id: a hint for the eye, never the only identifier.
+
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+
+/// How deep each cut goes, shallow to deep, as the drawing writes it.
+const DEPTHS: [&str; 4] = ["9.4", "10.6", "11.7", "12.8"];
+
+/// Where the flat of each cut begins and ends along the blade.
+const PLACES: [(&str, &str); 5] = [
+    ("11.7", "13.3"),
+    ("14.7", "16.3"),
+    ("17.7", "19.3"),
+    ("20.7", "22.3"),
+    ("23.7", "25.3"),
+];
+
+/// A key with five cuts, each 0 to 3, from [`ClientId::cuts`](crate::domain::client::ClientId::cuts).
+#[component]
+pub fn DrawnKey(
+    /// The cuts.
+    cuts: [u8; 5],
+) -> impl IntoView {
+    view! {
+        <svg class="key" viewBox="0 0 28 16" aria-hidden="true">
+            <path fill-rule="evenodd" d=outline(cuts)></path>
+        </svg>
+    }
+}
+
+/// The key on a small plate, for the head of a page.
+#[component]
+pub fn KeyTile(
+    /// The cuts.
+    cuts: [u8; 5],
+) -> impl IntoView {
+    view! {
+        <span class="key-tile">
+            <DrawnKey cuts/>
+        </span>
+    }
+}
+
+fn outline(cuts: [u8; 5]) -> String {
+    let mut path = String::from("M9.6 6.5A5 5 0 1 0 9.6 9.5H11");
+    for ((from, to), cut) in PLACES.into_iter().zip(cuts) {
+        let depth = DEPTHS[usize::from(cut % 4)];
+        // Writing to a string cannot fail.
+        let _ = write!(path, "L{from} {depth}H{to}");
+    }
+    path.push_str("L26.0 9.5L27.5 8 26 6.5ZM4 9.4a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8Z");
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outline;
+    use crate::domain::client::ClientId;
+
+    #[test]
+    fn the_drawing_follows_the_id() {
+        let id = ClientId::parse("id_7Qm2xVd9LrKp-t4W").unwrap();
+        assert_eq!(
+            outline(id.cuts()),
+            "M9.6 6.5A5 5 0 1 0 9.6 9.5H11L11.7 9.4H13.3L14.7 12.8H16.3L17.7 11.7H19.3L20.7 9.4H22.3L23.7 10.6H25.3\
+             L26.0 9.5L27.5 8 26 6.5ZM4 9.4a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8Z"
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! Small marks beside words: what a client may do, its scopes, a moment, a number.
+
+use chrono::{SecondsFormat, TimeDelta};
+use leptos::prelude::*;
+
+use super::notice::Tone;
+use crate::domain::Time;
+use crate::domain::client::ClientState;
+use crate::domain::scope::{self, ScopeName};
+
+/// What a client may do, as a shape and a word.
+#[component]
+pub fn StatusMark(
+    /// What it may do.
+    state: ClientState,
+) -> impl IntoView {
+    let tone = match state {
+        ClientState::Active => Tone::Accent,
+        ClientState::Expiring { .. } | ClientState::Suspended => Tone::Warn,
+        ClientState::Expired => Tone::Neutral,
+        ClientState::Revoked => Tone::Danger,
+    };
+    view! { <span class="status" data-tone=tone.as_str()>{status_word(state)}</span> }
+}
+
+fn status_word(state: ClientState) -> String {
+    match state {
+        ClientState::Active => "Active".to_owned(),
+        ClientState::Expiring { days: 0 } => "Less than a day left".to_owned(),
+        ClientState::Expiring { days: 1 } => "1 day left".to_owned(),
+        ClientState::Expiring { days } => format!("{days} days left"),
+        ClientState::Expired => "Expired".to_owned(),
+        ClientState::Suspended => "Suspended".to_owned(),
+        ClientState::Revoked => "Revoked".to_owned(),
+    }
+}
+
+/// The scopes of a client; what exceeds the limit is counted, and read to who cannot see it.
+#[component]
+pub fn ScopeChips(
+    /// The scopes.
+    scopes: Vec<ScopeName>,
+    /// How many to show.
+    #[prop(optional)]
+    limit: Option<usize>,
+) -> impl IntoView {
+    let cut = limit.unwrap_or(scopes.len()).min(scopes.len());
+    let rest: Vec<String> = scopes[cut..].iter().map(ToString::to_string).collect();
+    let more = (!rest.is_empty()).then(|| {
+        let names = rest.join(", ");
+        let title = names.clone();
+        view! {
+            <li class="chip more" title=title>
+                {format!("+{}", rest.len())}
+                <span class="sr">" more: " {names}</span>
+            </li>
+        }
+    });
+    let chips = scopes
+        .into_iter()
+        .take(cut)
+        .map(|scope| view! { <ScopeChip scope/> })
+        .collect_view();
+    view! {
+        <ul class="chips" aria-label="Scopes">
+            {chips}
+            {more}
+        </ul>
+    }
+}
+
+/// One scope.
+#[component]
+fn ScopeChip(scope: ScopeName) -> impl IntoView {
+    let class = if scope.as_str() == scope::SYSTEM {
+        "chip system"
+    } else {
+        "chip"
+    };
+    view! { <li class=class>{scope.to_string()}</li> }
+}
+
+/// A moment for people: relative up to a week, then a date. The exact one is in `datetime` and `title`.
+#[component]
+pub fn Timestamp(
+    /// The moment.
+    at: Time,
+    /// When the page was made.
+    now: Time,
+) -> impl IntoView {
+    view! {
+        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=at.format("%-d %B %Y, %H:%M:%S UTC").to_string()>
+            {said(at, now)}
+        </time>
+    }
+}
+
+/// A day for people, such as "12 Mar 2026".
+#[must_use]
+pub fn date(at: Time) -> String {
+    at.format("%-d %b %Y").to_string()
+}
+
+fn said(at: Time, now: Time) -> String {
+    let ago = now - at;
+    if ago < TimeDelta::zero() || ago >= TimeDelta::days(7) {
+        return date(at);
+    }
+    let days = (now.date_naive() - at.date_naive()).num_days();
+    match (ago.num_minutes(), ago.num_hours()) {
+        (0, _) => "Just now".to_owned(),
+        (minutes, 0) => format!("{minutes} min ago"),
+        (_, hours) if hours < 24 => format!("{hours} h ago"),
+        _ if days == 1 => "Yesterday".to_owned(),
+        _ => format!("{days} days ago"),
+    }
+}
+
+/// A whole number with thousands separators.
+#[must_use]
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        text.push('−');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        DateTime::parse_from_rfc3339(text).unwrap().into()
+    }
+
+    #[test]
+    fn numbers_carry_separators() {
+        let said: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
+            .into_iter()
+            .map(thousands)
+            .collect();
+        assert_eq!(said, ["0", "999", "1,000", "36,858", "1,234,567"]);
+    }
+
+    #[test]
+    fn moments_are_relative_up_to_a_week() {
+        let now = at("2026-11-23T12:00:00Z");
+        let cases = [
+            ("2026-11-23T11:59:30Z", "Just now"),
+            ("2026-11-23T11:48:00Z", "12 min ago"),
+            ("2026-11-23T06:00:00Z", "6 h ago"),
+            ("2026-11-22T09:00:00Z", "Yesterday"),
+            ("2026-11-19T09:00:00Z", "4 days ago"),
+            ("2026-03-12T14:21:00Z", "12 Mar 2026"),
+            ("2027-06-01T00:00:00Z", "1 Jun 2027"),
+        ];
+        for (moment, words) in cases {
+            assert_eq!(said(at(moment), now), words);
+        }
+    }
+}

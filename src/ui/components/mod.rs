@@ -1,0 +1,19 @@
+//! The parts that pages are made of: one file a component, each with the stylesheet of the same name.
+
+pub mod button;
+pub mod card;
+pub mod choice;
+pub mod credentials;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod frame;
+pub mod gate;
+pub mod icon;
+pub mod key;
+pub mod marks;
+pub mod notice;
+pub mod pager;
+pub mod permission;
+pub mod table;
+pub mod toast;

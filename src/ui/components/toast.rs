@@ -1,0 +1,201 @@
+//! Toasts: short news above the page, for what was done without leaving it. Nothing is said here alone.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use super::notice::Tone;
+
+/// How long good news stays.
+const STAY: Duration = Duration::from_secs(5);
+
+/// How many there may be at once.
+const MOST: usize = 3;
+
+/// One piece of news.
+#[derive(Clone)]
+pub struct Toast {
+    title: String,
+    text: Option<ViewFn>,
+    retry: Option<Callback<()>>,
+    failed: bool,
+}
+
+impl Toast {
+    /// Something went well. It leaves by itself.
+    pub fn success(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            text: None,
+            retry: None,
+            failed: false,
+        }
+    }
+
+    /// Something failed. It stays until dismissed.
+    pub fn failure(title: impl Into<String>) -> Self {
+        Self {
+            failed: true,
+            ..Self::success(title)
+        }
+    }
+
+    /// Adds a sentence.
+    #[must_use]
+    pub fn saying(self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.showing(move || text.clone())
+    }
+
+    /// Adds a sentence with marks in it.
+    #[must_use]
+    pub fn showing(mut self, text: impl Into<ViewFn>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// Offers to try again.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Callback<()>) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+}
+
+/// Where toasts are handed in.
+#[derive(Clone, Copy)]
+pub struct Toaster {
+    shown: RwSignal<Vec<(u64, Toast)>>,
+    next: StoredValue<u64>,
+}
+
+impl Toaster {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            shown: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+        }
+    }
+
+    /// Shows a toast; where there are too many, the oldest good news goes first.
+    pub fn show(self, toast: Toast) {
+        let Some(number) = self.next.try_update_value(|next| {
+            *next += 1;
+            *next
+        }) else {
+            return;
+        };
+        self.shown.try_update(|shown| {
+            if shown.len() >= MOST {
+                let oldest = shown
+                    .iter()
+                    .position(|(_, toast)| !toast.failed)
+                    .unwrap_or(0);
+                shown.remove(oldest);
+            }
+            shown.push((number, toast));
+        });
+    }
+
+    fn dismiss(self, number: u64) {
+        self.shown
+            .try_update(|shown| shown.retain(|(shown, _)| *shown != number));
+    }
+}
+
+impl Default for Toaster {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Where this page hands in its toasts. Outside the frame they go nowhere.
+pub fn use_toasts() -> Toaster {
+    use_context().unwrap_or_default()
+}
+
+/// The toasts that are shown. They never take the focus.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let toaster = use_toasts();
+    view! {
+        <div class="toasts stack tight" role="region" aria-label="Notifications">
+            <For each=move || toaster.shown.get() key=|(number, _)| *number let((number, toast))>
+                <ToastCard number toast/>
+            </For>
+        </div>
+    }
+}
+
+/// One toast.
+#[component]
+fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
+    let toaster = use_toasts();
+    let held = RwSignal::new(false);
+    let leaves = !toast.failed;
+    let leave_later = move || {
+        if leaves {
+            set_timeout(
+                move || {
+                    if held.try_get_untracked() == Some(false) {
+                        toaster.dismiss(number);
+                    }
+                },
+                STAY,
+            );
+        }
+    };
+    let hold = move || held.set(true);
+    let release = move || {
+        held.set(false);
+        leave_later();
+    };
+    Effect::new(leave_later);
+
+    let (tone, icon, role) = if toast.failed {
+        (Tone::Danger, "warn", "alert")
+    } else {
+        (Tone::Accent, "check", "status")
+    };
+    view! {
+        <div
+            class="toast"
+            data-tone=tone.as_str()
+            role=role
+            on:pointerenter=move |_| hold()
+            on:pointerleave=move |_| release()
+            on:focusin=move |_| hold()
+            on:focusout=move |_| release()
+        >
+            <Icon name=icon/>
+            <div>
+                <strong>{toast.title}</strong>
+                {toast.text.map(|text| text.run())}
+                {toast.retry.map(|retry| view! { <RetryRow retry number/> })}
+            </div>
+            <button class="icon-btn" type="button" aria-label="Dismiss" on:click=move |_| toaster.dismiss(number)>
+                <Icon name="x"/>
+            </button>
+        </div>
+    }
+}
+
+/// The way to try again.
+#[component]
+fn RetryRow(retry: Callback<()>, number: u64) -> impl IntoView {
+    let toaster = use_toasts();
+    let again = move |_| {
+        toaster.dismiss(number);
+        retry.run(());
+    };
+    view! {
+        <div class="row">
+            <button class="btn small" type="button" on:click=again>
+                <Icon name="retry"/>
+                "Retry"
+            </button>
+        </div>
+    }
+}

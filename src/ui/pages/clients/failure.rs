@@ -1,0 +1,67 @@
+//! What a permission says when its change did not happen, beside its switch and in a toast.
+
+use leptos::prelude::*;
+
+use super::saving::Keeper;
+use crate::ui::components::toast::Toast;
+
+/// Changes that did not happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The permissions, and whether each is held all the same.
+    pub still: Vec<(String, bool)>,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a change did not happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// No answer, or none that makes sense.
+    Silence,
+    /// The browser is offline; nothing was sent.
+    Offline,
+    /// The server's own sentence.
+    Refused(String),
+}
+
+impl Why {
+    /// What stands below the switch of a permission that is held, or not, all the same.
+    #[must_use]
+    pub fn sentence(&self, held: bool) -> String {
+        let state = word(held);
+        match self {
+            Self::Silence => format!("Not saved: the server did not answer. This permission is still {state}."),
+            Self::Offline => format!("Not saved: you are offline. This permission is still {state}."),
+            Self::Refused(sentence) => format!("Not saved. {sentence} This permission is still {state}."),
+        }
+    }
+
+    /// What follows after the names of permissions and their state.
+    fn after_names(&self) -> String {
+        match self {
+            Self::Silence => ": the server did not answer.".to_owned(),
+            Self::Offline => ": you are offline.".to_owned(),
+            Self::Refused(sentence) => format!(". {sentence}"),
+        }
+    }
+}
+
+/// The same failure again, for rows out of sight.
+#[must_use]
+pub fn toast(keeper: Keeper, failure: Failure) -> Toast {
+    let after = failure.why.after_names();
+    let (title, names, state) = match failure.still.as_slice() {
+        [(name, held)] => ("One permission was not saved".to_owned(), name.clone(), format!(" is still {}{after}", word(*held))),
+        several => {
+            let names = several.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+            (format!("{} permissions were not saved", several.len()), names, format!(" are as they were{after}"))
+        }
+    };
+    let text = move || view! { <code>{names.clone()}</code> {state.clone()} };
+    Toast::failure(title).showing(text).with_retry(Callback::new(move |()| keeper.retry(&failure)))
+}
+
+fn word(held: bool) -> &'static str {
+    if held { "on" } else { "off" }
+}

@@ -1,0 +1,193 @@
+//! The parts of the form for a new client that are more than one line of text.
+
+use leptos::prelude::*;
+
+use crate::domain::catalog::Scope;
+use crate::domain::scope;
+use crate::domain::view::OrganizationChoice;
+use crate::ui::api::Refusal;
+use crate::ui::api::clients::NewClientForm;
+use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
+use crate::ui::components::field::{Field, FieldMessage, Input, Select, field_error};
+use crate::ui::components::icon::Icon;
+
+/// The organization to bind the client to.
+#[component]
+pub fn OrganizationField(
+    /// The organizations there are.
+    organizations: Vec<OrganizationChoice>,
+    /// The one to begin with.
+    chosen: String,
+    /// What is wrong with the choice.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let option = move |organization: OrganizationChoice| {
+        let id = organization.id.to_string();
+        let is_chosen = id == chosen;
+        view! { <option value=id selected=is_chosen>{organization.name}</option> }
+    };
+    let none = organizations.is_empty();
+    view! {
+        <section class="section">
+            <div><label for="organization">"Organization"</label></div>
+            <Field
+                id="organization"
+                error
+                hint=|| "The client sees this organization only. A client with nothing but the system scope needs none."
+            >
+                <Select attr:name="form[organization_id]" attr:autocomplete="off">
+                    <option value="">"None: system scope only"</option>
+                    {organizations.into_iter().map(option).collect_view()}
+                </Select>
+                {none.then(|| view! {
+                    <p class="hint">
+                        "There is no organization yet. "
+                        <a class="link" href="/system/organizations/new">"Create an organization"</a>
+                    </p>
+                })}
+            </Field>
+        </section>
+    }
+    .into_any()
+}
+
+/// The scopes, as cards.
+#[component]
+pub fn ScopesField(
+    /// The scopes there are.
+    scopes: Vec<Scope>,
+    /// Those that are ticked at first.
+    chosen: Vec<String>,
+    /// What is wrong with the choice.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let error_id = Signal::derive(move || error.with(Option::is_some).then_some("scopes-error"));
+    let card = move |scope: Scope| {
+        let checked = chosen.contains(&scope.name);
+        let is_public = scope.name == scope::PUBLIC;
+        let sentence = format!("{} {}", scope.description, permissions(scope.permissions().count()));
+        view! {
+            <Choice
+                kind=ChoiceKind::Box
+                name="form[scopes][]"
+                value=scope.name.clone()
+                checked
+                label=scope.label
+                code=scope.name
+                risk=scope.risk
+                error_id
+            >
+                {sentence}
+                {is_public.then_some(" Every client of an organization also gets it.")}
+            </Choice>
+        }
+    };
+    view! {
+        <section class="section">
+            <div><h2 id="scopes-h">"Scopes"</h2><p class="hint">"What the key can ever open."</p></div>
+            <div class="stack">
+                <p class="notice" data-tone="warn">
+                    <Icon name="lock"/>
+                    <span>
+                        <strong>"Scopes cannot be changed later."</strong>
+                        " To add one you create a new client and revoke this one."
+                    </span>
+                </p>
+                <fieldset id="scopes" tabindex="-1" aria-labelledby="scopes-h">
+                    <div class="choices">{scopes.into_iter().map(card).collect_view()}</div>
+                </fieldset>
+                <FieldMessage id="scopes" error/>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the client may do for participants.
+#[component]
+pub fn ParticipantsField(
+    /// Whether it may act as them.
+    impersonate: bool,
+    /// Whether it may trade their passwords.
+    login: bool,
+) -> impl IntoView {
+    view! {
+        <section class="section">
+            <div><h2>"Participants"</h2><p class="hint">"Whether tokens may act for people."</p></div>
+            <div class="stack tight">
+                <Choice
+                    kind=ChoiceKind::Switch
+                    name="form[allow_impersonate]"
+                    checked=impersonate
+                    label="Allow impersonation"
+                    code="allow-impersonate"
+                >
+                    "The program may ask for a token that acts as a participant, without their password."
+                </Choice>
+                <Choice kind=ChoiceKind::Switch name="form[allow_login]" checked=login label="Allow login" code="allow-login">
+                    "The program may exchange a participant’s username and password for a token."
+                </Choice>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What can be chosen for the end of a client, and its words.
+const EXPIRIES: [(&str, &str); 5] = [("never", "Never"), ("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("date", "On a date")];
+
+/// When the client ends by itself.
+#[component]
+pub fn ExpiryField(
+    /// What was typed so far.
+    typed: NewClientForm,
+    /// The first day on which it can end.
+    tomorrow: String,
+    /// What is wrong with the choice.
+    choice_error: Signal<Option<String>>,
+    /// What is wrong with the day.
+    day_error: Signal<Option<String>>,
+) -> impl IntoView {
+    let chosen = if typed.expiry.is_empty() { "never".to_owned() } else { typed.expiry };
+    let pill = |(value, label): (&'static str, &'static str)| {
+        view! { <PillRadio name="form[expiry]" value label checked=value == chosen/> }
+    };
+    view! {
+        <section class="section">
+            <div><h2 id="expiry-h">"Expiry"</h2><p class="hint">"Optional. You can change it later."</p></div>
+            <div class="stack">
+                <fieldset class="pills" id="expiry" tabindex="-1" aria-labelledby="expiry-h">
+                    {EXPIRIES.into_iter().map(pill).collect_view()}
+                </fieldset>
+                <FieldMessage id="expiry" error=choice_error/>
+                <div class="on-date">
+                    <Field id="expires_on" label=|| "Expires on" error=day_error>
+                        <Input
+                            attr:r#type="date"
+                            attr:name="form[expires_on]"
+                            attr:min=tomorrow
+                            attr:value=typed.expires_on
+                            attr:autocomplete="off"
+                        />
+                    </Field>
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is wrong with the day of expiry: how it is written, or the moment that it means.
+pub fn day_error(refusal: Signal<Option<Refusal>>) -> Signal<Option<String>> {
+    let (written, meant) = (field_error(refusal, "expires_on"), field_error(refusal, "expires_at"));
+    Signal::derive(move || written.get().or_else(|| meant.get()))
+}
+
+/// A number of permissions in words; the space in it does not break.
+fn permissions(count: usize) -> String {
+    match count {
+        0 => "No permissions of its own.".to_owned(),
+        1 => "1\u{a0}permission.".to_owned(),
+        _ => format!("{count}\u{a0}permissions."),
+    }
+}

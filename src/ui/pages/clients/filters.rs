@@ -1,0 +1,241 @@
+//! The filters of the list of clients.
+
+use std::time::Duration;
+
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::wanted::Wanted;
+use crate::domain::client::StatusFilter;
+use crate::domain::view::ClientList;
+use crate::ui::components::frame::CLIENTS;
+use crate::ui::components::icon::Icon;
+use crate::ui::components::marks::thousands;
+
+/// How long typing rests before the list follows.
+const REST: Duration = Duration::from_millis(250);
+
+/// The row of filters. Without script a plain form; with it the list follows while somebody types.
+#[component]
+pub fn Filters(
+    /// What the address says.
+    wanted: Memo<Wanted>,
+    /// What there is to choose from, and how many of each status.
+    list: Signal<Option<ClientList>>,
+) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    let navigate = use_navigate();
+    let apply = move || {
+        let current = wanted.get_untracked();
+        let next = form.get_untracked().and_then(|form| current.in_form(&form));
+        if let Some(next) = next.filter(|next| next.filter != current.filter) {
+            navigate(
+                &next.href(),
+                NavigateOptions {
+                    replace: true,
+                    scroll: false,
+                    ..NavigateOptions::default()
+                },
+            );
+        }
+    };
+    let mut apply_soon = debounce(REST, {
+        let apply = apply.clone();
+        move |()| apply()
+    });
+    let apply_now = {
+        let apply = apply.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            apply();
+        }
+    };
+    let status = move || wanted.with(|wanted| wanted.filter.status.as_str());
+    view! {
+        <form
+            class="filters row"
+            action=CLIENTS
+            method="get"
+            aria-label="Filter clients"
+            node_ref=form
+            on:submit=apply_now
+            on:input=move |_| apply_soon(())
+            on:change=move |_| apply()
+        >
+            <input type="hidden" name="status" value=status/>
+            <StatusPills wanted list/>
+            <SearchField wanted/>
+            <OrganizationSelect wanted list/>
+            <ScopeSelect wanted list/>
+            <button class="btn no-js" type="submit">
+                "Apply"
+            </button>
+        </form>
+    }
+}
+
+/// One link for each status, with how many clients it has.
+#[component]
+fn StatusPills(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+    let counts = Memo::new(move |_| {
+        list.with(|list| list.as_ref().map(|list| list.counts).unwrap_or_default())
+    });
+    let pills = move || {
+        let wanted = wanted.get();
+        let counts = counts.get();
+        let chosen = wanted.filter.status;
+        let offered = move |status: &StatusFilter| {
+            *status != StatusFilter::Suspended || counts.suspended > 0 || chosen == *status
+        };
+        StatusFilter::EVERY
+            .into_iter()
+            .filter(offered)
+            .map(|status| {
+                view! {
+                    <a href=wanted.with_status(status).href() aria-current=(chosen == status).then_some("true")>
+                        {label(status)}
+                        " "
+                        <span class="count">{thousands(counts.of(status))}</span>
+                    </a>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="pills" role="group" aria-label="Status">
+            {pills}
+        </div>
+    }
+}
+
+fn label(status: StatusFilter) -> &'static str {
+    match status {
+        StatusFilter::All => "All",
+        StatusFilter::Active => "Active",
+        StatusFilter::Expiring => "Expiring",
+        StatusFilter::Expired => "Expired",
+        StatusFilter::Suspended => "Suspended",
+        StatusFilter::Revoked => "Revoked",
+    }
+}
+
+/// A part of a name, or the beginning of an id.
+#[component]
+fn SearchField(wanted: Memo<Wanted>) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let search = move || wanted.with(|wanted| wanted.filter.search.clone());
+    Effect::new(move || {
+        let search = search();
+        let Some(input) = input.get() else { return };
+        // The address lags behind who is typing.
+        let is_typing = document()
+            .active_element()
+            .is_some_and(|active| active.is_same_node(Some(&input)));
+        if !is_typing && input.value() != search {
+            input.set_value(&search);
+        }
+    });
+    view! {
+        <div class="find">
+            <Icon name="search"/>
+            <input
+                class="input"
+                type="search"
+                name="q"
+                value=search
+                placeholder="Name or client ID"
+                aria-label="Search by name or client ID"
+                node_ref=input
+            />
+        </div>
+    }
+}
+
+/// Only the clients of one organization.
+#[component]
+fn OrganizationSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+    let organizations = Memo::new(move |_| {
+        list.with(|list| {
+            list.as_ref()
+                .map(|list| list.organizations.clone())
+                .unwrap_or_default()
+        })
+    });
+    let choices = Signal::derive(move || {
+        organizations
+            .get()
+            .into_iter()
+            .map(|choice| (choice.id.to_string(), choice.name))
+            .collect()
+    });
+    let chosen = Memo::new(move |_| {
+        wanted.with(|wanted| {
+            wanted
+                .filter
+                .organization
+                .map(|id| id.to_string())
+                .unwrap_or_default()
+        })
+    });
+    view! { <FilterSelect name="organization" label="Organization" any="Any organization" choices chosen/> }
+}
+
+/// Only the clients with one scope.
+#[component]
+fn ScopeSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+    let scopes = Memo::new(move |_| {
+        list.with(|list| {
+            list.as_ref()
+                .map(|list| list.scopes.clone())
+                .unwrap_or_default()
+        })
+    });
+    let choices = Signal::derive(move || {
+        scopes
+            .get()
+            .into_iter()
+            .map(|scope| (scope.clone(), scope))
+            .collect()
+    });
+    let chosen =
+        Memo::new(move |_| wanted.with(|wanted| wanted.filter.scope.clone().unwrap_or_default()));
+    view! { <FilterSelect name="scope" label="Scope" any="Any scope" choices chosen/> }
+}
+
+/// A list to choose one value from, or any.
+#[component]
+fn FilterSelect(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    choices: Signal<Vec<(String, String)>>,
+    chosen: Memo<String>,
+) -> impl IntoView {
+    let select = NodeRef::<html::Select>::new();
+    Effect::new(move || {
+        choices.track();
+        let chosen = chosen.get();
+        if let Some(select) = select.get() {
+            select.set_value(&chosen);
+        }
+    });
+    let options = move || {
+        choices
+            .get()
+            .into_iter()
+            .map(|(value, words)| {
+                let is_chosen = chosen.get_untracked() == value;
+                view! { <option value=value selected=is_chosen>{words}</option> }
+            })
+            .collect_view()
+    };
+    view! {
+        <select class="input" name=name aria-label=label node_ref=select>
+            <option value="">{any}</option>
+            {options}
+        </select>
+    }
+}

@@ -1,0 +1,232 @@
+//! Granting or removing a whole group, and the question that a high risk raises first.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::saving::Keeper;
+use super::sections::Filter;
+use crate::domain::catalog::Risk;
+use crate::ui::components::permission::PermissionWords;
+
+/// What a page of permissions shares between its parts.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// The switches.
+    pub keeper: StoredValue<Keeper>,
+    /// Which of them are shown.
+    pub filter: RwSignal<Filter>,
+    /// Whether they can be moved.
+    pub may_move: bool,
+    /// Whether the page is live.
+    pub is_live: RwSignal<bool>,
+    /// The question that is being asked.
+    pub question: RwSignal<Option<Question>>,
+}
+
+/// Whether to grant what can hurt, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    place: String,
+    harmless: Vec<String>,
+    risky: Vec<PermissionWords>,
+}
+
+/// What a group's button would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Offer {
+    Nothing,
+    Remove(Vec<String>),
+    Grant { harmless: Vec<String>, risky: Vec<PermissionWords> },
+}
+
+impl Offer {
+    fn of(board: Board, permissions: &[PermissionWords]) -> Self {
+        let shown = board.filter.with(|filter| permissions.iter().filter(|words| filter.lets_through(words)).cloned().collect::<Vec<_>>());
+        let (held, off): (Vec<_>, Vec<_>) = board.keeper.with_value(|keeper| shown.into_iter().partition(|words| keeper.holds(&words.name)));
+        if off.is_empty() {
+            return if held.is_empty() { Self::Nothing } else { Self::Remove(names(&held)) };
+        }
+        let (risky, harmless): (Vec<_>, Vec<_>) = off.into_iter().partition(|words| words.risk == Risk::High);
+        Self::Grant { harmless: names(&harmless), risky }
+    }
+
+    /// True when only a question could grant it.
+    fn needs_question(&self) -> bool {
+        matches!(self, Self::Grant { harmless, .. } if harmless.is_empty())
+    }
+
+    /// What the form sends: without script nothing can be asked, so nothing risky is granted.
+    fn value(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Remove(names) => format!("remove:{}", names.join(",")),
+            Self::Grant { harmless, .. } => format!("grant:{}", harmless.join(",")),
+        }
+    }
+
+    fn words(&self, is_live: bool, is_filtered: bool) -> &'static str {
+        match (self, is_filtered) {
+            (Self::Nothing, _) => "",
+            (Self::Remove(_), false) => "Remove all",
+            (Self::Remove(_), true) => "Remove all shown",
+            (Self::Grant { risky, .. }, false) if risky.is_empty() => "Grant all",
+            (Self::Grant { risky, .. }, true) if risky.is_empty() => "Grant all shown",
+            (offer @ Self::Grant { .. }, false) if is_live || offer.needs_question() => "Grant all…",
+            (offer @ Self::Grant { .. }, true) if is_live || offer.needs_question() => "Grant all shown…",
+            (Self::Grant { .. }, false) => "Grant all but high risk",
+            (Self::Grant { .. }, true) => "Grant all shown but high risk",
+        }
+    }
+}
+
+/// Grants or removes what a group shows.
+#[component]
+pub fn GroupButton(
+    /// The page.
+    board: Board,
+    /// The heading of the group.
+    place: String,
+    /// The group.
+    permissions: Vec<PermissionWords>,
+) -> impl IntoView {
+    let offer = Memo::new(move |_| Offer::of(board, &permissions));
+    let is_waiting = move || offer.with(Offer::needs_question) && !board.is_live.get();
+    let label = move || offer.with(|offer| offer.words(board.is_live.get(), board.filter.with(Filter::is_set)));
+    let press = {
+        let place = place.clone();
+        move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            board.act(&place, offer.get_untracked());
+        }
+    };
+    view! {
+        <button
+            class=move || if offer.with(Offer::needs_question) { "btn quiet small needs-js" } else { "btn quiet small" }
+            type="submit"
+            name="form[group]"
+            value=move || offer.with(Offer::value)
+            hidden=move || offer.with(|offer| *offer == Offer::Nothing)
+            disabled=is_waiting
+            on:click=press
+        >
+            {label}
+            <span class="sr">" in " {place}</span>
+        </button>
+    }
+    .into_any()
+}
+
+impl Board {
+    /// Does what a group's button says, or asks first.
+    fn act(self, place: &str, offer: Offer) {
+        match offer {
+            Offer::Nothing => {}
+            Offer::Remove(names) => self.keeper.with_value(|keeper| keeper.change(names, false)),
+            Offer::Grant { harmless, risky } if risky.is_empty() => self.keeper.with_value(|keeper| keeper.change(harmless, true)),
+            Offer::Grant { harmless, risky } => self.question.set(Some(Question { place: place.to_owned(), harmless, risky })),
+        }
+    }
+}
+
+/// The question, once on the page.
+#[component]
+pub fn GrantQuestion(
+    /// The page.
+    board: Board,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let is_asked = board.question.with(Option::is_some);
+        let Some(dialog) = dialog.get() else { return };
+        if is_asked && !dialog.open() {
+            // It is in the document and closed, so it can be opened.
+            let _ = dialog.show_modal();
+        } else if !is_asked {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog
+            class="dialog"
+            aria-labelledby="grant-title"
+            aria-describedby="grant-lead"
+            node_ref=dialog
+            on:close=move |_| board.question.set(None)
+        >
+            {move || board.question.get().map(|question| view! { <Answers board question/> })}
+        </dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Answers(board: Board, question: Question) -> impl IntoView {
+    let Question { place, harmless, risky } = question;
+    let labels = listed(&risky);
+    let pronoun = if risky.len() == 1 { "it" } else { "them" };
+    let all: Vec<String> = harmless.iter().cloned().chain(names(&risky)).collect();
+    let (others, total) = (harmless.len(), all.len());
+    let grant = move |names: Vec<String>| {
+        board.question.set(None);
+        board.keeper.with_value(|keeper| keeper.change(names, true));
+    };
+    let grant_others = (others > 0).then(|| {
+        view! {
+            <button class="btn" type="button" on:click=move |_| grant(harmless.clone())>
+                {format!("Grant the other {others}")}
+            </button>
+        }
+    });
+    view! {
+        <div class="pad">
+            <h2 id="grant-title">"Grant all in " {place} "?"</h2>
+            <p id="grant-lead">{format!("This includes {labels}. Grant {pronoun} too?")}</p>
+            <footer class="row">
+                <button class="btn quiet" type="button" on:click=move |_| board.question.set(None)>"Cancel"</button>
+                {grant_others}
+                <button class="btn fill" type="button" on:click=move |_| grant(all.clone())>
+                    {format!("Grant all {total}")}
+                </button>
+            </footer>
+        </div>
+    }
+    .into_any()
+}
+
+fn names(permissions: &[PermissionWords]) -> Vec<String> {
+    permissions.iter().map(|words| words.name.clone()).collect()
+}
+
+/// The labels as a list in a sentence.
+fn listed(permissions: &[PermissionWords]) -> String {
+    let labels: Vec<String> =
+        permissions.iter().map(|words| format!("“{}”", words.label.as_deref().unwrap_or(&words.name))).collect();
+    match labels.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn risky(label: &str) -> PermissionWords {
+        PermissionWords { name: label.to_lowercase(), label: Some(label.to_owned()), risk: Risk::High }
+    }
+
+    #[test]
+    fn without_script_nothing_risky_is_granted() {
+        let offer = Offer::Grant { harmless: vec!["blogs.read".to_owned(), "blogs.write".to_owned()], risky: vec![risky("Delete")] };
+        assert_eq!(offer.value(), "grant:blogs.read,blogs.write");
+        assert_eq!(offer.words(false, false), "Grant all but high risk");
+        assert_eq!(offer.words(true, false), "Grant all…");
+    }
+
+    #[test]
+    fn labels_read_like_a_sentence() {
+        assert_eq!(listed(&[risky("A")]), "“A”");
+        assert_eq!(listed(&[risky("A"), risky("B"), risky("C")]), "“A”, “B” and “C”");
+    }
+}

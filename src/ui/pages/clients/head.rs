@@ -1,0 +1,239 @@
+//! What all pages of one client share: how it is loaded, its head with facts and tabs, and the address of its pages.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::details::{DetailsRefused, EditDetails};
+use crate::domain::client::{Client, ClientState};
+use crate::domain::permission;
+use crate::domain::view::ClientPage;
+use crate::ui::api::Refusal;
+use crate::ui::api::clients::{UpdateClient, show_client};
+use crate::ui::components::button::CopyButton;
+use crate::ui::components::empty::Failed;
+use crate::ui::components::icon::Icon;
+use crate::ui::components::key::KeyTile;
+use crate::ui::components::marks::{ScopeChips, StatusMark, Timestamp};
+use crate::ui::components::notice::{Notice, Tone};
+use crate::ui::pages::not_found::NotFoundBody;
+
+/// The client that the address names.
+#[derive(Clone, Copy)]
+pub struct AddressedClient {
+    /// What its pages show. Loaded again after each change of its details.
+    pub page: Resource<Result<ClientPage, Refusal>>,
+    /// Changes its details.
+    pub update: ServerAction<UpdateClient>,
+}
+
+/// The client that the address names.
+#[must_use]
+pub fn use_addressed_client() -> AddressedClient {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let update = ServerAction::<UpdateClient>::new();
+    // A refused change leaves everything as it stands, the open dialog too.
+    let saved = Memo::new(move |count: Option<&u32>| {
+        let is_saved = update.value().with(|answer| matches!(answer, Some(Ok(()))));
+        count.copied().unwrap_or_default() + u32::from(is_saved)
+    });
+    let page = Resource::new(move || (id.get(), saved.get()), |(id, _)| show_client(id));
+    AddressedClient { page, update }
+}
+
+/// Which of a client's pages this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Its id and secrets.
+    Credentials,
+    /// Its permissions.
+    Permissions,
+}
+
+/// The address of a client's page.
+#[must_use]
+pub fn href(id: &str, tab: Tab) -> String {
+    match tab {
+        Tab::Credentials => format!("/system/api-clients/{id}"),
+        Tab::Permissions => format!("/system/api-clients/{id}/permissions"),
+    }
+}
+
+/// Shows a client once it is there, or says why not.
+#[component]
+pub fn WithClient<F, V>(
+    /// The client.
+    client: AddressedClient,
+    /// Its page.
+    view: F,
+) -> impl IntoView
+where
+    F: Fn(ClientPage) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let contents = move || {
+        let view = view.clone();
+        Suspend::new(async move {
+            match client.page.await {
+                Ok(page) => view(page).into_any(),
+                Err(refusal) if refusal.is_not_found() => view! { <NotFoundBody/> }.into_any(),
+                Err(refusal) => view! {
+                    <Title text="Client"/>
+                    <div class="body narrow"><Failed what="The client could not be loaded" refusal/></div>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! { <Transition>{contents}</Transition> }
+}
+
+/// The head of a client's pages.
+#[component]
+pub fn ClientHead(
+    /// The client.
+    page: ClientPage,
+    /// Changes its details.
+    update: ServerAction<UpdateClient>,
+    /// Which of its pages this is.
+    tab: Tab,
+    /// How many permissions it holds, where that can change under the hand.
+    #[prop(optional, into)]
+    granted: Option<Signal<usize>>,
+) -> impl IntoView {
+    let granted = granted.unwrap_or_else(|| Signal::stored(granted_count(&page)));
+    let name = page.client.name.clone();
+    let may_act = page.may_change && page.client.revoked_at.is_none();
+    let id = page.client.id.to_string();
+    view! {
+        <header class="page-head">
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <ol class="row hint">
+                    <li><a href="/system/api-clients">"API clients"</a></li>
+                    <li aria-current="page">{name.clone()}</li>
+                </ol>
+            </nav>
+            <div class="row title">
+                <KeyTile cuts=page.client.id.cuts()/>
+                <h1>{name}</h1>
+                <StatusMark state=page.state/>
+                {may_act.then(|| view! { <ClientActions id=id.clone()/> })}
+            </div>
+            <Facts page=page.clone()/>
+            <Tabs id=id.clone() tab granted grantable=page.catalog.permission_count()/>
+        </header>
+        {may_act.then(|| view! { <EditDetails page=page.clone() update tab/> })}
+    }
+    .into_any()
+}
+
+/// News about the client as a whole, above the contents of each of its pages.
+#[component]
+pub fn ClientNews(
+    /// The client.
+    page: ClientPage,
+    /// Changes its details.
+    update: ServerAction<UpdateClient>,
+    /// What `?saved` means on this page.
+    saved: &'static str,
+) -> impl IntoView {
+    let query = use_query_map();
+    let is_saved = move || query.read().get("saved").is_some();
+    let state = match page.state {
+        ClientState::Suspended => Some("This client is suspended: it gets no tokens, and those it has do not work."),
+        ClientState::Expired => Some("This client has expired: it gets no tokens, and those it has do not work."),
+        ClientState::Active | ClientState::Expiring { .. } | ClientState::Revoked => None,
+    };
+    view! {
+        {move || is_saved().then(|| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
+        <DetailsRefused update/>
+        {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
+    }
+    .into_any()
+}
+
+/// How many permissions of the catalogue a client holds.
+#[must_use]
+pub fn granted_count(page: &ClientPage) -> usize {
+    page.client.permissions.iter().filter(|held| page.catalog.permission(held.as_str()).is_some()).count()
+}
+
+/// What can be done about the client as a whole.
+#[component]
+fn ClientActions(id: String) -> impl IntoView {
+    view! {
+        <div class="row push">
+            <button class="btn" type="button" popovertarget="edit-details"><Icon name="pencil"/>"Edit details"</button>
+            <a class="btn warns" href=format!("/system/api-clients/{id}/revoke")><Icon name="ban"/>"Revoke…"</a>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Facts(page: ClientPage) -> impl IntoView {
+    let ClientPage { client, organization, now, .. } = page;
+    let id = client.id.to_string();
+    let may = may(&client);
+    let expires = match client.expires_at {
+        Some(at) => view! { <Timestamp at now/> }.into_any(),
+        None => "Never".into_any(),
+    };
+    let revoked = client.revoked_at.map(|at| {
+        let by = client.revoked_by.clone().unwrap_or_default();
+        view! { <div><dt>"Revoked"</dt><dd><span><Timestamp at now/>" by " {by}</span></dd></div> }
+    });
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Client ID"</dt>
+                <dd><span class="id"><code>{id.clone()}</code><CopyButton text=id label="Copy client ID"/></span></dd>
+            </div>
+            <div><dt>"Organization"</dt><dd>{organization_link(client.organization_id, organization)}</dd></div>
+            <div><dt>"Scopes, fixed at creation"</dt><dd><ScopeChips scopes=client.scopes/></dd></div>
+            <div><dt>"May"</dt><dd>{may}</dd></div>
+            <div>
+                <dt>"Expires"</dt>
+                <dd>{expires}</dd>
+            </div>
+            <div><dt>"Created"</dt><dd><span><Timestamp at=client.created_at now/>" by " {client.created_by}</span></dd></div>
+            {revoked}
+        </dl>
+    }
+    .into_any()
+}
+
+fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
+    match (id, name) {
+        (Some(id), Some(name)) => {
+            view! { <a class="link" href=format!("/system/api-clients?organization={id}")>{name}</a> }.into_any()
+        }
+        _ => "None".into_any(),
+    }
+}
+
+/// What the client may do for participants, in words.
+fn may(client: &Client) -> &'static str {
+    match (client.holds(permission::IMPERSONATE), client.holds(permission::LOGIN)) {
+        (true, true) => "Impersonate, log in",
+        (true, false) => "Impersonate",
+        (false, true) => "Log in",
+        (false, false) => "Nothing special",
+    }
+}
+
+#[component]
+fn Tabs(id: String, tab: Tab, granted: Signal<usize>, grantable: usize) -> impl IntoView {
+    let current = move |this: Tab| (this == tab).then_some("page");
+    view! {
+        <nav class="tabs" aria-label="This client">
+            <a href=href(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>"Credentials"</a>
+            <a href=href(&id, Tab::Permissions) aria-current=current(Tab::Permissions)>
+                "Permissions "
+                <span class="count">{move || format!("{}/{grantable}", granted.get())}</span>
+            </a>
+        </nav>
+    }
+    .into_any()
+}

@@ -1,0 +1,348 @@
+//! `/system/api-clients`: every client, newest first, under filters that stand in the address.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::filters::Filters;
+use super::wanted::Wanted;
+use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
+use crate::domain::page::Cursor;
+use crate::domain::view::{ClientList, ClientRow};
+use crate::ui::api::Refusal;
+use crate::ui::api::clients::list_clients;
+use crate::ui::components::button::CopyButton;
+use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
+use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
+use crate::ui::components::icon::Icon;
+use crate::ui::components::key::DrawnKey;
+use crate::ui::components::marks::{ScopeChips, StatusMark, thousands};
+use crate::ui::components::notice::{Notice, Tone};
+use crate::ui::components::pager::Pager;
+use crate::ui::components::table::{Column, Table};
+use crate::ui::shell::Loading;
+
+/// What of the page there is to show.
+#[derive(Clone, PartialEq)]
+enum Contents {
+    Nothing,
+    Never,
+    List,
+    Failed(Refusal),
+}
+
+/// The list of clients.
+#[component]
+pub fn ClientsPage() -> impl IntoView {
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.with(Wanted::read));
+    let answer = Resource::new(
+        move || wanted.get(),
+        |wanted| list_clients(wanted.filter, wanted.cursor),
+    );
+    watch_session(move || answer.get().and_then(Result::err));
+    let Loading(loading) = expect_context();
+
+    view! {
+        <Title text="API clients"/>
+        <Transition set_pending=loading>
+            <Loaded wanted answer/>
+        </Transition>
+    }
+}
+
+/// The page once there is an answer.
+#[component]
+fn Loaded(wanted: Memo<Wanted>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
+    let list = Signal::derive(move || answer.get().and_then(Result::ok));
+    let contents = Memo::new(move |_| match answer.get() {
+        None => Contents::Nothing,
+        Some(Err(refusal)) => Contents::Failed(refusal),
+        Some(Ok(list))
+            if list.counts.all + list.counts.revoked == 0 && !wanted.get().is_filtered() =>
+        {
+            Contents::Never
+        }
+        Some(Ok(_)) => Contents::List,
+    });
+    let may_change = use_may_change();
+    let actions = move || {
+        (contents.get() == Contents::List && may_change.get())
+            .then(|| view! { <div class="row push"><NewClientLink/></div> })
+    };
+    view! {
+        <header class="page-head">
+            <div class="row title">
+                <h1>"API clients"</h1>
+                {actions}
+            </div>
+            <RevokedNotice/>
+        </header>
+        {move || match contents.get() {
+            Contents::Nothing => ().into_any(),
+            Contents::Never => view! { <NeverAny/> }.into_any(),
+            Contents::List => view! { <Filtered wanted list/> }.into_any(),
+            Contents::Failed(refusal) => {
+                view! {
+                    <div class="body">
+                        <Failed what="The clients could not be loaded" refusal/>
+                    </div>
+                }
+                .into_any()
+            }
+        }}
+    }
+}
+
+/// The one way forward.
+#[component]
+fn NewClientLink() -> impl IntoView {
+    view! {
+        <a class="btn fill" href="/system/api-clients/new">
+            <Icon name="plus"/>
+            "New client"
+        </a>
+    }
+}
+
+/// Says that the client in `?revoked=` was revoked, if that is so.
+#[component]
+fn RevokedNotice() -> impl IntoView {
+    let query = use_query_map();
+    let revoked = Memo::new(move |_| {
+        query.with(|query| {
+            query
+                .get_str("revoked")
+                .and_then(|id| ClientId::parse(id).ok())
+        })
+    });
+    let name = Resource::new(move || revoked.get(), find_revoked);
+    let viewer = use_viewer();
+    Effect::new(move || {
+        if revoked.with(Option::is_some) {
+            viewer.refetch();
+        }
+    });
+    move || {
+        name.get().flatten().map(|name| {
+            view! {
+                <Notice tone=Tone::Accent icon="check">
+                    <strong>{name} " was revoked."</strong>
+                    " Its tokens stopped working at once."
+                </Notice>
+            }
+        })
+    }
+}
+
+async fn find_revoked(id: Option<ClientId>) -> Option<String> {
+    let id = id?;
+    let filter = ClientFilter {
+        search: id.to_string(),
+        status: StatusFilter::Revoked,
+        ..ClientFilter::default()
+    };
+    let list = list_clients(filter, Cursor::First).await.ok()?;
+    list.page
+        .items
+        .into_iter()
+        .map(|row| row.summary.client)
+        .find(|client| client.id == id)
+        .map(|client| client.name)
+}
+
+/// The page before the first client.
+#[component]
+fn NeverAny() -> impl IntoView {
+    let may_change = use_may_change();
+    view! {
+        <div class="body">
+            <Empty title="No API clients yet" drawing=|| view! { <KeyDrawing/> }>
+                <p>
+                    "A client is a key for one program. It belongs to an organization, opens only the scopes you choose, and can be revoked at any time."
+                </p>
+                <Show when=move || may_change.get()>
+                    <div class="row">
+                        <NewClientLink/>
+                    </div>
+                </Show>
+                <p class="hint">
+                    "Prefer a terminal? Run "
+                    <code>"api-client create --scope public --organization-id 2"</code>
+                    " on the server."
+                </p>
+            </Empty>
+        </div>
+    }
+}
+
+/// The filters, and what they let through.
+#[component]
+fn Filtered(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+    let rows = move || {
+        list.get().map(|list| {
+            if list.page.items.is_empty() {
+                view! { <NoneFit wanted=wanted.get() list/> }.into_any()
+            } else {
+                view! { <Rows wanted=wanted.get() list/> }.into_any()
+            }
+        })
+    };
+    view! {
+        <Filters wanted list/>
+        {rows}
+    }
+}
+
+/// Names what lets nothing through, and offers to clear it.
+#[component]
+fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
+    let ClientFilter {
+        search,
+        status,
+        organization,
+        scope,
+    } = wanted.filter.clone();
+    let is_past_the_end = wanted.cursor != Cursor::First && list.counts.of(status) > 0;
+    let title = match (is_past_the_end, search.is_empty()) {
+        (true, _) => "No more clients on this page".to_owned(),
+        (false, true) => "No client fits these filters".to_owned(),
+        (false, false) => format!("No client matches “{search}”"),
+    };
+    let name_of = |id: i64| {
+        let found = list.organizations.iter().find(|choice| choice.id == id);
+        found.map_or_else(|| id.to_string(), |choice| choice.name.clone())
+    };
+    let filters: Vec<String> = [
+        (status != StatusFilter::All).then(|| format!("status {}", status.as_str())),
+        organization.map(|id| format!("organization {}", name_of(id))),
+        scope.map(|scope| format!("scope {scope}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let advice = match (search.is_empty(), filters.is_empty()) {
+        _ if is_past_the_end => "They may have been revoked since.".to_owned(),
+        (true, _) => format!("In force: {}.", filters.join(", ")),
+        (false, true) => {
+            "Check the spelling. A name is found by any part of it, an ID by its beginning."
+                .to_owned()
+        }
+        (false, false) => format!(
+            "Check the spelling, or clear the filters: {}.",
+            filters.join(", ")
+        ),
+    };
+    let (href, words) = if is_past_the_end {
+        (wanted.at(Cursor::First).href(), "First page")
+    } else {
+        (CLIENTS.to_owned(), "Clear filters")
+    };
+    view! {
+        <div class="body">
+            <Empty title>
+                <p>{advice}</p>
+                <a class="btn small" href=href>
+                    {words}
+                </a>
+            </Empty>
+        </div>
+    }
+}
+
+const COLUMNS: &[Column] = &[
+    Column::new("Name and client ID"),
+    Column::new("Organization"),
+    Column::new("Scopes"),
+    Column::with_class("Granted", "fold"),
+    Column::new("Status"),
+];
+
+/// One page of clients.
+#[component]
+fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
+    let total = list.counts.of(wanted.filter.status);
+    let noun = if total == 1 { "client" } else { "clients" };
+    let shown = format!(
+        "Showing {} of {} {noun}",
+        list.page.items.len(),
+        thousands(total)
+    );
+    let newer = list
+        .page
+        .before
+        .map(|key| wanted.at(Cursor::Before(key)).href());
+    let older = list
+        .page
+        .after
+        .map(|key| wanted.at(Cursor::After(key)).href());
+    let rows = list
+        .page
+        .items
+        .into_iter()
+        .map(|row| view! { <Row row/> })
+        .collect_view();
+    view! {
+        <Table class="clients" caption="API clients, newest first" columns=COLUMNS>
+            {rows}
+        </Table>
+        <Pager label="Pages of clients" shown newer older/>
+    }
+}
+
+/// One client.
+#[component]
+fn Row(row: ClientRow) -> impl IntoView {
+    let ClientRow {
+        summary,
+        state,
+        granted,
+        grantable,
+    } = row;
+    let client = summary.client;
+    let id = client.id.to_string();
+    let copy_label = format!("Copy client ID of {}", client.name);
+    let organization = summary.organization.map_or_else(
+        || view! { <span class="hint">"All organizations"</span> }.into_any(),
+        IntoAny::into_any,
+    );
+    view! {
+        <tr role="row" class=(state == ClientState::Revoked).then_some("gone")>
+            <th role="rowheader" scope="row" class="who">
+                <DrawnKey cuts=client.id.cuts()/>
+                <a class="lead" href=format!("{CLIENTS}/{id}")>
+                    {client.name}
+                </a>
+                <span class="id">
+                    <code>{id.clone()}</code>
+                    <CopyButton text=id label=copy_label/>
+                </span>
+            </th>
+            <td role="cell" class="in">
+                {organization}
+            </td>
+            <td role="cell" class="in">
+                <ScopeChips scopes=client.scopes limit=2/>
+            </td>
+            <td role="cell" class="fold">
+                <Granted granted grantable/>
+            </td>
+            <td role="cell" class="top">
+                <StatusMark state/>
+            </td>
+        </tr>
+    }
+}
+
+/// How many permissions a client holds of those it could.
+#[component]
+fn Granted(granted: usize, grantable: usize) -> impl IntoView {
+    let meter = (grantable > 0).then(|| {
+        let words = format!("{granted} of {grantable} permissions granted");
+        view! { <meter value=granted.to_string() max=grantable.to_string() aria-label=words></meter> }
+    });
+    view! {
+        <span class="nowrap">{granted} <span class="hint">" / " {grantable}</span></span>
+        {meter}
+    }
+}

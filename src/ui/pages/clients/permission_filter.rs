@@ -1,0 +1,130 @@
+//! The row that filters permissions: a form of its own without script, live with it.
+
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::{FormData, HtmlFormElement};
+
+use super::saving::Keeper;
+use super::sections::{Filter, Show};
+use crate::ui::components::choice::PillRadio;
+use crate::ui::components::field::in_query;
+use crate::ui::components::icon::Icon;
+
+/// The id of the form that the fields belong to.
+const FORM: &str = "perm-filter";
+
+/// The row above the permissions.
+#[component]
+pub fn FilterRow(
+    /// The filter.
+    filter: RwSignal<Filter>,
+    /// What is granted.
+    keeper: StoredValue<Keeper>,
+    /// The address of the page.
+    #[prop(into)]
+    here: String,
+) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    let read = {
+        let here = here.clone();
+        move || {
+            if let Some(form) = form.get_untracked() {
+                apply(filter, keeper, &here, &form);
+            }
+        }
+    };
+    // What was typed before the page was live counts too.
+    Effect::new({
+        let read = read.clone();
+        move || {
+            if form.get().is_some() {
+                read();
+            }
+        }
+    });
+    let (typed, chosen) = filter.with_untracked(|filter| (filter.text.clone(), filter.show));
+    let pill = |(show, label): (Show, &'static str)| {
+        view! { <PillRadio name="show" value=show.as_str() label checked=show == chosen form=FORM/> }
+    };
+    view! {
+        <div
+            class="row"
+            role="search"
+            aria-label="Permissions"
+            on:input={
+                let read = read.clone();
+                move |_| read()
+            }
+            on:change=move |_| read()
+        >
+            <form
+                id=FORM
+                action=here
+                method="get"
+                hidden
+                node_ref=form
+                on:submit=move |event: SubmitEvent| event.prevent_default()
+            ></form>
+            <div class="find">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="filter"
+                    form=FORM
+                    placeholder="Filter permissions"
+                    aria-label="Filter permissions by label or string"
+                    autocomplete="off"
+                    value=typed
+                />
+            </div>
+            <fieldset class="pills">
+                <legend class="sr">"Show"</legend>
+                {Show::EVERY.map(pill)}
+            </fieldset>
+            <button class="btn no-js" type="submit" form=FORM>"Filter"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Empties the fields and shows everything again.
+pub fn clear(filter: RwSignal<Filter>, here: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let find = |selector: &str| {
+        let found = document().query_selector(selector).ok().flatten();
+        found.and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
+    };
+    if let Some(all) = find("[name=show][value=all]") {
+        all.set_checked(true);
+    }
+    if let Some(text) = find("[name=filter]") {
+        text.set_value("");
+        // Where it cannot take the focus, it stays.
+        let _ = text.focus();
+    }
+    set(filter, Filter::default(), here);
+}
+
+fn apply(filter: RwSignal<Filter>, keeper: StoredValue<Keeper>, here: &str, form: &HtmlFormElement) {
+    let Ok(fields) = FormData::new_with_form(form) else { return };
+    let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
+    let (text, show) = (text("filter"), Show::parse(&text("show")));
+    let granted = filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
+    let granted = granted.unwrap_or_else(|| keeper.with_value(Keeper::granted));
+    set(filter, Filter { text, show, granted }, here);
+}
+
+/// Sets the filter, and the address, so that the page comes back the same.
+fn set(filter: RwSignal<Filter>, new: Filter, here: &str) {
+    if filter.with_untracked(|filter| *filter == new) {
+        return;
+    }
+    let address = if new.is_set() { format!("{here}?filter={}&show={}", in_query(new.text.trim()), new.show.as_str()) } else { here.to_owned() };
+    if let Ok(history) = window().history() {
+        // A page without an address for its filter still filters.
+        let _ = history.state().and_then(|state| history.replace_state_with_url(&state, "", Some(&address)));
+    }
+    filter.set(new);
+}

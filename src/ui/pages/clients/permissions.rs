@@ -1,0 +1,187 @@
+//! `/system/api-clients/:id/permissions`: one switch for each permission, saved as it moves.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::permission_filter::{FilterRow, clear};
+use super::failure::toast;
+use super::grant_all::{Board, GrantQuestion};
+use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
+use super::saving::Keeper;
+use super::section::{Contents, PermissionSection};
+use super::sections::{Filter, Kind, Section, Show, sections};
+use crate::domain::view::ClientPage;
+use crate::ui::api::permissions::{Held, SavePermissions};
+use crate::ui::components::empty::Empty;
+use crate::ui::components::field::{PostForm, focus_id, refusal_of};
+use crate::ui::components::frame::watch_session;
+use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+use crate::ui::components::toast::{Toaster, use_toasts};
+
+/// The page with a client's permissions.
+#[component]
+pub fn ClientPermissionsPage() -> impl IntoView {
+    let client = use_addressed_client();
+    let save = ServerAction::<SavePermissions>::new();
+    let filter = RwSignal::new(filter_of_address());
+    let toasts = use_toasts();
+    let reload = Callback::new(move |()| {
+        client.page.refetch();
+        // The link that was pressed leaves with the old permissions.
+        focus_id("main");
+    });
+    let view = move |page: ClientPage| {
+        let sections = sections(&page);
+        let board = board(&page, &sections, filter, toasts);
+        let grantable: Vec<String> = sections.iter().filter(|section| section.kind != Kind::Retired).flat_map(Section::names).collect();
+        let granted = Signal::derive(move || board.keeper.with_value(|keeper| keeper.count(&grantable)));
+        view! {
+            <Title text=format!("Permissions of {}", page.client.name)/>
+            <ClientHead page=page.clone() update=client.update tab=Tab::Permissions granted/>
+            <div class="body">
+                <ClientNews page=page.clone() update=client.update saved="Permissions saved."/>
+                <PermissionNews page=page.clone() board save reload/>
+                <div class="split">
+                    <Contents board sections=sections.clone()/>
+                    <div class="stack">
+                        <FilterRow filter keeper=board.keeper here=href(page.client.id.as_str(), Tab::Permissions)/>
+                        <PermissionsForm page board sections save/>
+                    </div>
+                </div>
+            </div>
+            <GrantQuestion board/>
+        }
+    };
+    view! { <WithClient client view/> }
+}
+
+/// The filter that the address names.
+fn filter_of_address() -> Filter {
+    let query = use_query_map().get_untracked();
+    let show = query.get("show").map(|word| Show::parse(&word)).unwrap_or_default();
+    Filter { text: query.get("filter").unwrap_or_default(), show, granted: Vec::new() }
+}
+
+/// What the parts of the page share.
+fn board(page: &ClientPage, sections: &[Section], filter: RwSignal<Filter>, toasts: Toaster) -> Board {
+    let held = Held { permissions: page.client.permissions.iter().map(ToString::to_string).collect(), version: page.client.version };
+    filter.update_untracked(|filter| filter.granted.clone_from(&held.permissions));
+    let names = sections.iter().flat_map(Section::names);
+    let keeper = Keeper::new(page.client.id.to_string(), held, names, move |keeper, failure| toasts.show(toast(keeper.clone(), failure)));
+    let refusal = keeper.refusal();
+    watch_session(move || refusal.get());
+    let is_live = RwSignal::new(false);
+    Effect::new(move || is_live.set(true));
+    Board {
+        keeper: StoredValue::new(keeper),
+        filter,
+        may_move: page.may_change && page.client.revoked_at.is_none(),
+        is_live,
+        question: RwSignal::new(None),
+    }
+}
+
+/// Why switches do not move, and what somebody else changed meanwhile.
+#[component]
+fn PermissionNews(page: ClientPage, board: Board, save: ServerAction<SavePermissions>, reload: Callback<()>) -> impl IntoView {
+    let here = href(page.client.id.as_str(), Tab::Permissions);
+    let conflict = board.keeper.with_value(Keeper::conflict);
+    let refusal = refusal_of(save);
+    let fixed = match (page.client.revoked_at, page.may_change) {
+        (Some(_), _) => Some("This client is revoked. Its permissions open nothing and cannot be changed."),
+        (None, false) => Some("Your account may read this but not change it."),
+        (None, true) => None,
+    };
+    let changed = move || {
+        let here = here.clone();
+        conflict.get().map(|sentence| view! {
+            <Notice tone=Tone::Neutral icon="info">
+                {sentence} " "
+                <a class="link" href=here on:click=move |event| {
+                    event.prevent_default();
+                    reload.run(());
+                }>"Show the current permissions"</a>
+            </Notice>
+        })
+    };
+    view! {
+        {fixed.map(|sentence| view! { <Notice tone=Tone::Neutral icon="lock">{sentence}</Notice> })}
+        {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The permissions were not saved" refusal/> })}
+        {changed}
+    }
+    .into_any()
+}
+
+/// The form: without script it is saved as a whole, with script no part of it is ever sent.
+#[component]
+fn PermissionsForm(page: ClientPage, board: Board, sections: Vec<Section>, save: ServerAction<SavePermissions>) -> impl IntoView {
+    let id = page.client.id.to_string();
+    let here = href(&id, Tab::Permissions);
+    let all: Vec<_> = sections.iter().flat_map(|section| &section.groups).flat_map(|group| group.permissions.clone()).collect();
+    let is_empty = Memo::new(move |_| board.filter.with(|filter| !all.iter().any(|words| filter.lets_through(words))));
+    let new_href = match page.client.organization_id {
+        Some(organization) => format!("/system/api-clients/new?organization={organization}"),
+        None => "/system/api-clients/new".to_owned(),
+    };
+    view! {
+        <PostForm action=save back=here.clone() class="stack">
+            // Enter in a switch presses the first button of a form: here one that changes nothing else.
+            <button
+                class="sr"
+                type="submit"
+                tabindex="-1"
+                aria-hidden="true"
+                disabled=!board.may_move
+                on:click=|event| event.prevent_default()
+            >
+                "Save permissions"
+            </button>
+            <input type="hidden" name="form[id]" value=id/>
+            <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
+            {sections.into_iter().map(|section| view! { <PermissionSection board section/> }).collect_view()}
+            {board.may_move.then(|| view! {
+                <div class="row no-js">
+                    <button class="btn fill" type="submit">"Save permissions"</button>
+                    <span class="hint">"Without JavaScript, changes are saved when you press this button."</span>
+                </div>
+            })}
+        </PostForm>
+        {move || (is_empty.get() && board.filter.with(Filter::is_set)).then(|| view! { <NothingShown board here=here.clone()/> })}
+        <p class="hint">
+            "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
+            <a class="link" href=new_href>"create a new client"</a> " and revoke this one."
+        </p>
+    }
+    .into_any()
+}
+
+/// The filter leaves nothing in.
+#[component]
+fn NothingShown(board: Board, here: String) -> impl IntoView {
+    let filter = board.filter.get_untracked();
+    let title = match (filter.text.trim(), filter.show) {
+        ("", Show::Granted) => "No permission is granted".to_owned(),
+        ("", _) => "Every permission is granted".to_owned(),
+        (text, _) => format!("No permission matches “{text}”"),
+    };
+    let sentence = match filter.show {
+        Show::All => "Check the spelling, or clear the filter.",
+        Show::Granted => "Only granted permissions are shown.",
+        Show::Off => "Only permissions that are not granted are shown.",
+    };
+    let press = {
+        let here = here.clone();
+        move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            clear(board.filter, &here);
+        }
+    };
+    view! {
+        <Empty title>
+            <p>{sentence}</p>
+            <a class="btn small" href=here on:click=press>"Clear filter"</a>
+        </Empty>
+    }
+    .into_any()
+}

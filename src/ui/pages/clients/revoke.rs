@@ -1,0 +1,167 @@
+//! `/system/api-clients/:id/revoke`: asks before a client is ended for good, over its page.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos_meta::Title;
+use web_sys::HtmlInputElement;
+
+use super::head::{ClientHead, Tab, WithClient, href, use_addressed_client};
+use super::show::CredentialsCard;
+use crate::domain::view::ClientPage;
+use crate::ui::api::clients::{RevealSecret, RevokeClient};
+use crate::ui::components::button::SubmitButton;
+use crate::ui::components::dialog::Dialog;
+use crate::ui::components::field::{Field, Input, PostForm, field_error, refusal_of};
+use crate::ui::components::frame::use_viewer;
+use crate::ui::components::icon::Icon;
+use crate::ui::components::marks::date;
+use crate::ui::components::notice::RefusalNotice;
+
+/// The question, over the page of the client.
+#[component]
+pub fn RevokeClientPage() -> impl IntoView {
+    let client = use_addressed_client();
+    let revoke = ServerAction::<RevokeClient>::new();
+    let reveal = ServerAction::<RevealSecret>::new();
+    let viewer = use_viewer();
+    Effect::new(move || {
+        if revoke.value().with(|answer| matches!(answer, Some(Ok(())))) {
+            viewer.refetch();
+        }
+    });
+    let view = move |page: ClientPage| {
+        let close_href = href(page.client.id.as_str(), Tab::Credentials);
+        let dialog = match page.client.revoked_at {
+            None if page.may_change => view! { <RevokeForm page=page.clone() revoke/> }.into_any(),
+            None => view! { <MayNot page=page.clone()/> }.into_any(),
+            Some(_) => view! { <RevokedBefore page=page.clone()/> }.into_any(),
+        };
+        view! {
+            <Title text=format!("Revoke {}", page.client.name)/>
+            <ClientHead page=page.clone() update=client.update tab=Tab::Credentials/>
+            <div class="body"><CredentialsCard page shown=RwSignal::new(None) reveal/></div>
+            <Dialog title_id="rv-title" described_by="rv-lead" close_href>{dialog}</Dialog>
+        }
+    };
+    view! { <WithClient client view/> }
+}
+
+#[component]
+fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl IntoView {
+    let refusal = refusal_of(revoke);
+    let elsewhere = move || refusal.get().filter(|refusal| refusal.field("confirm").is_none());
+    let id = page.client.id.to_string();
+    let name = page.client.name.clone();
+    let secrets = if page.secrets.len() > 1 { "Its secrets never work again." } else { "Its secret never works again." };
+    view! {
+        <PostForm action=revoke back=format!("/system/api-clients/{id}/revoke") class="pad">
+            <div>
+                <h2 id="rv-title">"Revoke " {name.clone()} "?"</h2>
+                <p id="rv-lead" class="hint">"This cannot be undone. " <code>{id.clone()}</code></p>
+            </div>
+            {move || elsewhere().map(|refusal| view! { <RefusalNotice what="The client was not revoked" refusal/> })}
+            <ul class="costs" data-tone="danger">
+                <li>
+                    <Icon name="token"/>
+                    <span>
+                        <strong>"Every token of this client stops working at once,"</strong> " even those not yet expired."
+                    </span>
+                </li>
+                <li>
+                    <Icon name="key"/>
+                    <span>
+                        <strong>{secrets}</strong>
+                        " To give access back, create a new client and replace both values in the program that uses it."
+                    </span>
+                </li>
+            </ul>
+            <input type="hidden" name="id" value=id.clone()/>
+            <ConfirmField name revoke/>
+            <footer class="row">
+                <a class="btn" href=href(&id, Tab::Credentials)>"Keep client"</a>
+                <SubmitButton
+                    label="Revoke client"
+                    pending_label="Revoking…"
+                    pending=revoke.pending()
+                    class="fill danger needs-valid"
+                />
+            </footer>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// Where the name is typed. Compared as text, here to arm the button and by the server to act.
+#[component]
+fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoView {
+    let refusal = refusal_of(revoke);
+    let typed = refusal.get_untracked().and_then(|refusal| refusal.typed::<String>()).unwrap_or_default();
+    let compare = {
+        let name = name.clone();
+        move |input: &HtmlInputElement| {
+            let is_the_name = input.value().trim() == name;
+            input.set_custom_validity(&if is_the_name { String::new() } else { format!("That is not the name. Type {name}.") });
+        }
+    };
+    Effect::new({
+        let compare = compare.clone();
+        move || {
+            let input = document().get_element_by_id("rv-name");
+            if let Some(input) = input.as_ref().and_then(|input| input.dyn_ref()) {
+                compare(input);
+            }
+        }
+    });
+    view! {
+        <Field
+            id="rv-name"
+            label=move || view! { "Type " <strong>{name.clone()}</strong> " to confirm" }
+            hint=|| "Its history stays in the audit trail."
+            error=field_error(refusal, "confirm")
+        >
+            <Input
+                attr:name="confirm"
+                attr:value=typed
+                attr:required=true
+                attr:autocomplete="off"
+                attr:autocapitalize="off"
+                attr:spellcheck="false"
+                attr:autofocus=true
+                on:input=move |event| compare(&event_target(&event))
+            />
+        </Field>
+    }
+    .into_any()
+}
+
+/// There is nothing left to do.
+#[component]
+fn RevokedBefore(page: ClientPage) -> impl IntoView {
+    let who = page.client.revoked_by.unwrap_or_default();
+    let when = page.client.revoked_at.map(date).unwrap_or_default();
+    view! {
+        <div class="pad">
+            <h2 id="rv-title">{page.client.name} " is revoked"</h2>
+            <p id="rv-lead">{format!("This client was revoked by {who}, {when}. Nothing else to do.")}</p>
+            <footer class="row">
+                <a class="btn" href=href(page.client.id.as_str(), Tab::Credentials) autofocus>"Back to the client"</a>
+            </footer>
+        </div>
+    }
+    .into_any()
+}
+
+/// The account may only look.
+#[component]
+fn MayNot(page: ClientPage) -> impl IntoView {
+    view! {
+        <div class="pad">
+            <h2 id="rv-title">"Revoke " {page.client.name} "?"</h2>
+            <p id="rv-lead">"Your account may read this but not change it."</p>
+            <footer class="row">
+                <a class="btn" href=href(page.client.id.as_str(), Tab::Credentials) autofocus>"Keep client"</a>
+            </footer>
+        </div>
+    }
+    .into_any()
+}

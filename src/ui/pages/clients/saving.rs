@@ -1,0 +1,295 @@
+//! Saves the switches of the permissions page, one request at a time and in order, and knows what the server holds.
+//!
+//! A switch moves at once. Its change waits in line; when its turn comes it carries the version that the previous
+//! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
+//! outlives the page, so leaving in the middle loses nothing and failures are still told.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::failure::{Failure, Why};
+use crate::domain::error::Error;
+use crate::ui::api::permissions::{Held, PermissionsForm, save_permissions, toggle_permission};
+use crate::ui::api::{Reason, Refusal};
+use crate::ui::components::frame::is_offline;
+use crate::ui::components::permission::SwitchState;
+
+/// How long the server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long "Saved" stays.
+const SAVED: Duration = Duration::from_secs(2);
+
+/// One switch.
+#[derive(Clone, Default)]
+pub struct Switch {
+    /// Where it stands.
+    pub on: ArcRwSignal<bool>,
+    /// How far its change has come.
+    pub state: ArcRwSignal<SwitchState>,
+}
+
+/// All switches of a client, and the line in which their changes wait.
+#[derive(Clone)]
+pub struct Keeper(Arc<Inner>);
+
+/// Hears of what went wrong, wherever the person is by then.
+type Tell = Box<dyn Fn(&Keeper, Failure) + Send + Sync>;
+
+struct Inner {
+    id: String,
+    held: ArcRwSignal<Held>,
+    conflict: ArcRwSignal<Option<String>>,
+    refusal: ArcRwSignal<Option<Refusal>>,
+    switches: HashMap<String, Switch>,
+    line: ArcStoredValue<Line>,
+    tell: Tell,
+}
+
+/// Changes on their way. A change is the names of its switches; where they stand is read when its turn comes.
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<Vec<String>>,
+    turn: u64,
+    is_busy: bool,
+}
+
+impl Keeper {
+    /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
+    pub fn new(id: String, held: Held, names: impl IntoIterator<Item = String>, tell: impl Fn(&Self, Failure) + Send + Sync + 'static) -> Self {
+        let switch = |name: String| {
+            let on = ArcRwSignal::new(held.permissions.contains(&name));
+            (name, Switch { on, state: ArcRwSignal::default() })
+        };
+        let switches = names.into_iter().map(switch).collect();
+        let held = ArcRwSignal::new(held);
+        Self(Arc::new(Inner {
+            id,
+            held,
+            conflict: ArcRwSignal::default(),
+            refusal: ArcRwSignal::default(),
+            switches,
+            line: ArcStoredValue::default(),
+            tell: Box::new(tell),
+        }))
+    }
+
+    /// One of the switches.
+    #[must_use]
+    pub fn switch(&self, name: &str) -> Switch {
+        self.0.switches.get(name).cloned().unwrap_or_default()
+    }
+
+    /// What the server said when somebody else had changed the client.
+    #[must_use]
+    pub fn conflict(&self) -> ArcRwSignal<Option<String>> {
+        self.0.conflict.clone()
+    }
+
+    /// The last refusal of any kind.
+    #[must_use]
+    pub fn refusal(&self) -> ArcRwSignal<Option<Refusal>> {
+        self.0.refusal.clone()
+    }
+
+    /// Whether the server holds a permission. Tracked.
+    #[must_use]
+    pub fn holds(&self, name: &str) -> bool {
+        self.0.held.with(|held| held.permissions.iter().any(|permission| permission == name))
+    }
+
+    /// What the server holds. Not tracked.
+    #[must_use]
+    pub fn granted(&self) -> Vec<String> {
+        self.0.held.with_untracked(|held| held.permissions.clone())
+    }
+
+    /// How many of these the server holds. Tracked.
+    #[must_use]
+    pub fn count(&self, names: &[String]) -> usize {
+        self.0.held.with(|held| names.iter().filter(|name| held.permissions.contains(name)).count())
+    }
+
+    /// The client's version as last heard of. Tracked.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.0.held.with(|held| held.version)
+    }
+
+    /// Moves switches, in one request when they are several.
+    pub fn change(&self, names: Vec<String>, on: bool) {
+        for name in &names {
+            self.switch(name).on.set(on);
+        }
+        if is_offline() {
+            return self.set_back(names, Why::Offline);
+        }
+        for name in &names {
+            self.switch(name).state.set(SwitchState::Saving);
+        }
+        self.0.line.update_value(|line| line.waiting.push_back(names));
+        self.next();
+    }
+
+    /// Tries again what did not happen.
+    pub fn retry(&self, failure: &Failure) {
+        for on in [true, false] {
+            let names: Vec<String> = failure.still.iter().filter(|(_, held)| *held != on).map(|(name, _)| name.clone()).collect();
+            if !names.is_empty() {
+                self.change(names, on);
+            }
+        }
+    }
+
+    fn next(&self) {
+        let Some((turn, wanted)) = self.take() else { return };
+        let (keeper, names) = (self.clone(), names_of(&wanted));
+        set_timeout(move || keeper.give_up(turn, names), PATIENCE);
+        let keeper = self.clone();
+        spawn_local(async move {
+            let answer = keeper.send(&wanted).await;
+            keeper.hear(turn, names_of(&wanted), answer);
+        });
+    }
+
+    /// The next change that still is one, unless another is under way.
+    fn take(&self) -> Option<(u64, Vec<(String, bool)>)> {
+        loop {
+            let names = self.0.line.try_update_value(|line| if line.is_busy { None } else { line.waiting.pop_front() })??;
+            let (wanted, settled): (Vec<_>, Vec<_>) =
+                names.into_iter().map(|name| (self.switch(&name).on.get_untracked(), name)).partition(|(on, name)| *on != self.has(name));
+            for (_, name) in settled {
+                self.settle(&name, SwitchState::Settled);
+            }
+            if !wanted.is_empty() {
+                let turn = self.0.line.try_update_value(|line| {
+                    line.is_busy = true;
+                    line.turn += 1;
+                    line.turn
+                })?;
+                return Some((turn, wanted.into_iter().map(|(on, name)| (name, on)).collect()));
+            }
+        }
+    }
+
+    async fn send(&self, wanted: &[(String, bool)]) -> Result<Held, Refusal> {
+        let (id, version) = (self.0.id.clone(), self.0.held.with_untracked(|held| held.version));
+        if let [(name, on)] = wanted {
+            return toggle_permission(id, name.clone(), *on, version).await;
+        }
+        let granted = wanted.iter().filter(|(_, on)| *on).map(|(name, _)| name.clone()).collect();
+        let offered = wanted.iter().map(|(name, _)| name.clone()).collect();
+        save_permissions(PermissionsForm { id, version, offered, granted, group: None }).await
+    }
+
+    fn hear(&self, turn: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
+        let in_time = self.end(turn);
+        self.0.refusal.set(answer.as_ref().err().cloned());
+        match answer.map_err(|refusal| refusal.reason) {
+            Ok(held) => self.accept(held, &names),
+            // Given up before, and told so.
+            Err(_) if !in_time => return,
+            Err(Reason::Unreachable) => self.lose(names),
+            Err(Reason::Refused(Error::Conflict(sentence))) => self.start_over(sentence),
+            Err(Reason::Refused(error)) => self.set_back(names, Why::Refused(error.to_string())),
+        }
+        self.next();
+    }
+
+    fn give_up(&self, turn: u64, names: Vec<String>) {
+        if self.end(turn) {
+            self.lose(names);
+        }
+    }
+
+    /// Ends a turn; false when it had ended before.
+    fn end(&self, turn: u64) -> bool {
+        let ended = self.0.line.try_update_value(|line| {
+            let is_current = line.is_busy && line.turn == turn;
+            line.is_busy &= !is_current;
+            is_current
+        });
+        ended.unwrap_or_default()
+    }
+
+    fn accept(&self, held: Held, names: &[String]) {
+        if held.version >= self.0.held.with_untracked(|held| held.version) {
+            self.0.held.set(held);
+        }
+        for name in names {
+            let switch = self.switch(name);
+            let is_moved_again = self.0.line.with_value(|line| line.waiting.iter().flatten().any(|waiting| waiting == name));
+            if !is_moved_again {
+                switch.on.set(self.has(name));
+                self.settle(name, SwitchState::Saved);
+                fade(switch);
+            }
+        }
+    }
+
+    /// No answer: whatever waits behind would only wait as long.
+    fn lose(&self, mut names: Vec<String>) {
+        let waiting = self.0.line.try_update_value(|line| std::mem::take(&mut line.waiting)).unwrap_or_default();
+        for name in waiting.into_iter().flatten() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        self.set_back(names, Why::Silence);
+    }
+
+    fn set_back(&self, names: Vec<String>, why: Why) {
+        let mut still = Vec::new();
+        for name in names {
+            let (switch, held) = (self.switch(&name), self.has(&name));
+            if switch.on.get_untracked() == held {
+                self.settle(&name, SwitchState::Settled);
+            } else {
+                switch.on.set(held);
+                switch.state.set(SwitchState::Failed(why.sentence(held)));
+                still.push((name, held));
+            }
+        }
+        if !still.is_empty() {
+            (self.0.tell)(self, Failure { still, why });
+        }
+    }
+
+    /// Somebody else was quicker: every switch shows what was last known, until the page is loaded again.
+    fn start_over(&self, sentence: String) {
+        self.0.line.update_value(|line| line.waiting.clear());
+        for (name, switch) in &self.0.switches {
+            switch.on.set(self.has(name));
+            switch.state.set(SwitchState::Settled);
+        }
+        self.0.conflict.set(Some(sentence));
+    }
+
+    fn settle(&self, name: &str, state: SwitchState) {
+        self.switch(name).state.set(state);
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.held.with_untracked(|held| held.permissions.iter().any(|permission| permission == name))
+    }
+}
+
+fn names_of(wanted: &[(String, bool)]) -> Vec<String> {
+    wanted.iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// Takes "Saved" away after a while, unless something else stands there by then.
+fn fade(switch: Switch) {
+    set_timeout(
+        move || {
+            if switch.state.with_untracked(|state| *state == SwitchState::Saved) {
+                switch.state.set(SwitchState::Settled);
+            }
+        },
+        SAVED,
+    );
+}

@@ -1,0 +1,127 @@
+//! The secrets of a client: in dots with a way to reveal them, or in plain where somebody asked.
+
+use leptos::prelude::*;
+
+use super::head::{Tab, href};
+use super::show::{env_file, env_name};
+use crate::domain::Time;
+use crate::domain::view::{ClientPage, SecretRow, ShownSecret};
+use crate::ui::api::clients::RevealSecret;
+use crate::ui::components::button::{CopyWordButton, SubmitButton};
+use crate::ui::components::credentials::{Credential, DOTS, MaskedSecret, RevealToggle};
+use crate::ui::components::field::{PostForm, refusal_of};
+use crate::ui::components::icon::Icon;
+use crate::ui::components::marks::{Timestamp, date};
+use crate::ui::components::notice::RefusalNotice;
+
+/// What every secret of the page needs to know.
+#[derive(Clone)]
+struct Around {
+    id: String,
+    name: String,
+    is_only: bool,
+    may_reveal: bool,
+    now: Time,
+    reveal: ServerAction<RevealSecret>,
+}
+
+/// The secrets that are not revoked.
+#[component]
+pub fn Secrets(
+    /// The client.
+    page: ClientPage,
+    /// The secret that is on the page.
+    shown: RwSignal<Option<ShownSecret>>,
+    /// Shows another.
+    reveal: ServerAction<RevealSecret>,
+) -> impl IntoView {
+    let refusal = refusal_of(reveal);
+    let around = Around {
+        id: page.client.id.to_string(),
+        name: page.client.name.clone(),
+        is_only: page.secrets.len() == 1,
+        may_reveal: page.may_change && page.client.revoked_at.is_none(),
+        now: page.now,
+        reveal,
+    };
+    let one = move |row: SecretRow| {
+        let around = around.clone();
+        let here = Memo::new(move |_| shown.get().filter(|shown| shown.number == row.number));
+        move || match here.get() {
+            Some(secret) => view! { <PlainSecret around=around.clone() row=row.clone() secret/> }.into_any(),
+            None => view! { <HiddenSecret around=around.clone() row=row.clone()/> }.into_any(),
+        }
+    };
+    view! {
+        {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The secret was not revealed" refusal/> })}
+        {page.secrets.is_empty().then(|| view! { <p class="hint">"This client has no secret."</p> })}
+        {page.secrets.into_iter().map(one).collect_view()}
+    }
+    .into_any()
+}
+
+/// A secret that is on the page.
+#[component]
+fn PlainSecret(around: Around, row: SecretRow, secret: ShownSecret) -> impl IntoView {
+    let text = secret.text.clone();
+    let file = env_file(&around.id, &text);
+    let value = {
+        let text = text.clone();
+        move || view! { <MaskedSecret text=text.clone()/> }
+    };
+    view! {
+        <Credential id=format!("c-secret-{}", row.number) label=label(&around, &row) value hint=dates(&around, &row)>
+            // A secret that was asked for shows itself; a new one waits until nobody looks over a shoulder.
+            <RevealToggle checked=!secret.is_new_client/>
+            <CopyWordButton text what="client secret"/>
+            <a class="btn" download=env_name(&around.name) href=file><Icon name="download"/>"Download .env"</a>
+        </Credential>
+    }
+    .into_any()
+}
+
+/// A secret in dots.
+#[component]
+fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
+    let masked = format!("{DOTS}{}", row.hint);
+    let Around { id, reveal, .. } = around.clone();
+    let number = row.number;
+    let form = (around.may_reveal && row.recoverable).then(|| {
+        let pending = move || {
+            reveal.pending().get() && reveal.input().with(|input| input.as_ref().is_some_and(|input| input.number == number))
+        };
+        view! {
+            <PostForm action=reveal back=href(&id, Tab::Credentials)>
+                <input type="hidden" name="id" value=id.clone()/>
+                <input type="hidden" name="number" value=number.to_string()/>
+                <SubmitButton label="Reveal" pending_label="Revealing…" pending=Signal::derive(pending) class=""/>
+            </PostForm>
+        }
+    });
+    view! {
+        <Credential
+            id=format!("c-secret-{number}")
+            label=label(&around, &row)
+            value=move || masked.clone()
+            hint=dates(&around, &row)
+        >
+            {form}
+        </Credential>
+    }
+    .into_any()
+}
+
+fn label(around: &Around, row: &SecretRow) -> String {
+    if around.is_only { "Client secret".to_owned() } else { format!("Client secret {}", row.number) }
+}
+
+/// When it was made, when it ends, and whether it can be shown again.
+fn dates(around: &Around, row: &SecretRow) -> ViewFn {
+    let (created_at, now) = (row.created_at, around.now);
+    let end = row.expires_at.map(|end| {
+        let word = if end <= now { "Expired" } else { "Expires" };
+        format!(" {word} on {}.", date(end))
+    });
+    let again = if row.recoverable { " Each reveal leaves an entry in the audit trail." } else { " It cannot be shown again." };
+    (move || view! { "Created " <Timestamp at=created_at now/> "." {end.clone()} {again} }).into()
+}

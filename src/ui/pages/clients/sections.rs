@@ -1,0 +1,208 @@
+//! The catalogue as the permissions page lays it out, and what the filter lets through.
+
+use crate::domain::catalog::{Permission, Risk};
+use crate::domain::scope;
+use crate::domain::view::ClientPage;
+use crate::ui::components::permission::PermissionWords;
+
+/// What a section of the page stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A scope that the client owns.
+    Scope(String),
+    /// Permissions that need no scope.
+    Unscoped,
+    /// Permissions that the catalogue no longer knows.
+    Retired,
+}
+
+/// A section of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What it stands for.
+    pub kind: Kind,
+    /// Its heading.
+    pub title: String,
+    /// Its permissions, under headings when there are several.
+    pub groups: Vec<Group>,
+}
+
+/// Permissions under one heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The id of the heading.
+    pub id: String,
+    /// The heading; that of the section when it has no other group.
+    pub title: String,
+    /// The permissions.
+    pub permissions: Vec<PermissionWords>,
+}
+
+impl Section {
+    /// The id of the section, without the `scope-` or `h-` before it.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match &self.kind {
+            Kind::Scope(name) => name,
+            // No scope has an upper-case letter in its name.
+            Kind::Unscoped => "Participants",
+            Kind::Retired => "Retired",
+        }
+    }
+
+    /// The name of its scope, if it is one, and the class of the chip that shows it.
+    #[must_use]
+    pub fn chip(&self) -> Option<(&str, &'static str)> {
+        match &self.kind {
+            Kind::Scope(name) => Some((name, if name == scope::SYSTEM { "chip system" } else { "chip" })),
+            Kind::Unscoped | Kind::Retired => None,
+        }
+    }
+
+    /// The names of all its permissions.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.groups.iter().flat_map(Group::names).collect()
+    }
+}
+
+impl Group {
+    /// The names of its permissions.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.permissions.iter().map(|words| words.name.clone())
+    }
+}
+
+/// The sections of a client's page.
+#[must_use]
+pub fn sections(page: &ClientPage) -> Vec<Section> {
+    let scopes = page.catalog.scopes.iter().map(|scope| {
+        let group = |(place, group): (usize, &crate::domain::catalog::Group)| Group {
+            id: format!("g-{}-{place}", scope.name),
+            title: group.label.clone(),
+            permissions: group.permissions.iter().map(words).collect(),
+        };
+        let groups = match scope.groups.as_slice() {
+            [] => Vec::new(),
+            [only] => vec![alone(&scope.name, &scope.label, only.permissions.iter().map(words).collect())],
+            several => several.iter().enumerate().map(group).collect(),
+        };
+        Section { kind: Kind::Scope(scope.name.clone()), title: scope.label.clone(), groups }
+    });
+    let mut sections: Vec<Section> = scopes.collect();
+    let other = |kind: Kind, title: &str, permissions: Vec<PermissionWords>| {
+        let mut section = Section { kind, title: title.to_owned(), groups: Vec::new() };
+        section.groups = vec![alone(section.key(), title, permissions)];
+        section
+    };
+    if !page.catalog.unscoped.is_empty() {
+        sections.push(other(Kind::Unscoped, "Participants", page.catalog.unscoped.iter().map(words).collect()));
+    }
+    if !page.retired.is_empty() {
+        let retired = page.retired.iter().map(|name| PermissionWords { name: name.clone(), label: None, risk: Risk::Normal });
+        sections.push(other(Kind::Retired, "Retired", retired.collect()));
+    }
+    sections
+}
+
+/// The one group of a section, under the section's own heading.
+fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> Group {
+    Group { id: format!("h-{key}"), title: title.to_owned(), permissions }
+}
+
+fn words(permission: &Permission) -> PermissionWords {
+    PermissionWords { name: permission.name.clone(), label: Some(permission.label.clone()), risk: permission.risk }
+}
+
+/// Which permissions are shown, by whether they are granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that are.
+    Granted,
+    /// Those that are not.
+    Off,
+}
+
+impl Show {
+    /// Every choice, with its words.
+    pub const EVERY: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Granted, "Granted"), (Self::Off, "Not granted")];
+
+    /// The word in an address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Granted => "granted",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the word in an address; anything else means all.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::EVERY.into_iter().map(|(show, _)| show).find(|show| show.as_str() == text).unwrap_or_default()
+    }
+}
+
+/// Which permissions are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Part of a label or a name.
+    pub text: String,
+    /// By whether they are granted.
+    pub show: Show,
+    /// What was granted when the filter was set, so that no row leaves under the hand that moves its switch.
+    pub granted: Vec<String>,
+}
+
+impl Filter {
+    /// True when it leaves something out.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        !self.text.trim().is_empty() || self.show != Show::All
+    }
+
+    /// True when it leaves this permission in.
+    #[must_use]
+    pub fn lets_through(&self, words: &PermissionWords) -> bool {
+        let wanted = self.text.trim().to_lowercase();
+        let matches = |text: &str| text.to_lowercase().contains(&wanted);
+        let is_granted = self.granted.contains(&words.name);
+        let by_state = match self.show {
+            Show::All => true,
+            Show::Granted => is_granted,
+            Show::Off => !is_granted,
+        };
+        by_state && (matches(&words.name) || words.label.as_deref().is_some_and(matches))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, label: &str) -> PermissionWords {
+        PermissionWords { name: name.to_owned(), label: Some(label.to_owned()), risk: Risk::Normal }
+    }
+
+    #[test]
+    fn a_filter_reads_labels_and_names() {
+        let filter = |text: &str| Filter { text: text.to_owned(), ..Filter::default() };
+        let write = words("blogs.write", "Write and edit blog posts");
+        for text in ["", "  ", "BLOGS.", "edit blog", "Write"] {
+            assert!(filter(text).lets_through(&write), "{text}");
+        }
+        assert!(!filter("delete").lets_through(&write));
+    }
+
+    #[test]
+    fn a_filter_keeps_to_what_was_granted_when_it_was_set() {
+        let granted = vec!["blogs.read".to_owned()];
+        let read = words("blogs.read", "Read blog posts");
+        let shown = |show| Filter { show, granted: granted.clone(), ..Filter::default() }.lets_through(&read);
+        assert_eq!([Show::All, Show::Granted, Show::Off].map(shown), [true, true, false]);
+    }
+}

@@ -1,0 +1,205 @@
+//! `/system/api-clients/:id`: the id and the secrets of a client, and how a program asks for a token with them.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::head::{ClientHead, ClientNews, Tab, WithClient, granted_count, href, use_addressed_client};
+use super::request::RequestCard;
+use super::samples::TokenRequest;
+use super::secrets::Secrets;
+use crate::domain::view::{ClientPage, ShownSecret};
+use crate::ui::api::clients::RevealSecret;
+use crate::ui::components::button::CopyWordButton;
+use crate::ui::components::credentials::Credential;
+use crate::ui::components::field::focus_id;
+
+/// The page with a client's credentials.
+#[component]
+pub fn ClientCredentialsPage() -> impl IntoView {
+    let client = use_addressed_client();
+    let reveal = ServerAction::<RevealSecret>::new();
+    let kept = StoredValue::new(None);
+    let view = move |page: ClientPage| {
+        let shown = shown_here(&page, reveal, kept);
+        view! {
+            <Title text=page.client.name.clone()/>
+            <ClientHead page=page.clone() update=client.update tab=Tab::Credentials/>
+            <div class="body">
+                <ClientNews page=page.clone() update=client.update saved="Details saved."/>
+                <CredentialsCard page shown reveal/>
+            </div>
+        }
+    };
+    view! { <WithClient client view/> }
+}
+
+/// The secret that is on the page: what the server sent along, or what somebody asked to see since.
+fn shown_here(
+    page: &ClientPage,
+    reveal: ServerAction<RevealSecret>,
+    kept: StoredValue<Option<(String, ShownSecret)>>,
+) -> RwSignal<Option<ShownSecret>> {
+    let id = page.client.id.to_string();
+    if let Some(shown) = &page.shown {
+        kept.set_value(Some((id.clone(), shown.clone())));
+    }
+    let here = |kept: &Option<(String, ShownSecret)>| kept.as_ref().filter(|(of, _)| *of == id).map(|(_, shown)| shown.clone());
+    let shown = RwSignal::new(kept.with_value(here));
+    Effect::new(move |met: Option<()>| {
+        let answer = reveal.value().get();
+        // The first look meets what an earlier page asked for.
+        if let (Some(()), Some(Ok(secret))) = (met, answer) {
+            kept.set_value(Some((id.clone(), secret.clone())));
+            shown.set(Some(secret));
+            focus_id("reveal");
+        }
+    });
+    shown
+}
+
+/// The id, the secrets and the token request.
+#[component]
+pub fn CredentialsCard(
+    /// The client.
+    page: ClientPage,
+    /// The secret that is on the page.
+    shown: RwSignal<Option<ShownSecret>>,
+    /// Shows another.
+    reveal: ServerAction<RevealSecret>,
+) -> impl IntoView {
+    let is_new = shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_new_client));
+    let id = page.client.id.to_string();
+    let copied = id.clone();
+    let has_none = granted_count(&page) == 0 && page.client.revoked_at.is_none();
+    let asks = page.client.revoked_at.is_none();
+    view! {
+        <section class=if is_new { "card once" } else { "card" } aria-labelledby="credentials">
+            <CardHeader is_new recoverable=page.secrets_recoverable/>
+            <div class="pad">
+                <Credential
+                    id="c-id"
+                    label="Client ID"
+                    value=move || id.clone()
+                >
+                    <CopyWordButton text=copied what="client ID"/>
+                </Credential>
+                <Secrets page=page.clone() shown reveal/>
+                {asks.then(|| view! { <AskForToken page=page.clone() shown/> })}
+                {(has_none && !is_new).then(|| view! { <div class="row"><NoPermissionYet page=page.clone()/></div> })}
+            </div>
+            {(has_none && is_new).then(|| view! { <footer class="row"><NoPermissionYet page=page.clone()/></footer> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the card begins with: for a new client, what to do with its secret.
+#[component]
+fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
+    let (heading, sentence) = match (is_new, recoverable) {
+        (false, _) => ("Credentials", None),
+        (true, true) => (
+            "Client created. Store its secret now.",
+            Some("Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit trail."),
+        ),
+        (true, false) => (
+            "Client created. Copy its secret now.",
+            Some(
+                "The secret is shown once. Claviger keeps only a hash of it, so nobody can show it to you again. \
+                 If you lose it, revoke this client and create a new one.",
+            ),
+        ),
+    };
+    view! {
+        <header class=if is_new { "" } else { "row" }>
+            <h2 id="credentials">{heading}</h2>
+            {sentence.map(|sentence| view! { <p>{sentence}</p> })}
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl IntoView {
+    let scopes: Vec<&str> = page.client.scopes.iter().map(crate::domain::scope::ScopeName::as_str).collect();
+    let request = TokenRequest { url: page.token_url, client_id: page.client.id.to_string(), scope: scopes.join(" ") };
+    let hint = move || {
+        if shown.with(Option::is_some) { "Copying includes the secret." } else { "Put the secret in its place." }
+    };
+    view! {
+        <div class="stack tight">
+            <div class="row"><h3>"Ask for a token"</h3><span class="hint push">{hint}</span></div>
+            <RequestCard request shown/>
+            <p class="hint">
+                "The answer carries an " <code>"access_token"</code> " for " {duration(page.token_ttl)} ". Send it as "
+                <code>"Authorization: Bearer …"</code>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the client opens nothing, and the way on.
+#[component]
+fn NoPermissionYet(page: ClientPage) -> impl IntoView {
+    let sentence = if page.may_change {
+        "It has no permission yet: every API call is refused until you grant one."
+    } else {
+        "It has no permission yet: every API call is refused until one is granted."
+    };
+    let permissions = href(page.client.id.as_str(), Tab::Permissions);
+    view! {
+        <span>{sentence}</span>
+        {page.may_change.then(|| view! { <a class="btn fill push" href=permissions>"Grant permissions"</a> })}
+    }
+    .into_any()
+}
+
+/// A file with both values, as an address that needs no server.
+#[must_use]
+pub fn env_file(client_id: &str, secret: &str) -> String {
+    let text = format!("CLAVIGER_CLIENT_ID={client_id}\nCLAVIGER_CLIENT_SECRET={secret}\n");
+    format!("data:text/plain,{}", utf8_percent_encode(&text, NON_ALPHANUMERIC))
+}
+
+/// The name of that file.
+#[must_use]
+pub fn env_name(client_name: &str) -> String {
+    let words = client_name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "client.env".to_owned() } else { format!("{slug}.env") }
+}
+
+/// A number of seconds in words, in the largest unit that fits evenly.
+fn duration(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count}\u{a0}{unit}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_carries_both_values() {
+        assert_eq!(
+            env_file("id_a-b", "key_c"),
+            "data:text/plain,CLAVIGER%5FCLIENT%5FID%3Did%5Fa%2Db%0ACLAVIGER%5FCLIENT%5FSECRET%3Dkey%5Fc%0A"
+        );
+        assert_eq!(env_name("Participation dashboard"), "participation-dashboard.env");
+        assert_eq!(env_name("…"), "client.env");
+    }
+
+    #[test]
+    fn lifetimes_are_said_in_the_largest_even_unit() {
+        let said: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400].into_iter().map(duration).collect();
+        assert_eq!(said, ["2\u{a0}hours", "1\u{a0}hour", "90\u{a0}minutes", "90\u{a0}seconds", "1\u{a0}day"]);
+    }
+}

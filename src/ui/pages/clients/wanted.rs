@@ -1,0 +1,169 @@
+//! What the list of clients shows, as its address says it.
+
+use leptos_router::params::ParamsMap;
+use web_sys::FormData;
+
+use crate::domain::client::{ClientFilter, StatusFilter};
+use crate::domain::page::Cursor;
+use crate::ui::components::field::in_query;
+use crate::ui::components::frame::CLIENTS;
+
+/// What the list shows, as its address says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which clients.
+    pub filter: ClientFilter,
+    /// Which page of them.
+    pub cursor: Cursor,
+}
+
+impl Wanted {
+    /// Reads an address; what makes no sense there counts as absent.
+    #[must_use]
+    pub fn read(query: &ParamsMap) -> Self {
+        let text = |name: &str| {
+            query
+                .get_str(name)
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
+        let number = |name: &str| text(name).and_then(|text| text.parse().ok());
+        let filter = ClientFilter {
+            search: text("q").unwrap_or_default().to_owned(),
+            status: text("status").map(StatusFilter::parse).unwrap_or_default(),
+            organization: number("organization"),
+            scope: text("scope").map(ToOwned::to_owned),
+        };
+        let cursor = match (number("after"), number("before")) {
+            (Some(key), _) => Cursor::After(key),
+            (None, Some(key)) => Cursor::Before(key),
+            (None, None) => Cursor::First,
+        };
+        Self { filter, cursor }
+    }
+
+    /// The address that shows this.
+    #[must_use]
+    pub fn href(&self) -> String {
+        let ClientFilter {
+            search,
+            status,
+            organization,
+            scope,
+        } = &self.filter;
+        let mut parts = Vec::new();
+        if !search.is_empty() {
+            parts.push(format!("q={}", in_query(search)));
+        }
+        if *status != StatusFilter::All {
+            parts.push(format!("status={}", status.as_str()));
+        }
+        if let Some(organization) = organization {
+            parts.push(format!("organization={organization}"));
+        }
+        if let Some(scope) = scope {
+            parts.push(format!("scope={}", in_query(scope)));
+        }
+        match self.cursor {
+            Cursor::First => {}
+            Cursor::After(key) => parts.push(format!("after={key}")),
+            Cursor::Before(key) => parts.push(format!("before={key}")),
+        }
+        if parts.is_empty() {
+            CLIENTS.to_owned()
+        } else {
+            format!("{CLIENTS}?{}", parts.join("&"))
+        }
+    }
+
+    /// The same filters on another page.
+    #[must_use]
+    pub fn at(&self, cursor: Cursor) -> Self {
+        Self {
+            cursor,
+            ..self.clone()
+        }
+    }
+
+    /// The same filters with another status, from the first page.
+    #[must_use]
+    pub fn with_status(&self, status: StatusFilter) -> Self {
+        Self {
+            filter: ClientFilter {
+                status,
+                ..self.filter.clone()
+            },
+            cursor: Cursor::First,
+        }
+    }
+
+    /// True when anything narrows the list.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.filter != ClientFilter::default()
+    }
+
+    /// Reads the form of filters; the status is no part of it.
+    #[must_use]
+    pub fn in_form(&self, form: &web_sys::HtmlFormElement) -> Option<Self> {
+        let data = FormData::new_with_form(form).ok()?;
+        let text = |name| {
+            data.get(name)
+                .as_string()
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        let filter = ClientFilter {
+            search: text("q").unwrap_or_default(),
+            status: self.filter.status,
+            organization: text("organization").and_then(|id| id.parse().ok()),
+            scope: text("scope"),
+        };
+        Some(Self {
+            filter,
+            cursor: Cursor::First,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(pairs: &[(&str, &str)]) -> Wanted {
+        Wanted::read(
+            &pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn an_address_says_what_the_list_shows() {
+        let shown = wanted(&[
+            ("q", " a&b "),
+            ("status", "expiring"),
+            ("organization", "2"),
+            ("scope", "blogs"),
+            ("after", "40"),
+        ]);
+        assert_eq!(
+            shown.href(),
+            "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&after=40"
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_left_out() {
+        let shown = wanted(&[
+            ("q", ""),
+            ("status", "sleepy"),
+            ("organization", "x"),
+            ("scope", ""),
+            ("before", "y"),
+        ]);
+        assert_eq!(shown, Wanted::default());
+        assert_eq!(shown.href(), CLIENTS);
+    }
+}

@@ -1,0 +1,305 @@
+//! `/system/organizations`: the tenants, and the dialog that adds one.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_query_map;
+
+use crate::domain::organization::{NewOrganization, OrganizationSummary};
+use crate::domain::view::OrganizationList;
+use crate::ui::api::Refusal;
+use crate::ui::api::organizations::{CreateOrganization, list_organizations};
+use crate::ui::components::button::SubmitButton;
+use crate::ui::components::dialog::Dialog;
+use crate::ui::components::empty::{Empty, Failed};
+use crate::ui::components::field::{
+    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+};
+use crate::ui::components::frame::{
+    CLIENTS, ORGANIZATIONS, use_may_change, use_viewer, watch_session,
+};
+use crate::ui::components::icon::Icon;
+use crate::ui::components::marks::thousands;
+use crate::ui::components::notice::{Notice, Tone};
+use crate::ui::components::table::{Column, Table};
+
+/// The address of the dialog.
+const NEW: &str = "/system/organizations/new";
+
+const ANSWERS: &[Answer] = &[
+    Answer {
+        field: "name",
+        label: "Name",
+        id: "organization-name",
+    },
+    Answer {
+        field: "host",
+        label: "Host",
+        id: "organization-host",
+    },
+];
+
+const COLUMNS: &[Column] = &[
+    Column::new("Organization"),
+    Column::new("Clients"),
+    Column::with_class("ID", "end"),
+    Column::new(""),
+];
+
+/// The list, under the dialog when that is open.
+#[component]
+pub fn OrganizationsPage() -> impl IntoView {
+    let query = use_query_map();
+    let created = Memo::new(move |_| {
+        query.with(|query| {
+            query
+                .get_str("created")
+                .and_then(|id| id.parse::<i64>().ok())
+        })
+    });
+    let answer = Resource::new(move || created.get(), |_| list_organizations());
+    watch_session(move || answer.get().and_then(Result::err));
+    let viewer = use_viewer();
+    Effect::new(move || {
+        if created.get().is_some() {
+            viewer.refetch();
+        }
+    });
+    view! {
+        <Title text="Organizations"/>
+        <Transition>
+            <Loaded answer created/>
+        </Transition>
+        <Outlet/>
+    }
+}
+
+/// The page once there is an answer.
+#[component]
+fn Loaded(
+    answer: Resource<Result<OrganizationList, Refusal>>,
+    created: Memo<Option<i64>>,
+) -> impl IntoView {
+    let may_change = use_may_change();
+    let is_empty =
+        Memo::new(move |_| matches!(answer.get(), Some(Ok(list)) if list.organizations.is_empty()));
+    let contents = move || match answer.get() {
+        None => ().into_any(),
+        Some(Ok(list)) if list.organizations.is_empty() => view! { <NeverAny/> }.into_any(),
+        Some(Ok(list)) => view! { <Rows list/> }.into_any(),
+        Some(Err(refusal)) => view! {
+            <div class="body">
+                <Failed what="The organizations could not be loaded" refusal/>
+            </div>
+        }
+        .into_any(),
+    };
+    let notice = move || {
+        let created = created.get()?;
+        let list = answer.get()?.ok()?;
+        list.organizations
+            .into_iter()
+            .find(|row| row.organization.id == created)
+    };
+    view! {
+        <header class="page-head">
+            <div class="row title">
+                <h1>"Organizations"</h1>
+                <Show when=move || may_change.get() && !is_empty.get()>
+                    <div class="row push">
+                        <AddLink/>
+                    </div>
+                </Show>
+            </div>
+            <p class="sub">"The tenants of this platform. A client belongs to one of them and sees nothing of the others."</p>
+            {move || notice().map(|row| view! { <CreatedNotice row/> })}
+        </header>
+        {contents}
+    }
+}
+
+/// The way to the dialog.
+#[component]
+fn AddLink() -> impl IntoView {
+    view! {
+        <a class="btn fill" href=NEW>
+            <Icon name="plus"/>
+            "Add organization"
+        </a>
+    }
+}
+
+/// Says that an organization was added, and what comes next.
+#[component]
+fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
+    let next = (row.clients == 0).then(|| {
+        view! {
+            <a class="link" href=new_client(row.organization.id)>
+                "Create its first client"
+            </a>
+        }
+    });
+    view! {
+        <Notice tone=Tone::Accent icon="check">
+            <strong>{row.organization.name} " was added."</strong>
+            " Its ID is "
+            <code>{row.organization.id}</code>
+            ". "
+            {next}
+        </Notice>
+    }
+}
+
+/// The page before the first organization.
+#[component]
+fn NeverAny() -> impl IntoView {
+    let may_change = use_may_change();
+    view! {
+        <div class="body">
+            <Empty title="No organizations yet">
+                <p>
+                    "An organization is a tenant of your platform. Add the first one, then give its programs their clients."
+                </p>
+                <Show when=move || may_change.get()>
+                    <div class="row">
+                        <AddLink/>
+                    </div>
+                </Show>
+                <p class="hint">
+                    "Prefer a terminal? Run "
+                    <code>"claviger organization create --name NAME"</code>
+                    " on the server."
+                </p>
+            </Empty>
+        </div>
+    }
+}
+
+/// Every organization, by name.
+#[component]
+fn Rows(list: OrganizationList) -> impl IntoView {
+    let total = match list.organizations.len() {
+        1 => "1 organization.".to_owned(),
+        count => format!(
+            "{} organizations.",
+            thousands(i64::try_from(count).unwrap_or(i64::MAX))
+        ),
+    };
+    let unbound = match list.unbound_clients {
+        0 => None,
+        1 => Some(
+            " One more client holds the system scope alone and reaches all of them.".to_owned(),
+        ),
+        count => Some(format!(
+            " {} more clients hold the system scope alone and reach all of them.",
+            thousands(count)
+        )),
+    };
+    let rows = list
+        .organizations
+        .into_iter()
+        .map(|row| view! { <Row row/> })
+        .collect_view();
+    view! {
+        <Table class="orgs" caption="Organizations by name" columns=COLUMNS>
+            {rows}
+        </Table>
+        <p class="pager row">
+            <span>{total} {unbound}</span>
+        </p>
+    }
+}
+
+/// One organization. Its id is shown because people type it.
+#[component]
+fn Row(row: OrganizationSummary) -> impl IntoView {
+    let OrganizationSummary {
+        organization,
+        clients,
+        revoked_clients,
+    } = row;
+    let may_change = use_may_change();
+    let revoked = (revoked_clients > 0)
+        .then(|| view! { <span class="hint">", " {thousands(revoked_clients)} " revoked"</span> });
+    let new_client = new_client(organization.id);
+    let name = organization.name.clone();
+    let action = move || {
+        let (href, name) = (new_client.clone(), name.clone());
+        may_change.get().then(|| {
+            view! {
+                <a class="btn quiet small" href=href>
+                    <Icon name="plus"/>
+                    "Client"
+                    <span class="sr">" for " {name}</span>
+                </a>
+            }
+        })
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row">
+                <a class="lead" href=format!("{CLIENTS}?organization={}", organization.id)>
+                    {organization.name}
+                </a>
+                {organization.host.map(|host| view! { <small>{host}</small> })}
+            </th>
+            <td role="cell">{thousands(clients)} " active" {revoked}</td>
+            <td role="cell" class="end" data-label="(ID)">
+                <code>{organization.id}</code>
+            </td>
+            <td role="cell" class="end do">
+                {action}
+            </td>
+        </tr>
+    }
+}
+
+fn new_client(organization: i64) -> String {
+    format!("{CLIENTS}/new?organization={organization}")
+}
+
+/// `/system/organizations/new`: adds an organization, over the list.
+#[component]
+pub fn NewOrganizationDialog() -> impl IntoView {
+    let create = ServerAction::<CreateOrganization>::new();
+    let refusal = refusal_of(create);
+    let typed: NewOrganization = refusal
+        .get_untracked()
+        .and_then(|refusal| refusal.typed())
+        .unwrap_or_default();
+    let error = move |field| field_error(refusal, field);
+    view! {
+        <Title text="Add organization"/>
+        <Dialog title_id="new-organization" close_href=ORGANIZATIONS>
+            <PostForm action=create back=NEW class="pad" {..} novalidate=true>
+                <h2 id="new-organization">"Add organization"</h2>
+                <ErrorSummary what="The organization was not added" refusal answers=ANSWERS/>
+                <Field id="organization-name" label=|| "Name" error=error("name")>
+                    <Input {..} name="form[name]" required=true maxlength="120" autocomplete="off" autofocus=true value=typed.name/>
+                </Field>
+                <Field
+                    id="organization-host"
+                    label=|| "Host (optional)"
+                    hint=|| "The address participants use, without https://"
+                    error=error("host")
+                >
+                    <Input
+                        {..}
+                        class:mono=true
+                        name="form[host]"
+                        inputmode="url"
+                        placeholder="participate.city.example"
+                        autocomplete="off"
+                        value=typed.host
+                    />
+                </Field>
+                <footer class="row">
+                    <a class="btn" href=ORGANIZATIONS>
+                        "Cancel"
+                    </a>
+                    <SubmitButton label="Add organization" pending_label="Adding…" pending=create.pending()/>
+                </footer>
+            </PostForm>
+        </Dialog>
+    }
+}

@@ -1,0 +1,146 @@
+//! The document around the app, and what its root element says about the window: hydrated, offline, on its way,
+//! and the theme. The stylesheets read those attributes.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos_meta::MetaTags;
+use leptos_router::hooks::use_location;
+use web_sys::HtmlElement;
+
+use super::app::App;
+use super::components::field::focus_id;
+use super::components::frame::{ReturnFocus, is_offline};
+
+/// How long a page may be on its way before the window says so.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// The theme that somebody chose, from the cookie; none follows the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme(pub Option<String>);
+
+/// Raised by a page while it loads more of itself.
+#[derive(Clone, Copy)]
+pub struct Loading(pub RwSignal<bool>);
+
+/// The whole document.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = use_context::<Theme>().and_then(|Theme(name)| name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg"/>
+                <link rel="stylesheet" href="/pkg/claviger.css"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The theme that is chosen: `system`, `light` or `dark`.
+#[must_use]
+pub fn theme() -> String {
+    let chosen = if is_browser() {
+        root().and_then(|root| root.get_attribute("data-theme"))
+    } else {
+        use_context().and_then(|Theme(name)| name)
+    };
+    chosen.unwrap_or_else(|| "system".to_owned())
+}
+
+/// Shows a theme at once.
+pub fn show_theme(theme: &str) {
+    mark("data-theme", (theme != "system").then_some(theme));
+}
+
+/// Keeps the root element's attributes true, and moves the focus to each page that is reached without a full load.
+pub fn follow_window(is_routing: Signal<bool>) {
+    let loading = RwSignal::new(false);
+    let return_focus = ReturnFocus(StoredValue::new(None));
+    provide_context(Loading(loading));
+    provide_context(return_focus);
+
+    Effect::new(|| {
+        mark("data-hydrated", Some(""));
+        let show_net = || mark("data-net", is_offline().then_some("offline"));
+        show_net();
+        window_event_listener(ev::online, move |_| show_net());
+        window_event_listener(ev::offline, move |_| show_net());
+    });
+
+    let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
+    Effect::new(move || {
+        if !is_pending.get() {
+            mark("data-nav", None);
+            return;
+        }
+        set_timeout(
+            move || {
+                if is_pending.get_untracked() {
+                    mark("data-nav", Some("pending"));
+                }
+            },
+            PATIENCE,
+        );
+    });
+
+    let path = use_location().pathname;
+    Effect::new(move |previous: Option<String>| {
+        let on_its_way = is_routing.get();
+        let here = path.get_untracked();
+        match previous {
+            Some(previous) if on_its_way => previous,
+            Some(previous) if previous != here => {
+                arrive(return_focus);
+                here
+            }
+            _ => here,
+        }
+    });
+}
+
+/// Moves the focus to the page, or to the link that led to a dialog when the dialog was closed.
+fn arrive(closed_dialog: ReturnFocus) {
+    // The new page is put in place first, and the closed dialog says its address as it goes.
+    request_animation_frame(move || {
+        let address = closed_dialog.0.try_update_value(Option::take).flatten();
+        let opener = address.and_then(|address| {
+            let link = format!("#main a[href=\"{address}\"]");
+            document()
+                .query_selector(&link)
+                .ok()
+                .flatten()?
+                .dyn_into::<HtmlElement>()
+                .ok()
+        });
+        match opener {
+            // Where it cannot go, it stays.
+            Some(link) => drop(link.focus()),
+            None => focus_id("main"),
+        }
+    });
+}
+
+fn root() -> Option<web_sys::Element> {
+    document().document_element()
+}
+
+/// Writes an attribute of the root element, or takes it away.
+fn mark(name: &str, value: Option<&str>) {
+    let Some(root) = root() else { return };
+    // Neither can fail for these names.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}

@@ -1,0 +1,8 @@
+//! One binary for everything that tests the house from outside.
+
+mod architecture;
+mod cli;
+mod routes;
+mod service;
+mod store;
+mod support;

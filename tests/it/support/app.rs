@@ -1,0 +1,128 @@
+//! The whole app, asked without a socket, and what it answered.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use claviger::cli::serve;
+use claviger::http::State;
+use claviger::service::{CreatedClient, Service};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// The app over a service.
+#[derive(Clone)]
+pub struct App {
+    router: Router,
+    /// The address that requests come from.
+    pub peer: SocketAddr,
+    /// The `Host` that requests name.
+    pub host: String,
+}
+
+/// What the app answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl App {
+    pub fn new(service: Service) -> Self {
+        let state = State { service, proxies: Vec::new().into() };
+        Self { router: serve::app(state), peer: "192.0.2.1:1234".parse().unwrap(), host: "127.0.0.1:3000".to_owned() }
+    }
+
+    /// The same app, asked from another address.
+    pub fn from(&self, address: &str) -> Self {
+        Self { peer: format!("{address}:1234").parse().unwrap(), ..self.clone() }
+    }
+
+    /// The same app, asked at another host.
+    pub fn at(&self, host: &str) -> Self {
+        Self { host: host.to_owned(), ..self.clone() }
+    }
+
+    /// Sends a request as it is; `Host` and the peer's address are added.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        request.headers_mut().entry(header::HOST).or_insert(self.host.parse().unwrap());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request(Method::GET, path, headers, Body::empty())).await
+    }
+
+    /// Posts a form.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend(headers);
+        self.send(request(Method::POST, path, &all, Body::from(form.to_owned()))).await
+    }
+
+    /// Posts JSON.
+    pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend(headers);
+        self.send(request(Method::POST, path, &all, Body::from(body.to_string()))).await
+    }
+
+    /// Asks for a token with HTTP Basic; `more` is the rest of the form, such as `&scope=public`.
+    pub async fn token(&self, client: &CreatedClient, more: &str) -> Answer {
+        let basic = basic(client.client.id.as_str(), client.secret.expose());
+        self.post("/oauth/token", &[("authorization", &basic)], &format!("grant_type=client_credentials{more}")).await
+    }
+
+    /// A token, which must be given.
+    pub async fn issued(&self, client: &CreatedClient, more: &str) -> String {
+        let answer = self.token(client, more).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// What the client is told about a token.
+    pub async fn introspect(&self, client: &CreatedClient, token: &str) -> Value {
+        let basic = basic(client.client.id.as_str(), client.secret.expose());
+        let answer = self.post("/oauth/introspect", &[("authorization", &basic)], &format!("token={token}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookies that were set, as a `Cookie` header sends them.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// The value of an `Authorization` header.
+pub fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}
+
+fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {
+    let mut builder = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(body).unwrap()
+}

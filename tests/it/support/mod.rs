@@ -1,0 +1,149 @@
+//! What tests stand on: databases of both engines, a held clock, actors, and the app without a socket.
+
+#![allow(dead_code, reason = "each test module uses its part")]
+
+mod app;
+mod postgres;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use claviger::config::SecretsMode;
+use claviger::domain::client::{Client, NewClient};
+use claviger::domain::organization::NewOrganization;
+use claviger::domain::secret::Secret;
+use claviger::service::clock::{Clock, Random};
+use claviger::service::keys::Master;
+use claviger::service::settings::Issuer;
+use claviger::service::{Actor, CreatedClient, Service, Settings, catalog};
+use claviger::store::{Missing, Store};
+use tempfile::TempDir;
+
+pub use app::{Answer, App, basic};
+
+/// The two engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// An empty, migrated database that goes away with the test.
+pub struct Database {
+    pub store: Store,
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    pub async fn new(engine: Engine) -> Self {
+        let (url, folder) = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                (format!("sqlite://{}", folder.path().join("claviger.db").display()), Some(folder))
+            }
+            Engine::Postgres => (postgres::fresh_database().await, None),
+        };
+        let store = Store::open(&url, Missing::Create).await.unwrap();
+        Self { store, url, _folder: folder }
+    }
+
+    /// The folder of an embedded database.
+    pub fn folder(&self) -> PathBuf {
+        self._folder.as_ref().unwrap().path().to_owned()
+    }
+}
+
+/// A moment to start from.
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+/// The master key of every test.
+pub fn master() -> Master {
+    Master::parse(&"07".repeat(32)).unwrap()
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        catalog: catalog::built_in(),
+        secrets: SecretsMode::Sealed,
+        issuer: Issuer::parse("http://127.0.0.1:3000").unwrap(),
+        token_ttl: 7200,
+        token_prefix: "clv".to_owned(),
+    }
+}
+
+/// The service over a fresh database, with a clock that stands.
+pub struct House {
+    pub service: Service,
+    pub clock: Clock,
+    pub database: Database,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::on(Engine::Sqlite, settings()).await
+    }
+
+    pub async fn on(engine: Engine, settings: Settings) -> Self {
+        let database = Database::new(engine).await;
+        let clock = Clock::held(noon());
+        let service = Service::start(database.store.clone(), master(), settings, clock.clone(), Random::System).await.unwrap();
+        Self { service, clock, database }
+    }
+
+    /// A second process on the same database, as `api-client` or another node is one.
+    pub async fn neighbour(&self) -> Service {
+        let store = Store::open(&self.database.url, Missing::Refuse).await.unwrap();
+        Service::start(store, master(), settings(), self.clock.clone(), Random::System).await.unwrap()
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// An organization, with a host or without.
+    pub async fn organization(&self, name: &str, host: &str) -> i64 {
+        let new = NewOrganization { name: name.to_owned(), host: host.to_owned() };
+        self.service.create_organization(&shell(), &new).await.unwrap().id
+    }
+
+    /// A client with scopes `public proposals blogs` of an organization of its own.
+    pub async fn client(&self) -> CreatedClient {
+        let organization = self.organization("City of Porto", "").await;
+        self.client_of(Some(organization), &["public", "proposals", "blogs"], &[]).await
+    }
+
+    pub async fn client_of(&self, organization: Option<i64>, scopes: &[&str], permissions: &[&str]) -> CreatedClient {
+        let new = new_client(organization, scopes, permissions);
+        self.service.create_client(&shell(), &new, None).await.unwrap()
+    }
+
+    pub async fn reload(&self, client: &Client) -> Client {
+        self.service.get_client(&shell(), client.id.as_str()).await.unwrap()
+    }
+
+    /// The app over this house, to be asked without a socket.
+    pub fn app(&self) -> App {
+        App::new(self.service.clone())
+    }
+}
+
+pub fn new_client(organization: Option<i64>, scopes: &[&str], permissions: &[&str]) -> NewClient {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    NewClient { name: Some("Participation dashboard".to_owned()), organization_id: organization, scopes: owned(scopes), permissions: owned(permissions), ..NewClient::default() }
+}
+
+/// Whoever has a shell on the server.
+pub fn shell() -> Actor {
+    Actor::Shell { user: "tester".to_owned() }
+}
+
+pub fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}

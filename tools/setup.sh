@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs one of the tools that a build needs: setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER
+#
+# Each step says what it does and how long that usually takes. The Makefile calls a step only when its tool is missing.
+set -euo pipefail
+
+say() { echo "setup: $*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+need() { command -v "$1" >/dev/null || fail "$1 was not found; $2"; }
+
+rust_target() {
+  local target=wasm32-unknown-unknown
+  need rustc "install Rust with rustup, https://rustup.rs"
+  if [[ -d $(rustc --print sysroot)/lib/rustlib/$target ]]; then return; fi
+  need rustup "install the standard library for $target the way Rust itself was installed"
+  say "adding Rust's $target target (some 10 s)"
+  rustup target add "$target"
+}
+
+# The command's version must equal the library's in Cargo.lock, so each version has a folder of its own.
+wasm_bindgen() {
+  local version=$1 folder=$2
+  need cargo "install Rust with rustup, https://rustup.rs"
+  say "building wasm-bindgen $version (once, some 3 minutes on two cores)"
+  # A target folder of its own keeps it apart from a build that may be going on.
+  CARGO_TARGET_DIR=$folder/build cargo install --quiet --locked --root "$folder" --version "$version" wasm-bindgen-cli
+  rm -rf "$folder/build"
+}
+
+node_tools() {
+  local folder=$1
+  need node "install Node.js 20 or newer, https://nodejs.org"
+  need npm "install Node.js 20 or newer with npm, https://nodejs.org"
+  [[ $(node --print 'process.versions.node.split(".")[0] >= 20') == true ]] ||
+    fail "Node.js $(node --version) is too old; install version 20 or newer, https://nodejs.org"
+  say "fetching the style bundler and the WebAssembly optimiser from the npm registry (once, some 10 s)"
+  mkdir -p "$folder"
+  cp "$(dirname "$0")"/package{,-lock}.json "$folder"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel error >&2
+}
+
+case "${1:-}" in
+  rust-target) rust_target ;;
+  wasm-bindgen) wasm_bindgen "${2:?version}" "${3:?folder}" ;;
+  node-tools) node_tools "${2:?folder}" ;;
+  *) fail "expected rust-target, wasm-bindgen or node-tools" ;;
+esac
