@@ -111,7 +111,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
 
 fn parse_ttl(text: &str) -> Result<Duration, String> {
     let span = parse_duration(text)?;
-    if (Duration::from_secs(1)..=Duration::from_secs(366 * 86400)).contains(&span) {
+    if (Duration::from_secs(1)..=Duration::from_hours(366 * 24)).contains(&span) {
         Ok(span)
     } else {
         Err("a token lives between one second and a year".to_owned())

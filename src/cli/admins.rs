@@ -35,6 +35,10 @@ struct Row {
     role: Role,
 }
 
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["id", "email", "role"];
+}
+
 /// Runs the command.
 pub async fn run(command: Command) -> output::Done {
     let password = first_line()?;

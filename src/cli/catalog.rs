@@ -24,6 +24,10 @@ struct Row {
     permissions: usize,
 }
 
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["scopes", "permissions"];
+}
+
 /// Runs the command.
 pub fn run(command: Command) -> output::Done {
     let Command::Check { file } = command;

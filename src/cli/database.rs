@@ -20,6 +20,10 @@ struct Row {
     ok: bool,
 }
 
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["ok"];
+}
+
 /// Runs the command.
 pub async fn run(command: Command) -> output::Done {
     match command {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::config::{self, DataSettings};
+use crate::config::{self, DataSettings, ServerSettings};
 use crate::service::clock::{Clock, Random};
 use crate::service::keys::Master;
 use crate::service::{Actor, Service, Settings, StartError};
@@ -17,12 +17,22 @@ pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Acto
     Ok((service, shell()))
 }
 
+/// Opens the database for a command whose rules depend on how the server shows itself.
+pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Service, Actor)> {
+    let (data, server): (DataSettings, ServerSettings) = (config::from_environment()?, config::from_environment()?);
+    let service = service(&data, Settings::for_server(&data, &server)?, missing).await?;
+    Ok((service, shell()))
+}
+
 /// Puts the service over the database that the settings name.
 pub async fn service(data: &DataSettings, settings: Settings, missing: Missing) -> anyhow::Result<Service> {
     let url = &data.database_url;
     let file = sqlite_path(url);
     if missing == Missing::Refuse && file.as_ref().is_some_and(|file| !file.exists()) {
         bail!("there is no database at {}", redacted(url));
+    }
+    if file.is_none() && !url.starts_with("postgres") {
+        bail!("`DATABASE_URL` begins with `sqlite://` or `postgres://`");
     }
     let (master, whence) = master_key(data, file.as_deref(), missing)?;
     let store = Store::open(url, missing).await?;
@@ -36,7 +46,7 @@ pub async fn service(data: &DataSettings, settings: Settings, missing: Missing) 
 
 /// Whoever has a shell on the server.
 fn shell() -> Actor {
-    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
+    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
     Actor::Shell { user: user.unwrap_or_else(|| "unknown".to_owned()) }
 }
 

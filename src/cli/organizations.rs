@@ -38,9 +38,14 @@ struct Row {
     archived: Option<bool>,
 }
 
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "host", "archived"];
+}
+
 /// Runs the command.
 pub async fn run(command: Command) -> output::Done {
-    let (service, actor) = open::from_environment(Missing::Create).await?;
+    // An organization may not have the server's own host.
+    let (service, actor) = open::as_the_server(Missing::Create).await?;
     let rows = match command {
         Command::Create { name, host } => vec![row(service.create_organization(&actor, &NewOrganization { name, host }).await?)],
         Command::List => {

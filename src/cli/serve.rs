@@ -1,6 +1,7 @@
 //! `claviger serve`: opens the store, puts the service over it, mounts the wire and the pages, and stops
 //! gracefully.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use clap::Args;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use tokio::signal::unix::{SignalKind, signal};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{open, output};
@@ -54,6 +56,8 @@ pub async fn run(arguments: &Arguments) -> output::Done {
         .await
         .with_context(|| format!("cannot listen on {}", arguments.server.addr))?;
     let address = listener.local_addr()?;
+    // Whoever reads the next line may send a signal at once.
+    let told_to_stop = told_to_stop()?;
     let issuer = service.settings().issuer.url();
     output::print(&format!("claviger: listening on http://{address}, known as {issuer}"))?;
     if let Some(code) = service.offer_setup().await? {
@@ -66,7 +70,7 @@ pub async fn run(arguments: &Arguments) -> output::Done {
         // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
         let _ = connection.set_nodelay(true);
     });
-    axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, app).with_graceful_shutdown(told_to_stop).await?;
     sweeping.abort();
     service.close().await;
     Ok(())
@@ -132,22 +136,20 @@ async fn sweep(service: Service) {
     }
 }
 
-async fn told_to_stop() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::error!(%error, "cannot listen for SIGTERM");
-            return std::future::pending().await;
+/// Listens, from now on, for the signals that end the server.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }
 
 fn start_tracing() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("CLAVIGER_LOG").unwrap_or_else(|_| "warn,claviger=info".into());
     // Fails only when a test has started it before.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).try_init();
 }

@@ -30,6 +30,9 @@ pub enum Cursor {
 
 impl<T> Page<T> {
     /// Makes a page from up to `PAGE_SIZE + 1` rows, read in the direction of the cursor.
+    ///
+    /// # Panics
+    /// Never: the page size is a small constant.
     pub fn from_rows(mut rows: Vec<T>, cursor: Cursor, key: impl Fn(&T) -> i64) -> Self {
         let size = usize::try_from(PAGE_SIZE).expect("the page size is small");
         let more = rows.len() > size;

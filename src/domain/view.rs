@@ -67,7 +67,8 @@ pub struct ClientPage {
     pub state: ClientState,
     /// The scopes it owns and their permissions, and the permissions that need no scope.
     pub catalog: Catalog,
-    /// Permissions it holds that the catalogue no longer knows: they grant nothing and can be removed.
+    /// Permissions it holds that the catalogue no longer knows, or whose scope it does not own: they grant
+    /// nothing and can be removed.
     pub retired: Vec<String>,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,

@@ -16,7 +16,7 @@ struct Site;
 #[must_use]
 pub fn find(request: &Request) -> Option<Response> {
     let path = request.uri().path().trim_start_matches('/');
-    if path.ends_with(".br") || path.is_empty() {
+    if path.is_empty() {
         return None;
     }
     let plain = Site::get(path)?;

@@ -1,14 +1,16 @@
 //! What stands before every page and every form: who is it, may it come in, and where does it lead back to.
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::Deserialize;
 
 use super::session::{self, HOME, Identity};
 use super::{State, peer, problem};
+use crate::domain::error::Error;
 use crate::service::Visitor;
 
 /// Where forms post to.
@@ -16,6 +18,12 @@ const FORMS: &str = "/system/do/";
 
 /// Stands for this server in the `Referer` that a form post gets, because pages send none.
 const HERE: &str = "http://here.invalid";
+
+/// Marks the answer to a form that failed.
+const FAILED_FORM: &str = "serverfnerror";
+
+/// The longest refusal: a form that comes back with what was typed, in bytes.
+const LONGEST_REFUSAL: usize = 256 * 1024;
 
 /// What may stand unescaped in a query's value.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -48,19 +56,54 @@ pub async fn identify(Extract(state): Extract<State>, mut request: Request, next
         return Redirect::to(HOME).into_response();
     }
     request.extensions_mut().insert(Identity { visitor, actor });
-    let mut response = next.run(request).await;
+    let mut response = restate(next.run(request).await).await;
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Gives a form that the framework could not read the status of the refusal inside; the framework says 500.
+async fn restate(response: Response) -> Response {
+    #[derive(Deserialize)]
+    struct Refused {
+        reason: Reason,
+    }
+    #[derive(Deserialize)]
+    enum Reason {
+        Refused(Error),
+        Unreachable,
+    }
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !response.headers().contains_key(FAILED_FORM) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST_REFUSAL).await else { return parts.status.into_response() };
+    parts.status = match serde_json::from_slice(&body) {
+        Ok(Refused { reason: Reason::Refused(error) }) => problem::status(&error),
+        Ok(Refused { reason: Reason::Unreachable }) => StatusCode::BAD_REQUEST,
+        Err(_) => parts.status,
+    };
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Refuses whatever changes something and was not sent by one of our own pages.
 pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
-    if is_safe || is_same_origin(request.headers()) {
-        return next.run(request).await;
+    let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    if !is_safe && !is_same_origin(request.headers()) {
+        let message = "This request did not come from a page of this server, so nothing was done.\n";
+        return (StatusCode::FORBIDDEN, text, message).into_response();
     }
-    let message = "This request did not come from a page of this server, so nothing was done.\n";
-    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], message).into_response()
+    // The framework reads a body of any type as a form.
+    if !is_safe && request.uri().path().starts_with(FORMS) && !is_form(request.headers()) {
+        let message = "This request is not a form, so nothing was done.\n";
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text, message).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host that was asked.
@@ -103,7 +146,7 @@ fn back(query: &str) -> Option<String> {
     (session::safe_next(&back) == back).then(|| back.into_owned())
 }
 
-fn unavailable(error: &crate::domain::error::Error) -> Response {
+fn unavailable(error: &Error) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::RETRY_AFTER, "1")];
     (problem::status(error), headers, format!("{error}\n")).into_response()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::catalog::{Catalog, Permission, Scope};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 
@@ -59,7 +59,7 @@ pub fn parse(text: &str, file: &str) -> Result<Catalog, CatalogError> {
         return Err(CatalogError(format!("{file}:1: there are more than {} scopes", u8::MAX)));
     }
     let mut seen = HashSet::new();
-    let scoped = catalog.scopes.iter().flat_map(|scope| scope.permissions());
+    let scoped = catalog.scopes.iter().flat_map(Scope::permissions);
     for permission in scoped.chain(&catalog.unscoped) {
         check_permission(permission).map_err(|reason| wrong(&permission.name, reason))?;
         if !seen.insert(permission.name.as_str()) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::actor::Actor;
+use super::clock::is_writable;
 use super::{Entry, Service};
 use crate::domain::audit::Action;
 use crate::domain::client::{Client, ClientDetails, ClientId, NewClient, check_name, shown};
@@ -14,6 +15,9 @@ use crate::store::{self, ClientUpdate, Tx, Version};
 
 /// What ids and secrets are made of: base64url without the look-alikes.
 pub(super) const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
+
+/// What is said about an end that cannot be written.
+const TOO_FAR: &str = "That is too far away. Choose a day before the year 10000.";
 
 /// A client that was made just now.
 #[derive(Debug)]
@@ -40,10 +44,16 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Invalid`], with every field that is wrong.
+    ///
+    /// # Panics
+    /// Never: generated ids are valid.
     pub async fn create_client(&self, actor: &Actor, new: &NewClient, chosen: Option<Secret>) -> Result<CreatedClient, Error> {
         actor.require_change()?;
         let mut checked = new.check(&self.0.settings.catalog, self.now())?;
         checked.name = checked.name.filter(|name| !name.is_empty());
+        if checked.expires_at.is_some_and(|end| !is_writable(end)) {
+            return Err(Error::invalid("expires_at", TOO_FAR));
+        }
         if let Some(Err(message)) = chosen.as_ref().map(|secret| check_chosen(secret.expose())) {
             return Err(Error::invalid("secret", message));
         }
@@ -127,6 +137,9 @@ impl Service {
         let now = self.now();
         if details.expires_at != client.expires_at && details.expires_at.is_some_and(|end| end <= now) {
             errors.push(FieldError::new("expires_on", format!("That day has passed. Choose a day after today, {}.", now.format("%-d %b %Y"))));
+        }
+        if details.expires_at.is_some_and(|end| !is_writable(end)) {
+            errors.push(FieldError::new("expires_on", TOO_FAR));
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
@@ -218,9 +231,9 @@ impl Service {
         if client.version == seen {
             return Ok(());
         }
-        let last = tx.list_events(&target(client), 1).await?;
-        let who = last.first().map_or("Somebody".to_owned(), |event| event.actor.clone());
-        let when = last.first().map_or(String::new(), |event| format!(" at {}", event.at.format("%H:%M UTC on %-d %b %Y")));
+        let last = tx.find_last_change(&target(client)).await?;
+        let who = last.as_ref().map_or("Somebody", |event| event.actor.as_str());
+        let when = last.as_ref().map_or(String::new(), |event| format!(" at {}", event.at.format("%H:%M UTC on %-d %b %Y")));
         Err(Error::Conflict(format!("{who} changed this client{when}, after your page was loaded. Nothing was saved.")))
     }
 }

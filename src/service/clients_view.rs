@@ -10,6 +10,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientFilter, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
+use crate::domain::scope::ScopeName;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow};
 use crate::store::{self, ClientListing, Tx};
 
@@ -62,11 +63,12 @@ impl Service {
         let settings = &self.0.settings;
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
+        let catalog = self.within(&client);
         Ok(ClientPage {
             organization,
             state: client.state(now),
-            catalog: self.within(&client),
-            retired: client.permissions.iter().map(ToString::to_string).filter(|name| settings.catalog.permission(name).is_none()).collect(),
+            retired: client.permissions.iter().map(ToString::to_string).filter(|name| catalog.permission(name).is_none()).collect(),
+            catalog,
             secrets: secrets.iter().filter(|row| row.revoked_at.is_none()).map(|row| secret_row(row, settings.secrets_recoverable())).collect(),
             shown: None,
             token_url: format!("{}/oauth/token", settings.issuer.url()),
@@ -86,7 +88,7 @@ impl Service {
     }
 
     fn within(&self, client: &Client) -> Catalog {
-        let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
         self.0.settings.catalog.within(&scopes)
     }
 }

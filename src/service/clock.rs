@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{SubsecRound, Utc};
+use chrono::{Datelike, SubsecRound, Utc};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 
@@ -44,6 +44,11 @@ impl Clock {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn system_time() -> Time {
     Utc::now()
+}
+
+/// Whether a moment can be written wherever moments are: RFC 3339 knows years of four digits only.
+pub(super) fn is_writable(at: Time) -> bool {
+    at.year() <= 9999
 }
 
 /// Where random bytes come from.

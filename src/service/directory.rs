@@ -2,21 +2,22 @@
 //! committed change.
 //!
 //! ```text
-//! request ──▶ gate ──▶ a read of directory_version that began after the request came
+//! request ──▶ gate ──▶ a look at directory_version that began after the request came
 //!                        │ unchanged: decide from memory
 //!                        └ moved: forget what was stamped since, then decide
 //! ```
 //!
-//! All requests that wait share one read. A client is loaded when it is first asked for; a bounded number
+//! A client is loaded when it is first asked for; a bounded number
 //! stays. If the database cannot be asked, nothing is decided.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use quick_cache::sync::Cache;
-use tokio::sync::oneshot;
+use tokio::sync::Mutex as Turns;
 
 use super::clock::Clock;
+use super::gate::Gate;
 use super::keys::Keys;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
@@ -37,7 +38,9 @@ pub(super) struct Directory {
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
     by_number: Cache<i64, Arc<Entry>>,
     shared: RwLock<Shared>,
-    gate: Mutex<Gate>,
+    gate: Gate,
+    /// Held while catching up, so that it is done once for all who need it.
+    catching_up: Turns<()>,
 }
 
 /// A client and its secrets, as of a version.
@@ -59,66 +62,42 @@ struct Shared {
     denied: HashMap<TokenId, Time>,
 }
 
-#[derive(Debug, Default)]
-struct Gate {
-    reading: bool,
-    waiting: Vec<oneshot::Sender<Result<(), Error>>>,
-}
-
 impl Directory {
     pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock) -> Self {
         Self {
+            gate: Gate::new(store.pulse()),
+            catching_up: Turns::default(),
             store,
             clock,
             keys,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
             shared: RwLock::default(),
-            gate: Mutex::default(),
         }
     }
 
-    /// Waits for a read that begins after this call, and for what it brings. From then on memory is at least
-    /// as new as anything committed before the call.
-    pub(super) async fn refresh(self: &Arc<Self>) -> Result<(), Error> {
-        let (sender, receiver) = oneshot::channel();
-        let leads = {
-            let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-            gate.waiting.push(sender);
-            !std::mem::replace(&mut gate.reading, true)
-        };
-        if leads {
-            // A task of its own: a request that goes away must not take the others' read with it.
-            tokio::spawn(Arc::clone(self).read_for_all());
+    /// Waits for a look at the version that begins after this call, and for what it brings. From then on
+    /// memory is at least as new as anything committed before the call.
+    pub(super) async fn refresh(&self) -> Result<(), Error> {
+        let version = self.gate.pass().await.ok_or(Error::Unavailable)?;
+        if self.is_as_new_as(version) {
+            return Ok(());
         }
-        receiver.await.unwrap_or(Err(Error::Unavailable))
+        let _turn = self.catching_up.lock().await;
+        if self.is_as_new_as(version) {
+            return Ok(());
+        }
+        Ok(self.catch_up().await?)
     }
 
-    async fn read_for_all(self: Arc<Self>) {
-        loop {
-            let waiting = {
-                let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-                if gate.waiting.is_empty() {
-                    gate.reading = false;
-                    return;
-                }
-                std::mem::take(&mut gate.waiting)
-            };
-            let outcome = self.catch_up().await.map_err(Error::from);
-            for sender in waiting {
-                // Whoever no longer waits does not need the answer.
-                let _ = sender.send(outcome.clone());
-            }
-        }
+    fn is_as_new_as(&self, version: Version) -> bool {
+        self.shared.read().unwrap_or_else(PoisonError::into_inner).version.is_some_and(|known| known >= version)
     }
 
     async fn catch_up(&self) -> store::Result<()> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         let known = self.shared.read().unwrap_or_else(PoisonError::into_inner).version;
-        if known == Some(version) {
-            return Ok(());
-        }
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
         let denied = tx.list_denied_tokens(since, self.clock.now()).await?;

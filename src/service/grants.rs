@@ -107,13 +107,14 @@ impl Service {
         let left = client.expires_at.map_or(ttl, |end| (end.timestamp() - now.timestamp()).min(ttl));
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
+        let host = self.0.directory.organization_at(door.host);
         let claims = Claims {
             client: unsigned(client.number)?,
             generation: unsigned(client.generation)?,
             secret: unsigned(authenticated.secret)?,
-            organization: client.organization_id.map(unsigned).transpose()?,
+            organization: host.as_ref().map(|organization| organization.id).or(client.organization_id).map(unsigned).transpose()?,
             participant: None,
-            at_host: self.0.directory.organization_at(door.host).is_some(),
+            at_host: host.is_some(),
             issued_at: unsigned(created_at)?,
             expires_at: unsigned(created_at + left)?,
             scopes: places,
@@ -173,8 +174,8 @@ impl Service {
 
     /// The number of the secret that was shown, if it is the client's.
     async fn proven_secret(&self, entry: &Entry, shown: &Secret, digest: &[u8; 32]) -> Result<Option<i64>, GrantError> {
-        let generated = entry.secrets.iter().filter(|row| row.kind == SecretKind::Generated);
-        if let Some(row) = generated.filter(|row| row.digest.as_slice().ct_eq(digest).into()).next() {
+        let mut generated = entry.secrets.iter().filter(|row| row.kind == SecretKind::Generated);
+        if let Some(row) = generated.find(|row| row.digest.as_slice().ct_eq(digest).into()) {
             return Ok(Some(row.number));
         }
         if let Some(number) = entry.was_proven(digest) {
@@ -193,7 +194,7 @@ impl Service {
     }
 
     /// Whether a client may act at a host now.
-    fn is_open(&self, entry: &Entry, host: &str) -> Result<(), &'static str> {
+    pub(super) fn is_open(&self, entry: &Entry, host: &str) -> Result<(), &'static str> {
         let client = &entry.client;
         match client.state(self.now()) {
             ClientState::Active | ClientState::Expiring { .. } => {}

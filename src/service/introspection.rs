@@ -65,22 +65,35 @@ struct Live {
     entry: Arc<Entry>,
 }
 
+impl Live {
+    /// The scopes of the token, in the order asked for.
+    fn scopes(&self) -> Vec<String> {
+        self.claims.scopes.iter().map(|place| self.entry.client.scopes[usize::from(*place)].to_string()).collect()
+    }
+}
+
 impl Service {
     /// Tells a caller about a token. The caller is judged first, even when no token is given.
     ///
     /// # Errors
     /// [`GrantError`].
     pub async fn introspect(&self, door: &Door<'_>, caller: &Caller, token: Option<&Secret>) -> Result<Introspection, GrantError> {
-        let caller = match caller {
-            Caller::Client(credentials) => self.authenticate(door, credentials).await?.entry,
+        let (caller, scopes) = match caller {
+            Caller::Client(credentials) => {
+                let caller = self.authenticate(door, credentials).await?.entry;
+                let scopes = caller.client.scopes.iter().map(ToString::to_string).collect();
+                (caller, scopes)
+            }
             Caller::Bearer(bearer) => {
                 self.pass_gate().await?;
-                self.live(bearer).await?.ok_or(GrantError::InvalidToken)?.entry
+                let bearer = self.live(bearer).await?.filter(|bearer| self.is_open(&bearer.entry, door.host).is_ok());
+                let bearer = bearer.ok_or(GrantError::InvalidToken)?;
+                (Arc::clone(&bearer.entry), bearer.scopes())
             }
         };
         let token = token.ok_or(NO_TOKEN)?;
         let Some(live) = self.live(token).await? else { return Ok(Introspection::Inactive) };
-        if !self.may_see(&caller.client, &live.entry.client) {
+        if !self.may_see((&caller.client, &scopes), &live.entry.client) {
             return Ok(Introspection::Inactive);
         }
         Ok(Introspection::Active(Box::new(self.describe(&live))))
@@ -131,26 +144,26 @@ impl Service {
         Ok(stands.then_some(Live { id, claims, entry }))
     }
 
-    /// A caller sees its own client's tokens; with the permission, those of its organization, or all when it
-    /// belongs to none.
-    fn may_see(&self, caller: &Client, owner: &Client) -> bool {
+    /// A caller, with the scopes it came with, sees its own client's tokens; with the permission, those of its
+    /// organization, or all when it belongs to none.
+    fn may_see(&self, (caller, scopes): (&Client, &[String]), owner: &Client) -> bool {
         if caller.number == owner.number {
             return true;
         }
-        let scopes: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
-        let may = caller.holds(INTROSPECT) && self.0.settings.catalog.check_grant(INTROSPECT, &scopes).is_ok();
+        let may = caller.holds(INTROSPECT) && self.0.settings.catalog.check_grant(INTROSPECT, scopes).is_ok();
         may && (caller.organization_id.is_none() || caller.organization_id == owner.organization_id)
     }
 
     fn describe(&self, live: &Live) -> LiveToken {
         let client = &live.entry.client;
-        let scopes: Vec<String> = live.claims.scopes.iter().map(|place| client.scopes[usize::from(*place)].to_string()).collect();
+        let scopes = live.scopes();
         let catalog = &self.0.settings.catalog;
         let counts = |name: &&crate::domain::permission::PermissionName| catalog.check_grant(name.as_str(), &scopes).is_ok();
-        let organization = client.organization_id.and_then(|id| self.0.directory.organization(id));
-        let host = organization.and_then(|organization| organization.host.clone());
+        let host_of = |id: i64| self.0.directory.organization(id).and_then(|organization| organization.host.clone());
+        let host = client.organization_id.and_then(host_of);
+        let door = live.claims.organization.filter(|_| live.claims.at_host).and_then(|id| i64::try_from(id).ok()).and_then(host_of);
         let settings = &self.0.settings.issuer;
-        let issuer = host.as_deref().filter(|_| live.claims.at_host).map_or_else(|| settings.url(), |host| settings.at(host));
+        let issuer = door.map_or_else(|| settings.url(), |host| settings.at(&host));
         LiveToken {
             permissions: client.permissions.iter().filter(counts).map(ToString::to_string).collect(),
             client_id: client.id.to_string(),

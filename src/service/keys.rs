@@ -161,9 +161,10 @@ impl Keys {
         let mut sealing = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
         for row in stored.iter().filter(|row| row.purpose == TOKEN) {
             if sealing.iter().all(|key| key.number() != number(row)) {
-                match open_row(&self.rows, row) {
-                    Some(key) => sealing.push(Arc::new(SealingKey::new(number(row), &key))),
-                    None => tracing::error!(number = row.number, "a token key was sealed with another master key"),
+                if let Some(key) = open_row(&self.rows, row) {
+                    sealing.push(Arc::new(SealingKey::new(number(row), &key)));
+                } else {
+                    tracing::error!(number = row.number, "a token key was sealed with another master key");
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::Service;
 use crate::domain::audit::Action;
 use crate::domain::client::{Client, shown};
 use crate::domain::error::{Error, FieldError};
+use crate::domain::scope::ScopeName;
 use crate::store::Version;
 
 impl Service {
@@ -79,7 +80,7 @@ impl Service {
     /// already; a removed one must be held or known.
     fn check_change(&self, client: &Client, grant: &[String], remove: &[String]) -> Result<(), Error> {
         let catalog = &self.0.settings.catalog;
-        let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
         let refused = grant.iter().filter(|name| !client.holds(name)).filter_map(|name| catalog.check_grant(name, &scopes).err());
         let unknown = remove.iter().filter(|name| !client.holds(name) && catalog.permission(name).is_none());
         let unknown = unknown.map(|name| format!("There is no permission called `{}`.", shown(name)));

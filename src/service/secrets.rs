@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::actor::Actor;
 use super::clients::{ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number};
+use super::clock::is_writable;
 use super::Service;
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
@@ -37,8 +38,8 @@ impl Service {
         if keep_old.is_zero() {
             tx.revoke_other_secrets(client.number, Some(secret_number), now).await?;
         } else {
-            let keep = chrono::TimeDelta::from_std(keep_old).ok().and_then(|keep| now.checked_add_signed(keep));
-            let end = keep.ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
+            let end = chrono::TimeDelta::from_std(keep_old).ok().and_then(|keep| now.checked_add_signed(keep));
+            let end = end.filter(|end| is_writable(*end)).ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
             tx.expire_other_secrets(client.number, secret_number, end).await?;
         }
         tx.stamp_client(client.number, version).await?;
@@ -93,17 +94,13 @@ impl Service {
 
     /// Makes a secret, or takes the chosen one, and what proves it.
     pub(super) async fn prepare_secret(&self, chosen: Option<Secret>) -> Result<Proof, Error> {
-        match chosen {
-            Some(secret) => {
-                let digest = self.0.hashing.hash(&self.0.random, &secret).await?.into_bytes();
-                Ok(Proof { secret, kind: SecretKind::Chosen, digest })
-            }
-            None => {
-                let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
-                let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
-                Ok(Proof { secret, kind: SecretKind::Generated, digest })
-            }
+        if let Some(secret) = chosen {
+            let digest = self.0.hashing.hash(&self.0.random, &secret).await?.into_bytes();
+            return Ok(Proof { secret, kind: SecretKind::Chosen, digest });
         }
+        let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
+        let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
+        Ok(Proof { secret, kind: SecretKind::Generated, digest })
     }
 
     /// Stores a secret, with a sealed copy where the installation keeps them.

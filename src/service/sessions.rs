@@ -1,5 +1,7 @@
 //! Sessions of administrators: begun by a password, known by a digest, ended by rest, by age or by choice.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -7,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::actor::{Actor, Visitor};
 use super::throttle::Network;
 use super::{Entry, Service};
-use crate::domain::admin::Admin;
+use crate::domain::admin::{Admin, check_email};
 use crate::domain::audit::Action;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
@@ -29,7 +31,7 @@ const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
 /// A session that has just begun.
 #[derive(Debug)]
 pub struct StartedSession {
-    /// What the cookie carries: 256 random bits in hex.
+    /// What the cookie carries: 256 random bits as base64url.
     pub id: Secret,
     /// How long the cookie may live, in seconds.
     pub max_age: i64,
@@ -46,7 +48,11 @@ impl Service {
         if let Some(retry_after) = self.0.throttle.wait(account, network) {
             return Err(Error::TooMany { retry_after });
         }
-        let found = self.read().await?.find_admin(&email).await?;
+        // What is no address is nobody's; some of it a database would not even take.
+        let found = match check_email(&email) {
+            Ok(email) => self.read().await?.find_admin(&email).await?,
+            Err(_) => None,
+        };
         let hash = found.as_ref().map(|found| found.password_hash.as_str());
         let matches = self.0.hashing.verify(password, hash).await?;
         let Some(found) = found.filter(|found| matches && found.admin.disabled_at.is_none()) else {
@@ -110,7 +116,7 @@ impl Service {
     }
 
     pub(super) async fn start_session(&self, tx: &mut Tx, admin: Admin, visitor: &Visitor) -> Result<(StartedSession, Actor), Error> {
-        let id = Secret::new(self.0.random.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect());
+        let id = Secret::new(URL_SAFE_NO_PAD.encode(self.0.random.bytes::<32>()));
         let session = digest(&id);
         let now = self.now();
         let address = visitor.address.map(|address| address.to_string());
@@ -126,7 +132,7 @@ fn digest(id: &Secret) -> [u8; 32] {
 
 fn shown_label(actor: &Actor, client: &ClientId) -> String {
     let session = match actor {
-        Actor::Admin { session, .. } => session.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Actor::Admin { session, .. } => URL_SAFE_NO_PAD.encode(session),
         _ => String::new(),
     };
     format!("shown secret {session} {client}")

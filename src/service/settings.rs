@@ -80,6 +80,9 @@ impl Settings {
     ///
     /// # Errors
     /// What is wrong, for the person who starts it.
+    ///
+    /// # Panics
+    /// Never: a lifetime was checked to be at most a year.
     pub fn for_server(data: &DataSettings, server: &ServerSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             issuer: Issuer::parse(&server.issuer).map_err(SettingsError::Issuer)?,

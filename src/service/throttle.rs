@@ -4,6 +4,7 @@
 //! nobody out.
 
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use quick_cache::sync::Cache;
@@ -36,6 +37,8 @@ struct Window {
 pub(super) struct Throttle {
     clock: Clock,
     windows: Cache<Key, Window>,
+    /// Held while a failure is noted, so that of two at once both count.
+    noting: Mutex<()>,
 }
 
 /// A network small enough to belong to one party: /24 of IPv4, /64 of IPv6.
@@ -65,7 +68,7 @@ impl Network {
 
 impl Throttle {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, windows: Cache::new(CAPACITY) }
+        Self { clock, windows: Cache::new(CAPACITY), noting: Mutex::default() }
     }
 
     /// Seconds to wait before the next attempt on an account from a network, if it has to wait.
@@ -82,6 +85,7 @@ impl Throttle {
     /// Notes a failed attempt.
     pub(super) fn fail(&self, account: [u8; 32], network: Network) {
         let now = self.clock.now();
+        let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         for key in [(Some(account), network), (None, network)] {
             let begun = self.windows.get(&key).filter(|window| window.since + WINDOW > now);
             let window = begun.map_or(Window { since: now, failures: 1 }, |window| Window { failures: window.failures + 1, ..window });
@@ -124,6 +128,18 @@ mod tests {
         }
         assert!(throttle.wait([200; 32], HERE).is_some());
         assert_eq!(throttle.wait([200; 32], THERE), None);
+    }
+
+    #[test]
+    fn of_failures_at_once_every_one_counts() {
+        let throttle = Throttle::new(clock());
+        std::thread::scope(|scope| {
+            for account in 0..4 {
+                let throttle = &throttle;
+                scope.spawn(move || (0..25).for_each(|_| throttle.fail([account; 32], HERE)));
+            }
+        });
+        assert_eq!(throttle.windows.get(&(None, HERE)).map(|window| window.failures), Some(100));
     }
 
     #[test]

@@ -60,6 +60,25 @@ impl Tx {
         });
         Ok(rows.into_iter().filter_map(Row::read).collect())
     }
+
+    /// The newest entry of one target that tells of a change: not of a look at a secret, nor of a token's end.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_last_change(&mut self, target: &str) -> Result<Option<Event>> {
+        let row: Option<Row> = on!(self, conn => {
+            sqlx::query_as(
+                "SELECT at, actor, action, target, organization_id, detail, address
+                 FROM audit_events WHERE target = $1 AND action NOT IN ($2, $3) ORDER BY id DESC LIMIT 1",
+            )
+            .bind(target)
+            .bind(Action::SecretRevealed.as_str())
+            .bind(Action::TokenRevoked.as_str())
+            .fetch_optional(conn)
+            .await?
+        });
+        Ok(row.and_then(Row::read))
+    }
 }
 
 impl Row {

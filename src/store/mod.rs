@@ -14,19 +14,23 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 mod admins;
 mod audit;
+mod client_lists;
 mod clients;
 mod denied;
 mod directory;
 mod keys;
 mod organizations;
 mod permissions;
+mod pulse;
 mod secrets;
 mod sessions;
 
 pub use admins::AdminRow;
-pub use clients::{ClientListing, ClientUpdate};
+pub use client_lists::ClientListing;
+pub use clients::ClientUpdate;
 pub use directory::Version;
 pub use keys::KeyRow;
+pub use pulse::Pulse;
 pub use secrets::SecretRow;
 pub use sessions::SessionRow;
 
@@ -159,6 +163,15 @@ impl Store {
         })
     }
 
+    /// A quick look at the directory's version, on a connection of its own.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        match &self.pool {
+            Pool::Sqlite(pool) => Pulse::on_file(pool.clone()),
+            Pool::Postgres(_) => Pulse::on_server(self.clone()),
+        }
+    }
+
     /// Lets every connection go.
     pub async fn close(&self) {
         match &self.pool {
@@ -208,14 +221,18 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
 }
 
-/// A database URL that may be shown: without its password.
+/// A database URL that may be shown: without its password, wherever it stands.
 #[must_use]
 pub fn redacted(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.split_once('@') {
-        Some((login, place)) => format!("{scheme}://{}@{place}", login.split(':').next().unwrap_or_default()),
-        None => url.to_owned(),
-    }
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // A password may hold an `@` of its own; the last one ends it.
+    let place = match place.rsplit_once('@') {
+        Some((login, place)) => format!("{}@{place}", login.split(':').next().unwrap_or_default()),
+        None => place.to_owned(),
+    };
+    let shown: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.contains("password")).collect();
+    if shown.is_empty() { format!("{scheme}://{place}") } else { format!("{scheme}://{place}?{}", shown.join("&")) }
 }
 
 async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqlitePool> {

@@ -1,5 +1,7 @@
 //! `api-client grant | revoke | suspend | resume`.
 
+use std::collections::HashSet;
+
 use clap::Args;
 
 use super::super::output;
@@ -33,12 +35,12 @@ pub(super) struct IdArguments {
 }
 
 pub(super) async fn grant(service: &Service, actor: &Actor, arguments: &PermissionArguments) -> output::Done {
-    let client = service.grant_permissions(actor, &arguments.id, &arguments.permissions).await?;
+    let client = service.grant_permissions(actor, &arguments.id, &arguments.distinct()).await?;
     print_client(service, actor, client, arguments.format).await
 }
 
 pub(super) async fn revoke(service: &Service, actor: &Actor, arguments: &PermissionArguments) -> output::Done {
-    let client = service.revoke_permissions(actor, &arguments.id, &arguments.permissions).await?;
+    let client = service.revoke_permissions(actor, &arguments.id, &arguments.distinct()).await?;
     print_client(service, actor, client, arguments.format).await
 }
 
@@ -50,4 +52,12 @@ pub(super) async fn suspend(service: &Service, actor: &Actor, arguments: &IdArgu
 pub(super) async fn resume(service: &Service, actor: &Actor, arguments: &IdArguments) -> output::Done {
     let client = service.resume_client(actor, &arguments.id).await?;
     print_client(service, actor, client, arguments.format).await
+}
+
+impl PermissionArguments {
+    /// The permissions without repeats, in the order given.
+    fn distinct(&self) -> Vec<String> {
+        let mut seen = HashSet::new();
+        self.permissions.iter().filter(|name| seen.insert(*name)).cloned().collect()
+    }
 }

@@ -47,7 +47,7 @@ impl IntoResponse for Refusal {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "Use POST."),
         };
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response();
         let headers = response.headers_mut();
         match &self {
             Self::MethodNotAllowed => {

@@ -1,15 +1,15 @@
 //! Reads the parameters of a request strictly: from a form, or from one flat JSON object.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use percent_encoding::percent_decode;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 use super::error::Refusal;
 
@@ -54,11 +54,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         }
         let body = to_bytes(body, LONGEST).await.map_err(|error| too_large_or_broken(&error))?;
         let fields = read(&body)?;
-        for (place, (name, _)) in fields.iter().enumerate() {
-            if !REPEATABLE.contains(&name.as_str()) && fields[..place].iter().any(|(before, _)| before == name) {
-                return Err(Refusal::unreadable("A parameter is given twice."));
-            }
-        }
+        refuse_repeats(&fields)?;
         Ok(Self { headers: parts.headers, fields })
     }
 }
@@ -107,58 +103,107 @@ pub fn decode(text: &[u8]) -> Result<String, Refusal> {
     percent_decode(&spaced).decode_utf8().map(Cow::into_owned).map_err(|_| unreadable)
 }
 
+/// Refuses a name that stands in a request twice: whoever reads it could see another value than we do.
+fn refuse_repeats<T>(fields: &[(String, T)]) -> Result<(), Refusal> {
+    let mut names = HashSet::with_capacity(fields.len());
+    let mut single = fields.iter().map(|(name, _)| name.as_str()).filter(|name| !REPEATABLE.contains(name));
+    if single.all(|name| names.insert(name)) { Ok(()) } else { Err(Refusal::unreadable("A parameter is given twice.")) }
+}
+
 fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
-    let Object(members) = serde_json::from_slice(body).map_err(|_| Refusal::unreadable("The JSON cannot be read as one object."))?;
+    let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
+        return Err(Refusal::unreadable("The JSON cannot be read as one object."));
+    };
+    refuse_repeats(&members)?;
     let mut fields = Vec::with_capacity(members.len());
     for (name, value) in members {
         match value {
-            Value::Object(nested) if NESTING.contains(&name.as_str()) => {
+            Json::Object(nested) if NESTING.contains(&name.as_str()) => {
                 for (key, value) in nested {
-                    fields.push((format!("{name}[{key}]"), text(value)?));
+                    fields.push((format!("{name}[{key}]"), value.text()?));
                 }
             }
-            Value::Array(values) if REPEATABLE.contains(&name.as_str()) => {
+            Json::Array(values) if REPEATABLE.contains(&name.as_str()) => {
                 for value in values {
-                    fields.push((name.clone(), text(value)?));
+                    fields.push((name.clone(), value.text()?));
                 }
             }
-            value => fields.push((name, text(value)?)),
+            value => fields.push((name, value.text()?)),
         }
     }
     Ok(fields)
 }
 
-fn text(value: Value) -> Result<String, Refusal> {
-    match value {
-        Value::Null => Ok(String::new()),
-        Value::String(text) => Ok(text),
-        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-        Value::Array(_) | Value::Object(_) => Err(Refusal::unreadable("A parameter is not a text.")),
+/// A JSON value, the members of an object as they stand, so that one given twice is seen.
+enum Json {
+    /// A text, and what is read as one: a number, a boolean, and null as the empty text.
+    Text(String),
+    Array(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    fn text(self) -> Result<String, Refusal> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Array(_) | Self::Object(_) => Err(Refusal::unreadable("A parameter is not a text.")),
+        }
     }
 }
 
-/// The members of a JSON object as they stand, so that one given twice is seen.
-struct Object(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Object {
+impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object;
+        deserializer.deserialize_any(AnyValue)
+    }
+}
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
+struct AnyValue;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Object(members))
-            }
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Text(String::new()))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Text(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Text(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Text(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Text(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            values.push(value);
         }
-        deserializer.deserialize_map(Members)
+        Ok(Json::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Json::Object(members))
     }
 }
 

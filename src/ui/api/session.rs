@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::domain::admin::Role;
-use crate::domain::error::Error;
 
 /// Who looks at the page, and what the frame around it shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +55,7 @@ pub struct SignInForm {
 /// Who looks at the page, and what the frame around it shows.
 ///
 /// # Errors
-/// [`Error::SignInRequired`].
+/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
@@ -73,7 +72,7 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
 /// What the pages before sign-in show.
 ///
 /// # Errors
-/// [`Error::Unavailable`].
+/// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(name = AskGate, prefix = "/system/do", endpoint = "gate")]
 pub async fn gate() -> Result<Gate, Refusal> {
     let (service, _) = crate::http::session::visitor()?;
@@ -84,7 +83,7 @@ pub async fn gate() -> Result<Gate, Refusal> {
 /// Makes the first administrator and signs them in. Leads to `/system/organizations`.
 ///
 /// # Errors
-/// [`Error::Invalid`] in `code`, `email` or `password`; [`Error::TooMany`].
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `code`, `email` or `password`; [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "set-up")]
 pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Result<(), Refusal> {
     let (service, visitor) = crate::http::session::visitor()?;
@@ -101,7 +100,7 @@ pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Res
 /// Signs an administrator in. Leads to the page that asked for it.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`], [`Error::TooMany`].
+/// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "sign-in")]
 pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> Result<(), Refusal> {
     let (service, visitor) = crate::http::session::visitor()?;
@@ -118,7 +117,7 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
 /// Ends the session. Leads to the sign-in page.
 ///
 /// # Errors
-/// [`Error::Unavailable`].
+/// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(prefix = "/system/do", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
@@ -131,11 +130,11 @@ pub async fn sign_out() -> Result<(), Refusal> {
 /// Remembers the theme in a cookie: `system`, `light` or `dark`.
 ///
 /// # Errors
-/// [`Error::Invalid`] for any other word.
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other word.
 #[server(prefix = "/system/do", endpoint = "theme")]
 pub async fn set_theme(theme: String) -> Result<(), Refusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {
-        return Err(crate::http::problem::refused(Error::invalid("theme", "There is no such theme.")).into());
+        return Err(crate::http::problem::refused(crate::domain::error::Error::invalid("theme", "There is no such theme.")).into());
     }
     crate::http::session::remember_theme(&theme);
     Ok(())

@@ -62,7 +62,6 @@ pub fn Choice(
             <span>{children()}</span>
         </label>
     }
-    .into_any()
 }
 
 /// The mark of what is worth a second look.
@@ -103,5 +102,4 @@ pub fn PillRadio(
             {label}
         </label>
     }
-    .into_any()
 }

@@ -35,7 +35,6 @@ pub fn Credential(
             {hint.map(|hint| view! { <p class="hint">{hint.run()}</p> })}
         </div>
     }
-    .into_any()
 }
 
 /// A secret that is on the page: in dots, or in plain while a [`RevealToggle`] is on.
@@ -49,7 +48,6 @@ pub fn MaskedSecret(
         <span class="masked">{DOTS}</span>
         <span class="shown">{text}</span>
     }
-    .into_any()
 }
 
 /// Shows the secrets of the page, or dots in their place. Needs no script.
@@ -66,5 +64,4 @@ pub fn RevealToggle(
             <span class="sr">" client secret"</span>
         </label>
     }
-    .into_any()
 }

@@ -1,7 +1,6 @@
 //! The parts that pages are made of: one file a component, each with the stylesheet of the same name.
 
 pub mod button;
-pub mod card;
 pub mod choice;
 pub mod credentials;
 pub mod dialog;

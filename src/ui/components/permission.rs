@@ -67,6 +67,8 @@ pub fn PermissionRow(
     /// Whether it cannot be moved.
     #[prop(into)]
     disabled: Signal<bool>,
+    /// Whether it may have been moved before the page was live.
+    catches_up: bool,
     /// Told where the hand has put the switch.
     on_move: Callback<bool>,
     /// Told to try again.
@@ -74,11 +76,15 @@ pub fn PermissionRow(
 ) -> impl IntoView {
     let PermissionWords { name, label, risk } = words;
     let node = NodeRef::<html::Input>::new();
-    follow(node, on, on_move);
+    follow(node, on, catches_up.then_some(on_move));
     let error_id = format!("err-{name}");
     let describes = {
         let error_id = error_id.clone();
-        move || state.with(|state| state.failure().is_some()).then(|| error_id.clone())
+        move || {
+            state
+                .with(|state| state.failure().is_some())
+                .then(|| error_id.clone())
+        }
     };
     view! {
         <div class="perm" data-state=move || state.with(SwitchState::as_str) hidden=move || hidden.get()>
@@ -106,7 +112,6 @@ pub fn PermissionRow(
             })}
         </div>
     }
-    .into_any()
 }
 
 /// What stands beside the switch.
@@ -127,15 +132,16 @@ fn state_view(state: &SwitchState, on_retry: Callback<()>) -> Option<AnyView> {
 }
 
 /// Lets the switch in the page follow the signal. What somebody did before the page was live goes the other
-/// way once: the switch stays as they left it, and is reported as moved.
-fn follow(node: NodeRef<html::Input>, on: Signal<bool>, on_move: Callback<bool>) {
+/// way once, where there is someone to tell: the switch stays as they left it, and is reported as moved.
+fn follow(node: NodeRef<html::Input>, on: Signal<bool>, report: Option<Callback<bool>>) {
     Effect::new(move |met: Option<bool>| {
-        let on = on.get();
-        let Some(input) = node.get() else { return met.unwrap_or_default() };
-        if met.unwrap_or_default() {
-            input.set_checked(on);
-        } else if input.checked() != on {
-            on_move.run(input.checked());
+        let (on, is_met) = (on.get(), met.unwrap_or_default());
+        let Some(input) = node.get() else {
+            return is_met;
+        };
+        match report {
+            Some(report) if !is_met && input.checked() != on => report.run(input.checked()),
+            _ => input.set_checked(on),
         }
         true
     });

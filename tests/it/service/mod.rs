@@ -1,1 +1,110 @@
-//! To come.
+//! The rules of the house: what may happen, to whom it may happen, and what it leaves behind.
+
+use claviger::domain::admin::{Admin, Role};
+use claviger::domain::audit::{Action, Event};
+use claviger::domain::error::Error;
+use claviger::service::{Actor, Credentials, Door, Visitor};
+
+use crate::support::{Database, House, noon, secret};
+
+mod admins;
+mod audit_trail;
+mod clients;
+mod clients_new;
+mod clients_over;
+mod clients_refused;
+mod keys;
+mod organizations;
+mod permissions;
+mod refusals;
+mod secrets;
+mod sessions;
+mod setup;
+mod sign_in;
+mod untold;
+
+/// A password that nobody guesses.
+const PASSWORD: &str = "correct horse staple gun";
+
+/// An administrator of this role, signed in from somewhere.
+fn admin(role: Role) -> Actor {
+    let admin = Admin {
+        id: 1,
+        email: format!("{}@example.org", role.as_str()),
+        role,
+        created_at: noon(),
+        disabled_at: None,
+    };
+    Actor::Admin {
+        admin,
+        session: [7; 32],
+        address: Some("192.0.2.1".parse().unwrap()),
+    }
+}
+
+fn visitor(address: &str) -> Visitor {
+    Visitor {
+        address: Some(address.parse().unwrap()),
+    }
+}
+
+/// How many rows every table has, and the version of the directory: what a refusal must not change.
+async fn footprint(database: &Database) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for table in [
+        "organizations",
+        "api_clients",
+        "client_permissions",
+        "client_secrets",
+        "denied_tokens",
+        "server_keys",
+        "admins",
+        "admin_sessions",
+        "audit_events",
+    ] {
+        counts.push(database.count(table).await);
+    }
+    let mut tx = database.store.read().await.unwrap();
+    counts.push(tx.find_directory_version().await.unwrap());
+    counts
+}
+
+/// The trail of a target, the newest entry first.
+async fn trail(house: &House, target: &str) -> Vec<Event> {
+    let mut tx = house.database.store.read().await.unwrap();
+    tx.list_events(target, 100).await.unwrap()
+}
+
+async fn actions(house: &House, target: &str) -> Vec<Action> {
+    let trail = trail(house, target).await;
+    trail.into_iter().map(|event| event.action).collect()
+}
+
+/// Whether a client's secret opens the door.
+async fn opens(house: &House, client: &str, text: &str) -> bool {
+    let door = Door {
+        host: "127.0.0.1:3000",
+        address: None,
+    };
+    let credentials = Credentials {
+        id: client.to_owned(),
+        secret: secret(text),
+    };
+    house
+        .service
+        .check_client(&door, &credentials)
+        .await
+        .is_ok()
+}
+
+fn names(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// The field that a refusal complains about, alone.
+fn field<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
+    match outcome {
+        Err(Error::Invalid(fields)) if fields.len() == 1 => fields[0].field.clone(),
+        other => panic!("one field should be wrong: {other:?}"),
+    }
+}

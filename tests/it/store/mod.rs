@@ -1,1 +1,113 @@
-//! To come.
+//! The contract of the store: what every method promises, held on both engines.
+
+use chrono::TimeDelta;
+use claviger::domain::Time;
+use claviger::domain::client::{CheckedClient, ClientId};
+use claviger::domain::organization::CheckedOrganization;
+use claviger::domain::scope::ScopeName;
+use claviger::store::{Store, Tx, Version};
+
+use crate::support::noon;
+
+/// One story, told as two tests, each on an empty database of its engine.
+macro_rules! on_both {
+    ($story:ident, async |$database:ident| $body:block) => {
+        async fn $story($database: crate::support::Database) $body
+
+        mod $story {
+            use crate::support::{Database, Engine};
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$story(Database::new(Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                super::$story(Database::new(Engine::Postgres).await).await;
+            }
+        }
+    };
+}
+
+mod admins;
+mod audit;
+mod client_filters;
+mod client_lists;
+mod clients;
+mod denied;
+mod directory;
+mod keys;
+mod open;
+mod organizations;
+mod permissions;
+mod pulse;
+mod secrets;
+mod sessions;
+mod transactions;
+
+/// A moment with all the microseconds a database keeps.
+fn moment() -> Time {
+    noon() + TimeDelta::microseconds(123_456)
+}
+
+/// The smallest step of time.
+fn tick() -> TimeDelta {
+    TimeDelta::microseconds(1)
+}
+
+/// A transaction that may add rows.
+async fn change(store: &Store) -> (Tx, Version) {
+    let mut tx = store.write().await.unwrap();
+    let version = tx.raise_directory_version().await.unwrap();
+    (tx, version)
+}
+
+fn id(text: &str) -> ClientId {
+    ClientId::parse(text).unwrap()
+}
+
+fn scopes(names: &str) -> Vec<ScopeName> {
+    names
+        .split(' ')
+        .map(|name| ScopeName::parse(name).unwrap())
+        .collect()
+}
+
+/// A client without an organization and without an end.
+fn checked(name: &str) -> CheckedClient {
+    CheckedClient {
+        id: None,
+        name: Some(name.to_owned()),
+        organization_id: None,
+        scopes: scopes("system"),
+        permissions: Vec::new(),
+        expires_at: None,
+    }
+}
+
+/// Adds a client in a transaction of its own, and says its number.
+async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> i64 {
+    let (mut tx, version) = change(store).await;
+    let number = tx
+        .insert_client(&id(client), new, ("shell:tester", moment()), version)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    number
+}
+
+/// Adds an organization in a transaction of its own, and says its id.
+async fn add_organization(store: &Store, name: &str, host: Option<&str>) -> i64 {
+    let new = CheckedOrganization {
+        name: name.to_owned(),
+        host: host.map(ToOwned::to_owned),
+    };
+    let (mut tx, version) = change(store).await;
+    let organization = tx
+        .insert_organization(&new, moment(), version)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    organization.id
+}

@@ -4,6 +4,7 @@
 
 mod app;
 mod postgres;
+mod sql;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ use claviger::store::{Missing, Store};
 use tempfile::TempDir;
 
 pub use app::{Answer, App, basic};
+pub use postgres::fresh_database;
 
 /// The two engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

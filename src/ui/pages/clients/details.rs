@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::fields::day_error;
-use super::head::{Tab, href};
+use super::head::{AddressedClient, Tab, href};
 use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
@@ -12,13 +12,27 @@ use crate::ui::api::Refusal;
 use crate::ui::api::clients::{DetailsForm, UpdateClient};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
-use crate::ui::components::field::{Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
+use crate::ui::components::field::{
+    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+};
 
 /// The fields of the dialog, as the summary of errors names them.
 const ANSWERS: &[Answer] = &[
-    Answer { field: "name", label: "Name", id: "ed-name" },
-    Answer { field: "expires_on", label: "Expires on", id: "ed-exp" },
-    Answer { field: "expires_at", label: "Expires on", id: "ed-exp" },
+    Answer {
+        field: "name",
+        label: "Name",
+        id: "ed-name",
+    },
+    Answer {
+        field: "expires_on",
+        label: "Expires on",
+        id: "ed-exp",
+    },
+    Answer {
+        field: "expires_at",
+        label: "Expires on",
+        id: "ed-exp",
+    },
 ];
 
 /// The dialog. It opens without script; what the server refuses it shows itself when the page is live.
@@ -26,15 +40,28 @@ const ANSWERS: &[Answer] = &[
 pub fn EditDetails(
     /// The client.
     page: ClientPage,
-    /// Changes its details.
-    update: ServerAction<UpdateClient>,
+    /// How it was loaded.
+    client: AddressedClient,
     /// The page it stands on.
     tab: Tab,
 ) -> impl IntoView {
+    let update = client.update;
     let dialog = NodeRef::<html::Dialog>::new();
+    let fields = NodeRef::<html::Form>::new();
+    let is_first_view = client.is_first_view();
+    Effect::new(move || {
+        // What was typed for an earlier state of the client, or for another one, is gone.
+        if let Some(fields) = fields.get()
+            && !is_first_view
+        {
+            fields.reset();
+        }
+    });
     let refusal = refusal_of(update);
     Effect::new(move || {
-        if update.value().with(|answer| matches!(answer, Some(Ok(())))) && let Some(dialog) = dialog.get_untracked() {
+        if update.value().with(|answer| matches!(answer, Some(Ok(()))))
+            && let Some(dialog) = dialog.get_untracked()
+        {
             // Hiding what is hidden already is no failure.
             let _ = dialog.hide_popover();
         }
@@ -43,7 +70,7 @@ pub fn EditDetails(
     let form = typed_or_stored(&page, refusal);
     view! {
         <dialog class="dialog" id="edit-details" popover aria-labelledby="edit-title" node_ref=dialog>
-            <PostForm action=update back=href(&id, tab) class="pad">
+            <PostForm action=update back=href(&id, tab) class="pad" node_ref=fields>
                 <h2 id="edit-title">"Edit details"</h2>
                 <DetailsSummary update here=href(&id, tab)/>
                 <input type="hidden" name="form[id]" value=id/>
@@ -59,7 +86,6 @@ pub fn EditDetails(
             </PostForm>
         </dialog>
     }
-    .into_any()
 }
 
 /// The same refusal on the page itself: without script the dialog is closed when the page comes back.
@@ -80,7 +106,8 @@ fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl Into
     let was_sent = move || update.version().get() > 0;
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| was_sent()));
-    let is_conflict = move || refusal.with(|refusal| refusal.as_ref().is_some_and(Refusal::is_conflict));
+    let is_conflict =
+        move || refusal.with(|refusal| refusal.as_ref().is_some_and(Refusal::is_conflict));
     let link = move || {
         is_conflict().then(|| view! { <p><a class="link" href=here.clone() rel="external">"Show the current details"</a></p> })
     };
@@ -88,11 +115,14 @@ fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl Into
         <ErrorSummary what="The details were not saved" refusal answers=ANSWERS/>
         {link}
     }
-    .into_any()
 }
 
 #[component]
-fn DetailsFields(form: DetailsForm, tomorrow: String, refusal: Signal<Option<Refusal>>) -> impl IntoView {
+fn DetailsFields(
+    form: DetailsForm,
+    tomorrow: String,
+    refusal: Signal<Option<Refusal>>,
+) -> impl IntoView {
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
         <Field id="ed-name" label=|| "Name" error=field_error(refusal, "name")>
@@ -132,19 +162,27 @@ fn DetailsFields(form: DetailsForm, tomorrow: String, refusal: Signal<Option<Ref
             </Choice>
         </div>
     }
-    .into_any()
 }
 
 /// What the fields begin with: what was typed into them, or what the client has.
 fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<Refusal>>) -> DetailsForm {
     let client = &page.client;
-    let typed = refusal.get_untracked().and_then(|refusal| refusal.typed::<DetailsForm>());
-    typed.filter(|typed| typed.id == client.id.as_str()).unwrap_or_else(|| DetailsForm {
-        id: client.id.to_string(),
-        version: client.version,
-        name: client.name.clone(),
-        expires_on: client.expires_at.map(|end| end.format("%Y-%m-%d").to_string()).unwrap_or_default(),
-        allow_impersonate: client.holds(permission::IMPERSONATE).then(|| "on".to_owned()),
-        allow_login: client.holds(permission::LOGIN).then(|| "on".to_owned()),
-    })
+    let typed = refusal
+        .get_untracked()
+        .and_then(|refusal| refusal.typed::<DetailsForm>());
+    typed
+        .filter(|typed| typed.id == client.id.as_str())
+        .unwrap_or_else(|| DetailsForm {
+            id: client.id.to_string(),
+            version: client.version,
+            name: client.name.clone(),
+            expires_on: client
+                .expires_at
+                .map(|end| end.format("%Y-%m-%d").to_string())
+                .unwrap_or_default(),
+            allow_impersonate: client
+                .holds(permission::IMPERSONATE)
+                .then(|| "on".to_owned()),
+            allow_login: client.holds(permission::LOGIN).then(|| "on".to_owned()),
+        })
 }

@@ -31,9 +31,15 @@ impl Why {
     pub fn sentence(&self, held: bool) -> String {
         let state = word(held);
         match self {
-            Self::Silence => format!("Not saved: the server did not answer. This permission is still {state}."),
-            Self::Offline => format!("Not saved: you are offline. This permission is still {state}."),
-            Self::Refused(sentence) => format!("Not saved. {sentence} This permission is still {state}."),
+            Self::Silence => {
+                format!("Not saved: the server did not answer. This permission is still {state}.")
+            }
+            Self::Offline => {
+                format!("Not saved: you are offline. This permission is still {state}.")
+            }
+            Self::Refused(sentence) => {
+                format!("Not saved. {sentence} This permission is still {state}.")
+            }
         }
     }
 
@@ -52,14 +58,28 @@ impl Why {
 pub fn toast(keeper: Keeper, failure: Failure) -> Toast {
     let after = failure.why.after_names();
     let (title, names, state) = match failure.still.as_slice() {
-        [(name, held)] => ("One permission was not saved".to_owned(), name.clone(), format!(" is still {}{after}", word(*held))),
+        [(name, held)] => (
+            "One permission was not saved".to_owned(),
+            name.clone(),
+            format!(" is still {}{after}", word(*held)),
+        ),
         several => {
-            let names = several.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-            (format!("{} permissions were not saved", several.len()), names, format!(" are as they were{after}"))
+            let names = several
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            (
+                format!("{} permissions were not saved", several.len()),
+                names,
+                format!(" are as they were{after}"),
+            )
         }
     };
     let text = move || view! { <code>{names.clone()}</code> {state.clone()} };
-    Toast::failure(title).showing(text).with_retry(Callback::new(move |()| keeper.retry(&failure)))
+    Toast::failure(title)
+        .showing(text)
+        .with_retry(Callback::new(move |()| keeper.retry(&failure)))
 }
 
 fn word(held: bool) -> &'static str {

@@ -48,7 +48,6 @@ pub fn OrganizationField(
             </Field>
         </section>
     }
-    .into_any()
 }
 
 /// The scopes, as cards.
@@ -65,7 +64,11 @@ pub fn ScopesField(
     let card = move |scope: Scope| {
         let checked = chosen.contains(&scope.name);
         let is_public = scope.name == scope::PUBLIC;
-        let sentence = format!("{} {}", scope.description, permissions(scope.permissions().count()));
+        let sentence = format!(
+            "{} {}",
+            scope.description,
+            permissions(scope.permissions().count())
+        );
         view! {
             <Choice
                 kind=ChoiceKind::Box
@@ -100,7 +103,6 @@ pub fn ScopesField(
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What the client may do for participants.
@@ -130,11 +132,16 @@ pub fn ParticipantsField(
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What can be chosen for the end of a client, and its words.
-const EXPIRIES: [(&str, &str); 5] = [("never", "Never"), ("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("date", "On a date")];
+const EXPIRIES: [(&str, &str); 5] = [
+    ("never", "Never"),
+    ("30", "30 days"),
+    ("90", "90 days"),
+    ("365", "1 year"),
+    ("date", "On a date"),
+];
 
 /// When the client ends by itself.
 #[component]
@@ -148,7 +155,11 @@ pub fn ExpiryField(
     /// What is wrong with the day.
     day_error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let chosen = if typed.expiry.is_empty() { "never".to_owned() } else { typed.expiry };
+    let chosen = if typed.expiry.is_empty() {
+        "never".to_owned()
+    } else {
+        typed.expiry
+    };
     let pill = |(value, label): (&'static str, &'static str)| {
         view! { <PillRadio name="form[expiry]" value label checked=value == chosen/> }
     };
@@ -174,12 +185,14 @@ pub fn ExpiryField(
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What is wrong with the day of expiry: how it is written, or the moment that it means.
 pub fn day_error(refusal: Signal<Option<Refusal>>) -> Signal<Option<String>> {
-    let (written, meant) = (field_error(refusal, "expires_on"), field_error(refusal, "expires_at"));
+    let (written, meant) = (
+        field_error(refusal, "expires_on"),
+        field_error(refusal, "expires_at"),
+    );
     Signal::derive(move || written.get().or_else(|| meant.get()))
 }
 

@@ -17,6 +17,8 @@ pub struct Board {
     pub filter: RwSignal<Filter>,
     /// Whether they can be moved.
     pub may_move: bool,
+    /// Whether the switches may have been moved before the page was live.
+    pub is_first_view: bool,
     /// Whether the page is live.
     pub is_live: RwSignal<bool>,
     /// The question that is being asked.
@@ -36,18 +38,39 @@ pub struct Question {
 enum Offer {
     Nothing,
     Remove(Vec<String>),
-    Grant { harmless: Vec<String>, risky: Vec<PermissionWords> },
+    Grant {
+        harmless: Vec<String>,
+        risky: Vec<PermissionWords>,
+    },
 }
 
 impl Offer {
     fn of(board: Board, permissions: &[PermissionWords]) -> Self {
-        let shown = board.filter.with(|filter| permissions.iter().filter(|words| filter.lets_through(words)).cloned().collect::<Vec<_>>());
-        let (held, off): (Vec<_>, Vec<_>) = board.keeper.with_value(|keeper| shown.into_iter().partition(|words| keeper.holds(&words.name)));
+        let shown = board.filter.with(|filter| {
+            permissions
+                .iter()
+                .filter(|words| filter.lets_through(words))
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        let (held, off): (Vec<_>, Vec<_>) = board.keeper.with_value(|keeper| {
+            shown
+                .into_iter()
+                .partition(|words| keeper.holds(&words.name))
+        });
         if off.is_empty() {
-            return if held.is_empty() { Self::Nothing } else { Self::Remove(names(&held)) };
+            return if held.is_empty() {
+                Self::Nothing
+            } else {
+                Self::Remove(names(&held))
+            };
         }
-        let (risky, harmless): (Vec<_>, Vec<_>) = off.into_iter().partition(|words| words.risk == Risk::High);
-        Self::Grant { harmless: names(&harmless), risky }
+        let (risky, harmless): (Vec<_>, Vec<_>) =
+            off.into_iter().partition(|words| words.risk == Risk::High);
+        Self::Grant {
+            harmless: names(&harmless),
+            risky,
+        }
     }
 
     /// True when only a question could grant it.
@@ -71,8 +94,12 @@ impl Offer {
             (Self::Remove(_), true) => "Remove all shown",
             (Self::Grant { risky, .. }, false) if risky.is_empty() => "Grant all",
             (Self::Grant { risky, .. }, true) if risky.is_empty() => "Grant all shown",
-            (offer @ Self::Grant { .. }, false) if is_live || offer.needs_question() => "Grant all…",
-            (offer @ Self::Grant { .. }, true) if is_live || offer.needs_question() => "Grant all shown…",
+            (offer @ Self::Grant { .. }, false) if is_live || offer.needs_question() => {
+                "Grant all…"
+            }
+            (offer @ Self::Grant { .. }, true) if is_live || offer.needs_question() => {
+                "Grant all shown…"
+            }
             (Self::Grant { .. }, false) => "Grant all but high risk",
             (Self::Grant { .. }, true) => "Grant all shown but high risk",
         }
@@ -91,7 +118,9 @@ pub fn GroupButton(
 ) -> impl IntoView {
     let offer = Memo::new(move |_| Offer::of(board, &permissions));
     let is_waiting = move || offer.with(Offer::needs_question) && !board.is_live.get();
-    let label = move || offer.with(|offer| offer.words(board.is_live.get(), board.filter.with(Filter::is_set)));
+    let label = move || {
+        offer.with(|offer| offer.words(board.is_live.get(), board.filter.with(Filter::is_set)))
+    };
     let press = {
         let place = place.clone();
         move |event: leptos::ev::MouseEvent| {
@@ -113,7 +142,6 @@ pub fn GroupButton(
             <span class="sr">" in " {place}</span>
         </button>
     }
-    .into_any()
 }
 
 impl Board {
@@ -122,8 +150,14 @@ impl Board {
         match offer {
             Offer::Nothing => {}
             Offer::Remove(names) => self.keeper.with_value(|keeper| keeper.change(names, false)),
-            Offer::Grant { harmless, risky } if risky.is_empty() => self.keeper.with_value(|keeper| keeper.change(harmless, true)),
-            Offer::Grant { harmless, risky } => self.question.set(Some(Question { place: place.to_owned(), harmless, risky })),
+            Offer::Grant { harmless, risky } if risky.is_empty() => self
+                .keeper
+                .with_value(|keeper| keeper.change(harmless, true)),
+            Offer::Grant { harmless, risky } => self.question.set(Some(Question {
+                place: place.to_owned(),
+                harmless,
+                risky,
+            })),
         }
     }
 }
@@ -156,12 +190,15 @@ pub fn GrantQuestion(
             {move || board.question.get().map(|question| view! { <Answers board question/> })}
         </dialog>
     }
-    .into_any()
 }
 
 #[component]
 fn Answers(board: Board, question: Question) -> impl IntoView {
-    let Question { place, harmless, risky } = question;
+    let Question {
+        place,
+        harmless,
+        risky,
+    } = question;
     let labels = listed(&risky);
     let pronoun = if risky.len() == 1 { "it" } else { "them" };
     let all: Vec<String> = harmless.iter().cloned().chain(names(&risky)).collect();
@@ -190,7 +227,6 @@ fn Answers(board: Board, question: Question) -> impl IntoView {
             </footer>
         </div>
     }
-    .into_any()
 }
 
 fn names(permissions: &[PermissionWords]) -> Vec<String> {
@@ -199,8 +235,10 @@ fn names(permissions: &[PermissionWords]) -> Vec<String> {
 
 /// The labels as a list in a sentence.
 fn listed(permissions: &[PermissionWords]) -> String {
-    let labels: Vec<String> =
-        permissions.iter().map(|words| format!("“{}”", words.label.as_deref().unwrap_or(&words.name))).collect();
+    let labels: Vec<String> = permissions
+        .iter()
+        .map(|words| format!("“{}”", words.label.as_deref().unwrap_or(&words.name)))
+        .collect();
     match labels.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
@@ -213,12 +251,19 @@ mod tests {
     use super::*;
 
     fn risky(label: &str) -> PermissionWords {
-        PermissionWords { name: label.to_lowercase(), label: Some(label.to_owned()), risk: Risk::High }
+        PermissionWords {
+            name: label.to_lowercase(),
+            label: Some(label.to_owned()),
+            risk: Risk::High,
+        }
     }
 
     #[test]
     fn without_script_nothing_risky_is_granted() {
-        let offer = Offer::Grant { harmless: vec!["blogs.read".to_owned(), "blogs.write".to_owned()], risky: vec![risky("Delete")] };
+        let offer = Offer::Grant {
+            harmless: vec!["blogs.read".to_owned(), "blogs.write".to_owned()],
+            risky: vec![risky("Delete")],
+        };
         assert_eq!(offer.value(), "grant:blogs.read,blogs.write");
         assert_eq!(offer.words(false, false), "Grant all but high risk");
         assert_eq!(offer.words(true, false), "Grant all…");
@@ -227,6 +272,9 @@ mod tests {
     #[test]
     fn labels_read_like_a_sentence() {
         assert_eq!(listed(&[risky("A")]), "“A”");
-        assert_eq!(listed(&[risky("A"), risky("B"), risky("C")]), "“A”, “B” and “C”");
+        assert_eq!(
+            listed(&[risky("A"), risky("B"), risky("C")]),
+            "“A”, “B” and “C”"
+        );
     }
 }

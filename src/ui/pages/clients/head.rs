@@ -25,6 +25,16 @@ pub struct AddressedClient {
     pub page: Resource<Result<ClientPage, Refusal>>,
     /// Changes its details.
     pub update: ServerAction<UpdateClient>,
+    views: StoredValue<u32>,
+}
+
+impl AddressedClient {
+    /// Whether the page is put together for the first time. Later on it keeps its elements, and with them what was
+    /// typed and switched; only the first time, that was done by somebody before the page was live.
+    #[must_use]
+    pub fn is_first_view(self) -> bool {
+        self.views.get_value() <= 1
+    }
 }
 
 /// The client that the address names.
@@ -39,7 +49,11 @@ pub fn use_addressed_client() -> AddressedClient {
         count.copied().unwrap_or_default() + u32::from(is_saved)
     });
     let page = Resource::new(move || (id.get(), saved.get()), |(id, _)| show_client(id));
-    AddressedClient { page, update }
+    AddressedClient {
+        page,
+        update,
+        views: StoredValue::new(0),
+    }
 }
 
 /// Which of a client's pages this is.
@@ -76,7 +90,10 @@ where
         let view = view.clone();
         Suspend::new(async move {
             match client.page.await {
-                Ok(page) => view(page).into_any(),
+                Ok(page) => {
+                    client.views.update_value(|views| *views += 1);
+                    view(page).into_any()
+                }
                 Err(refusal) if refusal.is_not_found() => view! { <NotFoundBody/> }.into_any(),
                 Err(refusal) => view! {
                     <Title text="Client"/>
@@ -94,8 +111,8 @@ where
 pub fn ClientHead(
     /// The client.
     page: ClientPage,
-    /// Changes its details.
-    update: ServerAction<UpdateClient>,
+    /// How it was loaded.
+    client: AddressedClient,
     /// Which of its pages this is.
     tab: Tab,
     /// How many permissions it holds, where that can change under the hand.
@@ -123,9 +140,8 @@ pub fn ClientHead(
             <Facts page=page.clone()/>
             <Tabs id=id.clone() tab granted grantable=page.catalog.permission_count()/>
         </header>
-        {may_act.then(|| view! { <EditDetails page=page.clone() update tab/> })}
+        {may_act.then(|| view! { <EditDetails page=page.clone() client tab/> })}
     }
-    .into_any()
 }
 
 /// News about the client as a whole, above the contents of each of its pages.
@@ -133,30 +149,37 @@ pub fn ClientHead(
 pub fn ClientNews(
     /// The client.
     page: ClientPage,
-    /// Changes its details.
-    update: ServerAction<UpdateClient>,
+    /// How it was loaded.
+    client: AddressedClient,
     /// What `?saved` means on this page.
     saved: &'static str,
 ) -> impl IntoView {
     let query = use_query_map();
     let is_saved = move || query.read().get("saved").is_some();
     let state = match page.state {
-        ClientState::Suspended => Some("This client is suspended: it gets no tokens, and those it has do not work."),
-        ClientState::Expired => Some("This client has expired: it gets no tokens, and those it has do not work."),
+        ClientState::Suspended => {
+            Some("This client is suspended: it gets no tokens, and those it has do not work.")
+        }
+        ClientState::Expired => {
+            Some("This client has expired: it gets no tokens, and those it has do not work.")
+        }
         ClientState::Active | ClientState::Expiring { .. } | ClientState::Revoked => None,
     };
     view! {
         {move || is_saved().then(|| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
-        <DetailsRefused update/>
+        <DetailsRefused update=client.update/>
         {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
     }
-    .into_any()
 }
 
 /// How many permissions of the catalogue a client holds.
 #[must_use]
 pub fn granted_count(page: &ClientPage) -> usize {
-    page.client.permissions.iter().filter(|held| page.catalog.permission(held.as_str()).is_some()).count()
+    page.client
+        .permissions
+        .iter()
+        .filter(|held| page.catalog.permission(held.as_str()).is_some())
+        .count()
 }
 
 /// What can be done about the client as a whole.
@@ -168,12 +191,16 @@ fn ClientActions(id: String) -> impl IntoView {
             <a class="btn warns" href=format!("/system/api-clients/{id}/revoke")><Icon name="ban"/>"Revoke…"</a>
         </div>
     }
-    .into_any()
 }
 
 #[component]
 fn Facts(page: ClientPage) -> impl IntoView {
-    let ClientPage { client, organization, now, .. } = page;
+    let ClientPage {
+        client,
+        organization,
+        now,
+        ..
+    } = page;
     let id = client.id.to_string();
     let may = may(&client);
     let expires = match client.expires_at {
@@ -201,7 +228,6 @@ fn Facts(page: ClientPage) -> impl IntoView {
             {revoked}
         </dl>
     }
-    .into_any()
 }
 
 fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
@@ -215,7 +241,10 @@ fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
 
 /// What the client may do for participants, in words.
 fn may(client: &Client) -> &'static str {
-    match (client.holds(permission::IMPERSONATE), client.holds(permission::LOGIN)) {
+    match (
+        client.holds(permission::IMPERSONATE),
+        client.holds(permission::LOGIN),
+    ) {
         (true, true) => "Impersonate, log in",
         (true, false) => "Impersonate",
         (false, true) => "Log in",
@@ -235,5 +264,4 @@ fn Tabs(id: String, tab: Tab, granted: Signal<usize>, grantable: usize) -> impl 
             </a>
         </nav>
     }
-    .into_any()
 }

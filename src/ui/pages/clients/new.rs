@@ -11,17 +11,43 @@ use crate::ui::api::Refusal;
 use crate::ui::api::clients::{CreateClient, NewClientForm, client_choices};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Failed;
-use crate::ui::components::field::{Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
+use crate::ui::components::field::{
+    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+};
 use crate::ui::components::frame::use_viewer;
 
 /// The fields of the form, as the summary of errors names them.
 const ANSWERS: &[Answer] = &[
-    Answer { field: "name", label: "Name", id: "name" },
-    Answer { field: "organization_id", label: "Organization", id: "organization" },
-    Answer { field: "scopes", label: "Scopes", id: "scopes" },
-    Answer { field: "expiry", label: "Expiry", id: "expiry" },
-    Answer { field: "expires_on", label: "Expiry", id: "expires_on" },
-    Answer { field: "expires_at", label: "Expiry", id: "expires_on" },
+    Answer {
+        field: "name",
+        label: "Name",
+        id: "name",
+    },
+    Answer {
+        field: "organization_id",
+        label: "Organization",
+        id: "organization",
+    },
+    Answer {
+        field: "scopes",
+        label: "Scopes",
+        id: "scopes",
+    },
+    Answer {
+        field: "expiry",
+        label: "Expiry",
+        id: "expiry",
+    },
+    Answer {
+        field: "expires_on",
+        label: "Expiry",
+        id: "expires_on",
+    },
+    Answer {
+        field: "expires_at",
+        label: "Expiry",
+        id: "expires_on",
+    },
 ];
 
 /// The page with the form for a new client.
@@ -36,7 +62,13 @@ pub fn NewClientPage() -> impl IntoView {
             viewer.refetch();
         }
     });
-    let title = move || if refusal.with(Option::is_some) { "Error: New client" } else { "New client" };
+    let title = move || {
+        if refusal.with(Option::is_some) {
+            "Error: New client"
+        } else {
+            "New client"
+        }
+    };
     let form = move || {
         Suspend::new(async move {
             match choices.await {
@@ -65,12 +97,15 @@ pub fn NewClientPage() -> impl IntoView {
         </header>
         <Transition>{form}</Transition>
     }
-    .into_any()
 }
 
 /// The form, filled with what was typed when it comes back refused.
 #[component]
-fn ClientForm(choices: ClientChoices, create: ServerAction<CreateClient>, refusal: Signal<Option<Refusal>>) -> impl IntoView {
+fn ClientForm(
+    choices: ClientChoices,
+    create: ServerAction<CreateClient>,
+    refusal: Signal<Option<Refusal>>,
+) -> impl IntoView {
     let typed = typed_before(&choices, refusal);
     let secret_hint = if choices.secrets_recoverable {
         "The secret is on the next screen. It can be revealed again later."
@@ -103,7 +138,6 @@ fn ClientForm(choices: ClientChoices, create: ServerAction<CreateClient>, refusa
             </section>
         </PostForm>
     }
-    .into_any()
 }
 
 /// What the form begins with: what was typed into it, or the organization that the address names.
@@ -116,7 +150,10 @@ fn typed_before(choices: &ClientChoices, refusal: Signal<Option<Refusal>>) -> Ne
         [only] => Some(only.id.to_string()),
         _ => None,
     };
-    NewClientForm { organization_id: named.or(only).unwrap_or_default(), ..NewClientForm::default() }
+    NewClientForm {
+        organization_id: named.or(only).unwrap_or_default(),
+        ..NewClientForm::default()
+    }
 }
 
 /// What people will read.
@@ -140,5 +177,4 @@ fn NameField(name: String, error: Signal<Option<String>>) -> impl IntoView {
             </Field>
         </section>
     }
-    .into_any()
 }

@@ -86,7 +86,6 @@ pub fn FilterRow(
             <button class="btn no-js" type="submit" form=FORM>"Filter"</button>
         </div>
     }
-    .into_any()
 }
 
 /// Empties the fields and shows everything again.
@@ -107,13 +106,29 @@ pub fn clear(filter: RwSignal<Filter>, here: &str) {
     set(filter, Filter::default(), here);
 }
 
-fn apply(filter: RwSignal<Filter>, keeper: StoredValue<Keeper>, here: &str, form: &HtmlFormElement) {
-    let Ok(fields) = FormData::new_with_form(form) else { return };
+fn apply(
+    filter: RwSignal<Filter>,
+    keeper: StoredValue<Keeper>,
+    here: &str,
+    form: &HtmlFormElement,
+) {
+    let Ok(fields) = FormData::new_with_form(form) else {
+        return;
+    };
     let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
     let (text, show) = (text("filter"), Show::parse(&text("show")));
-    let granted = filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
+    let granted =
+        filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
     let granted = granted.unwrap_or_else(|| keeper.with_value(Keeper::granted));
-    set(filter, Filter { text, show, granted }, here);
+    set(
+        filter,
+        Filter {
+            text,
+            show,
+            granted,
+        },
+        here,
+    );
 }
 
 /// Sets the filter, and the address, so that the page comes back the same.
@@ -121,10 +136,20 @@ fn set(filter: RwSignal<Filter>, new: Filter, here: &str) {
     if filter.with_untracked(|filter| *filter == new) {
         return;
     }
-    let address = if new.is_set() { format!("{here}?filter={}&show={}", in_query(new.text.trim()), new.show.as_str()) } else { here.to_owned() };
+    let address = if new.is_set() {
+        format!(
+            "{here}?filter={}&show={}",
+            in_query(new.text.trim()),
+            new.show.as_str()
+        )
+    } else {
+        here.to_owned()
+    };
     if let Ok(history) = window().history() {
         // A page without an address for its filter still filters.
-        let _ = history.state().and_then(|state| history.replace_state_with_url(&state, "", Some(&address)));
+        let _ = history
+            .state()
+            .and_then(|state| history.replace_state_with_url(&state, "", Some(&address)));
     }
     filter.set(new);
 }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::permission_filter::{FilterRow, clear};
 use super::failure::toast;
 use super::grant_all::{Board, GrantQuestion};
 use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
+use super::permission_filter::{FilterRow, clear};
 use super::saving::Keeper;
 use super::section::{Contents, PermissionSection};
 use super::sections::{Filter, Kind, Section, Show, sections};
@@ -33,14 +33,19 @@ pub fn ClientPermissionsPage() -> impl IntoView {
     });
     let view = move |page: ClientPage| {
         let sections = sections(&page);
-        let board = board(&page, &sections, filter, toasts);
-        let grantable: Vec<String> = sections.iter().filter(|section| section.kind != Kind::Retired).flat_map(Section::names).collect();
-        let granted = Signal::derive(move || board.keeper.with_value(|keeper| keeper.count(&grantable)));
+        let board = board(&page, &sections, filter, (toasts, client.is_first_view()));
+        let grantable: Vec<String> = sections
+            .iter()
+            .filter(|section| section.kind != Kind::Retired)
+            .flat_map(Section::names)
+            .collect();
+        let granted =
+            Signal::derive(move || board.keeper.with_value(|keeper| keeper.count(&grantable)));
         view! {
             <Title text=format!("Permissions of {}", page.client.name)/>
-            <ClientHead page=page.clone() update=client.update tab=Tab::Permissions granted/>
+            <ClientHead page=page.clone() client tab=Tab::Permissions granted/>
             <div class="body">
-                <ClientNews page=page.clone() update=client.update saved="Permissions saved."/>
+                <ClientNews page=page.clone() client saved="Permissions saved."/>
                 <PermissionNews page=page.clone() board save reload/>
                 <div class="split">
                     <Contents board sections=sections.clone()/>
@@ -59,16 +64,41 @@ pub fn ClientPermissionsPage() -> impl IntoView {
 /// The filter that the address names.
 fn filter_of_address() -> Filter {
     let query = use_query_map().get_untracked();
-    let show = query.get("show").map(|word| Show::parse(&word)).unwrap_or_default();
-    Filter { text: query.get("filter").unwrap_or_default(), show, granted: Vec::new() }
+    let show = query
+        .get("show")
+        .map(|word| Show::parse(&word))
+        .unwrap_or_default();
+    Filter {
+        text: query.get("filter").unwrap_or_default(),
+        show,
+        granted: Vec::new(),
+    }
 }
 
 /// What the parts of the page share.
-fn board(page: &ClientPage, sections: &[Section], filter: RwSignal<Filter>, toasts: Toaster) -> Board {
-    let held = Held { permissions: page.client.permissions.iter().map(ToString::to_string).collect(), version: page.client.version };
+fn board(
+    page: &ClientPage,
+    sections: &[Section],
+    filter: RwSignal<Filter>,
+    (toasts, is_first_view): (Toaster, bool),
+) -> Board {
+    let held = Held {
+        permissions: page
+            .client
+            .permissions
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        version: page.client.version,
+    };
     filter.update_untracked(|filter| filter.granted.clone_from(&held.permissions));
     let names = sections.iter().flat_map(Section::names);
-    let keeper = Keeper::new(page.client.id.to_string(), held, names, move |keeper, failure| toasts.show(toast(keeper.clone(), failure)));
+    let keeper = Keeper::new(
+        page.client.id.to_string(),
+        held,
+        names,
+        move |keeper, failure| toasts.show(toast(keeper.clone(), failure)),
+    );
     let refusal = keeper.refusal();
     watch_session(move || refusal.get());
     let is_live = RwSignal::new(false);
@@ -76,6 +106,7 @@ fn board(page: &ClientPage, sections: &[Section], filter: RwSignal<Filter>, toas
     Board {
         keeper: StoredValue::new(keeper),
         filter,
+        is_first_view,
         may_move: page.may_change && page.client.revoked_at.is_none(),
         is_live,
         question: RwSignal::new(None),
@@ -84,25 +115,34 @@ fn board(page: &ClientPage, sections: &[Section], filter: RwSignal<Filter>, toas
 
 /// Why switches do not move, and what somebody else changed meanwhile.
 #[component]
-fn PermissionNews(page: ClientPage, board: Board, save: ServerAction<SavePermissions>, reload: Callback<()>) -> impl IntoView {
+fn PermissionNews(
+    page: ClientPage,
+    board: Board,
+    save: ServerAction<SavePermissions>,
+    reload: Callback<()>,
+) -> impl IntoView {
     let here = href(page.client.id.as_str(), Tab::Permissions);
     let conflict = board.keeper.with_value(Keeper::conflict);
     let refusal = refusal_of(save);
     let fixed = match (page.client.revoked_at, page.may_change) {
-        (Some(_), _) => Some("This client is revoked. Its permissions open nothing and cannot be changed."),
+        (Some(_), _) => {
+            Some("This client is revoked. Its permissions open nothing and cannot be changed.")
+        }
         (None, false) => Some("Your account may read this but not change it."),
         (None, true) => None,
     };
     let changed = move || {
         let here = here.clone();
-        conflict.get().map(|sentence| view! {
-            <Notice tone=Tone::Neutral icon="info">
-                {sentence} " "
-                <a class="link" href=here on:click=move |event| {
-                    event.prevent_default();
-                    reload.run(());
-                }>"Show the current permissions"</a>
-            </Notice>
+        conflict.get().map(|sentence| {
+            view! {
+                <Notice tone=Tone::Neutral icon="info">
+                    {sentence} " "
+                    <a class="link" href=here on:click=move |event| {
+                        event.prevent_default();
+                        reload.run(());
+                    }>"Show the current permissions"</a>
+                </Notice>
+            }
         })
     };
     view! {
@@ -110,16 +150,28 @@ fn PermissionNews(page: ClientPage, board: Board, save: ServerAction<SavePermiss
         {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The permissions were not saved" refusal/> })}
         {changed}
     }
-    .into_any()
 }
 
 /// The form: without script it is saved as a whole, with script no part of it is ever sent.
 #[component]
-fn PermissionsForm(page: ClientPage, board: Board, sections: Vec<Section>, save: ServerAction<SavePermissions>) -> impl IntoView {
+fn PermissionsForm(
+    page: ClientPage,
+    board: Board,
+    sections: Vec<Section>,
+    save: ServerAction<SavePermissions>,
+) -> impl IntoView {
     let id = page.client.id.to_string();
     let here = href(&id, Tab::Permissions);
-    let all: Vec<_> = sections.iter().flat_map(|section| &section.groups).flat_map(|group| group.permissions.clone()).collect();
-    let is_empty = Memo::new(move |_| board.filter.with(|filter| !all.iter().any(|words| filter.lets_through(words))));
+    let all: Vec<_> = sections
+        .iter()
+        .flat_map(|section| &section.groups)
+        .flat_map(|group| group.permissions.clone())
+        .collect();
+    let is_empty = Memo::new(move |_| {
+        board
+            .filter
+            .with(|filter| !all.iter().any(|words| filter.lets_through(words)))
+    });
     let new_href = match page.client.organization_id {
         Some(organization) => format!("/system/api-clients/new?organization={organization}"),
         None => "/system/api-clients/new".to_owned(),
@@ -134,9 +186,7 @@ fn PermissionsForm(page: ClientPage, board: Board, sections: Vec<Section>, save:
                 aria-hidden="true"
                 disabled=!board.may_move
                 on:click=|event| event.prevent_default()
-            >
-                "Save permissions"
-            </button>
+            ></button>
             <input type="hidden" name="form[id]" value=id/>
             <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
             {sections.into_iter().map(|section| view! { <PermissionSection board section/> }).collect_view()}
@@ -153,7 +203,6 @@ fn PermissionsForm(page: ClientPage, board: Board, sections: Vec<Section>, save:
             <a class="link" href=new_href>"create a new client"</a> " and revoke this one."
         </p>
     }
-    .into_any()
 }
 
 /// The filter leaves nothing in.
@@ -183,5 +232,4 @@ fn NothingShown(board: Board, here: String) -> impl IntoView {
             <a class="btn small" href=here on:click=press>"Clear filter"</a>
         </Empty>
     }
-    .into_any()
 }

@@ -19,7 +19,8 @@ pub fn RequestCard(
     shown: Signal<Option<ShownSecret>>,
 ) -> impl IntoView {
     let language = RwSignal::new(Language::default());
-    let choose = Callback::new(move |word: String| language.set(Language::parse(&word).unwrap_or_default()));
+    let choose =
+        Callback::new(move |word: String| language.set(Language::parse(&word).unwrap_or_default()));
     let card = NodeRef::<html::Div>::new();
     catch_up(card, language);
 
@@ -30,7 +31,12 @@ pub fn RequestCard(
     let text = {
         let request = request.clone();
         Signal::derive(move || {
-            shown.with(|shown| request.text(language.get(), shown.as_ref().map_or(PLACEHOLDER, |shown| &shown.text)))
+            shown.with(|shown| {
+                request.text(
+                    language.get(),
+                    shown.as_ref().map_or(PLACEHOLDER, |shown| &shown.text),
+                )
+            })
         })
     };
     let blocks = Language::EVERY.map(|language| {
@@ -53,7 +59,6 @@ pub fn RequestCard(
             {blocks}
         </div>
     }
-    .into_any()
 }
 
 /// The request with its colours.
@@ -65,17 +70,25 @@ fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>)
         Piece::Plain(text) => text.into_any(),
         Piece::Value(text) => view! { <i>{text}</i> }.into_any(),
         Piece::Secret(before, after) => match secret.clone() {
-            Some(text) => view! { <i>{some(before)}<MaskedSecret text/>{some(after)}</i> }.into_any(),
+            Some(text) => {
+                view! { <i>{some(before)}<MaskedSecret text/>{some(after)}</i> }.into_any()
+            }
             None => view! { <i>{some(before)}{PLACEHOLDER}{some(after)}</i> }.into_any(),
         },
     };
-    request.pieces(language, secret.as_deref().unwrap_or(PLACEHOLDER)).into_iter().map(coloured).collect()
+    request
+        .pieces(language, secret.as_deref().unwrap_or(PLACEHOLDER))
+        .into_iter()
+        .map(coloured)
+        .collect()
 }
 
 /// Learns which language somebody chose before the page was live.
 fn catch_up(card: NodeRef<html::Div>, language: RwSignal<Language>) {
     Effect::new(move || {
-        let chosen = card.get().and_then(|card| card.query_selector("[name=lang]:checked").ok().flatten());
+        let chosen = card
+            .get()
+            .and_then(|card| card.query_selector("[name=lang]:checked").ok().flatten());
         let word = chosen.and_then(|chosen| chosen.get_attribute("value"));
         if let Some(chosen) = word.and_then(|word| Language::parse(&word)) {
             language.set(chosen);

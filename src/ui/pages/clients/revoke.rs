@@ -38,7 +38,7 @@ pub fn RevokeClientPage() -> impl IntoView {
         };
         view! {
             <Title text=format!("Revoke {}", page.client.name)/>
-            <ClientHead page=page.clone() update=client.update tab=Tab::Credentials/>
+            <ClientHead page=page.clone() client tab=Tab::Credentials/>
             <div class="body"><CredentialsCard page shown=RwSignal::new(None) reveal/></div>
             <Dialog title_id="rv-title" described_by="rv-lead" close_href>{dialog}</Dialog>
         }
@@ -49,10 +49,18 @@ pub fn RevokeClientPage() -> impl IntoView {
 #[component]
 fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl IntoView {
     let refusal = refusal_of(revoke);
-    let elsewhere = move || refusal.get().filter(|refusal| refusal.field("confirm").is_none());
+    let elsewhere = move || {
+        refusal
+            .get()
+            .filter(|refusal| refusal.field("confirm").is_none())
+    };
     let id = page.client.id.to_string();
     let name = page.client.name.clone();
-    let secrets = if page.secrets.len() > 1 { "Its secrets never work again." } else { "Its secret never works again." };
+    let secrets = if page.secrets.len() > 1 {
+        "Its secrets never work again."
+    } else {
+        "Its secret never works again."
+    };
     view! {
         <PostForm action=revoke back=format!("/system/api-clients/{id}/revoke") class="pad">
             <div>
@@ -64,7 +72,7 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
                 <li>
                     <Icon name="token"/>
                     <span>
-                        <strong>"Every token of this client stops working at once,"</strong> " even those not yet expired."
+                        <strong>"Every token of this client stops working at once"</strong> ", even those not yet expired."
                     </span>
                 </li>
                 <li>
@@ -88,19 +96,25 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
             </footer>
         </PostForm>
     }
-    .into_any()
 }
 
 /// Where the name is typed. Compared as text, here to arm the button and by the server to act.
 #[component]
 fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoView {
     let refusal = refusal_of(revoke);
-    let typed = refusal.get_untracked().and_then(|refusal| refusal.typed::<String>()).unwrap_or_default();
+    let typed = refusal
+        .get_untracked()
+        .and_then(|refusal| refusal.typed::<String>())
+        .unwrap_or_default();
     let compare = {
         let name = name.clone();
         move |input: &HtmlInputElement| {
             let is_the_name = input.value().trim() == name;
-            input.set_custom_validity(&if is_the_name { String::new() } else { format!("That is not the name. Type {name}.") });
+            input.set_custom_validity(&if is_the_name {
+                String::new()
+            } else {
+                format!("That is not the name. Type {name}.")
+            });
         }
     };
     Effect::new({
@@ -131,7 +145,6 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
             />
         </Field>
     }
-    .into_any()
 }
 
 /// There is nothing left to do.
@@ -148,7 +161,6 @@ fn RevokedBefore(page: ClientPage) -> impl IntoView {
             </footer>
         </div>
     }
-    .into_any()
 }
 
 /// The account may only look.
@@ -163,5 +175,4 @@ fn MayNot(page: ClientPage) -> impl IntoView {
             </footer>
         </div>
     }
-    .into_any()
 }

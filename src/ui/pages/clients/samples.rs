@@ -26,7 +26,13 @@ pub enum Language {
 
 impl Language {
     /// Every language, in the order the page offers them.
-    pub const EVERY: [Self; 5] = [Self::Curl, Self::JavaScript, Self::Python, Self::Ruby, Self::Rust];
+    pub const EVERY: [Self; 5] = [
+        Self::Curl,
+        Self::JavaScript,
+        Self::Python,
+        Self::Ruby,
+        Self::Rust,
+    ];
 
     /// The word in the markup, which the stylesheet knows.
     #[must_use]
@@ -43,7 +49,9 @@ impl Language {
     /// Reads the word in the markup.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|language| language.as_str() == text)
+        Self::EVERY
+            .into_iter()
+            .find(|language| language.as_str() == text)
     }
 
     /// The name for people.
@@ -96,11 +104,20 @@ impl TokenRequest {
     /// The request, piece by piece. `secret` decides how a shell has to quote it.
     #[must_use]
     pub fn pieces(&self, language: Language, secret: &str) -> Vec<Piece> {
-        let quote = |text: &str| if language == Language::Curl { for_shell(text).into_owned() } else { text.to_owned() };
+        let quote = |text: &str| {
+            if language == Language::Curl {
+                for_shell(text).into_owned()
+            } else {
+                text.to_owned()
+            }
+        };
         let template = language.template();
         let mut pieces = Vec::new();
         for (place, part) in template.split(['«', '»']).enumerate() {
-            let text = part.replace("{url}", &quote(&self.url)).replace("{id}", &quote(&self.client_id)).replace("{scope}", &quote(&self.scope));
+            let text = part
+                .replace("{url}", &quote(&self.url))
+                .replace("{id}", &quote(&self.client_id))
+                .replace("{scope}", &quote(&self.scope));
             pieces.push(match text.split_once("{secret}") {
                 Some((before, after)) => {
                     let mark = if quote(secret) == secret { "" } else { "'" };
@@ -121,7 +138,10 @@ impl TokenRequest {
             Piece::Plain(text) | Piece::Value(text) => text,
             Piece::Secret(before, after) => format!("{before}{secret}{after}"),
         };
-        self.pieces(language, secret).into_iter().map(join).collect()
+        self.pieces(language, secret)
+            .into_iter()
+            .map(join)
+            .collect()
     }
 }
 
@@ -196,22 +216,36 @@ mod tests {
 
     #[test]
     fn the_shell_gets_one_word_for_each_value() {
-        let text = request("public proposals").text(Language::Curl, "key_pX7wTz2Lq9Vf-RmJ4sKc0eHnYb6AuGd3");
+        let text = request("public proposals")
+            .text(Language::Curl, "key_pX7wTz2Lq9Vf-RmJ4sKc0eHnYb6AuGd3");
         assert_eq!(
             text,
             "curl -X POST https://access.example.org/oauth/token \\\n  -d grant_type=client_credentials \\\n  \
              -d client_id=id_7Qm2xVd9LrKp-t4W \\\n  -d client_secret=key_pX7wTz2Lq9Vf-RmJ4sKc0eHnYb6AuGd3 \\\n  \
              -d scope='public proposals'"
         );
-        assert!(request("public").text(Language::Curl, "~home.is.here").contains("client_secret='~home.is.here' \\\n  -d scope=public"));
-        assert!(request("public").text(Language::Curl, PLACEHOLDER).contains("client_secret='<client secret>' "));
+        assert!(
+            request("public")
+                .text(Language::Curl, "~home.is.here")
+                .contains("client_secret='~home.is.here' \\\n  -d scope=public")
+        );
+        assert!(
+            request("public")
+                .text(Language::Curl, PLACEHOLDER)
+                .contains("client_secret='<client secret>' ")
+        );
     }
 
     #[test]
     fn every_language_carries_every_value_once() {
         for language in Language::EVERY {
             let text = request("public blogs").text(language, "key_0123456789ab");
-            for value in ["https://access.example.org/oauth/token", "id_7Qm2xVd9LrKp-t4W", "key_0123456789ab", "public blogs"] {
+            for value in [
+                "https://access.example.org/oauth/token",
+                "id_7Qm2xVd9LrKp-t4W",
+                "key_0123456789ab",
+                "public blogs",
+            ] {
                 assert_eq!(text.matches(value).count(), 1, "{value} in {language:?}");
             }
             assert!(!text.contains(['«', '»']), "{language:?}");

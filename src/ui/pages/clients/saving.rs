@@ -60,10 +60,21 @@ struct Line {
 
 impl Keeper {
     /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
-    pub fn new(id: String, held: Held, names: impl IntoIterator<Item = String>, tell: impl Fn(&Self, Failure) + Send + Sync + 'static) -> Self {
+    pub fn new(
+        id: String,
+        held: Held,
+        names: impl IntoIterator<Item = String>,
+        tell: impl Fn(&Self, Failure) + Send + Sync + 'static,
+    ) -> Self {
         let switch = |name: String| {
             let on = ArcRwSignal::new(held.permissions.contains(&name));
-            (name, Switch { on, state: ArcRwSignal::default() })
+            (
+                name,
+                Switch {
+                    on,
+                    state: ArcRwSignal::default(),
+                },
+            )
         };
         let switches = names.into_iter().map(switch).collect();
         let held = ArcRwSignal::new(held);
@@ -99,7 +110,9 @@ impl Keeper {
     /// Whether the server holds a permission. Tracked.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
-        self.0.held.with(|held| held.permissions.iter().any(|permission| permission == name))
+        self.0
+            .held
+            .with(|held| held.permissions.iter().any(|permission| permission == name))
     }
 
     /// What the server holds. Not tracked.
@@ -111,7 +124,12 @@ impl Keeper {
     /// How many of these the server holds. Tracked.
     #[must_use]
     pub fn count(&self, names: &[String]) -> usize {
-        self.0.held.with(|held| names.iter().filter(|name| held.permissions.contains(name)).count())
+        self.0.held.with(|held| {
+            names
+                .iter()
+                .filter(|name| held.permissions.contains(name))
+                .count()
+        })
     }
 
     /// The client's version as last heard of. Tracked.
@@ -131,14 +149,21 @@ impl Keeper {
         for name in &names {
             self.switch(name).state.set(SwitchState::Saving);
         }
-        self.0.line.update_value(|line| line.waiting.push_back(names));
+        self.0
+            .line
+            .update_value(|line| line.waiting.push_back(names));
         self.next();
     }
 
     /// Tries again what did not happen.
     pub fn retry(&self, failure: &Failure) {
         for on in [true, false] {
-            let names: Vec<String> = failure.still.iter().filter(|(_, held)| *held != on).map(|(name, _)| name.clone()).collect();
+            let names: Vec<String> = failure
+                .still
+                .iter()
+                .filter(|(_, held)| *held != on)
+                .map(|(name, _)| name.clone())
+                .collect();
             if !names.is_empty() {
                 self.change(names, on);
             }
@@ -146,7 +171,9 @@ impl Keeper {
     }
 
     fn next(&self) {
-        let Some((turn, wanted)) = self.take() else { return };
+        let Some((turn, wanted)) = self.take() else {
+            return;
+        };
         let (keeper, names) = (self.clone(), names_of(&wanted));
         set_timeout(move || keeper.give_up(turn, names), PATIENCE);
         let keeper = self.clone();
@@ -159,9 +186,17 @@ impl Keeper {
     /// The next change that still is one, unless another is under way.
     fn take(&self) -> Option<(u64, Vec<(String, bool)>)> {
         loop {
-            let names = self.0.line.try_update_value(|line| if line.is_busy { None } else { line.waiting.pop_front() })??;
-            let (wanted, settled): (Vec<_>, Vec<_>) =
-                names.into_iter().map(|name| (self.switch(&name).on.get_untracked(), name)).partition(|(on, name)| *on != self.has(name));
+            let names = self.0.line.try_update_value(|line| {
+                if line.is_busy {
+                    None
+                } else {
+                    line.waiting.pop_front()
+                }
+            })??;
+            let (wanted, settled): (Vec<_>, Vec<_>) = names
+                .into_iter()
+                .map(|name| (self.switch(&name).on.get_untracked(), name))
+                .partition(|(on, name)| *on != self.has(name));
             for (_, name) in settled {
                 self.settle(&name, SwitchState::Settled);
             }
@@ -171,19 +206,36 @@ impl Keeper {
                     line.turn += 1;
                     line.turn
                 })?;
-                return Some((turn, wanted.into_iter().map(|(on, name)| (name, on)).collect()));
+                return Some((
+                    turn,
+                    wanted.into_iter().map(|(on, name)| (name, on)).collect(),
+                ));
             }
         }
     }
 
     async fn send(&self, wanted: &[(String, bool)]) -> Result<Held, Refusal> {
-        let (id, version) = (self.0.id.clone(), self.0.held.with_untracked(|held| held.version));
+        let (id, version) = (
+            self.0.id.clone(),
+            self.0.held.with_untracked(|held| held.version),
+        );
         if let [(name, on)] = wanted {
             return toggle_permission(id, name.clone(), *on, version).await;
         }
-        let granted = wanted.iter().filter(|(_, on)| *on).map(|(name, _)| name.clone()).collect();
+        let granted = wanted
+            .iter()
+            .filter(|(_, on)| *on)
+            .map(|(name, _)| name.clone())
+            .collect();
         let offered = wanted.iter().map(|(name, _)| name.clone()).collect();
-        save_permissions(PermissionsForm { id, version, offered, granted, group: None }).await
+        save_permissions(PermissionsForm {
+            id,
+            version,
+            offered,
+            granted,
+            group: None,
+        })
+        .await
     }
 
     fn hear(&self, turn: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
@@ -222,7 +274,10 @@ impl Keeper {
         }
         for name in names {
             let switch = self.switch(name);
-            let is_moved_again = self.0.line.with_value(|line| line.waiting.iter().flatten().any(|waiting| waiting == name));
+            let is_moved_again = self
+                .0
+                .line
+                .with_value(|line| line.waiting.iter().flatten().any(|waiting| waiting == name));
             if !is_moved_again {
                 switch.on.set(self.has(name));
                 self.settle(name, SwitchState::Saved);
@@ -233,7 +288,11 @@ impl Keeper {
 
     /// No answer: whatever waits behind would only wait as long.
     fn lose(&self, mut names: Vec<String>) {
-        let waiting = self.0.line.try_update_value(|line| std::mem::take(&mut line.waiting)).unwrap_or_default();
+        let waiting = self
+            .0
+            .line
+            .try_update_value(|line| std::mem::take(&mut line.waiting))
+            .unwrap_or_default();
         for name in waiting.into_iter().flatten() {
             if !names.contains(&name) {
                 names.push(name);
@@ -274,7 +333,9 @@ impl Keeper {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.held.with_untracked(|held| held.permissions.iter().any(|permission| permission == name))
+        self.0
+            .held
+            .with_untracked(|held| held.permissions.iter().any(|permission| permission == name))
     }
 }
 
@@ -286,7 +347,10 @@ fn names_of(wanted: &[(String, bool)]) -> Vec<String> {
 fn fade(switch: Switch) {
     set_timeout(
         move || {
-            if switch.state.with_untracked(|state| *state == SwitchState::Saved) {
+            if switch
+                .state
+                .with_untracked(|state| *state == SwitchState::Saved)
+            {
                 switch.state.set(SwitchState::Settled);
             }
         },

@@ -11,7 +11,7 @@ use crate::ui::components::button::{CopyWordButton, SubmitButton};
 use crate::ui::components::credentials::{Credential, DOTS, MaskedSecret, RevealToggle};
 use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::{Timestamp, date};
+use crate::ui::components::marks::date;
 use crate::ui::components::notice::RefusalNotice;
 
 /// What every secret of the page needs to know.
@@ -36,6 +36,11 @@ pub fn Secrets(
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
     let refusal = refusal_of(reveal);
+    let none = if page.client.revoked_at.is_some() {
+        "Its secrets never work again."
+    } else {
+        "This client has no secret."
+    };
     let around = Around {
         id: page.client.id.to_string(),
         name: page.client.name.clone(),
@@ -48,16 +53,17 @@ pub fn Secrets(
         let around = around.clone();
         let here = Memo::new(move |_| shown.get().filter(|shown| shown.number == row.number));
         move || match here.get() {
-            Some(secret) => view! { <PlainSecret around=around.clone() row=row.clone() secret/> }.into_any(),
+            Some(secret) => {
+                view! { <PlainSecret around=around.clone() row=row.clone() secret/> }.into_any()
+            }
             None => view! { <HiddenSecret around=around.clone() row=row.clone()/> }.into_any(),
         }
     };
     view! {
         {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The secret was not revealed" refusal/> })}
-        {page.secrets.is_empty().then(|| view! { <p class="hint">"This client has no secret."</p> })}
+        {page.secrets.is_empty().then(|| view! { <p class="hint">{none}</p> })}
         {page.secrets.into_iter().map(one).collect_view()}
     }
-    .into_any()
 }
 
 /// A secret that is on the page.
@@ -77,7 +83,6 @@ fn PlainSecret(around: Around, row: SecretRow, secret: ShownSecret) -> impl Into
             <a class="btn" download=env_name(&around.name) href=file><Icon name="download"/>"Download .env"</a>
         </Credential>
     }
-    .into_any()
 }
 
 /// A secret in dots.
@@ -108,20 +113,29 @@ fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
             {form}
         </Credential>
     }
-    .into_any()
 }
 
 fn label(around: &Around, row: &SecretRow) -> String {
-    if around.is_only { "Client secret".to_owned() } else { format!("Client secret {}", row.number) }
+    if around.is_only {
+        "Client secret".to_owned()
+    } else {
+        format!("Client secret {}", row.number)
+    }
 }
 
 /// When it was made, when it ends, and whether it can be shown again.
 fn dates(around: &Around, row: &SecretRow) -> ViewFn {
-    let (created_at, now) = (row.created_at, around.now);
+    let created = format!("Created {}.", date(row.created_at));
+    let now = around.now;
     let end = row.expires_at.map(|end| {
         let word = if end <= now { "Expired" } else { "Expires" };
         format!(" {word} on {}.", date(end))
     });
-    let again = if row.recoverable { " Each reveal leaves an entry in the audit trail." } else { " It cannot be shown again." };
-    (move || view! { "Created " <Timestamp at=created_at now/> "." {end.clone()} {again} }).into()
+    let again = if row.recoverable {
+        " Each reveal leaves an entry in the audit trail."
+    } else {
+        " It cannot be shown again."
+    };
+    let sentence = format!("{created}{}{again}", end.unwrap_or_default());
+    (move || sentence.clone()).into()
 }

@@ -16,14 +16,22 @@ pub fn Contents(
     /// Its sections.
     sections: Vec<Section>,
 ) -> impl IntoView {
-    let keys: Vec<String> = sections.iter().map(|section| section.key().to_owned()).collect();
+    let keys: Vec<String> = sections
+        .iter()
+        .map(|section| section.key().to_owned())
+        .collect();
     let current = RwSignal::new(keys.first().cloned().unwrap_or_default());
     follow_reading(keys, current);
     let entry = move |section: Section| {
         let key = section.key().to_owned();
         let names = section.names();
         let total = names.len();
-        let count = move || format!("{}/{total}", board.keeper.with_value(|keeper| keeper.count(&names)));
+        let count = move || {
+            format!(
+                "{}/{total}",
+                board.keeper.with_value(|keeper| keeper.count(&names))
+            )
+        };
         let is_current = {
             let key = key.clone();
             move || current.with(|current| *current == key).then_some("true")
@@ -44,7 +52,6 @@ pub fn Contents(
             <ul>{sections.into_iter().map(entry).collect_view()}</ul>
         </nav>
     }
-    .into_any()
 }
 
 /// Keeps the contents at the section that is being read: the last that begins in the upper third of the window.
@@ -52,12 +59,20 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
     Effect::new(move || {
         let keys = keys.clone();
         let handle = window_event_listener(ev::scroll, move |_| {
-            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let height = window()
+                .inner_height()
+                .ok()
+                .and_then(|height| height.as_f64())
+                .unwrap_or_default();
             let begins_above = |key: &&String| {
                 let section = document().get_element_by_id(&format!("scope-{key}"));
-                section.map(|section| section.get_bounding_client_rect()).is_some_and(|place| place.height() > 0.0 && place.top() < height / 3.0)
+                section
+                    .map(|section| section.get_bounding_client_rect())
+                    .is_some_and(|place| place.height() > 0.0 && place.top() < height / 3.0)
             };
-            if let Some(key) = keys.iter().rev().find(begins_above) && current.with_untracked(|current| current != key) {
+            if let Some(key) = keys.iter().rev().find(begins_above)
+                && current.with_untracked(|current| current != key)
+            {
                 current.set(key.clone());
             }
         });
@@ -76,22 +91,46 @@ pub fn PermissionSection(
     let key = section.key().to_owned();
     let names = section.names();
     let total = names.len();
-    let count = move || format!("{} of {total} granted", board.keeper.with_value(|keeper| keeper.count(&names)));
-    let chip = section.chip().map(|(name, class)| view! { <span class=class>{name.to_owned()}</span> });
+    let count = move || {
+        format!(
+            "{} of {total} granted",
+            board.keeper.with_value(|keeper| keeper.count(&names))
+        )
+    };
+    let chip = section
+        .chip()
+        .map(|(name, class)| view! { <span class=class>{name.to_owned()}</span> });
     let note = match section.kind {
         Kind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
         Kind::Scope(_) => None,
         Kind::Unscoped => Some("Needs no scope"),
-        Kind::Retired => Some("No longer in the catalogue: these open nothing and can only be removed."),
+        Kind::Retired => {
+            Some("No longer in the catalogue: these open nothing and can only be removed.")
+        }
     };
     let only = match section.groups.as_slice() {
         [only] if section.kind != Kind::Retired && board.may_move => Some(only.clone()),
         _ => None,
     };
-    let is_left_out = left_out(board, section.groups.iter().flat_map(|group| group.permissions.clone()).collect());
+    let is_left_out = left_out(
+        board,
+        section
+            .groups
+            .iter()
+            .flat_map(|group| group.permissions.clone())
+            .collect(),
+    );
     let is_alone = section.groups.len() == 1;
     let is_retired = section.kind == Kind::Retired;
-    let group = move |group: Group| view! { <GroupCard board group is_alone is_retired/> };
+    let title = section.title.clone();
+    let group = move |group: Group| {
+        let place = if group.title == title {
+            title.clone()
+        } else {
+            format!("{} of {title}", group.title)
+        };
+        view! { <GroupCard board group place is_alone is_retired/> }
+    };
     view! {
         <section
             class="scope stack tight"
@@ -109,14 +148,19 @@ pub fn PermissionSection(
             {section.groups.into_iter().map(group).collect_view()}
         </section>
     }
-    .into_any()
 }
 
 /// Permissions under one heading; under that of the section when there is no other.
 #[component]
-fn GroupCard(board: Board, group: Group, is_alone: bool, is_retired: bool) -> impl IntoView {
+fn GroupCard(
+    board: Board,
+    group: Group,
+    place: String,
+    is_alone: bool,
+    is_retired: bool,
+) -> impl IntoView {
     let is_left_out = left_out(board, group.permissions.clone());
-    let header = (!is_alone).then(|| view! { <GroupHeader board group=group.clone()/> });
+    let header = (!is_alone).then(|| view! { <GroupHeader board group=group.clone() place/> });
     let row = move |words: PermissionWords| view! { <Row board words is_retired/> };
     view! {
         <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
@@ -124,15 +168,21 @@ fn GroupCard(board: Board, group: Group, is_alone: bool, is_retired: bool) -> im
             {group.permissions.into_iter().map(row).collect_view()}
         </div>
     }
-    .into_any()
 }
 
 #[component]
-fn GroupHeader(board: Board, group: Group) -> impl IntoView {
+fn GroupHeader(board: Board, group: Group, place: String) -> impl IntoView {
     let names: Vec<String> = group.names().collect();
     let total = names.len();
-    let count = move || format!("{} of {total}", board.keeper.with_value(|keeper| keeper.count(&names)));
-    let button = board.may_move.then(|| view! { <GroupButton board place=group.title.clone() permissions=group.permissions/> });
+    let count = move || {
+        format!(
+            "{} of {total}",
+            board.keeper.with_value(|keeper| keeper.count(&names))
+        )
+    };
+    let button = board
+        .may_move
+        .then(|| view! { <GroupButton board place permissions=group.permissions/> });
     view! {
         <header class="row">
             <h3 id=group.id>{group.title}</h3>
@@ -140,7 +190,6 @@ fn GroupHeader(board: Board, group: Group) -> impl IntoView {
             <span class="push">{button}</span>
         </header>
     }
-    .into_any()
 }
 
 /// One permission, kept by the keeper.
@@ -152,21 +201,28 @@ fn Row(board: Board, words: PermissionWords, is_retired: bool) -> impl IntoView 
     // What the catalogue no longer knows cannot be granted again.
     let disabled = {
         let name = name.clone();
-        Signal::derive(move || !board.may_move || (is_retired && !board.keeper.with_value(|keeper| keeper.holds(&name))))
+        Signal::derive(move || {
+            !board.may_move
+                || (is_retired && !board.keeper.with_value(|keeper| keeper.holds(&name)))
+        })
     };
     let keep = move |change: &dyn Fn(&Keeper)| board.keeper.with_value(change);
     let on_move = {
         let name = name.clone();
         Callback::new(move |on| keep(&|keeper| keeper.change(vec![name.clone()], on)))
     };
-    let on_retry = Callback::new(move |()| keep(&|keeper| keeper.change(vec![name.clone()], !keeper.granted().contains(&name))));
-    view! { <PermissionRow words on=switch.on state=switch.state hidden disabled on_move on_retry/> }
+    let on_retry = Callback::new(move |()| {
+        keep(&|keeper| keeper.change(vec![name.clone()], !keeper.granted().contains(&name)));
+    });
+    view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=board.is_first_view on_move on_retry/> }
 }
 
 /// Whether the filter leaves all of these out.
 fn left_out(board: Board, permissions: Vec<PermissionWords>) -> Memo<bool> {
     Memo::new(move |_| {
         let is_in = |filter: &Filter| permissions.iter().any(|words| filter.lets_through(words));
-        board.filter.with(|filter| filter.is_set() && !is_in(filter))
+        board
+            .filter
+            .with(|filter| filter.is_set() && !is_in(filter))
     })
 }

@@ -54,7 +54,14 @@ impl Section {
     #[must_use]
     pub fn chip(&self) -> Option<(&str, &'static str)> {
         match &self.kind {
-            Kind::Scope(name) => Some((name, if name == scope::SYSTEM { "chip system" } else { "chip" })),
+            Kind::Scope(name) => Some((
+                name,
+                if name == scope::SYSTEM {
+                    "chip system"
+                } else {
+                    "chip"
+                },
+            )),
             Kind::Unscoped | Kind::Retired => None,
         }
     }
@@ -84,22 +91,42 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
         };
         let groups = match scope.groups.as_slice() {
             [] => Vec::new(),
-            [only] => vec![alone(&scope.name, &scope.label, only.permissions.iter().map(words).collect())],
+            [only] => vec![alone(
+                &scope.name,
+                &scope.label,
+                only.permissions.iter().map(words).collect(),
+            )],
             several => several.iter().enumerate().map(group).collect(),
         };
-        Section { kind: Kind::Scope(scope.name.clone()), title: scope.label.clone(), groups }
+        Section {
+            kind: Kind::Scope(scope.name.clone()),
+            title: scope.label.clone(),
+            groups,
+        }
     });
     let mut sections: Vec<Section> = scopes.collect();
     let other = |kind: Kind, title: &str, permissions: Vec<PermissionWords>| {
-        let mut section = Section { kind, title: title.to_owned(), groups: Vec::new() };
+        let mut section = Section {
+            kind,
+            title: title.to_owned(),
+            groups: Vec::new(),
+        };
         section.groups = vec![alone(section.key(), title, permissions)];
         section
     };
     if !page.catalog.unscoped.is_empty() {
-        sections.push(other(Kind::Unscoped, "Participants", page.catalog.unscoped.iter().map(words).collect()));
+        sections.push(other(
+            Kind::Unscoped,
+            "Participants",
+            page.catalog.unscoped.iter().map(words).collect(),
+        ));
     }
     if !page.retired.is_empty() {
-        let retired = page.retired.iter().map(|name| PermissionWords { name: name.clone(), label: None, risk: Risk::Normal });
+        let retired = page.retired.iter().map(|name| PermissionWords {
+            name: name.clone(),
+            label: None,
+            risk: Risk::Normal,
+        });
         sections.push(other(Kind::Retired, "Retired", retired.collect()));
     }
     sections
@@ -107,11 +134,19 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
 
 /// The one group of a section, under the section's own heading.
 fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> Group {
-    Group { id: format!("h-{key}"), title: title.to_owned(), permissions }
+    Group {
+        id: format!("h-{key}"),
+        title: title.to_owned(),
+        permissions,
+    }
 }
 
 fn words(permission: &Permission) -> PermissionWords {
-    PermissionWords { name: permission.name.clone(), label: Some(permission.label.clone()), risk: permission.risk }
+    PermissionWords {
+        name: permission.name.clone(),
+        label: Some(permission.label.clone()),
+        risk: permission.risk,
+    }
 }
 
 /// Which permissions are shown, by whether they are granted.
@@ -128,7 +163,11 @@ pub enum Show {
 
 impl Show {
     /// Every choice, with its words.
-    pub const EVERY: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Granted, "Granted"), (Self::Off, "Not granted")];
+    pub const EVERY: [(Self, &'static str); 3] = [
+        (Self::All, "All"),
+        (Self::Granted, "Granted"),
+        (Self::Off, "Not granted"),
+    ];
 
     /// The word in an address.
     #[must_use]
@@ -143,7 +182,11 @@ impl Show {
     /// Reads the word in an address; anything else means all.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::EVERY.into_iter().map(|(show, _)| show).find(|show| show.as_str() == text).unwrap_or_default()
+        Self::EVERY
+            .into_iter()
+            .map(|(show, _)| show)
+            .find(|show| show.as_str() == text)
+            .unwrap_or_default()
     }
 }
 
@@ -185,12 +228,19 @@ mod tests {
     use super::*;
 
     fn words(name: &str, label: &str) -> PermissionWords {
-        PermissionWords { name: name.to_owned(), label: Some(label.to_owned()), risk: Risk::Normal }
+        PermissionWords {
+            name: name.to_owned(),
+            label: Some(label.to_owned()),
+            risk: Risk::Normal,
+        }
     }
 
     #[test]
     fn a_filter_reads_labels_and_names() {
-        let filter = |text: &str| Filter { text: text.to_owned(), ..Filter::default() };
+        let filter = |text: &str| Filter {
+            text: text.to_owned(),
+            ..Filter::default()
+        };
         let write = words("blogs.write", "Write and edit blog posts");
         for text in ["", "  ", "BLOGS.", "edit blog", "Write"] {
             assert!(filter(text).lets_through(&write), "{text}");
@@ -202,7 +252,17 @@ mod tests {
     fn a_filter_keeps_to_what_was_granted_when_it_was_set() {
         let granted = vec!["blogs.read".to_owned()];
         let read = words("blogs.read", "Read blog posts");
-        let shown = |show| Filter { show, granted: granted.clone(), ..Filter::default() }.lets_through(&read);
-        assert_eq!([Show::All, Show::Granted, Show::Off].map(shown), [true, true, false]);
+        let shown = |show| {
+            Filter {
+                show,
+                granted: granted.clone(),
+                ..Filter::default()
+            }
+            .lets_through(&read)
+        };
+        assert_eq!(
+            [Show::All, Show::Granted, Show::Off].map(shown),
+            [true, true, false]
+        );
     }
 }

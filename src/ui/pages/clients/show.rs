@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::head::{ClientHead, ClientNews, Tab, WithClient, granted_count, href, use_addressed_client};
+use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
 use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::Secrets;
+use crate::domain::catalog::Scope;
 use crate::domain::view::{ClientPage, ShownSecret};
 use crate::ui::api::clients::RevealSecret;
 use crate::ui::components::button::CopyWordButton;
@@ -24,9 +25,9 @@ pub fn ClientCredentialsPage() -> impl IntoView {
         let shown = shown_here(&page, reveal, kept);
         view! {
             <Title text=page.client.name.clone()/>
-            <ClientHead page=page.clone() update=client.update tab=Tab::Credentials/>
+            <ClientHead page=page.clone() client tab=Tab::Credentials/>
             <div class="body">
-                <ClientNews page=page.clone() update=client.update saved="Details saved."/>
+                <ClientNews page=page.clone() client saved="Details saved."/>
                 <CredentialsCard page shown reveal/>
             </div>
         }
@@ -44,7 +45,11 @@ fn shown_here(
     if let Some(shown) = &page.shown {
         kept.set_value(Some((id.clone(), shown.clone())));
     }
-    let here = |kept: &Option<(String, ShownSecret)>| kept.as_ref().filter(|(of, _)| *of == id).map(|(_, shown)| shown.clone());
+    let here = |kept: &Option<(String, ShownSecret)>| {
+        kept.as_ref()
+            .filter(|(of, _)| *of == id)
+            .map(|(_, shown)| shown.clone())
+    };
     let shown = RwSignal::new(kept.with_value(here));
     Effect::new(move |met: Option<()>| {
         let answer = reveal.value().get();
@@ -68,10 +73,11 @@ pub fn CredentialsCard(
     /// Shows another.
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
-    let is_new = shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_new_client));
+    let is_new =
+        shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_new_client));
     let id = page.client.id.to_string();
     let copied = id.clone();
-    let has_none = granted_count(&page) == 0 && page.client.revoked_at.is_none();
+    let has_none = !opens_something(&page) && page.client.revoked_at.is_none();
     let asks = page.client.revoked_at.is_none();
     view! {
         <section class=if is_new { "card once" } else { "card" } aria-labelledby="credentials">
@@ -91,7 +97,12 @@ pub fn CredentialsCard(
             {(has_none && is_new).then(|| view! { <footer class="row"><NoPermissionYet page=page.clone()/></footer> })}
         </section>
     }
-    .into_any()
+}
+
+/// Whether the client holds a permission of one of its scopes. The others act for participants and open nothing.
+fn opens_something(page: &ClientPage) -> bool {
+    let mut known = page.catalog.scopes.iter().flat_map(Scope::permissions);
+    known.any(|permission| page.client.holds(&permission.name))
 }
 
 /// What the card begins with: for a new client, what to do with its secret.
@@ -101,7 +112,9 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
         (false, _) => ("Credentials", None),
         (true, true) => (
             "Client created. Store its secret now.",
-            Some("Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit trail."),
+            Some(
+                "Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit trail.",
+            ),
         ),
         (true, false) => (
             "Client created. Copy its secret now.",
@@ -117,15 +130,27 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
             {sentence.map(|sentence| view! { <p>{sentence}</p> })}
         </header>
     }
-    .into_any()
 }
 
 #[component]
 fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl IntoView {
-    let scopes: Vec<&str> = page.client.scopes.iter().map(crate::domain::scope::ScopeName::as_str).collect();
-    let request = TokenRequest { url: page.token_url, client_id: page.client.id.to_string(), scope: scopes.join(" ") };
+    let scopes: Vec<&str> = page
+        .client
+        .scopes
+        .iter()
+        .map(crate::domain::scope::ScopeName::as_str)
+        .collect();
+    let request = TokenRequest {
+        url: page.token_url,
+        client_id: page.client.id.to_string(),
+        scope: scopes.join(" "),
+    };
     let hint = move || {
-        if shown.with(Option::is_some) { "Copying includes the secret." } else { "Put the secret in its place." }
+        if shown.with(Option::is_some) {
+            "Copying includes the secret."
+        } else {
+            "Put the secret in its place."
+        }
     };
     view! {
         <div class="stack tight">
@@ -137,38 +162,54 @@ fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl I
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// Why the client opens nothing, and the way on.
 #[component]
 fn NoPermissionYet(page: ClientPage) -> impl IntoView {
-    let sentence = if page.may_change {
-        "It has no permission yet: every API call is refused until you grant one."
+    let what = if page.client.permissions.is_empty() {
+        "It has no permission yet"
     } else {
-        "It has no permission yet: every API call is refused until one is granted."
+        "It has no permission of its scopes yet"
     };
+    let until = if page.may_change {
+        "until you grant one"
+    } else {
+        "until one is granted"
+    };
+    let sentence = format!("{what}: every API call is refused {until}.");
     let permissions = href(page.client.id.as_str(), Tab::Permissions);
     view! {
         <span>{sentence}</span>
         {page.may_change.then(|| view! { <a class="btn fill push" href=permissions>"Grant permissions"</a> })}
     }
-    .into_any()
 }
 
 /// A file with both values, as an address that needs no server.
 #[must_use]
 pub fn env_file(client_id: &str, secret: &str) -> String {
     let text = format!("CLAVIGER_CLIENT_ID={client_id}\nCLAVIGER_CLIENT_SECRET={secret}\n");
-    format!("data:text/plain,{}", utf8_percent_encode(&text, NON_ALPHANUMERIC))
+    format!(
+        "data:text/plain,{}",
+        utf8_percent_encode(&text, NON_ALPHANUMERIC)
+    )
 }
 
 /// The name of that file.
 #[must_use]
 pub fn env_name(client_name: &str) -> String {
-    let words = client_name.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
-    if slug.is_empty() { "client.env".to_owned() } else { format!("{slug}.env") }
+    let words = client_name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let slug = words
+        .map(str::to_ascii_lowercase)
+        .collect::<Vec<_>>()
+        .join("-");
+    if slug.is_empty() {
+        "client.env".to_owned()
+    } else {
+        format!("{slug}.env")
+    }
 }
 
 /// A number of seconds in words, in the largest unit that fits evenly.
@@ -193,13 +234,28 @@ mod tests {
             env_file("id_a-b", "key_c"),
             "data:text/plain,CLAVIGER%5FCLIENT%5FID%3Did%5Fa%2Db%0ACLAVIGER%5FCLIENT%5FSECRET%3Dkey%5Fc%0A"
         );
-        assert_eq!(env_name("Participation dashboard"), "participation-dashboard.env");
+        assert_eq!(
+            env_name("Participation dashboard"),
+            "participation-dashboard.env"
+        );
         assert_eq!(env_name("…"), "client.env");
     }
 
     #[test]
     fn lifetimes_are_said_in_the_largest_even_unit() {
-        let said: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400].into_iter().map(duration).collect();
-        assert_eq!(said, ["2\u{a0}hours", "1\u{a0}hour", "90\u{a0}minutes", "90\u{a0}seconds", "1\u{a0}day"]);
+        let said: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
+            .into_iter()
+            .map(duration)
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "2\u{a0}hours",
+                "1\u{a0}hour",
+                "90\u{a0}minutes",
+                "90\u{a0}seconds",
+                "1\u{a0}day"
+            ]
+        );
     }
 }

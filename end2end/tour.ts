@@ -1,0 +1,141 @@
+// A walk past every page in every state that it can be in, for whoever wants to look at them all.
+import type { Page } from "@playwright/test";
+import { furnish } from "./directory";
+import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
+
+const CLIENTS = "/system/api-clients";
+const ORGANIZATIONS = "/system/organizations";
+
+/** Looks at the page as it stands. What lies over a page is best seen in the window, not on the whole sheet. */
+export type Look = (name: string, how?: { isOver?: boolean }) => Promise<void>;
+
+/** Walks from an empty database to a busy one, and stops wherever there is something new to see. */
+export async function tour(page: Page, server: Server, look: Look): Promise<void> {
+  await beforeTheDoor(page, server, look);
+  await setUp(page, server);
+  await emptyHouse(page, look);
+  const { porto, clients } = await furnish(server);
+  await lists(page, porto, look);
+  await newClient(page, porto, look);
+  const id = (name: string) => clients.get(name)!.id;
+  await oneClient(page, id("Newsletter digest"), look);
+  for (const [name, state] of [["Survey kiosk, town hall", "suspended"], ["Budget vote 2025", "expired"], ["Old mobile app", "revoked"]]) {
+    await visit(page, `${CLIENTS}/${id(name)}`);
+    await look(`client-${state}`);
+  }
+  await visit(page, `${CLIENTS}/${id("Old mobile app")}/permissions`);
+  await look("client-permissions-revoked");
+  await visit(page, `${CLIENTS}/${id("Old mobile app")}/revoke`);
+  await look("client-revoke-again", { isOver: true });
+  await visit(page, `${CLIENTS}/${id("Platform provisioning")}/permissions`);
+  await look("client-permissions-system");
+
+  await visit(page, `${CLIENTS}/id_nobody-has-this`);
+  await look("client-unknown");
+  await visit(page, "/system/nothing-here");
+  await look("not-found");
+  await atTheDoor(page, look);
+}
+
+async function beforeTheDoor(page: Page, server: Server, look: Look): Promise<void> {
+  await visit(page, "/system/sign-in");
+  await expect(page.getByText("There is no administrator yet.")).toBeVisible();
+  await look("sign-in-unset");
+  await visit(page, server.setupLink);
+  await look("setup");
+  await page.getByLabel("Set-up code").fill("2345-6789");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill("short");
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look("setup-errors");
+}
+
+async function emptyHouse(page: Page, look: Look): Promise<void> {
+  await visit(page, ORGANIZATIONS);
+  await look("organizations-empty");
+  await visit(page, CLIENTS);
+  await look("clients-empty");
+  await visit(page, `${CLIENTS}/new`);
+  await look("client-new-no-organization");
+}
+
+async function lists(page: Page, porto: number, look: Look): Promise<void> {
+  await visit(page, CLIENTS);
+  await look("clients");
+  await page.getByRole("button", { name: owner.email }).click();
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await look("account-menu", { isOver: true });
+  await visit(page, `${CLIENTS}?status=revoked`);
+  await look("clients-revoked");
+  await visit(page, `${CLIENTS}?q=nothing+like+it&organization=${porto}`);
+  await look("clients-none-fit");
+  await visit(page, `${ORGANIZATIONS}?created=${porto}`);
+  await look("organizations");
+  await visit(page, `${ORGANIZATIONS}/new`);
+  await look("organization-new", { isOver: true });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Host").fill("https://porto.example/");
+  await dialog.getByRole("button", { name: "Add organization" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await look("organization-new-errors", { isOver: true });
+}
+
+async function newClient(page: Page, porto: number, look: Look): Promise<void> {
+  await visit(page, `${CLIENTS}/new`);
+  await look("client-new");
+  await page.getByLabel("On a date").check();
+  await page.getByLabel("Expires on").fill("2020-02-29");
+  await page.getByRole("button", { name: "Create client" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look("client-new-errors");
+  await page.getByLabel("Name", { exact: true }).fill("Citizens' assembly website");
+  await page.getByLabel("Organization", { exact: true }).selectOption(String(porto));
+  await page.getByRole("checkbox", { name: /^Blogs/ }).check();
+  await page.getByRole("checkbox", { name: /^Attachments/ }).check();
+  await page.getByLabel("90 days").check();
+  await page.getByRole("button", { name: "Create client" }).click();
+  await expect(page.getByRole("heading", { name: "Client created. Store its secret now." })).toBeVisible();
+  await look("client-created");
+  await page.getByRole("checkbox", { name: "Reveal client secret" }).check();
+  await look("client-created-revealed");
+}
+
+async function oneClient(page: Page, id: string, look: Look): Promise<void> {
+  const here = `${CLIENTS}/${id}`;
+  await visit(page, here);
+  await look("client");
+  await page.getByRole("button", { name: "Edit details" }).click();
+  await expect(page.getByRole("dialog", { name: "Edit details" })).toBeVisible();
+  await look("client-edit", { isOver: true });
+  await visit(page, `${here}/permissions`);
+  await look("client-permissions");
+  if (runsScript()) {
+    await page.getByRole("button", { name: /^Grant all… in Blogs/ }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look("client-permissions-question", { isOver: true });
+    await page.keyboard.press("Escape");
+    await page.context().setOffline(true);
+    await page.getByRole("switch", { name: /blogs\.write$/ }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await look("client-permissions-offline", { isOver: true });
+    await page.context().setOffline(false);
+  }
+  await visit(page, `${here}/permissions?filter=nothing+like+it&show=all`);
+  await look("client-permissions-none-fit");
+  await visit(page, `${here}/revoke`);
+  await look("client-revoke", { isOver: true });
+}
+
+async function atTheDoor(page: Page, look: Look): Promise<void> {
+  await page.context().clearCookies();
+  await visit(page, "/system/setup");
+  await look("setup-done");
+  await visit(page, `/system/sign-in?next=${CLIENTS}&ended=1`);
+  await look("sign-in");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill("not the sentence");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look("sign-in-refused");
+}

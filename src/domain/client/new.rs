@@ -1,0 +1,168 @@
+//! What somebody types to make or change a client, and the checks that need nothing looked up.
+
+use serde::{Deserialize, Serialize};
+
+use super::ClientId;
+use crate::domain::catalog::Catalog;
+use crate::domain::error::{Error, FieldError};
+use crate::domain::permission::{self, PermissionName};
+use crate::domain::scope::{self, ScopeName};
+use crate::domain::{Time, is_disguising};
+
+/// The longest name of a client or an organization, in characters.
+pub const NAME_MAX: usize = 120;
+
+/// What somebody typed to make a client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewClient {
+    /// The id to use instead of a generated one.
+    pub id: Option<String>,
+    /// What people read; a default from the id when absent.
+    pub name: Option<String>,
+    /// Its organization.
+    pub organization_id: Option<i64>,
+    /// The scopes, at least one.
+    pub scopes: Vec<String>,
+    /// The permissions to begin with.
+    pub permissions: Vec<String>,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+}
+
+/// What may be changed about a client besides its permissions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientDetails {
+    /// What people read.
+    pub name: String,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+    /// Whether it may act as participants.
+    pub allow_impersonate: bool,
+    /// Whether it may trade participants' passwords.
+    pub allow_login: bool,
+}
+
+/// A [`NewClient`] that may be stored, if its id is free and its organization exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedClient {
+    /// The id to use instead of a generated one.
+    pub id: Option<ClientId>,
+    /// What people read.
+    pub name: Option<String>,
+    /// Its organization.
+    pub organization_id: Option<i64>,
+    /// The scopes.
+    pub scopes: Vec<ScopeName>,
+    /// The permissions to begin with.
+    pub permissions: Vec<PermissionName>,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+}
+
+impl NewClient {
+    /// Checks what can be known without looking anything up.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], with every field that is wrong.
+    pub fn check(&self, catalog: &Catalog, now: Time) -> Result<CheckedClient, Error> {
+        let mut errors = Vec::new();
+        let mut complain = |field: &str, message: String| errors.push(FieldError::new(field, message));
+
+        let id = match self.id.as_deref().map(ClientId::parse) {
+            None => None,
+            Some(Ok(id)) => Some(id),
+            Some(Err(message)) => {
+                complain("id", message);
+                None
+            }
+        };
+        let name = self.name.as_deref().map(str::trim);
+        if let Some(Err(message)) = name.map(check_name) {
+            complain("name", message);
+        }
+        let scopes = distinct(&self.scopes);
+        if scopes.is_empty() {
+            complain("scopes", "Choose at least one scope. A client without a scope cannot ask for a token.".to_owned());
+        }
+        for scope in scopes.iter().filter(|scope| catalog.scope(scope).is_none()) {
+            complain("scopes", format!("There is no scope called `{}`.", shown(scope)));
+        }
+        if self.organization_id.is_none() && !scopes.is_empty() && scopes != [scope::SYSTEM] {
+            complain("organization_id", "Choose an organization. Only a client with nothing but the system scope needs none.".to_owned());
+        }
+        let permissions = distinct(&self.permissions);
+        for name in &permissions {
+            if let Err(message) = catalog.check_grant(name, &scopes) {
+                complain("permissions", message);
+            }
+        }
+        if self.expires_at.is_some_and(|end| end <= now) {
+            complain("expires_at", "That moment has passed. Choose a later one.".to_owned());
+        }
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        Ok(CheckedClient {
+            id,
+            name: name.map(ToOwned::to_owned),
+            organization_id: self.organization_id,
+            scopes: scopes.into_iter().filter_map(ScopeName::parse).collect(),
+            permissions: permissions.into_iter().filter_map(PermissionName::parse).collect(),
+            expires_at: self.expires_at,
+        })
+    }
+
+    /// Adds the permissions that the switches for impersonation and login stand for, in that order.
+    pub fn allow(&mut self, impersonate: bool, login: bool) {
+        let switches = [(impersonate, permission::IMPERSONATE), (login, permission::LOGIN)];
+        self.permissions.extend(switches.iter().filter(|(on, _)| *on).map(|(_, name)| (*name).to_owned()));
+    }
+}
+
+/// The texts without repeats, in the order given.
+fn distinct(texts: &[String]) -> Vec<&str> {
+    let mut seen: Vec<&str> = Vec::with_capacity(texts.len());
+    for text in texts {
+        if !seen.contains(&text.as_str()) {
+            seen.push(text);
+        }
+    }
+    seen
+}
+
+/// A text of unknown origin, cut and cleaned for a message.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    text.chars().take(80).map(|character| if is_disguising(character) { '\u{FFFD}' } else { character }).collect()
+}
+
+/// Checks the name of a client or an organization.
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("Give it a name.".to_owned());
+    }
+    if name.chars().count() > NAME_MAX {
+        return Err(format!("A name has at most {NAME_MAX} characters."));
+    }
+    if name.chars().any(is_disguising) {
+        return Err("A name has no control characters and none that turn text around.".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_disguise_themselves() {
+        assert!(check_name("Mobile app, iOS and Android").is_ok());
+        assert!(check_name("Canton of Neuchâtel").is_ok());
+        for name in ["", "a\u{202E}b", "a\nb", "\u{200F}x", &"x".repeat(121)] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+    }
+}

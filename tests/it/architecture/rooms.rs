@@ -1,0 +1,175 @@
+//! Which room may know what.
+
+use super::{File, file, has_word, hold, sources, sources_and_tests};
+
+/// From the top of the house down; `config` lies beside `domain`.
+const ORDER: [&str; 6] = ["cli", "ui", "http", "service", "store", "domain"];
+
+/// The rooms that a line names, by `crate::room` or by climbing to it.
+fn rooms_named(line: &str) -> Vec<&str> {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let after = |prefix: &'static str| {
+        line.match_indices(prefix)
+            .map(move |(at, _)| &line[at + prefix.len()..])
+    };
+    let names = after("crate::").chain(after("super::"));
+    let words = names.map(|rest| {
+        rest.split(|character| !is_word(character))
+            .next()
+            .unwrap_or_default()
+    });
+    words
+        .filter(|word| ORDER.contains(word) || *word == "config")
+        .collect()
+}
+
+fn may_use(from: &str, to: &str) -> bool {
+    let floor = |room: &str| ORDER.iter().position(|name| *name == room);
+    match (from, to) {
+        _ if from == to => true,
+        ("config", _) => to == "domain",
+        (_, "config") => ["cli", "http", "service"].contains(&from),
+        _ => floor(from) < floor(to),
+    }
+}
+
+fn upward(file: &File) -> Vec<String> {
+    let grouped = file.lines(file.code(), |line| line.contains("crate::{"));
+    let upward = file.lines(file.code(), |line| {
+        rooms_named(line).iter().any(|to| !may_use(file.room(), to))
+    });
+    [grouped, upward].concat()
+}
+
+#[test]
+fn doors_open_only_downward() {
+    let breaking = [
+        file("src/store/clients.rs", "use crate::service::Service;"),
+        file(
+            "src/domain/view.rs",
+            "    let page = crate::ui::pages::show();",
+        ),
+        file("src/http/session.rs", "use crate::ui::app::App;"),
+        file("src/store/clients.rs", "use super::super::http::State;"),
+        file("src/store/mod.rs", "use crate::config::DataSettings;"),
+        file("src/config.rs", "use crate::store::Store;"),
+        file(
+            "src/domain/page.rs",
+            "use crate::{domain::Time, store::Tx};",
+        ),
+    ];
+    let fine = [
+        file(
+            "src/ui/api/clients.rs",
+            "use crate::http::session::signed_in;",
+        ),
+        file("src/service/settings.rs", "use crate::config::SecretsMode;"),
+        file("src/cli/serve.rs", "use crate::ui::shell;"),
+        file("src/config.rs", "use crate::domain::secret::Secret;"),
+        file("src/store/secrets.rs", "use super::{Result, Tx, on};"),
+        file("src/domain/mod.rs", "// The rules are in crate::service."),
+    ];
+    let rooms: Vec<File> = sources()
+        .into_iter()
+        .filter(|file| !file.path.ends_with("lib.rs"))
+        .collect();
+    let advice = "Doors open only downward: cli → ui → http → service → store → domain; cli, http and service\n\
+                  may read config, which knows domain alone. Move what is needed further down, or hand it in.\n\
+                  Import one room a line, so that this test can read it.";
+    hold(upward, &breaking, &fine, &rooms, advice);
+}
+
+/// The crates that speak to the engines.
+const ENGINES: [&str; 2] = ["sqlx", "rusqlite"];
+
+fn sql_outside_the_store(file: &File) -> Vec<String> {
+    if file.is_in(&["src/store/", "tests/it/support/"]) {
+        return Vec::new();
+    }
+    file.lines(file.code(), |line| {
+        ENGINES.iter().any(|name| has_word(line, name))
+    })
+}
+
+#[test]
+fn only_the_store_speaks_sql() {
+    let breaking = [
+        file("src/service/clients.rs", "use sqlx::query;"),
+        file("tests/it/cli/keys.rs", "sqlx::query(\"\")"),
+    ];
+    let fine = [
+        file("src/store/clients.rs", "use sqlx::query;"),
+        file("tests/it/support/sql.rs", "use sqlx::query;"),
+    ];
+    let advice = "Only src/store (and what tests stand on, tests/it/support) may use sqlx. Give the store a method\n\
+                  that says what is wanted, and a test of it in tests/it/store.";
+    hold(
+        sql_outside_the_store,
+        &breaking,
+        &fine,
+        &sources_and_tests(),
+        advice,
+    );
+}
+
+fn builds_told_apart(file: &File) -> Vec<String> {
+    if file.path == "src/lib.rs" {
+        return Vec::new();
+    }
+    file.lines(file.code(), |line| line.contains("feature = \""))
+}
+
+#[test]
+fn one_file_tells_the_builds_apart() {
+    let breaking = [file("src/ui/app.rs", "#[cfg(feature = \"ssr\")]")];
+    let fine = [file("src/lib.rs", "#[cfg(feature = \"ssr\")]")];
+    let advice = "Every line that tells the server build from the browser build stands in src/lib.rs. Put what only\n\
+                  one build has into a room that only this build has.";
+    hold(
+        builds_told_apart,
+        &breaking,
+        &fine,
+        &sources_and_tests(),
+        advice,
+    );
+}
+
+fn environment(file: &File) -> Vec<String> {
+    if file.is_in(&["src/cli/", "src/config.rs"]) {
+        return Vec::new();
+    }
+    file.lines(file.code(), |line| line.contains("env::var"))
+}
+
+#[test]
+fn the_environment_is_read_in_one_place() {
+    let breaking = [
+        file("src/service/keys.rs", "let key = std::env::var(\"KEY\");"),
+        file("src/ui/app.rs", "env::vars_os()"),
+    ];
+    let fine = [
+        file("src/cli/mod.rs", "std::env::var(\"HOME\")"),
+        file("src/config.rs", "std::env::var(\"HOME\")"),
+    ];
+    let advice = "Settings come from src/config.rs, each with its flag, its default and its paragraph; src/cli hands\n\
+                  them down.";
+    hold(environment, &breaking, &fine, &sources(), advice);
+}
+
+fn causes_without_types(file: &File) -> Vec<String> {
+    if file.is_in(&["src/cli/", "src/main.rs", "src/bin/"]) {
+        return Vec::new();
+    }
+    file.lines(file.code(), |line| line.contains("anyhow"))
+}
+
+#[test]
+fn below_the_command_line_errors_have_types() {
+    let breaking = [file("src/service/clients.rs", "use anyhow::Context;")];
+    let fine = [
+        file("src/cli/open.rs", "use anyhow::Context;"),
+        file("src/bin/api-client.rs", "anyhow::Result<()>"),
+    ];
+    let advice = "anyhow is for src/cli. Below it, give the error a variant with thiserror and keep its source.";
+    hold(causes_without_types, &breaking, &fine, &sources(), advice);
+}

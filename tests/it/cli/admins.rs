@@ -1,0 +1,166 @@
+//! `claviger admin`: the first set-up without a browser. The password comes on standard input.
+
+use claviger::config::SecretsMode;
+use claviger::domain::error::Error;
+use claviger::service::clock::{Clock, Random};
+use claviger::service::keys::Master;
+use claviger::service::{Service, Settings, Visitor};
+use claviger::store::{Missing, Store};
+use insta::assert_snapshot;
+
+use super::shell::{Folder, block_on};
+use crate::support::{secret, settings};
+
+const PASSWORD: &str = "a sentence works well";
+
+/// Whether the email and the password belong together, as the page for signing in would find.
+fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
+    let url = format!("sqlite://{}", folder.file("claviger.db").display());
+    let master =
+        Master::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
+    block_on(async {
+        let store = Store::open(&url, Missing::Refuse).await.unwrap();
+        let settings = Settings {
+            secrets: SecretsMode::Sealed,
+            ..settings()
+        };
+        let service = Service::start(store, master, settings, Clock::System, Random::System)
+            .await
+            .unwrap();
+        let answer = service
+            .sign_in(&Visitor::default(), email, &secret(password))
+            .await;
+        service.close().await;
+        match answer {
+            Ok(_) => true,
+            Err(Error::WrongCredentials) => false,
+            Err(error) => panic!("{error}"),
+        }
+    })
+}
+
+#[test]
+fn an_administrator_is_made_and_can_sign_in() {
+    let folder = Folder::empty();
+    assert_snapshot!(folder.claviger_reading("admin create --email Ops@Example.org", &format!("{PASSWORD}\n")), @r#"
+    {"id":1,"email":"ops@example.org","role":"owner"}
+    exit: 0
+    "#);
+    assert!(signs_in(&folder, "ops@example.org", PASSWORD));
+    assert!(!signs_in(
+        &folder,
+        "ops@example.org",
+        "another sentence altogether"
+    ));
+    assert_eq!(
+        folder.trail()[0],
+        "shell:ada admin.created admin:ops@example.org"
+    );
+}
+
+#[test]
+fn the_password_is_the_first_line_whatever_ends_it() {
+    for input in [
+        PASSWORD.to_owned(),
+        format!("{PASSWORD}\r\n"),
+        format!("{PASSWORD}\nand more\n"),
+    ] {
+        let folder = Folder::empty();
+        assert_eq!(
+            folder
+                .claviger_reading("admin create --email ops@example.org", &input)
+                .code,
+            Some(0)
+        );
+        assert!(signs_in(&folder, "ops@example.org", PASSWORD), "{input:?}");
+    }
+}
+
+#[test]
+fn an_administrator_may_have_a_smaller_role() {
+    let folder = Folder::empty();
+    assert_snapshot!(folder.claviger_reading("admin create --email viewer@example.org --role viewer", PASSWORD), @r#"
+    {"id":1,"email":"viewer@example.org","role":"viewer"}
+    exit: 0
+    "#);
+    assert_snapshot!(folder.claviger_reading("admin create --email editor@example.org --role editor", PASSWORD), @r#"
+    {"id":2,"email":"editor@example.org","role":"editor"}
+    exit: 0
+    "#);
+}
+
+#[test]
+fn a_refusal_says_why_and_never_repeats_the_password() {
+    let folder = Folder::empty();
+    folder.claviger_reading("admin create --email ops@example.org", PASSWORD);
+    let before = folder.everything();
+    let refused = [
+        ("create --email new@example.org", "elevenchars"),
+        ("create --email new@example.org", ""),
+        ("create --email new@example.org", "passwordpassword"),
+        ("create --email new@example.org", "Administrator1"),
+        (
+            "create --email administration@example.org",
+            "administration",
+        ),
+        ("create --email new@example.org", "x".repeat(257).as_str()),
+        ("create --email OPS@example.org", PASSWORD),
+        ("create --email new", PASSWORD),
+        ("create --email new", "elevenchars"),
+        ("reset-password --email ops@example.org", "elevenchars"),
+        ("reset-password --email new@example.org", PASSWORD),
+    ]
+    .map(|(command, password)| {
+        (
+            folder.claviger_reading(&format!("admin {command}"), password),
+            password.to_owned(),
+        )
+    });
+    for (said, password) in &refused {
+        assert!(
+            password.is_empty() || password == "administration" || !said.stderr.contains(password),
+            "{said}"
+        );
+    }
+    assert_snapshot!(refused.iter().map(|(said, _)| said.complaint()).collect::<Vec<_>>().join("\n"), @r"
+    1 claviger: That is 11 characters. Use at least 12; a sentence works well.
+    1 claviger: That is 0 characters. Use at least 12; a sentence works well.
+    1 claviger: That password is on every list of guesses. Use another; a sentence works well.
+    1 claviger: That password is on every list of guesses. Use another; a sentence works well.
+    1 claviger: That password is on every list of guesses. Use another; a sentence works well.
+    1 claviger: That is 257 characters. Use at most 256.
+    1 claviger: There is an administrator `ops@example.org` already.
+    1 claviger: `new` is not an email address.
+    1 claviger: `new` is not an email address. That is 11 characters. Use at least 12; a sentence works well.
+    1 claviger: That is 11 characters. Use at least 12; a sentence works well.
+    1 claviger: There is no administrator `new@example.org`.
+    ");
+    assert_eq!(folder.everything(), before);
+}
+
+#[test]
+fn a_reset_password_replaces_the_old_one_and_ends_every_session() {
+    let folder = Folder::empty();
+    folder.claviger_reading("admin create --email ops@example.org", PASSWORD);
+    assert!(signs_in(&folder, "ops@example.org", PASSWORD));
+    assert_eq!(
+        folder.query("SELECT CAST(count(*) AS TEXT) FROM admin_sessions"),
+        ["1"]
+    );
+    assert_snapshot!(folder.claviger_reading("admin reset-password --email OPS@example.org", "another sentence altogether\n"), @r#"
+    {"id":1,"email":"ops@example.org","role":"owner"}
+    exit: 0
+    "#);
+    assert_eq!(
+        folder.query("SELECT CAST(count(*) AS TEXT) FROM admin_sessions"),
+        ["0"]
+    );
+    assert!(signs_in(
+        &folder,
+        "ops@example.org",
+        "another sentence altogether"
+    ));
+    assert!(!signs_in(&folder, "ops@example.org", PASSWORD));
+    let resets = folder.query("SELECT actor || ' ' || target || ' ' || detail FROM audit_events WHERE action = 'admin.password_reset'");
+    assert_eq!(resets, ["shell:ada admin:ops@example.org {}"]);
+}

@@ -1,0 +1,208 @@
+//! The files of an installation: who may read them, and the master key that belongs to the database.
+
+use std::os::unix::fs::PermissionsExt;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use insta::assert_snapshot;
+
+use super::shell::Folder;
+
+const KEY: [u8; 32] = [0xFB; 32];
+
+fn hex() -> String {
+    "fb".repeat(32)
+}
+
+#[test]
+fn the_database_and_its_key_are_for_their_owner_alone() {
+    let folder = Folder::empty().without("DATABASE_URL");
+    assert_eq!(folder.claviger("database migrate").code, Some(0));
+    let mode = |name: &str| {
+        std::fs::metadata(folder.file(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(
+        format!(
+            "{:o} {:o} {:o}",
+            mode("data"),
+            mode("data/claviger.db"),
+            mode("data/claviger.key")
+        ),
+        "700 600 600"
+    );
+    for entry in std::fs::read_dir(folder.file("data")).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(
+            entry.metadata().unwrap().permissions().mode() & 0o077,
+            0,
+            "{:?}",
+            entry.path()
+        );
+    }
+}
+
+#[test]
+fn the_database_is_made_once_and_checked() {
+    let folder = Folder::empty();
+    assert_snapshot!(folder.claviger("database check"), @r"
+    stderr: claviger: there is no database at sqlite://claviger.db
+    exit: 1
+    ");
+    assert_eq!(folder.files(), Vec::<String>::new());
+    for command in ["migrate", "migrate", "check"] {
+        assert_eq!(
+            folder.claviger(&format!("database {command}")).to_string(),
+            "{\"ok\":true}\nexit: 0",
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn an_existing_database_without_its_key_is_refused_by_the_name_of_the_file() {
+    let folder = Folder::furnished();
+    std::fs::rename(folder.file("claviger.key"), folder.file("elsewhere.key")).unwrap();
+    let before = folder.everything();
+    let told = "the master key of claviger.db is missing: put claviger.key back, or set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE";
+    assert_eq!(
+        folder.api_client("get --format text").complaint(),
+        format!("1 api-client: {told}")
+    );
+    for command in [
+        "organization list",
+        "database migrate",
+        "database check",
+        "serve",
+        "",
+    ] {
+        assert_eq!(
+            folder.claviger(command).complaint(),
+            format!("1 claviger: {told}"),
+            "{command}"
+        );
+    }
+    assert!(
+        !folder.file("claviger.key").exists(),
+        "no key is made for a database that has one"
+    );
+    assert_eq!(folder.everything(), before);
+
+    let found = folder.with("CLAVIGER_MASTER_KEY_FILE", "elsewhere.key");
+    assert_eq!(found.claviger("organization list").code, Some(0));
+}
+
+#[test]
+fn another_master_key_is_refused_by_where_it_came_from() {
+    let folder = Folder::furnished();
+    let before = folder.everything();
+    let mut told = vec![
+        folder
+            .with("CLAVIGER_MASTER_KEY", &hex())
+            .api_client("get --format text")
+            .complaint(),
+    ];
+    std::fs::write(folder.file("other.key"), hex()).unwrap();
+    told.push(
+        folder
+            .with("CLAVIGER_MASTER_KEY_FILE", "other.key")
+            .claviger("database check")
+            .complaint(),
+    );
+    std::fs::write(folder.file("claviger.key"), hex()).unwrap();
+    told.push(folder.claviger("serve").complaint());
+    assert_snapshot!(told.join("\n"), @r"
+    1 api-client: the database sqlite://claviger.db was sealed with another master key than CLAVIGER_MASTER_KEY
+    1 claviger: the database sqlite://claviger.db was sealed with another master key than other.key
+    1 claviger: the database sqlite://claviger.db was sealed with another master key than claviger.key
+    ");
+    assert_eq!(folder.everything(), before);
+}
+
+#[test]
+fn a_master_key_is_hex_or_base64_and_then_no_file_is_made() {
+    let folder = Folder::empty().with("CLAVIGER_MASTER_KEY", &hex());
+    folder.claviger("organization create --name Porto");
+    folder.make("--scope system --id backup --secret written-on-a-wall");
+    assert!(!folder.file("claviger.key").exists());
+    std::fs::write(
+        folder.file("master.key"),
+        format!("{}\n", STANDARD.encode(KEY)),
+    )
+    .unwrap();
+    let spellings = [
+        folder.with("CLAVIGER_MASTER_KEY", &hex().to_uppercase()),
+        folder.with("CLAVIGER_MASTER_KEY", &STANDARD.encode(KEY)),
+        folder.with("CLAVIGER_MASTER_KEY", &URL_SAFE_NO_PAD.encode(KEY)),
+        folder
+            .without("CLAVIGER_MASTER_KEY")
+            .with("CLAVIGER_MASTER_KEY_FILE", "master.key"),
+    ];
+    for spelling in spellings {
+        assert_eq!(
+            spelling.api_client("get").made().secret,
+            "written-on-a-wall"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_master_key_is_never_repeated() {
+    let folder = Folder::furnished();
+    let wrong = [
+        "hunter2-hunter2".to_owned(),
+        "fb".repeat(31),
+        format!("{}zz", "fb".repeat(31)),
+        STANDARD.encode([0xFB; 31]),
+        STANDARD.encode([0xFB; 33]),
+    ];
+    for key in wrong {
+        let said = folder
+            .with("CLAVIGER_MASTER_KEY", &key)
+            .api_client("get --format text");
+        assert_eq!(
+            said.complaint(),
+            "1 api-client: CLAVIGER_MASTER_KEY: a master key is 32 bytes as base64 or hex"
+        );
+        assert_eq!(said.stderr.lines().count(), 1);
+        std::fs::write(folder.file("wrong.key"), &key).unwrap();
+        let said = folder
+            .with("CLAVIGER_MASTER_KEY_FILE", "wrong.key")
+            .claviger("organization list");
+        assert_eq!(
+            said.complaint(),
+            "1 claviger: wrong.key: a master key is 32 bytes as base64 or hex"
+        );
+        let said = folder.claviger(&format!("serve --master-key {key}"));
+        assert!(
+            !said.stderr.contains(&key) && said.code == Some(1),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_key_file_that_is_not_there_is_named() {
+    let folder = Folder::empty().with("CLAVIGER_MASTER_KEY_FILE", "vault/master.key");
+    assert_snapshot!(folder.claviger("database migrate"), @r"
+    stderr: claviger: the master key could not be read from vault/master.key: No such file or directory (os error 2)
+    exit: 1
+    ");
+    assert_eq!(folder.files(), Vec::<String>::new());
+}
+
+#[test]
+fn the_sealed_secret_of_another_client_does_not_open() {
+    let folder = Folder::furnished();
+    folder.make("--scope system --id backup");
+    folder.make("--scope system --id report --secret written-on-a-door");
+    folder.query("UPDATE client_secrets SET sealed = (SELECT sealed FROM client_secrets WHERE client = 2) WHERE client = 1");
+    assert_snapshot!(folder.api_client("get"), @r#"
+    {"id":"backup","name":"API Client ***ckup","scopes":["system"],"permissions":[],"organization_id":null}
+    {"id":"report","secret":"written-on-a-door","name":"API Client ***port","scopes":["system"],"permissions":[],"organization_id":null}
+    exit: 0
+    "#);
+}

@@ -1,0 +1,19 @@
+//! The real binaries, each run in a folder of its own with nothing else in its environment.
+
+mod admins;
+mod catalog;
+mod create;
+mod delete;
+mod examples;
+mod get;
+mod keys;
+mod limits;
+mod organizations;
+mod permissions;
+mod postgres;
+mod rotate;
+mod serve;
+mod server;
+mod shell;
+mod start;
+mod usage;

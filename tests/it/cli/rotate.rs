@@ -1,0 +1,159 @@
+//! `api-client rotate`: a new secret beside the old one, or in its place.
+
+use insta::assert_snapshot;
+
+use super::shell::Folder;
+
+/// A folder with a client `backup` whose secret ends with `wall`.
+fn backup() -> Folder {
+    let folder = Folder::furnished();
+    folder.make("--id backup --secret written-on-a-wall --scope blogs --organization-id 1");
+    folder
+}
+
+/// What becomes of the old secret: how many seconds after the new one was made it ends, or that it was revoked.
+fn old_secret(folder: &Folder) -> Vec<String> {
+    folder.query(
+        "SELECT CASE WHEN old.revoked_at IS NOT NULL THEN 'revoked'
+             ELSE CAST(CAST(round((julianday(old.expires_at) - julianday(new.created_at)) * 86400) AS INTEGER) AS TEXT) END
+         FROM client_secrets old JOIN client_secrets new ON new.number = old.number + 1
+         WHERE old.hint = 'wall' AND new.revoked_at IS NULL AND new.expires_at IS NULL",
+    )
+}
+
+#[test]
+fn a_rotated_client_is_printed_with_its_new_secret() {
+    let folder = backup();
+    let rotated = folder.api_client("rotate --id backup");
+    assert_snapshot!(rotated, @r#"
+    {"id":"backup","secret":"[secret]","name":"API Client ***ckup","scopes":["blogs"],"permissions":[],"organization_id":1}
+    exit: 0
+    "#);
+    assert_eq!(
+        folder.api_client("get --id backup").stdout,
+        rotated.stdout,
+        "the newest secret is the one that is shown"
+    );
+}
+
+#[test]
+fn the_old_secret_goes_on_for_a_day_unless_told_otherwise() {
+    for (flag, seconds) in [
+        ("", "86400"),
+        ("--keep-old 24h", "86400"),
+        ("--keep-old 90s", "90"),
+        ("--keep-old '7d 1h'", "608400"),
+    ] {
+        let folder = backup();
+        assert_eq!(
+            folder
+                .api_client(&format!("rotate --id backup {flag}"))
+                .code,
+            Some(0)
+        );
+        assert_eq!(old_secret(&folder), [seconds], "{flag}");
+    }
+}
+
+#[test]
+fn with_nothing_to_keep_the_old_secret_ends_now() {
+    for flag in ["--keep-old 0", "--keep-old 0s"] {
+        let folder = backup();
+        assert_eq!(
+            folder
+                .api_client(&format!("rotate --id backup {flag}"))
+                .code,
+            Some(0)
+        );
+        assert_eq!(old_secret(&folder), ["revoked"], "{flag}");
+    }
+}
+
+#[test]
+fn a_second_rotation_does_not_lengthen_the_life_of_the_first_secret() {
+    let folder = backup();
+    folder.api_client("rotate --id backup --keep-old 60s");
+    folder.api_client("rotate --id backup --keep-old 24h");
+    assert_eq!(
+        old_secret(&folder),
+        Vec::<String>::new(),
+        "the second secret ends as well"
+    );
+    let left = folder.query("SELECT CAST(count(*) AS TEXT) FROM client_secrets WHERE julianday(expires_at) - julianday(created_at) < 1.0 / 24");
+    assert_eq!(left, ["1"]);
+}
+
+#[test]
+fn nonsense_is_wrong_usage_and_a_span_beyond_all_calendars_is_refused() {
+    let folder = backup();
+    let before = folder.everything();
+    for span in ["soon", "24", "-1h", "''", "24h,48h", "P1D"] {
+        let said = folder.api_client(&format!("rotate --id backup --keep-old={span}"));
+        assert!(
+            said.complaint()
+                .ends_with("write a span of time such as 30m, 24h or 7d"),
+            "{span}: {said}"
+        );
+        assert_eq!(said.code, Some(2), "{span}: {said}");
+    }
+    assert_eq!(
+        folder
+            .api_client("rotate --id backup --keep-old 300000years")
+            .complaint(),
+        r#"1 {"error":"That is too long."}"#
+    );
+    assert_eq!(folder.everything(), before);
+}
+
+#[test]
+fn text_is_a_line_for_each_key() {
+    assert_snapshot!(backup().api_client("rotate --id backup --format text"), @r"
+    id=backup
+    secret=[secret]
+    name=API Client ***ckup
+    scopes=blogs
+    permissions=
+    organization_id=1
+    exit: 0
+    ");
+}
+
+#[test]
+fn a_client_without_an_organization_prints_null() {
+    let folder = Folder::furnished();
+    folder.make("--id backup --scope system");
+    assert_snapshot!(folder.api_client("rotate --id backup"), @r#"
+    {"id":"backup","secret":"[secret]","name":"API Client ***ckup","scopes":["system"],"permissions":[],"organization_id":null}
+    exit: 0
+    "#);
+}
+
+#[test]
+fn where_secrets_are_shown_once_a_rotation_shows_the_new_one() {
+    let folder = backup().with("CLAVIGER_SECRETS", "once");
+    assert_snapshot!(folder.api_client("rotate --id backup"), @r#"
+    {"id":"backup","secret":"[secret]","name":"API Client ***ckup","scopes":["blogs"],"permissions":[],"organization_id":1}
+    exit: 0
+    "#);
+    assert_snapshot!(folder.without("CLAVIGER_SECRETS").api_client("get"), @r#"
+    {"id":"backup","name":"API Client ***ckup","scopes":["blogs"],"permissions":[],"organization_id":1}
+    exit: 0
+    "#);
+}
+
+#[test]
+fn a_rotation_stands_in_the_trail_without_the_secret() {
+    let folder = backup();
+    let secret = folder
+        .api_client("rotate --id backup --keep-old 90s")
+        .made()
+        .secret;
+    let detail = folder.query("SELECT detail FROM audit_events WHERE action = 'secret.rotated'");
+    assert_eq!(
+        detail,
+        [format!(
+            r#"{{"hint":"{}","keep_old_seconds":90,"secret":2}}"#,
+            &secret[secret.len() - 4..]
+        )]
+    );
+}

@@ -1,0 +1,63 @@
+//! `GET /.well-known/oauth-authorization-server`: what the server says of itself.
+
+use claviger::service::Settings;
+use claviger::service::settings::Issuer;
+use serde_json::{Value, json};
+
+use crate::support::{Engine, House, settings};
+
+const PATH: &str = "/.well-known/oauth-authorization-server";
+
+/// What does not depend on the door.
+fn offered() -> Value {
+    let methods = json!(["client_secret_basic", "client_secret_post"]);
+    json!({
+        "response_types_supported": [],
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+    })
+}
+
+#[tokio::test]
+async fn each_door_describes_itself() {
+    let issuer = Issuer::parse("https://access.example.org").unwrap();
+    let house = House::on(Engine::Sqlite, Settings { issuer, ..settings() }).await;
+    house.organization("City of Porto", "porto.example").await;
+    for (host, issuer) in [
+        ("access.example.org", "https://access.example.org"),
+        ("porto.example", "https://porto.example"),
+        ("PORTO.example:443", "https://porto.example"),
+        ("elsewhere.example", "https://access.example.org"),
+    ] {
+        let answer = house.app().at(host).get(PATH, &[]).await;
+        let mut expected = offered();
+        expected["issuer"] = json!(issuer);
+        expected["token_endpoint"] = json!(format!("{issuer}/oauth/token"));
+        expected["introspection_endpoint"] = json!(format!("{issuer}/oauth/introspect"));
+        expected["revocation_endpoint"] = json!(format!("{issuer}/oauth/revoke"));
+        let mut told = answer.json();
+        let scopes = told.as_object_mut().unwrap().remove("scopes_supported").unwrap();
+        assert_eq!(told, expected, "{host}");
+        let known: Vec<String> = settings().catalog.scopes.into_iter().map(|scope| scope.name).collect();
+        assert_eq!(scopes, json!(known));
+    }
+}
+
+#[tokio::test]
+async fn it_may_be_kept_for_a_minute() {
+    let answer = House::new().await.app().get(PATH, &[]).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    assert_eq!(answer.header("cache-control"), "public, max-age=60");
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn an_outage_is_not_kept() {
+    let house = House::new().await;
+    house.service.close().await;
+    let answer = house.app().get(PATH, &[]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control"), answer.header("retry-after")), (503, "no-store", "1"));
+}

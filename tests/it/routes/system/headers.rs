@@ -1,0 +1,136 @@
+//! The headers that keep browsers careful, on every kind of answer.
+
+use axum::http::Method;
+use claviger::service::Settings;
+use claviger::service::settings::Issuer;
+
+use super::Browser;
+use crate::support::{Answer, Engine, House, settings};
+
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+#[track_caller]
+fn assert_careful(answer: &Answer) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+    ] {
+        let values: Vec<_> = answer.headers.get_all(name).iter().collect();
+        assert_eq!(values, [value], "{name}: {answer:?}");
+    }
+    let permissions = answer.header("permissions-policy");
+    for feature in ["camera", "geolocation", "microphone", "payment", "usb"] {
+        assert!(permissions.contains(&format!("{feature}=()")), "{permissions}");
+    }
+    assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1);
+    assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"));
+}
+
+/// One answer of every kind there is, with its name.
+async fn answers(house: &House) -> Vec<(&'static str, Answer)> {
+    let mut browser = Browser::signed_in(house).await;
+    let mut stranger = Browser::new(house);
+    let long = [("content-length", "99999999"), ("sec-fetch-site", "same-origin")];
+    vec![
+        ("a page", browser.open("/system/api-clients").await),
+        ("the sign-in page", stranger.open("/system/sign-in").await),
+        ("a page that is not there", browser.open("/nothing").await),
+        ("a client that is not there", browser.open("/system/api-clients/id_nobody").await),
+        ("a file that is not there", browser.app.get("/nothing.js", &[]).await),
+        ("a redirect of the guard", stranger.open("/system/api-clients").await),
+        ("a redirect of a form", browser.submit("theme", "/system/sign-in", &[("theme", "dark")]).await),
+        ("an answer to a script", browser.call("viewer", &[]).await),
+        ("a refusal to a script", stranger.call("viewer", &[]).await),
+        ("a forged post", browser.send(Method::POST, "/system/do/theme", &[("sec-fetch-site", "cross-site")], "theme=dark").await),
+        ("no form", browser.send(Method::POST, "/system/do/theme", &[("sec-fetch-site", "same-origin")], "theme=dark").await),
+        ("too long a form", browser.send(Method::POST, "/system/do/theme", &long, "").await),
+        ("a method that is not taken", browser.send(Method::GET, "/system/do/theme", &[], "").await),
+        ("a token refused", browser.app.post("/oauth/token", &[], "").await),
+        ("metadata", browser.app.get("/.well-known/oauth-authorization-server", &[]).await),
+        ("health", browser.app.get("/health/live", &[]).await),
+    ]
+}
+
+#[tokio::test]
+async fn every_kind_of_answer_is_careful() {
+    let house = House::new().await;
+    for (kind, answer) in answers(&house).await {
+        assert_careful(&answer);
+        let is_page = answer.header("content-type").starts_with("text/html");
+        assert_eq!(answer.header("content-security-policy") == NO_PAGE, !is_page, "{kind}: {answer:?}");
+        assert!(!answer.headers.contains_key("strict-transport-security"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn over_tls_browsers_are_told_to_stay_there() {
+    let issuer = Issuer::parse("https://access.example.org").unwrap();
+    let house = House::on(Engine::Sqlite, Settings { issuer, ..settings() }).await;
+    for path in ["/system/sign-in", "/system/api-clients", "/oauth/token", "/health/live", "/nothing.js"] {
+        let answer = house.app().get(path, &[]).await;
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
+    }
+}
+
+/// The directives of a policy.
+fn directives(policy: &str) -> Vec<&str> {
+    policy.split(';').map(str::trim).collect()
+}
+
+#[tokio::test]
+async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let mut nonces = Vec::new();
+    for page in ["/system/api-clients", "/system/api-clients/new", &format!("/system/api-clients/{}", client.client.id), "/system/organizations", "/nothing"] {
+        let answer = browser.open(page).await;
+        let policy = answer.header("content-security-policy");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        assert_eq!(
+            directives(policy),
+            [
+                "default-src 'none'",
+                &format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
+                "style-src 'self'",
+                "img-src 'self' data:",
+                "font-src 'self'",
+                "connect-src 'self'",
+                "manifest-src 'self'",
+                "object-src 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            ],
+            "{page}"
+        );
+        assert!(nonce.len() >= 16, "{nonce}");
+        let scripts: Vec<&str> = answer.body.split("<script").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+        assert!(!scripts.is_empty(), "{page}");
+        assert!(scripts.iter().all(|script| script.contains(&format!(r#"nonce="{nonce}""#))), "{page}: {scripts:?}");
+        for unwanted in [" style=\"", "<style", " onclick=", " onload=", "javascript:", "//cdn", "https://fonts"] {
+            assert!(!answer.body.contains(unwanted), "{page}: {unwanted}");
+        }
+        nonces.push(nonce.to_owned());
+    }
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), 5, "each page has a nonce of its own");
+}
+
+#[tokio::test]
+async fn no_page_is_kept() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let mut browser = Browser::signed_in(&house).await;
+    for page in ["/system/api-clients", "/system/api-clients/new", &format!("/system/api-clients/{}", client.client.id), "/system/nothing", "/system/setup"] {
+        assert_eq!(browser.open(page).await.header("cache-control"), "no-store", "{page}");
+    }
+    assert_eq!(Browser::new(&house).open("/system/sign-in").await.header("cache-control"), "no-store");
+    for endpoint in ["viewer", "organizations/list"] {
+        assert_eq!(browser.call(endpoint, &[]).await.header("cache-control"), "no-store", "{endpoint}");
+    }
+}

@@ -1,0 +1,303 @@
+//! The trail: one entry for every change, in the transaction of the change, and never a secret in it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::domain::client::{ClientDetails, NewClient};
+use claviger::domain::error::Error;
+use claviger::domain::organization::NewOrganization;
+use claviger::domain::secret::Secret;
+use claviger::service::{Actor, Credentials, Door};
+
+use crate::support::{House, new_client, secret, shell};
+
+use super::{PASSWORD, admin, names, trail, visitor};
+
+/// A secret that would be seen wherever it went.
+const PLANTED: &str = "planted-secret-of-this-test";
+
+/// Does one change after another, a minute apart, each on what the ones before made; what each says.
+async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
+    let service = &house.service;
+    let new = NewClient {
+        id: Some("dash".to_owned()),
+        ..new_client(Some(1), &["public", "blogs"], &["oauth.login"])
+    };
+    let details = ClientDetails {
+        name: "Other".to_owned(),
+        allow_login: true,
+        expires_at: None,
+        allow_impersonate: false,
+    };
+    let place = NewOrganization {
+        name: "Porto".to_owned(),
+        host: "porto.example".to_owned(),
+    };
+    let (blogs, planted) = (names(&["blogs.read"]), secret(PLANTED));
+    let version = async || {
+        service
+            .get_client(&shell(), "dash")
+            .await
+            .map_or(0, |client| client.version)
+    };
+    let client = async || service.get_client(&shell(), "dash").await.ok();
+    let mut said = Vec::new();
+    macro_rules! step {
+        ($action:literal, $call:expr) => {
+            house.advance(TimeDelta::minutes(1));
+            said.push(($action, $call.await.map(drop)));
+        };
+    }
+    step!(
+        "organization.created",
+        service.create_organization(actor, &place)
+    );
+    step!(
+        "client.created",
+        service.create_client(actor, &new, Some(planted.clone()))
+    );
+    step!(
+        "client.updated",
+        service.update_client(actor, "dash", version().await, details)
+    );
+    step!("client.suspended", service.suspend_client(actor, "dash"));
+    step!("client.resumed", service.resume_client(actor, "dash"));
+    step!(
+        "permissions.changed",
+        service.grant_permissions(actor, "dash", &blogs)
+    );
+    step!(
+        "permissions.changed",
+        service.toggle_permission(actor, "dash", version().await, "blogs.read", false)
+    );
+    step!(
+        "permissions.changed",
+        service.change_permissions_at(actor, "dash", version().await, &blogs, &[])
+    );
+    step!(
+        "permissions.changed",
+        service.revoke_permissions(actor, "dash", &blogs)
+    );
+    step!("secret.revealed", service.reveal_secret(actor, "dash", 1));
+    let one: Vec<_> = client().await.into_iter().collect();
+    step!(
+        "secret.revealed",
+        service.reveal_newest_secrets(actor, &one)
+    );
+    step!(
+        "secret.rotated",
+        service.rotate_secret(actor, "dash", Duration::from_hours(1))
+    );
+    step!(
+        "client.revoked",
+        service.revoke_client_by_name(actor, "dash", "Other")
+    );
+    step!(
+        "organization.archived",
+        service.archive_organization(actor, 1)
+    );
+    step!(
+        "admin.created",
+        service.create_admin(actor, "bea@example.org", Role::Viewer, &planted)
+    );
+    step!(
+        "admin.password_reset",
+        service.reset_admin_password(actor, "bea@example.org", &planted)
+    );
+    said
+}
+
+#[tokio::test]
+async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
+    let house = House::new().await;
+    let said = every_change(&house, &admin(Role::Owner)).await;
+    assert!(said.iter().all(|(_, outcome)| outcome.is_ok()), "{said:?}");
+    assert_eq!(
+        house.database.count("audit_events").await,
+        i64::try_from(said.len()).unwrap()
+    );
+
+    let mut events = Vec::new();
+    for target in ["organization:1", "client:dash", "admin:bea@example.org"] {
+        events.extend(trail(&house, target).await);
+    }
+    events.sort_by_key(|event| event.at);
+    let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!(
+        told,
+        said.iter().map(|(action, _)| *action).collect::<Vec<_>>()
+    );
+    for event in &events {
+        let about_admins = event.target.starts_with("admin:");
+        assert_eq!(
+            event.organization_id,
+            (!about_admins).then_some(1),
+            "{event:?}"
+        );
+        assert_eq!(event.actor, "owner@example.org");
+        assert_eq!(event.address.as_deref(), Some("192.0.2.1"));
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&event.detail)
+                .unwrap()
+                .is_object(),
+            "{event:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_shell_is_named_by_its_user_and_has_no_address() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let event = &trail(&house, &format!("client:{}", client.id)).await[0];
+    assert_eq!(
+        (event.actor.as_str(), event.address.as_deref()),
+        ("shell:tester", None)
+    );
+}
+
+#[tokio::test]
+async fn changes_a_microsecond_apart_are_told_in_their_order() {
+    let house = House::new().await;
+    let id = house.client_of(None, &["system"], &[]).await.client.id;
+    let name = names(&["oauth.login"]);
+    let mut done = Vec::new();
+    for turn in 0..20 {
+        house.advance(TimeDelta::microseconds(1));
+        match turn % 2 {
+            0 => house
+                .service
+                .grant_permissions(&shell(), id.as_str(), &name)
+                .await
+                .unwrap(),
+            _ => house
+                .service
+                .revoke_permissions(&shell(), id.as_str(), &name)
+                .await
+                .unwrap(),
+        };
+        done.insert(0, house.service.now());
+    }
+    let trail = trail(&house, &format!("client:{id}")).await;
+    let told: Vec<_> = trail.iter().map(|event| event.at).collect();
+    assert_eq!(told[..20], done);
+}
+
+/// How many entries hold a text anywhere.
+async fn entries_with(house: &House, text: &str) -> i64 {
+    let anywhere = "actor || action || target || detail || coalesce(address, '')";
+    house
+        .database
+        .count(&format!("audit_events WHERE {anywhere} LIKE '%{text}%'"))
+        .await
+}
+
+#[tokio::test]
+async fn no_entry_holds_a_secret() {
+    let house = House::new().await;
+    every_change(&house, &admin(Role::Owner)).await;
+    let made = house.client_of(None, &["system"], &[]).await;
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), made.client.id.as_str(), Duration::ZERO)
+        .await
+        .unwrap();
+    let started = house
+        .service
+        .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PLANTED))
+        .await
+        .unwrap();
+    assert_eq!(
+        entries_with(&house, "bea@example.org").await,
+        3,
+        "what is there is found"
+    );
+    let secrets: [Secret; 4] = [secret(PLANTED), made.secret, rotated.secret, started.id];
+    for secret in &secrets {
+        assert_eq!(entries_with(&house, secret.expose()).await, 0);
+    }
+    assert_eq!(entries_with(&house, "$argon2").await, 0);
+}
+
+#[tokio::test]
+async fn coming_and_going_is_told() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let here = visitor("192.0.2.1");
+    house
+        .service
+        .create_first_admin(&here, &code, "ada@example.org", &secret(PASSWORD))
+        .await
+        .unwrap();
+    house.advance(TimeDelta::minutes(1));
+    let started = house
+        .service
+        .sign_in(&here, "ada@example.org", &secret(PASSWORD))
+        .await
+        .unwrap();
+    house.advance(TimeDelta::minutes(1));
+    let actor = house
+        .service
+        .resume_session(&started.id, &here)
+        .await
+        .unwrap()
+        .unwrap();
+    house.service.sign_out(&actor).await.unwrap();
+    let events = trail(&house, "admin:ada@example.org").await;
+    let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!(
+        told,
+        ["admin.signed_out", "admin.signed_in", "admin.created"]
+    );
+    assert!(
+        events
+            .iter()
+            .all(|event| event.actor == "ada@example.org" && event.address.is_some())
+    );
+    assert_eq!(house.database.count("audit_events").await, 3);
+}
+
+#[tokio::test]
+async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    let door = Door {
+        host: "127.0.0.1:3000",
+        address: Some("192.0.2.1".parse().unwrap()),
+    };
+    let credentials = Credentials {
+        id: id.to_owned(),
+        secret: made.secret.clone(),
+    };
+    let issued = house
+        .service
+        .grant_client_credentials(&door, &credentials, None)
+        .await
+        .unwrap();
+    let before = house.database.count("audit_events").await;
+    house.advance(TimeDelta::minutes(1));
+    for _ in 0..2 {
+        house
+            .service
+            .revoke_token(&door, &credentials, Some(&issued.token))
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        house.database.count("audit_events").await,
+        before + 1,
+        "ended twice, told once"
+    );
+    let event = &trail(&house, &format!("client:{id}")).await[0];
+    assert_eq!(
+        (event.actor.clone(), event.action.as_str()),
+        (format!("client:{id}"), "token.revoked")
+    );
+    assert_eq!(
+        (event.organization_id, event.address.as_deref()),
+        (made.client.organization_id, Some("192.0.2.1"))
+    );
+    assert_eq!(entries_with(&house, issued.token.expose()).await, 0);
+}

@@ -1,0 +1,336 @@
+//! Changing a client: name, end and switches, and who was quicker.
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::domain::audit::Action;
+use claviger::domain::client::{Client, ClientDetails, ClientFilter, ClientState};
+use claviger::domain::error::Error;
+use claviger::domain::page::Cursor;
+use claviger::domain::permission::PermissionName;
+
+use crate::support::{House, noon, shell};
+
+use super::{actions, admin, field, footprint, trail};
+
+fn details(name: &str) -> ClientDetails {
+    ClientDetails {
+        name: name.to_owned(),
+        ..ClientDetails::default()
+    }
+}
+
+async fn update(house: &House, client: &Client, details: ClientDetails) -> Result<Client, Error> {
+    house
+        .service
+        .update_client(
+            &admin(Role::Editor),
+            client.id.as_str(),
+            client.version,
+            details,
+        )
+        .await
+}
+
+#[tokio::test]
+async fn a_name_an_end_and_the_switches_can_be_changed() {
+    let house = House::new().await;
+    let before = house.client().await.client;
+    let wanted = ClientDetails {
+        name: "  Mobile app ".to_owned(),
+        expires_at: Some(noon() + TimeDelta::days(90)),
+        allow_impersonate: true,
+        allow_login: true,
+    };
+    let after = update(&house, &before, wanted.clone()).await.unwrap();
+    let held: Vec<&str> = after
+        .permissions
+        .iter()
+        .map(PermissionName::as_str)
+        .collect();
+    assert_eq!(held, ["oauth.impersonate", "oauth.login"]);
+    let expected = Client {
+        name: "Mobile app".to_owned(),
+        expires_at: wanted.expires_at,
+        permissions: after.permissions.clone(),
+        version: after.version,
+        ..before.clone()
+    };
+    assert_eq!(after, expected);
+    assert!(after.version > before.version);
+    assert_eq!(house.reload(&before).await, after);
+
+    let off = update(
+        &house,
+        &after,
+        ClientDetails {
+            allow_login: true,
+            ..details("Mobile app")
+        },
+    )
+    .await
+    .unwrap();
+    let held: Vec<&str> = off.permissions.iter().map(PermissionName::as_str).collect();
+    assert_eq!((held, off.expires_at), (vec!["oauth.login"], None));
+}
+
+#[tokio::test]
+async fn a_name_is_needed_and_an_end_lies_ahead() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let before = footprint(&house.database).await;
+    assert_eq!(field(update(&house, &client, details("  ")).await), "name");
+    let far = "+10000-01-01T00:00:00Z".parse().unwrap();
+    for end in [noon(), noon() - TimeDelta::days(1), far] {
+        let wrong = ClientDetails {
+            expires_at: Some(end),
+            ..details("Name")
+        };
+        assert_eq!(
+            field(update(&house, &client, wrong).await),
+            "expires_on",
+            "{end}"
+        );
+    }
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn an_expired_client_can_be_renamed_and_brought_back() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let end = Some(noon() + TimeDelta::hours(1));
+    let client = update(
+        &house,
+        &client,
+        ClientDetails {
+            expires_at: end,
+            ..details("Soon over")
+        },
+    )
+    .await
+    .unwrap();
+    house.advance(TimeDelta::days(1));
+    let renamed = update(
+        &house,
+        &client,
+        ClientDetails {
+            expires_at: end,
+            ..details("Over")
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        (renamed.name.as_str(), renamed.state(house.service.now())),
+        ("Over", ClientState::Expired)
+    );
+    let back = update(&house, &renamed, details("Back")).await.unwrap();
+    assert_eq!(back.state(house.service.now()), ClientState::Active);
+}
+
+#[tokio::test]
+async fn whoever_was_quicker_is_named_with_the_time() {
+    let house = House::new().await;
+    let seen = house.client().await.client;
+    house.advance(TimeDelta::minutes(5));
+    let quick = update(&house, &seen, details("Quick")).await.unwrap();
+    house.advance(TimeDelta::minutes(5));
+    let before = footprint(&house.database).await;
+    let late = update(&house, &seen, details("Late")).await;
+    let message = "editor@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
+                   Nothing was saved.";
+    assert_eq!(late, Err(Error::Conflict(message.to_owned())));
+    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(house.reload(&seen).await, quick);
+}
+
+#[tokio::test]
+async fn whoever_only_looked_is_not_blamed() {
+    let house = House::new().await;
+    let made = house.client().await;
+    house.advance(TimeDelta::minutes(5));
+    update(&house, &made.client, details("Quick"))
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        house.advance(TimeDelta::minutes(5));
+        let looked = house
+            .service
+            .reveal_secret(&shell(), made.client.id.as_str(), made.secret_number)
+            .await;
+        assert!(looked.is_ok());
+    }
+    let Err(Error::Conflict(message)) = update(&house, &made.client, details("Late")).await else {
+        panic!()
+    };
+    assert!(
+        message.starts_with("editor@example.org changed this client at 12:05 UTC"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    let granted = house
+        .service
+        .grant_permissions(&shell(), id, &["blogs.read".to_owned()])
+        .await
+        .unwrap();
+    assert!(matches!(
+        update(&house, &made.client, details("Late")).await,
+        Err(Error::Conflict(_))
+    ));
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), id, std::time::Duration::ZERO)
+        .await
+        .unwrap();
+    assert!(matches!(
+        update(&house, &granted, details("Late")).await,
+        Err(Error::Conflict(_))
+    ));
+    update(&house, &rotated.client, details("In time"))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn suspending_and_resuming_twice_changes_nothing() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let id = client.id.as_str();
+    let suspended = house.service.suspend_client(&shell(), id).await.unwrap();
+    assert_eq!(suspended.suspended_at, Some(noon()));
+    let before = footprint(&house.database).await;
+    house.advance(TimeDelta::hours(1));
+    assert_eq!(
+        house.service.suspend_client(&shell(), id).await.unwrap(),
+        suspended
+    );
+    assert_eq!(footprint(&house.database).await, before);
+
+    house.advance(TimeDelta::hours(1));
+    let resumed = house.service.resume_client(&shell(), id).await.unwrap();
+    assert_eq!(
+        resumed,
+        Client {
+            version: resumed.version,
+            ..client.clone()
+        }
+    );
+    let before = footprint(&house.database).await;
+    assert_eq!(
+        house.service.resume_client(&shell(), id).await.unwrap(),
+        resumed
+    );
+    assert_eq!(footprint(&house.database).await, before);
+    let expected = [
+        Action::ClientResumed,
+        Action::ClientSuspended,
+        Action::ClientCreated,
+    ];
+    assert_eq!(actions(&house, &format!("client:{id}")).await, expected);
+}
+
+#[tokio::test]
+async fn an_update_tells_before_and_after() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    house.advance(TimeDelta::minutes(1));
+    update(
+        &house,
+        &client,
+        ClientDetails {
+            allow_login: true,
+            ..details("After")
+        },
+    )
+    .await
+    .unwrap();
+    let detail = &trail(&house, &format!("client:{}", client.id)).await[0].detail;
+    let told: serde_json::Value = serde_json::from_str(detail).unwrap();
+    assert_eq!(told["before"]["name"], "Participation dashboard");
+    assert_eq!(told["after"]["name"], "After");
+    assert_eq!(told["before"]["permissions"], serde_json::json!([]));
+    assert_eq!(
+        told["after"]["permissions"],
+        serde_json::json!(["oauth.login"])
+    );
+}
+
+#[tokio::test]
+async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
+    let house = House::new().await;
+    for _ in 0..4 {
+        house.client_of(None, &["system"], &[]).await;
+    }
+    let second = house
+        .service
+        .get_clients(&shell(), 1, 1)
+        .await
+        .unwrap()
+        .remove(0);
+    house
+        .service
+        .revoke_client(&shell(), second.id.as_str())
+        .await
+        .unwrap();
+    let numbers = async |after, limit| {
+        let clients = house
+            .service
+            .get_clients(&shell(), after, limit)
+            .await
+            .unwrap();
+        clients
+            .iter()
+            .map(|client| client.number)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(0, 2).await, [1, 3]);
+    assert_eq!(numbers(3, 2).await, [4]);
+    assert_eq!(numbers(4, 2).await, [0; 0]);
+    assert!(
+        house
+            .service
+            .get_client(&shell(), second.id.as_str())
+            .await
+            .is_ok(),
+        "by its id it is still found"
+    );
+}
+
+#[tokio::test]
+async fn the_list_shows_state_organization_and_what_is_granted() {
+    let house = House::new().await;
+    let porto = house.organization("City of Porto", "").await;
+    let client = house
+        .client_of(Some(porto), &["blogs"], &["blogs.read", "oauth.login"])
+        .await
+        .client;
+    house
+        .service
+        .suspend_client(&shell(), client.id.as_str())
+        .await
+        .unwrap();
+    let list = house
+        .service
+        .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
+        .await
+        .unwrap();
+    let [row] = &list.page.items[..] else {
+        panic!("{list:?}")
+    };
+    assert_eq!(row.summary.organization.as_deref(), Some("City of Porto"));
+    assert_eq!((row.state, row.granted), (ClientState::Suspended, 2));
+    let page = house
+        .service
+        .show_client(&shell(), client.id.as_str())
+        .await
+        .unwrap();
+    assert_eq!(row.grantable, page.catalog.permission_count());
+    assert_eq!((list.counts.all, list.counts.suspended), (1, 1));
+    assert_eq!(list.organizations[0].name, "City of Porto");
+}

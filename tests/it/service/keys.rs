@@ -1,0 +1,159 @@
+//! Keys: made once for every process that shares a database, and opened by one master key only.
+
+use claviger::domain::token::TokenId;
+use claviger::service::clock::{Clock, Random};
+use claviger::service::keys::Master;
+use claviger::service::{Caller, Credentials, Door, Introspection, Service, StartError};
+
+use crate::support::{Database, Engine, House, master, noon, secret, settings, shell};
+
+use super::opens;
+
+const DOOR: Door<'static> = Door {
+    host: "127.0.0.1:3000",
+    address: None,
+};
+
+async fn start(database: &Database, key: Master) -> Result<Service, StartError> {
+    Service::start(
+        database.store.clone(),
+        key,
+        settings(),
+        Clock::held(noon()),
+        Random::System,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn another_master_key_is_refused_and_changes_nothing() {
+    let house = House::new().await;
+    let before = super::footprint(&house.database).await;
+    for text in ["08".repeat(32), "00".repeat(32)] {
+        let refused = start(&house.database, Master::parse(&text).unwrap()).await;
+        assert!(
+            matches!(refused, Err(StartError::OtherMasterKey)),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(super::footprint(&house.database).await, before);
+    start(&house.database, master()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_started_again_knows_its_secrets_and_tokens() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    let credentials = || Credentials {
+        id: id.to_owned(),
+        secret: secret(made.secret.expose()),
+    };
+    let issued = house
+        .service
+        .grant_client_credentials(&DOOR, &credentials(), None)
+        .await
+        .unwrap();
+    let again = start(&house.database, master()).await.unwrap();
+    let told = again
+        .introspect(&DOOR, &Caller::Client(credentials()), Some(&issued.token))
+        .await
+        .unwrap();
+    let Introspection::Active(live) = told else {
+        panic!("{told:?}")
+    };
+    assert_eq!(live.client_id, id);
+    assert_ne!(live.id, TokenId([0; 24]));
+}
+
+/// Servers that start together on an empty database.
+async fn servers_that_start_together(engine: Engine) {
+    let database = Database::new(engine).await;
+    let (one, two, three) = tokio::join!(
+        start(&database, master()),
+        start(&database, master()),
+        start(&database, master())
+    );
+    assert_eq!(database.count("server_keys").await, 2);
+    let house = House {
+        service: one.unwrap(),
+        clock: Clock::held(noon()),
+        database,
+    };
+    let made = house.client().await;
+    for service in [two.unwrap(), three.unwrap()] {
+        let neighbour = House {
+            service,
+            clock: house.clock.clone(),
+            database: Database::new(Engine::Sqlite).await,
+        };
+        assert!(opens(&neighbour, made.client.id.as_str(), made.secret.expose()).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn servers_that_start_together_on_sqlite_share_their_keys() {
+    servers_that_start_together(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn servers_that_start_together_on_postgres_share_their_keys() {
+    servers_that_start_together(Engine::Postgres).await;
+}
+
+#[tokio::test]
+async fn keys_in_the_database_are_sealed_each_under_its_own_label() {
+    let house = House::new().await;
+    let mut tx = house.database.store.read().await.unwrap();
+    let keys = tx.list_keys(-1).await.unwrap();
+    drop(tx);
+    let purposes: Vec<_> = keys
+        .iter()
+        .map(|key| (key.purpose.as_str(), key.number))
+        .collect();
+    assert_eq!(purposes, [("pepper", 1), ("token", 1)]);
+    // 24 bytes of nonce, 32 of key, 16 of tag.
+    assert!(keys.iter().all(|key| key.sealed.len() == 72));
+    let swap = "UPDATE server_keys SET purpose = CASE purpose WHEN 'token' THEN 'pepper' ELSE 'token' END, number = number + 1";
+    house.database.execute(swap).await;
+    let refused = start(&house.database, master()).await;
+    assert!(
+        matches!(refused, Err(StartError::OtherMasterKey)),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_is_missing_is_not_made_up() {
+    for purpose in ["pepper", "token"] {
+        let house = House::new().await;
+        house
+            .database
+            .execute(&format!(
+                "DELETE FROM server_keys WHERE purpose = '{purpose}'"
+            ))
+            .await;
+        let refused = start(&house.database, master()).await;
+        assert!(
+            matches!(refused, Err(StartError::OtherMasterKey)),
+            "{purpose}: {refused:?}"
+        );
+        assert_eq!(house.database.count("server_keys").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_master_key_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("claviger.key");
+    Master::make(&file, &Random::seeded(1)).unwrap();
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    Master::parse(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert!(
+        Master::make(&file, &Random::seeded(2)).is_err(),
+        "a key is never written over"
+    );
+    let house = House::new().await;
+    house.service.check_database(&shell()).await.unwrap();
+}

@@ -1,0 +1,229 @@
+//! Whoever may not: every method that changes something refuses a viewer and a client, and changes nothing.
+
+use std::time::Duration;
+
+use claviger::domain::admin::Role;
+use claviger::domain::client::{Client, ClientDetails, ClientFilter};
+use claviger::domain::error::Error;
+use claviger::domain::organization::NewOrganization;
+use claviger::domain::page::Cursor;
+use claviger::service::{Actor, CreatedClient, Service};
+
+use crate::support::{House, new_client, secret, shell};
+
+use super::{PASSWORD, admin, footprint, names};
+
+/// What a method said, by its name.
+type Said = (&'static str, Option<Error>);
+
+/// What every method that changes clients says to an actor.
+async fn changes_of_clients(service: &Service, actor: &Actor, client: &Client) -> Vec<Said> {
+    let (id, seen) = (client.id.as_str(), client.version);
+    let new = new_client(client.organization_id, &["public"], &[]);
+    let details = ClientDetails {
+        name: "Other".to_owned(),
+        ..ClientDetails::default()
+    };
+    vec![
+        (
+            "create_client",
+            service.create_client(actor, &new, None).await.err(),
+        ),
+        (
+            "create_client_for_page",
+            service
+                .create_client_for_page(actor, new.clone())
+                .await
+                .err(),
+        ),
+        ("client_choices", service.client_choices(actor).await.err()),
+        (
+            "update_client",
+            service.update_client(actor, id, seen, details).await.err(),
+        ),
+        (
+            "suspend_client",
+            service.suspend_client(actor, id).await.err(),
+        ),
+        (
+            "resume_client",
+            service.resume_client(actor, id).await.err(),
+        ),
+        (
+            "revoke_client",
+            service.revoke_client(actor, id).await.err(),
+        ),
+        (
+            "by_name",
+            service
+                .revoke_client_by_name(actor, id, &client.name)
+                .await
+                .err(),
+        ),
+    ]
+}
+
+/// What every method that changes what clients have says to an actor.
+async fn changes_of_holdings(service: &Service, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
+    let (id, seen, number) = (
+        made.client.id.as_str(),
+        made.client.version,
+        made.secret_number,
+    );
+    let (blogs, one) = (names(&["blogs.read"]), std::slice::from_ref(&made.client));
+    vec![
+        (
+            "grant",
+            service.grant_permissions(actor, id, &blogs).await.err(),
+        ),
+        (
+            "revoke",
+            service.revoke_permissions(actor, id, &blogs).await.err(),
+        ),
+        (
+            "toggle",
+            service
+                .toggle_permission(actor, id, seen, "blogs.read", true)
+                .await
+                .err(),
+        ),
+        (
+            "change",
+            service
+                .change_permissions_at(actor, id, seen, &blogs, &[])
+                .await
+                .err(),
+        ),
+        (
+            "rotate_secret",
+            service.rotate_secret(actor, id, Duration::ZERO).await.err(),
+        ),
+        (
+            "reveal_secret",
+            service.reveal_secret(actor, id, number).await.err(),
+        ),
+        (
+            "reveal_newest_secrets",
+            service.reveal_newest_secrets(actor, one).await.err(),
+        ),
+    ]
+}
+
+/// What every method that changes something else says to an actor.
+async fn other_changes(service: &Service, actor: &Actor) -> Vec<Said> {
+    let (bea, password) = ("bea@example.org", secret(PASSWORD));
+    let place = NewOrganization {
+        name: "Bern".to_owned(),
+        host: String::new(),
+    };
+    vec![
+        (
+            "create_organization",
+            service.create_organization(actor, &place).await.err(),
+        ),
+        (
+            "archive_organization",
+            service.archive_organization(actor, 1).await.err(),
+        ),
+        (
+            "create_admin",
+            service
+                .create_admin(actor, bea, Role::Owner, &password)
+                .await
+                .err(),
+        ),
+        (
+            "reset",
+            service
+                .reset_admin_password(actor, bea, &password)
+                .await
+                .err(),
+        ),
+        ("check_database", service.check_database(actor).await.err()),
+    ]
+}
+
+/// Lets an actor try everything: each attempt must be forbidden, and all together leave nothing.
+async fn is_refused_everywhere(house: &House, actor: &Actor) {
+    let (service, made) = (&house.service, house.client().await);
+    let before = footprint(&house.database).await;
+    let mut said = changes_of_clients(service, actor, &made.client).await;
+    said.extend(changes_of_holdings(service, actor, &made).await);
+    said.extend(other_changes(service, actor).await);
+    for (method, outcome) in said {
+        assert!(
+            matches!(outcome, Some(Error::Forbidden(_))),
+            "{method}: {outcome:?}"
+        );
+    }
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn a_viewer_changes_nothing() {
+    let house = House::new().await;
+    is_refused_everywhere(&house, &admin(Role::Viewer)).await;
+}
+
+#[tokio::test]
+async fn a_client_changes_nothing() {
+    let house = House::new().await;
+    let id = house.client().await.client.id;
+    is_refused_everywhere(&house, &Actor::Client { id, address: None }).await;
+}
+
+#[tokio::test]
+async fn a_viewer_reads_what_a_client_does_not() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let (viewer, program) = (
+        admin(Role::Viewer),
+        Actor::Client {
+            id: client.id.clone(),
+            address: None,
+        },
+    );
+    let filter = ClientFilter::default();
+    for (actor, may) in [(viewer, true), (program, false)] {
+        let service = &house.service;
+        for outcome in [
+            service.get_client(&actor, client.id.as_str()).await.err(),
+            service.get_clients(&actor, 0, 10).await.err(),
+            service
+                .list_clients(&actor, &filter, Cursor::First)
+                .await
+                .err(),
+            service.show_client(&actor, client.id.as_str()).await.err(),
+            service.frame_counts(&actor).await.err(),
+            service.list_organizations(&actor).await.err(),
+        ] {
+            assert!(
+                if may {
+                    outcome.is_none()
+                } else {
+                    matches!(outcome, Some(Error::Forbidden(_)))
+                },
+                "{outcome:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_viewers_page_of_a_client_offers_no_change() {
+    let house = House::new().await;
+    let client = house.client().await.client;
+    for (actor, may) in [
+        (shell(), true),
+        (admin(Role::Editor), true),
+        (admin(Role::Viewer), false),
+    ] {
+        let page = house
+            .service
+            .show_client(&actor, client.id.as_str())
+            .await
+            .unwrap();
+        assert_eq!(page.may_change, may, "{actor:?}");
+        assert_eq!(page.shown, None);
+    }
+}

@@ -1,0 +1,309 @@
+//! Secrets: rotated, and shown again where a copy is kept.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use claviger::config::SecretsMode;
+use claviger::domain::audit::Action;
+use claviger::domain::error::Error;
+use claviger::domain::secret::Secret;
+use claviger::service::clock::Random;
+use claviger::service::{Service, Settings};
+
+use crate::support::{Engine, House, master, noon, settings, shell};
+
+use super::{actions, field, footprint, opens, trail};
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn once() -> Settings {
+    Settings {
+        secrets: SecretsMode::Once,
+        ..settings()
+    }
+}
+
+#[tokio::test]
+async fn without_keeping_the_old_secret_ends_with_the_rotation() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    assert!(opens(&house, id, made.secret.expose()).await);
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), id, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_ne!(rotated.secret_number, made.secret_number);
+    assert!(rotated.client.version > made.client.version);
+    assert!(!opens(&house, id, made.secret.expose()).await);
+    assert!(opens(&house, id, rotated.secret.expose()).await);
+    assert_eq!(
+        house
+            .database
+            .count("client_secrets WHERE revoked_at IS NOT NULL AND sealed IS NULL")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_kept_secret_works_beside_the_new_one_until_its_end() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), id, DAY)
+        .await
+        .unwrap();
+    house.advance(TimeDelta::days(1) - TimeDelta::microseconds(1));
+    assert!(opens(&house, id, made.secret.expose()).await);
+    assert!(opens(&house, id, rotated.secret.expose()).await);
+    house.advance(TimeDelta::microseconds(1));
+    assert!(!opens(&house, id, made.secret.expose()).await);
+    assert!(opens(&house, id, rotated.secret.expose()).await);
+}
+
+#[tokio::test]
+async fn keeping_longer_brings_no_older_end_forward() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    house
+        .service
+        .rotate_secret(&shell(), id, DAY)
+        .await
+        .unwrap();
+    house
+        .service
+        .rotate_secret(&shell(), id, DAY * 9)
+        .await
+        .unwrap();
+    let page = house.service.show_client(&shell(), id).await.unwrap();
+    let ends: Vec<_> = page.secrets.iter().map(|row| row.expires_at).collect();
+    assert_eq!(
+        ends,
+        [
+            None,
+            Some(noon() + TimeDelta::days(9)),
+            Some(noon() + TimeDelta::days(1))
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_old_secret_cannot_be_kept_for_ever() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let before = footprint(&house.database).await;
+    for keep in [Duration::MAX, Duration::from_secs(1 << 40)] {
+        let refused = house
+            .service
+            .rotate_secret(&shell(), made.client.id.as_str(), keep)
+            .await;
+        assert_eq!(field(refused), "keep_old", "{keep:?}");
+    }
+    assert_eq!(footprint(&house.database).await, before);
+    assert!(opens(&house, made.client.id.as_str(), made.secret.expose()).await);
+}
+
+#[tokio::test]
+async fn a_secret_is_shown_again_and_the_look_is_told() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    house.advance(TimeDelta::minutes(1));
+    let shown = house
+        .service
+        .reveal_secret(&shell(), id, made.secret_number)
+        .await
+        .unwrap();
+    assert_eq!(shown.secret.expose(), made.secret.expose());
+    assert_eq!(shown.client_id, made.client.id);
+    let trail = trail(&house, &format!("client:{id}")).await;
+    assert_eq!((trail.len(), trail[0].action), (2, Action::SecretRevealed));
+    let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint()});
+    assert_eq!(trail[0].detail, expected.to_string());
+    assert_eq!(
+        house.reload(&made.client).await,
+        made.client,
+        "a look changes nothing"
+    );
+}
+
+#[tokio::test]
+async fn only_a_clients_own_living_secrets_are_shown() {
+    let house = House::new().await;
+    let (made, other) = (house.client().await, house.client().await);
+    let id = made.client.id.as_str();
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), id, Duration::ZERO)
+        .await
+        .unwrap();
+    let before = footprint(&house.database).await;
+    for number in [made.secret_number, other.secret_number, 0, -1, i64::MAX] {
+        let refused = house.service.reveal_secret(&shell(), id, number).await;
+        assert!(
+            matches!(refused, Err(Error::NotFound(_))),
+            "{number}: {refused:?}"
+        );
+    }
+    assert_eq!(footprint(&house.database).await, before);
+    assert!(
+        house
+            .service
+            .reveal_secret(&shell(), id, rotated.secret_number)
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_sealed_copy_moved_to_another_client_does_not_open() {
+    let house = House::new().await;
+    let (made, other) = (house.client().await, house.client().await);
+    let (from, to) = (other.secret_number, made.secret_number);
+    let swap = format!(
+        "UPDATE client_secrets SET sealed = (SELECT s.sealed FROM client_secrets s WHERE s.number = {from}) WHERE number = {to}"
+    );
+    house.database.execute(&swap).await;
+    let refused = house
+        .service
+        .reveal_secret(&shell(), made.client.id.as_str(), to)
+        .await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn shown_once_means_that_no_copy_is_kept() {
+    let house = House::on(Engine::Sqlite, once()).await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    house
+        .service
+        .rotate_secret(&shell(), id, DAY)
+        .await
+        .unwrap();
+    assert_eq!(
+        house
+            .database
+            .count("client_secrets WHERE sealed IS NULL")
+            .await,
+        2
+    );
+    let before = footprint(&house.database).await;
+    let refused = house
+        .service
+        .reveal_secret(&shell(), id, made.secret_number)
+        .await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+    let newest = house
+        .service
+        .reveal_newest_secrets(&shell(), &[made.client])
+        .await
+        .unwrap();
+    assert!(newest[0].is_none());
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let id = made.client.id.as_str();
+    let store = house.database.store.clone();
+    let service = Service::start(store, master(), once(), house.clock.clone(), Random::System)
+        .await
+        .unwrap();
+    let refused = service
+        .reveal_secret(&shell(), id, made.secret_number)
+        .await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+    let page = service.show_client(&shell(), id).await.unwrap();
+    assert!(!page.secrets_recoverable && !page.secrets[0].recoverable);
+}
+
+#[tokio::test]
+async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
+    let house = House::new().await;
+    let (first, second, gone) = (
+        house.client().await,
+        house.client().await,
+        house.client().await,
+    );
+    let first = house
+        .service
+        .rotate_secret(&shell(), first.client.id.as_str(), DAY)
+        .await
+        .unwrap();
+    house
+        .service
+        .revoke_client(&shell(), gone.client.id.as_str())
+        .await
+        .unwrap();
+    house.advance(TimeDelta::minutes(1));
+    let clients = [
+        second.client.clone(),
+        gone.client.clone(),
+        first.client.clone(),
+    ];
+    let shown = house
+        .service
+        .reveal_newest_secrets(&shell(), &clients)
+        .await
+        .unwrap();
+    let shown: Vec<_> = shown
+        .iter()
+        .map(|secret| secret.as_ref().map(Secret::expose))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            Some(second.secret.expose()),
+            None,
+            Some(first.secret.expose())
+        ]
+    );
+    for client in [&first.client, &second.client] {
+        assert_eq!(
+            actions(&house, &format!("client:{}", client.id)).await[0],
+            Action::SecretRevealed
+        );
+    }
+    assert_eq!(
+        house
+            .database
+            .count("audit_events WHERE action = 'secret.revealed'")
+            .await,
+        2
+    );
+}
+
+#[tokio::test]
+async fn no_secret_lies_in_the_files_as_it_is() {
+    let house = House::new().await;
+    let made = house.client().await;
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), made.client.id.as_str(), DAY)
+        .await
+        .unwrap();
+    let mut bytes = Vec::new();
+    for name in ["claviger.db", "claviger.db-wal"] {
+        bytes.extend(std::fs::read(house.database.folder().join(name)).unwrap());
+    }
+    let contains = |text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    assert!(
+        contains(made.client.id.as_str()),
+        "the files are those of this house"
+    );
+    for secret in [&made.secret, &rotated.secret] {
+        assert!(!contains(secret.expose()) && !contains(&secret.expose()[4..24]));
+    }
+}

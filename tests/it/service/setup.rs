@@ -1,0 +1,172 @@
+//! The first administrator: made once, by whoever holds the code that the server printed.
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::domain::error::Error;
+use claviger::service::StartedSession;
+
+use crate::support::{House, secret, shell};
+
+use super::{PASSWORD, field, footprint, visitor};
+
+async fn attempt(house: &House, from: &str, code: &str) -> Result<StartedSession, Error> {
+    house
+        .service
+        .create_first_admin(&visitor(from), code, "ada@example.org", &secret(PASSWORD))
+        .await
+}
+
+#[tokio::test]
+async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
+    let house = House::new().await;
+    assert!(!house.service.is_set_up().await.unwrap());
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let started = attempt(&house, "192.0.2.1", &format!(" {} ", code.to_lowercase()))
+        .await
+        .unwrap();
+    let actor = house
+        .service
+        .resume_session(&started.id, &visitor("192.0.2.1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (actor.name().as_str(), actor.role()),
+        ("ada@example.org", Role::Owner)
+    );
+    assert!(house.service.is_set_up().await.unwrap());
+}
+
+#[tokio::test]
+async fn without_the_code_nobody_becomes_anything() {
+    let house = House::new().await;
+    for code in ["", "AAAA-AAAA-AAAA-AAAA-AAAA"] {
+        assert_eq!(
+            field(attempt(&house, "192.0.2.1", code).await),
+            "code",
+            "none was offered yet"
+        );
+    }
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let before = footprint(&house.database).await;
+    for wrong in [
+        "",
+        " ",
+        &code[..23],
+        &code.replace('-', ""),
+        &format!("{code}-AAAA"),
+    ] {
+        assert_eq!(
+            field(attempt(&house, "192.0.2.1", wrong).await),
+            "code",
+            "{wrong:?}"
+        );
+    }
+    assert_eq!(footprint(&house.database).await, before);
+    assert!(!house.service.is_set_up().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_code_is_twenty_letters_and_digits_that_nobody_mistakes() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let parts: Vec<&str> = code.split('-').collect();
+    assert!(
+        parts.len() == 5 && parts.iter().all(|part| part.len() == 4),
+        "{code}"
+    );
+    assert!(!code.contains(['0', 'O', '1', 'I', 'L']), "{code}");
+}
+
+#[tokio::test]
+async fn a_new_code_ends_the_one_before() {
+    let house = House::new().await;
+    let old = house.service.offer_setup().await.unwrap().unwrap();
+    let new = house.service.offer_setup().await.unwrap().unwrap();
+    assert_ne!(old, new);
+    assert_eq!(field(attempt(&house, "192.0.2.1", &old).await), "code");
+    attempt(&house, "192.0.2.1", &new).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_dies_with_its_use() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    attempt(&house, "192.0.2.1", &code).await.unwrap();
+    let before = footprint(&house.database).await;
+    assert_eq!(field(attempt(&house, "192.0.2.1", &code).await), "code");
+    assert_eq!(
+        house.service.offer_setup().await.unwrap(),
+        None,
+        "there is nothing left to set up"
+    );
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn a_weak_password_does_not_use_up_the_code() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let (service, here) = (&house.service, visitor("192.0.2.1"));
+    let weak = service
+        .create_first_admin(&here, &code, "ada@example.org", &secret("short"))
+        .await;
+    assert_eq!(field(weak), "password");
+    attempt(&house, "192.0.2.1", &code).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_comes_second_is_told_to_sign_in() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    house
+        .service
+        .create_admin(&shell(), "bea@example.org", Role::Owner, &secret(PASSWORD))
+        .await
+        .unwrap();
+    let before = footprint(&house.database).await;
+    let message = "There is an administrator already. Sign in instead.".to_owned();
+    assert_eq!(
+        attempt(&house, "192.0.2.1", &code).await.unwrap_err(),
+        Error::Conflict(message)
+    );
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn of_two_at_once_with_the_code_one_becomes_owner() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let try_as = async |email: &str| {
+        let outcome = house
+            .service
+            .create_first_admin(&visitor("192.0.2.1"), &code, email, &secret(PASSWORD))
+            .await;
+        outcome.is_ok()
+    };
+    let (ada, bea) = tokio::join!(try_as("ada@example.org"), try_as("bea@example.org"));
+    assert!(ada != bea, "{ada} {bea}");
+    assert_eq!(house.database.count("admins").await, 1);
+}
+
+#[tokio::test]
+async fn guessing_the_code_is_slowed_down_for_one_network_and_a_while() {
+    let house = House::new().await;
+    let code = house.service.offer_setup().await.unwrap().unwrap();
+    for _ in 0..10 {
+        assert_eq!(field(attempt(&house, "192.0.2.1", "WRONG").await), "code");
+    }
+    let waiting = Error::TooMany { retry_after: 900 };
+    assert_eq!(
+        attempt(&house, "192.0.2.99", &code).await.unwrap_err(),
+        waiting,
+        "even the right one has to wait"
+    );
+    assert_eq!(
+        field(attempt(&house, "198.51.100.1", "WRONG").await),
+        "code",
+        "another network has not"
+    );
+    house.advance(TimeDelta::minutes(15));
+    attempt(&house, "192.0.2.1", &code).await.unwrap();
+}

@@ -1,0 +1,112 @@
+//! The trail and the change are one transaction: what cannot be told does not happen.
+
+use std::time::Duration;
+
+use claviger::domain::admin::Role;
+use claviger::domain::client::ClientDetails;
+use claviger::domain::error::Error;
+use claviger::domain::organization::NewOrganization;
+
+use crate::support::{House, new_client, secret, shell};
+
+use super::{PASSWORD, footprint, names, visitor};
+
+#[tokio::test]
+async fn a_change_that_cannot_be_told_does_not_last() {
+    let house = House::new().await;
+    let bea = ("bea@example.org", &secret(PASSWORD));
+    house
+        .service
+        .create_admin(&shell(), bea.0, Role::Viewer, bea.1)
+        .await
+        .unwrap();
+    let made = house.client_of(None, &["system"], &["oauth.login"]).await;
+    let id = made.client.id.as_str();
+    let started = house
+        .service
+        .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PASSWORD))
+        .await
+        .unwrap();
+    let bea = house
+        .service
+        .resume_session(&started.id, &visitor("192.0.2.1"))
+        .await
+        .unwrap()
+        .unwrap();
+    house
+        .database
+        .execute(
+            "ALTER TABLE audit_events RENAME TO mislaid; CREATE TABLE audit_events (empty TEXT)",
+        )
+        .await;
+
+    let before = footprint(&house.database).await;
+    let (service, shell, password) = (&house.service, shell(), secret(PASSWORD));
+    let details = ClientDetails {
+        name: "Untold".to_owned(),
+        ..ClientDetails::default()
+    };
+    let place = NewOrganization {
+        name: "Bern".to_owned(),
+        host: String::new(),
+    };
+    let new = new_client(None, &["system"], &[]);
+    for outcome in [
+        service.create_organization(&shell, &place).await.err(),
+        service.create_client(&shell, &new, None).await.err(),
+        service
+            .update_client(&shell, id, made.client.version, details)
+            .await
+            .err(),
+        service.suspend_client(&shell, id).await.err(),
+        service
+            .grant_permissions(&shell, id, &names(&["oauth.impersonate"]))
+            .await
+            .err(),
+        service
+            .revoke_permissions(&shell, id, &names(&["oauth.login"]))
+            .await
+            .err(),
+        service
+            .reveal_secret(&shell, id, made.secret_number)
+            .await
+            .err(),
+        service
+            .reveal_newest_secrets(&shell, std::slice::from_ref(&made.client))
+            .await
+            .err(),
+        service
+            .rotate_secret(&shell, id, Duration::ZERO)
+            .await
+            .err(),
+        service.revoke_client(&shell, id).await.err(),
+        service
+            .create_admin(&shell, "cleo@example.org", Role::Viewer, &password)
+            .await
+            .err(),
+        service
+            .reset_admin_password(&shell, "bea@example.org", &password)
+            .await
+            .err(),
+        service
+            .sign_in(&visitor("192.0.2.1"), "bea@example.org", &password)
+            .await
+            .err(),
+        service.sign_out(&bea).await.err(),
+    ] {
+        assert!(
+            matches!(outcome, Some(Error::Internal { .. })),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(house.reload(&made.client).await, made.client);
+    assert!(
+        house
+            .service
+            .resume_session(&started.id, &visitor("192.0.2.1"))
+            .await
+            .unwrap()
+            .is_some()
+    );
+}

@@ -1,0 +1,153 @@
+//! Organizations: found, listed, counted, archived.
+
+use chrono::TimeDelta;
+use claviger::domain::client::CheckedClient;
+use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
+use claviger::store::Error;
+
+use super::{add_client, add_organization, change, checked, moment, tick};
+
+fn new(name: &str, host: Option<&str>) -> CheckedOrganization {
+    CheckedOrganization {
+        name: name.to_owned(),
+        host: host.map(ToOwned::to_owned),
+    }
+}
+
+on_both!(an_organization_comes_back_whole, async |database| {
+    for (place, host) in (1..).zip([Some("participa.porto.example"), None]) {
+        let (mut tx, version) = change(&database.store).await;
+        let made = tx
+            .insert_organization(&new("Câmara do Porto", host), moment(), version)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let expected = Organization {
+            id: place,
+            name: "Câmara do Porto".to_owned(),
+            host: host.map(ToOwned::to_owned),
+            created_at: moment(),
+            archived_at: None,
+            version,
+        };
+        assert_eq!(made, expected);
+        let mut tx = database.store.read().await.unwrap();
+        assert_eq!(tx.find_organization(place).await.unwrap(), Some(expected));
+        assert_eq!(tx.find_organization(99).await.unwrap(), None);
+    }
+});
+
+on_both!(a_host_belongs_to_one_organization, async |database| {
+    add_organization(&database.store, "Porto", Some("city.example")).await;
+    let (mut tx, version) = change(&database.store).await;
+    let again = tx
+        .insert_organization(&new("Bern", Some("city.example")), moment(), version)
+        .await;
+    assert!(matches!(again, Err(Error::Taken)), "{again:?}");
+});
+
+on_both!(an_organization_is_archived_once, async |database| {
+    let store = &database.store;
+    let id = add_organization(store, "Porto", None).await;
+    let at = moment() + tick();
+    let (mut tx, version) = change(store).await;
+    assert!(tx.archive_organization(id, at, version).await.unwrap());
+    assert!(!tx.archive_organization(99, at, version).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let (mut tx, later) = change(store).await;
+    assert!(
+        !tx.archive_organization(id, at + TimeDelta::days(1), later)
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    let found = store
+        .read()
+        .await
+        .unwrap()
+        .find_organization(id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.archived_at, found.version), (Some(at), version));
+    assert_eq!(
+        database.count("organizations WHERE generation = 1").await,
+        1
+    );
+});
+
+on_both!(
+    changed_organizations_come_by_id_archived_ones_included,
+    async |database| {
+        let store = &database.store;
+        let (first, second) = (
+            add_organization(store, "Zug", None).await,
+            add_organization(store, "Aarau", None).await,
+        );
+        let before = store
+            .read()
+            .await
+            .unwrap()
+            .find_directory_version()
+            .await
+            .unwrap();
+        let third = add_organization(store, "Bern", None).await;
+        let (mut tx, version) = change(store).await;
+        tx.archive_organization(first, moment(), version)
+            .await
+            .unwrap();
+        let mut ids = async |since| {
+            let rows = tx.list_organizations(since).await.unwrap();
+            rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(-1).await, [first, second, third]);
+        assert_eq!(ids(before).await, [first, third]);
+        assert!(ids(version).await.is_empty());
+    }
+);
+
+on_both!(
+    summaries_come_by_name_with_their_clients,
+    async |database| {
+        let store = &database.store;
+        let zug = add_organization(store, "zug", None).await;
+        let bern = add_organization(store, "Bern", Some("bern.example")).await;
+        let gone = add_organization(store, "Aarau", None).await;
+        for (client, organization) in [("id_1", zug), ("id_2", zug), ("id_3", zug), ("id_4", gone)]
+        {
+            add_client(
+                store,
+                client,
+                &CheckedClient {
+                    organization_id: Some(organization),
+                    ..checked("Name")
+                },
+            )
+            .await;
+        }
+        let (mut tx, version) = change(store).await;
+        tx.revoke_client(1, ("shell:tester", moment()), version)
+            .await
+            .unwrap();
+        tx.archive_organization(gone, moment(), version)
+            .await
+            .unwrap();
+        let summaries = tx.list_organization_summaries().await.unwrap();
+        let shown: Vec<_> = summaries
+            .iter()
+            .map(|row| (row.organization.id, row.clients, row.revoked_clients))
+            .collect();
+        assert_eq!(shown, [(bern, 0, 0), (zug, 2, 1)]);
+        let organization = tx.find_organization(bern).await.unwrap().unwrap();
+        assert_eq!(
+            summaries[0],
+            OrganizationSummary {
+                organization,
+                clients: 0,
+                revoked_clients: 0
+            }
+        );
+        assert_eq!(tx.count_organizations().await.unwrap(), 2);
+    }
+);

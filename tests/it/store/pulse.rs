@@ -1,0 +1,43 @@
+//! The quick look at the version, past the pool.
+
+use claviger::store::Error;
+
+use super::change;
+
+on_both!(
+    a_look_sees_what_was_committed_before_it_and_no_more,
+    async |database| {
+        let pulse = database.store.pulse();
+        assert_eq!(pulse.look().await.unwrap(), 0);
+        let (tx, version) = change(&database.store).await;
+        assert_eq!(pulse.look().await.unwrap(), version - 1);
+        tx.commit().await.unwrap();
+        assert_eq!(pulse.look().await.unwrap(), version);
+        drop(change(&database.store).await);
+        assert_eq!(pulse.look().await.unwrap(), version);
+    }
+);
+
+on_both!(a_look_into_a_closed_store_fails, async |database| {
+    let pulse = database.store.pulse();
+    pulse.look().await.unwrap();
+    database.store.close().await;
+    let looked = pulse.look().await;
+    assert!(matches!(looked, Err(Error::Unavailable(_))), "{looked:?}");
+});
+
+on_both!(
+    a_look_that_failed_is_followed_by_one_that_does_not,
+    async |database| {
+        let pulse = database.store.pulse();
+        pulse.look().await.unwrap();
+        database
+            .execute("ALTER TABLE directory_version RENAME TO mislaid")
+            .await;
+        assert!(pulse.look().await.is_err());
+        database
+            .execute("ALTER TABLE mislaid RENAME TO directory_version")
+            .await;
+        assert_eq!(pulse.look().await.unwrap(), 0);
+    }
+);
