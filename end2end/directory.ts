@@ -45,7 +45,7 @@ export async function furnish(server: Server): Promise<{ porto: number; neuchate
   };
 
   // Its end is so near that it has passed before the others are made.
-  const end = Date.now() + 1_500;
+  const end = Date.now() + 2_000;
   await add("Budget vote 2025", porto, "public budgets", "--expires-at", new Date(end).toISOString());
   await add("Platform provisioning", undefined, "system");
   await add("Website search index", porto, "public", "--permission", "public.space.read,public.component.read");

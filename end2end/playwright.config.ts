@@ -8,11 +8,15 @@ export default defineConfig<Options>({
   retries: 0,
   workers: 1,
   timeout: 30_000,
+  // Patience for a machine that is busy elsewhere.
+  expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
-  use: { ...browser, trace: "retain-on-failure" },
+  // What cannot be clicked at once will not be clickable after half a minute either.
+  use: { ...browser, actionTimeout: 10_000, trace: "retain-on-failure" },
+  // A story that makes sense in one of them alone says so with a tag.
   projects: [
-    { name: "with-wasm" },
-    { name: "without-js", use: { javaScriptEnabled: false } },
+    { name: "with-wasm", grepInvert: /@without-js/ },
+    { name: "without-js", grepInvert: /@with-wasm/, use: { javaScriptEnabled: false } },
   ],
 });

@@ -12,7 +12,7 @@ const looks = [
 const folder = join(import.meta.dirname, "../screenshots");
 
 // What is refused on purpose, and what is missing, Chromium writes to the console.
-test.use({ allowed: [/status of (401|404|422)/] });
+test.use({ allowed: /status of (401|404|422)/ });
 
 test("every page", async ({ page, server }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

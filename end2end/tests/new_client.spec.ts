@@ -3,7 +3,7 @@ import { makeOrganization } from "../directory";
 import { enter, expect, runsScript, test, visit } from "../support";
 
 // A refused form answers 422, which Chromium writes to the console.
-test.use({ allowed: [/status of 422/] });
+test.use({ allowed: /status of 422/ });
 
 test("a refused form keeps every answer, and its summary leads to the fields", async ({ page, server }) => {
   await makeOrganization(server, "City of Porto");

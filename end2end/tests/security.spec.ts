@@ -7,7 +7,7 @@ import { enter, expect, owner, runsScript, test, visit } from "../support";
 const CLIENTS = "/system/api-clients";
 
 // A missing page and an ended session are answered so, which Chromium writes to the console.
-test.use({ allowed: [/status of (401|404)/] });
+test.use({ allowed: /status of (401|404)/ });
 
 test("every page has a policy with a fresh nonce and nothing inline", async ({ page, server }) => {
   const organization = await makeOrganization(server, "City of Porto");

@@ -2,7 +2,7 @@
 import { expect, owner, setUp, test, visit } from "../support";
 
 // A refused form answers 422, which Chromium writes to the console.
-test.use({ allowed: [/status of 422/] });
+test.use({ allowed: /status of 422/ });
 
 test("the link dies with its use", async ({ page, server }) => {
   await setUp(page, server);

@@ -4,7 +4,7 @@ import { introspect, paste, post } from "../oauth";
 import { expect, owner, runsScript, test, visit } from "../support";
 
 // A refused sign-in answers 401, which Chromium writes to the console.
-test.use({ allowed: [/status of 401/] });
+test.use({ allowed: /status of 401/ });
 
 test("from the set-up link to a revoked client", async ({ page, server }) => {
   test.setTimeout(60_000);
@@ -83,15 +83,18 @@ test("from the set-up link to a revoked client", async ({ page, server }) => {
 
   const granted = async () => (await introspect(server, client, token)).permissions;
   const move = async (permission: string, on: boolean) => {
-    const row = page.getByRole("switch", { name: permission });
-    await row.setChecked(on);
+    const toggle = page.getByRole("switch", { name: permission });
     if (runsScript()) {
-      await expect(page.locator(".perm").filter({ has: row }).getByRole("status")).toHaveText("Saved");
+      const saved = page.waitForResponse("**/permissions/toggle");
+      await toggle.setChecked(on);
+      expect((await saved).ok()).toBe(true);
+      await expect(page.locator(".perm").filter({ has: toggle }).getByRole("status")).not.toHaveText("Saving…");
     } else {
+      await toggle.setChecked(on);
       await page.getByRole("button", { name: "Save permissions" }).click();
       await expect(page.getByRole("status").filter({ hasText: "Permissions saved." })).toBeVisible();
     }
-    await expect(row).toBeChecked({ checked: on });
+    await expect(toggle).toBeChecked({ checked: on });
   };
 
   await test.step("permissions act on the token already issued", async () => {

@@ -44,14 +44,26 @@ pub async fn run(command: Command) -> output::Done {
     let password = first_line()?;
     let (service, actor) = open::from_environment(Missing::Create).await?;
     let admin = match command {
-        Command::Create { email, role } => service.create_admin(&actor, &email, role, &password).await?,
-        Command::ResetPassword { email } => service.reset_admin_password(&actor, &email, &password).await?,
+        Command::Create { email, role } => {
+            service
+                .create_admin(&actor, &email, role, &password)
+                .await?
+        }
+        Command::ResetPassword { email } => {
+            service
+                .reset_admin_password(&actor, &email, &password)
+                .await?
+        }
     };
     output::print_rows(&[row(admin)])
 }
 
 fn row(admin: Admin) -> Row {
-    Row { id: admin.id, email: admin.email, role: admin.role }
+    Row {
+        id: admin.id,
+        email: admin.email,
+        role: admin.role,
+    }
 }
 
 fn first_line() -> anyhow::Result<Secret> {

@@ -32,5 +32,8 @@ impl output::Row for Row {
 pub fn run(command: Command) -> output::Done {
     let Command::Check { file } = command;
     let catalog = catalog::read(&file)?;
-    output::print_rows(&[Row { scopes: catalog.scopes.len(), permissions: catalog.permission_count() }])
+    output::print_rows(&[Row {
+        scopes: catalog.scopes.len(),
+        permissions: catalog.permission_count(),
+    }])
 }

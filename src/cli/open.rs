@@ -19,13 +19,18 @@ pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Acto
 
 /// Opens the database for a command whose rules depend on how the server shows itself.
 pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Service, Actor)> {
-    let (data, server): (DataSettings, ServerSettings) = (config::from_environment()?, config::from_environment()?);
+    let (data, server): (DataSettings, ServerSettings) =
+        (config::from_environment()?, config::from_environment()?);
     let service = service(&data, Settings::for_server(&data, &server)?, missing).await?;
     Ok((service, shell()))
 }
 
 /// Puts the service over the database that the settings name.
-pub async fn service(data: &DataSettings, settings: Settings, missing: Missing) -> anyhow::Result<Service> {
+pub async fn service(
+    data: &DataSettings,
+    settings: Settings,
+    missing: Missing,
+) -> anyhow::Result<Service> {
     let url = &data.database_url;
     let file = sqlite_path(url);
     if missing == Missing::Refuse && file.as_ref().is_some_and(|file| !file.exists()) {
@@ -36,31 +41,47 @@ pub async fn service(data: &DataSettings, settings: Settings, missing: Missing) 
     }
     let (master, whence) = master_key(data, file.as_deref(), missing)?;
     let store = Store::open(url, missing).await?;
-    Service::start(store, master, settings, Clock::System, Random::System).await.map_err(|error| match error {
-        StartError::OtherMasterKey => {
-            anyhow::anyhow!("the database {} was sealed with another master key than {whence}", redacted(url))
-        }
-        StartError::Store(error) => anyhow::Error::new(error),
-    })
+    Service::start(store, master, settings, Clock::System, Random::System)
+        .await
+        .map_err(|error| match error {
+            StartError::OtherMasterKey => {
+                anyhow::anyhow!(
+                    "the database {} was sealed with another master key than {whence}",
+                    redacted(url)
+                )
+            }
+            StartError::Store(error) => anyhow::Error::new(error),
+        })
 }
 
 /// Whoever has a shell on the server.
 fn shell() -> Actor {
-    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
-    Actor::Shell { user: user.unwrap_or_else(|| "unknown".to_owned()) }
+    let user = ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    Actor::Shell {
+        user: user.unwrap_or_else(|| "unknown".to_owned()),
+    }
 }
 
 /// The master key, and where it came from.
-fn master_key(data: &DataSettings, database: Option<&Path>, missing: Missing) -> anyhow::Result<(Master, String)> {
+fn master_key(
+    data: &DataSettings,
+    database: Option<&Path>,
+    missing: Missing,
+) -> anyhow::Result<(Master, String)> {
     if let Some(text) = &data.master_key {
-        let key = Master::parse(text.0.expose()).map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
+        let key = Master::parse(text.0.expose())
+            .map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
         return Ok((key, "CLAVIGER_MASTER_KEY".to_owned()));
     }
     if let Some(file) = &data.master_key_file {
         return read(file);
     }
     let Some(database) = database else {
-        bail!("PostgreSQL has no file to keep a master key beside; set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE");
+        bail!(
+            "PostgreSQL has no file to keep a master key beside; set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE"
+        );
     };
     let file = beside(database);
     if file.exists() {
@@ -73,14 +94,17 @@ fn master_key(data: &DataSettings, database: Option<&Path>, missing: Missing) ->
             file.display()
         );
     }
-    let key = Master::make(&file, &Random::System).with_context(|| format!("the master key could not be written to {}", file.display()))?;
+    let key = Master::make(&file, &Random::System)
+        .with_context(|| format!("the master key could not be written to {}", file.display()))?;
     Ok((key, file.display().to_string()))
 }
 
 fn read(file: &Path) -> anyhow::Result<(Master, String)> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("the master key could not be read from {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the master key could not be read from {}", file.display()))?;
     let text = crate::domain::secret::Secret::new(text);
-    let key = Master::parse(text.expose()).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))?;
+    let key = Master::parse(text.expose())
+        .map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))?;
     Ok((key, file.display().to_string()))
 }
 

@@ -47,10 +47,15 @@ pub async fn run(command: Command) -> output::Done {
     // An organization may not have the server's own host.
     let (service, actor) = open::as_the_server(Missing::Create).await?;
     let rows = match command {
-        Command::Create { name, host } => vec![row(service.create_organization(&actor, &NewOrganization { name, host }).await?)],
+        Command::Create { name, host } => vec![row(service
+            .create_organization(&actor, &NewOrganization { name, host })
+            .await?)],
         Command::List => {
             let list = service.list_organizations(&actor).await?;
-            list.organizations.into_iter().map(|summary| row(summary.organization)).collect()
+            list.organizations
+                .into_iter()
+                .map(|summary| row(summary.organization))
+                .collect()
         }
         Command::Archive { id } => vec![row(service.archive_organization(&actor, id).await?)],
     };
@@ -59,5 +64,10 @@ pub async fn run(command: Command) -> output::Done {
 
 fn row(organization: Organization) -> Row {
     let archived = organization.archived_at.map(|_| true);
-    Row { id: organization.id, name: organization.name, host: organization.host, archived }
+    Row {
+        id: organization.id,
+        name: organization.name,
+        host: organization.host,
+        archived,
+    }
 }

@@ -59,7 +59,8 @@ pub fn print_rows<R: Row>(rows: &[R]) -> Done {
     if std::io::stdout().is_terminal() {
         return table(rows)?.iter().try_for_each(|line| print(line));
     }
-    rows.iter().try_for_each(|row| print(&serde_json::to_string(row)?))
+    rows.iter()
+        .try_for_each(|row| print(&serde_json::to_string(row)?))
 }
 
 /// The lines of a table. A column that no row fills is left out.
@@ -67,7 +68,10 @@ fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let objects: Vec<Value> = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    let objects: Vec<Value> = rows
+        .iter()
+        .map(serde_json::to_value)
+        .collect::<Result<_, _>>()?;
     let mut lines = vec![String::new(); rows.len() + 1];
     for name in R::COLUMNS {
         let values: Vec<&Value> = objects.iter().map(|object| &object[*name]).collect();
@@ -76,12 +80,20 @@ fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
         }
         let mut cells = vec![name.replace('_', " ").to_uppercase()];
         cells.extend(values.into_iter().map(cell));
-        let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or_default();
+        let width = cells
+            .iter()
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default();
         for (line, cell) in lines.iter_mut().zip(cells) {
-            line.push_str(&format!("{cell:<width$}  "));
+            line.push_str(&cell);
+            line.extend(std::iter::repeat_n(' ', width + 2 - cell.chars().count()));
         }
     }
-    Ok(lines.iter().map(|line| line.trim_end().to_owned()).collect())
+    Ok(lines
+        .iter()
+        .map(|line| line.trim_end().to_owned())
+        .collect())
 }
 
 fn cell(value: &Value) -> String {
@@ -95,7 +107,11 @@ fn cell(value: &Value) -> String {
 /// What went wrong, on one line.
 pub fn told(error: &anyhow::Error) -> String {
     let text = match error.downcast_ref::<Error>() {
-        Some(Error::Invalid(fields)) => fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" "),
+        Some(Error::Invalid(fields)) => fields
+            .iter()
+            .map(|field| field.message.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
         _ => causes(error).join(": "),
     };
     text.replace('\n', " ")
@@ -110,7 +126,9 @@ fn causes(error: &anyhow::Error) -> Vec<String> {
 
 /// True when the arguments or variables were wrong, which was said already.
 fn is_wrong_usage(error: &anyhow::Error) -> bool {
-    let Some(error) = error.downcast_ref::<clap::Error>() else { return false };
+    let Some(error) = error.downcast_ref::<clap::Error>() else {
+        return false;
+    };
     usage(error);
     true
 }
@@ -134,16 +152,36 @@ mod tests {
     #[test]
     fn a_table_keeps_its_columns_in_order_and_leaves_out_empty_ones() {
         let books = [
-            Book { shelf_mark: 7, title: "Emma", borrower: None, lost: None },
-            Book { shelf_mark: 12345, title: "Žena", borrower: Some("Ada"), lost: None },
+            Book {
+                shelf_mark: 7,
+                title: "Emma",
+                borrower: None,
+                lost: None,
+            },
+            Book {
+                shelf_mark: 12345,
+                title: "Žena",
+                borrower: Some("Ada"),
+                lost: None,
+            },
         ];
-        assert_eq!(table(&books).unwrap(), ["SHELF MARK  TITLE  BORROWER", "7           Emma", "12345       Žena   Ada"]);
+        assert_eq!(
+            table(&books).unwrap(),
+            [
+                "SHELF MARK  TITLE  BORROWER",
+                "7           Emma",
+                "12345       Žena   Ada"
+            ]
+        );
         assert_eq!(table(&books[..0]).unwrap(), [""; 0]);
     }
 
     #[test]
     fn a_cause_that_says_the_same_again_is_left_out() {
         let inner = std::io::Error::other("the disk is full");
-        assert_eq!(told(&anyhow::Error::new(std::io::Error::other(inner)).context("nothing\nwas written")), "nothing was written: the disk is full");
+        assert_eq!(
+            told(&anyhow::Error::new(std::io::Error::other(inner)).context("nothing\nwas written")),
+            "nothing was written: the disk is full"
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -15,7 +16,7 @@ use axum::serve::ListenerExt;
 use clap::Args;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tokio::signal::unix::{SignalKind, signal};
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -31,7 +32,7 @@ use crate::ui::shell::{Theme, shell};
 const LONGEST_FORM: usize = 64 * 1024;
 
 /// How often what has ended is swept away.
-const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// What `claviger serve` takes.
 #[derive(Args)]
@@ -43,11 +44,21 @@ pub struct Arguments {
 }
 
 /// Starts the server as the environment says.
+///
+/// # Errors
+/// As [`run`], and what is wrong with which variable.
 pub async fn run_from_environment() -> output::Done {
-    run(&Arguments { data: config::from_environment()?, server: config::from_environment()? }).await
+    run(&Arguments {
+        data: config::from_environment()?,
+        server: config::from_environment()?,
+    })
+    .await
 }
 
 /// Starts the server, and returns when it was told to stop and has answered what was under way.
+///
+/// # Errors
+/// What keeps it from starting, for the person who starts it.
 pub async fn run(arguments: &Arguments) -> output::Done {
     start_tracing();
     let settings = Settings::for_server(&arguments.data, &arguments.server)?;
@@ -59,18 +70,27 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     // Whoever reads the next line may send a signal at once.
     let told_to_stop = told_to_stop()?;
     let issuer = service.settings().issuer.url();
-    output::print(&format!("claviger: listening on http://{address}, known as {issuer}"))?;
+    output::print(&format!(
+        "claviger: listening on http://{address}, known as {issuer}"
+    ))?;
     if let Some(code) = service.offer_setup().await? {
-        output::print(&format!("claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"))?;
+        output::print(&format!(
+            "claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"
+        ))?;
     }
-    let state = State { service: service.clone(), proxies: arguments.server.trusted_proxies.clone().into() };
+    let state = State {
+        service: service.clone(),
+        proxies: arguments.server.trusted_proxies.clone().into(),
+    };
     let sweeping = tokio::spawn(sweep(service.clone()));
     let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|connection| {
         // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
         let _ = connection.set_nodelay(true);
     });
-    axum::serve(listener, app).with_graceful_shutdown(told_to_stop).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(told_to_stop)
+        .await?;
     sweeping.abort();
     service.close().await;
     Ok(())
@@ -78,7 +98,11 @@ pub async fn run(arguments: &Arguments) -> output::Done {
 
 /// Everything that answers: the wire, the pages, and the files of the pages.
 pub fn app(state: State) -> Router {
-    let options = LeptosOptions::builder().output_name("claviger").site_root("target/site").site_pkg_dir("pkg").build();
+    let options = LeptosOptions::builder()
+        .output_name("claviger")
+        .site_root("target/site")
+        .site_pkg_dir("pkg")
+        .build();
     let context = {
         let state = state.clone();
         move || provide_page_context(&state)
@@ -89,23 +113,45 @@ pub fn app(state: State) -> Router {
     };
     let missing = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .leptos_routes_with_context(&options, routes(), context, document)
         .fallback(move |request: Request| file_or_missing(request, missing.clone()))
         .with_state(options)
-        .layer(middleware::from_fn_with_state(state.clone(), http::pages::identify))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            http::pages::identify,
+        ))
         .layer(middleware::from_fn(http::pages::lead_back))
         .layer(middleware::from_fn(http::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM));
-    http::router(state.clone()).merge(pages).layer(middleware::from_fn_with_state(state, http::security::harden))
+    http::router(state.clone())
+        .merge(pages)
+        .layer(middleware::from_fn_with_state(
+            state,
+            http::security::harden,
+        ))
+}
+
+/// The addresses of the pages. The list is made once: while the framework makes it, no page of this process can
+/// load anything.
+pub fn routes() -> Vec<AxumRouteListing> {
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+    ROUTES.clone()
 }
 
 /// What pages and server functions find in their context.
 fn provide_page_context(state: &State) {
     provide_context(state.clone());
-    let headers = use_context::<axum::http::request::Parts>().map(|parts| parts.headers).unwrap_or_default();
+    let headers = use_context::<axum::http::request::Parts>()
+        .map(|parts| parts.headers)
+        .unwrap_or_default();
     provide_context(Theme(http::session::theme(state, &headers)));
-    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, http::security::page_policy(&nonce.to_string()));
+    if let (Some(nonce), Some(response)) =
+        (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+    {
+        response.insert_header(
+            header::CONTENT_SECURITY_POLICY,
+            http::security::page_policy(&nonce.to_string()),
+        );
     }
 }
 
@@ -118,7 +164,12 @@ where
         return file;
     }
     if !http::session::accepts_html(request.headers()) {
-        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "There is nothing at this address.\n").into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            "There is nothing at this address.\n",
+        )
+            .into_response();
     }
     let mut response = missing(request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
@@ -149,7 +200,12 @@ fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 fn start_tracing() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CLAVIGER_LOG").unwrap_or_else(|_| "warn,claviger=info".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CLAVIGER_LOG")
+        .unwrap_or_else(|_| "warn,claviger=info".into());
     // Fails only when a test has started it before.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
 }

@@ -73,8 +73,16 @@ pub fn check_email(text: &str) -> Result<String, String> {
     let email = text.trim().to_lowercase();
     let wrong = || format!("`{}` is not an email address.", shown(text.trim()));
     let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
-    let odd = |character: char| character.is_whitespace() || super::is_disguising(character) || character == '@';
-    if local.is_empty() || host.is_empty() || email.len() > 254 || email.chars().any(char::is_whitespace) || local.contains(odd) || host.contains(odd) {
+    let odd = |character: char| {
+        character.is_whitespace() || super::is_disguising(character) || character == '@'
+    };
+    if local.is_empty()
+        || host.is_empty()
+        || email.len() > 254
+        || email.chars().any(char::is_whitespace)
+        || local.contains(odd)
+        || host.contains(odd)
+    {
         return Err(wrong());
     }
     Ok(email)
@@ -88,15 +96,26 @@ pub fn check_email(text: &str) -> Result<String, String> {
 pub fn check_password(password: &str, email: &str) -> Result<(), String> {
     let count = password.chars().count();
     if count < PASSWORD_MIN {
-        return Err(format!("That is {count} characters. Use at least {PASSWORD_MIN}; a sentence works well."));
+        return Err(format!(
+            "That is {count} characters. Use at least {PASSWORD_MIN}; a sentence works well."
+        ));
     }
     if count > PASSWORD_MAX {
-        return Err(format!("That is {count} characters. Use at most {PASSWORD_MAX}."));
+        return Err(format!(
+            "That is {count} characters. Use at most {PASSWORD_MAX}."
+        ));
     }
     let folded = password.to_lowercase();
     let account = email.split('@').next().filter(|name| name.len() >= 4);
-    if is_common(&folded) || is_repetition(&folded) || folded == email || account.is_some_and(|name| folded.trim_end_matches(|c: char| c.is_ascii_digit()) == name) {
-        return Err("That password is on every list of guesses. Use another; a sentence works well.".to_owned());
+    if is_common(&folded)
+        || is_repetition(&folded)
+        || folded == email
+        || account.is_some_and(|name| folded.trim_end_matches(|c: char| c.is_ascii_digit()) == name)
+    {
+        return Err(
+            "That password is on every list of guesses. Use another; a sentence works well."
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -111,7 +130,11 @@ fn is_common(folded: &str) -> bool {
 /// True for one to four characters said over and over.
 fn is_repetition(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
-    (1..=4).any(|length| characters.chunks(length).all(|chunk| characters.starts_with(chunk)))
+    (1..=4).any(|length| {
+        characters
+            .chunks(length)
+            .all(|chunk| characters.starts_with(chunk))
+    })
 }
 
 #[cfg(test)]
@@ -121,21 +144,41 @@ mod tests {
     #[test]
     fn passwords_need_length_not_symbols() {
         assert!(check_password("correct horse staple gun", "ops@example.org").is_ok());
-        assert!(check_password("tenletters", "ops@example.org").unwrap_err().starts_with("That is 10 characters."));
+        assert!(
+            check_password("tenletters", "ops@example.org")
+                .unwrap_err()
+                .starts_with("That is 10 characters.")
+        );
         assert!(check_password(&"long and dull ".repeat(20), "ops@example.org").is_err());
     }
 
     #[test]
     fn guesses_are_refused() {
-        for password in ["123456789012", "aaaaaaaaaaaaaaa", "abcdabcdabcd", "PasswordPassword", "administrator123"] {
-            assert!(check_password(password, "administrator@example.org").is_err(), "{password}");
+        for password in [
+            "123456789012",
+            "aaaaaaaaaaaaaaa",
+            "abcdabcdabcd",
+            "PasswordPassword",
+            "administrator123",
+        ] {
+            assert!(
+                check_password(password, "administrator@example.org").is_err(),
+                "{password}"
+            );
         }
     }
 
     #[test]
     fn emails_are_folded() {
         assert_eq!(check_email(" Ops@Example.org ").unwrap(), "ops@example.org");
-        for text in ["", "ops", "@example.org", "ops@", "a b@example.org", "a@b@c"] {
+        for text in [
+            "",
+            "ops",
+            "@example.org",
+            "ops@",
+            "a b@example.org",
+            "a@b@c",
+        ] {
             assert!(check_email(text).is_err(), "{text}");
         }
     }

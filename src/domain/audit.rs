@@ -84,7 +84,9 @@ impl Action {
     /// Reads the word in the database.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|action| action.as_str() == text)
+        Self::EVERY
+            .into_iter()
+            .find(|action| action.as_str() == text)
     }
 }
 

@@ -93,8 +93,13 @@ impl Catalog {
     /// The permission of this name, with the scope it belongs to, if it needs one.
     #[must_use]
     pub fn permission(&self, name: &str) -> Option<(Option<&Scope>, &Permission)> {
-        let scoped = self.scopes.iter().flat_map(|scope| scope.permissions().map(move |found| (Some(scope), found)));
-        scoped.chain(self.unscoped.iter().map(|found| (None, found))).find(|(_, found)| found.name == name)
+        let scoped = self
+            .scopes
+            .iter()
+            .flat_map(|scope| scope.permissions().map(move |found| (Some(scope), found)));
+        scoped
+            .chain(self.unscoped.iter().map(|found| (None, found)))
+            .find(|(_, found)| found.name == name)
     }
 
     /// Whether a client with these scopes may be granted a permission.
@@ -105,7 +110,10 @@ impl Catalog {
         match self.permission(name) {
             None => Err(format!("There is no permission called `{}`.", shown(name))),
             Some((Some(scope), _)) if !scopes.iter().any(|owned| owned.as_ref() == scope.name) => {
-                Err(format!("Permission `{name}` needs scope `{}`, which the client does not have.", scope.name))
+                Err(format!(
+                    "Permission `{name}` needs scope `{}`, which the client does not have.",
+                    scope.name
+                ))
             }
             Some(_) => Ok(()),
         }
@@ -115,12 +123,19 @@ impl Catalog {
     #[must_use]
     pub fn within<S: AsRef<str>>(&self, scopes: &[S]) -> Self {
         let owned = |scope: &&Scope| scopes.iter().any(|owned| owned.as_ref() == scope.name);
-        Self { scopes: self.scopes.iter().filter(owned).cloned().collect(), unscoped: self.unscoped.clone() }
+        Self {
+            scopes: self.scopes.iter().filter(owned).cloned().collect(),
+            unscoped: self.unscoped.clone(),
+        }
     }
 
     /// How many permissions there are.
     #[must_use]
     pub fn permission_count(&self) -> usize {
-        self.scopes.iter().map(|scope| scope.permissions().count()).sum::<usize>() + self.unscoped.len()
+        self.scopes
+            .iter()
+            .map(|scope| scope.permissions().count())
+            .sum::<usize>()
+            + self.unscoped.len()
     }
 }

@@ -52,7 +52,10 @@ pub struct FieldError {
 impl FieldError {
     /// A complaint about one field.
     pub fn new(field: &str, message: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), message: message.into() }
+        Self {
+            field: field.to_owned(),
+            message: message.into(),
+        }
     }
 }
 
@@ -66,12 +69,17 @@ impl Error {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         match self {
-            Self::Invalid(fields) => fields.iter().find(|error| error.field == name).map(|error| error.message.as_str()),
+            Self::Invalid(fields) => fields
+                .iter()
+                .find(|error| error.field == name)
+                .map(|error| error.message.as_str()),
             _ => None,
         }
     }
 }
 
 fn first(fields: &[FieldError]) -> &str {
-    fields.first().map_or("The input is not valid.", |error| error.message.as_str())
+    fields
+        .first()
+        .map_or("The input is not valid.", |error| error.message.as_str())
 }

@@ -66,25 +66,37 @@ impl NewOrganization {
         }
         let host = self.host.trim().to_ascii_lowercase();
         if !host.is_empty() && !is_host(&host) {
-            errors.push(FieldError::new("host", "Give the host name alone, such as participate.city.example."));
+            errors.push(FieldError::new(
+                "host",
+                "Give the host name alone, such as participate.city.example.",
+            ));
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        Ok(CheckedOrganization { name: name.to_owned(), host: (!host.is_empty()).then_some(host) })
+        Ok(CheckedOrganization {
+            name: name.to_owned(),
+            host: (!host.is_empty()).then_some(host),
+        })
     }
 }
 
 /// True for a host name in lower case, with an optional port.
 fn is_host(text: &str) -> bool {
-    let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
+    let (name, port) = text
+        .split_once(':')
+        .map_or((text, None), |(name, port)| (name, Some(port)));
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
-    name.len() <= 253 && name.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+    name.len() <= 253
+        && name.split('.').all(label)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
 #[cfg(test)]
@@ -92,19 +104,45 @@ mod tests {
     use super::*;
 
     fn check(name: &str, host: &str) -> Result<CheckedOrganization, Error> {
-        NewOrganization { name: name.to_owned(), host: host.to_owned() }.check()
+        NewOrganization {
+            name: name.to_owned(),
+            host: host.to_owned(),
+        }
+        .check()
     }
 
     #[test]
     fn a_host_is_optional_and_folded() {
-        assert_eq!(check(" Porto ", "").unwrap(), CheckedOrganization { name: "Porto".to_owned(), host: None });
-        assert_eq!(check("Porto", "Participa.Porto.example").unwrap().host.as_deref(), Some("participa.porto.example"));
+        assert_eq!(
+            check(" Porto ", "").unwrap(),
+            CheckedOrganization {
+                name: "Porto".to_owned(),
+                host: None
+            }
+        );
+        assert_eq!(
+            check("Porto", "Participa.Porto.example")
+                .unwrap()
+                .host
+                .as_deref(),
+            Some("participa.porto.example")
+        );
     }
 
     #[test]
     fn an_address_is_not_a_host() {
-        for host in ["https://porto.example", "porto.example/", "a b", "-a.example", "a..b", "porto.example:0"] {
-            assert!(check("Porto", host).unwrap_err().field("host").is_some(), "{host}");
+        for host in [
+            "https://porto.example",
+            "porto.example/",
+            "a b",
+            "-a.example",
+            "a..b",
+            "porto.example:0",
+        ] {
+            assert!(
+                check("Porto", host).unwrap_err().field("host").is_some(),
+                "{host}"
+            );
         }
     }
 }

@@ -48,7 +48,11 @@ impl<T> Page<T> {
             Cursor::After(_) => (first, last.filter(|_| more)),
             Cursor::Before(_) => (first.filter(|_| more), last),
         };
-        Self { items: rows, before, after }
+        Self {
+            items: rows,
+            before,
+            after,
+        }
     }
 }
 

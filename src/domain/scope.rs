@@ -39,7 +39,9 @@ impl fmt::Display for ScopeName {
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 128
         && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-:".contains(&byte))
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-:".contains(&byte)
+        })
 }
 
 /// Splits a `scope` parameter (RFC 6749 §3.3) into names, in the order given and without repeats.
@@ -49,7 +51,10 @@ pub(crate) fn is_name(text: &str) -> bool {
 pub fn split(text: &str) -> Result<Vec<&str>, InvalidScope> {
     let mut names: Vec<&str> = Vec::new();
     for name in text.split(' ').filter(|name| !name.is_empty()) {
-        if !name.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
+        if !name
+            .bytes()
+            .all(|byte| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E))
+        {
             return Err(InvalidScope);
         }
         if !names.contains(&name) {

@@ -60,10 +60,14 @@ pub const CHOSEN_MAX: usize = 256;
 /// The sentence to show.
 pub fn check_chosen(text: &str) -> Result<(), String> {
     if !(CHOSEN_MIN..=CHOSEN_MAX).contains(&text.len()) {
-        return Err(format!("A secret has {CHOSEN_MIN} to {CHOSEN_MAX} characters."));
+        return Err(format!(
+            "A secret has {CHOSEN_MIN} to {CHOSEN_MAX} characters."
+        ));
     }
     if !text.bytes().all(is_unreserved) {
-        return Err("A secret consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde.".to_owned());
+        return Err(
+            "A secret consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde.".to_owned(),
+        );
     }
     Ok(())
 }

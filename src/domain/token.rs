@@ -10,7 +10,9 @@ pub struct TokenId(pub [u8; 24]);
 
 impl fmt::Display for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
 
@@ -44,7 +46,7 @@ pub struct Claims {
     pub generation: u64,
     /// The secret it was made with.
     pub secret: u64,
-    /// The client's organization, when it has one.
+    /// The organization whose host was used, else the client's, when it has one.
     pub organization: Option<u64>,
     /// The participant it acts as, when it does.
     pub participant: Option<Participant>,

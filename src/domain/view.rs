@@ -116,7 +116,10 @@ pub struct ShownSecret {
 
 impl std::fmt::Debug for ShownSecret {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("ShownSecret").field("number", &self.number).finish_non_exhaustive()
+        formatter
+            .debug_struct("ShownSecret")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
     }
 }
 

@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// What `make build` leaves: a debug build reads it from disk.
@@ -20,23 +22,39 @@ pub fn find(request: &Request) -> Option<Response> {
         return None;
     }
     let plain = Site::get(path)?;
-    let compressed = accepts_brotli(request.headers()).then(|| Site::get(&format!("{path}.br"))).flatten();
+    let compressed = accepts_brotli(request.headers())
+        .then(|| Site::get(&format!("{path}.br")))
+        .flatten();
     Some(answer(request.headers(), path, plain, compressed))
 }
 
-fn answer(asked: &HeaderMap, path: &str, plain: EmbeddedFile, compressed: Option<EmbeddedFile>) -> Response {
+fn answer(
+    asked: &HeaderMap,
+    path: &str,
+    plain: EmbeddedFile,
+    compressed: Option<EmbeddedFile>,
+) -> Response {
     // The tag names the content, whichever way it is packed.
-    let tag: String = plain.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("W/\"{tag}\"");
-    let mut response = if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    let digest = plain.metadata.sha256_hash();
+    let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..12]));
+    let mut response = if asked
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
+    {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let encoding = compressed.is_some();
         let file = compressed.unwrap_or(plain);
         let mut response = Body::from(file.data.into_owned()).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type(path)));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static(content_type(path)),
+        );
         if encoding {
-            response.headers_mut().insert(header::CONTENT_ENCODING, header::HeaderValue::from_static("br"));
+            response.headers_mut().insert(
+                header::CONTENT_ENCODING,
+                header::HeaderValue::from_static("br"),
+            );
         }
         response
     };
@@ -44,13 +62,22 @@ fn answer(asked: &HeaderMap, path: &str, plain: EmbeddedFile, compressed: Option
     if let Ok(tag) = header::HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, no-cache"));
-    headers.insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("public, no-cache"),
+    );
+    headers.insert(
+        header::VARY,
+        header::HeaderValue::from_static("accept-encoding"),
+    );
     response
 }
 
 fn accepts_brotli(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accepted.split(',').any(|coding| {
         let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
         name.trim().eq_ignore_ascii_case("br") && quality.trim() != "q=0"

@@ -15,10 +15,21 @@ pub async fn live() -> Response {
 pub async fn ready(extract::State(state): extract::State<State>) -> Response {
     match state.service.is_set_up().await {
         Ok(_) => answer(StatusCode::OK, r#"{"status":"ready"}"#),
-        Err(_) => answer(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"unavailable"}"#),
+        Err(_) => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            r#"{"status":"unavailable"}"#,
+        ),
     }
 }
 
 fn answer(status: StatusCode, body: &'static str) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        body,
+    )
+        .into_response()
 }

@@ -14,6 +14,7 @@ pub mod oauth;
 pub mod pages;
 pub mod peer;
 pub mod problem;
+mod sandbox;
 pub mod security;
 pub mod session;
 

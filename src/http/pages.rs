@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
 
+use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{State, peer, problem};
 use crate::domain::error::Error;
-use crate::service::Visitor;
+use crate::service::{Actor, Visitor};
 
 /// Where forms post to.
 const FORMS: &str = "/system/do/";
@@ -26,18 +27,30 @@ const FAILED_FORM: &str = "serverfnerror";
 const LONGEST_REFUSAL: usize = 256 * 1024;
 
 /// What may stand unescaped in a query's value.
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// Finds out who sends a request for a page, and sends strangers to the sign-in page.
-pub async fn identify(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
+pub async fn identify(
+    Extract(state): Extract<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     if path == "/" || path == "/system" || path == "/system/" {
         return Redirect::to(HOME).into_response();
     }
     if !path.starts_with("/system/") {
-        return next.run(request).await;
+        return InOwnArena::new(next.run(request)).await;
     }
-    let visitor = Visitor { address: peer::address(request.extensions(), request.headers(), &state.proxies) };
+    let mut visitor = Visitor {
+        address: peer::address(request.extensions(), request.headers(), &state.proxies),
+        session: None,
+    };
     let session = session::session_id(&state, request.headers());
     let actor = match &session {
         Some(id) => match state.service.resume_session(id, &visitor).await {
@@ -48,17 +61,34 @@ pub async fn identify(Extract(state): Extract<State>, mut request: Request, next
     };
     let is_open = path.starts_with(FORMS) || path == "/system/sign-in" || path == "/system/setup";
     if actor.is_none() && !is_open {
-        let asked = request.uri().path_and_query().map_or(HOME, |asked| asked.as_str());
+        let asked = request
+            .uri()
+            .path_and_query()
+            .map_or(HOME, |asked| asked.as_str());
         let ended = if session.is_some() { "&ended=1" } else { "" };
-        return Redirect::to(&format!("/system/sign-in?next={}{ended}", utf8_percent_encode(asked, IN_QUERY))).into_response();
+        return Redirect::to(&format!("/system/sign-in?next={}{ended}", in_query(asked)))
+            .into_response();
     }
     if actor.is_some() && path == "/system/sign-in" {
         return Redirect::to(HOME).into_response();
     }
+    if let Some(Actor::Admin { session, .. }) = &actor {
+        visitor.session = Some(*session);
+    }
     request.extensions_mut().insert(Identity { visitor, actor });
-    let mut response = restate(next.run(request).await).await;
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let mut response = restate(InOwnArena::new(next.run(request)).await).await;
     response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// An address as a value of the sign-in page's query. The page's router decodes a value twice.
+fn in_query(address: &str) -> String {
+    utf8_percent_encode(address, IN_QUERY)
+        .to_string()
+        .replace("%25", "%2525")
 }
 
 /// Gives a form that the framework could not read the status of the refusal inside; the framework says 500.
@@ -72,14 +102,22 @@ async fn restate(response: Response) -> Response {
         Refused(Error),
         Unreachable,
     }
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !response.headers().contains_key(FAILED_FORM) {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || !response.headers().contains_key(FAILED_FORM)
+    {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_REFUSAL).await else { return parts.status.into_response() };
+    let Ok(body) = to_bytes(body, LONGEST_REFUSAL).await else {
+        return parts.status.into_response();
+    };
     parts.status = match serde_json::from_slice(&body) {
-        Ok(Refused { reason: Reason::Refused(error) }) => problem::status(&error),
-        Ok(Refused { reason: Reason::Unreachable }) => StatusCode::BAD_REQUEST,
+        Ok(Refused {
+            reason: Reason::Refused(error),
+        }) => problem::status(&error),
+        Ok(Refused {
+            reason: Reason::Unreachable,
+        }) => StatusCode::BAD_REQUEST,
         Err(_) => parts.status,
     };
     Response::from_parts(parts, Body::from(body))
@@ -90,7 +128,8 @@ pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     if !is_safe && !is_same_origin(request.headers()) {
-        let message = "This request did not come from a page of this server, so nothing was done.\n";
+        let message =
+            "This request did not come from a page of this server, so nothing was done.\n";
         return (StatusCode::FORBIDDEN, text, message).into_response();
     }
     // The framework reads a body of any type as a form.
@@ -102,33 +141,59 @@ pub async fn require_same_origin(request: Request, next: Next) -> Response {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    kind.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host that was asked.
 fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin" || site == "none";
     }
-    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host.to_ascii_lowercase());
+    let origin = text(header::ORIGIN)
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, host)| host.to_ascii_lowercase());
     origin.is_some_and(|origin| !origin.is_empty() && origin == peer::host(headers))
 }
 
 /// Lets a plain form post find its way back: from `?back=` in its address to the `Referer` that the
 /// framework redirects to, and from there to a plain path.
 pub async fn lead_back(mut request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.uri().path().starts_with(FORMS) || !session::accepts_html(request.headers()) {
+    if request.method() != Method::POST
+        || !request.uri().path().starts_with(FORMS)
+        || !session::accepts_html(request.headers())
+    {
         return next.run(request).await;
     }
-    let back = request.uri().query().and_then(back).unwrap_or_else(|| HOME.to_owned());
+    let back = request
+        .uri()
+        .query()
+        .and_then(back)
+        .unwrap_or_else(|| HOME.to_owned());
     if let Ok(referer) = HeaderValue::from_str(&format!("{HERE}{back}")) {
         request.headers_mut().insert(header::REFERER, referer);
     }
     let mut response = next.run(request).await;
-    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-    if let Some(path) = location.and_then(|location| location.strip_prefix(HERE)).and_then(|path| HeaderValue::from_str(path).ok()) {
+    let location = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
+    let path = location
+        .and_then(|location| location.strip_prefix(HERE))
+        .map(|path| path.strip_suffix('?').unwrap_or(path));
+    if let Some(path) = path.and_then(|path| HeaderValue::from_str(path).ok()) {
         response.headers_mut().insert(header::LOCATION, path);
     }
     if response.status() == StatusCode::FOUND {
@@ -141,13 +206,18 @@ pub async fn lead_back(mut request: Request, next: Next) -> Response {
 }
 
 fn back(query: &str) -> Option<String> {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix("back="))?;
+    let value = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("back="))?;
     let back = percent_decode_str(value).decode_utf8().ok()?;
     (session::safe_next(&back) == back).then(|| back.into_owned())
 }
 
 fn unavailable(error: &Error) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::RETRY_AFTER, "1")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::RETRY_AFTER, "1"),
+    ];
     (problem::status(error), headers, format!("{error}\n")).into_response()
 }
 
@@ -156,15 +226,33 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    header::HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn a_post_must_come_from_our_own_page() {
-        assert!(is_same_origin(&headers(&[("sec-fetch-site", "same-origin"), ("origin", "null")])));
-        assert!(is_same_origin(&headers(&[("host", "localhost:3000"), ("origin", "http://localhost:3000")])));
+        assert!(is_same_origin(&headers(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null")
+        ])));
+        assert!(is_same_origin(&headers(&[
+            ("host", "localhost:3000"),
+            ("origin", "http://localhost:3000")
+        ])));
         for foreign in [
-            &[("sec-fetch-site", "cross-site"), ("host", "a.example"), ("origin", "https://a.example")][..],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("host", "a.example"),
+                ("origin", "https://a.example"),
+            ][..],
             &[("sec-fetch-site", "same-site")],
             &[("host", "a.example"), ("origin", "https://b.example")],
             &[("host", "a.example"), ("origin", "null")],
@@ -177,7 +265,10 @@ mod tests {
 
     #[test]
     fn back_leads_to_our_pages_only() {
-        assert_eq!(back("back=%2Fsystem%2Fapi-clients%2Fnew"), Some("/system/api-clients/new".to_owned()));
+        assert_eq!(
+            back("back=%2Fsystem%2Fapi-clients%2Fnew"),
+            Some("/system/api-clients/new".to_owned())
+        );
         assert_eq!(back("back=https://evil.example"), None);
         assert_eq!(back("x=1"), None);
     }

@@ -9,16 +9,25 @@ use ipnet::IpNet;
 /// The address that a request came from. Proxies that are not trusted are taken for the source themselves.
 #[must_use]
 pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())?;
+    let peer = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_canonical())?;
     let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
     if !trusted(&peer) {
         return Some(peer);
     }
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let forwarded = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
     // From the right, the first hop that no trusted proxy stands for; beyond it anybody can write anything.
     for hop in hops.iter().rev() {
-        match hop.trim().parse::<IpAddr>().map(|address| address.to_canonical()) {
+        match hop
+            .trim()
+            .parse::<IpAddr>()
+            .map(|address| address.to_canonical())
+        {
             Ok(address) if trusted(&address) => {}
             Ok(address) => return Some(address),
             Err(_) => break,
@@ -30,7 +39,11 @@ pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &[IpNet]) 
 /// The `Host` of a request in lower case; empty when it has none that can be read.
 #[must_use]
 pub fn host(headers: &HeaderMap) -> String {
-    headers.get(header::HOST).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase).unwrap_or_default()
+    headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_ascii_lowercase)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -43,14 +56,29 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
         let proxies: Vec<IpNet> = proxies.iter().map(|text| text.parse().unwrap()).collect();
-        address(&extensions, &headers, &proxies).unwrap().to_string()
+        address(&extensions, &headers, &proxies)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
     fn only_trusted_proxies_are_believed() {
         assert_eq!(address_of("192.0.2.1", "203.0.113.9", &[]), "192.0.2.1");
-        assert_eq!(address_of("10.0.0.1", "203.0.113.9", &["10.0.0.0/8"]), "203.0.113.9");
-        assert_eq!(address_of("10.0.0.1", "198.51.100.1, 203.0.113.9, 10.0.0.2", &["10.0.0.0/8"]), "203.0.113.9");
-        assert_eq!(address_of("10.0.0.1", "nonsense", &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(
+            address_of("10.0.0.1", "203.0.113.9", &["10.0.0.0/8"]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            address_of(
+                "10.0.0.1",
+                "198.51.100.1, 203.0.113.9, 10.0.0.2",
+                &["10.0.0.0/8"]
+            ),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            address_of("10.0.0.1", "nonsense", &["10.0.0.0/8"]),
+            "10.0.0.1"
+        );
     }
 }

@@ -27,7 +27,10 @@ pub fn status(error: &Error) -> StatusCode {
 /// A plain form post keeps its redirect: the refusal travels in the address it leads to.
 #[must_use]
 pub fn refused(error: Error) -> Error {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return error };
+    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>())
+    else {
+        return error;
+    };
     if parts.method == Method::GET || !super::session::accepts_html(&parts.headers) {
         response.set_status(status(&error));
         let retry_after = match &error {

@@ -38,7 +38,9 @@ pub struct Identity {
 /// [`Error::SignInRequired`].
 pub fn signed_in() -> Result<(Service, Actor), Error> {
     let (state, identity) = caller()?;
-    let actor = identity.actor.ok_or_else(|| problem::refused(Error::SignInRequired))?;
+    let actor = identity
+        .actor
+        .ok_or_else(|| problem::refused(Error::SignInRequired))?;
     Ok((state.service, actor))
 }
 
@@ -53,7 +55,9 @@ pub fn visitor() -> Result<(Service, Visitor), Error> {
 
 fn caller() -> Result<(State, Identity), Error> {
     let state = use_context::<State>().ok_or(Error::Unavailable)?;
-    let identity = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Identity>().cloned()).ok_or(Error::Unavailable)?;
+    let identity = use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Identity>().cloned())
+        .ok_or(Error::Unavailable)?;
     Ok((state, identity))
 }
 
@@ -82,19 +86,39 @@ pub fn theme(state: &State, headers: &HeaderMap) -> Option<String> {
 /// The session's id, if the browser sent one.
 #[must_use]
 pub fn session_id(state: &State, headers: &HeaderMap) -> Option<Secret> {
-    cookie(state, headers, SESSION).filter(|id| !id.is_empty()).map(Secret::new)
+    cookie(state, headers, SESSION)
+        .filter(|id| !id.is_empty())
+        .map(Secret::new)
 }
 
 /// Lets the next page of this client show a secret: sealed in a cookie, for this session alone.
-pub fn show_secret(service: &Service, actor: &Actor, client: &ClientId, number: i64, secret: &Secret, is_new_client: bool) {
-    let shown = ShownSecret { number, text: secret.expose().to_owned(), is_new_client };
+///
+/// # Panics
+/// Never: a shown secret is plain data.
+pub fn show_secret(
+    service: &Service,
+    actor: &Actor,
+    client: &ClientId,
+    number: i64,
+    secret: &Secret,
+    is_new_client: bool,
+) {
+    let shown = ShownSecret {
+        number,
+        text: secret.expose().to_owned(),
+        is_new_client,
+    };
     let json = serde_json::to_string(&shown).expect("a shown secret is plain data");
     set(SHOWN, &service.seal_shown_secret(actor, client, &json), 600);
 }
 
 /// The secret that the page before left for this one. It is shown once.
 #[must_use]
-pub fn take_shown_secret(service: &Service, actor: &Actor, client: &ClientId) -> Option<ShownSecret> {
+pub fn take_shown_secret(
+    service: &Service,
+    actor: &Actor,
+    client: &ClientId,
+) -> Option<ShownSecret> {
     let (state, parts) = (use_context::<State>()?, use_context::<Parts>()?);
     let sealed = cookie(&state, &parts.headers, SHOWN).filter(|sealed| !sealed.is_empty())?;
     let json = service.open_shown_secret(actor, client, &sealed)?;
@@ -111,28 +135,50 @@ pub fn is_plain_form() -> bool {
 /// True when a browser navigates, rather than a script that asks.
 #[must_use]
 pub fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accepted| accepted.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("text/html"))
 }
 
 /// The page to go on to after sign-in: one of ours, or the first.
 #[must_use]
 pub fn safe_next(next: &str) -> &str {
     let ours = next == "/system" || next.starts_with("/system/");
-    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if ours && plain && !next.starts_with("/system/do/") { next } else { HOME }
+    let plain = next
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if ours && plain && !next.starts_with("/system/do/") {
+        next
+    } else {
+        HOME
+    }
 }
 
 fn cookie(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
     let name = full_name(state, name);
-    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = sent.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+    let sent = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = sent
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
 }
 
 fn set(name: &str, value: &str, max_age: i64) {
-    let (Some(state), Some(response)) = (use_context::<State>(), use_context::<ResponseOptions>()) else { return };
+    let (Some(state), Some(response)) = (use_context::<State>(), use_context::<ResponseOptions>())
+    else {
+        return;
+    };
     let secure = if state.is_secure() { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}", full_name(&state, name));
+    let cookie = format!(
+        "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}",
+        full_name(&state, name)
+    );
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.append_header(HeaderName::from_static("set-cookie"), cookie);
     }
@@ -140,7 +186,11 @@ fn set(name: &str, value: &str, max_age: i64) {
 
 /// The prefix binds a cookie to this host over TLS. On this machine's http a browser would refuse it.
 fn full_name(state: &State, name: &str) -> String {
-    if state.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
+    if state.is_secure() {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -149,10 +199,22 @@ mod tests {
 
     #[test]
     fn the_way_on_stays_in_the_house() {
-        for next in ["/system", "/system/api-clients?q=a%20b", "/system/organizations/new"] {
+        for next in [
+            "/system",
+            "/system/api-clients?q=a%20b",
+            "/system/organizations/new",
+        ] {
             assert_eq!(safe_next(next), next);
         }
-        for next in ["", "//evil.example", "/systematic", "https://evil.example/system/", "/system/\\evil", "/system/do/sign-out", "/system/a\nb"] {
+        for next in [
+            "",
+            "//evil.example",
+            "/systematic",
+            "https://evil.example/system/",
+            "/system/\\evil",
+            "/system/do/sign-out",
+            "/system/a\nb",
+        ] {
             assert_eq!(safe_next(next), HOME, "{next:?}");
         }
     }

@@ -37,6 +37,8 @@ pub enum Actor {
 pub struct Visitor {
     /// Where the request came from.
     pub address: Option<IpAddr>,
+    /// The digest of the session that the browser has already; a new one takes its place.
+    pub session: Option<[u8; 32]>,
 }
 
 impl Actor {
@@ -95,7 +97,13 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn require_change(&self) -> Result<(), Error> {
-        if self.role().may_change() { Ok(()) } else { Err(Error::Forbidden("Your account may read this but not change it.".to_owned())) }
+        if self.role().may_change() {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(
+                "Your account may read this but not change it.".to_owned(),
+            ))
+        }
     }
 
     /// Refuses whoever may not decide over administrators.
@@ -103,6 +111,10 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn require_owner(&self) -> Result<(), Error> {
-        if self.role() == Role::Owner { Ok(()) } else { Err(Error::Forbidden("Only an owner may do this.".to_owned())) }
+        if self.role() == Role::Owner {
+            Ok(())
+        } else {
+            Err(Error::Forbidden("Only an owner may do this.".to_owned()))
+        }
     }
 }

@@ -18,27 +18,57 @@ impl Service {
     /// # Errors
     /// [`Error::Invalid`] in `code`, `email` or `password`; [`Error::TooMany`]; [`Error::Conflict`] when
     /// somebody else was first.
-    pub async fn create_first_admin(&self, visitor: &Visitor, code: &str, email: &str, password: &Secret) -> Result<StartedSession, Error> {
-        let (account, network) = (self.0.keys.digest_in_memory("set-up"), Network::of(visitor.address));
+    pub async fn create_first_admin(
+        &self,
+        visitor: &Visitor,
+        code: &str,
+        email: &str,
+        password: &Secret,
+    ) -> Result<StartedSession, Error> {
+        let (account, network) = (
+            self.0.keys.digest_in_memory("set-up"),
+            Network::of(visitor.address),
+        );
         if let Some(retry_after) = self.0.throttle.wait(account, network) {
             return Err(Error::TooMany { retry_after });
         }
         if !self.is_setup_code(code) {
             self.0.throttle.fail(account, network);
-            return Err(Error::invalid("code", "That is not the code that the server printed when it last started."));
+            return Err(Error::invalid(
+                "code",
+                "That is not the code that the server printed when it last started.",
+            ));
         }
         let email = check(email, password)?;
         let hash = self.0.hashing.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         if tx.count_admins().await? > 0 {
-            return Err(Error::Conflict("There is an administrator already. Sign in instead.".to_owned()));
+            return Err(Error::Conflict(
+                "There is an administrator already. Sign in instead.".to_owned(),
+            ));
         }
         let now = self.now();
         let id = tx.insert_admin(&email, Role::Owner, &hash, now).await?;
-        let admin = Admin { id, email, role: Role::Owner, created_at: now, disabled_at: None };
+        let admin = Admin {
+            id,
+            email,
+            role: Role::Owner,
+            created_at: now,
+            disabled_at: None,
+        };
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
         let target = format!("admin:{}", actor.name());
-        self.record(&mut tx, &actor, Entry { action: Action::AdminCreated, target, organization_id: None, detail: json!({"role": "owner"}) }).await?;
+        self.record(
+            &mut tx,
+            &actor,
+            Entry {
+                action: Action::AdminCreated,
+                target,
+                organization_id: None,
+                detail: json!({"role": "owner"}),
+            },
+        )
+        .await?;
         tx.commit().await?;
         self.end_setup();
         Ok(started)
@@ -48,38 +78,82 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] in `email` or `password`.
-    pub async fn create_admin(&self, actor: &Actor, email: &str, role: Role, password: &Secret) -> Result<Admin, Error> {
+    pub async fn create_admin(
+        &self,
+        actor: &Actor,
+        email: &str,
+        role: Role,
+        password: &Secret,
+    ) -> Result<Admin, Error> {
         actor.require_owner()?;
         let email = check(email, password)?;
         let hash = self.0.hashing.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         let now = self.now();
         let id = match tx.insert_admin(&email, role, &hash, now).await {
-            Err(store::Error::Taken) => return Err(Error::invalid("email", format!("There is an administrator `{email}` already."))),
+            Err(store::Error::Taken) => {
+                return Err(Error::invalid(
+                    "email",
+                    format!("There is an administrator `{email}` already."),
+                ));
+            }
             other => other?,
         };
         let target = format!("admin:{email}");
-        self.record(&mut tx, actor, Entry { action: Action::AdminCreated, target, organization_id: None, detail: json!({"role": role}) }).await?;
+        self.record(
+            &mut tx,
+            actor,
+            Entry {
+                action: Action::AdminCreated,
+                target,
+                organization_id: None,
+                detail: json!({"role": role}),
+            },
+        )
+        .await?;
         tx.commit().await?;
-        Ok(Admin { id, email, role, created_at: now, disabled_at: None })
+        Ok(Admin {
+            id,
+            email,
+            role,
+            created_at: now,
+            disabled_at: None,
+        })
     }
 
     /// Replaces an administrator's password and ends their sessions.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `password`.
-    pub async fn reset_admin_password(&self, actor: &Actor, email: &str, password: &Secret) -> Result<Admin, Error> {
+    pub async fn reset_admin_password(
+        &self,
+        actor: &Actor,
+        email: &str,
+        password: &Secret,
+    ) -> Result<Admin, Error> {
         actor.require_owner()?;
         let email = check(email, password)?;
         let hash = self.0.hashing.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         let Some(found) = tx.find_admin(&email).await? else {
-            return Err(Error::NotFound(format!("There is no administrator `{email}`.")));
+            return Err(Error::NotFound(format!(
+                "There is no administrator `{email}`."
+            )));
         };
         tx.update_admin_password(found.admin.id, &hash).await?;
         tx.delete_sessions_of(found.admin.id).await?;
         let target = format!("admin:{email}");
-        self.record(&mut tx, actor, Entry { action: Action::AdminPasswordReset, target, organization_id: None, detail: json!({}) }).await?;
+        self.record(
+            &mut tx,
+            actor,
+            Entry {
+                action: Action::AdminPasswordReset,
+                target,
+                organization_id: None,
+                detail: json!({}),
+            },
+        )
+        .await?;
         tx.commit().await?;
         Ok(found.admin)
     }
@@ -91,8 +165,12 @@ fn check(email: &str, password: &Secret) -> Result<String, Error> {
     if let Err(message) = &checked {
         errors.push(FieldError::new("email", message));
     }
-    if let Err(message) = check_password(password.expose(), checked.as_deref().unwrap_or_default()) {
+    if let Err(message) = check_password(password.expose(), checked.as_deref().unwrap_or_default())
+    {
         errors.push(FieldError::new("password", message));
     }
-    checked.ok().filter(|_| errors.is_empty()).ok_or(Error::Invalid(errors))
+    checked
+        .ok()
+        .filter(|_| errors.is_empty())
+        .ok_or(Error::Invalid(errors))
 }

@@ -28,7 +28,8 @@ pub struct CatalogError(String);
 /// # Errors
 /// File, line and reason.
 pub fn read(path: &Path) -> Result<Catalog, CatalogError> {
-    let text = std::fs::read_to_string(path).map_err(|error| CatalogError(format!("{}: cannot be read: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CatalogError(format!("{}: cannot be read: {error}", path.display())))?;
     parse(&text, &path.display().to_string())
 }
 
@@ -41,29 +42,51 @@ pub fn parse(text: &str, file: &str) -> Result<Catalog, CatalogError> {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
         CatalogError(format!("{file}:{line}: {}", error.message()))
     })?;
-    let wrong = |name: &str, reason: String| CatalogError(format!("{file}:{}: {reason}", line_naming(text, name)));
+    let wrong = |name: &str, reason: String| {
+        CatalogError(format!("{file}:{}: {reason}", line_naming(text, name)))
+    };
     if catalog.scopes.is_empty() {
-        return Err(CatalogError(format!("{file}:1: there is no scope; write at least one `[[scope]]`")));
+        return Err(CatalogError(format!(
+            "{file}:1: there is no scope; write at least one `[[scope]]`"
+        )));
     }
     let mut seen = HashSet::new();
     for scope in &catalog.scopes {
         if ScopeName::parse(&scope.name).is_none() {
-            return Err(wrong(&scope.name, format!("`{}` cannot name a scope; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first", scope.name)));
+            return Err(wrong(
+                &scope.name,
+                format!(
+                    "`{}` cannot name a scope; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first",
+                    scope.name
+                ),
+            ));
         }
         if !seen.insert(scope.name.as_str()) {
-            return Err(CatalogError(format!("{file}:{}: scope `{}` stands here twice", last_line_naming(text, &scope.name), scope.name)));
+            return Err(CatalogError(format!(
+                "{file}:{}: scope `{}` stands here twice",
+                last_line_naming(text, &scope.name),
+                scope.name
+            )));
         }
-        require_text(&scope.label, &scope.name, "label").map_err(|reason| wrong(&scope.name, reason))?;
+        require_text(&scope.label, &scope.name, "label")
+            .map_err(|reason| wrong(&scope.name, reason))?;
     }
     if catalog.scopes.len() > usize::from(u8::MAX) {
-        return Err(CatalogError(format!("{file}:1: there are more than {} scopes", u8::MAX)));
+        return Err(CatalogError(format!(
+            "{file}:1: there are more than {} scopes",
+            u8::MAX
+        )));
     }
     let mut seen = HashSet::new();
     let scoped = catalog.scopes.iter().flat_map(Scope::permissions);
     for permission in scoped.chain(&catalog.unscoped) {
         check_permission(permission).map_err(|reason| wrong(&permission.name, reason))?;
         if !seen.insert(permission.name.as_str()) {
-            return Err(CatalogError(format!("{file}:{}: permission `{}` stands here twice", last_line_naming(text, &permission.name), permission.name)));
+            return Err(CatalogError(format!(
+                "{file}:{}: permission `{}` stands here twice",
+                last_line_naming(text, &permission.name),
+                permission.name
+            )));
         }
     }
     Ok(catalog)
@@ -71,24 +94,38 @@ pub fn parse(text: &str, file: &str) -> Result<Catalog, CatalogError> {
 
 fn check_permission(permission: &Permission) -> Result<(), String> {
     if PermissionName::parse(&permission.name).is_none() {
-        return Err(format!("`{}` cannot name a permission; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first", permission.name));
+        return Err(format!(
+            "`{}` cannot name a permission; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first",
+            permission.name
+        ));
     }
     require_text(&permission.label, &permission.name, "label")
 }
 
 fn require_text(text: &str, name: &str, what: &str) -> Result<(), String> {
-    if text.trim().is_empty() { Err(format!("`{name}` has an empty {what}")) } else { Ok(()) }
+    if text.trim().is_empty() {
+        Err(format!("`{name}` has an empty {what}"))
+    } else {
+        Ok(())
+    }
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+    1 + text
+        .bytes()
+        .take(offset)
+        .filter(|byte| *byte == b'\n')
+        .count()
 }
 
 fn lines_naming<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
     text.lines()
         .enumerate()
-        .filter(move |(_, line)| line.trim_start().starts_with("name") && quoted.iter().any(|name| line.contains(name.as_str())))
+        .filter(move |(_, line)| {
+            line.trim_start().starts_with("name")
+                && quoted.iter().any(|name| line.contains(name.as_str()))
+        })
         .map(|(number, _)| number + 1)
 }
 
@@ -112,7 +149,10 @@ mod tests {
             assert!(catalog.scope(scope).is_some(), "{scope}");
         }
         for permission in [IMPERSONATE, LOGIN] {
-            assert!(catalog.check_grant(permission, &["blogs"]).is_ok(), "{permission} needs no scope");
+            assert!(
+                catalog.check_grant(permission, &["blogs"]).is_ok(),
+                "{permission} needs no scope"
+            );
         }
         assert!(catalog.check_grant(INTROSPECT, &["system"]).is_ok());
         assert!(catalog.check_grant("oauth.read", &["oauth"]).is_ok());
@@ -126,10 +166,21 @@ mod tests {
     #[test]
     fn a_wrong_file_is_refused_with_its_line() {
         assert!(refused("[[scope]]\nname = 3\n").starts_with("own.toml:2: "));
-        assert!(refused("[[scope]]\nname = \"a\"\nlabel = \"A\"\ndescription = \"A.\"\ncolour = \"red\"\n").starts_with("own.toml:5: unknown field `colour`"));
-        assert_eq!(refused(""), "own.toml:1: there is no scope; write at least one `[[scope]]`");
+        assert!(
+            refused(
+                "[[scope]]\nname = \"a\"\nlabel = \"A\"\ndescription = \"A.\"\ncolour = \"red\"\n"
+            )
+            .starts_with("own.toml:5: unknown field `colour`")
+        );
+        assert_eq!(
+            refused(""),
+            "own.toml:1: there is no scope; write at least one `[[scope]]`"
+        );
         let scope = "[[scope]]\nname = \"a\"\nlabel = \"A\"\ndescription = \"A.\"\n";
-        assert_eq!(refused(&format!("{scope}{scope}")), "own.toml:6: scope `a` stands here twice");
+        assert_eq!(
+            refused(&format!("{scope}{scope}")),
+            "own.toml:6: scope `a` stands here twice"
+        );
         let spaced = "[[scope]]\nname = \"a b\"\nlabel = \"A\"\ndescription = \"A.\"\n";
         assert!(refused(spaced).starts_with("own.toml:2: `a b` cannot name a scope"));
     }

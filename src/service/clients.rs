@@ -1,10 +1,11 @@
-//! API clients: made, changed, suspended, resumed, revoked.
+//! API clients: made, looked up, changed.
 
 use serde_json::{Value, json};
 
 use super::actor::Actor;
 use super::clock::is_writable;
 use super::{Entry, Service};
+use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::client::{Client, ClientDetails, ClientId, NewClient, check_name, shown};
 use crate::domain::error::{Error, FieldError};
@@ -47,7 +48,12 @@ impl Service {
     ///
     /// # Panics
     /// Never: generated ids are valid.
-    pub async fn create_client(&self, actor: &Actor, new: &NewClient, chosen: Option<Secret>) -> Result<CreatedClient, Error> {
+    pub async fn create_client(
+        &self,
+        actor: &Actor,
+        new: &NewClient,
+        chosen: Option<Secret>,
+    ) -> Result<CreatedClient, Error> {
         actor.require_change()?;
         let mut checked = new.check(&self.0.settings.catalog, self.now())?;
         checked.name = checked.name.filter(|name| !name.is_empty());
@@ -61,36 +67,62 @@ impl Service {
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
             Some(id) => id.clone(),
-            None => ClientId::parse(&format!("id_{}", self.0.random.text(ALPHABET, 16))).expect("generated ids are valid"),
+            None => ClientId::parse(&format!("id_{}", self.0.random.text(ALPHABET, 16)))
+                .expect("generated ids are valid"),
         };
         let (mut tx, version) = self.change().await?;
         if let Some(organization) = checked.organization_id {
             let found = tx.find_organization(organization).await?;
             if found.is_none_or(|found| found.archived_at.is_some()) {
-                return Err(Error::invalid("organization_id", format!("There is no organization {organization}.")));
+                return Err(Error::invalid(
+                    "organization_id",
+                    format!("There is no organization {organization}."),
+                ));
             }
         }
         let by = actor.name();
-        let number = match tx.insert_client(&id, &checked, (&by, self.now()), version).await {
-            Err(store::Error::Taken) => return Err(Error::invalid("id", format!("There is or was a client `{id}`. Ids are never given out again."))),
+        let number = match tx
+            .insert_client(&id, &checked, (&by, self.now()), version)
+            .await
+        {
+            Err(store::Error::Taken) => {
+                return Err(Error::invalid(
+                    "id",
+                    format!("There is or was a client `{id}`. Ids are never given out again."),
+                ));
+            }
             other => other?,
         };
         for permission in &checked.permissions {
-            tx.insert_permission(number, permission.as_str(), (&by, self.now())).await?;
+            tx.insert_permission(number, permission.as_str(), (&by, self.now()))
+                .await?;
         }
         let (secret, secret_number) = self.store_secret(&mut tx, number, proof, &by).await?;
         let client = require_number(&mut tx, number).await?;
         let detail = json!({"name": client.name, "scopes": client.scopes, "permissions": client.permissions, "expires_at": client.expires_at});
-        self.record(&mut tx, actor, entry(&client, Action::ClientCreated, detail)).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::ClientCreated, detail),
+        )
+        .await?;
         tx.commit().await?;
-        Ok(CreatedClient { client, secret, secret_number })
+        Ok(CreatedClient {
+            client,
+            secret,
+            secret_number,
+        })
     }
 
     /// Makes a client the way the pages do: one that is bound to an organization also gets the public scope.
     ///
     /// # Errors
     /// As [`Service::create_client`].
-    pub async fn create_client_for_page(&self, actor: &Actor, mut new: NewClient) -> Result<CreatedClient, Error> {
+    pub async fn create_client_for_page(
+        &self,
+        actor: &Actor,
+        mut new: NewClient,
+    ) -> Result<CreatedClient, Error> {
         let has_public = self.0.settings.catalog.scope(scope::PUBLIC).is_some();
         if has_public && new.organization_id.is_some() && !new.scopes.is_empty() {
             new.scopes.push(scope::PUBLIC.to_owned());
@@ -112,10 +144,20 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn get_clients(&self, actor: &Actor, after: i64, limit: i64) -> Result<Vec<Client>, Error> {
+    pub async fn get_clients(
+        &self,
+        actor: &Actor,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Client>, Error> {
         actor.require_read()?;
         let mut tx = self.read().await?;
-        Ok(tx.list_live_clients(after, limit).await?.into_iter().map(|summary| summary.client).collect())
+        Ok(tx
+            .list_live_clients(after, limit)
+            .await?
+            .into_iter()
+            .map(|summary| summary.client)
+            .collect())
     }
 
     /// Changes a client's name, expiry and switches.
@@ -123,7 +165,13 @@ impl Service {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_on`,
     /// [`Error::Conflict`] when the client is not at this version any more.
-    pub async fn update_client(&self, actor: &Actor, id: &str, seen: Version, details: ClientDetails) -> Result<Client, Error> {
+    pub async fn update_client(
+        &self,
+        actor: &Actor,
+        id: &str,
+        seen: Version,
+        details: ClientDetails,
+    ) -> Result<Client, Error> {
         actor.require_change()?;
         let name = details.name.trim().to_owned();
         let mut errors = Vec::new();
@@ -134,107 +182,87 @@ impl Service {
         let client = require(&mut tx, id).await?;
         self.require_unchanged(&mut tx, &client, seen).await?;
         require_live(&client)?;
+        // A form knows days alone: a client that ends in the middle of the same day goes on doing so.
+        let same_day = |was: &Time| {
+            details
+                .expires_at
+                .is_some_and(|end| end.date_naive() == was.date_naive())
+        };
+        let expires_at = client.expires_at.filter(same_day).or(details.expires_at);
         let now = self.now();
-        if details.expires_at != client.expires_at && details.expires_at.is_some_and(|end| end <= now) {
-            errors.push(FieldError::new("expires_on", format!("That day has passed. Choose a day after today, {}.", now.format("%-d %b %Y"))));
+        if expires_at != client.expires_at && expires_at.is_some_and(|end| end <= now) {
+            errors.push(FieldError::new(
+                "expires_on",
+                format!(
+                    "That day has passed. Choose a day after today, {}.",
+                    now.format("%-d %b %Y")
+                ),
+            ));
         }
-        if details.expires_at.is_some_and(|end| !is_writable(end)) {
+        if expires_at.is_some_and(|end| !is_writable(end)) {
             errors.push(FieldError::new("expires_on", TOO_FAR));
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        tx.update_client(client.number, &ClientUpdate { name, expires_at: details.expires_at }, version).await?;
+        tx.update_client(
+            client.number,
+            &ClientUpdate {
+                name,
+                expires_at,
+            },
+            version,
+        )
+        .await?;
         let by = actor.name();
-        for (wanted, permission) in [(details.allow_impersonate, IMPERSONATE), (details.allow_login, LOGIN)] {
+        for (wanted, permission) in [
+            (details.allow_impersonate, IMPERSONATE),
+            (details.allow_login, LOGIN),
+        ] {
             match (wanted, client.holds(permission)) {
-                (true, false) => tx.insert_permission(client.number, permission, (&by, now)).await?,
+                (true, false) => {
+                    tx.insert_permission(client.number, permission, (&by, now))
+                        .await?;
+                }
                 (false, true) => tx.delete_permission(client.number, permission).await?,
                 _ => {}
             }
         }
         let after = require_number(&mut tx, client.number).await?;
-        self.record(&mut tx, actor, entry(&after, Action::ClientUpdated, json!({"before": about(&client), "after": about(&after)}))).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(
+                &after,
+                Action::ClientUpdated,
+                json!({"before": about(&client), "after": about(&after)}),
+            ),
+        )
+        .await?;
         tx.commit().await?;
         Ok(after)
     }
 
-    /// Suspends a client: its tokens are dead until it is resumed. Suspending it twice changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it is revoked.
-    pub async fn suspend_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
-        self.set_suspended(actor, id, true).await
-    }
-
-    /// Resumes a suspended client. Resuming one that is not suspended changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it is revoked.
-    pub async fn resume_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
-        self.set_suspended(actor, id, false).await
-    }
-
-    /// Ends a client for good: every token dies before this returns.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was revoked before.
-    pub async fn revoke_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
-        self.end_client(actor, id, None).await
-    }
-
-    /// Ends a client for good, if the name typed to confirm is the client's.
-    ///
-    /// # Errors
-    /// As [`Service::revoke_client`]; [`Error::Invalid`] in `confirm`.
-    pub async fn revoke_client_by_name(&self, actor: &Actor, id: &str, confirm: &str) -> Result<Client, Error> {
-        self.end_client(actor, id, Some(confirm)).await
-    }
-
-    async fn end_client(&self, actor: &Actor, id: &str, confirm: Option<&str>) -> Result<Client, Error> {
-        actor.require_change()?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
-        if let (Some(at), Some(by)) = (client.revoked_at, &client.revoked_by) {
-            return Err(Error::Conflict(format!("This client was revoked by {by}, {}. Nothing else to do.", at.format("%-d %b %Y %H:%M UTC"))));
-        }
-        if confirm.is_some_and(|typed| typed.trim() != client.name.trim()) {
-            return Err(Error::invalid("confirm", format!("That is not the name. Type {}.", client.name)));
-        }
-        let now = self.now();
-        tx.revoke_client(client.number, (&actor.name(), now), version).await?;
-        tx.revoke_other_secrets(client.number, None, now).await?;
-        let client = require_number(&mut tx, client.number).await?;
-        self.record(&mut tx, actor, entry(&client, Action::ClientRevoked, about(&client))).await?;
-        tx.commit().await?;
-        Ok(client)
-    }
-
-    async fn set_suspended(&self, actor: &Actor, id: &str, suspended: bool) -> Result<Client, Error> {
-        actor.require_change()?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
-        require_live(&client)?;
-        if client.suspended_at.is_some() == suspended {
-            return Ok(client);
-        }
-        tx.update_client_suspension(client.number, suspended.then(|| self.now()), version).await?;
-        let client = require_number(&mut tx, client.number).await?;
-        let action = if suspended { Action::ClientSuspended } else { Action::ClientResumed };
-        self.record(&mut tx, actor, entry(&client, action, json!({}))).await?;
-        tx.commit().await?;
-        Ok(client)
-    }
-
     /// Refuses when somebody else changed the client since it was at a version, saying who and when.
-    pub(super) async fn require_unchanged(&self, tx: &mut Tx, client: &Client, seen: Version) -> Result<(), Error> {
+    pub(super) async fn require_unchanged(
+        &self,
+        tx: &mut Tx,
+        client: &Client,
+        seen: Version,
+    ) -> Result<(), Error> {
         if client.version == seen {
             return Ok(());
         }
         let last = tx.find_last_change(&target(client)).await?;
-        let who = last.as_ref().map_or("Somebody", |event| event.actor.as_str());
-        let when = last.as_ref().map_or(String::new(), |event| format!(" at {}", event.at.format("%H:%M UTC on %-d %b %Y")));
-        Err(Error::Conflict(format!("{who} changed this client{when}, after your page was loaded. Nothing was saved.")))
+        let who = last
+            .as_ref()
+            .map_or("Somebody", |event| event.actor.as_str());
+        let when = last.as_ref().map_or(String::new(), |event| {
+            format!(" at {}", event.at.format("%H:%M UTC on %-d %b %Y"))
+        });
+        Err(Error::Conflict(format!(
+            "{who} changed this client{when}, after your page was loaded. Nothing was saved."
+        )))
     }
 }
 
@@ -248,13 +276,17 @@ pub(super) async fn require(tx: &mut Tx, id: &str) -> Result<Client, Error> {
 /// The client with this number, which a row of the same transaction names.
 pub(super) async fn require_number(tx: &mut Tx, number: i64) -> Result<Client, Error> {
     let found = tx.find_client_by_number(number).await?;
-    Ok(found.ok_or_else(|| Error::NotFound(format!("There is no client number {number}.")))?.client)
+    Ok(found
+        .ok_or_else(|| Error::NotFound(format!("There is no client number {number}.")))?
+        .client)
 }
 
 /// Refuses to change what is over.
 pub(super) fn require_live(client: &Client) -> Result<(), Error> {
     if client.revoked_at.is_some() {
-        return Err(Error::Conflict("This client was revoked. It cannot be changed any more.".to_owned()));
+        return Err(Error::Conflict(
+            "This client was revoked. It cannot be changed any more.".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -264,9 +296,14 @@ pub(super) fn target(client: &Client) -> String {
 }
 
 pub(super) fn entry(client: &Client, action: Action, detail: Value) -> Entry {
-    Entry { action, target: target(client), organization_id: client.organization_id, detail }
+    Entry {
+        action,
+        target: target(client),
+        organization_id: client.organization_id,
+        detail,
+    }
 }
 
-fn about(client: &Client) -> Value {
+pub(super) fn about(client: &Client) -> Value {
     json!({"name": client.name, "expires_at": client.expires_at, "permissions": client.permissions})
 }

@@ -11,7 +11,9 @@ use crate::domain::client::{Client, ClientFilter, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::scope::ScopeName;
-use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow};
+use crate::domain::view::{
+    ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
+};
 use crate::store::{self, ClientListing, Tx};
 
 impl Service {
@@ -19,17 +21,43 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn list_clients(&self, actor: &Actor, filter: &ClientFilter, cursor: Cursor) -> Result<ClientList, Error> {
+    pub async fn list_clients(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        cursor: Cursor,
+    ) -> Result<ClientList, Error> {
         actor.require_read()?;
         let now = self.now();
         let mut tx = self.read().await?;
-        let rows = tx.list_clients(&ClientListing { filter, cursor, now }).await?;
+        let rows = tx
+            .list_clients(&ClientListing {
+                filter,
+                cursor,
+                now,
+            })
+            .await?;
         let page = Page::from_rows(rows, cursor, |row| row.client.number);
         Ok(ClientList {
             counts: tx.count_clients(filter, now).await?,
             organizations: organization_choices(&mut tx).await?,
-            scopes: self.0.settings.catalog.scopes.iter().map(|scope| scope.name.clone()).collect(),
-            page: Page { before: page.before, after: page.after, items: page.items.into_iter().map(|row| self.row(row, now)).collect() },
+            scopes: self
+                .0
+                .settings
+                .catalog
+                .scopes
+                .iter()
+                .map(|scope| scope.name.clone())
+                .collect(),
+            page: Page {
+                before: page.before,
+                after: page.after,
+                items: page
+                    .items
+                    .into_iter()
+                    .map(|row| self.row(row, now))
+                    .collect(),
+            },
         })
     }
 
@@ -67,9 +95,18 @@ impl Service {
         Ok(ClientPage {
             organization,
             state: client.state(now),
-            retired: client.permissions.iter().map(ToString::to_string).filter(|name| catalog.permission(name).is_none()).collect(),
+            retired: client
+                .permissions
+                .iter()
+                .map(ToString::to_string)
+                .filter(|name| catalog.permission(name).is_none())
+                .collect(),
             catalog,
-            secrets: secrets.iter().filter(|row| row.revoked_at.is_none()).map(|row| secret_row(row, settings.secrets_recoverable())).collect(),
+            secrets: secrets
+                .iter()
+                .filter(|row| row.revoked_at.is_none())
+                .map(|row| secret_row(row, settings.secrets_recoverable()))
+                .collect(),
             shown: None,
             token_url: format!("{}/oauth/token", settings.issuer.url()),
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
@@ -83,8 +120,18 @@ impl Service {
 
     fn row(&self, summary: ClientSummary, now: Time) -> ClientRow {
         let within = self.within(&summary.client);
-        let known = summary.client.permissions.iter().filter(|name| within.permission(name.as_str()).is_some()).count();
-        ClientRow { state: summary.client.state(now), granted: known, grantable: within.permission_count(), summary }
+        let known = summary
+            .client
+            .permissions
+            .iter()
+            .filter(|name| within.permission(name.as_str()).is_some())
+            .count();
+        ClientRow {
+            state: summary.client.state(now),
+            granted: known,
+            grantable: within.permission_count(),
+            summary,
+        }
     }
 
     fn within(&self, client: &Client) -> Catalog {
@@ -95,7 +142,13 @@ impl Service {
 
 async fn organization_choices(tx: &mut Tx) -> Result<Vec<OrganizationChoice>, Error> {
     let found = tx.list_organization_summaries().await?;
-    Ok(found.into_iter().map(|summary| OrganizationChoice { id: summary.organization.id, name: summary.organization.name }).collect())
+    Ok(found
+        .into_iter()
+        .map(|summary| OrganizationChoice {
+            id: summary.organization.id,
+            name: summary.organization.name,
+        })
+        .collect())
 }
 
 fn secret_row(row: &store::SecretRow, recoverable: bool) -> SecretRow {

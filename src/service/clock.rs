@@ -41,7 +41,10 @@ impl Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the machine's clock"
+)]
 fn system_time() -> Time {
     Utc::now()
 }
@@ -71,7 +74,10 @@ impl Random {
     pub fn fill(&self, bytes: &mut [u8]) {
         match self {
             Self::System => system_random(bytes),
-            Self::Seeded(generator) => generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+            Self::Seeded(generator) => generator
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(bytes),
         }
     }
 
@@ -100,7 +106,10 @@ impl Random {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks for randomness"
+)]
 fn system_random(bytes: &mut [u8]) {
     rand::rng().fill_bytes(bytes);
 }

@@ -91,19 +91,31 @@ impl Directory {
     }
 
     fn is_as_new_as(&self, version: Version) -> bool {
-        self.shared.read().unwrap_or_else(PoisonError::into_inner).version.is_some_and(|known| known >= version)
+        self.shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .version
+            .is_some_and(|known| known >= version)
     }
 
     async fn catch_up(&self) -> store::Result<()> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
-        let known = self.shared.read().unwrap_or_else(PoisonError::into_inner).version;
+        let known = self
+            .shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .version;
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
         let denied = tx.list_denied_tokens(since, self.clock.now()).await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
-        let changed = if known.is_some() { tx.list_changed_clients(since).await? } else { Vec::new() };
+        let changed = if known.is_some() {
+            tx.list_changed_clients(since).await?
+        } else {
+            Vec::new()
+        };
         drop(tx);
 
         self.keys.take_in(&keys);
@@ -138,7 +150,9 @@ impl Directory {
         self.keep(version, |directory| {
             directory.by_id.insert(id.clone(), entry.clone());
             if let Some(entry) = &entry {
-                directory.by_number.insert(entry.client.number, Arc::clone(entry));
+                directory
+                    .by_number
+                    .insert(entry.client.number, Arc::clone(entry));
             }
         });
         Ok(entry)
@@ -151,12 +165,17 @@ impl Directory {
         }
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
-        let found = tx.find_client_by_number(number).await?.map(|summary| summary.client);
+        let found = tx
+            .find_client_by_number(number)
+            .await?
+            .map(|summary| summary.client);
         let entry = load(&mut tx, found).await?;
         if let Some(entry) = &entry {
             self.keep(version, |directory| {
                 directory.by_number.insert(number, Arc::clone(entry));
-                directory.by_id.insert(entry.client.id.clone(), Some(Arc::clone(entry)));
+                directory
+                    .by_id
+                    .insert(entry.client.id.clone(), Some(Arc::clone(entry)));
             });
         }
         Ok(entry)
@@ -173,19 +192,31 @@ impl Directory {
 
     /// The organization with this id.
     pub(super) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
-        self.shared.read().unwrap_or_else(PoisonError::into_inner).organizations.get(&id).cloned()
+        self.shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .organizations
+            .get(&id)
+            .cloned()
     }
 
     /// The organization whose host this is, with or without the port.
     pub(super) fn organization_at(&self, host: &str) -> Option<Arc<Organization>> {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let id = shared.hosts.get(host).or_else(|| host.rsplit_once(':').and_then(|(name, _)| shared.hosts.get(name)));
+        let id = shared.hosts.get(host).or_else(|| {
+            host.rsplit_once(':')
+                .and_then(|(name, _)| shared.hosts.get(name))
+        });
         id.and_then(|id| shared.organizations.get(id)).cloned()
     }
 
     /// Whether this token was revoked by itself.
     pub(super) fn is_denied(&self, token: TokenId) -> bool {
-        self.shared.read().unwrap_or_else(PoisonError::into_inner).denied.contains_key(&token)
+        self.shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .denied
+            .contains_key(&token)
     }
 }
 
@@ -204,7 +235,10 @@ impl Entry {
     /// Whether a chosen secret with this digest in memory was proven before.
     pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
         let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        proven.iter().find(|(_, known)| known == digest).map(|(number, _)| *number)
+        proven
+            .iter()
+            .find(|(_, known)| known == digest)
+            .map(|(number, _)| *number)
     }
 
     /// Remembers that a chosen secret was proven.
@@ -219,5 +253,9 @@ impl Entry {
 async fn load(tx: &mut Tx, found: Option<Client>) -> Result<Option<Arc<Entry>>, Error> {
     let Some(client) = found else { return Ok(None) };
     let secrets = tx.list_secrets(client.number).await?;
-    Ok(Some(Arc::new(Entry { client, secrets, proven: Mutex::default() })))
+    Ok(Some(Arc::new(Entry {
+        client,
+        secrets,
+        proven: Mutex::default(),
+    })))
 }

@@ -51,12 +51,19 @@ enum Turn<'a> {
 
 impl Gate {
     pub(super) fn new(pulse: Pulse) -> Self {
-        Self { pulse, state: Mutex::default() }
+        Self {
+            pulse,
+            state: Mutex::default(),
+        }
     }
 
     /// The version as seen by a look that began after this call; none when the database cannot be asked.
     pub(super) async fn pass(&self) -> Option<Version> {
-        let arrived = self.state.lock().unwrap_or_else(PoisonError::into_inner).begun;
+        let arrived = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .begun;
         loop {
             match poll_fn(|context| self.turn(arrived, context.waker())).await {
                 Turn::Passed(version) => return version,
@@ -92,6 +99,9 @@ impl Gate {
         if let Err(store::Error::Unavailable(cause)) = &seen {
             tracing::error!(%cause, "the database cannot be asked");
         }
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).ended = (number, seen.ok());
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ended = (number, seen.ok());
     }
 }

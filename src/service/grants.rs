@@ -6,7 +6,6 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 use super::Service;
-use super::actor::Visitor;
 use super::directory::Entry;
 use super::throttle::Network;
 use super::tokens::seal;
@@ -90,21 +89,37 @@ impl Service {
     ///
     /// # Errors
     /// [`GrantError`].
-    pub async fn grant_client_credentials(&self, door: &Door<'_>, credentials: &Credentials, asked: Option<&str>) -> Result<IssuedToken, GrantError> {
+    pub async fn grant_client_credentials(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+        asked: Option<&str>,
+    ) -> Result<IssuedToken, GrantError> {
         let authenticated = self.authenticate(door, credentials).await?;
         let client = &authenticated.entry.client;
         let places: Vec<u8> = match asked {
-            None => (0..u8::try_from(client.scopes.len()).map_err(|_| GrantError::Unavailable)?).collect(),
+            None => (0..u8::try_from(client.scopes.len()).map_err(|_| GrantError::Unavailable)?)
+                .collect(),
             Some(asked) => {
                 let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
-                let place = |name: &&str| client.scopes.iter().position(|owned| owned.as_str() == *name).and_then(|place| u8::try_from(place).ok());
+                let place = |name: &&str| {
+                    client
+                        .scopes
+                        .iter()
+                        .position(|owned| owned.as_str() == *name)
+                        .and_then(|place| u8::try_from(place).ok())
+                };
                 let places: Option<Vec<u8>> = names.iter().map(place).collect();
-                places.filter(|places| !places.is_empty()).ok_or(GrantError::InvalidScope)?
+                places
+                    .filter(|places| !places.is_empty())
+                    .ok_or(GrantError::InvalidScope)?
             }
         };
         let now = self.now();
         let ttl = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
-        let left = client.expires_at.map_or(ttl, |end| (end.timestamp() - now.timestamp()).min(ttl));
+        let left = client
+            .expires_at
+            .map_or(ttl, |end| (end.timestamp() - now.timestamp()).min(ttl));
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
         let host = self.0.directory.organization_at(door.host);
@@ -112,7 +127,12 @@ impl Service {
             client: unsigned(client.number)?,
             generation: unsigned(client.generation)?,
             secret: unsigned(authenticated.secret)?,
-            organization: host.as_ref().map(|organization| organization.id).or(client.organization_id).map(unsigned).transpose()?,
+            organization: host
+                .as_ref()
+                .map(|organization| organization.id)
+                .or(client.organization_id)
+                .map(unsigned)
+                .transpose()?,
             participant: None,
             at_host: host.is_some(),
             issued_at: unsigned(created_at)?,
@@ -120,28 +140,50 @@ impl Service {
             scopes: places,
         };
         let key = self.0.keys.newest();
-        let token = seal(&key, &self.0.settings.token_prefix, TokenId(self.0.random.bytes()), &claims);
-        let scopes = claims.scopes.iter().map(|place| client.scopes[usize::from(*place)].to_string()).collect();
-        Ok(IssuedToken { token: Secret::new(token), expires_in: left, scopes, created_at })
+        let token = seal(
+            &key,
+            &self.0.settings.token_prefix,
+            TokenId(self.0.random.bytes()),
+            &claims,
+        );
+        let scopes = claims
+            .scopes
+            .iter()
+            .map(|place| client.scopes[usize::from(*place)].to_string())
+            .collect();
+        Ok(IssuedToken {
+            token: Secret::new(token),
+            expires_in: left,
+            scopes,
+            created_at,
+        })
     }
 
     /// Whether a client is who it says; for requests that go no further.
     ///
     /// # Errors
     /// [`GrantError`].
-    pub async fn check_client(&self, door: &Door<'_>, credentials: &Credentials) -> Result<(), GrantError> {
+    pub async fn check_client(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+    ) -> Result<(), GrantError> {
         self.authenticate(door, credentials).await.map(|_| ())
     }
 
     /// Finds out whether a client is who it says, at the door it came to. Every reason to refuse looks alike.
-    pub(super) async fn authenticate(&self, door: &Door<'_>, credentials: &Credentials) -> Result<Authenticated, GrantError> {
+    pub(super) async fn authenticate(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+    ) -> Result<Authenticated, GrantError> {
         self.pass_gate().await?;
         let account = self.0.keys.digest_in_memory(&credentials.id);
         let network = Network::of(door.address);
         if let Some(retry_after) = self.0.throttle.wait(account, network) {
             return Err(GrantError::TooMany { retry_after });
         }
-        match self.prove(door, credentials).await? {
+        match self.prove(door, credentials, (account, network)).await? {
             Ok(authenticated) => Ok(authenticated),
             Err(reason) => {
                 tracing::info!(reason, "a client was refused");
@@ -152,29 +194,49 @@ impl Service {
     }
 
     /// The inner result tells the reason, for the log alone.
-    async fn prove(&self, door: &Door<'_>, credentials: &Credentials) -> Result<Result<Authenticated, &'static str>, GrantError> {
+    async fn prove(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+        attempt: ([u8; 32], Network),
+    ) -> Result<Result<Authenticated, &'static str>, GrantError> {
         // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
         let found = match ClientId::parse(&credentials.id) {
             Ok(id) => self.0.directory.client(&id).await.map_err(unavailable)?,
             Err(_) => None,
         };
-        let Some(entry) = found else { return Ok(Err("unknown client")) };
-        let Some(secret) = self.proven_secret(&entry, &credentials.secret, &digest).await? else { return Ok(Err("wrong secret")) };
+        let Some(entry) = found else {
+            return Ok(Err("unknown client"));
+        };
+        let shown = (&credentials.secret, &digest);
+        let Some(secret) = self.proven_secret(&entry, shown, attempt).await? else {
+            return Ok(Err("wrong secret"));
+        };
         if let Err(reason) = self.is_open(&entry, door.host) {
             return Ok(Err(reason));
         }
         let now = self.now();
         let row = entry.secrets.iter().find(|row| row.number == secret);
-        if row.is_none_or(|row| row.revoked_at.is_some() || row.expires_at.is_some_and(|end| end <= now)) {
+        if row.is_none_or(|row| {
+            row.revoked_at.is_some() || row.expires_at.is_some_and(|end| end <= now)
+        }) {
             return Ok(Err("secret revoked or expired"));
         }
         Ok(Ok(Authenticated { entry, secret }))
     }
 
     /// The number of the secret that was shown, if it is the client's.
-    async fn proven_secret(&self, entry: &Entry, shown: &Secret, digest: &[u8; 32]) -> Result<Option<i64>, GrantError> {
-        let mut generated = entry.secrets.iter().filter(|row| row.kind == SecretKind::Generated);
+    async fn proven_secret(
+        &self,
+        entry: &Entry,
+        (shown, digest): (&Secret, &[u8; 32]),
+        (account, network): ([u8; 32], Network),
+    ) -> Result<Option<i64>, GrantError> {
+        let mut generated = entry
+            .secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Generated);
         if let Some(row) = generated.find(|row| row.digest.as_slice().ct_eq(digest).into()) {
             return Ok(Some(row.number));
         }
@@ -182,10 +244,24 @@ impl Service {
             return Ok(Some(number));
         }
         let now = self.now();
-        let live = |row: &&crate::store::SecretRow| row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now);
-        for row in entry.secrets.iter().filter(|row| row.kind == SecretKind::Chosen).filter(live) {
+        let live = |row: &&crate::store::SecretRow| {
+            row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now)
+        };
+        for row in entry
+            .secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Chosen)
+            .filter(live)
+        {
             let hash = std::str::from_utf8(&row.digest).ok();
-            if self.0.hashing.verify(shown, hash).await.map_err(unavailable)? {
+            self.0
+                .throttle
+                .charge(account, network)
+                .map_err(|retry_after| GrantError::TooMany { retry_after })?;
+            let verified = self.0.hashing.verify(shown, hash).await;
+            // A wrong secret is counted where every refusal is.
+            self.0.throttle.refund(account, network);
+            if verified.map_err(unavailable)? {
                 entry.remember_proven(row.number, *digest);
                 return Ok(Some(row.number));
             }
@@ -206,7 +282,8 @@ impl Service {
             return Err("organization archived");
         }
         if let Some(organization) = self.0.directory.organization_at(host) {
-            let reaches_all = client.organization_id.is_none() && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
+            let reaches_all = client.organization_id.is_none()
+                && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
             if client.organization_id != Some(organization.id) && !reaches_all {
                 return Err("another organization's host");
             }
@@ -215,7 +292,12 @@ impl Service {
     }
 
     pub(super) fn is_organization_live(&self, organization: Option<i64>) -> bool {
-        organization.is_none_or(|id| self.0.directory.organization(id).is_some_and(|found| found.archived_at.is_none()))
+        organization.is_none_or(|id| {
+            self.0
+                .directory
+                .organization(id)
+                .is_some_and(|found| found.archived_at.is_none())
+        })
     }
 
     /// Waits until memory is as new as anything committed before this call.
@@ -230,7 +312,11 @@ impl Service {
     pub async fn issuer(&self, door: &Door<'_>) -> Result<String, GrantError> {
         self.pass_gate().await?;
         let issuer = &self.0.settings.issuer;
-        let host = self.0.directory.organization_at(door.host).and_then(|organization| organization.host.clone());
+        let host = self
+            .0
+            .directory
+            .organization_at(door.host)
+            .and_then(|organization| organization.host.clone());
         Ok(host.map_or_else(|| issuer.url(), |host| issuer.at(&host)))
     }
 }
@@ -238,10 +324,4 @@ impl Service {
 /// Whatever kept the database from answering: it was logged where it happened, and nothing can be judged.
 pub(super) fn unavailable(_: Error) -> GrantError {
     GrantError::Unavailable
-}
-
-impl From<&Door<'_>> for Visitor {
-    fn from(door: &Door<'_>) -> Self {
-        Self { address: door.address }
-    }
 }

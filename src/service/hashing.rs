@@ -17,7 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What an unknown account is checked against, so that it costs what a known one costs.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     let salt = SaltString::encode_b64(b"nobody has this!").expect("sixteen bytes make a salt");
-    argon2().hash_password(b"nobody has this password", &salt).expect("the parameters are valid").to_string()
+    argon2()
+        .hash_password(b"nobody has this password", &salt)
+        .expect("the parameters are valid")
+        .to_string()
 });
 
 /// Argon2id (RFC 9106) with at least OWASP's least: 19 MiB, two passes, one lane.
@@ -42,7 +45,10 @@ impl Hashing {
         let secret = secret.clone();
         self.run(move || {
             let salt = SaltString::encode_b64(&salt).expect("sixteen bytes make a salt");
-            argon2().hash_password(secret.expose().as_bytes(), &salt).expect("the parameters are valid").to_string()
+            argon2()
+                .hash_password(secret.expose().as_bytes(), &salt)
+                .expect("the parameters are valid")
+                .to_string()
         })
         .await
     }
@@ -53,15 +59,24 @@ impl Hashing {
         let hash = hash.map_or_else(|| NOBODY.clone(), ToOwned::to_owned);
         let secret = secret.clone();
         self.run(move || {
-            let matches = PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(secret.expose().as_bytes(), &hash).is_ok());
+            let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
+                argon2()
+                    .verify_password(secret.expose().as_bytes(), &hash)
+                    .is_ok()
+            });
             matches && known
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
-        let permit = permit.map_err(|_| Error::Unavailable)?.expect("the gate is never closed");
+        let permit = permit
+            .map_err(|_| Error::Unavailable)?
+            .expect("the gate is never closed");
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()

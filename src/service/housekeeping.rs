@@ -29,7 +29,9 @@ impl Service {
         let mut tx = self.0.store.read().await?;
         match tx.find_damage().await? {
             None => Ok(()),
-            Some(damage) => Err(Error::Conflict(format!("The database is damaged: {damage}"))),
+            Some(damage) => Err(Error::Conflict(format!(
+                "The database is damaged: {damage}"
+            ))),
         }
     }
 }

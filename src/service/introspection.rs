@@ -68,7 +68,11 @@ struct Live {
 impl Live {
     /// The scopes of the token, in the order asked for.
     fn scopes(&self) -> Vec<String> {
-        self.claims.scopes.iter().map(|place| self.entry.client.scopes[usize::from(*place)].to_string()).collect()
+        self.claims
+            .scopes
+            .iter()
+            .map(|place| self.entry.client.scopes[usize::from(*place)].to_string())
+            .collect()
     }
 }
 
@@ -77,22 +81,37 @@ impl Service {
     ///
     /// # Errors
     /// [`GrantError`].
-    pub async fn introspect(&self, door: &Door<'_>, caller: &Caller, token: Option<&Secret>) -> Result<Introspection, GrantError> {
+    pub async fn introspect(
+        &self,
+        door: &Door<'_>,
+        caller: &Caller,
+        token: Option<&Secret>,
+    ) -> Result<Introspection, GrantError> {
         let (caller, scopes) = match caller {
             Caller::Client(credentials) => {
                 let caller = self.authenticate(door, credentials).await?.entry;
-                let scopes = caller.client.scopes.iter().map(ToString::to_string).collect();
+                let scopes = caller
+                    .client
+                    .scopes
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
                 (caller, scopes)
             }
             Caller::Bearer(bearer) => {
                 self.pass_gate().await?;
-                let bearer = self.live(bearer).await?.filter(|bearer| self.is_open(&bearer.entry, door.host).is_ok());
+                let bearer = self
+                    .live(bearer)
+                    .await?
+                    .filter(|bearer| self.is_open(&bearer.entry, door.host).is_ok());
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
                 (Arc::clone(&bearer.entry), bearer.scopes())
             }
         };
         let token = token.ok_or(NO_TOKEN)?;
-        let Some(live) = self.live(token).await? else { return Ok(Introspection::Inactive) };
+        let Some(live) = self.live(token).await? else {
+            return Ok(Introspection::Inactive);
+        };
         if !self.may_see((&caller.client, &scopes), &live.entry.client) {
             return Ok(Introspection::Inactive);
         }
@@ -103,44 +122,90 @@ impl Service {
     ///
     /// # Errors
     /// [`GrantError`]; [`GrantError::UnauthorizedClient`] for a live token of another client.
-    pub async fn revoke_token(&self, door: &Door<'_>, credentials: &Credentials, token: Option<&Secret>) -> Result<(), GrantError> {
+    pub async fn revoke_token(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+        token: Option<&Secret>,
+    ) -> Result<(), GrantError> {
         let caller = self.authenticate(door, credentials).await?.entry;
         let token = token.ok_or(NO_TOKEN)?;
-        let Some(live) = self.live(token).await? else { return Ok(()) };
+        let Some(live) = self.live(token).await? else {
+            return Ok(());
+        };
         if live.entry.client.number != caller.client.number {
             return Err(GrantError::UnauthorizedClient);
         }
         let seconds = i64::try_from(live.claims.expires_at).map_err(|_| GrantError::Unavailable)?;
         let end = chrono::DateTime::from_timestamp(seconds, 0).ok_or(GrantError::Unavailable)?;
-        let actor = Actor::Client { id: caller.client.id.clone(), address: door.address };
+        let actor = Actor::Client {
+            id: caller.client.id.clone(),
+            address: door.address,
+        };
         let (mut tx, version) = self.change().await.map_err(unavailable)?;
-        tx.insert_denied_token(live.id, end, version).await.map_err(|error| unavailable(error.into()))?;
+        tx.insert_denied_token(live.id, end, version)
+            .await
+            .map_err(|error| unavailable(error.into()))?;
         let entry = TrailEntry {
             action: Action::TokenRevoked,
             target: target(&caller.client),
             organization_id: caller.client.organization_id,
             detail: json!({"token": live.id.to_string()}),
         };
-        self.record(&mut tx, &actor, entry).await.map_err(unavailable)?;
+        self.record(&mut tx, &actor, entry)
+            .await
+            .map_err(unavailable)?;
         tx.commit().await.map_err(|error| unavailable(error.into()))
     }
 
     /// Opens a token and judges it from memory. The caller has passed the gate.
     async fn live(&self, token: &Secret) -> Result<Option<Live>, GrantError> {
-        let opened = super::tokens::open(|number| self.0.keys.sealing(number), &self.0.settings.token_prefix, token.expose());
-        let Some((id, claims)) = opened else { return Ok(None) };
+        let opened = super::tokens::open(
+            |number| self.0.keys.sealing(number),
+            &self.0.settings.token_prefix,
+            token.expose(),
+        );
+        let Some((id, claims)) = opened else {
+            return Ok(None);
+        };
         let now = self.now();
-        let (Ok(number), Ok(second)) = (i64::try_from(claims.client), u64::try_from(now.timestamp())) else { return Ok(None) };
+        let (Ok(number), Ok(second)) =
+            (i64::try_from(claims.client), u64::try_from(now.timestamp()))
+        else {
+            return Ok(None);
+        };
         if claims.expires_at <= second || self.0.directory.is_denied(id) {
             return Ok(None);
         }
-        let Some(entry) = self.0.directory.client_by_number(number).await.map_err(unavailable)? else { return Ok(None) };
+        let Some(entry) = self
+            .0
+            .directory
+            .client_by_number(number)
+            .await
+            .map_err(unavailable)?
+        else {
+            return Ok(None);
+        };
         let client = &entry.client;
-        let works = matches!(client.state(now), ClientState::Active | ClientState::Expiring { .. });
-        let same_generation = u64::try_from(client.generation).is_ok_and(|generation| generation == claims.generation);
-        let secret_stands = entry.secrets.iter().any(|row| u64::try_from(row.number).is_ok_and(|number| number == claims.secret) && row.revoked_at.is_none());
-        let scopes_fit = claims.scopes.iter().all(|place| usize::from(*place) < client.scopes.len());
-        let stands = works && same_generation && secret_stands && scopes_fit && self.is_organization_live(client.organization_id);
+        let works = matches!(
+            client.state(now),
+            ClientState::Active | ClientState::Expiring { .. }
+        );
+        let same_generation = u64::try_from(client.generation)
+            .is_ok_and(|generation| generation == claims.generation);
+        let secret_stands = entry.secrets.iter().any(|row| {
+            u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
+                && row.revoked_at.is_none()
+        });
+        let scopes_fit = claims
+            .scopes
+            .iter()
+            .all(|place| usize::from(*place) < client.scopes.len());
+        let stands = works
+            && same_generation
+            && secret_stands
+            && scopes_fit
+            && self.is_organization_live(client.organization_id);
         Ok(stands.then_some(Live { id, claims, entry }))
     }
 
@@ -150,7 +215,13 @@ impl Service {
         if caller.number == owner.number {
             return true;
         }
-        let may = caller.holds(INTROSPECT) && self.0.settings.catalog.check_grant(INTROSPECT, scopes).is_ok();
+        let may = caller.holds(INTROSPECT)
+            && self
+                .0
+                .settings
+                .catalog
+                .check_grant(INTROSPECT, scopes)
+                .is_ok();
         may && (caller.organization_id.is_none() || caller.organization_id == owner.organization_id)
     }
 
@@ -158,14 +229,31 @@ impl Service {
         let client = &live.entry.client;
         let scopes = live.scopes();
         let catalog = &self.0.settings.catalog;
-        let counts = |name: &&crate::domain::permission::PermissionName| catalog.check_grant(name.as_str(), &scopes).is_ok();
-        let host_of = |id: i64| self.0.directory.organization(id).and_then(|organization| organization.host.clone());
+        let counts = |name: &&crate::domain::permission::PermissionName| {
+            catalog.check_grant(name.as_str(), &scopes).is_ok()
+        };
+        let host_of = |id: i64| {
+            self.0
+                .directory
+                .organization(id)
+                .and_then(|organization| organization.host.clone())
+        };
         let host = client.organization_id.and_then(host_of);
-        let door = live.claims.organization.filter(|_| live.claims.at_host).and_then(|id| i64::try_from(id).ok()).and_then(host_of);
+        let door = live
+            .claims
+            .organization
+            .filter(|_| live.claims.at_host)
+            .and_then(|id| i64::try_from(id).ok())
+            .and_then(host_of);
         let settings = &self.0.settings.issuer;
         let issuer = door.map_or_else(|| settings.url(), |host| settings.at(&host));
         LiveToken {
-            permissions: client.permissions.iter().filter(counts).map(ToString::to_string).collect(),
+            permissions: client
+                .permissions
+                .iter()
+                .filter(counts)
+                .map(ToString::to_string)
+                .collect(),
             client_id: client.id.to_string(),
             issued_at: live.claims.issued_at,
             expires_at: live.claims.expires_at,

@@ -1,5 +1,6 @@
 //! Keys: the master key that the operator holds, and those that the server makes for itself under it.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -39,28 +40,47 @@ impl Master {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let bytes = if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            (0..64).step_by(2).map(|place| u8::from_str_radix(&text[place..place + 2], 16)).collect::<Result<Vec<u8>, _>>().ok()
+            (0..64)
+                .step_by(2)
+                .map(|place| u8::from_str_radix(&text[place..place + 2], 16))
+                .collect::<Result<Vec<u8>, _>>()
+                .ok()
         } else {
             let plain = text.trim_end_matches('=');
-            URL_SAFE_NO_PAD.decode(plain).or_else(|_| STANDARD.decode(text)).ok()
+            URL_SAFE_NO_PAD
+                .decode(plain)
+                .or_else(|_| STANDARD.decode(text))
+                .ok()
         };
         let mut bytes = bytes.ok_or("a master key is 32 bytes as base64 or hex")?;
-        let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| "a master key is 32 bytes as base64 or hex".to_owned());
+        let key = <[u8; 32]>::try_from(bytes.as_slice())
+            .map_err(|_| "a master key is 32 bytes as base64 or hex".to_owned());
         bytes.zeroize();
         Ok(Self(Zeroizing::new(key?)))
     }
 
-    /// Makes a new key and writes it to a file that only its owner can read.
+    /// The key in a file that only its owner can read; a new one where there is no such file. Of several that
+    /// come at once, all get the same key.
     ///
     /// # Errors
-    /// What the file system says.
+    /// What the file system says, or that the file holds no key.
     pub fn make(path: &Path, random: &Random) -> std::io::Result<Self> {
-        use std::io::Write;
         let key = Self(Zeroizing::new(random.bytes()));
-        let mut file = crate::store::create_private(path)?;
+        let draft = path.with_extension(format!("key.{}", std::process::id()));
+        let mut file = crate::store::create_private(&draft)?;
         writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))?;
         file.sync_all()?;
-        Ok(key)
+        // A link appears with its content or not at all, and never in place of another.
+        let linked = std::fs::hard_link(&draft, path);
+        std::fs::remove_file(&draft)?;
+        match linked {
+            Ok(()) => Ok(key),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                let text = Zeroizing::new(std::fs::read_to_string(path)?);
+                Self::parse(&text).map_err(std::io::Error::other)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A key for one use, derived so that uses never share one.
@@ -71,7 +91,8 @@ impl Master {
 
 /// HMAC-SHA-256 (RFC 2104).
 fn digest(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length");
+    let mut mac =
+        <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(message);
     mac.finalize().into_bytes().into()
 }
@@ -86,15 +107,27 @@ impl Vault {
 
     fn seal(&self, random: &Random, plain: &[u8], label: &str) -> Vec<u8> {
         let nonce: [u8; 24] = random.bytes();
-        let payload = Payload { msg: plain, aad: label.as_bytes() };
-        let sealed = self.0.encrypt(XNonce::from_slice(&nonce), payload).expect("sealing takes any text");
+        let payload = Payload {
+            msg: plain,
+            aad: label.as_bytes(),
+        };
+        let sealed = self
+            .0
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .expect("sealing takes any text");
         [nonce.as_slice(), &sealed].concat()
     }
 
     fn open(&self, sealed: &[u8], label: &str) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_at_checked(24)?;
-        let payload = Payload { msg: sealed, aad: label.as_bytes() };
-        self.0.decrypt(XNonce::from_slice(nonce), payload).ok().map(Zeroizing::new)
+        let payload = Payload {
+            msg: sealed,
+            aad: label.as_bytes(),
+        };
+        self.0
+            .decrypt(XNonce::from_slice(nonce), payload)
+            .ok()
+            .map(Zeroizing::new)
     }
 }
 
@@ -115,7 +148,12 @@ impl std::fmt::Debug for Keys {
 
 impl Keys {
     /// Opens the server's own keys, or makes them in a database that has none.
-    pub(super) async fn load_or_make(store: &Store, master: &Master, clock: &Clock, random: &Random) -> Result<Self, StartError> {
+    pub(super) async fn load_or_make(
+        store: &Store,
+        master: &Master,
+        clock: &Clock,
+        random: &Random,
+    ) -> Result<Self, StartError> {
         let rows = Vault::new(&master.derive("claviger rows 1"));
         let mut stored = {
             let mut tx = store.read().await?;
@@ -130,7 +168,13 @@ impl Keys {
                 for purpose in [PEPPER, TOKEN] {
                     let key: Zeroizing<[u8; 32]> = Zeroizing::new(random.bytes());
                     let sealed = rows.seal(random, key.as_slice(), &label(purpose, 1));
-                    let row = KeyRow { purpose: purpose.to_owned(), number: 1, sealed, created_at: clock.now(), retires_at: None };
+                    let row = KeyRow {
+                        purpose: purpose.to_owned(),
+                        number: 1,
+                        sealed,
+                        created_at: clock.now(),
+                        retires_at: None,
+                    };
                     tx.insert_key(&row, version).await?;
                     stored.push(row);
                 }
@@ -138,7 +182,10 @@ impl Keys {
             }
         }
         let open = |row: &KeyRow| open_row(&rows, row).ok_or(StartError::OtherMasterKey);
-        let pepper = stored.iter().find(|row| row.purpose == PEPPER).ok_or(StartError::OtherMasterKey)?;
+        let pepper = stored
+            .iter()
+            .find(|row| row.purpose == PEPPER)
+            .ok_or(StartError::OtherMasterKey)?;
         let pepper = open(pepper)?;
         let mut sealing = Vec::new();
         for row in stored.iter().filter(|row| row.purpose == TOKEN) {
@@ -164,7 +211,10 @@ impl Keys {
                 if let Some(key) = open_row(&self.rows, row) {
                     sealing.push(Arc::new(SealingKey::new(number(row), &key)));
                 } else {
-                    tracing::error!(number = row.number, "a token key was sealed with another master key");
+                    tracing::error!(
+                        number = row.number,
+                        "a token key was sealed with another master key"
+                    );
                 }
             }
         }
@@ -194,13 +244,23 @@ impl Keys {
 
     /// Seals a client's secret for its row.
     pub(super) fn seal_secret(&self, random: &Random, client: i64, secret: &str) -> Vec<u8> {
-        self.rows.seal(random, secret.as_bytes(), &format!("client secret {client}"))
+        self.rows.seal(
+            random,
+            secret.as_bytes(),
+            &format!("client secret {client}"),
+        )
     }
 
     /// Opens a client's secret from its row.
-    pub(super) fn open_secret(&self, client: i64, sealed: &[u8]) -> Option<crate::domain::secret::Secret> {
+    pub(super) fn open_secret(
+        &self,
+        client: i64,
+        sealed: &[u8],
+    ) -> Option<crate::domain::secret::Secret> {
         let plain = self.rows.open(sealed, &format!("client secret {client}"))?;
-        String::from_utf8(plain.to_vec()).ok().map(crate::domain::secret::Secret::new)
+        String::from_utf8(plain.to_vec())
+            .ok()
+            .map(crate::domain::secret::Secret::new)
     }
 
     /// Seals a text for a cookie, bound to a label that says whose it is.
@@ -210,7 +270,9 @@ impl Keys {
 
     /// Opens a text from a cookie.
     pub(super) fn open_cookie(&self, sealed: &str, label: &str) -> Option<String> {
-        let plain = self.cookies.open(&URL_SAFE_NO_PAD.decode(sealed).ok()?, label)?;
+        let plain = self
+            .cookies
+            .open(&URL_SAFE_NO_PAD.decode(sealed).ok()?, label)?;
         String::from_utf8(plain.to_vec()).ok()
     }
 }
@@ -225,7 +287,9 @@ fn number(row: &KeyRow) -> u16 {
 
 fn open_row(rows: &Vault, row: &KeyRow) -> Option<Zeroizing<[u8; 32]>> {
     let plain = rows.open(&row.sealed, &label(&row.purpose, row.number))?;
-    <[u8; 32]>::try_from(plain.as_slice()).ok().map(Zeroizing::new)
+    <[u8; 32]>::try_from(plain.as_slice())
+        .ok()
+        .map(Zeroizing::new)
 }
 
 #[cfg(test)]
@@ -236,7 +300,10 @@ mod tests {
     fn a_master_key_is_read_in_either_spelling() {
         let hex = "00".repeat(31) + "ff";
         let base64 = STANDARD.encode([[0; 31].as_slice(), &[0xFF]].concat());
-        assert_eq!(Master::parse(&hex).unwrap().0, Master::parse(&format!("{base64}\n")).unwrap().0);
+        assert_eq!(
+            Master::parse(&hex).unwrap().0,
+            Master::parse(&format!("{base64}\n")).unwrap().0
+        );
         for text in ["", "short", &"0".repeat(63), &STANDARD.encode([0; 31])] {
             assert!(Master::parse(text).is_err(), "{text}");
         }

@@ -16,6 +16,7 @@ use crate::store::{self, Store, Tx};
 pub mod actor;
 mod admins;
 pub mod catalog;
+mod client_states;
 mod clients;
 mod clients_view;
 pub mod clock;
@@ -73,9 +74,19 @@ impl Service {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn start(store: Store, master: keys::Master, settings: Settings, clock: Clock, random: Random) -> Result<Self, StartError> {
+    pub async fn start(
+        store: Store,
+        master: keys::Master,
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, StartError> {
         let keys = Arc::new(Keys::load_or_make(&store, &master, &clock, &random).await?);
-        let directory = Arc::new(Directory::new(store.clone(), Arc::clone(&keys), clock.clone()));
+        let directory = Arc::new(Directory::new(
+            store.clone(),
+            Arc::clone(&keys),
+            clock.clone(),
+        ));
         Ok(Self(Arc::new(Inner {
             store,
             throttle: Throttle::new(clock.clone()),
@@ -129,7 +140,14 @@ impl Service {
         self.record_as(tx, id, actor, at, entry).await
     }
 
-    async fn record_as(&self, tx: &mut Tx, id: Uuid, actor: &Actor, at: Time, entry: Entry) -> Result<(), Error> {
+    async fn record_as(
+        &self,
+        tx: &mut Tx,
+        id: Uuid,
+        actor: &Actor,
+        at: Time,
+        entry: Entry,
+    ) -> Result<(), Error> {
         let event = Event {
             at,
             actor: actor.name(),

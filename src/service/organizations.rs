@@ -28,7 +28,10 @@ impl Service {
         actor.require_read()?;
         let mut tx = self.read().await?;
         let (clients, _) = tx.count_live_clients().await?;
-        Ok(FrameCounts { clients, organizations: tx.count_organizations().await? })
+        Ok(FrameCounts {
+            clients,
+            organizations: tx.count_organizations().await?,
+        })
     }
 
     /// Every organization that is not archived, by name.
@@ -39,26 +42,46 @@ impl Service {
         actor.require_read()?;
         let mut tx = self.read().await?;
         let (_, unbound_clients) = tx.count_live_clients().await?;
-        Ok(OrganizationList { organizations: tx.list_organization_summaries().await?, unbound_clients })
+        Ok(OrganizationList {
+            organizations: tx.list_organization_summaries().await?,
+            unbound_clients,
+        })
     }
 
     /// Makes an organization.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] in `name` or `host`.
-    pub async fn create_organization(&self, actor: &Actor, new: &NewOrganization) -> Result<Organization, Error> {
+    pub async fn create_organization(
+        &self,
+        actor: &Actor,
+        new: &NewOrganization,
+    ) -> Result<Organization, Error> {
         actor.require_change()?;
         let new = new.check()?;
         if new.host.as_deref() == Some(self.0.settings.issuer_host()) {
-            return Err(Error::invalid("host", "That is this server's own host. Leave it empty, or give the organization another one."));
+            return Err(Error::invalid(
+                "host",
+                "That is this server's own host. Leave it empty, or give the organization another one.",
+            ));
         }
         let (mut tx, version) = self.change().await?;
         let organization = match tx.insert_organization(&new, self.now(), version).await {
-            Err(store::Error::Taken) => return Err(Error::invalid("host", "Another organization has this host.")),
+            Err(store::Error::Taken) => {
+                return Err(Error::invalid(
+                    "host",
+                    "Another organization has this host.",
+                ));
+            }
             other => other?,
         };
         let detail = json!({"name": organization.name, "host": organization.host});
-        self.record(&mut tx, actor, entry(Action::OrganizationCreated, organization.id, detail)).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(Action::OrganizationCreated, organization.id, detail),
+        )
+        .await?;
         tx.commit().await?;
         Ok(organization)
     }
@@ -67,7 +90,11 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was archived before.
-    pub async fn archive_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
+    pub async fn archive_organization(
+        &self,
+        actor: &Actor,
+        id: i64,
+    ) -> Result<Organization, Error> {
         actor.require_change()?;
         let (mut tx, version) = self.change().await?;
         let archived = tx.archive_organization(id, self.now(), version).await?;
@@ -75,14 +102,30 @@ impl Service {
             return Err(Error::NotFound(format!("There is no organization {id}.")));
         };
         if !archived {
-            return Err(Error::Conflict(format!("Organization {id} was archived before. Nothing else to do.")));
+            return Err(Error::Conflict(format!(
+                "Organization {id} was archived before. Nothing else to do."
+            )));
         }
-        self.record(&mut tx, actor, entry(Action::OrganizationArchived, id, json!({"name": organization.name}))).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(
+                Action::OrganizationArchived,
+                id,
+                json!({"name": organization.name}),
+            ),
+        )
+        .await?;
         tx.commit().await?;
         Ok(organization)
     }
 }
 
 fn entry(action: Action, id: i64, detail: serde_json::Value) -> Entry {
-    Entry { action, target: format!("organization:{id}"), organization_id: Some(id), detail }
+    Entry {
+        action,
+        target: format!("organization:{id}"),
+        organization_id: Some(id),
+        detail,
+    }
 }

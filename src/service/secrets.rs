@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::actor::Actor;
-use super::clients::{ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number};
-use super::clock::is_writable;
 use super::Service;
+use super::actor::Actor;
+use super::clients::{
+    ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number,
+};
+use super::clock::is_writable;
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
@@ -27,46 +29,88 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when the client is revoked.
-    pub async fn rotate_secret(&self, actor: &Actor, id: &str, keep_old: Duration) -> Result<CreatedClient, Error> {
+    pub async fn rotate_secret(
+        &self,
+        actor: &Actor,
+        id: &str,
+        keep_old: Duration,
+    ) -> Result<CreatedClient, Error> {
         actor.require_change()?;
         let proof = self.prepare_secret(None).await?;
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
         require_live(&client)?;
         let now = self.now();
-        let (secret, secret_number) = self.store_secret(&mut tx, client.number, proof, &actor.name()).await?;
+        let (secret, secret_number) = self
+            .store_secret(&mut tx, client.number, proof, &actor.name())
+            .await?;
         if keep_old.is_zero() {
-            tx.revoke_other_secrets(client.number, Some(secret_number), now).await?;
+            tx.revoke_other_secrets(client.number, Some(secret_number), now)
+                .await?;
         } else {
-            let end = chrono::TimeDelta::from_std(keep_old).ok().and_then(|keep| now.checked_add_signed(keep));
-            let end = end.filter(|end| is_writable(*end)).ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
-            tx.expire_other_secrets(client.number, secret_number, end).await?;
+            let end = chrono::TimeDelta::from_std(keep_old)
+                .ok()
+                .and_then(|keep| now.checked_add_signed(keep));
+            let end = end
+                .filter(|end| is_writable(*end))
+                .ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
+            tx.expire_other_secrets(client.number, secret_number, end)
+                .await?;
         }
         tx.stamp_client(client.number, version).await?;
         let client = require_number(&mut tx, client.number).await?;
         let detail = json!({"secret": secret_number, "hint": secret.hint(), "keep_old_seconds": keep_old.as_secs()});
-        self.record(&mut tx, actor, entry(&client, Action::SecretRotated, detail)).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::SecretRotated, detail),
+        )
+        .await?;
         tx.commit().await?;
-        Ok(CreatedClient { client, secret, secret_number })
+        Ok(CreatedClient {
+            client,
+            secret,
+            secret_number,
+        })
     }
 
     /// Shows a secret again, and leaves an entry in the trail.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor may not or no copy is kept, [`Error::NotFound`].
-    pub async fn reveal_secret(&self, actor: &Actor, id: &str, number: i64) -> Result<RevealedSecret, Error> {
+    pub async fn reveal_secret(
+        &self,
+        actor: &Actor,
+        id: &str,
+        number: i64,
+    ) -> Result<RevealedSecret, Error> {
         actor.require_change()?;
         let mut tx = self.0.store.write().await?;
         let client = require(&mut tx, id).await?;
         let secrets = tx.list_secrets(client.number).await?;
-        let Some(row) = secrets.iter().find(|row| row.number == number && row.revoked_at.is_none()) else {
+        let Some(row) = secrets
+            .iter()
+            .find(|row| row.number == number && row.revoked_at.is_none())
+        else {
             return Err(Error::NotFound("There is no such secret.".to_owned()));
         };
-        let secret = self.recover(row).ok_or_else(|| Error::Forbidden("No copy of this secret is kept, so it cannot be shown again.".to_owned()))?;
+        let secret = self.recover(row).ok_or_else(|| {
+            Error::Forbidden(
+                "No copy of this secret is kept, so it cannot be shown again.".to_owned(),
+            )
+        })?;
         let detail = json!({"secret": number, "hint": row.hint});
-        self.record(&mut tx, actor, entry(&client, Action::SecretRevealed, detail)).await?;
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::SecretRevealed, detail),
+        )
+        .await?;
         tx.commit().await?;
-        Ok(RevealedSecret { client_id: client.id, secret })
+        Ok(RevealedSecret {
+            client_id: client.id,
+            secret,
+        })
     }
 
     /// The newest secret of each client, where a copy is kept, for a command that prints them; leaves an
@@ -74,7 +118,11 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn reveal_newest_secrets(&self, actor: &Actor, clients: &[Client]) -> Result<Vec<Option<Secret>>, Error> {
+    pub async fn reveal_newest_secrets(
+        &self,
+        actor: &Actor,
+        clients: &[Client],
+    ) -> Result<Vec<Option<Secret>>, Error> {
         actor.require_change()?;
         let mut tx = self.0.store.write().await?;
         let mut revealed = Vec::with_capacity(clients.len());
@@ -84,7 +132,12 @@ impl Service {
             let secret = newest.and_then(|row| Some((row, self.recover(row)?)));
             if let Some((row, _)) = &secret {
                 let detail = json!({"secret": row.number, "hint": row.hint});
-                self.record(&mut tx, actor, entry(client, Action::SecretRevealed, detail)).await?;
+                self.record(
+                    &mut tx,
+                    actor,
+                    entry(client, Action::SecretRevealed, detail),
+                )
+                .await?;
             }
             revealed.push(secret.map(|(_, secret)| secret));
         }
@@ -95,17 +148,40 @@ impl Service {
     /// Makes a secret, or takes the chosen one, and what proves it.
     pub(super) async fn prepare_secret(&self, chosen: Option<Secret>) -> Result<Proof, Error> {
         if let Some(secret) = chosen {
-            let digest = self.0.hashing.hash(&self.0.random, &secret).await?.into_bytes();
-            return Ok(Proof { secret, kind: SecretKind::Chosen, digest });
+            let digest = self
+                .0
+                .hashing
+                .hash(&self.0.random, &secret)
+                .await?
+                .into_bytes();
+            return Ok(Proof {
+                secret,
+                kind: SecretKind::Chosen,
+                digest,
+            });
         }
         let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
         let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
-        Ok(Proof { secret, kind: SecretKind::Generated, digest })
+        Ok(Proof {
+            secret,
+            kind: SecretKind::Generated,
+            digest,
+        })
     }
 
     /// Stores a secret, with a sealed copy where the installation keeps them.
-    pub(super) async fn store_secret(&self, tx: &mut Tx, client: i64, proof: Proof, by: &str) -> Result<(Secret, i64), Error> {
-        let sealed = self.0.settings.secrets_recoverable().then(|| self.0.keys.seal_secret(&self.0.random, client, proof.secret.expose()));
+    pub(super) async fn store_secret(
+        &self,
+        tx: &mut Tx,
+        client: i64,
+        proof: Proof,
+        by: &str,
+    ) -> Result<(Secret, i64), Error> {
+        let sealed = self.0.settings.secrets_recoverable().then(|| {
+            self.0
+                .keys
+                .seal_secret(&self.0.random, client, proof.secret.expose())
+        });
         let row = SecretRow {
             number: 0,
             client,
@@ -123,7 +199,10 @@ impl Service {
 
     /// The text of a secret, where a copy is kept and the installation allows to read it.
     fn recover(&self, row: &SecretRow) -> Option<Secret> {
-        let sealed = row.sealed.as_ref().filter(|_| self.0.settings.secrets_recoverable())?;
+        let sealed = row
+            .sealed
+            .as_ref()
+            .filter(|_| self.0.settings.secrets_recoverable())?;
         self.0.keys.open_secret(row.client, sealed)
     }
 }

@@ -42,27 +42,49 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::WrongCredentials`], [`Error::TooMany`].
-    pub async fn sign_in(&self, visitor: &Visitor, email: &str, password: &Secret) -> Result<StartedSession, Error> {
+    pub async fn sign_in(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &Secret,
+    ) -> Result<StartedSession, Error> {
         let email = email.trim().to_lowercase();
-        let (account, network) = (self.0.keys.digest_in_memory(&email), Network::of(visitor.address));
-        if let Some(retry_after) = self.0.throttle.wait(account, network) {
-            return Err(Error::TooMany { retry_after });
-        }
+        let (account, network) = (
+            self.0.keys.digest_in_memory(&email),
+            Network::of(visitor.address),
+        );
         // What is no address is nobody's; some of it a database would not even take.
         let found = match check_email(&email) {
             Ok(email) => self.read().await?.find_admin(&email).await?,
             Err(_) => None,
         };
         let hash = found.as_ref().map(|found| found.password_hash.as_str());
-        let matches = self.0.hashing.verify(password, hash).await?;
+        self.0
+            .throttle
+            .charge(account, network)
+            .map_err(|retry_after| Error::TooMany { retry_after })?;
+        let verified = self.0.hashing.verify(password, hash).await;
+        if !matches!(verified, Ok(false)) {
+            self.0.throttle.refund(account, network);
+        }
+        let matches = verified?;
         let Some(found) = found.filter(|found| matches && found.admin.disabled_at.is_none()) else {
-            self.0.throttle.fail(account, network);
             return Err(Error::WrongCredentials);
         };
         let mut tx = self.0.store.write().await?;
         let (started, actor) = self.start_session(&mut tx, found.admin, visitor).await?;
         let target = format!("admin:{email}");
-        self.record(&mut tx, &actor, Entry { action: Action::SignedIn, target, organization_id: None, detail: json!({}) }).await?;
+        self.record(
+            &mut tx,
+            &actor,
+            Entry {
+                action: Action::SignedIn,
+                target,
+                organization_id: None,
+                detail: json!({}),
+            },
+        )
+        .await?;
         tx.commit().await?;
         Ok(started)
     }
@@ -71,11 +93,18 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn resume_session(&self, id: &Secret, visitor: &Visitor) -> Result<Option<Actor>, Error> {
+    pub async fn resume_session(
+        &self,
+        id: &Secret,
+        visitor: &Visitor,
+    ) -> Result<Option<Actor>, Error> {
         let session = digest(id);
-        let Some(found) = self.read().await?.find_session(&session).await? else { return Ok(None) };
+        let Some(found) = self.read().await?.find_session(&session).await? else {
+            return Ok(None);
+        };
         let now = self.now();
-        if found.ends_at <= now || found.seen_at + IDLE <= now || found.admin.disabled_at.is_some() {
+        if found.ends_at <= now || found.seen_at + IDLE <= now || found.admin.disabled_at.is_some()
+        {
             return Ok(None);
         }
         if found.seen_at + NOTED_EVERY <= now {
@@ -83,7 +112,11 @@ impl Service {
             tx.update_session_seen(&session, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(Actor::Admin { admin: found.admin, session, address: visitor.address }))
+        Ok(Some(Actor::Admin {
+            admin: found.admin,
+            session,
+            address: visitor.address,
+        }))
     }
 
     /// Ends the actor's session.
@@ -91,11 +124,23 @@ impl Service {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
-        let Actor::Admin { session, .. } = actor else { return Ok(()) };
+        let Actor::Admin { session, .. } = actor else {
+            return Ok(());
+        };
         let mut tx = self.0.store.write().await?;
         tx.delete_session(session).await?;
         let target = format!("admin:{}", actor.name());
-        self.record(&mut tx, actor, Entry { action: Action::SignedOut, target, organization_id: None, detail: json!({}) }).await?;
+        self.record(
+            &mut tx,
+            actor,
+            Entry {
+                action: Action::SignedOut,
+                target,
+                organization_id: None,
+                detail: json!({}),
+            },
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -104,25 +149,56 @@ impl Service {
     #[must_use]
     pub fn seal_shown_secret(&self, actor: &Actor, client: &ClientId, json: &str) -> String {
         let ends_at = (self.now() + SHOWN).timestamp();
-        self.0.keys.seal_cookie(&self.0.random, &format!("{ends_at} {json}"), &shown_label(actor, client))
+        self.0.keys.seal_cookie(
+            &self.0.random,
+            &format!("{ends_at} {json}"),
+            &shown_label(actor, client),
+        )
     }
 
     /// Opens what [`Service::seal_shown_secret`] sealed.
     #[must_use]
-    pub fn open_shown_secret(&self, actor: &Actor, client: &ClientId, sealed: &str) -> Option<String> {
-        let text = self.0.keys.open_cookie(sealed, &shown_label(actor, client))?;
+    pub fn open_shown_secret(
+        &self,
+        actor: &Actor,
+        client: &ClientId,
+        sealed: &str,
+    ) -> Option<String> {
+        let text = self
+            .0
+            .keys
+            .open_cookie(sealed, &shown_label(actor, client))?;
         let (ends_at, json) = text.split_once(' ')?;
         (ends_at.parse::<i64>().ok()? > self.now().timestamp()).then(|| json.to_owned())
     }
 
-    pub(super) async fn start_session(&self, tx: &mut Tx, admin: Admin, visitor: &Visitor) -> Result<(StartedSession, Actor), Error> {
+    pub(super) async fn start_session(
+        &self,
+        tx: &mut Tx,
+        admin: Admin,
+        visitor: &Visitor,
+    ) -> Result<(StartedSession, Actor), Error> {
         let id = Secret::new(URL_SAFE_NO_PAD.encode(self.0.random.bytes::<32>()));
         let session = digest(&id);
         let now = self.now();
+        if let Some(before) = &visitor.session {
+            tx.delete_session(before).await?;
+        }
         let address = visitor.address.map(|address| address.to_string());
-        tx.insert_session(&session, admin.id, (now, address.as_deref()), now + LONGEST).await?;
-        let actor = Actor::Admin { admin, session, address: visitor.address };
-        Ok((StartedSession { id, max_age: LONGEST.num_seconds() }, actor))
+        tx.insert_session(&session, admin.id, (now, address.as_deref()), now + LONGEST)
+            .await?;
+        let actor = Actor::Admin {
+            admin,
+            session,
+            address: visitor.address,
+        };
+        Ok((
+            StartedSession {
+                id,
+                max_age: LONGEST.num_seconds(),
+            },
+            actor,
+        ))
     }
 }
 

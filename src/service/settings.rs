@@ -36,18 +36,33 @@ impl Issuer {
     /// The sentence to show.
     pub fn parse(text: &str) -> Result<Self, String> {
         let address = text.strip_suffix('/').unwrap_or(text);
-        let (scheme, host) = address.split_once("://").ok_or("the issuer begins with https://")?;
+        let (scheme, host) = address
+            .split_once("://")
+            .ok_or("the issuer begins with https://")?;
         let host = host.to_ascii_lowercase();
-        if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)) {
-            return Err("the issuer is https:// and a host, without path, query or fragment".to_owned());
+        if host.is_empty()
+            || !host
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+        {
+            return Err(
+                "the issuer is https:// and a host, without path, query or fragment".to_owned(),
+            );
         }
         match scheme {
             "https" => {}
             "http" if is_loopback(&host) => {}
-            "http" => return Err(format!("the issuer {address} is not this machine, so it must begin with https://")),
+            "http" => {
+                return Err(format!(
+                    "the issuer {address} is not this machine, so it must begin with https://"
+                ));
+            }
             _ => return Err("the issuer begins with https://".to_owned()),
         }
-        Ok(Self { scheme: scheme.to_owned(), host })
+        Ok(Self {
+            scheme: scheme.to_owned(),
+            host,
+        })
     }
 
     /// The issuer as consumers compare it.
@@ -70,9 +85,17 @@ impl Issuer {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let name = if host.starts_with('[') { host.split_inclusive(']').next().unwrap_or(host) } else { host.split(':').next().unwrap_or(host) };
+    let name = if host.starts_with('[') {
+        host.split_inclusive(']').next().unwrap_or(host)
+    } else {
+        host.split(':').next().unwrap_or(host)
+    };
     let address = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || name.ends_with(".localhost") || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 impl Settings {
@@ -86,7 +109,8 @@ impl Settings {
     pub fn for_server(data: &DataSettings, server: &ServerSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             issuer: Issuer::parse(&server.issuer).map_err(SettingsError::Issuer)?,
-            token_ttl: i64::try_from(server.token_ttl.as_secs()).expect("a lifetime was checked to be at most a year"),
+            token_ttl: i64::try_from(server.token_ttl.as_secs())
+                .expect("a lifetime was checked to be at most a year"),
             token_prefix: server.token_prefix.clone(),
             ..Self::for_shell(data)?
         })
@@ -98,9 +122,15 @@ impl Settings {
     /// What is wrong, for the person who runs it.
     pub fn for_shell(data: &DataSettings) -> Result<Self, SettingsError> {
         Ok(Self {
-            catalog: data.catalog.as_deref().map_or_else(|| Ok(catalog::built_in()), catalog::read)?,
+            catalog: data
+                .catalog
+                .as_deref()
+                .map_or_else(|| Ok(catalog::built_in()), catalog::read)?,
             secrets: data.secrets,
-            issuer: Issuer { scheme: "http".to_owned(), host: "127.0.0.1:3000".to_owned() },
+            issuer: Issuer {
+                scheme: "http".to_owned(),
+                host: "127.0.0.1:3000".to_owned(),
+            },
             token_ttl: 7200,
             token_prefix: "clv".to_owned(),
         })
@@ -136,10 +166,23 @@ mod tests {
 
     #[test]
     fn an_issuer_off_this_machine_is_https() {
-        for text in ["http://127.0.0.1:3000", "http://localhost:3000/", "http://[::1]:80", "https://access.example.org"] {
+        for text in [
+            "http://127.0.0.1:3000",
+            "http://localhost:3000/",
+            "http://[::1]:80",
+            "https://access.example.org",
+        ] {
             assert!(Issuer::parse(text).is_ok(), "{text}");
         }
-        for text in ["http://access.example.org", "http://127.0.0.1.example.org", "ftp://x", "access.example.org", "https://a/b", "https://a?b", "https://"] {
+        for text in [
+            "http://access.example.org",
+            "http://127.0.0.1.example.org",
+            "ftp://x",
+            "access.example.org",
+            "https://a/b",
+            "https://a?b",
+            "https://",
+        ] {
             assert!(Issuer::parse(text).is_err(), "{text}");
         }
     }

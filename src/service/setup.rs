@@ -32,19 +32,38 @@ impl Service {
             return Ok(None);
         }
         let text = self.0.random.text(ALPHABET, 20);
-        let code: Vec<&str> = (0..20).step_by(4).map(|place| &text[place..place + 4]).collect();
+        let code: Vec<&str> = (0..20)
+            .step_by(4)
+            .map(|place| &text[place..place + 4])
+            .collect();
         let code = code.join("-");
-        *self.0.setup.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
+        *self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
         Ok(Some(code))
     }
 
     pub(super) fn is_setup_code(&self, typed: &str) -> bool {
         let typed = typed.trim().to_ascii_uppercase();
-        let code = self.0.setup.0.lock().unwrap_or_else(PoisonError::into_inner);
-        code.as_ref().is_some_and(|code| code.as_bytes().ct_eq(typed.as_bytes()).into())
+        let code = self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        code.as_ref()
+            .is_some_and(|code| code.as_bytes().ct_eq(typed.as_bytes()).into())
     }
 
     pub(super) fn end_setup(&self) {
-        *self.0.setup.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -68,7 +68,11 @@ impl Network {
 
 impl Throttle {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, windows: Cache::new(CAPACITY), noting: Mutex::default() }
+        Self {
+            clock,
+            windows: Cache::new(CAPACITY),
+            noting: Mutex::default(),
+        }
     }
 
     /// Seconds to wait before the next attempt on an account from a network, if it has to wait.
@@ -77,18 +81,60 @@ impl Throttle {
         let wait = |key: Key, limit: u32| {
             let window = self.windows.get(&key)?;
             let left = window.since + WINDOW - now;
-            (window.failures >= limit && left > TimeDelta::zero()).then(|| u64::try_from(left.num_seconds()).unwrap_or(0).max(1))
+            (window.failures >= limit && left > TimeDelta::zero())
+                .then(|| u64::try_from(left.num_seconds()).unwrap_or(0).max(1))
         };
         wait((Some(account), network), PER_ACCOUNT).max(wait((None, network), PER_NETWORK))
     }
 
-    /// Notes a failed attempt.
-    pub(super) fn fail(&self, account: [u8; 32], network: Network) {
-        let now = self.clock.now();
+    /// Counts an attempt that takes long as failed until it is known, so that guesses made at once do not
+    /// slip through together. What turns out right is given back with [`Throttle::refund`].
+    ///
+    /// # Errors
+    /// Seconds to wait.
+    pub(super) fn charge(&self, account: [u8; 32], network: Network) -> Result<(), u64> {
+        let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seconds) = self.wait(account, network) {
+            return Err(seconds);
+        }
+        self.count(account, network);
+        Ok(())
+    }
+
+    /// Takes a charge back.
+    pub(super) fn refund(&self, account: [u8; 32], network: Network) {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         for key in [(Some(account), network), (None, network)] {
-            let begun = self.windows.get(&key).filter(|window| window.since + WINDOW > now);
-            let window = begun.map_or(Window { since: now, failures: 1 }, |window| Window { failures: window.failures + 1, ..window });
+            if let Some(window) = self.windows.get(&key) {
+                let failures = window.failures.saturating_sub(1);
+                self.windows.insert(key, Window { failures, ..window });
+            }
+        }
+    }
+
+    /// Notes a failed attempt.
+    pub(super) fn fail(&self, account: [u8; 32], network: Network) {
+        let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
+        self.count(account, network);
+    }
+
+    fn count(&self, account: [u8; 32], network: Network) {
+        let now = self.clock.now();
+        for key in [(Some(account), network), (None, network)] {
+            let begun = self
+                .windows
+                .get(&key)
+                .filter(|window| window.since + WINDOW > now);
+            let window = begun.map_or(
+                Window {
+                    since: now,
+                    failures: 1,
+                },
+                |window| Window {
+                    failures: window.failures + 1,
+                    ..window
+                },
+            );
             self.windows.insert(key, window);
         }
     }
@@ -114,10 +160,29 @@ mod tests {
             throttle.fail([1; 32], HERE);
         }
         assert_eq!(throttle.wait([1; 32], HERE), Some(900));
-        assert_eq!(throttle.wait([2; 32], HERE), None, "other accounts stay open");
-        assert_eq!(throttle.wait([1; 32], THERE), None, "a stranger locks nobody out");
+        assert_eq!(
+            throttle.wait([2; 32], HERE),
+            None,
+            "other accounts stay open"
+        );
+        assert_eq!(
+            throttle.wait([1; 32], THERE),
+            None,
+            "a stranger locks nobody out"
+        );
         clock.advance(TimeDelta::minutes(15));
         assert_eq!(throttle.wait([1; 32], HERE), None);
+    }
+
+    #[test]
+    fn attempts_under_way_count_until_they_are_known() {
+        let throttle = Throttle::new(clock());
+        for _ in 0..10 {
+            assert_eq!(throttle.charge([1; 32], HERE), Ok(()));
+        }
+        assert_eq!(throttle.charge([1; 32], HERE), Err(900));
+        throttle.refund([1; 32], HERE);
+        assert_eq!(throttle.charge([1; 32], HERE), Ok(()));
     }
 
     #[test]
@@ -139,7 +204,13 @@ mod tests {
                 scope.spawn(move || (0..25).for_each(|_| throttle.fail([account; 32], HERE)));
             }
         });
-        assert_eq!(throttle.windows.get(&(None, HERE)).map(|window| window.failures), Some(100));
+        assert_eq!(
+            throttle
+                .windows
+                .get(&(None, HERE))
+                .map(|window| window.failures),
+            Some(100)
+        );
     }
 
     #[test]

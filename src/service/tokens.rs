@@ -39,7 +39,10 @@ pub struct SealingKey {
 
 impl fmt::Debug for SealingKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("SealingKey").field("number", &self.number).finish_non_exhaustive()
+        formatter
+            .debug_struct("SealingKey")
+            .field("number", &self.number)
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +50,10 @@ impl SealingKey {
     /// A key from its 32 bytes.
     #[must_use]
     pub fn new(number: u16, key: &[u8; 32]) -> Self {
-        Self { number, cipher: XChaCha20Poly1305::new(key.into()) }
+        Self {
+            number,
+            cipher: XChaCha20Poly1305::new(key.into()),
+        }
     }
 
     /// Which key it is.
@@ -68,8 +74,14 @@ pub fn seal(key: &SealingKey, prefix: &str, id: TokenId, claims: &Claims) -> Str
     head.extend(key.number.to_be_bytes());
     let label = label(prefix, &head);
     head.extend(id.0);
-    let payload = Payload { msg: &encode(claims), aad: &label };
-    let sealed = key.cipher.encrypt(XNonce::from_slice(&id.0), payload).expect("the cipher takes any claims");
+    let payload = Payload {
+        msg: &encode(claims),
+        aad: &label,
+    };
+    let sealed = key
+        .cipher
+        .encrypt(XNonce::from_slice(&id.0), payload)
+        .expect("the cipher takes any claims");
     head.extend(sealed);
     let mut token = format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(head));
     let checksum = checksum(&token);
@@ -78,7 +90,11 @@ pub fn seal(key: &SealingKey, prefix: &str, id: TokenId, claims: &Claims) -> Str
 }
 
 /// Opens a token. `key` finds a key by its number. Nothing but the token as it was sealed opens.
-pub fn open<K: AsRef<SealingKey>>(key: impl FnOnce(u16) -> Option<K>, prefix: &str, token: &str) -> Option<(TokenId, Claims)> {
+pub fn open<K: AsRef<SealingKey>>(
+    key: impl FnOnce(u16) -> Option<K>,
+    prefix: &str,
+    token: &str,
+) -> Option<(TokenId, Claims)> {
     if token.len() > LONGEST || !token.is_ascii() {
         return None;
     }
@@ -86,15 +102,24 @@ pub fn open<K: AsRef<SealingKey>>(key: impl FnOnce(u16) -> Option<K>, prefix: &s
     if checksum(body) != sum {
         return None;
     }
-    let bytes = URL_SAFE_NO_PAD.decode(body.strip_prefix(prefix)?.strip_prefix('_')?).ok()?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(body.strip_prefix(prefix)?.strip_prefix('_')?)
+        .ok()?;
     let (head, sealed) = bytes.split_at_checked(HEAD)?;
     let (format, id) = head.split_at(3);
     if format[0] != FORMAT {
         return None;
     }
     let key = key(u16::from_be_bytes([format[1], format[2]]))?;
-    let payload = Payload { msg: sealed, aad: &label(prefix, format) };
-    let plain = key.as_ref().cipher.decrypt(XNonce::from_slice(id), payload).ok()?;
+    let payload = Payload {
+        msg: sealed,
+        aad: &label(prefix, format),
+    };
+    let plain = key
+        .as_ref()
+        .cipher
+        .decrypt(XNonce::from_slice(id), payload)
+        .ok()?;
     Some((TokenId(id.try_into().ok()?), decode(&plain)?))
 }
 
@@ -122,11 +147,33 @@ const AT_HOST: u64 = 8;
 fn encode(claims: &Claims) -> Vec<u8> {
     let mut out = Vec::with_capacity(64);
     let mut flags = 0;
-    flags |= if claims.organization.is_some() { HAS_ORGANIZATION } else { 0 };
-    flags |= if claims.participant.is_some() { HAS_PARTICIPANT } else { 0 };
-    flags |= if claims.participant.is_some_and(|participant| participant.impersonated) { IS_IMPERSONATED } else { 0 };
+    flags |= if claims.organization.is_some() {
+        HAS_ORGANIZATION
+    } else {
+        0
+    };
+    flags |= if claims.participant.is_some() {
+        HAS_PARTICIPANT
+    } else {
+        0
+    };
+    flags |= if claims
+        .participant
+        .is_some_and(|participant| participant.impersonated)
+    {
+        IS_IMPERSONATED
+    } else {
+        0
+    };
     flags |= if claims.at_host { AT_HOST } else { 0 };
-    for number in [flags, claims.client, claims.generation, claims.secret, claims.issued_at, claims.expires_at] {
+    for number in [
+        flags,
+        claims.client,
+        claims.generation,
+        claims.secret,
+        claims.issued_at,
+        claims.expires_at,
+    ] {
         write(&mut out, number);
     }
     if let Some(organization) = claims.organization {
@@ -145,15 +192,33 @@ fn decode(mut bytes: &[u8]) -> Option<Claims> {
     let flags = read(from)?;
     let (client, generation, secret) = (read(from)?, read(from)?, read(from)?);
     let (issued_at, expires_at) = (read(from)?, read(from)?);
-    let organization = if flags & HAS_ORGANIZATION != 0 { Some(read(from)?) } else { None };
+    let organization = if flags & HAS_ORGANIZATION != 0 {
+        Some(read(from)?)
+    } else {
+        None
+    };
     let participant = if flags & HAS_PARTICIPANT != 0 {
         let (number, generation) = (read(from)?, read(from)?);
-        Some(Participant { number, generation, impersonated: flags & IS_IMPERSONATED != 0 })
+        Some(Participant {
+            number,
+            generation,
+            impersonated: flags & IS_IMPERSONATED != 0,
+        })
     } else {
         None
     };
     let at_host = flags & AT_HOST != 0;
-    Some(Claims { client, generation, secret, organization, participant, at_host, scopes: bytes.to_vec(), issued_at, expires_at })
+    Some(Claims {
+        client,
+        generation,
+        secret,
+        organization,
+        participant,
+        at_host,
+        scopes: bytes.to_vec(),
+        issued_at,
+        expires_at,
+    })
 }
 
 /// Writes a number in seven-bit groups, the lowest first.
@@ -195,7 +260,10 @@ mod tests {
     use super::*;
 
     fn key(number: u16) -> Arc<SealingKey> {
-        Arc::new(SealingKey::new(number, &[u8::try_from(number % 251).unwrap(); 32]))
+        Arc::new(SealingKey::new(
+            number,
+            &[u8::try_from(number % 251).unwrap(); 32],
+        ))
     }
 
     prop_compose! {

@@ -51,7 +51,13 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when there is one with this address.
-    pub async fn insert_admin(&mut self, email: &str, role: Role, password_hash: &str, now: Time) -> Result<i64> {
+    pub async fn insert_admin(
+        &mut self,
+        email: &str,
+        role: Role,
+        password_hash: &str,
+        now: Time,
+    ) -> Result<i64> {
         on!(self, conn => Ok(
             sqlx::query_scalar(
                 "INSERT INTO admins (id, email, role, password_hash, created_at)
@@ -84,7 +90,13 @@ impl From<Row> for AdminRow {
         // A role that is not known may do the least.
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
-            admin: Admin { id: row.id, email: row.email, role, created_at: row.created_at, disabled_at: row.disabled_at },
+            admin: Admin {
+                id: row.id,
+                email: row.email,
+                role,
+                created_at: row.created_at,
+                disabled_at: row.disabled_at,
+            },
             password_hash: row.password_hash,
         }
     }

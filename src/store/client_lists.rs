@@ -48,7 +48,10 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_clients(&mut self, listing: &ClientListing<'_>) -> Result<Vec<ClientSummary>> {
+    pub async fn list_clients(
+        &mut self,
+        listing: &ClientListing<'_>,
+    ) -> Result<Vec<ClientSummary>> {
         let (statement, key) = match listing.cursor {
             Cursor::First => (FORWARDS, i64::MAX),
             Cursor::After(key) => (FORWARDS, key),
@@ -78,7 +81,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn count_clients(&mut self, filter: &ClientFilter, now: Time) -> Result<StatusCounts> {
+    pub async fn count_clients(
+        &mut self,
+        filter: &ClientFilter,
+        now: Time,
+    ) -> Result<StatusCounts> {
         let patterns = Patterns::of(filter);
         let (all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
             sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64)>(COUNTS)
@@ -91,7 +98,14 @@ impl Tx {
                 .fetch_one(conn)
                 .await?
         });
-        Ok(StatusCounts { all, active, expiring, expired, suspended, revoked })
+        Ok(StatusCounts {
+            all,
+            active,
+            expiring,
+            expired,
+            suspended,
+            revoked,
+        })
     }
 
     /// How many clients are not revoked, and how many of those belong to no organization.
@@ -105,11 +119,21 @@ impl Tx {
     }
 }
 
-static FORWARDS: &str =
-    select_clients!("WHERE ", filter!(), " AND ", has_status!(), " AND c.number < $8 ORDER BY c.number DESC LIMIT $9");
+static FORWARDS: &str = select_clients!(
+    "WHERE ",
+    filter!(),
+    " AND ",
+    has_status!(),
+    " AND c.number < $8 ORDER BY c.number DESC LIMIT $9"
+);
 
-static BACKWARDS: &str =
-    select_clients!("WHERE ", filter!(), " AND ", has_status!(), " AND c.number > $8 ORDER BY c.number LIMIT $9");
+static BACKWARDS: &str = select_clients!(
+    "WHERE ",
+    filter!(),
+    " AND ",
+    has_status!(),
+    " AND c.number > $8 ORDER BY c.number LIMIT $9"
+);
 
 static COUNTS: &str = concat!(
     "SELECT count(CASE WHEN c.revoked_at IS NULL THEN 1 END),
@@ -133,14 +157,28 @@ struct Patterns {
 impl Patterns {
     fn of(filter: &ClientFilter) -> Self {
         // PostgreSQL takes no text with a NUL in it, and no name or id has one.
-        let search = escaped(&filter.search.trim().to_lowercase().replace('\0', "\u{FFFD}"));
+        let search = escaped(
+            &filter
+                .search
+                .trim()
+                .to_lowercase()
+                .replace('\0', "\u{FFFD}"),
+        );
         let scope = match filter.scope.as_deref() {
             None | Some("") => String::new(),
             Some(scope) if ScopeName::parse(scope).is_some() => format!("% {} %", escaped(scope)),
             // The text that is searched begins with a space, so this is found nowhere.
             Some(_) => "-".to_owned(),
         };
-        Self { name: if search.is_empty() { String::new() } else { format!("%{search}%") }, id: format!("{search}%"), scope }
+        Self {
+            name: if search.is_empty() {
+                String::new()
+            } else {
+                format!("%{search}%")
+            },
+            id: format!("{search}%"),
+            scope,
+        }
     }
 }
 

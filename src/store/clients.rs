@@ -76,8 +76,14 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_live_clients(&mut self, after: i64, limit: i64) -> Result<Vec<ClientSummary>> {
-        let statement = select_clients!("WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2");
+    pub async fn list_live_clients(
+        &mut self,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<ClientSummary>> {
+        let statement = select_clients!(
+            "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
+        );
         on!(self, conn => Ok(
             sqlx::query_as::<_, Row>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
         ))
@@ -88,9 +94,20 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when there is or was a client with this id.
-    pub async fn insert_client(&mut self, id: &ClientId, new: &CheckedClient, by: (&str, Time), version: Version) -> Result<i64> {
+    pub async fn insert_client(
+        &mut self,
+        id: &ClientId,
+        new: &CheckedClient,
+        by: (&str, Time),
+        version: Version,
+    ) -> Result<i64> {
         let name = new.name.clone().unwrap_or_else(|| id.default_name());
-        let scopes = new.scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ");
+        let scopes = new
+            .scopes
+            .iter()
+            .map(ScopeName::as_str)
+            .collect::<Vec<_>>()
+            .join(" ");
         on!(self, conn => Ok(
             sqlx::query_scalar(
                 "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, generation, created_by, created_at, version)
@@ -115,7 +132,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn update_client(&mut self, number: i64, update: &ClientUpdate, version: Version) -> Result<()> {
+    pub async fn update_client(
+        &mut self,
+        number: i64,
+        update: &ClientUpdate,
+        version: Version,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, version = $5 WHERE number = $1")
                 .bind(number)
@@ -133,7 +155,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn update_client_suspension(&mut self, number: i64, since: Option<Time>, version: Version) -> Result<()> {
+    pub async fn update_client_suspension(
+        &mut self,
+        number: i64,
+        since: Option<Time>,
+        version: Version,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET suspended_at = $2, version = $3 WHERE number = $1")
                 .bind(number)
@@ -149,7 +176,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn revoke_client(&mut self, number: i64, by: (&str, Time), version: Version) -> Result<()> {
+    pub async fn revoke_client(
+        &mut self,
+        number: i64,
+        by: (&str, Time),
+        version: Version,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET revoked_by = $2, revoked_at = $3, generation = generation + 1, version = $4 WHERE number = $1")
                 .bind(number)
@@ -182,7 +214,12 @@ impl From<Row> for ClientSummary {
             name: row.name,
             organization_id: row.organization_id,
             scopes: row.scopes.split(' ').filter_map(ScopeName::parse).collect(),
-            permissions: row.permissions.iter().flat_map(|names| names.split(' ')).filter_map(PermissionName::parse).collect(),
+            permissions: row
+                .permissions
+                .iter()
+                .flat_map(|names| names.split(' '))
+                .filter_map(PermissionName::parse)
+                .collect(),
             token_ttl: row.token_ttl,
             expires_at: row.expires_at,
             suspended_at: row.suspended_at,
@@ -193,6 +230,9 @@ impl From<Row> for ClientSummary {
             created_by: row.created_by,
             version: row.version,
         };
-        Self { client, organization: row.organization }
+        Self {
+            client,
+            organization: row.organization,
+        }
     }
 }

@@ -10,7 +10,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_denied_token(&mut self, token: TokenId, expires_at: Time, version: Version) -> Result<()> {
+    pub async fn insert_denied_token(
+        &mut self,
+        token: TokenId,
+        expires_at: Time,
+        version: Version,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("INSERT INTO denied_tokens (token, expires_at, version) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING")
                 .bind(token.0.as_slice())
@@ -26,7 +31,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_denied_tokens(&mut self, since: Version, now: Time) -> Result<Vec<(TokenId, Time)>> {
+    pub async fn list_denied_tokens(
+        &mut self,
+        since: Version,
+        now: Time,
+    ) -> Result<Vec<(TokenId, Time)>> {
         let rows: Vec<(Vec<u8>, Time)> = on!(self, conn => {
             sqlx::query_as("SELECT token, expires_at FROM denied_tokens WHERE version > $1 AND expires_at > $2")
                 .bind(since)
@@ -34,7 +43,10 @@ impl Tx {
                 .fetch_all(conn)
                 .await?
         });
-        Ok(rows.into_iter().filter_map(|(token, end)| Some((TokenId(token.try_into().ok()?), end))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(token, end)| Some((TokenId(token.try_into().ok()?), end)))
+            .collect())
     }
 
     /// Forgets the denied tokens that have ended, and says how many.

@@ -44,11 +44,17 @@ impl Tx {
         match self {
             // Only the embedded engine's file can be checked from inside a statement.
             Self::Sqlite(tx) => {
-                let found: String = sqlx::query_scalar("SELECT group_concat(integrity_check, '; ') FROM pragma_integrity_check").fetch_one(&mut **tx).await?;
+                let found: String = sqlx::query_scalar(
+                    "SELECT group_concat(integrity_check, '; ') FROM pragma_integrity_check",
+                )
+                .fetch_one(&mut **tx)
+                .await?;
                 Ok(Some(found).filter(|found| found != "ok"))
             }
             Self::Postgres(tx) => {
-                sqlx::query("SELECT version FROM directory_version").fetch_one(&mut **tx).await?;
+                sqlx::query("SELECT version FROM directory_version")
+                    .fetch_one(&mut **tx)
+                    .await?;
                 Ok(None)
             }
         }

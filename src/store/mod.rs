@@ -117,7 +117,9 @@ impl Store {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Pool::Postgres(open_postgres(url).await?)
         } else {
-            return Err(Error::Open("`DATABASE_URL` begins with `sqlite://` or `postgres://`".to_owned()));
+            return Err(Error::Open(
+                "`DATABASE_URL` begins with `sqlite://` or `postgres://`".to_owned(),
+            ));
         };
         let store = Self { pool };
         match missing {
@@ -133,10 +135,21 @@ impl Store {
     /// [`Error::Open`].
     pub async fn migrate(&self) -> Result<()> {
         let done = match &self.pool {
-            Pool::Sqlite(pool) => MIGRATIONS.run(pool).await,
+            // One lock around all of it: whoever starts at the same moment waits, and then finds it done.
+            Pool::Sqlite(pool) => {
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                match MIGRATIONS.run(&mut *tx).await {
+                    Ok(()) => tx.commit().await.map_err(Into::into),
+                    Err(error) => Err(error),
+                }
+            }
             Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
         };
-        done.map_err(|error| Error::Open(format!("the database could not be brought up to date: {error}")))
+        done.map_err(|error| {
+            Error::Open(format!(
+                "the database could not be brought up to date: {error}"
+            ))
+        })
     }
 
     /// Opens a transaction that sees one moment and changes nothing.
@@ -147,7 +160,10 @@ impl Store {
         Ok(match &self.pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
             // The engine itself catches a write behind this door, and every statement sees the same moment.
-            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Pool::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
         })
     }
 
@@ -189,7 +205,10 @@ impl Store {
         let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
         match counted {
             Ok(count) if count == known => Ok(()),
-            Ok(count) if count > known => Err(Error::Open(format!("the database {} belongs to a newer Claviger", redacted(url)))),
+            Ok(count) if count > known => Err(Error::Open(format!(
+                "the database {} belongs to a newer Claviger",
+                redacted(url)
+            ))),
             Ok(_) | Err(sqlx::Error::Database(_)) => Err(Error::Open(format!(
                 "the database {} is not up to date; run `claviger database migrate`",
                 redacted(url)
@@ -224,23 +243,37 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
 /// A database URL that may be shown: without its password, wherever it stands.
 #[must_use]
 pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     // A password may hold an `@` of its own; the last one ends it.
     let place = match place.rsplit_once('@') {
         Some((login, place)) => format!("{}@{place}", login.split(':').next().unwrap_or_default()),
         None => place.to_owned(),
     };
-    let shown: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.contains("password")).collect();
-    if shown.is_empty() { format!("{scheme}://{place}") } else { format!("{scheme}://{place}?{}", shown.join("&")) }
+    let shown: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.contains("password"))
+        .collect();
+    if shown.is_empty() {
+        format!("{scheme}://{place}")
+    } else {
+        format!("{scheme}://{place}?{}", shown.join("&"))
+    }
 }
 
 async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqlitePool> {
     if !path.exists() {
         if missing == Missing::Refuse {
-            return Err(Error::Open(format!("there is no database at {}", path.display())));
+            return Err(Error::Open(format!(
+                "there is no database at {}",
+                path.display()
+            )));
         }
-        create_private(path).map_err(|error| Error::Open(format!("{} could not be made: {error}", path.display())))?;
+        create_private_unless_there(path).map_err(|error| {
+            Error::Open(format!("{} could not be made: {error}", path.display()))
+        })?;
     }
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|error| Error::Open(format!("{url} cannot be used: {error}")))?
@@ -258,7 +291,8 @@ async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqliteP
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool> {
-    let options = PgConnectOptions::from_str(url).map_err(|error| Error::Open(format!("{} cannot be used: {error}", redacted(url))))?;
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| Error::Open(format!("{} cannot be used: {error}", redacted(url))))?;
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(BUSY_TIMEOUT)
@@ -267,16 +301,34 @@ async fn open_postgres(url: &str) -> Result<PgPool> {
         .map_err(|error| Error::Open(format!("{} could not be opened: {error}", redacted(url))))
 }
 
+/// Makes an empty file that only its owner can read, unless somebody else made it meanwhile.
+fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
+    match create_private(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}
+
 /// Makes an empty file, and the folder it lies in, that only its owner can read.
 ///
 /// # Errors
 /// What the file system says.
 pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
     }
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 impl From<sqlx::Error> for Error {
@@ -288,7 +340,10 @@ impl From<sqlx::Error> for Error {
                 Some(code) if is_outage(code) => Self::Unavailable(error),
                 _ => Self::Defect(error),
             },
-            sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => Self::Defect(error),
+            sqlx::Error::RowNotFound
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnNotFound(_) => Self::Defect(error),
             _ => Self::Unavailable(error),
         }
     }
@@ -299,9 +354,12 @@ impl From<sqlx::Error> for Error {
 fn is_outage(code: &str) -> bool {
     // SQLite's codes are numbers of at most four digits, PostgreSQL's have five characters.
     if code.len() == 5 {
-        return ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
+        return ["08", "25", "40", "53", "55", "57", "58"]
+            .iter()
+            .any(|class| code.starts_with(class));
     }
-    code.parse::<u32>().is_ok_and(|number| matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
+    code.parse::<u32>()
+        .is_ok_and(|number| matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
 }
 
 #[cfg(test)]
@@ -310,8 +368,14 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        assert_eq!(redacted("postgres://ada:hunter2@db/claviger"), "postgres://ada@db/claviger");
-        assert_eq!(redacted("sqlite://data/claviger.db"), "sqlite://data/claviger.db");
+        assert_eq!(
+            redacted("postgres://ada:hunter2@db/claviger"),
+            "postgres://ada@db/claviger"
+        );
+        assert_eq!(
+            redacted("sqlite://data/claviger.db"),
+            "sqlite://data/claviger.db"
+        );
     }
 
     #[test]

@@ -89,7 +89,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when another one has the host.
-    pub async fn insert_organization(&mut self, new: &CheckedOrganization, now: Time, version: Version) -> Result<Organization> {
+    pub async fn insert_organization(
+        &mut self,
+        new: &CheckedOrganization,
+        now: Time,
+        version: Version,
+    ) -> Result<Organization> {
         let name_key = new.name.to_lowercase();
         on!(self, conn => Ok(
             sqlx::query_as::<_, Row>(
@@ -112,7 +117,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn archive_organization(&mut self, id: i64, now: Time, version: Version) -> Result<bool> {
+    pub async fn archive_organization(
+        &mut self,
+        id: i64,
+        now: Time,
+        version: Version,
+    ) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations
@@ -131,12 +141,23 @@ impl Tx {
 
 impl From<Row> for Organization {
     fn from(row: Row) -> Self {
-        Self { id: row.id, name: row.name, host: row.host, created_at: row.created_at, archived_at: row.archived_at, version: row.version }
+        Self {
+            id: row.id,
+            name: row.name,
+            host: row.host,
+            created_at: row.created_at,
+            archived_at: row.archived_at,
+            version: row.version,
+        }
     }
 }
 
 impl From<SummaryRow> for OrganizationSummary {
     fn from(row: SummaryRow) -> Self {
-        Self { organization: row.organization.into(), clients: row.clients, revoked_clients: row.revoked_clients }
+        Self {
+            organization: row.organization.into(),
+            clients: row.clients,
+            revoked_clients: row.revoked_clients,
+        }
     }
 }

@@ -9,7 +9,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_permission(&mut self, client: i64, permission: &str, by: (&str, Time)) -> Result<()> {
+    pub async fn insert_permission(
+        &mut self,
+        client: i64,
+        permission: &str,
+        by: (&str, Time),
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query(
                 "INSERT INTO client_permissions (client, permission, position, granted_by, granted_at)

@@ -29,7 +29,10 @@ enum Kind {
 
 impl Pulse {
     pub(super) fn on_file(pool: SqlitePool) -> Self {
-        Self(Kind::Sqlite { pool, connection: Mutex::default() })
+        Self(Kind::Sqlite {
+            pool,
+            connection: Mutex::default(),
+        })
     }
 
     pub(super) fn on_server(store: Store) -> Self {
@@ -62,8 +65,12 @@ impl Pulse {
 fn look(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
     let connection = match connection {
         Some(open) => open,
-        none => none.insert(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?),
+        none => none.insert(Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?),
     };
-    let mut statement = connection.prepare_cached("SELECT version FROM directory_version WHERE one = 1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT version FROM directory_version WHERE one = 1")?;
     statement.query_row([], |row| row.get(0))
 }

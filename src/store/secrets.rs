@@ -109,7 +109,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn revoke_other_secrets(&mut self, client: i64, kept: Option<i64>, now: Time) -> Result<()> {
+    pub async fn revoke_other_secrets(
+        &mut self,
+        client: i64,
+        kept: Option<i64>,
+        now: Time,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query(
                 "UPDATE client_secrets SET revoked_at = $3, sealed = NULL
@@ -135,7 +140,11 @@ fn kind_word(kind: SecretKind) -> &'static str {
 impl From<Row> for SecretRow {
     fn from(row: Row) -> Self {
         // A word that is not known is read as the slow kind, whose check then fails on the digest.
-        let kind = if row.kind == kind_word(SecretKind::Generated) { SecretKind::Generated } else { SecretKind::Chosen };
+        let kind = if row.kind == kind_word(SecretKind::Generated) {
+            SecretKind::Generated
+        } else {
+            SecretKind::Chosen
+        };
         Self {
             number: row.number,
             client: row.client,

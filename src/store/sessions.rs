@@ -50,7 +50,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_session(&mut self, digest: &[u8], admin: i64, from: (Time, Option<&str>), ends_at: Time) -> Result<()> {
+    pub async fn insert_session(
+        &mut self,
+        digest: &[u8],
+        admin: i64,
+        from: (Time, Option<&str>),
+        ends_at: Time,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("INSERT INTO admin_sessions (digest, admin, created_at, seen_at, address, ends_at) VALUES ($1, $2, $3, $3, $4, $5)")
                 .bind(digest)
@@ -117,7 +123,13 @@ impl From<Row> for SessionRow {
     fn from(row: Row) -> Self {
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
-            admin: Admin { id: row.id, email: row.email, role, created_at: row.created_at, disabled_at: row.disabled_at },
+            admin: Admin {
+                id: row.id,
+                email: row.email,
+                role,
+                created_at: row.created_at,
+                disabled_at: row.disabled_at,
+            },
             seen_at: row.seen_at,
             ends_at: row.ends_at,
         }

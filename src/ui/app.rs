@@ -16,7 +16,7 @@ use super::pages::not_found::NotFoundPage;
 use super::pages::organizations::{NewOrganizationDialog, OrganizationsPage};
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
-use super::shell::follow_window;
+use super::shell::{follow_window, titled};
 
 /// Everything in the body of the document.
 #[component]
@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let is_routing = RwSignal::new(false);
     view! {
-        <Title formatter=|page: String| format!("{page} · Claviger")/>
+        <Title formatter=titled/>
         <IconSheet/>
         <Router set_is_routing=is_routing.write_only()>
             {follow_window(is_routing.into())}

@@ -47,6 +47,17 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// The title of a page, as the document takes it.
+#[must_use]
+pub fn titled(page: String) -> String {
+    let title = format!("{page} · Claviger");
+    if is_browser() {
+        return title;
+    }
+    // The framework writes a title into the document as it is, and names come from people.
+    title.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// The theme that is chosen: `system`, `light` or `dark`.
 #[must_use]
 pub fn theme() -> String {

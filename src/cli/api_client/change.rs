@@ -34,22 +34,42 @@ pub(super) struct IdArguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn grant(service: &Service, actor: &Actor, arguments: &PermissionArguments) -> output::Done {
-    let client = service.grant_permissions(actor, &arguments.id, &arguments.distinct()).await?;
+pub(super) async fn grant(
+    service: &Service,
+    actor: &Actor,
+    arguments: &PermissionArguments,
+) -> output::Done {
+    let client = service
+        .grant_permissions(actor, &arguments.id, &arguments.distinct())
+        .await?;
     print_client(service, actor, client, arguments.format).await
 }
 
-pub(super) async fn revoke(service: &Service, actor: &Actor, arguments: &PermissionArguments) -> output::Done {
-    let client = service.revoke_permissions(actor, &arguments.id, &arguments.distinct()).await?;
+pub(super) async fn revoke(
+    service: &Service,
+    actor: &Actor,
+    arguments: &PermissionArguments,
+) -> output::Done {
+    let client = service
+        .revoke_permissions(actor, &arguments.id, &arguments.distinct())
+        .await?;
     print_client(service, actor, client, arguments.format).await
 }
 
-pub(super) async fn suspend(service: &Service, actor: &Actor, arguments: &IdArguments) -> output::Done {
+pub(super) async fn suspend(
+    service: &Service,
+    actor: &Actor,
+    arguments: &IdArguments,
+) -> output::Done {
     let client = service.suspend_client(actor, &arguments.id).await?;
     print_client(service, actor, client, arguments.format).await
 }
 
-pub(super) async fn resume(service: &Service, actor: &Actor, arguments: &IdArguments) -> output::Done {
+pub(super) async fn resume(
+    service: &Service,
+    actor: &Actor,
+    arguments: &IdArguments,
+) -> output::Done {
     let client = service.resume_client(actor, &arguments.id).await?;
     print_client(service, actor, client, arguments.format).await
 }
@@ -58,6 +78,10 @@ impl PermissionArguments {
     /// The permissions without repeats, in the order given.
     fn distinct(&self) -> Vec<String> {
         let mut seen = HashSet::new();
-        self.permissions.iter().filter(|name| seen.insert(*name)).cloned().collect()
+        self.permissions
+            .iter()
+            .filter(|name| seen.insert(*name))
+            .cloned()
+            .collect()
     }
 }

@@ -66,16 +66,27 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) 
         expires_at: arguments.expires_at,
     };
     new.allow(arguments.allow_impersonate, arguments.allow_login);
-    let created = service.create_client(actor, &new, arguments.secret.map(|typed| typed.0)).await?;
-    show::print(&created.client, Some(&created.secret), show::Organization::WhenThere, arguments.format)
+    let created = service
+        .create_client(actor, &new, arguments.secret.map(|typed| typed.0))
+        .await?;
+    show::print(
+        &created.client,
+        Some(&created.secret),
+        show::Organization::WhenThere,
+        arguments.format,
+    )
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the shape that the argument parser asks for")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the shape that the argument parser asks for"
+)]
 fn parse_secret(text: &str) -> Result<Typed, String> {
     Ok(Typed(Secret::new(text.to_owned())))
 }
 
 fn parse_time(text: &str) -> Result<Time, String> {
     let read = chrono::DateTime::parse_from_rfc3339(text);
-    read.map(|time| time.to_utc()).map_err(|_| "write the moment as RFC 3339 has it, such as 2027-06-01T00:00:00Z".to_owned())
+    read.map(|time| time.to_utc())
+        .map_err(|_| "write the moment as RFC 3339 has it, such as 2027-06-01T00:00:00Z".to_owned())
 }

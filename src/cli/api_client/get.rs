@@ -29,11 +29,18 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments)
     let mut after = 0;
     loop {
         let clients = service.get_clients(actor, after, AT_ONCE).await?;
-        let Some(last) = clients.last() else { return Ok(()) };
+        let Some(last) = clients.last() else {
+            return Ok(());
+        };
         after = last.number;
         let secrets = service.reveal_newest_secrets(actor, &clients).await?;
         for (client, secret) in clients.iter().zip(&secrets) {
-            show::print(client, secret.as_ref(), show::Organization::Always, arguments.format)?;
+            show::print(
+                client,
+                secret.as_ref(),
+                show::Organization::Always,
+                arguments.format,
+            )?;
         }
     }
 }

@@ -122,19 +122,37 @@ fn refuse(error: &anyhow::Error, format: Format) -> ExitCode {
 }
 
 fn is_disabled() -> bool {
-    std::env::var(DISABLE).is_ok_and(|value| ["true", "1", "yes"].contains(&value.trim().to_ascii_lowercase().as_str()))
+    std::env::var(DISABLE).is_ok_and(|value| {
+        ["true", "1", "yes"].contains(&value.trim().to_ascii_lowercase().as_str())
+    })
 }
 
 /// Prints a client with its newest secret, where a copy is kept.
-async fn print_client(service: &Service, actor: &Actor, client: Client, format: Format) -> output::Done {
-    let secrets = service.reveal_newest_secrets(actor, std::slice::from_ref(&client)).await?;
-    show::print(&client, secrets.into_iter().next().flatten().as_ref(), show::Organization::Always, format)
+async fn print_client(
+    service: &Service,
+    actor: &Actor,
+    client: Client,
+    format: Format,
+) -> output::Done {
+    let secrets = service
+        .reveal_newest_secrets(actor, std::slice::from_ref(&client))
+        .await?;
+    show::print(
+        &client,
+        secrets.into_iter().next().flatten().as_ref(),
+        show::Organization::Always,
+        format,
+    )
 }
 
 /// One part of a list: not empty, not blank.
 fn parse_part(text: &str) -> Result<String, String> {
     let part = text.trim();
-    if part.is_empty() { Err("a part of the list is empty".to_owned()) } else { Ok(part.to_owned()) }
+    if part.is_empty() {
+        Err("a part of the list is empty".to_owned())
+    } else {
+        Ok(part.to_owned())
+    }
 }
 
 /// Refuses a client that was revoked: for a command that shows or changes, it is gone.

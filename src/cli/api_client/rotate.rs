@@ -25,6 +25,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
-    let rotated = service.rotate_secret(actor, &arguments.id, arguments.keep_old).await?;
-    show::print(&rotated.client, Some(&rotated.secret), show::Organization::Always, arguments.format)
+    let rotated = service
+        .rotate_secret(actor, &arguments.id, arguments.keep_old)
+        .await?;
+    show::print(
+        &rotated.client,
+        Some(&rotated.secret),
+        show::Organization::Always,
+        arguments.format,
+    )
 }

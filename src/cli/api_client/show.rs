@@ -28,11 +28,17 @@ struct Shown<'a> {
     scopes: &'a [ScopeName],
     permissions: &'a [PermissionName],
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::option_option, reason = "left out, `null`, or a number")]
     organization_id: Option<Option<i64>>,
 }
 
 /// Prints a client.
-pub(super) fn print(client: &Client, secret: Option<&Secret>, organization: Organization, format: Format) -> output::Done {
+pub(super) fn print(
+    client: &Client,
+    secret: Option<&Secret>,
+    organization: Organization,
+    format: Format,
+) -> output::Done {
     let leave_out = organization == Organization::WhenThere && client.organization_id.is_none();
     let shown = Shown {
         id: client.id.as_str(),
@@ -54,8 +60,24 @@ fn print_text(shown: &Shown<'_>) -> output::Done {
         output::print(&format!("secret={secret}"))?;
     }
     output::print(&format!("name={}", shown.name))?;
-    output::print(&format!("scopes={}", shown.scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ")))?;
-    output::print(&format!("permissions={}", shown.permissions.iter().map(PermissionName::as_str).collect::<Vec<_>>().join(" ")))?;
+    output::print(&format!(
+        "scopes={}",
+        shown
+            .scopes
+            .iter()
+            .map(ScopeName::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    ))?;
+    output::print(&format!(
+        "permissions={}",
+        shown
+            .permissions
+            .iter()
+            .map(PermissionName::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    ))?;
     match shown.organization_id {
         Some(Some(id)) => output::print(&format!("organization_id={id}")),
         Some(None) => output::print("organization_id="),

@@ -47,7 +47,14 @@ pub enum StatusFilter {
 
 impl StatusFilter {
     /// Every filter, in the order a page offers them.
-    pub const EVERY: [Self; 6] = [Self::All, Self::Active, Self::Expiring, Self::Expired, Self::Suspended, Self::Revoked];
+    pub const EVERY: [Self; 6] = [
+        Self::All,
+        Self::Active,
+        Self::Expiring,
+        Self::Expired,
+        Self::Suspended,
+        Self::Revoked,
+    ];
 
     /// The word in an address.
     #[must_use]
@@ -65,7 +72,10 @@ impl StatusFilter {
     /// Reads the word in an address; anything else means all.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::EVERY.into_iter().find(|status| status.as_str() == text).unwrap_or_default()
+        Self::EVERY
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .unwrap_or_default()
     }
 }
 

@@ -33,7 +33,10 @@ impl ClientId {
             return Err("A client ID has 3 to 128 characters.".to_owned());
         }
         if !text.bytes().all(secret::is_unreserved) {
-            return Err("A client ID consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde.".to_owned());
+            return Err(
+                "A client ID consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde."
+                    .to_owned(),
+            );
         }
         if text == "new" || text.starts_with('.') {
             return Err("A client ID is not `new` and does not begin with a dot.".to_owned());
@@ -50,7 +53,10 @@ impl ClientId {
     /// The name that a client gets when nobody gives it one.
     #[must_use]
     pub fn default_name(&self) -> String {
-        format!("API Client ***{}", &self.0[self.0.len().saturating_sub(4)..])
+        format!(
+            "API Client ***{}",
+            &self.0[self.0.len().saturating_sub(4)..]
+        )
     }
 
     /// The five cuts of the key that stands for this client, each 0 to 3: a hint for the eye.
@@ -132,7 +138,9 @@ impl Client {
         }
         match self.expires_at {
             Some(end) if end <= now => ClientState::Expired,
-            Some(end) if (end - now).num_days() < EXPIRING_DAYS => ClientState::Expiring { days: (end - now).num_days() },
+            Some(end) if (end - now).num_days() < EXPIRING_DAYS => ClientState::Expiring {
+                days: (end - now).num_days(),
+            },
             _ => ClientState::Active,
         }
     }
@@ -153,20 +161,39 @@ mod tests {
         for id in ["abc", "id_EQs_hU6Der-Sg3tN", "sysadmin-org", "a.b~c"] {
             assert!(ClientId::parse(id).is_ok(), "{id}");
         }
-        for id in ["", "ab", "new", ".hidden", "a b", "a:b", "ü-client", "a/b", &"x".repeat(129)] {
+        for id in [
+            "",
+            "ab",
+            "new",
+            ".hidden",
+            "a b",
+            "a:b",
+            "ü-client",
+            "a/b",
+            &"x".repeat(129),
+        ] {
             assert!(ClientId::parse(id).is_err(), "{id}");
         }
     }
 
     #[test]
     fn a_default_name_ends_like_the_id() {
-        assert_eq!(ClientId::parse("sysadmin-org").unwrap().default_name(), "API Client ***-org");
-        assert_eq!(ClientId::parse("abc").unwrap().default_name(), "API Client ***abc");
+        assert_eq!(
+            ClientId::parse("sysadmin-org").unwrap().default_name(),
+            "API Client ***-org"
+        );
+        assert_eq!(
+            ClientId::parse("abc").unwrap().default_name(),
+            "API Client ***abc"
+        );
     }
 
     #[test]
     fn the_drawn_key_of_the_mock_comes_out() {
         // d of the first cut is 9.4 + 1.15 · cut: 9.4, 12.8 (3), 11.7 (2), 9.4, 10.6 (1).
-        assert_eq!(ClientId::parse("id_7Qm2xVd9LrKp-t4W").unwrap().cuts(), [0, 3, 2, 0, 1]);
+        assert_eq!(
+            ClientId::parse("id_7Qm2xVd9LrKp-t4W").unwrap().cuts(),
+            [0, 3, 2, 0, 1]
+        );
     }
 }

@@ -66,7 +66,8 @@ impl NewClient {
     /// [`Error::Invalid`], with every field that is wrong.
     pub fn check(&self, catalog: &Catalog, now: Time) -> Result<CheckedClient, Error> {
         let mut errors = Vec::new();
-        let mut complain = |field: &str, message: String| errors.push(FieldError::new(field, message));
+        let mut complain =
+            |field: &str, message: String| errors.push(FieldError::new(field, message));
 
         let id = match self.id.as_deref().map(ClientId::parse) {
             None => None,
@@ -82,10 +83,17 @@ impl NewClient {
         }
         let scopes = distinct(&self.scopes);
         if scopes.is_empty() {
-            complain("scopes", "Choose at least one scope. A client without a scope cannot ask for a token.".to_owned());
+            complain(
+                "scopes",
+                "Choose at least one scope. A client without a scope cannot ask for a token."
+                    .to_owned(),
+            );
         }
         for scope in scopes.iter().filter(|scope| catalog.scope(scope).is_none()) {
-            complain("scopes", format!("There is no scope called `{}`.", shown(scope)));
+            complain(
+                "scopes",
+                format!("There is no scope called `{}`.", shown(scope)),
+            );
         }
         if self.organization_id.is_none() && !scopes.is_empty() && scopes != [scope::SYSTEM] {
             complain("organization_id", "Choose an organization. Only a client with nothing but the system scope needs none.".to_owned());
@@ -97,7 +105,10 @@ impl NewClient {
             }
         }
         if self.expires_at.is_some_and(|end| end <= now) {
-            complain("expires_at", "That moment has passed. Choose a later one.".to_owned());
+            complain(
+                "expires_at",
+                "That moment has passed. Choose a later one.".to_owned(),
+            );
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
@@ -107,15 +118,26 @@ impl NewClient {
             name: name.map(ToOwned::to_owned),
             organization_id: self.organization_id,
             scopes: scopes.into_iter().filter_map(ScopeName::parse).collect(),
-            permissions: permissions.into_iter().filter_map(PermissionName::parse).collect(),
+            permissions: permissions
+                .into_iter()
+                .filter_map(PermissionName::parse)
+                .collect(),
             expires_at: self.expires_at,
         })
     }
 
     /// Adds the permissions that the switches for impersonation and login stand for, in that order.
     pub fn allow(&mut self, impersonate: bool, login: bool) {
-        let switches = [(impersonate, permission::IMPERSONATE), (login, permission::LOGIN)];
-        self.permissions.extend(switches.iter().filter(|(on, _)| *on).map(|(_, name)| (*name).to_owned()));
+        let switches = [
+            (impersonate, permission::IMPERSONATE),
+            (login, permission::LOGIN),
+        ];
+        self.permissions.extend(
+            switches
+                .iter()
+                .filter(|(on, _)| *on)
+                .map(|(_, name)| (*name).to_owned()),
+        );
     }
 }
 
@@ -133,7 +155,16 @@ fn distinct(texts: &[String]) -> Vec<&str> {
 /// A text of unknown origin, cut and cleaned for a message.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    text.chars().take(80).map(|character| if is_disguising(character) { '\u{FFFD}' } else { character }).collect()
+    text.chars()
+        .take(80)
+        .map(|character| {
+            if is_disguising(character) {
+                '\u{FFFD}'
+            } else {
+                character
+            }
+        })
+        .collect()
 }
 
 /// Checks the name of a client or an organization.

@@ -29,7 +29,9 @@ pub fn client(form: &Form) -> Result<Credentials, Refusal> {
 /// As [`client`].
 pub fn caller(form: &Form) -> Result<Caller, Refusal> {
     let mut headers = form.headers.get_all(header::AUTHORIZATION).iter();
-    let Some(authorization) = headers.next() else { return in_body(form).map(Caller::Client) };
+    let Some(authorization) = headers.next() else {
+        return in_body(form).map(Caller::Client);
+    };
     if headers.next().is_some() || form.get("client_secret").is_some() {
         return Err(TWO_WAYS);
     }
@@ -54,7 +56,10 @@ pub fn caller(form: &Form) -> Result<Caller, Refusal> {
 
 fn in_body(form: &Form) -> Result<Credentials, Refusal> {
     match (form.get("client_id"), form.get("client_secret")) {
-        (Some(id), Some(secret)) => Ok(Credentials { id: id.to_owned(), secret: Secret::new(secret.to_owned()) }),
+        (Some(id), Some(secret)) => Ok(Credentials {
+            id: id.to_owned(),
+            secret: Secret::new(secret.to_owned()),
+        }),
         _ => Err(GrantError::InvalidClient.into()),
     }
 }
@@ -76,19 +81,35 @@ mod tests {
     use super::*;
 
     fn read(plain: &str) -> Option<(String, String)> {
-        basic(&STANDARD.encode(plain)).map(|credentials| (credentials.id, credentials.secret.expose().to_owned()))
+        basic(&STANDARD.encode(plain))
+            .map(|credentials| (credentials.id, credentials.secret.expose().to_owned()))
     }
 
     #[test]
     fn both_halves_are_form_decoded() {
-        assert_eq!(read("id:secret"), Some(("id".to_owned(), "secret".to_owned())));
-        assert_eq!(read("i%20d:a%3Ab+c"), Some(("i d".to_owned(), "a:b c".to_owned())));
-        assert_eq!(read("id:with:colon"), Some(("id".to_owned(), "with:colon".to_owned())));
+        assert_eq!(
+            read("id:secret"),
+            Some(("id".to_owned(), "secret".to_owned()))
+        );
+        assert_eq!(
+            read("i%20d:a%3Ab+c"),
+            Some(("i d".to_owned(), "a:b c".to_owned()))
+        );
+        assert_eq!(
+            read("id:with:colon"),
+            Some(("id".to_owned(), "with:colon".to_owned()))
+        );
     }
 
     #[test]
     fn malformed_basic_is_refused() {
-        for plain in ["no colon", ":secret", "id:%zz", "i\u{7}d:secret", "ïd:secret"] {
+        for plain in [
+            "no colon",
+            ":secret",
+            "id:%zz",
+            "i\u{7}d:secret",
+            "ïd:secret",
+        ] {
             assert_eq!(read(plain), None, "{plain}");
         }
         assert!(basic("not base64!").is_none());

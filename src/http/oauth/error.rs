@@ -40,24 +40,48 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, code, description) = match &self {
             Self::Grant(error) => grant(error),
-            Self::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", "Send application/x-www-form-urlencoded or application/json.")
-            }
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "The request is longer than 16 KiB."),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "Use POST."),
+            Self::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "invalid_request",
+                "Send application/x-www-form-urlencoded or application/json.",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "invalid_request",
+                "The request is longer than 16 KiB.",
+            ),
+            Self::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "invalid_request",
+                "Use POST.",
+            ),
         };
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response();
+        let mut response = (
+            status,
+            [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            body,
+        )
+            .into_response();
         let headers = response.headers_mut();
         match &self {
             Self::MethodNotAllowed => {
                 headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
             }
             Self::Grant(GrantError::InvalidClient) => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Basic realm="claviger""#));
+                headers.insert(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static(r#"Basic realm="claviger""#),
+                );
             }
             Self::Grant(GrantError::InvalidToken) => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="claviger", error="invalid_token""#));
+                headers.insert(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static(r#"Bearer realm="claviger", error="invalid_token""#),
+                );
             }
             Self::Grant(GrantError::TooMany { retry_after }) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
@@ -75,12 +99,40 @@ impl IntoResponse for Refusal {
 fn grant(error: &GrantError) -> (StatusCode, &'static str, &'static str) {
     match error {
         GrantError::InvalidRequest(reason) => (StatusCode::BAD_REQUEST, "invalid_request", reason),
-        GrantError::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed."),
-        GrantError::InvalidToken => (StatusCode::UNAUTHORIZED, "invalid_token", "The bearer token is not live."),
-        GrantError::UnauthorizedClient => (StatusCode::BAD_REQUEST, "unauthorized_client", "The client may not do this."),
-        GrantError::UnsupportedGrantType => (StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported."),
-        GrantError::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope", "The scope is malformed or not the client's."),
-        GrantError::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", "Too many failed attempts. Try again later."),
-        GrantError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "The request cannot be judged right now."),
+        GrantError::InvalidClient => (
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "Client authentication failed.",
+        ),
+        GrantError::InvalidToken => (
+            StatusCode::UNAUTHORIZED,
+            "invalid_token",
+            "The bearer token is not live.",
+        ),
+        GrantError::UnauthorizedClient => (
+            StatusCode::BAD_REQUEST,
+            "unauthorized_client",
+            "The client may not do this.",
+        ),
+        GrantError::UnsupportedGrantType => (
+            StatusCode::BAD_REQUEST,
+            "unsupported_grant_type",
+            "The grant type is not supported.",
+        ),
+        GrantError::InvalidScope => (
+            StatusCode::BAD_REQUEST,
+            "invalid_scope",
+            "The scope is malformed or not the client's.",
+        ),
+        GrantError::TooMany { .. } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "temporarily_unavailable",
+            "Too many failed attempts. Try again later.",
+        ),
+        GrantError::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "temporarily_unavailable",
+            "The request cannot be judged right now.",
+        ),
     }
 }

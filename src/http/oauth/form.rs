@@ -33,7 +33,11 @@ pub struct Form {
 impl Form {
     /// A parameter's value. An empty one is absent (RFC 6749 §3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.fields
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -42,20 +46,36 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request<Body>, _: &S) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let kind = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let kind = kind
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         let read = match kind.as_str() {
             "application/x-www-form-urlencoded" => read_form,
             "application/json" => read_json,
             _ => return Err(Refusal::UnsupportedMediaType),
         };
         if parts.uri.query().is_some_and(|query| !query.is_empty()) {
-            return Err(Refusal::unreadable("Send parameters in the body, not in the address."));
+            return Err(Refusal::unreadable(
+                "Send parameters in the body, not in the address.",
+            ));
         }
-        let body = to_bytes(body, LONGEST).await.map_err(|error| too_large_or_broken(&error))?;
+        let body = to_bytes(body, LONGEST)
+            .await
+            .map_err(|error| too_large_or_broken(&error))?;
         let fields = read(&body)?;
         refuse_repeats(&fields)?;
-        Ok(Self { headers: parts.headers, fields })
+        Ok(Self {
+            headers: parts.headers,
+            fields,
+        })
     }
 }
 
@@ -76,11 +96,19 @@ mod http_body_limit {
 }
 
 fn read_form(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
-    let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    let pairs = body
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
-            let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            Ok((decode(&pair[..end])?, decode(pair.get(end + 1..).unwrap_or_default())?))
+            let end = pair
+                .iter()
+                .position(|byte| *byte == b'=')
+                .unwrap_or(pair.len());
+            Ok((
+                decode(&pair[..end])?,
+                decode(pair.get(end + 1..).unwrap_or_default())?,
+            ))
         })
         .collect()
 }
@@ -98,21 +126,38 @@ pub fn decode(text: &[u8]) -> Result<String, Refusal> {
             return Err(unreadable);
         }
     }
-    let spaced: Cow<[u8]> =
-        if text.contains(&b'+') { text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect() } else { text.into() };
-    percent_decode(&spaced).decode_utf8().map(Cow::into_owned).map_err(|_| unreadable)
+    let spaced: Cow<[u8]> = if text.contains(&b'+') {
+        text.iter()
+            .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+            .collect()
+    } else {
+        text.into()
+    };
+    percent_decode(&spaced)
+        .decode_utf8()
+        .map(Cow::into_owned)
+        .map_err(|_| unreadable)
 }
 
 /// Refuses a name that stands in a request twice: whoever reads it could see another value than we do.
 fn refuse_repeats<T>(fields: &[(String, T)]) -> Result<(), Refusal> {
     let mut names = HashSet::with_capacity(fields.len());
-    let mut single = fields.iter().map(|(name, _)| name.as_str()).filter(|name| !REPEATABLE.contains(name));
-    if single.all(|name| names.insert(name)) { Ok(()) } else { Err(Refusal::unreadable("A parameter is given twice.")) }
+    let mut single = fields
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !REPEATABLE.contains(name));
+    if single.all(|name| names.insert(name)) {
+        Ok(())
+    } else {
+        Err(Refusal::unreadable("A parameter is given twice."))
+    }
 }
 
 fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
-        return Err(Refusal::unreadable("The JSON cannot be read as one object."));
+        return Err(Refusal::unreadable(
+            "The JSON cannot be read as one object.",
+        ));
     };
     refuse_repeats(&members)?;
     let mut fields = Vec::with_capacity(members.len());
@@ -146,7 +191,9 @@ impl Json {
     fn text(self) -> Result<String, Refusal> {
         match self {
             Self::Text(text) => Ok(text),
-            Self::Array(_) | Self::Object(_) => Err(Refusal::unreadable("A parameter is not a text.")),
+            Self::Array(_) | Self::Object(_) => {
+                Err(Refusal::unreadable("A parameter is not a text."))
+            }
         }
     }
 }
@@ -212,12 +259,18 @@ mod tests {
     use super::*;
 
     fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
-        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn forms_are_decoded_and_nothing_is_guessed() {
-        assert_eq!(read_form(b"a=1+2&b=%C3%BC&c&=d&").unwrap(), pairs(&[("a", "1 2"), ("b", "ü"), ("c", ""), ("", "d")]));
+        assert_eq!(
+            read_form(b"a=1+2&b=%C3%BC&c&=d&").unwrap(),
+            pairs(&[("a", "1 2"), ("b", "ü"), ("c", ""), ("", "d")])
+        );
         for broken in [&b"a=%"[..], b"a=%4", b"a=%zz", b"a=%ff"] {
             assert!(read_form(broken).is_err(), "{broken:?}");
         }
@@ -226,9 +279,25 @@ mod tests {
     #[test]
     fn json_is_one_flat_object() {
         let read = read_json(br#"{"a":"x","n":7200,"b":true,"none":null,"meta":{"name":"Ada"},"resource":["r1","r2"]}"#).unwrap();
-        let expected = [("a", "x"), ("n", "7200"), ("b", "true"), ("none", ""), ("meta[name]", "Ada"), ("resource", "r1"), ("resource", "r2")];
+        let expected = [
+            ("a", "x"),
+            ("n", "7200"),
+            ("b", "true"),
+            ("none", ""),
+            ("meta[name]", "Ada"),
+            ("resource", "r1"),
+            ("resource", "r2"),
+        ];
         assert_eq!(read, pairs(&expected));
-        for wrong in [&br#"["a"]"#[..], br#""a""#, br#"{"a":["x"]}"#, br#"{"a":{"b":"c"}}"#, br#"{"meta":{"a":{"b":1}}}"#, b"{", b""] {
+        for wrong in [
+            &br#"["a"]"#[..],
+            br#""a""#,
+            br#"{"a":["x"]}"#,
+            br#"{"a":{"b":"c"}}"#,
+            br#"{"meta":{"a":{"b":1}}}"#,
+            b"{",
+            b"",
+        ] {
             assert!(read_json(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -14,6 +14,7 @@ use crate::http::{State, peer};
 use crate::service::{Door, Introspection, LiveToken};
 
 /// What is said of a live token (RFC 7662 §2.2), in the order consumers know.
+#[expect(clippy::struct_field_names, reason = "the names are the RFC's")]
 #[derive(Serialize)]
 struct Active<'a> {
     active: bool,
@@ -37,12 +38,23 @@ struct Inactive {
 }
 
 /// Tells a caller about a token.
-pub async fn introspect(extract::State(state): extract::State<State>, extensions: Extensions, form: Form) -> Result<Response, Refusal> {
+pub async fn introspect(
+    extract::State(state): extract::State<State>,
+    extensions: Extensions,
+    form: Form,
+) -> Result<Response, Refusal> {
     let caller = credentials::caller(&form)?;
     let host = peer::host(&form.headers);
-    let door = Door { host: &host, address: peer::address(&extensions, &form.headers, &state.proxies) };
+    let door = Door {
+        host: &host,
+        address: peer::address(&extensions, &form.headers, &state.proxies),
+    };
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
-    match state.service.introspect(&door, &caller, token.as_ref()).await? {
+    match state
+        .service
+        .introspect(&door, &caller, token.as_ref())
+        .await?
+    {
         Introspection::Inactive => Ok(json(&Inactive { active: false })),
         Introspection::Active(token) => Ok(json(&active(&token))),
     }

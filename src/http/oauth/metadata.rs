@@ -28,22 +28,39 @@ struct Metadata<'a> {
 const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 /// Describes the server at the door that was used.
-pub async fn describe(extract::State(state): extract::State<State>, extensions: Extensions, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn describe(
+    extract::State(state): extract::State<State>,
+    extensions: Extensions,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let host = peer::host(&headers);
-    let door = Door { host: &host, address: peer::address(&extensions, &headers, &state.proxies) };
+    let door = Door {
+        host: &host,
+        address: peer::address(&extensions, &headers, &state.proxies),
+    };
     let issuer = state.service.issuer(&door).await?;
     let mut response = json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
-        scopes_supported: state.service.settings().catalog.scopes.iter().map(|scope| scope.name.as_str()).collect(),
+        scopes_supported: state
+            .service
+            .settings()
+            .catalog
+            .scopes
+            .iter()
+            .map(|scope| scope.name.as_str())
+            .collect(),
         response_types_supported: [],
         grant_types_supported: ["client_credentials"],
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,
     });
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=60"),
+    );
     Ok(response)
 }

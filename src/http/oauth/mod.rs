@@ -28,11 +28,23 @@ mod token;
 /// The routes.
 pub fn router() -> Router<State> {
     let endpoints = Router::new()
-        .route("/oauth/token", post(token::issue).fallback(error::method_not_allowed))
-        .route("/oauth/introspect", post(introspect::introspect).fallback(error::method_not_allowed))
-        .route("/oauth/revoke", post(revoke::revoke).fallback(error::method_not_allowed))
+        .route(
+            "/oauth/token",
+            post(token::issue).fallback(error::method_not_allowed),
+        )
+        .route(
+            "/oauth/introspect",
+            post(introspect::introspect).fallback(error::method_not_allowed),
+        )
+        .route(
+            "/oauth/revoke",
+            post(revoke::revoke).fallback(error::method_not_allowed),
+        )
         .layer(middleware::map_response(not_to_be_stored));
-    endpoints.route("/.well-known/oauth-authorization-server", get(metadata::describe))
+    endpoints.route(
+        "/.well-known/oauth-authorization-server",
+        get(metadata::describe),
+    )
 }
 
 /// Tokens and what is said of them stay out of every cache (RFC 6749 §5.1).
@@ -40,6 +52,9 @@ async fn not_to_be_stored(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }

@@ -22,16 +22,28 @@ struct Issued<'a> {
 }
 
 /// Trades a client's credentials for a token.
-pub async fn issue(extract::State(state): extract::State<State>, extensions: axum::http::Extensions, form: Form) -> Result<Response, Refusal> {
-    let grant = form.get("grant_type").ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
+pub async fn issue(
+    extract::State(state): extract::State<State>,
+    extensions: axum::http::Extensions,
+    form: Form,
+) -> Result<Response, Refusal> {
+    let grant = form
+        .get("grant_type")
+        .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
     let credentials = credentials::client(&form)?;
     let host = peer::host(&form.headers);
-    let door = Door { host: &host, address: peer::address(&extensions, &form.headers, &state.proxies) };
+    let door = Door {
+        host: &host,
+        address: peer::address(&extensions, &form.headers, &state.proxies),
+    };
     if grant != "client_credentials" {
         state.service.check_client(&door, &credentials).await?;
         return Err(GrantError::UnsupportedGrantType.into());
     }
-    let issued = state.service.grant_client_credentials(&door, &credentials, form.get("scope")).await?;
+    let issued = state
+        .service
+        .grant_client_credentials(&door, &credentials, form.get("scope"))
+        .await?;
     Ok(json(&Issued {
         access_token: issued.token.expose(),
         token_type: "Bearer",
@@ -44,7 +56,10 @@ pub async fn issue(extract::State(state): extract::State<State>, extensions: axu
 /// A JSON answer.
 pub(super) fn json(body: &impl Serialize) -> Response {
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("application/json"),
+    );
     match serde_json::to_vec(body) {
         Ok(body) => (StatusCode::OK, headers, body).into_response(),
         Err(_) => Refusal::Grant(GrantError::Unavailable).into_response(),

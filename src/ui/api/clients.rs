@@ -67,7 +67,10 @@ pub struct DetailsForm {
 #[server(prefix = "/system/do", endpoint = "clients/list")]
 pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service.list_clients(&actor, &filter, cursor).await.map_err(crate::http::problem::refused)?)
+    Ok(service
+        .list_clients(&actor, &filter, cursor)
+        .await
+        .map_err(crate::http::problem::refused)?)
 }
 
 /// What the form for a new client offers.
@@ -77,7 +80,10 @@ pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<Client
 #[server(name = AskClientChoices, prefix = "/system/do", endpoint = "clients/choices")]
 pub async fn client_choices() -> Result<ClientChoices, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service.client_choices(&actor).await.map_err(crate::http::problem::refused)?)
+    Ok(service
+        .client_choices(&actor)
+        .await
+        .map_err(crate::http::problem::refused)?)
 }
 
 /// Makes a client. Leads to its page, which shows the secret.
@@ -89,8 +95,18 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     let (service, actor) = crate::http::session::signed_in()?;
     let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form);
     let new = form.read(service.now()).map_err(refuse)?;
-    let created = service.create_client_for_page(&actor, new).await.map_err(refuse)?;
-    crate::http::session::show_secret(&service, &actor, &created.client.id, created.secret_number, &created.secret, true);
+    let created = service
+        .create_client_for_page(&actor, new)
+        .await
+        .map_err(refuse)?;
+    crate::http::session::show_secret(
+        &service,
+        &actor,
+        &created.client.id,
+        created.secret_number,
+        &created.secret,
+        true,
+    );
     leptos_axum::redirect(&format!("/system/api-clients/{}", created.client.id));
     Ok(created.client.id.to_string())
 }
@@ -102,7 +118,10 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
 #[server(prefix = "/system/do", endpoint = "clients/show")]
 pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    let mut page = service.show_client(&actor, &id).await.map_err(crate::http::problem::refused)?;
+    let mut page = service
+        .show_client(&actor, &id)
+        .await
+        .map_err(crate::http::problem::refused)?;
     page.shown = crate::http::session::take_shown_secret(&service, &actor, &page.client.id);
     Ok(page)
 }
@@ -117,7 +136,10 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
     let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form);
     let details = form.read().map_err(refuse)?;
-    service.update_client(&actor, &form.id, form.version, details).await.map_err(refuse)?;
+    service
+        .update_client(&actor, &form.id, form.version, details)
+        .await
+        .map_err(refuse)?;
     leptos_axum::redirect(&format!("/system/api-clients/{}?saved", form.id));
     Ok(())
 }
@@ -130,11 +152,25 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
 #[server(prefix = "/system/do", endpoint = "clients/reveal-secret")]
 pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    let revealed = service.reveal_secret(&actor, &id, number).await.map_err(crate::http::problem::refused)?;
+    let revealed = service
+        .reveal_secret(&actor, &id, number)
+        .await
+        .map_err(crate::http::problem::refused)?;
     if crate::http::session::is_plain_form() {
-        crate::http::session::show_secret(&service, &actor, &revealed.client_id, number, &revealed.secret, false);
+        crate::http::session::show_secret(
+            &service,
+            &actor,
+            &revealed.client_id,
+            number,
+            &revealed.secret,
+            false,
+        );
     }
-    Ok(ShownSecret { number, text: revealed.secret.expose().to_owned(), is_new_client: false })
+    Ok(ShownSecret {
+        number,
+        text: revealed.secret.expose().to_owned(),
+        is_new_client: false,
+    })
 }
 
 /// Ends a client for good, with every token. Leads to the list.
@@ -161,13 +197,19 @@ impl NewClientForm {
     pub fn read(&self, now: Time) -> Result<NewClient, Error> {
         let organization_id = match self.organization_id.trim() {
             "" => None,
-            text => Some(text.parse().map_err(|_| Error::invalid("organization_id", "There is no such organization."))?),
+            text => Some(text.parse().map_err(|_| {
+                Error::invalid("organization_id", "There is no such organization.")
+            })?),
         };
         let expires_at = match self.expiry.as_str() {
             "" | "never" => None,
-            "date" => Some(read_day(&self.expires_on)?.ok_or_else(|| Error::invalid("expires_on", "Choose the day on which it expires."))?),
+            "date" => Some(read_day(&self.expires_on)?.ok_or_else(|| {
+                Error::invalid("expires_on", "Choose the day on which it expires.")
+            })?),
             days => {
-                let days: u16 = days.parse().map_err(|_| Error::invalid("expiry", "Choose when it expires."))?;
+                let days: u16 = days
+                    .parse()
+                    .map_err(|_| Error::invalid("expiry", "Choose when it expires."))?;
                 Some(now + chrono::TimeDelta::days(i64::from(days)))
             }
         };
@@ -205,6 +247,11 @@ fn read_day(text: &str) -> Result<Option<Time>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let day = text.parse::<chrono::NaiveDate>().map_err(|_| Error::invalid("expires_on", "Write the day as year-month-day, such as 2027-06-01."))?;
+    let day = text.parse::<chrono::NaiveDate>().map_err(|_| {
+        Error::invalid(
+            "expires_on",
+            "Write the day as year-month-day, such as 2027-06-01.",
+        )
+    })?;
     Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
 }

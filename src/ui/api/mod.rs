@@ -35,7 +35,10 @@ pub enum Reason {
 impl Refusal {
     /// A refusal of a form that keeps what was typed.
     pub fn of(error: Error, form: &impl Serialize) -> Self {
-        Self { reason: Reason::Refused(error), typed: serde_json::to_string(form).ok() }
+        Self {
+            reason: Reason::Refused(error),
+            typed: serde_json::to_string(form).ok(),
+        }
     }
 
     /// What is wrong with this field, if anything.
@@ -50,7 +53,9 @@ impl Refusal {
     /// The form that was sent, if it was kept and still fits.
     #[must_use]
     pub fn typed<F: for<'a> Deserialize<'a>>(&self) -> Option<F> {
-        self.typed.as_deref().and_then(|json| serde_json::from_str(json).ok())
+        self.typed
+            .as_deref()
+            .and_then(|json| serde_json::from_str(json).ok())
     }
 
     /// True when the way on leads through the sign-in page.
@@ -85,7 +90,10 @@ impl std::error::Error for Refusal {}
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Self { reason: Reason::Refused(error), typed: None }
+        Self {
+            reason: Reason::Refused(error),
+            typed: None,
+        }
     }
 }
 
@@ -94,10 +102,17 @@ impl FromServerFnError for Refusal {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
-                Error::invalid("form", "The form was not filled in as expected. Nothing was changed.").into()
-            }
-            _ => Self { reason: Reason::Unreachable, typed: None },
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Serialization(_) => Error::invalid(
+                "form",
+                "The form was not filled in as expected. Nothing was changed.",
+            )
+            .into(),
+            _ => Self {
+                reason: Reason::Unreachable,
+                typed: None,
+            },
         }
     }
 }

@@ -13,7 +13,10 @@ use crate::domain::view::OrganizationList;
 #[server(prefix = "/system/do", endpoint = "organizations/list")]
 pub async fn list_organizations() -> Result<OrganizationList, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service.list_organizations(&actor).await.map_err(crate::http::problem::refused)?)
+    Ok(service
+        .list_organizations(&actor)
+        .await
+        .map_err(crate::http::problem::refused)?)
 }
 
 /// Makes an organization. Leads back to the list.
@@ -27,6 +30,9 @@ pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> 
         .create_organization(&actor, &form)
         .await
         .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
-    leptos_axum::redirect(&format!("/system/organizations?created={}", organization.id));
+    leptos_axum::redirect(&format!(
+        "/system/organizations?created={}",
+        organization.id
+    ));
     Ok(organization.id)
 }

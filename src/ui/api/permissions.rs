@@ -41,7 +41,12 @@ pub struct PermissionsForm {
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when somebody else changed the client since
 /// `version`; [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold it.
 #[server(prefix = "/system/do", endpoint = "permissions/toggle")]
-pub async fn toggle_permission(id: String, permission: String, granted: bool, version: i64) -> Result<Held, Refusal> {
+pub async fn toggle_permission(
+    id: String,
+    permission: String,
+    granted: bool,
+    version: i64,
+) -> Result<Held, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
     let client = service
         .toggle_permission(&actor, &id, version, &permission, granted)
@@ -59,9 +64,15 @@ pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
     let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form.id);
     let (grant, remove) = form.read().map_err(refuse)?;
-    let client = service.change_permissions_at(&actor, &form.id, form.version, &grant, &remove).await.map_err(refuse)?;
+    let client = service
+        .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
+        .await
+        .map_err(refuse)?;
     if crate::http::session::is_plain_form() {
-        leptos_axum::redirect(&format!("/system/api-clients/{}/permissions?saved", form.id));
+        leptos_axum::redirect(&format!(
+            "/system/api-clients/{}/permissions?saved",
+            form.id
+        ));
     }
     Ok(client.into())
 }
@@ -73,20 +84,31 @@ impl PermissionsForm {
     /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `group`.
     pub fn read(&self) -> Result<(Vec<String>, Vec<String>), crate::domain::error::Error> {
         let Some(group) = &self.group else {
-            let removed = self.offered.iter().filter(|name| !self.granted.contains(name)).cloned().collect();
+            let removed = self
+                .offered
+                .iter()
+                .filter(|name| !self.granted.contains(name))
+                .cloned()
+                .collect();
             return Ok((self.granted.clone(), removed));
         };
         let names = |list: &str| list.split(',').map(ToOwned::to_owned).collect();
         match group.split_once(':') {
             Some(("grant", list)) => Ok((names(list), Vec::new())),
             Some(("remove", list)) => Ok((Vec::new(), names(list))),
-            _ => Err(crate::domain::error::Error::invalid("group", "That button does nothing here.")),
+            _ => Err(crate::domain::error::Error::invalid(
+                "group",
+                "That button does nothing here.",
+            )),
         }
     }
 }
 
 impl From<crate::domain::client::Client> for Held {
     fn from(client: crate::domain::client::Client) -> Self {
-        Self { permissions: client.permissions.iter().map(ToString::to_string).collect(), version: client.version }
+        Self {
+            permissions: client.permissions.iter().map(ToString::to_string).collect(),
+            version: client.version,
+        }
     }
 }

@@ -1,5 +1,10 @@
 //! Who is here: first set-up, sign-in, sign-out, and what the frame of every page shows.
 
+#![allow(
+    clippy::unused_async,
+    reason = "a server function is async, whether it waits for anything or not"
+)]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +64,10 @@ pub struct SignInForm {
 #[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    let counts = service.frame_counts(&actor).await.map_err(crate::http::problem::refused)?;
+    let counts = service
+        .frame_counts(&actor)
+        .await
+        .map_err(crate::http::problem::refused)?;
     Ok(Viewer {
         email: actor.email().to_owned(),
         role: actor.role(),
@@ -76,8 +84,14 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
 #[server(name = AskGate, prefix = "/system/do", endpoint = "gate")]
 pub async fn gate() -> Result<Gate, Refusal> {
     let (service, _) = crate::http::session::visitor()?;
-    let is_set_up = service.is_set_up().await.map_err(crate::http::problem::refused)?;
-    Ok(Gate { host: service.settings().issuer_host().to_owned(), is_set_up })
+    let is_set_up = service
+        .is_set_up()
+        .await
+        .map_err(crate::http::problem::refused)?;
+    Ok(Gate {
+        host: service.settings().issuer_host().to_owned(),
+        is_set_up,
+    })
 }
 
 /// Makes the first administrator and signs them in. Leads to `/system/organizations`.
@@ -121,7 +135,10 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
 #[server(prefix = "/system/do", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
-    service.sign_out(&actor).await.map_err(crate::http::problem::refused)?;
+    service
+        .sign_out(&actor)
+        .await
+        .map_err(crate::http::problem::refused)?;
     crate::http::session::end();
     leptos_axum::redirect("/system/sign-in");
     Ok(())
@@ -134,7 +151,13 @@ pub async fn sign_out() -> Result<(), Refusal> {
 #[server(prefix = "/system/do", endpoint = "theme")]
 pub async fn set_theme(theme: String) -> Result<(), Refusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {
-        return Err(crate::http::problem::refused(crate::domain::error::Error::invalid("theme", "There is no such theme.")).into());
+        return Err(
+            crate::http::problem::refused(crate::domain::error::Error::invalid(
+                "theme",
+                "There is no such theme.",
+            ))
+            .into(),
+        );
     }
     crate::http::session::remember_theme(&theme);
     Ok(())

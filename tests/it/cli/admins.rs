@@ -1,10 +1,9 @@
 //! `claviger admin`: the first set-up without a browser. The password comes on standard input.
 
-use claviger::config::SecretsMode;
 use claviger::domain::error::Error;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::keys::Master;
-use claviger::service::{Service, Settings, Visitor};
+use claviger::service::{Service, Visitor};
 use claviger::store::{Missing, Store};
 use insta::assert_snapshot;
 
@@ -20,11 +19,7 @@ fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
         Master::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
     block_on(async {
         let store = Store::open(&url, Missing::Refuse).await.unwrap();
-        let settings = Settings {
-            secrets: SecretsMode::Sealed,
-            ..settings()
-        };
-        let service = Service::start(store, master, settings, Clock::System, Random::System)
+        let service = Service::start(store, master, settings(), Clock::System, Random::System)
             .await
             .unwrap();
         let answer = service

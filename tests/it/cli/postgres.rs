@@ -72,6 +72,8 @@ fn a_password_in_an_address_is_never_printed() {
         missing.as_str(),
         "postgres://ada:hunter2@127.0.0.1:port/claviger",
         "postgres://ada:hunter2@127.0.0.1/claviger?sslmode=sometimes",
+        "postgres://ada:x@hunter2@127.0.0.1:port/claviger",
+        "postgres://127.0.0.1:port/claviger?user=ada&password=hunter2",
     ] {
         let folder = Folder::empty()
             .with("DATABASE_URL", url)
@@ -83,7 +85,7 @@ fn a_password_in_an_address_is_never_printed() {
         ] {
             assert_eq!((said.stdout.as_str(), said.code), ("", Some(1)), "{said}");
             assert!(
-                said.stderr.contains(user) || said.stderr.contains("ada@"),
+                said.stderr.contains(user) || said.stderr.contains("ada"),
                 "the address is named: {said}"
             );
             assert!(!said.stderr.contains("hunter2"), "{said}");

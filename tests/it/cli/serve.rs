@@ -22,6 +22,14 @@ fn an_issuer_off_this_machine_must_be_https() {
             .complaint(),
         told
     );
+    let right = folder.with("CLAVIGER_ISSUER", "https://access.example.org");
+    assert_eq!(
+        right
+            .claviger("serve --issuer http://access.example.org")
+            .complaint(),
+        told,
+        "a flag counts for more than a variable"
+    );
     let set = folder.with("CLAVIGER_ISSUER", "http://access.example.org");
     assert_eq!(set.claviger("serve").complaint(), told);
     assert_eq!(

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
+
+use crate::support::texts_in;
 
 /// A folder to run commands in, and the variables they are given.
 #[derive(Clone)]
@@ -137,7 +138,7 @@ impl Folder {
 
     /// The first column of what a query finds, asked of the database itself.
     pub fn query(&self, statement: &str) -> Vec<String> {
-        block_on(query(&self.file("claviger.db"), &[statement.to_owned()]))
+        block_on(texts_in(&self.file("claviger.db"), &[statement.to_owned()]))
     }
 
     /// Everything that stands in the database, byte for byte: what a refusal must leave as it was.
@@ -154,7 +155,13 @@ impl Folder {
             )
         };
         let statements: Vec<String> = tables.iter().map(quoted).collect();
-        block_on(query(&self.file("claviger.db"), &statements))
+        let rows = block_on(texts_in(&self.file("claviger.db"), &statements));
+        assert!(
+            rows.iter()
+                .any(|row| row.starts_with("directory_version 1 ")),
+            "the version, which every change raises, is among the rows: {rows:?}"
+        );
+        rows
     }
 
     /// What the trail tells: who did what to whom.
@@ -289,23 +296,6 @@ fn words(line: &str) -> Vec<String> {
         })
         .map(ToOwned::to_owned)
         .collect()
-}
-
-async fn query(file: &Path, statements: &[String]) -> Vec<String> {
-    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
-        .await
-        .unwrap();
-    let mut found = Vec::new();
-    for statement in statements {
-        found.extend(
-            sqlx::query_scalar::<_, String>(AssertSqlSafe(statement.clone()))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap(),
-        );
-    }
-    connection.close().await.unwrap();
-    found
 }
 
 /// Runs what only runs asynchronously.

@@ -202,8 +202,9 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     let house = House::new().await;
     let client = house.client().await.client;
     let id = client.id.as_str();
+    house.advance(TimeDelta::hours(1));
     let suspended = house.service.suspend_client(&shell(), id).await.unwrap();
-    assert_eq!(suspended.suspended_at, Some(noon()));
+    assert_eq!(suspended.suspended_at, Some(noon() + TimeDelta::hours(1)));
     let before = footprint(&house.database).await;
     house.advance(TimeDelta::hours(1));
     assert_eq!(

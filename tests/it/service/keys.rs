@@ -149,11 +149,16 @@ async fn a_master_key_file_is_its_owners_alone() {
     let file = folder.path().join("claviger.key");
     Master::make(&file, &Random::seeded(1)).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    Master::parse(&std::fs::read_to_string(&file).unwrap()).unwrap();
-    assert!(
-        Master::make(&file, &Random::seeded(2)).is_err(),
+    let written = std::fs::read_to_string(&file).unwrap();
+    Master::parse(&written).unwrap();
+    Master::make(&file, &Random::seeded(2)).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        written,
         "a key is never written over"
     );
+    let names: Vec<_> = folder.path().read_dir().unwrap().collect();
+    assert_eq!(names.len(), 1, "no draft stays behind: {names:?}");
     let house = House::new().await;
     house.service.check_database(&shell()).await.unwrap();
 }

@@ -45,6 +45,7 @@ fn admin(role: Role) -> Actor {
 fn visitor(address: &str) -> Visitor {
     Visitor {
         address: Some(address.parse().unwrap()),
+        session: None,
     }
 }
 

@@ -34,52 +34,90 @@ pub struct Answer {
 
 impl App {
     pub fn new(service: Service) -> Self {
-        let state = State { service, proxies: Vec::new().into() };
-        Self { router: serve::app(state), peer: "192.0.2.1:1234".parse().unwrap(), host: "127.0.0.1:3000".to_owned() }
+        let state = State {
+            service,
+            proxies: Vec::new().into(),
+        };
+        Self {
+            router: serve::app(state),
+            peer: "192.0.2.1:1234".parse().unwrap(),
+            host: "127.0.0.1:3000".to_owned(),
+        }
     }
 
     /// The same app, asked from another address.
     pub fn from(&self, address: &str) -> Self {
-        Self { peer: format!("{address}:1234").parse().unwrap(), ..self.clone() }
+        Self {
+            peer: format!("{address}:1234").parse().unwrap(),
+            ..self.clone()
+        }
     }
 
     /// The same app, asked at another host.
     pub fn at(&self, host: &str) -> Self {
-        Self { host: host.to_owned(), ..self.clone() }
+        Self {
+            host: host.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// Sends a request as it is; `Host` and the peer's address are added.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        request.headers_mut().entry(header::HOST).or_insert(self.host.parse().unwrap());
+        request
+            .headers_mut()
+            .entry(header::HOST)
+            .or_insert(self.host.parse().unwrap());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.send(request(Method::GET, path, headers, Body::empty())).await
+        self.send(request(Method::GET, path, headers, Body::empty()))
+            .await
     }
 
     /// Posts a form.
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
         all.extend(headers);
-        self.send(request(Method::POST, path, &all, Body::from(form.to_owned()))).await
+        self.send(request(
+            Method::POST,
+            path,
+            &all,
+            Body::from(form.to_owned()),
+        ))
+        .await
     }
 
     /// Posts JSON.
     pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend(headers);
-        self.send(request(Method::POST, path, &all, Body::from(body.to_string()))).await
+        self.send(request(
+            Method::POST,
+            path,
+            &all,
+            Body::from(body.to_string()),
+        ))
+        .await
     }
 
     /// Asks for a token with HTTP Basic; `more` is the rest of the form, such as `&scope=public`.
     pub async fn token(&self, client: &CreatedClient, more: &str) -> Answer {
         let basic = basic(client.client.id.as_str(), client.secret.expose());
-        self.post("/oauth/token", &[("authorization", &basic)], &format!("grant_type=client_credentials{more}")).await
+        self.post(
+            "/oauth/token",
+            &[("authorization", &basic)],
+            &format!("grant_type=client_credentials{more}"),
+        )
+        .await
     }
 
     /// A token, which must be given.
@@ -92,7 +130,13 @@ impl App {
     /// What the client is told about a token.
     pub async fn introspect(&self, client: &CreatedClient, token: &str) -> Value {
         let basic = basic(client.client.id.as_str(), client.secret.expose());
-        let answer = self.post("/oauth/introspect", &[("authorization", &basic)], &format!("token={token}")).await;
+        let answer = self
+            .post(
+                "/oauth/introspect",
+                &[("authorization", &basic)],
+                &format!("token={token}"),
+            )
+            .await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.json()
     }
@@ -104,13 +148,21 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The cookies that were set, as a `Cookie` header sends them.
     pub fn cookies(&self) -> String {
-        let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+        let set = self
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|value| value.to_str().unwrap());
+        set.filter_map(|cookie| cookie.split(';').next())
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 }
 

@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 pub use app::{Answer, App, basic};
 pub use postgres::fresh_database;
+pub use sql::texts_in;
 
 /// The two engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl Engine {
 pub struct Database {
     pub store: Store,
     pub url: String,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Database {
@@ -46,17 +47,20 @@ impl Database {
         let (url, folder) = match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                (format!("sqlite://{}", folder.path().join("claviger.db").display()), Some(folder))
+                (
+                    format!("sqlite://{}", folder.path().join("claviger.db").display()),
+                    Some(folder),
+                )
             }
             Engine::Postgres => (postgres::fresh_database().await, None),
         };
         let store = Store::open(&url, Missing::Create).await.unwrap();
-        Self { store, url, _folder: folder }
+        Self { store, url, folder }
     }
 
     /// The folder of an embedded database.
     pub fn folder(&self) -> PathBuf {
-        self._folder.as_ref().unwrap().path().to_owned()
+        self.folder.as_ref().unwrap().path().to_owned()
     }
 }
 
@@ -95,14 +99,36 @@ impl House {
     pub async fn on(engine: Engine, settings: Settings) -> Self {
         let database = Database::new(engine).await;
         let clock = Clock::held(noon());
-        let service = Service::start(database.store.clone(), master(), settings, clock.clone(), Random::System).await.unwrap();
-        Self { service, clock, database }
+        let service = Service::start(
+            database.store.clone(),
+            master(),
+            settings,
+            clock.clone(),
+            Random::System,
+        )
+        .await
+        .unwrap();
+        Self {
+            service,
+            clock,
+            database,
+        }
     }
 
     /// A second process on the same database, as `api-client` or another node is one.
     pub async fn neighbour(&self) -> Service {
-        let store = Store::open(&self.database.url, Missing::Refuse).await.unwrap();
-        Service::start(store, master(), settings(), self.clock.clone(), Random::System).await.unwrap()
+        let store = Store::open(&self.database.url, Missing::Refuse)
+            .await
+            .unwrap();
+        Service::start(
+            store,
+            master(),
+            settings(),
+            self.clock.clone(),
+            Random::System,
+        )
+        .await
+        .unwrap()
     }
 
     pub fn advance(&self, by: TimeDelta) {
@@ -111,23 +137,42 @@ impl House {
 
     /// An organization, with a host or without.
     pub async fn organization(&self, name: &str, host: &str) -> i64 {
-        let new = NewOrganization { name: name.to_owned(), host: host.to_owned() };
-        self.service.create_organization(&shell(), &new).await.unwrap().id
+        let new = NewOrganization {
+            name: name.to_owned(),
+            host: host.to_owned(),
+        };
+        self.service
+            .create_organization(&shell(), &new)
+            .await
+            .unwrap()
+            .id
     }
 
     /// A client with scopes `public proposals blogs` of an organization of its own.
     pub async fn client(&self) -> CreatedClient {
         let organization = self.organization("City of Porto", "").await;
-        self.client_of(Some(organization), &["public", "proposals", "blogs"], &[]).await
+        self.client_of(Some(organization), &["public", "proposals", "blogs"], &[])
+            .await
     }
 
-    pub async fn client_of(&self, organization: Option<i64>, scopes: &[&str], permissions: &[&str]) -> CreatedClient {
+    pub async fn client_of(
+        &self,
+        organization: Option<i64>,
+        scopes: &[&str],
+        permissions: &[&str],
+    ) -> CreatedClient {
         let new = new_client(organization, scopes, permissions);
-        self.service.create_client(&shell(), &new, None).await.unwrap()
+        self.service
+            .create_client(&shell(), &new, None)
+            .await
+            .unwrap()
     }
 
     pub async fn reload(&self, client: &Client) -> Client {
-        self.service.get_client(&shell(), client.id.as_str()).await.unwrap()
+        self.service
+            .get_client(&shell(), client.id.as_str())
+            .await
+            .unwrap()
     }
 
     /// The app over this house, to be asked without a socket.
@@ -138,12 +183,20 @@ impl House {
 
 pub fn new_client(organization: Option<i64>, scopes: &[&str], permissions: &[&str]) -> NewClient {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    NewClient { name: Some("Participation dashboard".to_owned()), organization_id: organization, scopes: owned(scopes), permissions: owned(permissions), ..NewClient::default() }
+    NewClient {
+        name: Some("Participation dashboard".to_owned()),
+        organization_id: organization,
+        scopes: owned(scopes),
+        permissions: owned(permissions),
+        ..NewClient::default()
+    }
 }
 
 /// Whoever has a shell on the server.
 pub fn shell() -> Actor {
-    Actor::Shell { user: "tester".to_owned() }
+    Actor::Shell {
+        user: "tester".to_owned(),
+    }
 }
 
 pub fn secret(text: &str) -> Secret {

@@ -19,8 +19,13 @@ fn cluster() -> &'static str {
             .spawn()
             .expect("tools/postgres.sh runs");
         let mut url = String::new();
-        BufReader::new(child.stdout.take().expect("stdout is a pipe")).read_line(&mut url).unwrap();
-        assert!(child.wait().unwrap().success() && url.starts_with("postgres://"), "PostgreSQL could not be started; its tests cannot be left out");
+        BufReader::new(child.stdout.take().expect("stdout is a pipe"))
+            .read_line(&mut url)
+            .unwrap();
+        assert!(
+            child.wait().unwrap().success() && url.starts_with("postgres://"),
+            "PostgreSQL could not be started; its tests cannot be left out"
+        );
         url.trim().to_owned()
     })
 }
@@ -31,6 +36,9 @@ pub async fn fresh_database() -> String {
     let cluster = tokio::task::spawn_blocking(cluster).await.unwrap();
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(cluster).await.unwrap();
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     cluster.replacen("/postgres?", &format!("/{name}?"), 1)
 }

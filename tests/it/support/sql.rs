@@ -1,6 +1,8 @@
 //! Looks into a database, and changes it, behind the store's back: for states that only a newer version,
 //! damage or a missing method makes.
 
+use std::path::Path;
+
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use super::Database;
@@ -35,4 +37,75 @@ impl Database {
                 .unwrap()
         }
     }
+
+    /// Every row of every table, as text: nothing was written between two that are equal.
+    pub async fn everything(&self) -> String {
+        let mut tables = Vec::new();
+        if self.url.starts_with("sqlite") {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+            let names: Vec<String> = sqlx::query_scalar(names)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            for name in names {
+                let columns: Vec<String> =
+                    sqlx::query_scalar("SELECT 'quote(' || name || ')' FROM pragma_table_info($1)")
+                        .bind(&name)
+                        .fetch_all(&mut connection)
+                        .await
+                        .unwrap();
+                let rows = format!(
+                    "SELECT {} FROM {name} ORDER BY 1",
+                    columns.join(" || ' ' || ")
+                );
+                let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                    .fetch_all(&mut connection)
+                    .await
+                    .unwrap();
+                tables.push(format!("{name}\n{}", rows.join("\n")));
+            }
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let names =
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+            let names: Vec<String> = sqlx::query_scalar(names)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            for name in names {
+                let rows = format!("SELECT this_row::text FROM {name} this_row ORDER BY 1");
+                let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
+                    .fetch_all(&mut connection)
+                    .await
+                    .unwrap();
+                tables.push(format!("{name}\n{}", rows.join("\n")));
+            }
+        }
+        assert!(
+            tables
+                .iter()
+                .any(|table| table.starts_with("api_clients\n")),
+            "{tables:?}"
+        );
+        tables.join("\n\n")
+    }
+}
+
+/// What statements find in a database file, as texts.
+pub async fn texts_in(file: &Path, statements: &[String]) -> Vec<String> {
+    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    let mut found = Vec::new();
+    for statement in statements {
+        found.extend(
+            sqlx::query_scalar::<_, String>(AssertSqlSafe(statement.clone()))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap(),
+        );
+    }
+    connection.close().await.unwrap();
+    found
 }

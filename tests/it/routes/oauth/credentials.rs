@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{HeaderValue, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use claviger::domain::client::NewClient;
 use serde_json::json;
 
-use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization, in_body};
+use super::{ENDPOINTS, FORM, assert_not_authenticated, assert_refused, authorization, in_body};
 use crate::support::{Answer, House, basic, new_client, noon, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials&token=x";
@@ -27,10 +29,18 @@ async fn a_client_may_use_the_header_or_the_body() {
     let same_id = format!("{GRANT}&client_id={}", client.client.id);
     for endpoint in ENDPOINTS {
         let answers = [
-            app.post(endpoint, &[("authorization", &header)], GRANT).await,
-            app.post(endpoint, &[("authorization", &header.replacen("Basic", "bASIC", 1))], GRANT).await,
-            app.post(endpoint, &[("authorization", &header)], &same_id).await,
-            app.post(endpoint, &[], &format!("{GRANT}&{}", in_body(&client))).await,
+            app.post(endpoint, &[("authorization", &header)], GRANT)
+                .await,
+            app.post(
+                endpoint,
+                &[("authorization", &header.replacen("Basic", "bASIC", 1))],
+                GRANT,
+            )
+            .await,
+            app.post(endpoint, &[("authorization", &header)], &same_id)
+                .await,
+            app.post(endpoint, &[], &format!("{GRANT}&{}", in_body(&client)))
+                .await,
         ];
         for answer in answers {
             assert_eq!(answer.status.as_u16(), 200, "{endpoint}: {}", answer.body);
@@ -47,13 +57,48 @@ async fn two_ways_at_once_are_refused() {
     let (id, secret) = (&client.client.id, client.secret.expose());
     for endpoint in ENDPOINTS {
         let answers = [
-            app.post(endpoint, &[("authorization", &header), ("authorization", &header)], GRANT).await,
-            app.post(endpoint, &[("authorization", &header), ("authorization", "Bearer x")], GRANT).await,
-            app.post(endpoint, &[("authorization", &header)], &format!("{GRANT}&client_secret={secret}")).await,
-            app.post(endpoint, &[("authorization", &header)], &format!("{GRANT}&client_id={id}&client_secret={secret}")).await,
-            app.post(endpoint, &[("authorization", &header)], &format!("{GRANT}&client_id=another")).await,
-            app.post(endpoint, &[("authorization", "Bearer x")], &format!("{GRANT}&client_id={id}&client_secret={secret}")).await,
-            app.post(endpoint, &[("authorization", "Bearer x")], &format!("{GRANT}&client_id={id}")).await,
+            app.post(
+                endpoint,
+                &[("authorization", &header), ("authorization", &header)],
+                GRANT,
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", &header), ("authorization", "Bearer x")],
+                GRANT,
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", &header)],
+                &format!("{GRANT}&client_secret={secret}"),
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", &header)],
+                &format!("{GRANT}&client_id={id}&client_secret={secret}"),
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", &header)],
+                &format!("{GRANT}&client_id=another"),
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", "Bearer x")],
+                &format!("{GRANT}&client_id={id}&client_secret={secret}"),
+            )
+            .await,
+            app.post(
+                endpoint,
+                &[("authorization", "Bearer x")],
+                &format!("{GRANT}&client_id={id}"),
+            )
+            .await,
         ];
         for answer in answers {
             assert_refused(&answer, 400, "invalid_request");
@@ -85,9 +130,21 @@ async fn a_malformed_header_is_a_failed_authentication() {
     ];
     for endpoint in ENDPOINTS {
         for header in &headers {
-            assert_not_authenticated(&app.post(endpoint, &[("authorization", header)], GRANT).await);
+            assert_not_authenticated(
+                &app.post(endpoint, &[("authorization", header)], GRANT)
+                    .await,
+            );
         }
-        for form in [GRANT.to_owned(), format!("{GRANT}&client_id={id}"), format!("{GRANT}&client_secret={secret}")] {
+        let latin = HeaderValue::from_bytes(b"Basic \xE9\xE8=").unwrap();
+        let request = Request::post(endpoint)
+            .header("authorization", latin)
+            .header("content-type", FORM);
+        assert_not_authenticated(&app.send(request.body(Body::from(GRANT)).unwrap()).await);
+        for form in [
+            GRANT.to_owned(),
+            format!("{GRANT}&client_id={id}"),
+            format!("{GRANT}&client_secret={secret}"),
+        ] {
             assert_not_authenticated(&app.post(endpoint, &[], &form).await);
         }
     }
@@ -99,20 +156,54 @@ async fn a_token_does_not_authenticate_where_a_client_must() {
     let client = house.client().await;
     let token = house.app().issued(&client, "").await;
     for endpoint in ["/oauth/token", "/oauth/revoke"] {
-        assert_not_authenticated(&house.app().post(endpoint, &[("authorization", &format!("Bearer {token}"))], GRANT).await);
+        assert_not_authenticated(
+            &house
+                .app()
+                .post(
+                    endpoint,
+                    &[("authorization", &format!("Bearer {token}"))],
+                    GRANT,
+                )
+                .await,
+        );
     }
 }
 
 #[tokio::test]
 async fn both_halves_of_the_header_are_form_decoded() {
     let house = House::new().await;
-    let new = NewClient { id: Some("a.b~c-d_e".to_owned()), ..new_client(None, &["system"], &[]) };
-    house.service.create_client(&shell(), &new, Some(secret("s.e~c-r_et-12"))).await.unwrap();
-    for plain in ["a.b~c-d_e:s.e~c-r_et-12", "a%2Eb%7Ec%2Dd%5Fe:s%2ee%7ec%2dr%5fet%2D12", "%61.b~c-d_e:s.e~c-r_et-1%32"] {
-        let answer = house.app().post("/oauth/token", &[("authorization", &encoded(plain.as_bytes()))], GRANT).await;
+    let new = NewClient {
+        id: Some("a.b~c-d_e".to_owned()),
+        ..new_client(None, &["system"], &[])
+    };
+    house
+        .service
+        .create_client(&shell(), &new, Some(secret("s.e~c-r_et-12")))
+        .await
+        .unwrap();
+    for plain in [
+        "a.b~c-d_e:s.e~c-r_et-12",
+        "a%2Eb%7Ec%2Dd%5Fe:s%2ee%7ec%2dr%5fet%2D12",
+        "%61.b~c-d_e:s.e~c-r_et-1%32",
+    ] {
+        let answer = house
+            .app()
+            .post(
+                "/oauth/token",
+                &[("authorization", &encoded(plain.as_bytes()))],
+                GRANT,
+            )
+            .await;
         assert_eq!(answer.status.as_u16(), 200, "{plain}: {}", answer.body);
     }
-    let answer = house.app().post("/oauth/token", &[("authorization", &encoded(b"a.b~c-d_e:s.e~c-r_et-1+2"))], GRANT).await;
+    let answer = house
+        .app()
+        .post(
+            "/oauth/token",
+            &[("authorization", &encoded(b"a.b~c-d_e:s.e~c-r_et-1+2"))],
+            GRANT,
+        )
+        .await;
     assert_not_authenticated(&answer);
 }
 
@@ -122,9 +213,14 @@ async fn told(house: &House, case: usize, host: &str, authorization: &str) -> Ve
     let app = house.app().at(host).from(&format!("10.0.{case}.1"));
     let mut told = Vec::new();
     for endpoint in ENDPOINTS {
-        let answer: Answer = app.post(endpoint, &[("authorization", authorization)], GRANT).await;
+        let answer: Answer = app
+            .post(endpoint, &[("authorization", authorization)], GRANT)
+            .await;
         assert_not_authenticated(&answer);
-        told.push(format!("{} {:?} {}", answer.status, answer.headers, answer.body));
+        told.push(format!(
+            "{} {:?} {}",
+            answer.status, answer.headers, answer.body
+        ));
     }
     told
 }
@@ -135,20 +231,48 @@ async fn every_way_to_fail_looks_alike() {
     let here = "127.0.0.1:3000";
     let porto = house.organization("City of Porto", "porto.example").await;
     let gone = house.organization("Gone", "").await;
-    let elsewhere = house.client_of(Some(house.organization("Elsewhere", "").await), &["public"], &[]).await;
+    let elsewhere = house
+        .client_of(
+            Some(house.organization("Elsewhere", "").await),
+            &["public"],
+            &[],
+        )
+        .await;
     let of_porto = async || house.client_of(Some(porto), &["public"], &[]).await;
     let service = &house.service;
 
     let revoked = of_porto().await;
-    service.revoke_client(&shell(), revoked.client.id.as_str()).await.unwrap();
+    service
+        .revoke_client(&shell(), revoked.client.id.as_str())
+        .await
+        .unwrap();
     let suspended = of_porto().await;
-    service.suspend_client(&shell(), suspended.client.id.as_str()).await.unwrap();
-    let ending = NewClient { expires_at: Some(noon() + TimeDelta::hours(1)), ..new_client(Some(porto), &["public"], &[]) };
-    let expired = service.create_client(&shell(), &ending, None).await.unwrap();
+    service
+        .suspend_client(&shell(), suspended.client.id.as_str())
+        .await
+        .unwrap();
+    let ending = NewClient {
+        expires_at: Some(noon() + TimeDelta::hours(1)),
+        ..new_client(Some(porto), &["public"], &[])
+    };
+    let expired = service
+        .create_client(&shell(), &ending, None)
+        .await
+        .unwrap();
     let rotated = of_porto().await;
-    service.rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO).await.unwrap();
+    service
+        .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
+        .await
+        .unwrap();
     let rotating = of_porto().await;
-    service.rotate_secret(&shell(), rotating.client.id.as_str(), Duration::from_secs(3600)).await.unwrap();
+    service
+        .rotate_secret(
+            &shell(),
+            rotating.client.id.as_str(),
+            Duration::from_hours(1),
+        )
+        .await
+        .unwrap();
     let archived = house.client_of(Some(gone), &["public"], &[]).await;
     service.archive_organization(&shell(), gone).await.unwrap();
     let fine = of_porto().await;
@@ -161,23 +285,43 @@ async fn every_way_to_fail_looks_alike() {
     let failing = [
         ("wrong secret", (here, basic(id, "key_wrong"))),
         ("empty secret", (here, basic(id, ""))),
-        ("another client's secret", (here, basic(id, elsewhere.secret.expose()))),
+        (
+            "another client's secret",
+            (here, basic(id, elsewhere.secret.expose())),
+        ),
         ("an id that none can be", (here, basic("x", secret))),
-        ("an id in other case", (here, basic(&id.to_uppercase(), secret))),
+        (
+            "an id in other case",
+            (here, basic(&id.to_uppercase(), secret)),
+        ),
         ("revoked", (here, authorization(&revoked))),
         ("suspended", (here, authorization(&suspended))),
         ("expired", (here, authorization(&expired))),
         ("secret revoked", (here, authorization(&rotated))),
         ("secret expired", (here, authorization(&rotating))),
         ("organization archived", (here, authorization(&archived))),
-        ("another organization's host", ("porto.example", authorization(&elsewhere))),
-        ("a secret with a space", (here, basic(id, &format!("{secret}+")))),
+        (
+            "another organization's host",
+            ("porto.example", authorization(&elsewhere)),
+        ),
+        (
+            "a secret with a space",
+            (here, basic(id, &format!("{secret}+"))),
+        ),
         ("nothing readable", (here, "Basic !".to_owned())),
     ];
     for (case, (name, (host, authorization))) in failing.iter().enumerate() {
-        assert_eq!(told(&house, case + 1, host, authorization).await, unknown, "{name}");
+        assert_eq!(
+            told(&house, case + 1, host, authorization).await,
+            unknown,
+            "{name}"
+        );
     }
-    assert_eq!(house.app().token(&fine, "").await.status.as_u16(), 200, "the right secret works all the while");
+    assert_eq!(
+        house.app().token(&fine, "").await.status.as_u16(),
+        200,
+        "the right secret works all the while"
+    );
 }
 
 #[tokio::test]
@@ -186,7 +330,14 @@ async fn the_same_goes_for_credentials_in_the_body() {
     let client = house.client().await;
     let body = json!({"grant_type": "client_credentials", "client_id": client.client.id.as_str(), "client_secret": "wrong"});
     let wrong = house.app().post_json("/oauth/token", &[], &body).await;
-    let unknown = house.app().post("/oauth/token", &[], "grant_type=client_credentials&client_id=nobody&client_secret=x").await;
+    let unknown = house
+        .app()
+        .post(
+            "/oauth/token",
+            &[],
+            "grant_type=client_credentials&client_id=nobody&client_secret=x",
+        )
+        .await;
     assert_not_authenticated(&wrong);
     assert_not_authenticated(&unknown);
     assert_eq!(wrong.body, unknown.body);

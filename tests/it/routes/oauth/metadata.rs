@@ -23,7 +23,14 @@ fn offered() -> Value {
 #[tokio::test]
 async fn each_door_describes_itself() {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    let house = House::on(Engine::Sqlite, Settings { issuer, ..settings() }).await;
+    let house = House::on(
+        Engine::Sqlite,
+        Settings {
+            issuer,
+            ..settings()
+        },
+    )
+    .await;
     house.organization("City of Porto", "porto.example").await;
     for (host, issuer) in [
         ("access.example.org", "https://access.example.org"),
@@ -38,9 +45,18 @@ async fn each_door_describes_itself() {
         expected["introspection_endpoint"] = json!(format!("{issuer}/oauth/introspect"));
         expected["revocation_endpoint"] = json!(format!("{issuer}/oauth/revoke"));
         let mut told = answer.json();
-        let scopes = told.as_object_mut().unwrap().remove("scopes_supported").unwrap();
+        let scopes = told
+            .as_object_mut()
+            .unwrap()
+            .remove("scopes_supported")
+            .unwrap();
         assert_eq!(told, expected, "{host}");
-        let known: Vec<String> = settings().catalog.scopes.into_iter().map(|scope| scope.name).collect();
+        let known: Vec<String> = settings()
+            .catalog
+            .scopes
+            .into_iter()
+            .map(|scope| scope.name)
+            .collect();
         assert_eq!(scopes, json!(known));
     }
 }
@@ -59,5 +75,12 @@ async fn an_outage_is_not_kept() {
     let house = House::new().await;
     house.service.close().await;
     let answer = house.app().get(PATH, &[]).await;
-    assert_eq!((answer.status.as_u16(), answer.header("cache-control"), answer.header("retry-after")), (503, "no-store", "1"));
+    assert_eq!(
+        (
+            answer.status.as_u16(),
+            answer.header("cache-control"),
+            answer.header("retry-after")
+        ),
+        (503, "no-store", "1")
+    );
 }

@@ -2,8 +2,10 @@
 
 mod credentials;
 mod introspect;
+mod introspect_callers;
 mod metadata;
 mod parsing;
+mod requests;
 mod revoke;
 mod tenants;
 mod throttle;
@@ -23,21 +25,48 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// What every answer carries, good or bad.
 #[track_caller]
 fn assert_kept_from_caches(answer: &Answer) {
-    assert_eq!(answer.header("content-type"), "application/json", "{answer:?}");
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json",
+        "{answer:?}"
+    );
     assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
     assert_eq!(answer.header("pragma"), "no-cache", "{answer:?}");
-    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{answer:?}");
+    assert_eq!(
+        answer.header("x-content-type-options"),
+        "nosniff",
+        "{answer:?}"
+    );
 }
 
 /// A refusal as every endpoint words it: two members in this order, of plain ASCII.
 #[track_caller]
 fn assert_refused(answer: &Answer, status: u16, code: &str) {
-    let error = answer.json()["error"].as_str().unwrap_or_default().to_owned();
-    assert_eq!((answer.status.as_u16(), error.as_str()), (status, code), "{answer:?}");
+    let error = answer.json()["error"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    assert_eq!(
+        (answer.status.as_u16(), error.as_str()),
+        (status, code),
+        "{answer:?}"
+    );
     assert_kept_from_caches(answer);
-    let description = answer.json()["error_description"].as_str().unwrap().to_owned();
-    assert_eq!(answer.body, format!(r#"{{"error":"{code}","error_description":"{description}"}}"#));
-    assert!(!description.is_empty() && description.bytes().all(|byte| (0x20..=0x7E).contains(&byte)), "{description}");
+    let description = answer.json()["error_description"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        answer.body,
+        format!(r#"{{"error":"{code}","error_description":"{description}"}}"#)
+    );
+    assert!(
+        !description.is_empty()
+            && description
+                .bytes()
+                .all(|byte| (0x20..=0x7E).contains(&byte)),
+        "{description}"
+    );
     assert!(!description.contains(['"', '\\']), "{description}");
 }
 
@@ -45,7 +74,10 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
 #[track_caller]
 fn assert_not_authenticated(answer: &Answer) {
     assert_refused(answer, 401, "invalid_client");
-    assert_eq!(answer.header("www-authenticate"), r#"Basic realm="claviger""#);
+    assert_eq!(
+        answer.header("www-authenticate"),
+        r#"Basic realm="claviger""#
+    );
 }
 
 /// A client's `Authorization`.
@@ -55,14 +87,25 @@ fn authorization(client: &CreatedClient) -> String {
 
 /// A client's credentials, as they stand in a form.
 fn in_body(client: &CreatedClient) -> String {
-    format!("client_id={}&client_secret={}", client.client.id, client.secret.expose())
+    format!(
+        "client_id={}&client_secret={}",
+        client.client.id,
+        client.secret.expose()
+    )
 }
 
 /// A request as it is, with the headers given and no others.
-async fn send(app: &App, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+async fn send(
+    app: &App,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    app.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    app.send(request.body(Body::from(body.to_owned())).unwrap())
+        .await
 }

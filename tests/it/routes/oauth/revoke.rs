@@ -5,11 +5,16 @@ use claviger::service::CreatedClient;
 use serde_json::json;
 
 use super::{assert_kept_from_caches, assert_not_authenticated, assert_refused, authorization};
-use crate::routes::{count, everything};
+use crate::routes::everything;
 use crate::support::{Answer, App, House};
 
 async fn revoke(app: &App, client: &CreatedClient, token: &str) -> Answer {
-    app.post("/oauth/revoke", &[("authorization", &authorization(client))], &format!("token={token}")).await
+    app.post(
+        "/oauth/revoke",
+        &[("authorization", &authorization(client))],
+        &format!("token={token}"),
+    )
+    .await
 }
 
 #[track_caller]
@@ -25,9 +30,18 @@ async fn a_client_ends_its_own_token_and_no_other() {
     let app = house.app();
     let (token, another) = (app.issued(&client, "").await, app.issued(&client, "").await);
     assert_done(&revoke(&app, &client, &token).await);
-    assert_eq!(app.introspect(&client, &token).await, json!({"active": false}));
+    assert_eq!(
+        app.introspect(&client, &token).await,
+        json!({"active": false})
+    );
     assert_eq!(app.introspect(&client, &another).await["active"], true);
-    assert_eq!(count(&house, "audit_events WHERE action = 'token.revoked'").await, 1);
+    assert_eq!(
+        house
+            .database
+            .count("audit_events WHERE action = 'token.revoked'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -44,7 +58,11 @@ async fn a_token_that_is_unknown_or_dead_needs_no_ending() {
     let ended = app.issued(&client, "").await;
     house.advance(TimeDelta::hours(2));
     assert_done(&revoke(&app, &client, &ended).await);
-    assert_eq!(everything(&house).await, before, "nothing is written for a token that is dead");
+    assert_eq!(
+        everything(&house).await,
+        before,
+        "nothing is written for a token that is dead"
+    );
 }
 
 #[tokio::test]
@@ -52,12 +70,20 @@ async fn another_clients_token_lives_on() {
     let house = House::new().await;
     let client = house.client().await;
     let app = house.app();
-    let guard = house.client_of(None, &["system"], &["system.tokens.introspect"]).await;
-    let sibling = house.client_of(client.client.organization_id, &["public"], &[]).await;
+    let guard = house
+        .client_of(None, &["system"], &["system.tokens.introspect"])
+        .await;
+    let sibling = house
+        .client_of(client.client.organization_id, &["public"], &[])
+        .await;
     let token = app.issued(&client, "").await;
     let before = everything(&house).await;
     for other in [&guard, &sibling] {
-        assert_refused(&revoke(&app, other, &token).await, 400, "unauthorized_client");
+        assert_refused(
+            &revoke(&app, other, &token).await,
+            400,
+            "unauthorized_client",
+        );
     }
     assert_eq!(everything(&house).await, before);
     assert_eq!(app.introspect(&client, &token).await["active"], true);
@@ -79,10 +105,16 @@ async fn nothing_ends_without_the_clients_credentials() {
     let client = house.client().await;
     let app = house.app();
     let token = app.issued(&client, "").await;
-    assert_not_authenticated(&app.post("/oauth/revoke", &[], &format!("token={token}")).await);
+    assert_not_authenticated(
+        &app.post("/oauth/revoke", &[], &format!("token={token}"))
+            .await,
+    );
     let form = format!("token={token}&client_id={}", client.client.id);
     assert_not_authenticated(&app.post("/oauth/revoke", &[], &form).await);
-    assert_not_authenticated(&app.post("/oauth/revoke", &[], &format!("{form}&client_secret=wrong")).await);
+    assert_not_authenticated(
+        &app.post("/oauth/revoke", &[], &format!("{form}&client_secret=wrong"))
+            .await,
+    );
     assert_eq!(app.introspect(&client, &token).await["active"], true);
 }
 
@@ -92,10 +124,18 @@ async fn the_token_must_be_named_and_a_hint_is_ignored() {
     let client = house.client().await;
     let app = house.app();
     let header = authorization(&client);
-    assert_refused(&app.post("/oauth/revoke", &[("authorization", &header)], "").await, 400, "invalid_request");
+    assert_refused(
+        &app.post("/oauth/revoke", &[("authorization", &header)], "")
+            .await,
+        400,
+        "invalid_request",
+    );
     let token = app.issued(&client, "").await;
     let form = format!("token={token}&token_type_hint=refresh_token");
-    assert_done(&app.post("/oauth/revoke", &[("authorization", &header)], &form).await);
+    assert_done(
+        &app.post("/oauth/revoke", &[("authorization", &header)], &form)
+            .await,
+    );
     assert_eq!(app.introspect(&client, &token).await["active"], false);
 }
 
@@ -107,10 +147,17 @@ async fn the_denial_is_kept_for_as_long_as_the_token_would_have_lived() {
     revoke(&house.app(), &client, &token).await;
     house.advance(TimeDelta::seconds(7199));
     house.service.sweep().await.unwrap();
-    assert_eq!(count(&house, "denied_tokens").await, 1);
-    assert_eq!(house.app().introspect(&client, &token).await["active"], false);
+    assert_eq!(house.database.count("denied_tokens").await, 1);
+    assert_eq!(
+        house.app().introspect(&client, &token).await["active"],
+        false
+    );
     house.advance(TimeDelta::seconds(1));
     house.service.sweep().await.unwrap();
-    assert_eq!(count(&house, "denied_tokens").await, 0);
-    assert_eq!(house.app().introspect(&client, &token).await["active"], false, "by now it has expired");
+    assert_eq!(house.database.count("denied_tokens").await, 0);
+    assert_eq!(
+        house.app().introspect(&client, &token).await["active"],
+        false,
+        "by now it has expired"
+    );
 }

@@ -13,31 +13,90 @@ const BASEL: &str = "basel.example";
 /// A server that its users reach over TLS.
 async fn secure_house() -> House {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    House::on(Engine::Sqlite, Settings { issuer, ..settings() }).await
+    House::on(
+        Engine::Sqlite,
+        Settings {
+            issuer,
+            ..settings()
+        },
+    )
+    .await
 }
 
 #[tokio::test]
 async fn a_host_knows_the_clients_of_its_organization_alone() {
     let house = House::new().await;
-    let porto = house.client_of(Some(house.organization("City of Porto", PORTO).await), &["public"], &[]).await;
-    let basel = house.client_of(Some(house.organization("Canton of Basel", BASEL).await), &["public"], &[]).await;
+    let porto = house
+        .client_of(
+            Some(house.organization("City of Porto", PORTO).await),
+            &["public"],
+            &[],
+        )
+        .await;
+    let basel = house
+        .client_of(
+            Some(house.organization("Canton of Basel", BASEL).await),
+            &["public"],
+            &[],
+        )
+        .await;
     let hostless = house.client().await;
     for host in [PORTO, "Porto.Example", "porto.example:8080"] {
         let app = house.app().at(host);
         let token = app.issued(&porto, "").await;
-        assert_eq!(app.introspect(&porto, &token).await["active"], true, "{host}");
+        assert_eq!(
+            app.introspect(&porto, &token).await["active"],
+            true,
+            "{host}"
+        );
         for stranger in [&basel, &hostless] {
             assert_not_authenticated(&app.token(stranger, "").await);
             for endpoint in ["/oauth/introspect", "/oauth/revoke"] {
-                let answer = app.post(endpoint, &[("authorization", &authorization(stranger))], &format!("token={token}")).await;
+                let answer = app
+                    .post(
+                        endpoint,
+                        &[("authorization", &authorization(stranger))],
+                        &format!("token={token}"),
+                    )
+                    .await;
                 assert_not_authenticated(&answer);
             }
         }
     }
-    for host in ["127.0.0.1:3000", "elsewhere.example", "x.porto.example", "porto.example.evil.example", ""] {
+    for host in [
+        "127.0.0.1:3000",
+        "elsewhere.example",
+        "x.porto.example",
+        "porto.example.evil.example",
+        "",
+    ] {
         for client in [&porto, &basel, &hostless] {
             house.app().at(host).issued(client, "").await;
         }
+    }
+}
+
+#[tokio::test]
+async fn the_host_is_the_one_that_was_asked() {
+    let house = House::new().await;
+    house.organization("City of Porto", PORTO).await;
+    let basel = house
+        .client_of(
+            Some(house.organization("Canton of Basel", BASEL).await),
+            &["public"],
+            &[],
+        )
+        .await;
+    let header = authorization(&basel);
+    for pretended in ["x-forwarded-host", "forwarded", "x-original-host", "x-host"] {
+        let headers = [("authorization", header.as_str()), (pretended, BASEL)];
+        assert_not_authenticated(
+            &house
+                .app()
+                .at(PORTO)
+                .post("/oauth/token", &headers, "grant_type=client_credentials")
+                .await,
+        );
     }
 }
 
@@ -65,11 +124,25 @@ async fn a_system_client_of_an_organization_stays_at_its_own_host() {
 async fn a_token_does_not_ask_at_another_organizations_host() {
     let house = House::new().await;
     house.organization("City of Porto", PORTO).await;
-    let basel = house.client_of(Some(house.organization("Canton of Basel", BASEL).await), &["public"], &[]).await;
+    let basel = house
+        .client_of(
+            Some(house.organization("Canton of Basel", BASEL).await),
+            &["public"],
+            &[],
+        )
+        .await;
     let token = house.app().issued(&basel, "").await;
     let bearer = format!("Bearer {token}");
     for (host, status) in [(BASEL, 200), ("127.0.0.1:3000", 200), (PORTO, 401)] {
-        let answer = house.app().at(host).post("/oauth/introspect", &[("authorization", &bearer)], &format!("token={token}")).await;
+        let answer = house
+            .app()
+            .at(host)
+            .post(
+                "/oauth/introspect",
+                &[("authorization", &bearer)],
+                &format!("token={token}"),
+            )
+            .await;
         assert_eq!(answer.status.as_u16(), status, "{host}");
         if status == 401 {
             assert_refused(&answer, 401, "invalid_token");
@@ -80,15 +153,33 @@ async fn a_token_does_not_ask_at_another_organizations_host() {
 #[tokio::test]
 async fn a_token_names_the_door_it_came_through() {
     let house = secure_house().await;
-    let client = house.client_of(Some(house.organization("City of Porto", PORTO).await), &["public"], &[]).await;
+    let client = house
+        .client_of(
+            Some(house.organization("City of Porto", PORTO).await),
+            &["public"],
+            &[],
+        )
+        .await;
     let app = house.app().at("access.example.org");
     let own = app.at(PORTO);
     let (here, there) = (own.issued(&client, "").await, app.issued(&client, "").await);
     for door in [&own, &app] {
         let described = door.introspect(&client, &here).await;
-        assert_eq!((&described["iss"], &described["aud"]), (&json!("https://porto.example"), &json!("https://porto.example")));
+        assert_eq!(
+            (&described["iss"], &described["aud"]),
+            (
+                &json!("https://porto.example"),
+                &json!("https://porto.example")
+            )
+        );
         let described = door.introspect(&client, &there).await;
-        assert_eq!((&described["iss"], &described["aud"]), (&json!("https://access.example.org"), &json!("https://porto.example")));
+        assert_eq!(
+            (&described["iss"], &described["aud"]),
+            (
+                &json!("https://access.example.org"),
+                &json!("https://porto.example")
+            )
+        );
     }
 }
 
@@ -98,10 +189,19 @@ async fn so_does_the_token_of_a_client_without_an_organization() {
     house.organization("City of Porto", PORTO).await;
     let client = house.client_of(None, &["system"], &[]).await;
     let app = house.app().at("access.example.org");
-    let (here, there) = (app.at(PORTO).issued(&client, "").await, app.issued(&client, "").await);
+    let (here, there) = (
+        app.at(PORTO).issued(&client, "").await,
+        app.issued(&client, "").await,
+    );
     let described = app.introspect(&client, &here).await;
-    assert_eq!((&described["iss"], &described["organization_id"]), (&json!("https://porto.example"), &json!(null)));
-    assert_eq!(app.introspect(&client, &there).await["iss"], "https://access.example.org");
+    assert_eq!(
+        (&described["iss"], &described["organization_id"]),
+        (&json!("https://porto.example"), &json!(null))
+    );
+    assert_eq!(
+        app.introspect(&client, &there).await["iss"],
+        "https://access.example.org"
+    );
 }
 
 #[tokio::test]
@@ -110,5 +210,11 @@ async fn where_an_organization_has_no_host_the_audience_is_the_issuer() {
     let client = house.client().await;
     let token = house.app().issued(&client, "").await;
     let described = house.app().introspect(&client, &token).await;
-    assert_eq!((&described["iss"], &described["aud"]), (&json!("https://access.example.org"), &json!("https://access.example.org")));
+    assert_eq!(
+        (&described["iss"], &described["aud"]),
+        (
+            &json!("https://access.example.org"),
+            &json!("https://access.example.org")
+        )
+    );
 }

@@ -9,7 +9,12 @@ use crate::support::{Answer, App, House, basic};
 
 /// A guess at the secret of a client.
 async fn guess(app: &App, id: &str) -> Answer {
-    app.post("/oauth/token", &[("authorization", &basic(id, "key_wrong"))], "grant_type=client_credentials").await
+    app.post(
+        "/oauth/token",
+        &[("authorization", &basic(id, "key_wrong"))],
+        "grant_type=client_credentials",
+    )
+    .await
 }
 
 async fn fail_ten_times(app: &App, client: &CreatedClient) {
@@ -40,7 +45,14 @@ async fn after_ten_failures_a_network_waits_for_that_client() {
     }
     for endpoint in ENDPOINTS {
         let right = basic(client.client.id.as_str(), client.secret.expose());
-        assert_held_up(&app.post(endpoint, &[("authorization", &right)], "grant_type=client_credentials&token=x").await);
+        assert_held_up(
+            &app.post(
+                endpoint,
+                &[("authorization", &right)],
+                "grant_type=client_credentials&token=x",
+            )
+            .await,
+        );
     }
 }
 
@@ -56,12 +68,45 @@ async fn the_right_credentials_from_elsewhere_always_work() {
 }
 
 #[tokio::test]
+async fn nobody_moves_by_saying_so() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    let wrong = basic(client.client.id.as_str(), "key_wrong");
+    let ask = async |from: &str| {
+        let headers = [
+            ("authorization", wrong.as_str()),
+            ("x-forwarded-for", from),
+            ("forwarded", from),
+            ("x-real-ip", from),
+        ];
+        app.post("/oauth/token", &headers, "grant_type=client_credentials")
+            .await
+    };
+    for guess in 0..10 {
+        assert_not_authenticated(&ask(&format!("198.51.{guess}.1")).await);
+    }
+    assert_held_up(&ask("203.0.113.1").await);
+    assert_held_up(&app.token(&client, "").await);
+}
+
+#[tokio::test]
 async fn a_network_of_ipv6_is_a_slash_64() {
     let house = House::new().await;
     let client = house.client().await;
     fail_ten_times(&house.app().from("[2001:db8:0:1::1]"), &client).await;
-    assert_held_up(&house.app().from("[2001:db8:0:1:ffff::2]").token(&client, "").await);
-    house.app().from("[2001:db8:0:2::1]").issued(&client, "").await;
+    assert_held_up(
+        &house
+            .app()
+            .from("[2001:db8:0:1:ffff::2]")
+            .token(&client, "")
+            .await,
+    );
+    house
+        .app()
+        .from("[2001:db8:0:2::1]")
+        .issued(&client, "")
+        .await;
 }
 
 #[tokio::test]
@@ -70,9 +115,19 @@ async fn after_a_quarter_of_an_hour_all_is_forgotten() {
     let client = house.client().await;
     let app = house.app();
     fail_ten_times(&app, &client).await;
-    assert_eq!(guess(&app, client.client.id.as_str()).await.header("retry-after"), "900");
+    assert_eq!(
+        guess(&app, client.client.id.as_str())
+            .await
+            .header("retry-after"),
+        "900"
+    );
     house.advance(TimeDelta::seconds(899));
-    assert_eq!(guess(&app, client.client.id.as_str()).await.header("retry-after"), "1");
+    assert_eq!(
+        guess(&app, client.client.id.as_str())
+            .await
+            .header("retry-after"),
+        "1"
+    );
     house.advance(TimeDelta::seconds(1));
     app.issued(&client, "").await;
     fail_ten_times(&app, &client).await;
@@ -115,7 +170,10 @@ async fn an_unknown_client_is_held_up_like_a_known_one() {
     for _ in 0..10 {
         guess(&app, "id_nobody").await;
     }
-    let (known, unknown) = (guess(&app, client.client.id.as_str()).await, guess(&app, "id_nobody").await);
+    let (known, unknown) = (
+        guess(&app, client.client.id.as_str()).await,
+        guess(&app, "id_nobody").await,
+    );
     assert_held_up(&known);
     assert_eq!((known.body, known.headers), (unknown.body, unknown.headers));
 }

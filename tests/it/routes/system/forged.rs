@@ -11,7 +11,10 @@ use crate::support::{Answer, House};
 const FOREIGN: [&[(&str, &str)]; 9] = [
     &[("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "same-site")],
-    &[("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1:3000")],
+    &[
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "http://127.0.0.1:3000"),
+    ],
     &[("sec-fetch-site", "")],
     &[("origin", "https://evil.example")],
     &[("origin", "http://127.0.0.1:3001")],
@@ -22,25 +25,73 @@ const FOREIGN: [&[(&str, &str)]; 9] = [
 
 /// A form for every endpoint, which works when it comes from a page of ours.
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
-    let (id, version, number) = (client.client.id.as_str(), client.client.version.to_string(), client.secret_number.to_string());
+    let (id, version, number) = (
+        client.client.id.as_str(),
+        client.client.version.to_string(),
+        client.secret_number.to_string(),
+    );
     let version_after_toggle = (client.client.version + 1).to_string();
     let version_after_save = (client.client.version + 2).to_string();
     vec![
         ("gate", String::new()),
         ("viewer", String::new()),
         ("theme", form(&[("theme", "dark")])),
-        ("clients/list", form(&[("filter[search]", ""), ("filter[status]", "all"), ("cursor", "First")])),
+        (
+            "clients/list",
+            form(&[
+                ("filter[search]", ""),
+                ("filter[status]", "all"),
+                ("cursor", "First"),
+            ]),
+        ),
         ("clients/choices", String::new()),
         ("clients/show", form(&[("id", id)])),
         ("organizations/list", String::new()),
-        ("permissions/toggle", form(&[("id", id), ("permission", "blogs.read"), ("granted", "true"), ("version", &version)])),
-        ("permissions/save", form(&[("form[id]", id), ("form[version]", &version_after_toggle), ("form[granted][]", "blogs.write")])),
-        ("clients/update", form(&[("form[id]", id), ("form[version]", &version_after_save), ("form[name]", "Renamed")])),
-        ("clients/reveal-secret", form(&[("id", id), ("number", &number)])),
-        ("clients/revoke", form(&[("id", id), ("confirm", "Renamed")])),
-        ("clients/create", form(&[("form[name]", "New"), ("form[scopes][]", "system")])),
-        ("organizations/create", form(&[("form[name]", "Porto"), ("form[host]", "")])),
-        ("sign-in", form(&[("form[email]", EMAIL), ("password", PASSWORD)])),
+        (
+            "permissions/toggle",
+            form(&[
+                ("id", id),
+                ("permission", "blogs.read"),
+                ("granted", "true"),
+                ("version", &version),
+            ]),
+        ),
+        (
+            "permissions/save",
+            form(&[
+                ("form[id]", id),
+                ("form[version]", &version_after_toggle),
+                ("form[granted][]", "blogs.write"),
+            ]),
+        ),
+        (
+            "clients/update",
+            form(&[
+                ("form[id]", id),
+                ("form[version]", &version_after_save),
+                ("form[name]", "Renamed"),
+            ]),
+        ),
+        (
+            "clients/reveal-secret",
+            form(&[("id", id), ("number", &number)]),
+        ),
+        (
+            "clients/revoke",
+            form(&[("id", id), ("confirm", "Renamed")]),
+        ),
+        (
+            "clients/create",
+            form(&[("form[name]", "New"), ("form[scopes][]", "system")]),
+        ),
+        (
+            "organizations/create",
+            form(&[("form[name]", "Porto"), ("form[host]", "")]),
+        ),
+        (
+            "sign-in",
+            form(&[("form[email]", EMAIL), ("password", PASSWORD)]),
+        ),
         ("sign-out", String::new()),
     ]
 }
@@ -48,16 +99,35 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
 async fn post(browser: &mut Browser, endpoint: &str, from: &[(&str, &str)], body: &str) -> Answer {
     let mut headers = vec![("accept", "text/html"), ("content-type", FORM)];
     headers.extend(from);
-    browser.send(Method::POST, &format!("/system/do/{endpoint}?back=/system/sign-in"), &headers, body).await
+    browser
+        .send(
+            Method::POST,
+            &format!("/system/do/{endpoint}?back=/system/sign-in"),
+            &headers,
+            body,
+        )
+        .await
 }
 
 async fn assert_turned_away(browser: &mut Browser, endpoint: &str, body: &str) {
     for from in FOREIGN {
         let answer = post(browser, endpoint, from, body).await;
         assert_eq!(answer.status.as_u16(), 403, "{endpoint} {from:?}");
-        assert!(!answer.headers.contains_key("set-cookie") && !answer.headers.contains_key("location"), "{endpoint} {from:?}");
-        assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "{endpoint} {from:?}");
-        assert_eq!(answer.body, "This request did not come from a page of this server, so nothing was done.\n");
+        assert!(
+            !answer.headers.contains_key("set-cookie") && !answer.headers.contains_key("location"),
+            "{endpoint} {from:?}"
+        );
+        assert!(
+            answer
+                .headers
+                .keys()
+                .all(|name| !name.as_str().starts_with("access-control")),
+            "{endpoint} {from:?}"
+        );
+        assert_eq!(
+            answer.body,
+            "This request did not come from a page of this server, so nothing was done.\n"
+        );
     }
 }
 
@@ -67,19 +137,44 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     let mut browser = Browser::signed_in(&house).await;
     let client = house.client().await;
     let forms = forms(&client);
-    let mut covered: Vec<&str> = forms.iter().map(|(endpoint, _)| *endpoint).chain(["set-up"]).collect();
+    let mut covered: Vec<&str> = forms
+        .iter()
+        .map(|(endpoint, _)| *endpoint)
+        .chain(["set-up"])
+        .collect();
     covered.sort_unstable();
     assert_eq!(covered, endpoints(), "every endpoint has its form here");
-    let reads = ["gate", "viewer", "theme", "clients/list", "clients/choices", "clients/show", "organizations/list"];
+    let reads = [
+        "gate",
+        "viewer",
+        "theme",
+        "clients/list",
+        "clients/choices",
+        "clients/show",
+        "organizations/list",
+    ];
     for (endpoint, body) in forms {
         let before = everything(&house).await;
         assert_turned_away(&mut browser, endpoint, &body).await;
         assert_eq!(everything(&house).await, before, "{endpoint}");
 
         // The same form from a page of ours does what it says, so the refusals above were for where it came from.
-        let answer = post(&mut browser, endpoint, &[("sec-fetch-site", "same-origin")], &body).await;
-        assert!(answer.status.as_u16() == 303 && !answer.header("location").contains("__err"), "{endpoint}: {answer:?}");
-        assert_eq!(everything(&house).await == before, reads.contains(&endpoint), "{endpoint}");
+        let answer = post(
+            &mut browser,
+            endpoint,
+            &[("sec-fetch-site", "same-origin")],
+            &body,
+        )
+        .await;
+        assert!(
+            answer.status.as_u16() == 303 && !answer.header("location").contains("__err"),
+            "{endpoint}: {answer:?}"
+        );
+        assert_eq!(
+            everything(&house).await == before,
+            reads.contains(&endpoint),
+            "{endpoint}"
+        );
     }
 }
 
@@ -87,13 +182,27 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
 async fn nor_does_the_set_up() {
     let house = House::new().await;
     let code = house.service.offer_setup().await.unwrap().unwrap();
-    let body = form(&[("form[code]", &code), ("form[email]", EMAIL), ("password", PASSWORD)]);
+    let body = form(&[
+        ("form[code]", &code),
+        ("form[email]", EMAIL),
+        ("password", PASSWORD),
+    ]);
     let mut browser = Browser::new(&house);
     let before = everything(&house).await;
     assert_turned_away(&mut browser, "set-up", &body).await;
     assert_eq!(everything(&house).await, before);
-    let answer = post(&mut browser, "set-up", &[("origin", "http://127.0.0.1:3000")], &body).await;
-    assert_eq!(answer.header("location"), "/system/organizations", "an old browser says only where it comes from");
+    let answer = post(
+        &mut browser,
+        "set-up",
+        &[("origin", "http://127.0.0.1:3000")],
+        &body,
+    )
+    .await;
+    assert_eq!(
+        answer.header("location"),
+        "/system/organizations",
+        "an old browser says only where it comes from"
+    );
 }
 
 #[tokio::test]
@@ -101,15 +210,43 @@ async fn other_methods_and_addresses_are_no_way_around() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
     let before = everything(&house).await;
-    let headers = [("accept", "application/json"), ("content-type", FORM), ("sec-fetch-site", "cross-site")];
+    let headers = [
+        ("accept", "application/json"),
+        ("content-type", FORM),
+        ("sec-fetch-site", "cross-site"),
+    ];
     for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
-        for path in ["/system/do/organizations/create", "/system/do/organizations/create/", "/system/api-clients", "/system/do/nothing", "/"] {
-            let answer = browser.send(method.clone(), path, &headers, "form[name]=Porto&form[host]=").await;
+        for path in [
+            "/system/do/organizations/create",
+            "/system/do/organizations/create/",
+            "/system/api-clients",
+            "/system/do/nothing",
+            "/",
+        ] {
+            let answer = browser
+                .send(
+                    method.clone(),
+                    path,
+                    &headers,
+                    "form[name]=Porto&form[host]=",
+                )
+                .await;
             assert_eq!(answer.status.as_u16(), 403, "{method} {path}");
         }
     }
-    let override_post = [("accept", "text/html"), ("x-http-method-override", "POST"), ("sec-fetch-site", "cross-site")];
-    let answer = browser.send(Method::GET, "/system/do/organizations/create?form[name]=Porto&form[host]=", &override_post, "").await;
+    let override_post = [
+        ("accept", "text/html"),
+        ("x-http-method-override", "POST"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    let answer = browser
+        .send(
+            Method::GET,
+            "/system/do/organizations/create?form[name]=Porto&form[host]=",
+            &override_post,
+            "",
+        )
+        .await;
     assert!([404, 405].contains(&answer.status.as_u16()));
     assert_eq!(everything(&house).await, before);
 }
@@ -119,8 +256,21 @@ async fn tokens_are_asked_for_from_anywhere() {
     let house = House::new().await;
     let client = house.client().await;
     let authorization = crate::support::basic(client.client.id.as_str(), client.secret.expose());
-    let headers = [("authorization", authorization.as_str()), ("origin", "https://consumer.example"), ("sec-fetch-site", "cross-site")];
-    let answer = house.app().post("/oauth/token", &headers, "grant_type=client_credentials").await;
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("origin", "https://consumer.example"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    let answer = house
+        .app()
+        .post("/oauth/token", &headers, "grant_type=client_credentials")
+        .await;
     assert_eq!(answer.status.as_u16(), 200);
-    assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "but no page of another site reads the answer");
+    assert!(
+        answer
+            .headers
+            .keys()
+            .all(|name| !name.as_str().starts_with("access-control")),
+        "but no page of another site reads the answer"
+    );
 }

@@ -1,8 +1,7 @@
 //! Who stands before a page, and what becomes of whoever is not signed in.
 
 use chrono::TimeDelta;
-use claviger::ui::app::App as Pages;
-use leptos_axum::generate_route_list;
+use claviger::cli::serve::routes;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, endpoints, leads_to};
 use crate::routes::everything;
@@ -13,10 +12,16 @@ const OPEN: [&str; 2] = ["/system/setup", "/system/sign-in"];
 
 /// The addresses of all pages, with an id where one belongs.
 fn pages(id: &str) -> Vec<String> {
-    let mut pages: Vec<String> = generate_route_list(Pages).iter().map(|route| route.path().replace("{id}", id).replace(":id", id)).collect();
+    let mut pages: Vec<String> = routes()
+        .iter()
+        .map(|route| route.path().replace("{id}", id).replace(":id", id))
+        .collect();
     pages.sort();
     pages.dedup();
-    assert!(pages.len() >= 9 && pages.iter().all(|page| !page.contains([':', '{'])), "{pages:?}");
+    assert!(
+        pages.len() >= 9 && pages.iter().all(|page| !page.contains([':', '{'])),
+        "{pages:?}"
+    );
     pages
 }
 
@@ -35,7 +40,10 @@ async fn every_page_but_the_doors_needs_a_session() {
         assert!(!answer.body.contains("Participation dashboard"), "{page}");
     }
     let answer = stranger.open("/system/nothing/here?a=b&c=d%20e").await;
-    assert_eq!(leads_to(&answer), "/system/sign-in?next=/system/nothing/here%3Fa%3Db%26c%3Dd%2520e");
+    assert_eq!(
+        leads_to(&answer),
+        "/system/sign-in?next=/system/nothing/here%3Fa%3Db%26c%3Dd%252520e"
+    );
 }
 
 #[tokio::test]
@@ -49,7 +57,10 @@ async fn every_page_opens_for_whoever_is_signed_in() {
             assert_eq!(leads_to(&answer), "/system/api-clients");
         } else {
             assert_eq!(answer.status.as_u16(), 200, "{page}");
-            assert!(answer.header("content-type").starts_with("text/html"), "{page}");
+            assert!(
+                answer.header("content-type").starts_with("text/html"),
+                "{page}"
+            );
         }
     }
 }
@@ -58,7 +69,10 @@ async fn every_page_opens_for_whoever_is_signed_in() {
 async fn the_bare_addresses_lead_to_the_clients() {
     let house = House::new().await;
     for path in ["/", "/system", "/system/"] {
-        assert_eq!(leads_to(&Browser::new(&house).open(path).await), "/system/api-clients");
+        assert_eq!(
+            leads_to(&Browser::new(&house).open(path).await),
+            "/system/api-clients"
+        );
     }
 }
 
@@ -74,12 +88,22 @@ async fn a_dead_session_is_told_apart_from_none() {
         assert_eq!(leads_to(&forger.open("/system/organizations").await), ended);
     }
     forger.cookies.insert("claviger".to_owned(), String::new());
-    assert_eq!(leads_to(&forger.open("/system/organizations").await), "/system/sign-in?next=/system/organizations");
+    assert_eq!(
+        leads_to(&forger.open("/system/organizations").await),
+        "/system/sign-in?next=/system/organizations"
+    );
 
     house.advance(TimeDelta::minutes(29));
-    assert_eq!(browser.open("/system/organizations").await.status.as_u16(), 200);
+    assert_eq!(
+        browser.open("/system/organizations").await.status.as_u16(),
+        200
+    );
     house.advance(TimeDelta::minutes(30));
-    assert_eq!(leads_to(&browser.open("/system/organizations").await), ended, "idle for half an hour");
+    assert_eq!(
+        leads_to(&browser.open("/system/organizations").await),
+        ended,
+        "idle for half an hour"
+    );
 }
 
 #[tokio::test]
@@ -98,9 +122,16 @@ async fn a_session_ends_after_twelve_hours_however_busy() {
 async fn a_new_password_ends_every_session() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
-    house.service.reset_admin_password(&shell(), EMAIL, &secret("another sentence for the door")).await.unwrap();
+    house
+        .service
+        .reset_admin_password(&shell(), EMAIL, &secret("another sentence for the door"))
+        .await
+        .unwrap();
     assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 401);
-    assert_eq!(leads_to(&browser.open("/system/organizations").await), "/system/sign-in?next=/system/organizations&ended=1");
+    assert_eq!(
+        leads_to(&browser.open("/system/organizations").await),
+        "/system/sign-in?next=/system/organizations&ended=1"
+    );
 }
 
 #[tokio::test]
@@ -113,16 +144,39 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
     for endpoint in endpoints() {
         let fields: &[(&str, &str)] = match endpoint {
             "gate" | "theme" | "sign-in" | "set-up" => continue,
-            "clients/list" => &[("filter[search]", ""), ("filter[status]", "all"), ("cursor", "First")],
-            "permissions/toggle" => &[("id", id), ("permission", "blogs.read"), ("granted", "true"), ("version", "1")],
-            "clients/update" | "permissions/save" => &[("form[id]", id), ("form[version]", "1"), ("form[name]", "x")],
+            "clients/list" => &[
+                ("filter[search]", ""),
+                ("filter[status]", "all"),
+                ("cursor", "First"),
+            ],
+            "permissions/toggle" => &[
+                ("id", id),
+                ("permission", "blogs.read"),
+                ("granted", "true"),
+                ("version", "1"),
+            ],
+            "clients/update" | "permissions/save" => &[
+                ("form[id]", id),
+                ("form[version]", "1"),
+                ("form[name]", "x"),
+            ],
             "organizations/create" => &[("form[name]", "Porto"), ("form[host]", "")],
             _ => &[("id", id), ("number", "1"), ("form[name]", "x")],
         };
-        assert_refused(&stranger.call(endpoint, fields).await, 401, "SignInRequired");
-        let answer = stranger.submit(endpoint, "/system/organizations", fields).await;
+        assert_refused(
+            &stranger.call(endpoint, fields).await,
+            401,
+            "SignInRequired",
+        );
+        let answer = stranger
+            .submit(endpoint, "/system/organizations", fields)
+            .await;
         let (page, error) = super::refusal(&answer);
-        assert_eq!((page.as_str(), &error["reason"]["Refused"]), ("/system/organizations", &"SignInRequired".into()), "{endpoint}");
+        assert_eq!(
+            (page.as_str(), &error["reason"]["Refused"]),
+            ("/system/organizations", &"SignInRequired".into()),
+            "{endpoint}"
+        );
     }
     assert_eq!(everything(&house).await, before);
 }
@@ -131,15 +185,29 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
 async fn what_does_not_exist_has_a_page_that_says_so() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
-    for path in ["/system/api-clients/id_nobody", "/system/api-clients/id_nobody/permissions", "/system/api-clients/id_nobody/revoke", "/system/nothing", "/nothing", "/system/do/nothing"] {
+    for path in [
+        "/system/api-clients/id_nobody",
+        "/system/api-clients/id_nobody/permissions",
+        "/system/api-clients/id_nobody/revoke",
+        "/system/nothing",
+        "/nothing",
+        "/system/do/nothing",
+    ] {
         let answer = browser.open(path).await;
         assert_eq!(answer.status.as_u16(), 404, "{path}");
-        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+        assert!(
+            answer.header("content-type").starts_with("text/html"),
+            "{path}"
+        );
         assert!(answer.body.contains("No page fits this address"), "{path}");
     }
     for path in ["/nothing.js", "/pkg/nothing.wasm", "/favicon.ico"] {
         let answer = browser.app.get(path, &[("accept", "*/*")]).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (404, "text/plain; charset=utf-8"), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (404, "text/plain; charset=utf-8"),
+            "{path}"
+        );
     }
 }
 
@@ -149,7 +217,10 @@ async fn without_the_database_a_page_says_so_and_opens_nothing() {
     let mut browser = Browser::signed_in(&house).await;
     house.service.close().await;
     let answer = browser.open("/system/api-clients").await;
-    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("retry-after")),
+        (503, "1")
+    );
     assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 503);
 }
 
@@ -158,6 +229,15 @@ async fn a_password_is_not_a_session() {
     let house = House::new().await;
     Browser::signed_in(&house).await;
     let authorization = crate::support::basic(EMAIL, PASSWORD);
-    let answer = house.app().get("/system/api-clients", &[("accept", "text/html"), ("authorization", &authorization)]).await;
-    assert_eq!(leads_to(&answer), "/system/sign-in?next=/system/api-clients");
+    let answer = house
+        .app()
+        .get(
+            "/system/api-clients",
+            &[("accept", "text/html"), ("authorization", &authorization)],
+        )
+        .await;
+    assert_eq!(
+        leads_to(&answer),
+        "/system/sign-in?next=/system/api-clients"
+    );
 }

@@ -23,9 +23,19 @@ fn assert_careful(answer: &Answer) {
     }
     let permissions = answer.header("permissions-policy");
     for feature in ["camera", "geolocation", "microphone", "payment", "usb"] {
-        assert!(permissions.contains(&format!("{feature}=()")), "{permissions}");
+        assert!(
+            permissions.contains(&format!("{feature}=()")),
+            "{permissions}"
+        );
     }
-    assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1);
+    assert_eq!(
+        answer
+            .headers
+            .get_all("content-security-policy")
+            .iter()
+            .count(),
+        1
+    );
     assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"));
 }
 
@@ -33,23 +43,77 @@ fn assert_careful(answer: &Answer) {
 async fn answers(house: &House) -> Vec<(&'static str, Answer)> {
     let mut browser = Browser::signed_in(house).await;
     let mut stranger = Browser::new(house);
-    let long = [("content-length", "99999999"), ("sec-fetch-site", "same-origin")];
+    let long = [
+        ("content-length", "99999999"),
+        ("sec-fetch-site", "same-origin"),
+    ];
     vec![
         ("a page", browser.open("/system/api-clients").await),
         ("the sign-in page", stranger.open("/system/sign-in").await),
         ("a page that is not there", browser.open("/nothing").await),
-        ("a client that is not there", browser.open("/system/api-clients/id_nobody").await),
-        ("a file that is not there", browser.app.get("/nothing.js", &[]).await),
-        ("a redirect of the guard", stranger.open("/system/api-clients").await),
-        ("a redirect of a form", browser.submit("theme", "/system/sign-in", &[("theme", "dark")]).await),
+        (
+            "a client that is not there",
+            browser.open("/system/api-clients/id_nobody").await,
+        ),
+        (
+            "a file that is not there",
+            browser.app.get("/nothing.js", &[]).await,
+        ),
+        (
+            "a redirect of the guard",
+            stranger.open("/system/api-clients").await,
+        ),
+        (
+            "a redirect of a form",
+            browser
+                .submit("theme", "/system/sign-in", &[("theme", "dark")])
+                .await,
+        ),
         ("an answer to a script", browser.call("viewer", &[]).await),
         ("a refusal to a script", stranger.call("viewer", &[]).await),
-        ("a forged post", browser.send(Method::POST, "/system/do/theme", &[("sec-fetch-site", "cross-site")], "theme=dark").await),
-        ("no form", browser.send(Method::POST, "/system/do/theme", &[("sec-fetch-site", "same-origin")], "theme=dark").await),
-        ("too long a form", browser.send(Method::POST, "/system/do/theme", &long, "").await),
-        ("a method that is not taken", browser.send(Method::GET, "/system/do/theme", &[], "").await),
-        ("a token refused", browser.app.post("/oauth/token", &[], "").await),
-        ("metadata", browser.app.get("/.well-known/oauth-authorization-server", &[]).await),
+        (
+            "a forged post",
+            browser
+                .send(
+                    Method::POST,
+                    "/system/do/theme",
+                    &[("sec-fetch-site", "cross-site")],
+                    "theme=dark",
+                )
+                .await,
+        ),
+        (
+            "no form",
+            browser
+                .send(
+                    Method::POST,
+                    "/system/do/theme",
+                    &[("sec-fetch-site", "same-origin")],
+                    "theme=dark",
+                )
+                .await,
+        ),
+        (
+            "too long a form",
+            browser
+                .send(Method::POST, "/system/do/theme", &long, "")
+                .await,
+        ),
+        (
+            "a method that is not taken",
+            browser.send(Method::GET, "/system/do/theme", &[], "").await,
+        ),
+        (
+            "a token refused",
+            browser.app.post("/oauth/token", &[], "").await,
+        ),
+        (
+            "metadata",
+            browser
+                .app
+                .get("/.well-known/oauth-authorization-server", &[])
+                .await,
+        ),
         ("health", browser.app.get("/health/live", &[]).await),
     ]
 }
@@ -60,18 +124,42 @@ async fn every_kind_of_answer_is_careful() {
     for (kind, answer) in answers(&house).await {
         assert_careful(&answer);
         let is_page = answer.header("content-type").starts_with("text/html");
-        assert_eq!(answer.header("content-security-policy") == NO_PAGE, !is_page, "{kind}: {answer:?}");
-        assert!(!answer.headers.contains_key("strict-transport-security"), "{kind}");
+        assert_eq!(
+            answer.header("content-security-policy") == NO_PAGE,
+            !is_page,
+            "{kind}: {answer:?}"
+        );
+        assert!(
+            !answer.headers.contains_key("strict-transport-security"),
+            "{kind}"
+        );
     }
 }
 
 #[tokio::test]
 async fn over_tls_browsers_are_told_to_stay_there() {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    let house = House::on(Engine::Sqlite, Settings { issuer, ..settings() }).await;
-    for path in ["/system/sign-in", "/system/api-clients", "/oauth/token", "/health/live", "/nothing.js"] {
+    let house = House::on(
+        Engine::Sqlite,
+        Settings {
+            issuer,
+            ..settings()
+        },
+    )
+    .await;
+    for path in [
+        "/system/sign-in",
+        "/system/api-clients",
+        "/oauth/token",
+        "/health/live",
+        "/nothing.js",
+    ] {
         let answer = house.app().get(path, &[]).await;
-        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "max-age=31536000; includeSubDomains",
+            "{path}"
+        );
     }
 }
 
@@ -86,10 +174,22 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
     let client = house.client().await;
     let mut browser = Browser::signed_in(&house).await;
     let mut nonces = Vec::new();
-    for page in ["/system/api-clients", "/system/api-clients/new", &format!("/system/api-clients/{}", client.client.id), "/system/organizations", "/nothing"] {
+    for page in [
+        "/system/api-clients",
+        "/system/api-clients/new",
+        &format!("/system/api-clients/{}", client.client.id),
+        "/system/organizations",
+        "/nothing",
+    ] {
         let answer = browser.open(page).await;
         let policy = answer.header("content-security-policy");
-        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap();
         assert_eq!(
             directives(policy),
             [
@@ -108,10 +208,28 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
             "{page}"
         );
         assert!(nonce.len() >= 16, "{nonce}");
-        let scripts: Vec<&str> = answer.body.split("<script").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+        let scripts: Vec<&str> = answer
+            .body
+            .split("<script")
+            .skip(1)
+            .map(|rest| rest.split('>').next().unwrap())
+            .collect();
         assert!(!scripts.is_empty(), "{page}");
-        assert!(scripts.iter().all(|script| script.contains(&format!(r#"nonce="{nonce}""#))), "{page}: {scripts:?}");
-        for unwanted in [" style=\"", "<style", " onclick=", " onload=", "javascript:", "//cdn", "https://fonts"] {
+        assert!(
+            scripts
+                .iter()
+                .all(|script| script.contains(&format!(r#"nonce="{nonce}""#))),
+            "{page}: {scripts:?}"
+        );
+        for unwanted in [
+            " style=\"",
+            "<style",
+            " onclick=",
+            " onload=",
+            "javascript:",
+            "//cdn",
+            "https://fonts",
+        ] {
             assert!(!answer.body.contains(unwanted), "{page}: {unwanted}");
         }
         nonces.push(nonce.to_owned());
@@ -126,11 +244,31 @@ async fn no_page_is_kept() {
     let house = House::new().await;
     let client = house.client().await;
     let mut browser = Browser::signed_in(&house).await;
-    for page in ["/system/api-clients", "/system/api-clients/new", &format!("/system/api-clients/{}", client.client.id), "/system/nothing", "/system/setup"] {
-        assert_eq!(browser.open(page).await.header("cache-control"), "no-store", "{page}");
+    for page in [
+        "/system/api-clients",
+        "/system/api-clients/new",
+        &format!("/system/api-clients/{}", client.client.id),
+        "/system/nothing",
+        "/system/setup",
+    ] {
+        assert_eq!(
+            browser.open(page).await.header("cache-control"),
+            "no-store",
+            "{page}"
+        );
     }
-    assert_eq!(Browser::new(&house).open("/system/sign-in").await.header("cache-control"), "no-store");
+    assert_eq!(
+        Browser::new(&house)
+            .open("/system/sign-in")
+            .await
+            .header("cache-control"),
+        "no-store"
+    );
     for endpoint in ["viewer", "organizations/list"] {
-        assert_eq!(browser.call(endpoint, &[]).await.header("cache-control"), "no-store", "{endpoint}");
+        assert_eq!(
+            browser.call(endpoint, &[]).await.header("cache-control"),
+            "no-store",
+            "{endpoint}"
+        );
     }
 }

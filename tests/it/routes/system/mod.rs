@@ -1,5 +1,7 @@
 //! The pages, and the forms that they post.
 
+mod at_once;
+mod client_changes;
 mod clients;
 mod forged;
 mod guard;
@@ -37,7 +39,10 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(house: &House) -> Self {
-        Self { app: house.app(), cookies: BTreeMap::new() }
+        Self {
+            app: house.app(),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// The browser of an owner who is signed in.
@@ -47,23 +52,44 @@ impl Browser {
 
     /// The browser of a new administrator who is signed in.
     pub async fn of(house: &House, email: &str, role: Role) -> Self {
-        house.service.create_admin(&shell(), email, role, &secret(PASSWORD)).await.unwrap();
-        let session = house.service.sign_in(&Visitor::default(), email, &secret(PASSWORD)).await.unwrap();
+        house
+            .service
+            .create_admin(&shell(), email, role, &secret(PASSWORD))
+            .await
+            .unwrap();
+        let session = house
+            .service
+            .sign_in(&Visitor::default(), email, &secret(PASSWORD))
+            .await
+            .unwrap();
         let mut browser = Self::new(house);
-        browser.cookies.insert("claviger".to_owned(), session.id.expose().to_owned());
+        browser
+            .cookies
+            .insert("claviger".to_owned(), session.id.expose().to_owned());
         browser
     }
 
     /// Goes to a page.
     pub async fn open(&mut self, path: &str) -> Answer {
-        self.send(Method::GET, path, &[("accept", "text/html"), ("sec-fetch-site", "same-origin")], "").await
+        self.send(
+            Method::GET,
+            path,
+            &[("accept", "text/html"), ("sec-fetch-site", "same-origin")],
+            "",
+        )
+        .await
     }
 
     /// Posts a form of the page at `back`, as without script.
     pub async fn submit(&mut self, endpoint: &str, back: &str, fields: &[(&str, &str)]) -> Answer {
         let address = format!("/system/do/{endpoint}?{}", form(&[("back", back)]));
-        let headers = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("content-type", FORM), ("sec-fetch-site", "same-origin")];
-        self.send(Method::POST, &address, &headers, &form(fields)).await
+        let headers = [
+            ("accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
+            ("content-type", FORM),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send(Method::POST, &address, &headers, &form(fields))
+            .await
     }
 
     /// Calls a server function, as the script of a page does.
@@ -73,21 +99,44 @@ impl Browser {
 
     /// The same with a body as it is.
     pub async fn call_raw(&mut self, endpoint: &str, body: &str) -> Answer {
-        let headers = [("accept", "application/json"), ("content-type", FORM), ("sec-fetch-site", "same-origin")];
-        self.send(Method::POST, &format!("/system/do/{endpoint}"), &headers, body).await
+        let headers = [
+            ("accept", "application/json"),
+            ("content-type", FORM),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send(
+            Method::POST,
+            &format!("/system/do/{endpoint}"),
+            &headers,
+            body,
+        )
+        .await
     }
 
     /// Sends a request with these headers and the cookies, and keeps the cookies of the answer.
-    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
-        let answer = self.app.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+        let answer = self
+            .app
+            .send(request.body(Body::from(body.to_owned())).unwrap())
+            .await;
         for cookie in answer.headers.get_all("set-cookie") {
             let (pair, attributes) = cookie.to_str().unwrap().split_once("; ").unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -122,14 +171,24 @@ fn assert_refused(answer: &Answer, status: u16, sentence: &str) {
 fn refusal(answer: &Answer) -> (String, Value) {
     let location = leads_to(answer);
     let (page, query) = location.split_once('?').unwrap();
-    let pair = query.split('&').find_map(|pair| pair.strip_prefix("__err=")).unwrap();
-    let error = percent_encoding::percent_decode_str(pair).decode_utf8().unwrap();
-    (page.to_owned(), serde_json::from_slice(&URL_SAFE.decode(&*error).unwrap()).unwrap())
+    let pair = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("__err="))
+        .unwrap();
+    let error = percent_encoding::percent_decode_str(pair)
+        .decode_utf8()
+        .unwrap();
+    (
+        page.to_owned(),
+        serde_json::from_slice(&URL_SAFE.decode(&*error).unwrap()).unwrap(),
+    )
 }
 
 /// Every address that forms post to, without what all have in common.
 fn endpoints() -> Vec<&'static str> {
-    let mut names: Vec<&str> = server_fn_paths().map(|(path, _)| path.strip_prefix("/system/do/").unwrap()).collect();
+    let mut names: Vec<&str> = server_fn_paths()
+        .map(|(path, _)| path.strip_prefix("/system/do/").unwrap())
+        .collect();
     names.sort_unstable();
     names
 }

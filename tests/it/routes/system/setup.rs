@@ -1,7 +1,7 @@
 //! `/system/setup`: the first administrator, once.
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
-use crate::routes::{count, everything};
+use crate::routes::everything;
 use crate::support::{Answer, House};
 
 /// A house without an administrator, its set-up code, and a browser.
@@ -13,7 +13,17 @@ async fn empty_house() -> (House, String, Browser) {
 }
 
 async fn set_up(browser: &mut Browser, code: &str, email: &str, password: &str) -> Answer {
-    browser.submit("set-up", &format!("/system/setup?code={code}"), &[("form[code]", code), ("form[email]", email), ("password", password)]).await
+    browser
+        .submit(
+            "set-up",
+            &format!("/system/setup?code={code}"),
+            &[
+                ("form[code]", code),
+                ("form[email]", email),
+                ("password", password),
+            ],
+        )
+        .await
 }
 
 #[tokio::test]
@@ -22,10 +32,28 @@ async fn the_link_from_the_log_makes_the_first_administrator_and_signs_them_in()
     let page = browser.open(&format!("/system/setup?code={code}")).await;
     assert_eq!(page.status.as_u16(), 200);
     assert!(page.body.contains("Create the first administrator") && page.body.contains(&code));
-    assert_eq!(leads_to(&set_up(&mut browser, &code, EMAIL, PASSWORD).await), "/system/organizations");
-    assert_eq!(browser.open("/system/organizations").await.status.as_u16(), 200);
-    assert_eq!(count(&house, "admins WHERE email = 'ada@example.org' AND role = 'owner'").await, 1);
-    assert_eq!(count(&house, "audit_events WHERE action = 'admin.created'").await, 1);
+    assert_eq!(
+        leads_to(&set_up(&mut browser, &code, EMAIL, PASSWORD).await),
+        "/system/organizations"
+    );
+    assert_eq!(
+        browser.open("/system/organizations").await.status.as_u16(),
+        200
+    );
+    assert_eq!(
+        house
+            .database
+            .count("admins WHERE email = 'ada@example.org' AND role = 'owner'")
+            .await,
+        1
+    );
+    assert_eq!(
+        house
+            .database
+            .count("audit_events WHERE action = 'admin.created'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -47,21 +75,35 @@ async fn it_works_once() {
 async fn of_two_who_hold_the_code_one_is_first() {
     let (house, code, _) = empty_house().await;
     let (mut ada, mut eve) = (Browser::new(&house), Browser::new(&house));
-    let (one, other) = tokio::join!(set_up(&mut ada, &code, EMAIL, PASSWORD), set_up(&mut eve, &code, "eve@example.org", PASSWORD));
-    let done = [one, other].iter().filter(|answer| answer.header("location") == "/system/organizations").count();
+    let (one, other) = tokio::join!(
+        set_up(&mut ada, &code, EMAIL, PASSWORD),
+        set_up(&mut eve, &code, "eve@example.org", PASSWORD)
+    );
+    let done = [one, other]
+        .iter()
+        .filter(|answer| answer.header("location") == "/system/organizations")
+        .count();
     assert_eq!(done, 1);
-    assert_eq!(count(&house, "admins").await, 1);
+    assert_eq!(house.database.count("admins").await, 1);
 }
 
 #[tokio::test]
 async fn without_the_code_nobody_gets_in() {
     let (house, code, mut browser) = empty_house().await;
     let before = everything(&house).await;
-    for wrong in ["", "AAAA-AAAA-AAAA-AAAA-AAAA", &code[1..], &code.replace('-', "")] {
+    for wrong in [
+        "",
+        "AAAA-AAAA-AAAA-AAAA-AAAA",
+        &code[1..],
+        &code.replace('-', ""),
+    ] {
         let answer = set_up(&mut browser, wrong, EMAIL, PASSWORD).await;
         let (page, error) = refusal(&answer);
         assert_eq!(page, "/system/setup");
-        assert_eq!(error["reason"]["Refused"]["Invalid"][0]["field"], "code", "{error}");
+        assert_eq!(
+            error["reason"]["Refused"]["Invalid"][0]["field"], "code",
+            "{error}"
+        );
         assert!(!error.to_string().contains(PASSWORD));
     }
     assert_eq!(everything(&house).await, before);
@@ -72,8 +114,14 @@ async fn a_new_start_makes_a_new_code() {
     let (house, code, mut browser) = empty_house().await;
     let newer = house.service.offer_setup().await.unwrap().unwrap();
     assert_ne!(code, newer);
-    assert_eq!(refusal(&set_up(&mut browser, &code, EMAIL, PASSWORD).await).0, "/system/setup");
-    assert_eq!(leads_to(&set_up(&mut browser, &newer.to_lowercase(), EMAIL, PASSWORD).await), "/system/organizations");
+    assert_eq!(
+        refusal(&set_up(&mut browser, &code, EMAIL, PASSWORD).await).0,
+        "/system/setup"
+    );
+    assert_eq!(
+        leads_to(&set_up(&mut browser, &newer.to_lowercase(), EMAIL, PASSWORD).await),
+        "/system/organizations"
+    );
 }
 
 #[tokio::test]
@@ -81,21 +129,50 @@ async fn a_weak_password_leads_back_and_the_code_still_works() {
     let (house, code, mut browser) = empty_house().await;
     let answer = set_up(&mut browser, &code, "not an address", "pw-canary").await;
     let (_, error) = refusal(&answer);
-    let fields: Vec<&str> = error["reason"]["Refused"]["Invalid"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    let fields: Vec<&str> = error["reason"]["Refused"]["Invalid"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["field"].as_str().unwrap())
+        .collect();
     assert_eq!(fields, ["email", "password"]);
     let page = browser.open(answer.header("location")).await;
-    assert!(page.body.contains("2 answers need attention") && page.body.contains("not an address"), "{}", page.body);
+    assert!(
+        page.body.contains("2 answers need attention") && page.body.contains("not an address"),
+        "{}",
+        page.body
+    );
     assert!(!page.body.contains("pw-canary"));
-    assert_eq!(count(&house, "admins").await, 0);
-    assert_eq!(leads_to(&set_up(&mut browser, &code, EMAIL, PASSWORD).await), "/system/organizations");
+    assert_eq!(house.database.count("admins").await, 0);
+    assert_eq!(
+        leads_to(&set_up(&mut browser, &code, EMAIL, PASSWORD).await),
+        "/system/organizations"
+    );
 }
 
 #[tokio::test]
 async fn guessing_the_code_is_held_up() {
     let (_house, code, mut browser) = empty_house().await;
-    let fields = |code| [("form[code]", code), ("form[email]", EMAIL), ("password", PASSWORD)];
+    let fields = |code| {
+        [
+            ("form[code]", code),
+            ("form[email]", EMAIL),
+            ("password", PASSWORD),
+        ]
+    };
     for _ in 0..10 {
-        assert_eq!(browser.call("set-up", &fields("AAAA")).await.status.as_u16(), 422);
+        assert_eq!(
+            browser
+                .call("set-up", &fields("AAAA"))
+                .await
+                .status
+                .as_u16(),
+            422
+        );
     }
-    assert_refused(&browser.call("set-up", &fields(&code)).await, 429, "TooMany");
+    assert_refused(
+        &browser.call("set-up", &fields(&code)).await,
+        429,
+        "TooMany",
+    );
 }

@@ -1,0 +1,227 @@
+//! `/system/api-clients/:id`: a client is changed and revoked with plain forms.
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::service::CreatedClient;
+use serde_json::json;
+
+use super::{Browser, assert_refused, leads_to, refusal};
+use crate::routes::everything;
+use crate::support::House;
+
+const NEW: &str = "/system/api-clients/new";
+
+fn address(client: &CreatedClient) -> String {
+    format!("/system/api-clients/{}", client.client.id)
+}
+
+#[tokio::test]
+async fn details_change_and_the_page_says_so() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let client = house.client().await;
+    let version = client.client.version.to_string();
+    house.advance(TimeDelta::seconds(1));
+    let fields = [
+        ("form[id]", client.client.id.as_str()),
+        ("form[version]", &version),
+        ("form[name]", "Another name"),
+        ("form[expires_on]", "2027-06-01"),
+        ("form[allow_login]", "on"),
+    ];
+    let answer = browser
+        .submit("clients/update", &address(&client), &fields)
+        .await;
+    assert_eq!(leads_to(&answer), format!("{}?saved", address(&client)));
+    let page = browser.open(&leads_to(&answer)).await;
+    assert!(page.body.contains("Another name") && page.body.contains("Details saved."));
+    let after = house.reload(&client.client).await;
+    assert_eq!(
+        json!([after.name, after.permissions, after.expires_at]),
+        json!(["Another name", ["oauth.login"], "2027-06-01T00:00:00Z"])
+    );
+
+    let late = browser
+        .submit("clients/update", &address(&client), &fields)
+        .await;
+    let (page, error) = refusal(&late);
+    assert_eq!(page, address(&client));
+    assert!(
+        error["reason"]["Refused"]["Conflict"]
+            .as_str()
+            .unwrap()
+            .starts_with("ada@example.org changed this client at 12:00 UTC"),
+        "{error}"
+    );
+    assert_refused(
+        &browser.call("clients/update", &fields).await,
+        409,
+        "Nothing was saved.",
+    );
+    assert_eq!(house.reload(&client.client).await, after);
+}
+
+#[tokio::test]
+async fn a_client_ends_when_its_name_is_typed() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let client = house.client().await;
+    let token = house.app().issued(&client, "").await;
+    let id = client.client.id.as_str();
+    let ask = format!("{}/revoke", address(&client));
+    let before = everything(&house).await;
+    for typed in ["", "participation dashboard", ".*", "%", id] {
+        let answer = browser
+            .submit("clients/revoke", &ask, &[("id", id), ("confirm", typed)])
+            .await;
+        assert_eq!(refusal(&answer).0, ask);
+        assert!(
+            browser
+                .open(answer.header("location"))
+                .await
+                .body
+                .contains("That is not the name."),
+            "{typed}"
+        );
+    }
+    assert_eq!(everything(&house).await, before);
+    assert_eq!(
+        house.app().introspect(&client, &token).await["active"],
+        true
+    );
+
+    let answer = browser
+        .submit(
+            "clients/revoke",
+            &ask,
+            &[("id", id), ("confirm", " Participation dashboard ")],
+        )
+        .await;
+    assert_eq!(
+        leads_to(&answer),
+        format!("/system/api-clients?revoked={id}")
+    );
+    assert_eq!(house.app().token(&client, "").await.status.as_u16(), 401);
+    let list = browser.open(&leads_to(&answer)).await;
+    assert!(list.body.contains("revoked"), "the list says so");
+    let twice = browser
+        .call(
+            "clients/revoke",
+            &[("id", id), ("confirm", "Participation dashboard")],
+        )
+        .await;
+    assert_refused(&twice, 409, "was revoked by ada@example.org");
+    let page = browser.open(&address(&client)).await;
+    assert!(page.status.as_u16() == 200 && !page.body.contains("reveal-secret"));
+}
+
+#[tokio::test]
+async fn a_viewer_reads_and_changes_nothing() {
+    let house = House::new().await;
+    let mut viewer = Browser::of(&house, "vera@example.org", Role::Viewer).await;
+    let client = house.client().await;
+    let (id, version, number) = (
+        client.client.id.as_str(),
+        client.client.version.to_string(),
+        client.secret_number.to_string(),
+    );
+    for page in [
+        "/system/api-clients",
+        "/system/organizations",
+        &address(&client),
+        &format!("{}/permissions", address(&client)),
+    ] {
+        let answer = viewer.open(page).await;
+        assert_eq!(answer.status.as_u16(), 200, "{page}");
+        assert!(
+            !answer.body.contains("/system/do/clients/update")
+                && !answer.body.contains("reveal-secret"),
+            "{page}"
+        );
+    }
+    let before = everything(&house).await;
+    for (endpoint, fields) in [
+        (
+            "clients/create",
+            vec![
+                ("form[name]", "x"),
+                ("form[scopes][]", "system"),
+                ("form[expiry]", "never"),
+            ],
+        ),
+        ("clients/choices", vec![]),
+        (
+            "clients/update",
+            vec![
+                ("form[id]", id),
+                ("form[version]", &version),
+                ("form[name]", "x"),
+            ],
+        ),
+        (
+            "clients/reveal-secret",
+            vec![("id", id), ("number", &number)],
+        ),
+        (
+            "clients/revoke",
+            vec![("id", id), ("confirm", "Participation dashboard")],
+        ),
+        (
+            "permissions/toggle",
+            vec![
+                ("id", id),
+                ("permission", "blogs.read"),
+                ("granted", "true"),
+                ("version", &version),
+            ],
+        ),
+        (
+            "permissions/save",
+            vec![
+                ("form[id]", id),
+                ("form[version]", &version),
+                ("form[granted][]", "blogs.read"),
+            ],
+        ),
+        (
+            "organizations/create",
+            vec![("form[name]", "x"), ("form[host]", "")],
+        ),
+    ] {
+        assert_refused(
+            &viewer.call(endpoint, &fields).await,
+            403,
+            "Your account may read this but not change it.",
+        );
+    }
+    assert_eq!(everything(&house).await, before);
+}
+
+#[tokio::test]
+async fn names_are_shown_as_text() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let name = r#"<script>alert(1)</script>"'&amp;</title>"#;
+    let organization = house.organization(name, "").await.to_string();
+    let fields = [
+        ("form[name]", name),
+        ("form[organization_id]", organization.as_str()),
+        ("form[scopes][]", "blogs"),
+    ];
+    let page = leads_to(&browser.submit("clients/create", NEW, &fields).await);
+    for page in [
+        page.as_str(),
+        &format!("{page}/revoke"),
+        &format!("{page}/permissions"),
+        "/system/api-clients",
+        "/system/organizations",
+        NEW,
+    ] {
+        let answer = browser.open(page).await;
+        assert!(answer.body.contains("alert(1)"), "{page} names it");
+        assert!(
+            !answer.body.contains("<script>alert") && !answer.body.contains("&amp;</title>"),
+            "{page}"
+        );
+    }
+}
