@@ -205,15 +205,8 @@ impl Service {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        tx.update_client(
-            client.number,
-            &ClientUpdate {
-                name,
-                expires_at,
-            },
-            version,
-        )
-        .await?;
+        tx.update_client(client.number, &ClientUpdate { name, expires_at }, version)
+            .await?;
         let by = actor.name();
         for (wanted, permission) in [
             (details.allow_impersonate, IMPERSONATE),
