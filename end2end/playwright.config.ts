@@ -12,8 +12,13 @@ export default defineConfig<Options>({
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
-  // What cannot be clicked at once will not be clickable after half a minute either.
-  use: { ...browser, actionTimeout: 10_000, trace: "retain-on-failure" },
+  use: {
+    ...browser,
+    // What cannot be clicked at once will not be clickable after half a minute either.
+    actionTimeout: 10_000,
+    // A film of every test that passes would cost a fifth of the time.
+    trace: { mode: "retain-on-failure", screenshots: false },
+  },
   // A story that makes sense in one of them alone says so with a tag.
   projects: [
     { name: "with-wasm", grepInvert: /@without-js/ },

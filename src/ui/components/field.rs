@@ -35,6 +35,12 @@ pub fn in_query(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
 }
 
+/// An address as the value of a query parameter that a page reads: the router decodes those twice.
+#[must_use]
+pub fn address_in_query(address: &str) -> String {
+    in_query(address).replace("%25", "%2525")
+}
+
 /// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
 /// refused; hydrated, the action is called and the page stays.
 #[component]

@@ -9,7 +9,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::HtmlElement;
 
-use super::field::{PostForm, in_query};
+use super::field::{PostForm, address_in_query, in_query};
 use super::icon::{Icon, Mark};
 use super::marks::thousands;
 use super::toast::{Toaster, Toasts};
@@ -57,7 +57,10 @@ pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
             let here =
                 location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
             // A full load, so that nothing of the ended session stays in the page.
-            let _ = location.set_href(&format!("/system/sign-in?next={}&ended=1", in_query(&here)));
+            let _ = location.set_href(&format!(
+                "/system/sign-in?next={}&ended=1",
+                address_in_query(&here)
+            ));
         }
     });
 }

@@ -6,7 +6,9 @@ use leptos_router::hooks::use_query_map;
 
 use crate::ui::api::session::{Gate, SignIn, SignInForm, gate};
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::field::{Field, Input, PostForm, focus_id, in_query, refusal_of};
+use crate::ui::components::field::{
+    Field, Input, PostForm, address_in_query, focus_id, refusal_of,
+};
 use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 
@@ -79,7 +81,7 @@ fn SignInBox(host: String) -> impl IntoView {
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| query.get_str("next").map(ToOwned::to_owned)));
     let back = Signal::derive(move || match next.get() {
-        Some(next) => format!("/system/sign-in?next={}", in_query(&next)),
+        Some(next) => format!("/system/sign-in?next={}", address_in_query(&next)),
         None => "/system/sign-in".to_owned(),
     });
     let typed = refusal

@@ -12,6 +12,7 @@ use crate::ui::api::Refusal;
 use crate::ui::api::clients::{UpdateClient, show_client};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::Failed;
+use crate::ui::components::frame::watch_session;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
 use crate::ui::components::marks::{ScopeChips, StatusMark, Timestamp};
@@ -49,6 +50,7 @@ pub fn use_addressed_client() -> AddressedClient {
         count.copied().unwrap_or_default() + u32::from(is_saved)
     });
     let page = Resource::new(move || (id.get(), saved.get()), |(id, _)| show_client(id));
+    watch_session(move || page.get().and_then(Result::err));
     AddressedClient {
         page,
         update,

@@ -204,7 +204,9 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
         scope,
     } = wanted.filter.clone();
     let is_past_the_end = wanted.cursor != Cursor::First && list.counts.of(status) > 0;
+    let all_revoked = !wanted.is_filtered() && !is_past_the_end;
     let title = match (is_past_the_end, search.is_empty()) {
+        _ if all_revoked => "Every client is revoked".to_owned(),
         (true, _) => "No more clients on this page".to_owned(),
         (false, true) => "No client fits these filters".to_owned(),
         (false, false) => format!("No client matches “{search}”"),
@@ -222,6 +224,7 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
     .flatten()
     .collect();
     let advice = match (search.is_empty(), filters.is_empty()) {
+        _ if all_revoked => "None is left that could ask for a token.".to_owned(),
         _ if is_past_the_end => "They may have been revoked since.".to_owned(),
         (true, _) => format!("In force: {}.", filters.join(", ")),
         (false, true) => {
@@ -233,7 +236,12 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
             filters.join(", ")
         ),
     };
-    let (href, words) = if is_past_the_end {
+    let (href, words) = if all_revoked {
+        (
+            wanted.with_status(StatusFilter::Revoked).href(),
+            "Show revoked clients",
+        )
+    } else if is_past_the_end {
         (wanted.at(Cursor::First).href(), "First page")
     } else {
         (CLIENTS.to_owned(), "Clear filters")

@@ -14,7 +14,7 @@ use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{
     Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
-use crate::ui::components::frame::use_viewer;
+use crate::ui::components::frame::{use_viewer, watch_session};
 
 /// The fields of the form, as the summary of errors names them.
 const ANSWERS: &[Answer] = &[
@@ -54,6 +54,7 @@ const ANSWERS: &[Answer] = &[
 #[component]
 pub fn NewClientPage() -> impl IntoView {
     let choices = Resource::new(|| (), |()| client_choices());
+    watch_session(move || choices.get().and_then(Result::err));
     let create = ServerAction::<CreateClient>::new();
     let refusal = refusal_of(create);
     let viewer = use_viewer();
