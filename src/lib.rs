@@ -7,6 +7,11 @@
 // An async view is one type as deep as its markup.
 #![recursion_limit = "512"]
 
+/// Many small short-lived pieces of memory a request: the system's allocator takes a tenth of the time for them.
+#[cfg(feature = "ssr")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What things are. Both builds.
 pub mod domain;
 

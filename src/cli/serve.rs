@@ -2,7 +2,6 @@
 //! gracefully.
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::serve::ListenerExt;
 use clap::Args;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
@@ -22,6 +20,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{open, output};
 use crate::config::{self, DataSettings, ServerSettings};
+use crate::http::connections::{self, Patience};
 use crate::http::{self, State};
 use crate::service::{Service, Settings};
 use crate::store::Missing;
@@ -78,19 +77,9 @@ pub async fn run(arguments: &Arguments) -> output::Done {
             "claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"
         ))?;
     }
-    let state = State {
-        service: service.clone(),
-        proxies: arguments.server.trusted_proxies.clone().into(),
-    };
+    let state = State::new(service.clone(), arguments.server.trusted_proxies.clone());
     let sweeping = tokio::spawn(sweep(service.clone()));
-    let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
-    let listener = listener.tap_io(|connection| {
-        // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
-        let _ = connection.set_nodelay(true);
-    });
-    axum::serve(listener, app)
-        .with_graceful_shutdown(told_to_stop)
-        .await?;
+    connections::serve(listener, app(state), Patience::default(), told_to_stop).await;
     sweeping.abort();
     service.close().await;
     Ok(())
@@ -122,13 +111,12 @@ pub fn app(state: State) -> Router {
         ))
         .layer(middleware::from_fn(http::pages::lead_back))
         .layer(middleware::from_fn(http::pages::require_same_origin))
-        .layer(RequestBodyLimitLayer::new(LONGEST_FORM));
-    http::router(state.clone())
-        .merge(pages)
+        .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(
-            state,
+            state.clone(),
             http::security::harden,
-        ))
+        ));
+    http::router(state).merge(pages)
 }
 
 /// The addresses of the pages. The list is made once: while the framework makes it, no page of this process can

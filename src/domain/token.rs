@@ -1,6 +1,6 @@
 //! Access tokens: what one says, and what it is called.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,9 +10,13 @@ pub struct TokenId(pub [u8; 24]);
 
 impl fmt::Display for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        for byte in self.0 {
+            for digit in [byte >> 4, byte & 15] {
+                formatter.write_char(char::from(DIGITS[usize::from(digit)]))?;
+            }
+        }
+        Ok(())
     }
 }
 

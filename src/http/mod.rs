@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware;
 use axum::routing::get;
 use ipnet::IpNet;
 
 use crate::service::Service;
 
 pub mod assets;
+pub mod connections;
 pub mod health;
 pub mod oauth;
 pub mod pages;
@@ -18,6 +20,8 @@ mod sandbox;
 pub mod security;
 pub mod session;
 
+use security::Heads;
+
 /// What every handler may need.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -25,9 +29,21 @@ pub struct State {
     pub service: Service,
     /// Networks of proxies whose word about addresses is believed.
     pub proxies: Arc<[IpNet]>,
+    /// The heads of answers.
+    pub heads: Arc<Heads>,
 }
 
 impl State {
+    /// What handlers need over a service.
+    #[must_use]
+    pub fn new(service: Service, proxies: Vec<IpNet>) -> Self {
+        Self {
+            heads: Arc::new(Heads::new(service.settings().issuer.is_secure())),
+            proxies: proxies.into(),
+            service,
+        }
+    }
+
     /// Whether administrators come over TLS, so that cookies may demand it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -35,11 +51,19 @@ impl State {
     }
 }
 
-/// The routes that machines use.
+/// The routes that machines use. The OAuth endpoints stand apart from every layer: what their answers carry is in
+/// their heads, and a layer would cost each request more than its own work does.
 pub fn router(state: State) -> Router {
-    Router::new()
-        .merge(oauth::router())
+    let plain = Router::new()
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(oauth::describe),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .with_state(state)
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            security::harden,
+        ));
+    oauth::router().merge(plain).with_state(state)
 }

@@ -1,5 +1,6 @@
 //! Where a request came from: the peer, or what a trusted proxy says of it.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
@@ -38,12 +39,16 @@ pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &[IpNet]) 
 
 /// The `Host` of a request in lower case; empty when it has none that can be read.
 #[must_use]
-pub fn host(headers: &HeaderMap) -> String {
-    headers
+pub fn host(headers: &HeaderMap) -> Cow<'_, str> {
+    let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
-        .map(str::to_ascii_lowercase)
-        .unwrap_or_default()
+        .unwrap_or_default();
+    if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        host.to_ascii_lowercase().into()
+    } else {
+        host.into()
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Headers that keep browsers careful.
 
+use axum::body::Body;
 use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -23,21 +24,60 @@ const ALWAYS: [(&str, &str); 6] = [
 /// What an answer that is no page may load: nothing.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
+/// The heads of answers, made once, because making one takes longer than copying it.
+#[derive(Debug)]
+pub struct Heads {
+    always: HeaderMap,
+    json: HeaderMap,
+}
+
+impl Heads {
+    /// The heads of a server that is reached over TLS, or not.
+    #[must_use]
+    pub fn new(is_secure: bool) -> Self {
+        let mut always: HeaderMap = ALWAYS
+            .into_iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect();
+        if is_secure {
+            always.insert(
+                header::STRICT_TRANSPORT_SECURITY,
+                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+            );
+        }
+        let mut json = always.clone();
+        json.insert(header::CONTENT_SECURITY_POLICY, NO_PAGE);
+        for (name, value) in [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::PRAGMA, "no-cache"),
+        ] {
+            json.insert(name, HeaderValue::from_static(value));
+        }
+        Self { always, json }
+    }
+
+    /// An answer in JSON that no cache keeps (RFC 6749 §5.1).
+    #[must_use]
+    pub fn json(&self, status: StatusCode, body: Vec<u8>) -> Response {
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        *response.headers_mut() = self.json.clone();
+        response
+    }
+}
+
 /// Adds the headers that keep browsers careful.
 pub async fn harden(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
-    }
-    if state.is_secure() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+    for (name, value) in &state.heads.always {
+        headers.insert(name, value.clone());
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

@@ -26,7 +26,7 @@ impl Service {
         password: &Secret,
     ) -> Result<StartedSession, Error> {
         let (account, network) = (
-            self.0.keys.digest_in_memory("set-up"),
+            self.0.throttle.account("set-up"),
             Network::of(visitor.address),
         );
         if let Some(retry_after) = self.0.throttle.wait(account, network) {

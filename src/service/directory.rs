@@ -20,9 +20,11 @@ use super::clock::Clock;
 use super::gate::Gate;
 use super::keys::Keys;
 use crate::domain::Time;
+use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
+use crate::domain::permission::PermissionName;
 use crate::domain::token::TokenId;
 use crate::store::{self, SecretRow, Store, Tx, Version};
 
@@ -34,6 +36,7 @@ pub(super) struct Directory {
     store: Store,
     clock: Clock,
     keys: Arc<Keys>,
+    catalog: Catalog,
     /// Clients by id; `None` for ids that are nobody's.
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
     by_number: Cache<i64, Arc<Entry>>,
@@ -48,8 +51,21 @@ pub(super) struct Directory {
 pub(super) struct Entry {
     pub(super) client: Client,
     pub(super) secrets: Vec<SecretRow>,
+    /// What each of the client's permissions needs, in their order.
+    needs: Vec<Need>,
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
+}
+
+/// What a permission needs to count.
+#[derive(Clone, Copy, Debug)]
+enum Need {
+    /// Nothing.
+    Nothing,
+    /// The scope at this place of the client's.
+    Scope(u8),
+    /// What the client does not have: the catalogue changed since it was granted.
+    More,
 }
 
 /// What is kept whole.
@@ -63,13 +79,14 @@ struct Shared {
 }
 
 impl Directory {
-    pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock) -> Self {
+    pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock, catalog: Catalog) -> Self {
         Self {
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
             store,
             clock,
             keys,
+            catalog,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
             shared: RwLock::default(),
@@ -87,7 +104,8 @@ impl Directory {
         if self.is_as_new_as(version) {
             return Ok(());
         }
-        Ok(self.catch_up().await?)
+        // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
+        Ok(Box::pin(self.catch_up()).await?)
     }
 
     fn is_as_new_as(&self, version: Version) -> bool {
@@ -143,10 +161,16 @@ impl Directory {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
+        Box::pin(self.find_client(id)).await
+    }
+
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
-        let found = tx.find_client(id).await?.map(|summary| summary.client);
-        let entry = load(&mut tx, found).await?;
+        let entry = match tx.find_client(id).await? {
+            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
+            None => None,
+        };
         self.keep(version, |directory| {
             directory.by_id.insert(id.clone(), entry.clone());
             if let Some(entry) = &entry {
@@ -163,13 +187,16 @@ impl Directory {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
+        Box::pin(self.find_client_by_number(number)).await
+    }
+
+    async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
-        let found = tx
-            .find_client_by_number(number)
-            .await?
-            .map(|summary| summary.client);
-        let entry = load(&mut tx, found).await?;
+        let entry = match tx.find_client_by_number(number).await? {
+            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
+            None => None,
+        };
         if let Some(entry) = &entry {
             self.keep(version, |directory| {
                 directory.by_number.insert(number, Arc::clone(entry));
@@ -179,6 +206,12 @@ impl Directory {
             });
         }
         Ok(entry)
+    }
+
+    /// What is needed to judge a client.
+    async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<Entry>, Error> {
+        let secrets = tx.list_secrets(client.number).await?;
+        Ok(Arc::new(Entry::new(client, secrets, &self.catalog)))
     }
 
     /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
@@ -232,6 +265,60 @@ impl Shared {
 }
 
 impl Entry {
+    fn new(client: Client, secrets: Vec<SecretRow>, catalog: &Catalog) -> Self {
+        let place = |scope: &str| {
+            let place = client
+                .scopes
+                .iter()
+                .position(|owned| owned.as_str() == scope);
+            place.and_then(|place| u8::try_from(place).ok())
+        };
+        let need = |name: &PermissionName| match catalog.permission(name.as_str()) {
+            Some((None, _)) => Need::Nothing,
+            Some((Some(scope), _)) => place(&scope.name).map_or(Need::More, Need::Scope),
+            None => Need::More,
+        };
+        Self {
+            needs: client.permissions.iter().map(need).collect(),
+            client,
+            secrets,
+            proven: Mutex::default(),
+        }
+    }
+
+    /// The places of all of the client's scopes.
+    pub(super) fn every_place(&self) -> Vec<u8> {
+        (0..=u8::MAX).take(self.client.scopes.len()).collect()
+    }
+
+    /// The scopes at some places, divided by spaces.
+    pub(super) fn scope_text(&self, places: &[u8]) -> String {
+        let scopes = &self.client.scopes;
+        let names = places
+            .iter()
+            .map(|place| scopes[usize::from(*place)].as_str());
+        let mut text = String::with_capacity(places.len() * 12);
+        for name in names {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(name);
+        }
+        text
+    }
+
+    /// The permissions that count with the scopes at some places, in the order they were granted.
+    pub(super) fn permissions_within(&self, places: &[u8]) -> impl Iterator<Item = &str> {
+        let counts = move |need: &Need| match need {
+            Need::Nothing => true,
+            Need::Scope(place) => places.contains(place),
+            Need::More => false,
+        };
+        let held = self.client.permissions.iter().zip(&self.needs);
+        held.filter(move |(_, need)| counts(need))
+            .map(|(name, _)| name.as_str())
+    }
+
     /// Whether a chosen secret with this digest in memory was proven before.
     pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
         let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
@@ -248,14 +335,4 @@ impl Entry {
             proven.push((number, digest));
         }
     }
-}
-
-async fn load(tx: &mut Tx, found: Option<Client>) -> Result<Option<Arc<Entry>>, Error> {
-    let Some(client) = found else { return Ok(None) };
-    let secrets = tx.list_secrets(client.number).await?;
-    Ok(Some(Arc::new(Entry {
-        client,
-        secrets,
-        proven: Mutex::default(),
-    })))
 }

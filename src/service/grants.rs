@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use super::Service;
 use super::directory::Entry;
-use super::throttle::Network;
+use super::throttle::{Account, Network};
 use super::tokens::seal;
 use crate::domain::client::{ClientId, ClientState};
 use crate::domain::error::Error;
@@ -72,8 +72,8 @@ pub struct IssuedToken {
     pub token: Secret,
     /// Seconds it lives.
     pub expires_in: i64,
-    /// Its scopes, in the order asked for.
-    pub scopes: Vec<String>,
+    /// Its scopes, in the order asked for, divided by spaces.
+    pub scope: String,
     /// When it was made, Unix seconds.
     pub created_at: i64,
 }
@@ -98,8 +98,7 @@ impl Service {
         let authenticated = self.authenticate(door, credentials).await?;
         let client = &authenticated.entry.client;
         let places: Vec<u8> = match asked {
-            None => (0..u8::try_from(client.scopes.len()).map_err(|_| GrantError::Unavailable)?)
-                .collect(),
+            None => authenticated.entry.every_place(),
             Some(asked) => {
                 let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
                 let place = |name: &&str| {
@@ -146,15 +145,10 @@ impl Service {
             TokenId(self.0.random.bytes()),
             &claims,
         );
-        let scopes = claims
-            .scopes
-            .iter()
-            .map(|place| client.scopes[usize::from(*place)].to_string())
-            .collect();
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: left,
-            scopes,
+            scope: authenticated.entry.scope_text(&claims.scopes),
             created_at,
         })
     }
@@ -178,7 +172,7 @@ impl Service {
         credentials: &Credentials,
     ) -> Result<Authenticated, GrantError> {
         self.pass_gate().await?;
-        let account = self.0.keys.digest_in_memory(&credentials.id);
+        let account = self.0.throttle.account(&credentials.id);
         let network = Network::of(door.address);
         if let Some(retry_after) = self.0.throttle.wait(account, network) {
             return Err(GrantError::TooMany { retry_after });
@@ -198,7 +192,7 @@ impl Service {
         &self,
         door: &Door<'_>,
         credentials: &Credentials,
-        attempt: ([u8; 32], Network),
+        attempt: (Account, Network),
     ) -> Result<Result<Authenticated, &'static str>, GrantError> {
         // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
@@ -231,7 +225,7 @@ impl Service {
         &self,
         entry: &Entry,
         (shown, digest): (&Secret, &[u8; 32]),
-        (account, network): ([u8; 32], Network),
+        (account, network): (Account, Network),
     ) -> Result<Option<i64>, GrantError> {
         let mut generated = entry
             .secrets
@@ -243,6 +237,16 @@ impl Service {
         if let Some(number) = entry.was_proven(digest) {
             return Ok(Some(number));
         }
+        Box::pin(self.prove_chosen(entry, (shown, digest), (account, network))).await
+    }
+
+    /// The number of the chosen secret that was shown, if it is the client's.
+    async fn prove_chosen(
+        &self,
+        entry: &Entry,
+        (shown, digest): (&Secret, &[u8; 32]),
+        (account, network): (Account, Network),
+    ) -> Result<Option<i64>, GrantError> {
         let now = self.now();
         let live = |row: &&crate::store::SecretRow| {
             row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now)

@@ -25,7 +25,7 @@ pub enum Caller {
 }
 
 /// What a caller learns about a token.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Introspection {
     /// Nothing but that.
     Inactive,
@@ -34,12 +34,10 @@ pub enum Introspection {
 }
 
 /// A live token, as RFC 7662 §2.2 describes it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct LiveToken {
-    /// Its scopes, in the order asked for.
-    pub scopes: Vec<String>,
-    /// The client it was made for.
-    pub client_id: String,
+    /// Its scopes, in the order asked for, divided by spaces.
+    pub scope: String,
     /// When it was made, Unix seconds.
     pub issued_at: u64,
     /// When it ends, Unix seconds.
@@ -50,10 +48,27 @@ pub struct LiveToken {
     pub issuer: String,
     /// Its name.
     pub id: TokenId,
-    /// What the client holds now that belongs to the token's scopes or needs no scope.
-    pub permissions: Vec<String>,
+    places: Vec<u8>,
+    entry: Arc<Entry>,
+}
+
+impl LiveToken {
+    /// The client it was made for.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.entry.client.id.as_str()
+    }
+
     /// The client's organization.
-    pub organization_id: Option<i64>,
+    #[must_use]
+    pub fn organization_id(&self) -> Option<i64> {
+        self.entry.client.organization_id
+    }
+
+    /// What the client holds now that belongs to the token's scopes or needs no scope.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        self.entry.permissions_within(&self.places)
+    }
 }
 
 const NO_TOKEN: GrantError = GrantError::InvalidRequest("The parameter token is missing.");
@@ -63,17 +78,6 @@ struct Live {
     id: TokenId,
     claims: Claims,
     entry: Arc<Entry>,
-}
-
-impl Live {
-    /// The scopes of the token, in the order asked for.
-    fn scopes(&self) -> Vec<String> {
-        self.claims
-            .scopes
-            .iter()
-            .map(|place| self.entry.client.scopes[usize::from(*place)].to_string())
-            .collect()
-    }
 }
 
 impl Service {
@@ -87,16 +91,11 @@ impl Service {
         caller: &Caller,
         token: Option<&Secret>,
     ) -> Result<Introspection, GrantError> {
-        let (caller, scopes) = match caller {
+        let (caller, places) = match caller {
             Caller::Client(credentials) => {
                 let caller = self.authenticate(door, credentials).await?.entry;
-                let scopes = caller
-                    .client
-                    .scopes
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect();
-                (caller, scopes)
+                let places = caller.every_place();
+                (caller, places)
             }
             Caller::Bearer(bearer) => {
                 self.pass_gate().await?;
@@ -105,17 +104,17 @@ impl Service {
                     .await?
                     .filter(|bearer| self.is_open(&bearer.entry, door.host).is_ok());
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                (Arc::clone(&bearer.entry), bearer.scopes())
+                (bearer.entry, bearer.claims.scopes)
             }
         };
         let token = token.ok_or(NO_TOKEN)?;
         let Some(live) = self.live(token).await? else {
             return Ok(Introspection::Inactive);
         };
-        if !self.may_see((&caller.client, &scopes), &live.entry.client) {
+        if !may_see((&caller, &places), &live.entry.client) {
             return Ok(Introspection::Inactive);
         }
-        Ok(Introspection::Active(Box::new(self.describe(&live))))
+        Ok(Introspection::Active(Box::new(self.describe(live))))
     }
 
     /// Ends one token. When this returns, no node calls it active.
@@ -209,29 +208,9 @@ impl Service {
         Ok(stands.then_some(Live { id, claims, entry }))
     }
 
-    /// A caller, with the scopes it came with, sees its own client's tokens; with the permission, those of its
-    /// organization, or all when it belongs to none.
-    fn may_see(&self, (caller, scopes): (&Client, &[String]), owner: &Client) -> bool {
-        if caller.number == owner.number {
-            return true;
-        }
-        let may = caller.holds(INTROSPECT)
-            && self
-                .0
-                .settings
-                .catalog
-                .check_grant(INTROSPECT, scopes)
-                .is_ok();
-        may && (caller.organization_id.is_none() || caller.organization_id == owner.organization_id)
-    }
-
-    fn describe(&self, live: &Live) -> LiveToken {
-        let client = &live.entry.client;
-        let scopes = live.scopes();
-        let catalog = &self.0.settings.catalog;
-        let counts = |name: &&crate::domain::permission::PermissionName| {
-            catalog.check_grant(name.as_str(), &scopes).is_ok()
-        };
+    fn describe(&self, live: Live) -> LiveToken {
+        let Live { id, claims, entry } = live;
+        let client = &entry.client;
         let host_of = |id: i64| {
             self.0
                 .directory
@@ -239,29 +218,35 @@ impl Service {
                 .and_then(|organization| organization.host.clone())
         };
         let host = client.organization_id.and_then(host_of);
-        let door = live
-            .claims
+        let door = claims
             .organization
-            .filter(|_| live.claims.at_host)
+            .filter(|_| claims.at_host)
             .and_then(|id| i64::try_from(id).ok())
             .and_then(host_of);
         let settings = &self.0.settings.issuer;
         let issuer = door.map_or_else(|| settings.url(), |host| settings.at(&host));
         LiveToken {
-            permissions: client
-                .permissions
-                .iter()
-                .filter(counts)
-                .map(ToString::to_string)
-                .collect(),
-            client_id: client.id.to_string(),
-            issued_at: live.claims.issued_at,
-            expires_at: live.claims.expires_at,
+            scope: entry.scope_text(&claims.scopes),
+            issued_at: claims.issued_at,
+            expires_at: claims.expires_at,
             audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
             issuer,
-            id: live.id,
-            organization_id: client.organization_id,
-            scopes,
+            id,
+            places: claims.scopes,
+            entry,
         }
     }
+}
+
+/// A caller, with the scopes it came with, sees its own client's tokens; with the permission, those of its
+/// organization, or all when it belongs to none.
+fn may_see((caller, places): (&Entry, &[u8]), owner: &Client) -> bool {
+    let client = &caller.client;
+    if client.number == owner.number {
+        return true;
+    }
+    let may = caller
+        .permissions_within(places)
+        .any(|held| held == INTROSPECT);
+    may && (client.organization_id.is_none() || client.organization_id == owner.organization_id)
 }

@@ -85,16 +85,15 @@ impl Master {
 
     /// A key for one use, derived so that uses never share one.
     fn derive(&self, purpose: &str) -> [u8; 32] {
-        digest(self.0.as_slice(), purpose.as_bytes())
+        let mut mac = keyed(self.0.as_slice());
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 }
 
-/// HMAC-SHA-256 (RFC 2104).
-fn digest(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut mac =
-        <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(message);
-    mac.finalize().into_bytes().into()
+/// HMAC-SHA-256 (RFC 2104) under a key.
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
 /// Seals and opens what only this installation may read.
@@ -135,8 +134,8 @@ impl Vault {
 pub struct Keys {
     rows: Vault,
     cookies: Vault,
-    pepper: Zeroizing<[u8; 32]>,
-    memory: Zeroizing<[u8; 32]>,
+    /// HMAC-SHA-256 with the pepper taken in; a copy of it digests a secret without taking it in again.
+    pepper: Hmac<Sha256>,
     sealing: RwLock<Vec<Arc<SealingKey>>>,
 }
 
@@ -197,8 +196,7 @@ impl Keys {
         Ok(Self {
             rows,
             cookies: Vault::new(&master.derive("claviger cookies 1")),
-            pepper,
-            memory: Zeroizing::new(random.bytes()),
+            pepper: keyed(pepper.as_slice()),
             sealing: RwLock::new(sealing),
         })
     }
@@ -234,12 +232,9 @@ impl Keys {
 
     /// The digest under which a generated secret is stored.
     pub(super) fn digest_secret(&self, secret: &str) -> [u8; 32] {
-        digest(self.pepper.as_slice(), secret.as_bytes())
-    }
-
-    /// A digest that means something in this process only: for secrets and accounts remembered in memory.
-    pub(super) fn digest_in_memory(&self, text: &str) -> [u8; 32] {
-        digest(self.memory.as_slice(), text.as_bytes())
+        let mut mac = self.pepper.clone();
+        mac.update(secret.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     /// Seals a client's secret for its row.

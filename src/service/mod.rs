@@ -86,6 +86,7 @@ impl Service {
             store.clone(),
             Arc::clone(&keys),
             clock.clone(),
+            settings.catalog.clone(),
         ));
         Ok(Self(Arc::new(Inner {
             store,

@@ -50,7 +50,7 @@ impl Service {
     ) -> Result<StartedSession, Error> {
         let email = email.trim().to_lowercase();
         let (account, network) = (
-            self.0.keys.digest_in_memory(&email),
+            self.0.throttle.account(&email),
             Network::of(visitor.address),
         );
         // What is no address is nobody's; some of it a database would not even take.

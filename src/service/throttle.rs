@@ -3,6 +3,7 @@
 //! Failures count per account and network, and per network; never per account alone, so a stranger locks
 //! nobody out.
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -24,8 +25,12 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// How many counters are kept; beyond that the least used go.
 const CAPACITY: usize = 100_000;
 
-/// An account or client, as a digest, or none for any.
-type Key = (Option<[u8; 32]>, Network);
+/// An account or client: a keyed hash of its name, which nobody outside this process can aim at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Account(u64);
+
+/// One account, or none for any.
+type Key = (Option<Account>, Network);
 
 #[derive(Clone, Copy, Debug)]
 struct Window {
@@ -36,6 +41,7 @@ struct Window {
 #[derive(Debug)]
 pub(super) struct Throttle {
     clock: Clock,
+    names: RandomState,
     windows: Cache<Key, Window>,
     /// Held while a failure is noted, so that of two at once both count.
     noting: Mutex<()>,
@@ -70,13 +76,19 @@ impl Throttle {
     pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock,
+            names: RandomState::new(),
             windows: Cache::new(CAPACITY),
             noting: Mutex::default(),
         }
     }
 
+    /// The account of this name.
+    pub(super) fn account(&self, name: &str) -> Account {
+        Account(self.names.hash_one(name))
+    }
+
     /// Seconds to wait before the next attempt on an account from a network, if it has to wait.
-    pub(super) fn wait(&self, account: [u8; 32], network: Network) -> Option<u64> {
+    pub(super) fn wait(&self, account: Account, network: Network) -> Option<u64> {
         let now = self.clock.now();
         let wait = |key: Key, limit: u32| {
             let window = self.windows.get(&key)?;
@@ -92,7 +104,7 @@ impl Throttle {
     ///
     /// # Errors
     /// Seconds to wait.
-    pub(super) fn charge(&self, account: [u8; 32], network: Network) -> Result<(), u64> {
+    pub(super) fn charge(&self, account: Account, network: Network) -> Result<(), u64> {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seconds) = self.wait(account, network) {
             return Err(seconds);
@@ -102,7 +114,7 @@ impl Throttle {
     }
 
     /// Takes a charge back.
-    pub(super) fn refund(&self, account: [u8; 32], network: Network) {
+    pub(super) fn refund(&self, account: Account, network: Network) {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         for key in [(Some(account), network), (None, network)] {
             if let Some(window) = self.windows.get(&key) {
@@ -113,12 +125,12 @@ impl Throttle {
     }
 
     /// Notes a failed attempt.
-    pub(super) fn fail(&self, account: [u8; 32], network: Network) {
+    pub(super) fn fail(&self, account: Account, network: Network) {
         let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         self.count(account, network);
     }
 
-    fn count(&self, account: [u8; 32], network: Network) {
+    fn count(&self, account: Account, network: Network) {
         let now = self.clock.now();
         for key in [(Some(account), network), (None, network)] {
             let begun = self
@@ -156,43 +168,43 @@ mod tests {
         let clock = clock();
         let throttle = Throttle::new(clock.clone());
         for _ in 0..10 {
-            assert_eq!(throttle.wait([1; 32], HERE), None);
-            throttle.fail([1; 32], HERE);
+            assert_eq!(throttle.wait(Account(1), HERE), None);
+            throttle.fail(Account(1), HERE);
         }
-        assert_eq!(throttle.wait([1; 32], HERE), Some(900));
+        assert_eq!(throttle.wait(Account(1), HERE), Some(900));
         assert_eq!(
-            throttle.wait([2; 32], HERE),
+            throttle.wait(Account(2), HERE),
             None,
             "other accounts stay open"
         );
         assert_eq!(
-            throttle.wait([1; 32], THERE),
+            throttle.wait(Account(1), THERE),
             None,
             "a stranger locks nobody out"
         );
         clock.advance(TimeDelta::minutes(15));
-        assert_eq!(throttle.wait([1; 32], HERE), None);
+        assert_eq!(throttle.wait(Account(1), HERE), None);
     }
 
     #[test]
     fn attempts_under_way_count_until_they_are_known() {
         let throttle = Throttle::new(clock());
         for _ in 0..10 {
-            assert_eq!(throttle.charge([1; 32], HERE), Ok(()));
+            assert_eq!(throttle.charge(Account(1), HERE), Ok(()));
         }
-        assert_eq!(throttle.charge([1; 32], HERE), Err(900));
-        throttle.refund([1; 32], HERE);
-        assert_eq!(throttle.charge([1; 32], HERE), Ok(()));
+        assert_eq!(throttle.charge(Account(1), HERE), Err(900));
+        throttle.refund(Account(1), HERE);
+        assert_eq!(throttle.charge(Account(1), HERE), Ok(()));
     }
 
     #[test]
     fn a_hundred_failures_close_a_network() {
         let throttle = Throttle::new(clock());
         for account in 0..100 {
-            throttle.fail([account; 32], HERE);
+            throttle.fail(Account(account), HERE);
         }
-        assert!(throttle.wait([200; 32], HERE).is_some());
-        assert_eq!(throttle.wait([200; 32], THERE), None);
+        assert!(throttle.wait(Account(200), HERE).is_some());
+        assert_eq!(throttle.wait(Account(200), THERE), None);
     }
 
     #[test]
@@ -201,7 +213,7 @@ mod tests {
         std::thread::scope(|scope| {
             for account in 0..4 {
                 let throttle = &throttle;
-                scope.spawn(move || (0..25).for_each(|_| throttle.fail([account; 32], HERE)));
+                scope.spawn(move || (0..25).for_each(|_| throttle.fail(Account(account), HERE)));
             }
         });
         assert_eq!(

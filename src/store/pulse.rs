@@ -57,7 +57,10 @@ impl Pulse {
                 }
                 looked.map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
-            Kind::Postgres(store) => store.read().await?.find_directory_version().await,
+            // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
+            Kind::Postgres(store) => {
+                Box::pin(async { store.read().await?.find_directory_version().await }).await
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
 
 use super::error::Refusal;
 use super::form::{self, Form};
@@ -16,7 +17,7 @@ const TWO_WAYS: Refusal = Refusal::unreadable("Authenticate in one way only.");
 /// # Errors
 /// `invalid_request` when there is more than one way in the request, `invalid_client` when there is none that
 /// can be read.
-pub fn client(form: &Form) -> Result<Credentials, Refusal> {
+pub fn client(form: &Form<'_>) -> Result<Credentials, Refusal> {
     match caller(form)? {
         Caller::Client(credentials) => Ok(credentials),
         Caller::Bearer(_) => Err(GrantError::InvalidClient.into()),
@@ -27,7 +28,7 @@ pub fn client(form: &Form) -> Result<Credentials, Refusal> {
 ///
 /// # Errors
 /// As [`client`].
-pub fn caller(form: &Form) -> Result<Caller, Refusal> {
+pub fn caller(form: &Form<'_>) -> Result<Caller, Refusal> {
     let mut headers = form.headers.get_all(header::AUTHORIZATION).iter();
     let Some(authorization) = headers.next() else {
         return in_body(form).map(Caller::Client);
@@ -54,7 +55,7 @@ pub fn caller(form: &Form) -> Result<Caller, Refusal> {
     Ok(Caller::Client(credentials))
 }
 
-fn in_body(form: &Form) -> Result<Credentials, Refusal> {
+fn in_body(form: &Form<'_>) -> Result<Credentials, Refusal> {
     match (form.get("client_id"), form.get("client_secret")) {
         (Some(id), Some(secret)) => Ok(Credentials {
             id: id.to_owned(),
@@ -66,13 +67,13 @@ fn in_body(form: &Form) -> Result<Credentials, Refusal> {
 
 /// Reads what follows `Basic`: strict base64, both halves form-decoded (RFC 6749 §2.3.1, appendix B).
 fn basic(encoded: &str) -> Option<Credentials> {
-    let decoded = STANDARD.decode(encoded).ok()?;
+    let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
     if !decoded.iter().all(|byte| (0x20..=0x7E).contains(byte)) {
         return None;
     }
     let colon = decoded.iter().position(|byte| *byte == b':')?;
-    let id = form::decode(&decoded[..colon]).ok()?;
-    let secret = Secret::new(form::decode(&decoded[colon + 1..]).ok()?);
+    let id = form::decode(&decoded[..colon]).ok()?.into_owned();
+    let secret = Secret::new(form::decode(&decoded[colon + 1..]).ok()?.into_owned());
     (!id.is_empty()).then_some(Credentials { id, secret })
 }
 

@@ -1,8 +1,9 @@
 //! From a refusal to the registered code: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1.
 
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
+use crate::http::security::Heads;
 use crate::service::GrantError;
 
 /// Why an OAuth endpoint refuses.
@@ -18,11 +19,6 @@ pub enum Refusal {
     MethodNotAllowed,
 }
 
-/// Answers every method but POST.
-pub async fn method_not_allowed() -> Refusal {
-    Refusal::MethodNotAllowed
-}
-
 impl Refusal {
     /// A request that cannot be read.
     pub const fn unreadable(reason: &'static str) -> Self {
@@ -36,9 +32,10 @@ impl From<GrantError> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, code, description) = match &self {
+impl Refusal {
+    /// The answer.
+    pub fn answer(&self, heads: &Heads) -> Response {
+        let (status, code, description) = match self {
             Self::Grant(error) => grant(error),
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -57,17 +54,9 @@ impl IntoResponse for Refusal {
             ),
         };
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
-        let mut response = (
-            status,
-            [
-                (header::CONTENT_TYPE, "application/json"),
-                (header::CACHE_CONTROL, "no-store"),
-            ],
-            body,
-        )
-            .into_response();
+        let mut response = heads.json(status, body.into_bytes());
         let headers = response.headers_mut();
-        match &self {
+        match self {
             Self::MethodNotAllowed => {
                 headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
             }

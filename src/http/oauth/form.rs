@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, Method, header};
+use http_body_util::BodyExt;
 use percent_encoding::percent_decode;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -22,80 +24,130 @@ const REPEATABLE: [&str; 2] = ["resource", "audience"];
 /// The names under which JSON may nest.
 const NESTING: [&str; 2] = ["meta", "extra"];
 
-/// The parameters of a request, and the headers it came with.
+/// Up to this many names are compared one by one; beyond it a set is quicker.
+const FEW: usize = 16;
+
+/// A request that has arrived whole.
 #[derive(Debug)]
-pub struct Form {
-    /// The headers.
-    pub headers: HeaderMap,
-    fields: Vec<(String, String)>,
+pub struct Received {
+    head: Parts,
+    body: Bytes,
 }
 
-impl Form {
+/// The parameters of a request, and the headers it came with.
+#[derive(Debug)]
+pub struct Form<'a> {
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// What the connection says of itself.
+    pub extensions: &'a Extensions,
+    fields: Fields<'a>,
+}
+
+type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+impl Received {
+    /// Waits for the whole of a request; who is slow to send it is cut off with the connection.
+    ///
+    /// # Errors
+    /// When the method is not POST, or the body is too long or breaks off.
+    pub async fn whole(request: Request) -> Result<Self, Refusal> {
+        let (head, body) = request.into_parts();
+        if head.method != Method::POST {
+            return Err(Refusal::MethodNotAllowed);
+        }
+        Ok(Self {
+            head,
+            body: read_whole(body).await?,
+        })
+    }
+
+    /// Its parameters.
+    ///
+    /// # Errors
+    /// When they are neither a form nor one flat JSON object, stand in the address, or one is given twice.
+    pub fn form(&self) -> Result<Form<'_>, Refusal> {
+        let query = self.head.uri.query();
+        let read = match self.kind() {
+            Some(Kind::Form) => read_form,
+            Some(Kind::Json) => read_json,
+            None => return Err(Refusal::UnsupportedMediaType),
+        };
+        if query.is_some_and(|query| !query.is_empty()) {
+            return Err(Refusal::unreadable(
+                "Send parameters in the body, not in the address.",
+            ));
+        }
+        let fields = read(&self.body)?;
+        refuse_repeats(&fields)?;
+        Ok(Form {
+            headers: &self.head.headers,
+            extensions: &self.head.extensions,
+            fields,
+        })
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        let named = self.head.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let named = named.split(';').next().unwrap_or_default().trim();
+        if named.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            Some(Kind::Form)
+        } else if named.eq_ignore_ascii_case("application/json") {
+            Some(Kind::Json)
+        } else {
+            None
+        }
+    }
+}
+
+enum Kind {
+    Form,
+    Json,
+}
+
+impl Form<'_> {
     /// A parameter's value. An empty one is absent (RFC 6749 §3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields
             .iter()
             .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+            .map(|(_, value)| value.as_ref())
             .filter(|value| !value.is_empty())
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
-        let kind = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let kind = kind
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        let read = match kind.as_str() {
-            "application/x-www-form-urlencoded" => read_form,
-            "application/json" => read_json,
-            _ => return Err(Refusal::UnsupportedMediaType),
+/// Most bodies come in one piece, which is then not copied.
+async fn read_whole(mut body: Body) -> Result<Bytes, Refusal> {
+    let mut first = Bytes::new();
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::unreadable("The body could not be read."))?;
+        let Ok(piece) = frame.into_data() else {
+            continue;
         };
-        if parts.uri.query().is_some_and(|query| !query.is_empty()) {
-            return Err(Refusal::unreadable(
-                "Send parameters in the body, not in the address.",
-            ));
+        if first.len().max(whole.len()) + piece.len() > LONGEST {
+            return Err(Refusal::TooLarge);
         }
-        let body = to_bytes(body, LONGEST)
-            .await
-            .map_err(|error| too_large_or_broken(&error))?;
-        let fields = read(&body)?;
-        refuse_repeats(&fields)?;
-        Ok(Self {
-            headers: parts.headers,
-            fields,
-        })
-    }
-}
-
-fn too_large_or_broken(error: &axum::Error) -> Refusal {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(found) = cause {
-        if found.is::<http_body_limit::Exceeded>() {
-            return Refusal::TooLarge;
+        if first.is_empty() {
+            first = piece;
+        } else {
+            if whole.is_empty() {
+                whole.extend(&first);
+            }
+            whole.extend(piece);
         }
-        cause = found.source();
+        if body.is_end_stream() {
+            break;
+        }
     }
-    Refusal::unreadable("The body could not be read.")
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.into()
+    })
 }
 
-/// The error that axum's body reader gives when a body is longer than allowed.
-mod http_body_limit {
-    pub(super) type Exceeded = http_body_util::LengthLimitError;
-}
-
-fn read_form(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+fn read_form(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     let pairs = body
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty());
@@ -117,43 +169,54 @@ fn read_form(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
 ///
 /// # Errors
 /// When a percent sign stands alone, or the bytes are not UTF-8.
-pub fn decode(text: &[u8]) -> Result<String, Refusal> {
-    let unreadable = Refusal::unreadable("The form is not encoded as it should be.");
+pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Refusal> {
+    const UNREADABLE: Refusal = Refusal::unreadable("The form is not encoded as it should be.");
+    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return std::str::from_utf8(text)
+            .map(Cow::Borrowed)
+            .map_err(|_| UNREADABLE);
+    }
     let escapes = text.iter().enumerate().filter(|(_, byte)| **byte == b'%');
     for (place, _) in escapes {
         let digits = text.get(place + 1..place + 3).unwrap_or_default();
         if digits.len() != 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(unreadable);
+            return Err(UNREADABLE);
         }
     }
-    let spaced: Cow<[u8]> = if text.contains(&b'+') {
-        text.iter()
-            .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-            .collect()
-    } else {
-        text.into()
-    };
+    let spaced: Vec<u8> = text
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
     percent_decode(&spaced)
         .decode_utf8()
-        .map(Cow::into_owned)
-        .map_err(|_| unreadable)
+        .map(|text| Cow::Owned(text.into_owned()))
+        .map_err(|_| UNREADABLE)
 }
 
 /// Refuses a name that stands in a request twice: whoever reads it could see another value than we do.
-fn refuse_repeats<T>(fields: &[(String, T)]) -> Result<(), Refusal> {
-    let mut names = HashSet::with_capacity(fields.len());
-    let mut single = fields
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .filter(|name| !REPEATABLE.contains(name));
-    if single.all(|name| names.insert(name)) {
+fn refuse_repeats<N: AsRef<str>, T>(fields: &[(N, T)]) -> Result<(), Refusal> {
+    let names = || {
+        fields
+            .iter()
+            .map(|(name, _)| name.as_ref())
+            .filter(|name| !REPEATABLE.contains(name))
+    };
+    let is_single = if fields.len() <= FEW {
+        names()
+            .enumerate()
+            .all(|(place, name)| !names().take(place).any(|earlier| earlier == name))
+    } else {
+        let mut seen = HashSet::with_capacity(fields.len());
+        names().all(|name| seen.insert(name))
+    };
+    if is_single {
         Ok(())
     } else {
         Err(Refusal::unreadable("A parameter is given twice."))
     }
 }
 
-fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+fn read_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         return Err(Refusal::unreadable(
             "The JSON cannot be read as one object.",
@@ -165,15 +228,15 @@ fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
         match value {
             Json::Object(nested) if NESTING.contains(&name.as_str()) => {
                 for (key, value) in nested {
-                    fields.push((format!("{name}[{key}]"), value.text()?));
+                    fields.push((format!("{name}[{key}]").into(), value.text()?.into()));
                 }
             }
             Json::Array(values) if REPEATABLE.contains(&name.as_str()) => {
                 for value in values {
-                    fields.push((name.clone(), value.text()?));
+                    fields.push((name.clone().into(), value.text()?.into()));
                 }
             }
-            value => fields.push((name, value.text()?)),
+            value => fields.push((name.into(), value.text()?.into())),
         }
     }
     Ok(fields)
@@ -258,10 +321,10 @@ impl<'de> Visitor<'de> for AnyValue {
 mod tests {
     use super::*;
 
-    fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn pairs<'a>(fields: &[(&'a str, &'a str)]) -> Fields<'a> {
         fields
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect()
     }
 
@@ -273,6 +336,19 @@ mod tests {
         );
         for broken in [&b"a=%"[..], b"a=%4", b"a=%zz", b"a=%ff"] {
             assert!(read_form(broken).is_err(), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_given_twice_is_seen_among_few_and_among_many() {
+        for others in [0, 100] {
+            let names: Vec<String> = (0..others).map(|number| format!("n{number}")).collect();
+            let mut fields: Vec<(&str, ())> =
+                names.iter().map(|name| (name.as_str(), ())).collect();
+            fields.extend([("a", ()), ("resource", ()), ("resource", ())]);
+            assert!(refuse_repeats(&fields).is_ok(), "{others}");
+            fields.push(("a", ()));
+            assert!(refuse_repeats(&fields).is_err(), "{others}");
         }
     }
 

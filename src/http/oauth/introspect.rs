@@ -1,14 +1,12 @@
 //! `POST /oauth/introspect` (RFC 7662).
 
-use axum::extract;
-use axum::http::Extensions;
+use axum::extract::{Request, State as Extract};
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::credentials;
 use super::error::Refusal;
-use super::form::Form;
-use super::token::json;
+use super::form::Received;
 use crate::domain::secret::Secret;
 use crate::http::{State, peer};
 use crate::service::{Door, Introspection, LiveToken};
@@ -18,7 +16,7 @@ use crate::service::{Door, Introspection, LiveToken};
 #[derive(Serialize)]
 struct Active<'a> {
     active: bool,
-    scope: String,
+    scope: &'a str,
     client_id: &'a str,
     token_type: &'static str,
     iat: u64,
@@ -27,27 +25,27 @@ struct Active<'a> {
     aud: &'a str,
     iss: &'a str,
     jti: String,
-    permissions: &'a [String],
+    #[serde(serialize_with = "permissions")]
+    permissions: &'a LiveToken,
     organization_id: Option<i64>,
 }
 
 /// What is said of every other token.
-#[derive(Serialize)]
-struct Inactive {
-    active: bool,
-}
+const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Tells a caller about a token.
-pub async fn introspect(
-    extract::State(state): extract::State<State>,
-    extensions: Extensions,
-    form: Form,
-) -> Result<Response, Refusal> {
+pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Response {
+    super::answer(&state, tell(&state, request).await)
+}
+
+async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+    let received = Received::whole(request).await?;
+    let form = received.form()?;
     let caller = credentials::caller(&form)?;
-    let host = peer::host(&form.headers);
+    let host = peer::host(form.headers);
     let door = Door {
         host: &host,
-        address: peer::address(&extensions, &form.headers, &state.proxies),
+        address: peer::address(form.extensions, form.headers, &state.proxies),
     };
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     match state
@@ -55,24 +53,28 @@ pub async fn introspect(
         .introspect(&door, &caller, token.as_ref())
         .await?
     {
-        Introspection::Inactive => Ok(json(&Inactive { active: false })),
-        Introspection::Active(token) => Ok(json(&active(&token))),
+        Introspection::Inactive => Ok(INACTIVE.to_vec()),
+        Introspection::Active(token) => super::json(&active(&token)),
     }
 }
 
 fn active(token: &LiveToken) -> Active<'_> {
     Active {
         active: true,
-        scope: token.scopes.join(" "),
-        client_id: &token.client_id,
+        scope: &token.scope,
+        client_id: token.client_id(),
         token_type: "Bearer",
         iat: token.issued_at,
         exp: token.expires_at,
-        sub: &token.client_id,
+        sub: token.client_id(),
         aud: &token.audience,
         iss: &token.issuer,
         jti: token.id.to_string(),
-        permissions: &token.permissions,
-        organization_id: token.organization_id,
+        permissions: token,
+        organization_id: token.organization_id(),
     }
+}
+
+fn permissions<S: Serializer>(token: &LiveToken, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(token.permissions())
 }

@@ -1,12 +1,11 @@
 //! `GET /.well-known/oauth-authorization-server` (RFC 8414).
 
-use axum::extract;
+use axum::extract::State as Extract;
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::error::Refusal;
-use super::token::json;
 use crate::http::{State, peer};
 use crate::service::Door;
 
@@ -29,17 +28,36 @@ const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 /// Describes the server at the door that was used.
 pub async fn describe(
-    extract::State(state): extract::State<State>,
+    Extract(state): Extract<State>,
     extensions: Extensions,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let host = peer::host(&headers);
+) -> Response {
+    let described = metadata(&state, &extensions, &headers).await;
+    let is_told = described.is_ok();
+    let mut response = super::answer(&state, described);
+    if is_told {
+        let headers = response.headers_mut();
+        headers.remove(header::PRAGMA);
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=60"),
+        );
+    }
+    response
+}
+
+async fn metadata(
+    state: &State,
+    extensions: &Extensions,
+    headers: &HeaderMap,
+) -> Result<Vec<u8>, Refusal> {
+    let host = peer::host(headers);
     let door = Door {
         host: &host,
-        address: peer::address(&extensions, &headers, &state.proxies),
+        address: peer::address(extensions, headers, &state.proxies),
     };
     let issuer = state.service.issuer(&door).await?;
-    let mut response = json(&Metadata {
+    super::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
@@ -57,10 +75,5 @@ pub async fn describe(
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,
-    });
-    response.headers_mut().insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=60"),
-    );
-    Ok(response)
+    })
 }

@@ -10,12 +10,12 @@
 //! ```
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
-use axum::middleware;
+use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::any;
 
 use super::State;
+use error::Refusal;
 
 mod credentials;
 mod error;
@@ -25,36 +25,25 @@ mod metadata;
 mod revoke;
 mod token;
 
+pub use metadata::describe;
+
 /// The routes.
 pub fn router() -> Router<State> {
-    let endpoints = Router::new()
-        .route(
-            "/oauth/token",
-            post(token::issue).fallback(error::method_not_allowed),
-        )
-        .route(
-            "/oauth/introspect",
-            post(introspect::introspect).fallback(error::method_not_allowed),
-        )
-        .route(
-            "/oauth/revoke",
-            post(revoke::revoke).fallback(error::method_not_allowed),
-        )
-        .layer(middleware::map_response(not_to_be_stored));
-    endpoints.route(
-        "/.well-known/oauth-authorization-server",
-        get(metadata::describe),
-    )
+    Router::new()
+        .route("/oauth/token", any(token::issue))
+        .route("/oauth/introspect", any(introspect::introspect))
+        .route("/oauth/revoke", any(revoke::revoke))
 }
 
-/// Tokens and what is said of them stay out of every cache (RFC 6749 §5.1).
-async fn not_to_be_stored(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    response
+/// The answer of an endpoint: its JSON, or why not.
+fn answer(state: &State, outcome: Result<Vec<u8>, Refusal>) -> Response {
+    match outcome {
+        Ok(body) => state.heads.json(StatusCode::OK, body),
+        Err(refusal) => refusal.answer(&state.heads),
+    }
+}
+
+/// Something as JSON.
+fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, Refusal> {
+    serde_json::to_vec(body).map_err(|_| Refusal::Grant(crate::service::GrantError::Unavailable))
 }

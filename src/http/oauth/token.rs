@@ -1,13 +1,12 @@
 //! `POST /oauth/token` (RFC 6749 §3.2).
 
-use axum::extract;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Request, State as Extract};
+use axum::response::Response;
 use serde::Serialize;
 
 use super::credentials;
 use super::error::Refusal;
-use super::form::Form;
+use super::form::Received;
 use crate::http::{State, peer};
 use crate::service::{Door, GrantError};
 
@@ -17,24 +16,26 @@ struct Issued<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
-    scope: String,
+    scope: &'a str,
     created_at: i64,
 }
 
 /// Trades a client's credentials for a token.
-pub async fn issue(
-    extract::State(state): extract::State<State>,
-    extensions: axum::http::Extensions,
-    form: Form,
-) -> Result<Response, Refusal> {
+pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response {
+    super::answer(&state, trade(&state, request).await)
+}
+
+async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+    let received = Received::whole(request).await?;
+    let form = received.form()?;
     let grant = form
         .get("grant_type")
         .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
     let credentials = credentials::client(&form)?;
-    let host = peer::host(&form.headers);
+    let host = peer::host(form.headers);
     let door = Door {
         host: &host,
-        address: peer::address(&extensions, &form.headers, &state.proxies),
+        address: peer::address(form.extensions, form.headers, &state.proxies),
     };
     if grant != "client_credentials" {
         state.service.check_client(&door, &credentials).await?;
@@ -44,24 +45,11 @@ pub async fn issue(
         .service
         .grant_client_credentials(&door, &credentials, form.get("scope"))
         .await?;
-    Ok(json(&Issued {
+    super::json(&Issued {
         access_token: issued.token.expose(),
         token_type: "Bearer",
         expires_in: issued.expires_in,
-        scope: issued.scopes.join(" "),
+        scope: &issued.scope,
         created_at: issued.created_at,
-    }))
-}
-
-/// A JSON answer.
-pub(super) fn json(body: &impl Serialize) -> Response {
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static("application/json"),
-    );
-    match serde_json::to_vec(body) {
-        Ok(body) => (StatusCode::OK, headers, body).into_response(),
-        Err(_) => Refusal::Grant(GrantError::Unavailable).into_response(),
-    }
+    })
 }

@@ -34,12 +34,8 @@ pub struct Answer {
 
 impl App {
     pub fn new(service: Service) -> Self {
-        let state = State {
-            service,
-            proxies: Vec::new().into(),
-        };
         Self {
-            router: serve::app(state),
+            router: serve::app(State::new(service, Vec::new())),
             peer: "192.0.2.1:1234".parse().unwrap(),
             host: "127.0.0.1:3000".to_owned(),
         }

@@ -1,0 +1,438 @@
+#!/usr/bin/env python3
+"""Measures Claviger against a bare Axum handler in the same run, and writes the table as Markdown.
+
+Rates depend on whatever else the machine does; processor time per request much less. Everything that is compared
+is interleaved, round by round, and stands as the median of its rounds.
+"""
+
+import argparse
+import contextlib
+import datetime
+import http.client
+import http.cookies
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+from load import Generator, Runs
+from servers import Claviger, Server, basic
+
+GRANT = "grant_type=client_credentials"
+ADMIN, PASSWORD = "bench@example.org", "a password for the benchmark"
+IN_USE = 10_000
+
+
+def main():
+    options = read_options()
+    with tempfile.TemporaryDirectory(prefix="claviger-bench-", dir=options.folder) as folder:
+        bench = Bench(options, pathlib.Path(folder))
+        report = Report()
+        try:
+            for part in options.only or PARTS:
+                say(f"== {part}")
+                PARTS[part](bench, report)
+        finally:
+            bench.close()
+    text = report.text(options)
+    print(text)
+    if options.out:
+        options.out.write_text(text)
+    if report.misses:
+        sys.exit("beyond its bound: " + "; ".join(report.misses))
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claviger", type=pathlib.Path, required=True, help="the server's binary")
+    parser.add_argument("--ceiling", type=pathlib.Path, required=True, help="the yardstick's binary")
+    parser.add_argument("--wrk", default="wrk", help="the load generator")
+    parser.add_argument("--out", type=pathlib.Path, help="where the table goes")
+    parser.add_argument("--folder", type=pathlib.Path, help="where databases are made (default: the temporary folder)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="length of a run")
+    parser.add_argument("--quick", action="store_true", help="no million clients, no ten million tokens")
+    parser.add_argument("--only", nargs="*", choices=PARTS, help="some parts alone")
+    options = parser.parse_args()
+    options.sizes = [100, 10_000] if options.quick else [100, 10_000, 1_000_000]
+    options.tokens = 200_000 if options.quick else 10_000_000
+    return options
+
+
+class Bench:
+    """What the parts share: the yardstick, the load, and the databases that were made."""
+
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.load = Generator(options.wrk, folder)
+        self.stack = contextlib.ExitStack()
+        self.ceiling = Server([str(options.ceiling), "127.0.0.1:0"])
+        self.stack.callback(self.ceiling.stop)
+        self.made = {}
+
+    def close(self):
+        for made in self.made.values():
+            if made.server:
+                made.stop()
+        self.stack.close()
+
+    def house(self, clients):
+        """A database with that many clients; 10,000 of them, or all, are in use."""
+        if clients not in self.made:
+            say(f"   seeding {clients:,} clients")
+            self.made[clients] = Claviger(
+                str(self.options.claviger), self.folder / str(clients), clients, min(clients, IN_USE)
+            )
+        return self.made[clients]
+
+    def running(self, clients, **more):
+        house = self.house(clients)
+        if not house.server:
+            house.start(**more)
+        return house
+
+    def restarted(self, clients, **more):
+        house = self.house(clients)
+        if house.server:
+            house.stop()
+        house.start(**more)
+        return house
+
+    def grants(self, credentials):
+        return self.load.file([("/oauth/token", basic(*pair), GRANT) for pair in credentials])
+
+    def introspections(self, house, credentials):
+        connection = http.client.HTTPConnection(house.server.host, house.server.port)
+        requests = []
+        for pair in credentials:
+            token = house.server.post("/oauth/token", basic(*pair), GRANT, connection)["access_token"]
+            requests.append(("/oauth/introspect", basic(*pair), f"token={token}"))
+        return self.load.file(requests)
+
+    def compare(self, contests, connections, seconds=None):
+        """Runs every contest once per round: name → (server, requests). Answers with the runs by name."""
+        runs = {name: Runs() for name in contests}
+        for _ in range(self.options.rounds):
+            for name, (server, requests) in contests.items():
+                requests = requests() if callable(requests) else requests
+                runs[name].add(self.load.run(server, requests, connections, seconds or self.options.seconds))
+        return runs
+
+
+class Report:
+    """Tables, and which bounds were missed."""
+
+    def __init__(self):
+        self.parts = []
+        self.misses = []
+
+    def table(self, title, heads, rows, note=""):
+        lines = [f"### {title}", ""]
+        lines.append("| " + " | ".join(heads) + " |")
+        lines.append("|---" * len(heads) + "|")
+        lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+        if note:
+            lines += ["", note]
+        self.parts.append("\n".join(lines))
+        say("\n".join(lines))
+
+    def bound(self, what, value, least=None, most=None, form="{:.2f}"):
+        """A figure with its bound; a miss is marked and remembered."""
+        bound = f"≥ {form.format(least)}" if least is not None else f"≤ {form.format(most)}"
+        kept = value >= least if least is not None else value <= most
+        if not kept:
+            self.misses.append(f"{what}: {form.format(value)}, not {bound}")
+        return f"{form.format(value)} ({bound})" + ("" if kept else " **missed**")
+
+    def text(self, options):
+        cores = os.cpu_count()
+        head = (
+            f"Measured on {datetime.date.today()} with {cores} cores ({processor()}), Linux {platform.release()}, "
+            f"{options.rounds} rounds of {options.seconds} s each, medians. Bounds in parentheses."
+        )
+        return "\n\n".join([head, *self.parts]) + "\n"
+
+
+def speed(bench, report):
+    """Issuance, introspection, revocation and chosen secrets against the ceiling."""
+    house = bench.running(100)
+    one = house.credentials[:1]
+    grant, introspect = bench.grants(one), bench.introspections(house, one)
+    chosen = ("bench-chosen-client", "a-secret-that-somebody-chose")
+    house.run(
+        "create", "--id", chosen[0], "--secret", chosen[1], "--organization-id", "1", "--scope", "public",
+        program=str(bench.options.claviger.with_name("api-client")),
+    )
+    first = time.perf_counter()
+    house.server.post("/oauth/token", basic(*chosen), GRANT)
+    first = time.perf_counter() - first
+    rows = []
+    for connections in (16, 64):
+        runs = bench.compare(
+            {
+                "ceiling, token": (bench.ceiling, grant),
+                "issue": (house.server, grant),
+                "issue, chosen secret": (house.server, bench.grants([chosen])),
+                "ceiling, introspect": (bench.ceiling, introspect),
+                "introspect": (house.server, introspect),
+            },
+            connections,
+        )
+        for name, most_cost in (("issue", 2.0), ("introspect", 1.8)):
+            ceiling = runs["ceiling, token" if name == "issue" else "ceiling, introspect"]
+            ours, at = runs[name], f"{name} at {connections}"
+            rows.append(row(f"{name}, the ceiling", connections, ceiling))
+            rows.append(
+                row(name, connections, ours)
+                + [
+                    report.bound(f"{at}, processor time", ours.median("cost") / ceiling.median("cost"), most=most_cost),
+                    report.bound(f"{at}, rate", ours.median("rate") / ceiling.median("rate"), least=0.60),
+                    report.bound(f"{at}, p99", ours.median("p99") / ceiling.median("p99"), most=3.0)
+                    if name == "issue" else f"{ours.median('p99') / ceiling.median('p99'):.2f}",
+                ]
+            )
+        ours, generated = runs["issue, chosen secret"], runs["issue"]
+        rows.append(
+            row("issue, chosen secret", connections, ours)
+            + [
+                report.bound(
+                    f"chosen secret at {connections}, processor time beside a generated one",
+                    ours.median("cost") / generated.median("cost"), most=1.10,
+                ) + " of a generated one",
+                f"{ours.median('rate') / runs['ceiling, token'].median('rate'):.2f}",
+                f"{ours.median('p99') / runs['ceiling, token'].median('p99'):.2f}",
+            ]
+        )
+    heads = ["", "connections", "requests/s", "µs of processor", "p50 µs", "p99 µs", "processor ÷ ceiling", "rate ÷ ceiling", "p99 ÷ ceiling"]
+    report.table("Against the ceiling", heads, rows, f"The first proof of a chosen secret took {first * 1e3:.0f} ms; it costs one Argon2id hash.")
+
+
+def row(name, connections, runs):
+    return [
+        name, connections, f"{runs.median('rate'):,.0f}", f"{runs.median('cost'):.1f}",
+        f"{runs.median('p50'):,.0f}", f"{runs.median('p99'):,.0f}",
+    ]
+
+
+def revocation(bench, report):
+    """RFC 7009: durable before the answer, at 64 connections."""
+    house = bench.running(100)
+    pair = house.credentials[0]
+    grant = bench.grants([pair])
+    seconds = 2
+    kept = bench.folder / "tokens"
+    counted = []
+
+    def fresh():
+        bench.load.run(house.server, grant, 64, 4, tokens=kept)
+        tokens = [token for token in kept.read_text().splitlines() if token]
+        counted.append(len(tokens))
+        return bench.load.file([("/oauth/revoke", basic(*pair), f"token={token}") for token in tokens])
+
+    denied = house.rows("denied_tokens")
+    ceiling, ours = Runs(), Runs()
+    for _ in range(bench.options.rounds):
+        requests = fresh()
+        ceiling.add(bench.load.run(bench.ceiling, requests, 64, seconds))
+        run = bench.load.run(house.server, requests, 64, seconds)
+        if run.requests > counted[-1]:
+            raise SystemExit("more revocations than tokens: some revoked nothing")
+        ours.add(run)
+    denied = house.rows("denied_tokens") - denied
+    answered = sum(run.requests for run in ours.runs)
+    if denied < answered:
+        raise SystemExit(f"{answered} revocations were answered and {denied} are in the database")
+    rows = [
+        row("revoke, the ceiling", 64, ceiling),
+        row("revoke", 64, ours)
+        + [report.bound("revocation, rate", ours.median("rate") / ceiling.median("rate"), least=0.10)],
+    ]
+    report.table(
+        "Revocation of single tokens",
+        ["", "connections", "requests/s", "µs of processor", "p50 µs", "p99 µs", "rate ÷ ceiling"], rows,
+        f"Each on the disk before its answer; {answered:,} were answered, {denied:,} rows are there.",
+    )
+
+
+def growth(bench, report):
+    """The same with few clients and many, and the clients page."""
+    contests, pages = {}, {}
+    for clients in bench.options.sizes:
+        house = bench.running(clients)
+        contests[f"issue {clients}"] = (house.server, bench.grants(house.credentials))
+        contests[f"introspect {clients}"] = (house.server, bench.introspections(house, house.credentials))
+    runs = bench.compare(contests, 64)
+    for clients in bench.options.sizes:
+        pages[clients] = page_times(bench, bench.house(clients))
+    least = bench.options.sizes[0]
+    rows = []
+    for clients in bench.options.sizes:
+        cells = [f"{clients:,}", f"{min(clients, IN_USE):,}"]
+        for name in ("issue", "introspect"):
+            ours, first = runs[f"{name} {clients}"], runs[f"{name} {least}"]
+            ratio = ours.median("cost") / first.median("cost")
+            bounded = report.bound(f"{name} with {clients:,} clients", ratio, most=1.15) if clients > least else "1"
+            cells += [f"{ours.median('cost'):.1f} µs", bounded]
+        for what in PAGES:
+            ratio = pages[clients][what] / pages[least][what]
+            bounded = report.bound(f"{what} with {clients:,} clients", ratio, most=3.0) if clients > least else "1"
+            cells.append(f"{pages[clients][what] * 1e3:.1f} ms, {bounded}")
+        rows.append(cells)
+    heads = ["clients", "in use", "issue", "÷ 100 clients", "introspect", "÷ 100 clients", *PAGES]
+    report.table("Growth, at 64 connections", heads, rows)
+
+
+PAGES = {
+    "clients page": "/system/api-clients",
+    "search, common": "/system/api-clients?search=app",
+    "search, rare": "/system/api-clients?search=zzyzx",
+    "search, id": "/system/api-clients?search=id_a",
+}
+
+
+def page_times(bench, house):
+    """Seconds to the whole page, signed in, the median of many, one at a time."""
+    house.run("admin", "create", "--email", ADMIN, "--password-stdin", feed=PASSWORD + "\n")
+    connection = http.client.HTTPConnection(house.server.host, house.server.port)
+    form = urllib.parse.urlencode({"email": ADMIN, "password": PASSWORD})
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Origin": f"http://{house.server.host}:{house.server.port}",
+        "Sec-Fetch-Site": "same-origin",
+        "Accept": "text/html",
+    }
+    connection.request("POST", "/system/do/session/start", form, headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookies = "; ".join(value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie")
+    times = {}
+    for what, address in PAGES.items():
+        taken = []
+        for _ in range(40):
+            started = time.perf_counter()
+            connection.request("GET", address, headers={"Cookie": cookies, "Accept": "text/html"})
+            answer = connection.getresponse()
+            text = answer.read()
+            taken.append(time.perf_counter() - started)
+            if answer.status != 200 or b"API clients" not in text:
+                raise SystemExit(f"{address}: {answer.status}")
+        times[what] = statistics.median(taken)
+    return times
+
+
+def memory(bench, report):
+    """Resident memory: idle, after 100,000 tokens, and with a million clients in the file."""
+    house = bench.restarted(100)
+    time.sleep(2)
+    idle = house.server.resident_mib()
+    grant = bench.grants(house.credentials)
+    issued = 0
+    while issued < 100_000:
+        issued += bench.load.run(house.server, grant, 64, 2).requests
+    rows = [
+        ["idle", report.bound("idle memory", idle, most=20, form="{:.1f}")],
+        [f"after {issued:,} tokens at 64 connections", report.bound("memory after 100,000 tokens", house.server.resident_mib(), most=48, form="{:.1f}")],
+    ]
+    most = bench.options.sizes[-1]
+    house = bench.restarted(most)
+    bench.load.run(house.server, bench.grants(house.credentials), 64, 5)
+    rows.append(
+        [f"{most:,} clients in the file, {len(house.credentials):,} in use", report.bound("memory with many clients", house.server.resident_mib(), most=128, form="{:.1f}")]
+    )
+    report.table("Resident memory, MiB", ["", "MiB"], rows)
+
+
+def start(bench, report):
+    """From the start of the process to the first answered token."""
+    rows = []
+    for clients, most in ((bench.options.sizes[0], 50), (bench.options.sizes[-1], 150)):
+        house = bench.house(clients)
+        if house.server:
+            house.stop()
+        taken = []
+        for _ in range(max(bench.options.rounds, 5)):
+            server = house.start()
+            server.post("/oauth/token", basic(*house.credentials[0]), GRANT)
+            taken.append((time.perf_counter() - server.started) * 1e3)
+            house.stop()
+        rows.append([f"{clients:,} clients", report.bound(f"start with {clients:,} clients", statistics.median(taken), most=most, form="{:.0f}")])
+    report.table("From nothing to the first token, ms", ["", "ms"], rows)
+
+
+def statements(bench, report):
+    """What the database is asked while tokens are issued and looked at: every statement of both drivers is a line in the log."""
+    rows = []
+    for connections in (1, 16, 64):
+        for name in ("issue", "introspect"):
+            log = bench.folder / "statements.log"
+            with log.open("w") as file:
+                house = bench.restarted(100, log=file, CLAVIGER_LOG="off,sqlx::query=debug,claviger::store=trace")
+                one = house.credentials[:1]
+                requests = bench.grants(one) if name == "issue" else bench.introspections(house, one)
+                # Whatever is read once only is in memory from here on.
+                bench.load.run(house.server, requests, connections, 1)
+                before = log.stat().st_size
+                run = bench.load.run(house.server, requests, connections, bench.options.seconds)
+                time.sleep(1.5)
+                with log.open() as lines:
+                    lines.seek(before)
+                    said = lines.read()
+            looks = said.count("SELECT version FROM directory_version")
+            reads = len(re.findall(r'summary="(?:SELECT|WITH)', said))
+            usage = len(re.findall(r'summary="[^"]*(?:usage_hourly|secret_uses|recent_tokens)', said))
+            writes = len(re.findall(r'summary="(?:INSERT|UPDATE|DELETE|REPLACE)', said))
+            rows.append([name, connections, f"{run.requests:,}", looks, f"{looks / run.requests:.4f}", reads, writes, usage])
+    report.table(
+        "Database statements", ["", "connections", "requests", "looks at the version", "per request", "other reads", "writes", "of them usage, once a second"], rows
+    )
+
+
+def file(bench, report):
+    """How the database file grows with tokens."""
+    house = bench.running(100)
+    grant = bench.grants(house.credentials)
+    bench.load.run(house.server, grant, 64, 2)
+    time.sleep(1.5)
+    before, issued = house.pages(), 0
+    while issued < bench.options.tokens:
+        issued += bench.load.run(house.server, grant, 64, 10).requests
+    time.sleep(1.5)
+    after = house.pages()
+    report.table(
+        "The database file", ["tokens issued", "pages before", "pages after", "rows of usage"],
+        [[f"{issued:,}", before, after, house.rows("usage_hourly") + house.rows("secret_uses") + house.rows("recent_tokens")]],
+    )
+
+
+PARTS = {
+    "speed": speed,
+    "revocation": revocation,
+    "statements": statements,
+    "growth": growth,
+    "memory": memory,
+    "start": start,
+    "file": file,
+}
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Load: runs wrk over a file of requests and says what came of it, by the clock and by processor time."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+
+SCRIPT = pathlib.Path(__file__).with_name("load.lua")
+
+
+@dataclasses.dataclass
+class Run:
+    """What one run of the generator came to."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    refused: int
+    broken: int
+    processor: float
+
+    @property
+    def rate(self):
+        """Requests a second."""
+        return self.requests / self.seconds
+
+    @property
+    def cost(self):
+        """Processor time of the server per request, in microseconds."""
+        return self.processor / self.requests * 1e6
+
+
+class Generator:
+    def __init__(self, wrk, folder):
+        self.wrk = wrk
+        self.folder = folder
+        self.files = 0
+
+    def file(self, requests):
+        """Requests as a file: path, Authorization and body each."""
+        self.files += 1
+        path = self.folder / f"requests-{self.files}.tsv"
+        path.write_text("".join("\t".join(request) + "\n" for request in requests))
+        return path
+
+    def run(self, server, requests, connections, seconds, tokens=None):
+        environment = {**os.environ, "REQUESTS": str(requests)}
+        if tokens:
+            environment["TOKENS"] = str(tokens)
+        command = [
+            self.wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
+            "--script", str(SCRIPT), f"http://{server.host}:{server.port}",
+        ]
+        before = server.processor_seconds()
+        printed = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+        used = server.processor_seconds() - before
+        line = next(line for line in printed.splitlines() if line.startswith("{"))
+        return Run(**json.loads(line), processor=used)
+
+
+class Runs:
+    """Several runs of the same load, by their medians."""
+
+    def __init__(self):
+        self.runs = []
+
+    def add(self, run):
+        if run.refused or run.broken:
+            raise SystemExit(f"{run.refused} requests were refused and {run.broken} connections broke")
+        self.runs.append(run)
+
+    def median(self, figure):
+        return statistics.median(getattr(run, figure) for run in self.runs)

@@ -1,0 +1,253 @@
+//! Connections: accepts them, gives each a limited time for every step, and lets them finish when the server stops.
+//!
+//! Nobody holds a connection by being slow. What may take how long is watched over from outside, by one timer per
+//! connection that looks every few seconds, because a timer per request would cost each of them more.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, MissedTickBehavior};
+use tower_service::Service;
+
+/// How long each step of a connection may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// From the first byte of a request to the first of its answer.
+    pub request: Duration,
+    /// From an answer to the next request.
+    pub idle: Duration,
+    /// Until somebody who reads an answer takes the next bytes of it.
+    pub reading: Duration,
+    /// After the order to stop, until a connection that is waiting for its next request is closed.
+    pub parting: Duration,
+    /// After the order to stop, until whatever is still under way is given up.
+    pub stopping: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(20),
+            // Longer than proxies keep theirs, so that they close first and no request crosses a closing.
+            idle: Duration::from_secs(120),
+            reading: Duration::from_secs(30),
+            parting: Duration::from_millis(500),
+            stopping: Duration::from_secs(30),
+        }
+    }
+}
+
+/// File descriptors that are not for connections: the database's, and what stands in reserve.
+const OTHER_FILES: u64 = 128;
+
+/// The most connections at a time, if the system allows as many files.
+const MOST_CONNECTIONS: u64 = 16_384;
+
+/// Answers whoever comes until told to stop, and then what is under way.
+pub async fn serve(
+    mut listener: TcpListener,
+    app: Router,
+    patience: Patience,
+    stop: impl Future<Output = ()>,
+) {
+    let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
+    let most = files
+        .saturating_sub(OTHER_FILES)
+        .clamp(16, MOST_CONNECTIONS);
+    let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(16)));
+    let is_stopping = Arc::new(AtomicBool::new(false));
+    let graceful = GracefulShutdown::new();
+    let open = |stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>| {
+        // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
+        let _ = stream.set_nodelay(true);
+        let app = app.clone();
+        let is_stopping = Arc::clone(&is_stopping);
+        let door = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let answering = app.clone().call(request);
+            let is_stopping = Arc::clone(&is_stopping);
+            async move {
+                let mut response: Response = answering.await?;
+                if is_stopping.load(Ordering::Relaxed) {
+                    response
+                        .headers_mut()
+                        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let step = Arc::new(Mutex::new(Step::Idle(Instant::now())));
+        let io = TokioIo::new(Watched {
+            stream,
+            step: Arc::clone(&step),
+        });
+        let connection = graceful.watch(http1::Builder::new().serve_connection(io, door));
+        tokio::spawn(async move {
+            let _place = place;
+            tokio::select! {
+                // How it ended is the other side's affair: whatever was decided was recorded.
+                _ = connection => {}
+                () = overdue(&step, patience) => {}
+            }
+        });
+    };
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await.ok();
+            (Listener::accept(&mut listener).await, place)
+        };
+        tokio::select! {
+            biased;
+            ((stream, peer), place) = accepted => open(stream, peer, place),
+            () = &mut stop => break,
+        }
+    }
+    // Who is connected may have sent a request that is on its way: it is answered, and the answer says that it is the
+    // last. Whoever connects from here on is refused, and knows that nothing was taken.
+    is_stopping.store(true, Ordering::Relaxed);
+    while let Ok((stream, peer)) = poll_fn(|context| waiting(&listener, context)).await {
+        open(stream, peer, None);
+    }
+    drop(listener);
+    if graceful.count() > 0 {
+        tokio::time::sleep(patience.parting).await;
+    }
+    let _ = tokio::time::timeout(patience.stopping, graceful.shutdown()).await;
+}
+
+/// A connection that has come already; an error when there is none.
+fn waiting(
+    listener: &TcpListener,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+    match listener.poll_accept(context) {
+        Poll::Pending => Poll::Ready(Err(io::ErrorKind::WouldBlock.into())),
+        come => come,
+    }
+}
+
+/// Where a connection stands.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Waiting for a request since then.
+    Idle(Instant),
+    /// A request began to come then, and no answer has begun.
+    Asked(Instant),
+    /// An answer could not be sent on since then.
+    Stuck(Instant),
+}
+
+/// Returns when a step of the connection has taken too long.
+async fn overdue(step: &Mutex<Step>, patience: Patience) {
+    let shortest = patience.request.min(patience.idle).min(patience.reading);
+    let mut ticks = tokio::time::interval((shortest / 4).max(Duration::from_millis(10)));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let (since, most) = match *step.lock().unwrap_or_else(PoisonError::into_inner) {
+            Step::Idle(since) => (since, patience.idle),
+            Step::Asked(since) => (since, patience.request),
+            Step::Stuck(since) => (since, patience.reading),
+        };
+        if since.elapsed() > most {
+            return;
+        }
+    }
+}
+
+/// A stream that notes where its connection stands.
+struct Watched {
+    stream: TcpStream,
+    step: Arc<Mutex<Step>>,
+}
+
+impl Watched {
+    fn step(&self, change: impl FnOnce(&mut Step)) {
+        change(&mut self.step.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn note_written(&self, written: &Poll<io::Result<usize>>) {
+        self.step(|step| match written {
+            Poll::Pending if !matches!(step, Step::Stuck(_)) => *step = Step::Stuck(Instant::now()),
+            Poll::Pending => {}
+            Poll::Ready(_) => *step = Step::Idle(Instant::now()),
+        });
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        if buffer.filled().len() > before {
+            self.step(|step| {
+                // More of the same request does not buy more time.
+                if matches!(step, Step::Idle(_)) {
+                    *step = Step::Asked(Instant::now());
+                }
+            });
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note_written(&written);
+        written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.note_written(&written);
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
