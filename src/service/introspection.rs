@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::actor::Actor;
 use super::clients::target;
+use super::denials::Denial;
 use super::directory::Entry;
 use super::grants::{Credentials, Door, GrantError, unavailable};
-use super::{Entry as TrailEntry, Service};
-use crate::domain::audit::Action;
+use super::Service;
 use crate::domain::client::{Client, ClientState};
 use crate::domain::permission::INTROSPECT;
 use crate::domain::secret::Secret;
@@ -141,20 +139,15 @@ impl Service {
             id: caller.client.id.clone(),
             address: door.address,
         };
-        let (mut tx, version) = self.change().await.map_err(unavailable)?;
-        tx.insert_denied_token(live.id, end, version)
-            .await
-            .map_err(|error| unavailable(error.into()))?;
-        let entry = TrailEntry {
-            action: Action::TokenRevoked,
+        self.deny(Denial {
+            token: live.id,
+            expires_at: end,
+            actor,
             target: target(&caller.client),
             organization_id: caller.client.organization_id,
-            detail: json!({"token": live.id.to_string()}),
-        };
-        self.record(&mut tx, &actor, entry)
-            .await
-            .map_err(unavailable)?;
-        tx.commit().await.map_err(|error| unavailable(error.into()))
+        })
+        .await
+        .map_err(unavailable)
     }
 
     /// Opens a token and judges it from memory. The caller has passed the gate.

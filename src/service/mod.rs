@@ -20,6 +20,7 @@ mod client_states;
 mod clients;
 mod clients_view;
 pub mod clock;
+mod denials;
 mod directory;
 mod gate;
 mod grants;
@@ -46,6 +47,7 @@ pub use settings::Settings;
 pub use tokens::{SealingKey, open, seal};
 
 use clock::{Clock, Random};
+use denials::Denials;
 use directory::Directory;
 use hashing::Hashing;
 use keys::Keys;
@@ -64,6 +66,7 @@ struct Inner {
     settings: Settings,
     keys: Arc<Keys>,
     directory: Arc<Directory>,
+    denials: Denials,
     hashing: Hashing,
     throttle: Throttle,
     setup: SetupCode,
@@ -96,6 +99,7 @@ impl Service {
             settings,
             keys,
             directory,
+            denials: Denials::default(),
             hashing: Hashing::new(),
             setup: SetupCode::default(),
         })))
