@@ -19,6 +19,7 @@ use tokio::sync::Mutex as Turns;
 use super::clock::Clock;
 use super::gate::Gate;
 use super::keys::Keys;
+use super::tally::Tally;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
@@ -50,6 +51,8 @@ pub(super) struct Entry {
     pub(super) secrets: Vec<SecretRow>,
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
+    /// What it does.
+    pub(super) tally: Arc<Tally>,
 }
 
 /// What is kept whole.
@@ -158,6 +161,11 @@ impl Directory {
         Ok(entry)
     }
 
+    /// The client with this id, if it is in memory.
+    pub(super) fn known_client(&self, id: &str) -> Option<Arc<Entry>> {
+        self.by_id.get(&ClientId::parse(id).ok()?)?
+    }
+
     /// The client with this number.
     pub(super) async fn client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
         if let Some(known) = self.by_number.get(&number) {
@@ -253,7 +261,9 @@ impl Entry {
 async fn load(tx: &mut Tx, found: Option<Client>) -> Result<Option<Arc<Entry>>, Error> {
     let Some(client) = found else { return Ok(None) };
     let secrets = tx.list_secrets(client.number).await?;
+    let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
     Ok(Some(Arc::new(Entry {
+        tally: Arc::new(tally),
         client,
         secrets,
         proven: Mutex::default(),

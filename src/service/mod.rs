@@ -33,8 +33,10 @@ mod secrets;
 mod sessions;
 pub mod settings;
 mod setup;
+mod tally;
 mod throttle;
 mod tokens;
+mod usage;
 
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};
@@ -51,6 +53,7 @@ use hashing::Hashing;
 use keys::Keys;
 use setup::SetupCode;
 use throttle::Throttle;
+use usage::Usage;
 
 /// The rules of the house over one database.
 #[derive(Clone, Debug)]
@@ -67,6 +70,7 @@ struct Inner {
     hashing: Hashing,
     throttle: Throttle,
     setup: SetupCode,
+    usage: Usage,
 }
 
 impl Service {
@@ -97,6 +101,7 @@ impl Service {
             directory,
             hashing: Hashing::new(),
             setup: SetupCode::default(),
+            usage: Usage::default(),
         })))
     }
 
