@@ -1,6 +1,6 @@
--- What clients do with their keys, written in batches, once a second at most. The rows are narrow, and those of one
--- batch lie together, so that a batch for ten thousand clients changes few pages. Nothing here refers to another table,
--- so that a batch need not look anything up.
+-- What clients do with their keys, written in batches, once a second at most. The rows are narrow, with moments in
+-- microseconds since 1970, and those of one batch lie together, so that a batch for ten thousand clients changes few
+-- pages. Nothing here refers to another table, so that a batch need not look anything up.
 
 -- How many requests a client made in an hour, hours since 1970.
 CREATE TABLE usage_hourly (
@@ -20,7 +20,7 @@ CREATE TABLE usage_daily (
     PRIMARY KEY (day, client)
 );
 
--- When a secret was last used, in microseconds since 1970.
+-- When a secret was last used.
 CREATE TABLE secret_uses (
     client BIGINT NOT NULL,
     secret BIGINT NOT NULL,
@@ -31,9 +31,9 @@ CREATE TABLE secret_uses (
 -- The last tokens of each client. In the order of time, so that those beyond the newest are found without a search.
 CREATE TABLE recent_tokens (
     client BIGINT NOT NULL,
-    issued_at TIMESTAMPTZ NOT NULL,
+    issued_at BIGINT NOT NULL,
     token BYTEA NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL,
+    expires_at BIGINT NOT NULL,
     address TEXT,
     PRIMARY KEY (client, issued_at, token)
 );

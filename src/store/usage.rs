@@ -1,5 +1,6 @@
 //! What clients do with their keys, written many rows at a time.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
@@ -82,34 +83,46 @@ pub struct UsageDay {
 }
 
 impl Tx {
-    /// Adds to the counts of an hour and of its day, for clients that each occur once. Whoever writes at the same time
-    /// does not wait in a circle if the clients are in the order of their numbers.
+    /// Adds to the counts of hours, and of the days they belong to. Each client occurs once in an hour.
+    ///
+    /// Rows are taken in the order of tables, hours or days, and clients if the clients of an hour are in order. So two
+    /// nodes that write at the same time wait for each other, but never in a circle.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn add_usage(&mut self, hour: i64, counts: &[(i64, Counts)]) -> Result<()> {
-        for (text, rows) in statements(&ADD_HOURS, counts) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text).bind(hour);
-                for (client, counts) in rows {
-                    query = query.bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
-                }
-                query.execute(conn).await?;
-            });
+    pub async fn add_usage(&mut self, hours: &BTreeMap<i64, Vec<(i64, Counts)>>) -> Result<()> {
+        let mut days = BTreeMap::<i64, BTreeMap<i64, i64>>::new();
+        for (hour, clients) in hours {
+            let day = days.entry(hour.div_euclid(24)).or_default();
+            for (client, counts) in clients {
+                *day.entry(*client).or_default() += counts.requests();
+            }
+            for (text, rows) in statements(&ADD_HOURS, clients) {
+                on!(self, conn => {
+                    let mut query = sqlx::query(text).bind(hour);
+                    for (client, counts) in rows {
+                        query = query.bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
+                    }
+                    query.execute(conn).await?;
+                });
+            }
         }
-        for (text, rows) in statements(&ADD_DAYS, counts) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text).bind(hour.div_euclid(24));
-                for (client, counts) in rows {
-                    query = query.bind(client).bind(counts.requests());
-                }
-                query.execute(conn).await?;
-            });
+        for (day, clients) in days {
+            let clients: Vec<(i64, i64)> = clients.into_iter().collect();
+            for (text, rows) in statements(&ADD_DAYS, &clients) {
+                on!(self, conn => {
+                    let mut query = sqlx::query(text).bind(day);
+                    for (client, requests) in rows {
+                        query = query.bind(client).bind(requests);
+                    }
+                    query.execute(conn).await?;
+                });
+            }
         }
         Ok(())
     }
 
-    /// Moves the last uses of secrets that each occur once; never back. The order matters as in [`Tx::add_usage`].
+    /// Moves the last uses of secrets that each occur once; never back. Their order matters as in [`Tx::add_usage`].
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -137,9 +150,9 @@ impl Tx {
                 for (client, token) in rows {
                     query = query
                         .bind(client)
-                        .bind(token.issued_at)
+                        .bind(token.issued_at.timestamp_micros())
                         .bind(token.id.0.as_slice())
-                        .bind(token.expires_at)
+                        .bind(token.expires_at.timestamp_micros())
                         .bind(token.address.map(|address| address.to_string()));
                 }
                 query.execute(conn).await?;
@@ -177,13 +190,13 @@ impl Tx {
         now: Time,
         limit: i64,
     ) -> Result<Vec<RecentToken>> {
-        let rows: Vec<(Vec<u8>, Time, Time, Option<String>)> = on!(self, conn => {
+        let rows: Vec<(Vec<u8>, i64, i64, Option<String>)> = on!(self, conn => {
             sqlx::query_as(
                 "SELECT token, issued_at, expires_at, address FROM recent_tokens
                  WHERE client = $1 AND expires_at > $2 ORDER BY issued_at DESC, token DESC LIMIT $3",
             )
             .bind(client)
-            .bind(now)
+            .bind(now.timestamp_micros())
             .bind(limit)
             .fetch_all(conn)
             .await?
@@ -191,8 +204,8 @@ impl Tx {
         let read = |(token, issued_at, expires_at, address): (Vec<u8>, _, _, Option<String>)| {
             Some(RecentToken {
                 id: TokenId(token.try_into().ok()?),
-                issued_at,
-                expires_at,
+                issued_at: DateTime::from_timestamp_micros(issued_at)?,
+                expires_at: DateTime::from_timestamp_micros(expires_at)?,
                 address: address.and_then(|address| address.parse::<IpAddr>().ok()),
             })
         };
@@ -251,18 +264,18 @@ impl Tx {
     /// When the database cannot be asked.
     pub async fn delete_ended_recent_tokens(&mut self, now: Time) -> Result<u64> {
         on!(self, conn => Ok(
-            sqlx::query("DELETE FROM recent_tokens WHERE expires_at <= $1").bind(now).execute(conn).await?.rows_affected()
+            sqlx::query("DELETE FROM recent_tokens WHERE expires_at <= $1").bind(now.timestamp_micros()).execute(conn).await?.rows_affected()
         ))
     }
 
-    /// Forgets the counts of a day that lies before another, the oldest there is, and says how many rows went. One at a
-    /// time, because a day may have a quarter of a million.
+    /// Forgets the oldest day of counts if it lies before another, and says how many rows went. One at a time, because
+    /// a day may have a quarter of a million.
     ///
     /// # Errors
     /// When the database cannot be asked.
     pub async fn delete_usage_before(&mut self, day: i64) -> Result<u64> {
         on!(self, conn => {
-            let hours = sqlx::query("DELETE FROM usage_hourly WHERE hour < $1 AND hour < (SELECT min(hour) FROM usage_hourly) + 24")
+            let hours = sqlx::query("DELETE FROM usage_hourly WHERE hour < $1 AND hour < ((SELECT min(hour) FROM usage_hourly) / 24 + 1) * 24")
                 .bind(day * 24)
                 .execute(&mut *conn)
                 .await?;

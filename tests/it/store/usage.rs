@@ -1,5 +1,7 @@
 //! Counts, last uses and recent tokens, written many rows at a time.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::token::TokenId;
@@ -25,6 +27,12 @@ fn token(byte: u8, issued_at: Time) -> RecentToken {
     }
 }
 
+/// Adds to the counts of one hour.
+async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
+    let hours = BTreeMap::from([(hour, clients.to_vec())]);
+    tx.add_usage(&hours).await.unwrap();
+}
+
 async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
     let mut rows = tx.list_usage_days(clients, now).await.unwrap();
     rows.sort();
@@ -35,25 +43,22 @@ async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
 on_both!(counts_add_up_by_hour_and_by_day, async |database| {
     let mut tx = database.store.write().await.unwrap();
     let hour = hour_of(moment());
-    tx.add_usage(hour, &[(1, counts(1, 2, 3)), (2, counts(0, 0, 1))])
-        .await
-        .unwrap();
-    tx.add_usage(hour, &[(1, counts(10, 20, 30))])
-        .await
-        .unwrap();
-    tx.add_usage(hour - 1, &[(1, counts(4, 0, 0))])
-        .await
-        .unwrap();
+    add(&mut tx, hour, &[(1, counts(1, 2, 3)), (2, counts(0, 0, 1))]).await;
+    add(&mut tx, hour, &[(1, counts(10, 20, 30))]).await;
+    // Two hours of the same day in one go.
+    let more = vec![(1, counts(4, 0, 0)), (2, counts(0, 0, 1))];
+    let hours = BTreeMap::from([(hour - 1, more.clone()), (hour - 2, more)]);
+    tx.add_usage(&hours).await.unwrap();
     assert_eq!(
         days(&mut tx, &[1, 2, 3], moment()).await,
-        [(0, 1, 70), (0, 2, 1)]
+        [(0, 1, 74), (0, 2, 3)]
     );
     tx.commit().await.unwrap();
     let row = format!(
         "usage_hourly WHERE client = 1 AND hour = {hour} AND issued = 11 AND introspected = 22 AND refused = 33"
     );
     assert_eq!(database.count(&row).await, 1);
-    assert_eq!(database.count("usage_hourly").await, 3);
+    assert_eq!(database.count("usage_hourly").await, 6);
 });
 
 on_both!(
@@ -77,7 +82,7 @@ on_both!(
             .iter()
             .map(|client| (*client, token(u8::try_from(*client).unwrap(), moment())))
             .collect();
-        tx.add_usage(hour_of(moment()), &all).await.unwrap();
+        add(&mut tx, hour_of(moment()), &all).await;
         tx.advance_secret_uses(&uses).await.unwrap();
         tx.insert_recent_tokens(&tokens).await.unwrap();
         let each: Vec<(i64, i64, i64)> =
@@ -95,7 +100,7 @@ on_both!(
 
 on_both!(nothing_is_written_for_nobody, async |database| {
     let mut tx = database.store.write().await.unwrap();
-    tx.add_usage(hour_of(moment()), &[]).await.unwrap();
+    add(&mut tx, hour_of(moment()), &[]).await;
     tx.advance_secret_uses(&[]).await.unwrap();
     tx.insert_recent_tokens(&[]).await.unwrap();
     assert_eq!(tx.list_usage_days(&[], moment()).await.unwrap(), []);
@@ -106,14 +111,10 @@ on_both!(fourteen_days_are_shown_today_included, async |database| {
     let mut tx = database.store.write().await.unwrap();
     for ago in [0, 13, 14] {
         let hour = hour_of(moment() - TimeDelta::days(ago));
-        tx.add_usage(hour, &[(7, counts(ago + 1, 0, 0))])
-            .await
-            .unwrap();
+        add(&mut tx, hour, &[(7, counts(ago + 1, 0, 0))]).await;
     }
     let tomorrow = hour_of(moment() + TimeDelta::days(1));
-    tx.add_usage(tomorrow, &[(7, counts(9, 0, 0))])
-        .await
-        .unwrap();
+    add(&mut tx, tomorrow, &[(7, counts(9, 0, 0))]).await;
     assert_eq!(
         days(&mut tx, &[7], moment()).await,
         [(13, 7, 14), (0, 7, 1)]
@@ -199,13 +200,11 @@ on_both!(old_counts_go_a_day_at_a_time, async |database| {
         today * 24,
         today * 24 + 23,
     ] {
-        tx.add_usage(hour, &[(1, counts(1, 0, 0))]).await.unwrap();
+        add(&mut tx, hour, &[(1, counts(1, 0, 0))]).await;
     }
-    // Two hours that lie a day apart, with the older of their days; the younger; the day before today.
-    assert_eq!(tx.delete_usage_before(today).await.unwrap(), 3);
-    assert_eq!(tx.delete_usage_before(today).await.unwrap(), 2);
-    assert_eq!(tx.delete_usage_before(today).await.unwrap(), 1);
-    assert_eq!(tx.delete_usage_before(today).await.unwrap(), 0);
+    for rows in [2, 2, 2, 0] {
+        assert_eq!(tx.delete_usage_before(today).await.unwrap(), rows);
+    }
     tx.commit().await.unwrap();
     assert_eq!(database.count("usage_hourly").await, 2);
     assert_eq!(database.count("usage_daily").await, 1);
