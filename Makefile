@@ -18,6 +18,7 @@ WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
 NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f1)
 NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
+WRK := $(TOOLS)/wrk/bin/wrk
 PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
 
 PLAYWRIGHT = CHROMIUM=$$(tools/chromium.sh) && cd end2end && \
@@ -73,6 +74,12 @@ e2e: build $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Play
 screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page, light, dark and narrow, into screenshots/
 	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
 
+.PHONY: bench
+bench: build $(WRK) ## Measure speed, growth, memory and start (some 40 minutes; ARGS=--quick for a tenth of it)
+	CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)/ceiling" cargo build --locked --release --manifest-path benches/ceiling/Cargo.toml
+	@python3 benches/bench.py --claviger "$(CARGO_TARGET_DIR)/release/claviger" \
+	  --ceiling "$(CARGO_TARGET_DIR)/ceiling/release/ceiling" --wrk $(WRK) --out $(CARGO_TARGET_DIR)/bench.md $(ARGS)
+
 .PHONY: fmt
 fmt: ## Format the Rust sources
 	cargo fmt
@@ -103,6 +110,9 @@ $(WASM_BINDGEN):
 
 $(NODE_TOOLS_READY):
 	@tools/setup.sh node-tools $(NODE_TOOLS)
+
+$(WRK):
+	@tools/setup.sh wrk $(TOOLS)/wrk
 
 $(PLAYWRIGHT_READY): end2end/package.json end2end/package-lock.json
 	@echo "fetching Playwright from the npm registry (some 10 s)"

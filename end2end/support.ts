@@ -1,8 +1,9 @@
 // What every story stands on: a server of its own, and a browser that complains.
-import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type BrowserContext, type Page, type PlaywrightTestOptions } from "@playwright/test";
+import type * as AxeCore from "axe-core";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -183,33 +184,39 @@ export async function enter(page: Page, server: Server): Promise<void> {
   expect(answer.status(), await answer.text()).toBe(200);
 }
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const RULES = {
+  all: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+  colours: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
+} satisfies Record<string, AxeCore.RunOnly>;
+
 /**
  * Fails on whatever axe-core finds against WCAG 2.2 AA or good practice, on the page as it stands; the test goes on, so
  * that all of it is found. A page that was looked at in one theme needs another look at its colours alone.
  */
-export async function axe(page: Page, rules: "all" | "colours" = "all"): Promise<void> {
-  // The report is finished on the page itself: a second page would take longer, or be without script as well.
-  const builder = new AxeBuilder({ page }).options({ resultTypes: ["violations"], preload: false }).setLegacyMode();
-  if (rules === "all") {
-    builder.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
-  } else {
-    builder.withRules(["color-contrast", "link-in-text-block"]);
+export async function axe(page: Page, rules: keyof typeof RULES = "all"): Promise<void> {
+  if (!(await page.evaluate(() => "axe" in window))) {
+    await page.evaluate(AXE);
+    if (!runsScript()) await page.evaluate(settleAtOnce);
   }
-  if (!runsScript()) {
-    // axe-core comes in from outside, where a page without script still settles promises but never wakes a timer.
-    await page.evaluate(() => {
-      window.setTimeout = ((work: () => void, delay = 0) => {
-        if (delay < 10) void Promise.resolve().then(work);
-        return 0;
-      }) as typeof window.setTimeout;
-    });
-  }
-  const { violations } = await builder.analyze();
-  const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(" ")}\n  ${failureSummary}`),
-  );
+  const found = await page.evaluate(async (runOnly) => {
+    const { axe } = window as unknown as { axe: typeof AxeCore };
+    const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(" ")}\n  ${failureSummary}`),
+    );
+  }, RULES[rules]);
   const { width } = page.viewportSize() ?? {};
   expect.soft(found, `axe-core on ${page.url()} at ${width} px, ${rules}`).toEqual([]);
+}
+
+// axe-core comes in from outside, where a page without script still settles promises but never wakes a timer.
+function settleAtOnce(): void {
+  window.setTimeout = ((work: () => void, delay = 0) => {
+    if (delay < 10) void Promise.resolve().then(work);
+    return 0;
+  }) as typeof window.setTimeout;
 }
 
 /** Switches the system's theme, as a person would in the settings of the device. */

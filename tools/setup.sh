@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs one of the tools that a build needs: setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER
+# Installs one of the tools that a build needs:
+#   setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER | wrk FOLDER
 #
 # Each step says what it does and how long that usually takes. The Makefile calls a step only when its tool is missing.
 set -euo pipefail
@@ -42,9 +43,37 @@ node_tools() {
   npm ci --prefix "$folder" --no-audit --no-fund --loglevel error >&2
 }
 
+# The load generator of the benchmark: the system's own, or Debian's packages unpacked, which needs no root.
+load_generator() {
+  mkdir -p "$1/bin"
+  local folder
+  folder=$(cd "$1" && pwd)
+  if type -P wrk >/dev/null; then
+    ln -sf "$(type -P wrk)" "$folder/bin/wrk"
+    return
+  fi
+  need apt-get "install wrk, https://github.com/wg/wrk"
+  need dpkg-deb "install wrk, https://github.com/wg/wrk"
+  say "fetching wrk from Debian's packages (once, some 5 s)"
+  local packages
+  packages=$(apt-cache depends wrk | awk '$1 == "Depends:" || $1 == "|Depends:" { print $2 }' | grep -i luajit | head -1)
+  (
+    cd "$folder"
+    apt-get download wrk ${packages:+"$packages"} >&2 2>/dev/null || fail "wrk could not be fetched; install it"
+    for package in *.deb; do dpkg-deb -x "$package" .; done
+    rm -f ./*.deb
+  )
+  local libraries
+  libraries=$(cd "$folder/usr/lib" && dirname "$PWD/$(find . -name 'libluajit*' | head -1)")
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %q "$@"\n' "$libraries" "$folder/usr/bin/wrk" >"$folder/bin/wrk"
+  chmod +x "$folder/bin/wrk"
+  "$folder/bin/wrk" --version >/dev/null 2>&1 || [[ $? == 1 ]] || fail "wrk does not run; install it"
+}
+
 case "${1:-}" in
   rust-target) rust_target ;;
   wasm-bindgen) wasm_bindgen "${2:?version}" "${3:?folder}" ;;
   node-tools) node_tools "${2:?folder}" ;;
-  *) fail "expected rust-target, wasm-bindgen or node-tools" ;;
+  wrk) load_generator "${2:?folder}" ;;
+  *) fail "expected rust-target, wasm-bindgen, node-tools or wrk" ;;
 esac

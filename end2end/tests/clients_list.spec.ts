@@ -1,6 +1,7 @@
 // The list of clients: what it shows stands in its address, so that it can be kept, shared and gone back to.
 import type { Page } from "@playwright/test";
 import { furnish, makeClient, makeOrganization } from "../directory";
+import { askForToken } from "../oauth";
 import { enter, expect, runsScript, test, visit } from "../support";
 
 const CLIENTS = "/system/api-clients";
@@ -116,6 +117,30 @@ test("what lets nothing through is named and can be cleared", async ({ page, ser
   await visit(page, `${CLIENTS}?status=expired&scope=surveys`);
   await expect(page.getByRole("heading", { name: "No client fits these filters" })).toBeVisible();
   await expect(page.getByText("In force: status expired, scope surveys.")).toBeVisible();
+});
+
+test("the list tells how much a client is used, and when it was last", async ({ page, server }) => {
+  const busy = await makeClient(server, { name: "Newsletter digest", scopes: ["system"] });
+  await makeClient(server, { name: "Minutes archive", scopes: ["system"] });
+  for (let count = 0; count < 3; count += 1) await askForToken(server, busy);
+  await enter(page, server);
+  const row = (name: string) => page.getByRole("row", { name: new RegExp(name) });
+  const requests = (name: string, count: number) =>
+    row(name).getByRole("img", { name: `${count} token requests in 14 days`, exact: true });
+
+  // What was counted is written once a second.
+  await expect(async () => {
+    await visit(page, CLIENTS);
+    expect(await requests("Newsletter digest", 3).isVisible()).toBe(true);
+  }).toPass();
+  await expect(row("Newsletter digest")).toContainText("Just now");
+  await expect(requests("Minutes archive", 0)).toBeVisible();
+  await expect(row("Minutes archive")).toContainText("Never");
+
+  await page.getByRole("link", { name: "Newsletter digest" }).click();
+  await expect(page.getByText("Last used just now.")).toBeVisible();
+  await page.getByRole("link", { name: "Revoke…" }).click();
+  await expect(page.getByText("It is in use: last used just now, 3 requests in 14 days.")).toBeVisible();
 });
 
 test("before the first client, the page says what one is", async ({ page, server }) => {

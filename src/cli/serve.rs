@@ -16,6 +16,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::MissedTickBehavior;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{open, output};
@@ -32,6 +33,9 @@ const LONGEST_FORM: usize = 64 * 1024;
 
 /// How often what has ended is swept away.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
+
+/// How often what was counted is written.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// What `claviger serve` takes.
 #[derive(Args)]
@@ -79,8 +83,12 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     }
     let state = State::new(service.clone(), arguments.server.trusted_proxies.clone());
     let sweeping = tokio::spawn(sweep(service.clone()));
+    let flushing = tokio::spawn(flush(service.clone()));
     connections::serve(listener, app(state), Patience::default(), told_to_stop).await;
     sweeping.abort();
+    flushing.abort();
+    // What the last requests left. A failure was logged where it happened, and there is no next time.
+    let _ = service.flush_usage().await;
     service.close().await;
     Ok(())
 }
@@ -172,6 +180,16 @@ async fn sweep(service: Service) {
         if let Ok(count) = service.sweep().await {
             tracing::debug!(count, "swept");
         }
+    }
+}
+
+async fn flush(service: Service) {
+    let mut ticks = tokio::time::interval(FLUSH_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // A failure was logged where it happened; the next flush takes what this one left.
+        let _ = service.flush_usage().await;
     }
 }
 

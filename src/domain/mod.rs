@@ -13,6 +13,7 @@ pub mod permission;
 pub mod scope;
 pub mod secret;
 pub mod token;
+pub mod usage;
 pub mod view;
 
 /// A moment, to the microsecond, in UTC.

@@ -7,6 +7,7 @@ use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::organization::OrganizationSummary;
 use super::page::Page;
+use super::usage::ClientUsage;
 
 /// What the list of clients shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub struct ClientList {
     pub organizations: Vec<OrganizationChoice>,
     /// Scopes to filter by.
     pub scopes: Vec<String>,
+    /// When the list was made.
+    pub now: Time,
 }
 
 /// One client in the list.
@@ -32,6 +35,8 @@ pub struct ClientRow {
     pub granted: usize,
     /// How many it could hold.
     pub grantable: usize,
+    /// How much it is used.
+    pub usage: ClientUsage,
 }
 
 /// An organization to choose.
@@ -70,6 +75,8 @@ pub struct ClientPage {
     /// Permissions it holds that the catalogue no longer knows, or whose scope it does not own: they grant
     /// nothing and can be removed.
     pub retired: Vec<String>,
+    /// How much it is used.
+    pub usage: ClientUsage,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
     /// A secret in plain, right after it was made or revealed.
@@ -99,6 +106,8 @@ pub struct SecretRow {
     pub created_at: Time,
     /// When it stops making tokens.
     pub expires_at: Option<Time>,
+    /// When it was last used.
+    pub last_used_at: Option<Time>,
     /// Whether it can be shown again.
     pub recoverable: bool,
 }

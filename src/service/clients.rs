@@ -205,6 +205,13 @@ impl Service {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
+        let is_same = name == client.name
+            && expires_at == client.expires_at
+            && details.allow_impersonate == client.holds(IMPERSONATE)
+            && details.allow_login == client.holds(LOGIN);
+        if is_same {
+            return Ok(client);
+        }
         tx.update_client(client.number, &ClientUpdate { name, expires_at }, version)
             .await?;
         let by = actor.name();

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::Service;
 use super::actor::Actor;
 use super::clients::require;
+use super::usage::Uses;
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientFilter, ClientSummary};
@@ -38,6 +39,8 @@ impl Service {
             })
             .await?;
         let page = Page::from_rows(rows, cursor, |row| row.client.number);
+        let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
+        let uses = Uses::of(&mut tx, &numbers, now).await?;
         Ok(ClientList {
             counts: tx.count_clients(filter, now).await?,
             organizations: organization_choices(&mut tx).await?,
@@ -55,9 +58,10 @@ impl Service {
                 items: page
                     .items
                     .into_iter()
-                    .map(|row| self.row(row, now))
+                    .map(|row| self.row(row, &uses, now))
                     .collect(),
             },
+            now,
         })
     }
 
@@ -91,6 +95,7 @@ impl Service {
         let settings = &self.0.settings;
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
+        let uses = Uses::of(&mut tx, &[client.number], now).await?;
         let catalog = self.within(&client);
         Ok(ClientPage {
             organization,
@@ -102,10 +107,11 @@ impl Service {
                 .filter(|name| catalog.permission(name).is_none())
                 .collect(),
             catalog,
+            usage: uses.of_client(client.number),
             secrets: secrets
                 .iter()
                 .filter(|row| row.revoked_at.is_none())
-                .map(|row| secret_row(row, settings.secrets_recoverable()))
+                .map(|row| secret_row(row, &uses, settings.secrets_recoverable()))
                 .collect(),
             shown: None,
             token_url: format!("{}/oauth/token", settings.issuer.url()),
@@ -118,7 +124,7 @@ impl Service {
         })
     }
 
-    fn row(&self, summary: ClientSummary, now: Time) -> ClientRow {
+    fn row(&self, summary: ClientSummary, uses: &Uses, now: Time) -> ClientRow {
         let within = self.within(&summary.client);
         let known = summary
             .client
@@ -130,6 +136,7 @@ impl Service {
             state: summary.client.state(now),
             granted: known,
             grantable: within.permission_count(),
+            usage: uses.of_client(summary.client.number),
             summary,
         }
     }
@@ -151,12 +158,13 @@ async fn organization_choices(tx: &mut Tx) -> Result<Vec<OrganizationChoice>, Er
         .collect())
 }
 
-fn secret_row(row: &store::SecretRow, recoverable: bool) -> SecretRow {
+fn secret_row(row: &store::SecretRow, uses: &Uses, recoverable: bool) -> SecretRow {
     SecretRow {
         number: row.number,
         hint: row.hint.clone(),
         created_at: row.created_at,
         expires_at: row.expires_at,
+        last_used_at: uses.of_secret(row.number),
         recoverable: recoverable && row.sealed.is_some(),
     }
 }

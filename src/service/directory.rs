@@ -19,6 +19,7 @@ use tokio::sync::Mutex as Turns;
 use super::clock::Clock;
 use super::gate::Gate;
 use super::keys::Keys;
+use super::tally::Tally;
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
@@ -55,6 +56,8 @@ pub(super) struct Entry {
     needs: Vec<Need>,
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
+    /// What it does.
+    pub(super) tally: Arc<Tally>,
 }
 
 /// What a permission needs to count.
@@ -182,6 +185,11 @@ impl Directory {
         Ok(entry)
     }
 
+    /// The client with this id, if it is in memory.
+    pub(super) fn known_client(&self, id: &str) -> Option<Arc<Entry>> {
+        self.by_id.get(&ClientId::parse(id).ok()?)?
+    }
+
     /// The client with this number.
     pub(super) async fn client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
         if let Some(known) = self.by_number.get(&number) {
@@ -278,8 +286,10 @@ impl Entry {
             Some((Some(scope), _)) => place(&scope.name).map_or(Need::More, Need::Scope),
             None => Need::More,
         };
+        let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
         Self {
             needs: client.permissions.iter().map(need).collect(),
+            tally: Arc::new(tally),
             client,
             secrets,
             proven: Mutex::default(),

@@ -7,8 +7,10 @@ use subtle::ConstantTimeEq;
 
 use super::Service;
 use super::directory::Entry;
+use super::tally::Kind;
 use super::throttle::{Account, Network};
 use super::tokens::seal;
+use crate::domain::Time;
 use crate::domain::client::{ClientId, ClientState};
 use crate::domain::error::Error;
 use crate::domain::scope::{self, SYSTEM};
@@ -81,7 +83,9 @@ pub struct IssuedToken {
 /// A client that proved who it is, and with which secret.
 pub(super) struct Authenticated {
     pub(super) entry: Arc<Entry>,
-    secret: i64,
+    pub(super) secret: i64,
+    /// When.
+    pub(super) at: Time,
 }
 
 impl Service {
@@ -100,7 +104,8 @@ impl Service {
         let places: Vec<u8> = match asked {
             None => authenticated.entry.every_place(),
             Some(asked) => {
-                let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
+                let refuse = || self.refuse(&authenticated.entry, GrantError::InvalidScope);
+                let names = scope::split(asked).map_err(|_| refuse())?;
                 let place = |name: &&str| {
                     client
                         .scopes
@@ -111,7 +116,7 @@ impl Service {
                 let places: Option<Vec<u8>> = names.iter().map(place).collect();
                 places
                     .filter(|places| !places.is_empty())
-                    .ok_or(GrantError::InvalidScope)?
+                    .ok_or_else(refuse)?
             }
         };
         let now = self.now();
@@ -139,12 +144,11 @@ impl Service {
             scopes: places,
         };
         let key = self.0.keys.newest();
-        let token = seal(
-            &key,
-            &self.0.settings.token_prefix,
-            TokenId(self.0.random.bytes()),
-            &claims,
-        );
+        let id = TokenId(self.0.random.bytes());
+        let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
+        self.0
+            .usage
+            .issued(&authenticated.entry, id, (now, left), door);
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: left,
@@ -153,7 +157,7 @@ impl Service {
         })
     }
 
-    /// Whether a client is who it says; for requests that go no further.
+    /// Whether a client is who it says; for requests that are refused whoever sends them.
     ///
     /// # Errors
     /// [`GrantError`].
@@ -162,11 +166,25 @@ impl Service {
         door: &Door<'_>,
         credentials: &Credentials,
     ) -> Result<(), GrantError> {
-        self.authenticate(door, credentials).await.map(|_| ())
+        let authenticated = self.authenticate(door, credentials).await?;
+        self.0
+            .usage
+            .count(&authenticated.entry, Kind::Refused, authenticated.at);
+        Ok(())
     }
 
     /// Finds out whether a client is who it says, at the door it came to. Every reason to refuse looks alike.
     pub(super) async fn authenticate(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+    ) -> Result<Authenticated, GrantError> {
+        let outcome = self.judge(door, credentials).await;
+        self.count_authentication(&outcome, credentials);
+        outcome
+    }
+
+    async fn judge(
         &self,
         door: &Door<'_>,
         credentials: &Credentials,
@@ -217,7 +235,11 @@ impl Service {
         }) {
             return Ok(Err("secret revoked or expired"));
         }
-        Ok(Ok(Authenticated { entry, secret }))
+        Ok(Ok(Authenticated {
+            entry,
+            secret,
+            at: now,
+        }))
     }
 
     /// The number of the secret that was shown, if it is the client's.

@@ -3,9 +3,14 @@
 use super::Service;
 use super::sessions::IDLE;
 use crate::domain::error::Error;
+use crate::domain::usage::day_of;
+
+/// How many days counts are kept.
+const USAGE_DAYS: i64 = 90;
 
 impl Service {
-    /// Forgets denied tokens and sessions that have ended, and says how many rows went.
+    /// Forgets tokens and sessions that have ended and counts that nobody looks at any more, and says how many rows
+    /// went.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -15,7 +20,14 @@ impl Service {
         let tokens = tx.delete_ended_denied_tokens(now).await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
         tx.commit().await?;
-        Ok(tokens + sessions)
+        // Apart from the others, because these may be many rows, and nobody else can write meanwhile.
+        let mut tx = self.0.store.write().await?;
+        let recent = tx.delete_ended_recent_tokens(now).await?;
+        tx.commit().await?;
+        let mut tx = self.0.store.write().await?;
+        let counts = tx.delete_usage_before(day_of(now) - USAGE_DAYS).await?;
+        tx.commit().await?;
+        Ok(tokens + sessions + recent + counts)
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::Service;
 use super::actor::Actor;
 use super::clients::target;
 use super::denials::Denial;
 use super::directory::Entry;
-use super::grants::{Credentials, Door, GrantError, unavailable};
-use super::Service;
+use super::grants::{Authenticated, Credentials, Door, GrantError, unavailable};
+use super::tally::Kind;
+use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};
 use crate::domain::permission::INTROSPECT;
 use crate::domain::secret::Secret;
@@ -76,6 +78,8 @@ struct Live {
     id: TokenId,
     claims: Claims,
     entry: Arc<Entry>,
+    /// When it was judged.
+    at: Time,
 }
 
 impl Service {
@@ -89,23 +93,27 @@ impl Service {
         caller: &Caller,
         token: Option<&Secret>,
     ) -> Result<Introspection, GrantError> {
-        let (caller, places) = match caller {
+        let (caller, places, at) = match caller {
             Caller::Client(credentials) => {
-                let caller = self.authenticate(door, credentials).await?.entry;
+                let Authenticated {
+                    entry: caller, at, ..
+                } = self.authenticate(door, credentials).await?;
                 let places = caller.every_place();
-                (caller, places)
+                (caller, places, at)
             }
             Caller::Bearer(bearer) => {
                 self.pass_gate().await?;
-                let bearer = self
-                    .live(bearer)
-                    .await?
-                    .filter(|bearer| self.is_open(&bearer.entry, door.host).is_ok());
+                let bearer = self.live(bearer).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                (bearer.entry, bearer.claims.scopes)
+                self.is_open(&bearer.entry, door.host)
+                    .map_err(|_| self.refuse(&bearer.entry, GrantError::InvalidToken))?;
+                let secret = bearer.claims.secret.cast_signed();
+                self.0.usage.used(&bearer.entry, secret, bearer.at);
+                (bearer.entry, bearer.claims.scopes, bearer.at)
             }
         };
-        let token = token.ok_or(NO_TOKEN)?;
+        let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
+        self.0.usage.count(&caller, Kind::Introspected, at);
         let Some(live) = self.live(token).await? else {
             return Ok(Introspection::Inactive);
         };
@@ -126,12 +134,12 @@ impl Service {
         token: Option<&Secret>,
     ) -> Result<(), GrantError> {
         let caller = self.authenticate(door, credentials).await?.entry;
-        let token = token.ok_or(NO_TOKEN)?;
+        let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         let Some(live) = self.live(token).await? else {
             return Ok(());
         };
         if live.entry.client.number != caller.client.number {
-            return Err(GrantError::UnauthorizedClient);
+            return Err(self.refuse(&caller, GrantError::UnauthorizedClient));
         }
         let seconds = i64::try_from(live.claims.expires_at).map_err(|_| GrantError::Unavailable)?;
         let end = chrono::DateTime::from_timestamp(seconds, 0).ok_or(GrantError::Unavailable)?;
@@ -198,11 +206,18 @@ impl Service {
             && secret_stands
             && scopes_fit
             && self.is_organization_live(client.organization_id);
-        Ok(stands.then_some(Live { id, claims, entry }))
+        Ok(stands.then_some(Live {
+            id,
+            claims,
+            entry,
+            at: now,
+        }))
     }
 
     fn describe(&self, live: Live) -> LiveToken {
-        let Live { id, claims, entry } = live;
+        let Live {
+            id, claims, entry, ..
+        } = live;
         let client = &entry.client;
         let host_of = |id: i64| {
             self.0

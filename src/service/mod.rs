@@ -34,8 +34,10 @@ mod secrets;
 mod sessions;
 pub mod settings;
 mod setup;
+mod tally;
 mod throttle;
 mod tokens;
+mod usage;
 
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};
@@ -53,6 +55,7 @@ use hashing::Hashing;
 use keys::Keys;
 use setup::SetupCode;
 use throttle::Throttle;
+use usage::Usage;
 
 /// The rules of the house over one database.
 #[derive(Clone, Debug)]
@@ -70,6 +73,7 @@ struct Inner {
     hashing: Hashing,
     throttle: Throttle,
     setup: SetupCode,
+    usage: Usage,
 }
 
 impl Service {
@@ -102,6 +106,7 @@ impl Service {
             denials: Denials::default(),
             hashing: Hashing::new(),
             setup: SetupCode::default(),
+            usage: Usage::default(),
         })))
     }
 

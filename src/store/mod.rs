@@ -24,6 +24,7 @@ mod permissions;
 mod pulse;
 mod secrets;
 mod sessions;
+mod usage;
 
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
@@ -33,6 +34,7 @@ pub use keys::KeyRow;
 pub use pulse::Pulse;
 pub use secrets::SecretRow;
 pub use sessions::SessionRow;
+pub use usage::UsageDay;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 

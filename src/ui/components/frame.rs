@@ -51,13 +51,17 @@ pub fn is_offline() -> bool {
 
 /// Leads to the sign-in page as soon as a call answers that nobody is signed in any more.
 pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
+    // The router's: the window's address is still that of the page one comes from.
+    let location = use_location();
     Effect::new(move || {
         if refusal().is_some_and(|refusal| refusal.is_sign_in_required()) {
-            let location = window().location();
-            let here =
-                location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+            let mut here = location.pathname.get_untracked();
+            let query = location.search.get_untracked();
+            if !query.is_empty() {
+                here = format!("{here}?{}", query.trim_start_matches('?'));
+            }
             // A full load, so that nothing of the ended session stays in the page.
-            let _ = location.set_href(&format!(
+            let _ = window().location().set_href(&format!(
                 "/system/sign-in?next={}&ended=1",
                 address_in_query(&here)
             ));

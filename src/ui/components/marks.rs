@@ -87,11 +87,33 @@ pub fn Timestamp(
     at: Time,
     /// When the page was made.
     now: Time,
+    /// Whether it stands inside a sentence.
+    #[prop(optional)]
+    inside: bool,
 ) -> impl IntoView {
+    let words = said(at, now);
+    let words = match words.as_str() {
+        "Just now" | "Yesterday" if inside => words.to_lowercase(),
+        _ => words,
+    };
     view! {
         <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=at.format("%-d %B %Y, %H:%M:%S UTC").to_string()>
-            {said(at, now)}
+            {words}
         </time>
+    }
+}
+
+/// When something was last used, for people.
+#[component]
+pub fn LastUsed(
+    /// The moment, if there was one.
+    at: Option<Time>,
+    /// When the page was made.
+    now: Time,
+) -> impl IntoView {
+    match at {
+        Some(at) => view! { <Timestamp at now/> }.into_any(),
+        None => "Never".into_any(),
     }
 }
 

@@ -14,5 +14,6 @@ pub mod marks;
 pub mod notice;
 pub mod pager;
 pub mod permission;
+pub mod spark;
 pub mod table;
 pub mod toast;

@@ -2,6 +2,7 @@
 
 mod admins;
 mod catalog;
+mod counts;
 mod create;
 mod delete;
 mod examples;

@@ -22,6 +22,8 @@ mod sessions;
 mod setup;
 mod sign_in;
 mod untold;
+mod usage;
+mod usage_flush;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "correct horse staple gun";

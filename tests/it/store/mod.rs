@@ -45,6 +45,7 @@ mod pulse;
 mod secrets;
 mod sessions;
 mod transactions;
+mod usage;
 
 /// A moment with all the microseconds a database keeps.
 fn moment() -> Time {

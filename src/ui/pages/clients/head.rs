@@ -15,8 +15,9 @@ use crate::ui::components::empty::Failed;
 use crate::ui::components::frame::watch_session;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
-use crate::ui::components::marks::{ScopeChips, StatusMark, Timestamp};
+use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, Timestamp};
 use crate::ui::components::notice::{Notice, Tone};
+use crate::ui::components::spark::Spark;
 use crate::ui::pages::not_found::NotFoundBody;
 
 /// The client that the address names.
@@ -200,6 +201,7 @@ fn Facts(page: ClientPage) -> impl IntoView {
     let ClientPage {
         client,
         organization,
+        usage,
         now,
         ..
     } = page;
@@ -227,6 +229,8 @@ fn Facts(page: ClientPage) -> impl IntoView {
                 <dd>{expires}</dd>
             </div>
             <div><dt>"Created"</dt><dd><span><Timestamp at=client.created_at now/>" by " {client.created_by}</span></dd></div>
+            <div><dt>"Last used"</dt><dd><LastUsed at=usage.last_used_at now/></dd></div>
+            <div><dt>"14 days"</dt><dd><Spark usage/></dd></div>
             {revoked}
         </dl>
     }

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::filters::Filters;
 use super::wanted::Wanted;
+use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
 use crate::domain::page::Cursor;
 use crate::domain::view::{ClientList, ClientRow};
@@ -16,9 +17,10 @@ use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
 use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
-use crate::ui::components::marks::{ScopeChips, StatusMark, thousands};
+use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, thousands};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
+use crate::ui::components::spark::Spark;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::shell::Loading;
 
@@ -263,6 +265,8 @@ const COLUMNS: &[Column] = &[
     Column::new("Organization"),
     Column::new("Scopes"),
     Column::with_class("Granted", "fold"),
+    Column::new("14 days"),
+    Column::new("Last used"),
     Column::new("Status"),
 ];
 
@@ -284,11 +288,12 @@ fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
         .page
         .after
         .map(|key| wanted.at(Cursor::After(key)).href());
+    let now = list.now;
     let rows = list
         .page
         .items
         .into_iter()
-        .map(|row| view! { <Row row/> })
+        .map(|row| view! { <Row row now/> })
         .collect_view();
     view! {
         <Table class="clients" caption="API clients, newest first" columns=COLUMNS>
@@ -300,12 +305,13 @@ fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
 
 /// One client.
 #[component]
-fn Row(row: ClientRow) -> impl IntoView {
+fn Row(row: ClientRow, now: Time) -> impl IntoView {
     let ClientRow {
         summary,
         state,
         granted,
         grantable,
+        usage,
     } = row;
     let client = summary.client;
     let id = client.id.to_string();
@@ -334,6 +340,12 @@ fn Row(row: ClientRow) -> impl IntoView {
             </td>
             <td role="cell" class="fold">
                 <Granted granted grantable/>
+            </td>
+            <td role="cell" class="beside">
+                <Spark usage=usage.clone()/>
+            </td>
+            <td role="cell" class="beside nowrap">
+                <LastUsed at=usage.last_used_at now/>
             </td>
             <td role="cell" class="top">
                 <StatusMark state/>

@@ -7,6 +7,8 @@ use web_sys::HtmlInputElement;
 
 use super::head::{ClientHead, Tab, WithClient, href, use_addressed_client};
 use super::show::CredentialsCard;
+use crate::domain::Time;
+use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
 use crate::ui::api::clients::{RevealSecret, RevokeClient};
 use crate::ui::components::button::SubmitButton;
@@ -14,7 +16,7 @@ use crate::ui::components::dialog::Dialog;
 use crate::ui::components::field::{Field, Input, PostForm, field_error, refusal_of};
 use crate::ui::components::frame::use_viewer;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::date;
+use crate::ui::components::marks::{Timestamp, date, thousands};
 use crate::ui::components::notice::RefusalNotice;
 
 /// The question, over the page of the client.
@@ -75,6 +77,7 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
                         <strong>"Every token of this client stops working at once"</strong> ", even those not yet expired."
                     </span>
                 </li>
+                {page.usage.in_use(page.now).map(|at| view! { <InUse at now=page.now requests=page.usage.requests()/> })}
                 <li>
                     <Icon name="key"/>
                     <span>
@@ -95,6 +98,19 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
                 />
             </footer>
         </PostForm>
+    }
+}
+
+/// Who would notice.
+#[component]
+fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
+    let noun = if requests == 1 { "request" } else { "requests" };
+    let count = format!(", {} {noun} in {DAYS} days.", thousands(requests));
+    view! {
+        <li>
+            <Icon name="clock"/>
+            <span><strong>"It is in use:"</strong> " last used " <Timestamp at now inside=true/> {count}</span>
+        </li>
     }
 }
 

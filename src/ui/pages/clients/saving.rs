@@ -197,8 +197,10 @@ impl Keeper {
                 .into_iter()
                 .map(|name| (self.switch(&name).on.get_untracked(), name))
                 .partition(|(on, name)| *on != self.has(name));
+            // Moved to and fro while others were under way: the server holds what is wanted.
             for (_, name) in settled {
-                self.settle(&name, SwitchState::Settled);
+                self.settle(&name, SwitchState::Saved);
+                fade(self.switch(&name));
             }
             if !wanted.is_empty() {
                 let turn = self.0.line.try_update_value(|line| {

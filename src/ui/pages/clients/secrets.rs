@@ -11,7 +11,7 @@ use crate::ui::components::button::{CopyWordButton, SubmitButton};
 use crate::ui::components::credentials::{Credential, DOTS, MaskedSecret, RevealToggle};
 use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::date;
+use crate::ui::components::marks::{Timestamp, date};
 use crate::ui::components::notice::RefusalNotice;
 
 /// What every secret of the page needs to know.
@@ -123,9 +123,9 @@ fn label(around: &Around, row: &SecretRow) -> String {
     }
 }
 
-/// When it was made, when it ends, and whether it can be shown again.
+/// When it was made, when it was last used, when it ends, and whether it can be shown again.
 fn dates(around: &Around, row: &SecretRow) -> ViewFn {
-    let created = format!("Created {}.", date(row.created_at));
+    let created = format!("Created {}. ", date(row.created_at));
     let now = around.now;
     let end = row.expires_at.map(|end| {
         let word = if end <= now { "Expired" } else { "Expires" };
@@ -136,6 +136,11 @@ fn dates(around: &Around, row: &SecretRow) -> ViewFn {
     } else {
         " It cannot be shown again."
     };
-    let sentence = format!("{created}{}{again}", end.unwrap_or_default());
-    (move || sentence.clone()).into()
+    let rest = format!(".{}{again}", end.unwrap_or_default());
+    let last_used_at = row.last_used_at;
+    let used = move || match last_used_at {
+        Some(at) => view! { "Last used " <Timestamp at now inside=true/> }.into_any(),
+        None => "Never used".into_any(),
+    };
+    (move || view! { {created.clone()} {used()} {rest.clone()} }).into()
 }

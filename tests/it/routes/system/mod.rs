@@ -12,6 +12,7 @@ mod refused;
 mod secrets;
 mod setup;
 mod sign_in;
+mod usage;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,43 @@
+-- What clients do with their keys, written in batches, once a second at most. The rows are narrow, with moments in
+-- microseconds since 1970, and those of one batch lie together, so that a batch for ten thousand clients changes few
+-- pages. Nothing here refers to another table, so that a batch need not look anything up.
+
+-- How many requests a client made in an hour, hours since 1970.
+CREATE TABLE usage_hourly (
+    hour BIGINT NOT NULL,
+    client BIGINT NOT NULL,
+    issued BIGINT NOT NULL,
+    introspected BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    PRIMARY KEY (hour, client)
+);
+
+-- The same by day, all kinds in one number: two weeks of a client are 14 rows here, but 336 there.
+CREATE TABLE usage_daily (
+    day BIGINT NOT NULL,
+    client BIGINT NOT NULL,
+    requests BIGINT NOT NULL,
+    PRIMARY KEY (day, client)
+);
+
+-- When a secret was last used.
+CREATE TABLE secret_uses (
+    client BIGINT NOT NULL,
+    secret BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    PRIMARY KEY (client, secret)
+);
+
+-- The last tokens of each client. In the order of time, so that those beyond the newest are found without a search.
+CREATE TABLE recent_tokens (
+    client BIGINT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    token BYTEA NOT NULL,
+    expires_at BIGINT NOT NULL,
+    address TEXT,
+    PRIMARY KEY (client, issued_at, token)
+);
+
+-- Never written, and replaced by secret_uses.
+ALTER TABLE api_clients DROP COLUMN last_used_at;
+ALTER TABLE client_secrets DROP COLUMN last_used_at;

@@ -1,0 +1,144 @@
+//! What clients do with their keys: how often, when last, and which tokens they got.
+
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::Time;
+use super::token::TokenId;
+
+/// How many days the pages show, today included.
+pub const DAYS: u8 = 14;
+
+/// How many requests of a client ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// It got a token.
+    pub issued: i64,
+    /// It was told about a token.
+    pub introspected: i64,
+    /// It was refused.
+    pub refused: i64,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub fn requests(self) -> i64 {
+        self.issued + self.introspected + self.refused
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.issued += other.issued;
+        self.introspected += other.introspected;
+        self.refused += other.refused;
+    }
+}
+
+/// When a secret was last used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretUse {
+    /// The client's number.
+    pub client: i64,
+    /// The secret's number.
+    pub secret: i64,
+    /// The moment.
+    pub used_at: Time,
+}
+
+/// A token that a client got not long ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecentToken {
+    /// Its name.
+    pub id: TokenId,
+    /// When it was made.
+    pub issued_at: Time,
+    /// When it ends.
+    pub expires_at: Time,
+    /// Who asked for it.
+    pub address: Option<IpAddr>,
+}
+
+/// What the pages show of a client's use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientUsage {
+    /// How many requests it made on each of the last days, today last. Days are those of UTC.
+    pub days: [i64; DAYS as usize],
+    /// When one of its secrets was last used.
+    pub last_used_at: Option<Time>,
+}
+
+impl ClientUsage {
+    /// How many requests it made on all of these days.
+    #[must_use]
+    pub fn requests(&self) -> i64 {
+        self.days.iter().sum()
+    }
+
+    /// When it was last used, if that was on one of these days.
+    #[must_use]
+    pub fn in_use(&self, now: Time) -> Option<Time> {
+        let days = last_days(now);
+        self.last_used_at.filter(|at| days.contains(&day_of(*at)))
+    }
+}
+
+/// The days that the pages show.
+#[must_use]
+pub fn last_days(now: Time) -> RangeInclusive<i64> {
+    let today = day_of(now);
+    today + 1 - i64::from(DAYS)..=today
+}
+
+/// The hour of a moment, counted from 1970.
+#[must_use]
+pub fn hour_of(at: Time) -> i64 {
+    at.timestamp().div_euclid(TimeDelta::hours(1).num_seconds())
+}
+
+/// The UTC day of a moment, counted from 1970.
+#[must_use]
+pub fn day_of(at: Time) -> i64 {
+    hour_of(at).div_euclid(24)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        chrono::DateTime::parse_from_rfc3339(text).unwrap().into()
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_utc() {
+        let midnight = at("2026-11-23T00:00:00Z");
+        let before = midnight - TimeDelta::microseconds(1);
+        assert_eq!(day_of(midnight), 20_780);
+        assert_eq!(day_of(before), 20_779);
+        assert_eq!(hour_of(midnight), 20_780 * 24);
+        assert_eq!(hour_of(before), 20_780 * 24 - 1);
+    }
+
+    #[test]
+    fn a_client_is_in_use_when_it_was_used_on_one_of_the_days() {
+        let now = at("2026-11-23T12:00:00Z");
+        let used = |last_used_at| ClientUsage {
+            last_used_at,
+            ..ClientUsage::default()
+        };
+        assert_eq!(used(None).in_use(now), None);
+        for (moment, is_in_use) in [
+            ("2026-11-23T12:00:00Z", true),
+            ("2026-11-10T00:00:00Z", true),
+            ("2026-11-09T23:59:59Z", false),
+        ] {
+            let usage = used(Some(at(moment)));
+            assert_eq!(usage.in_use(now).is_some(), is_in_use, "{moment}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The pages tell how much a client is used and when it was last.
+
+use chrono::TimeDelta;
+use claviger::service::CreatedClient;
+
+use super::Browser;
+use crate::support::House;
+
+const LIST: &str = "/system/api-clients";
+
+/// What a page shows, without the comments that the framework leaves between texts.
+async fn page(browser: &mut Browser, path: &str) -> String {
+    browser.open(path).await.body.replace("<!>", "")
+}
+
+#[track_caller]
+fn assert_has(page: &str, part: &str) {
+    assert!(page.contains(part), "{part} is not in {page}");
+}
+
+/// Lets a client get some tokens, all of them written.
+async fn use_it(house: &House, client: &CreatedClient, count: u32) {
+    for _ in 0..count {
+        house.app().issued(client, "").await;
+    }
+    house.service.flush_usage().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_nobody_used_has_only_ticks() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let address = format!("{LIST}/{}", client.client.id);
+    for path in [LIST, &address] {
+        let page = page(&mut browser, path).await;
+        assert_has(&page, r#"aria-label="0 token requests in 14 days""#);
+        assert_has(&page, r#"<path d="M0 19h4v1h-4zM6 19h4v1h-4z"#);
+        assert_has(&page, r#"<path d=""></path><path d="" class="last">"#);
+        assert_has(&page, "Last used");
+    }
+    let list = page(&mut browser, LIST).await;
+    assert_has(&list, r#"class="beside nowrap">Never</td>"#);
+    assert_has(&page(&mut browser, &address).await, "Never used.");
+    let question = page(&mut browser, &format!("{address}/revoke")).await;
+    assert_has(&question, "This cannot be undone.");
+    assert!(!question.contains("It is in use:"), "{question}");
+}
+
+#[tokio::test]
+async fn a_client_in_use_says_since_when_and_how_much() {
+    let house = House::new().await;
+    let client = house.client().await;
+    use_it(&house, &client, 1).await;
+    house.advance(TimeDelta::days(1));
+    use_it(&house, &client, 3).await;
+    house.advance(TimeDelta::minutes(2));
+    let mut browser = Browser::signed_in(&house).await;
+    let time = r#"<time datetime="2026-11-24T12:00:00Z" title="24 November 2026, 12:00:00 UTC">2 min ago</time>"#;
+    let address = format!("{LIST}/{}", client.client.id);
+    for path in [LIST, &address] {
+        let page = page(&mut browser, path).await;
+        assert_has(&page, r#"aria-label="4 token requests in 14 days""#);
+        let bars =
+            r#"<path d="M72 14h4v6h-4z"></path><path d="M78 2h4v18h-4z" class="last"></path>"#;
+        assert_has(&page, bars);
+        assert_has(&page, time);
+    }
+    let page_of_client = page(&mut browser, &address).await;
+    assert_has(&page_of_client, &format!("Last used {time}."));
+    let question = page(&mut browser, &format!("{address}/revoke")).await;
+    let sentence =
+        format!("<strong>It is in use:</strong> last used {time}, 4 requests in 14 days.");
+    assert_has(&question, &sentence);
+}
