@@ -40,7 +40,7 @@ impl Service {
             ));
         }
         let email = check(email, password)?;
-        let hash = self.0.hashing.hash(&self.0.random, password).await?;
+        let hash = self.0.passwords.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         if tx.count_admins().await? > 0 {
             return Err(Error::Conflict(
@@ -87,7 +87,7 @@ impl Service {
     ) -> Result<Admin, Error> {
         actor.require_owner()?;
         let email = check(email, password)?;
-        let hash = self.0.hashing.hash(&self.0.random, password).await?;
+        let hash = self.0.passwords.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         let now = self.now();
         let id = match tx.insert_admin(&email, role, &hash, now).await {
@@ -133,7 +133,7 @@ impl Service {
     ) -> Result<Admin, Error> {
         actor.require_owner()?;
         let email = check(email, password)?;
-        let hash = self.0.hashing.hash(&self.0.random, password).await?;
+        let hash = self.0.passwords.hash(&self.0.random, password).await?;
         let (mut tx, _) = self.change().await?;
         let Some(found) = tx.find_admin(&email).await? else {
             return Err(Error::NotFound(format!(

@@ -284,7 +284,7 @@ impl Service {
                 .throttle
                 .charge(account, network)
                 .map_err(|retry_after| GrantError::TooMany { retry_after })?;
-            let verified = self.0.hashing.verify(shown, hash).await;
+            let verified = self.0.chosen_secrets.verify(shown, hash).await;
             // A wrong secret is counted where every refusal is.
             self.0.throttle.refund(account, network);
             if verified.map_err(unavailable)? {

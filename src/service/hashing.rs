@@ -1,4 +1,4 @@
-//! Slow hashes for what people choose, behind a gate as wide as the machine has cores.
+//! Slow hashes for what people choose, behind a gate that leaves half of the machine to everybody else.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -13,6 +13,9 @@ use crate::domain::secret::Secret;
 
 /// How long a request may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many may wait; a hash takes some 20 ms, so the last of them would hardly wait longer than anybody likes.
+const MOST_WAITING: usize = 64;
 
 /// What an unknown account is checked against, so that it costs what a known one costs.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
@@ -29,14 +32,22 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The gate.
+/// The gate. Each takes up to half of the cores: who knocks with wrong secrets keeps nobody from signing in, and
+/// neither takes much from clients whose secrets need no slow hash.
 #[derive(Debug)]
-pub(super) struct Hashing(Arc<Semaphore>);
+pub(super) struct Hashing {
+    turns: Arc<Semaphore>,
+    places: Semaphore,
+}
 
 impl Hashing {
     pub(super) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Semaphore::new(cores)))
+        let width = (cores / 2).max(1);
+        Self {
+            turns: Arc::new(Semaphore::new(width)),
+            places: Semaphore::new(width + MOST_WAITING),
+        }
     }
 
     /// Hashes a password or a chosen secret into a PHC string.
@@ -73,7 +84,8 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
+        let _place = self.places.try_acquire().map_err(|_| Error::Unavailable)?;
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let permit = permit
             .map_err(|_| Error::Unavailable)?
             .expect("the gate is never closed");
@@ -82,5 +94,32 @@ impl Hashing {
             work()
         });
         Ok(done.await.expect("hashing does not panic"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_line_is_bounded_and_moves_on() {
+        let hashing = Arc::new(Hashing::new());
+        let all = hashing.places.available_permits();
+        let width = u32::try_from(hashing.turns.available_permits()).unwrap();
+        let turns = Arc::clone(&hashing.turns).acquire_many_owned(width).await;
+        let waiting: Vec<_> = (0..all + 3)
+            .map(|_| {
+                let hashing = Arc::clone(&hashing);
+                tokio::spawn(async move { hashing.run(|| ()).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        drop(turns);
+        let mut refused = 0;
+        for one in waiting {
+            refused += usize::from(one.await.unwrap().is_err());
+        }
+        assert_eq!(refused, 3);
+        assert_eq!(hashing.run(|| 7).await, Ok(7));
     }
 }

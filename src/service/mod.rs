@@ -70,7 +70,10 @@ struct Inner {
     keys: Arc<Keys>,
     directory: Arc<Directory>,
     denials: Denials,
-    hashing: Hashing,
+    /// Of administrators, and of secrets that they choose for clients.
+    passwords: Hashing,
+    /// Of clients that show one.
+    chosen_secrets: Hashing,
     throttle: Throttle,
     setup: SetupCode,
     usage: Usage,
@@ -104,7 +107,8 @@ impl Service {
             keys,
             directory,
             denials: Denials::default(),
-            hashing: Hashing::new(),
+            passwords: Hashing::new(),
+            chosen_secrets: Hashing::new(),
             setup: SetupCode::default(),
             usage: Usage::default(),
         })))

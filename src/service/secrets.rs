@@ -150,7 +150,7 @@ impl Service {
         if let Some(secret) = chosen {
             let digest = self
                 .0
-                .hashing
+                .passwords
                 .hash(&self.0.random, &secret)
                 .await?
                 .into_bytes();

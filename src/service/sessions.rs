@@ -63,7 +63,7 @@ impl Service {
             .throttle
             .charge(account, network)
             .map_err(|retry_after| Error::TooMany { retry_after })?;
-        let verified = self.0.hashing.verify(password, hash).await;
+        let verified = self.0.passwords.verify(password, hash).await;
         if !matches!(verified, Ok(false)) {
             self.0.throttle.refund(account, network);
         }

@@ -22,6 +22,7 @@ mod keys;
 mod organizations;
 mod permissions;
 mod pulse;
+mod rows;
 mod secrets;
 mod sessions;
 mod usage;

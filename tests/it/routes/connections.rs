@@ -1,0 +1,237 @@
+//! Connections over real sockets: who is slow is cut off, and a server that stops answers what is on its way.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use claviger::cli::serve;
+use claviger::http::State;
+use claviger::http::connections::{self, Patience};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::support::House;
+
+const LONG: Duration = Duration::from_secs(30);
+
+/// A server that is patient for a second here and there, so that tests are not.
+const PATIENCE: Patience = Patience {
+    request: Duration::from_millis(400),
+    idle: Duration::from_millis(1200),
+    reading: Duration::from_millis(400),
+    parting: Duration::from_millis(300),
+    stopping: Duration::from_secs(5),
+};
+
+struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+    _house: House,
+}
+
+impl Server {
+    async fn start(patience: Patience) -> Self {
+        let house = House::new().await;
+        let app = serve::app(State::new(house.service.clone(), Vec::new()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        let running = tokio::spawn(connections::serve(listener, app, patience, stopped));
+        Self {
+            address,
+            stop: Some(stop),
+            running,
+            _house: house,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream
+    }
+
+    fn tell_to_stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+}
+
+const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// One answer of a connection that stays open; none when it was closed instead.
+fn answer(stream: &mut TcpStream) -> Option<String> {
+    let mut text = Vec::new();
+    let mut byte = [0; 1];
+    while !text.ends_with(br#""live"}"#) {
+        match stream.read(&mut byte) {
+            Ok(1) => text.push(byte[0]),
+            Ok(_) => break,
+            Err(error) if is_closed(&error) => break,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(
+        text.is_empty() || text.starts_with(b"HTTP/1.1 200 OK"),
+        "{}",
+        String::from_utf8_lossy(&text)
+    );
+    (!text.is_empty()).then(|| String::from_utf8(text).unwrap())
+}
+
+fn is_closed(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+    )
+}
+
+/// Sends a piece every 20 ms until the connection is closed, and says how long that took.
+fn drip(stream: &mut TcpStream, piece: &[u8]) -> Duration {
+    let begun = Instant::now();
+    stream
+        .set_read_timeout(Some(Duration::from_millis(20)))
+        .unwrap();
+    loop {
+        assert!(begun.elapsed() < LONG, "still open");
+        if stream.write_all(piece).is_err() {
+            return begun.elapsed();
+        }
+        match stream.read(&mut [0; 1024]) {
+            Ok(0) => return begun.elapsed(),
+            Ok(_) => {}
+            Err(error) if is_closed(&error) => return begun.elapsed(),
+            Err(_) => {}
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_drips_is_cut_off() {
+    let server = Server::start(PATIENCE).await;
+    let mut stream = server.connect();
+    let taken = blocking(move || {
+        stream
+            .write_all(b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            .unwrap();
+        drip(&mut stream, b"a")
+    });
+    assert!(taken.await >= PATIENCE.request);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_drips_is_cut_off() {
+    let server = Server::start(PATIENCE).await;
+    for path in ["/oauth/token", "/oauth/introspect", "/system/do/theme"] {
+        let mut stream = server.connect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000\r\n\r\n"
+        );
+        let taken = blocking(move || {
+            stream.write_all(head.as_bytes()).unwrap();
+            drip(&mut stream, b"a")
+        });
+        assert!(taken.await >= PATIENCE.request, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_may_wait_between_requests_but_not_for_ever() {
+    let server = Server::start(PATIENCE).await;
+    let mut stream = server.connect();
+    blocking(move || {
+        for _ in 0..3 {
+            stream.write_all(LIVE.as_bytes()).unwrap();
+            answer(&mut stream).expect("an answer");
+            // Longer than a request may take, shorter than a connection may idle.
+            thread::sleep(Duration::from_millis(700));
+        }
+        let begun = Instant::now();
+        assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0);
+        assert!(begun.elapsed() < LONG);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_is_cut_off() {
+    let server = Server::start(PATIENCE).await;
+    let mut stream = server.connect();
+    let taken = blocking(move || {
+        stream
+            .set_write_timeout(Some(Duration::from_millis(50)))
+            .unwrap();
+        let begun = Instant::now();
+        // Answers pile up until the system takes no more of them.
+        loop {
+            assert!(begun.elapsed() < LONG, "still open");
+            match stream.write_all(LIVE.repeat(100).as_bytes()) {
+                Ok(()) => {}
+                Err(error) if is_closed(&error) => return begun.elapsed(),
+                Err(_) => thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    });
+    assert!(taken.await >= PATIENCE.reading);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_answers_every_request_that_reached_it() {
+    let mut server = Server::start(Patience::default()).await;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let askers: Vec<_> = (0..16)
+        .map(|_| {
+            let (mut stream, stopped) = (server.connect(), Arc::clone(&stopped));
+            thread::spawn(move || {
+                let mut answered = 0_u32;
+                loop {
+                    stream.write_all(LIVE.as_bytes()).unwrap();
+                    let text = answer(&mut stream).expect("a request that was sent is answered");
+                    answered += 1;
+                    if text.contains("connection: close") {
+                        assert!(stopped.load(Ordering::SeqCst));
+                        return answered;
+                    }
+                }
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stopped.store(true, Ordering::SeqCst);
+    server.tell_to_stop();
+    for asker in askers {
+        assert!(blocking(|| asker.join().unwrap()).await > 0);
+    }
+    server.running.await.unwrap();
+    assert!(TcpStream::connect(server.address).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_waits_for_a_request_on_its_way_and_for_no_idle_connection() {
+    let mut server = Server::start(PATIENCE).await;
+    let mut idle = server.connect();
+    let mut slow = server.connect();
+    let (first, rest) = LIVE.split_at(10);
+    slow.write_all(first.as_bytes()).unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.tell_to_stop();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    slow.write_all(rest.as_bytes()).unwrap();
+    blocking(move || {
+        assert!(answer(&mut slow).unwrap().contains("connection: close"));
+        assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0);
+        let _ = idle.shutdown(Shutdown::Both);
+    })
+    .await;
+    server.running.await.unwrap();
+}
