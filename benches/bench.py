@@ -6,6 +6,7 @@ is interleaved, round by round, and stands as the median of its rounds.
 """
 
 import argparse
+import collections
 import contextlib
 import datetime
 import http.client
@@ -395,6 +396,48 @@ def statements(bench, report):
     )
 
 
+def overload(bench, report):
+    """Good clients with generated secrets, beside 512 connections that try wrong secrets against clients with chosen ones."""
+    house = bench.house(100)
+    chosen = [(f"overload-chosen-{number}", "a-secret-that-somebody-chose") for number in range(50)]
+    for name, secret in chosen:
+        house.run(
+            "create", "--id", name, "--secret", secret, "--organization-id", "1", "--scope", "public",
+            program=str(bench.options.claviger.with_name("api-client")),
+        )
+    house = bench.restarted(100, CLAVIGER_TRUSTED_PROXIES="127.0.0.0/8")
+    # Each guess from a network of its own, or throttling alone would turn them away.
+    guesses = bench.load.file(
+        [("/oauth/token", basic(chosen[turn % 50][0], f"a-wrong-secret-{turn}"), GRANT, f"10.{turn // 250}.{turn % 250}.1") for turn in range(50_000)]
+    )
+    good = bench.grants(house.credentials[:50])
+    alone, beside = Runs(), Runs()
+    statuses = bench.folder / "statuses"
+    for _ in range(bench.options.rounds):
+        alone.add(bench.load.run(house.server, good, 16, bench.options.seconds))
+        attack = bench.load.begin(house.server, guesses, 512, bench.options.seconds + 2, statuses=statuses)
+        time.sleep(1)
+        beside.add(bench.load.run(house.server, good, 16, bench.options.seconds))
+        attack.communicate()
+    answers = collections.Counter(statuses.read_text().splitlines())
+    told = ", ".join(f"{count:,} × {status}" for status, count in answers.most_common())
+    for status in answers:
+        code, retry_after = status.split()
+        if code not in ("401", "429", "503") or (code != "401" and retry_after == "-"):
+            raise SystemExit(f"a wrong secret was answered with {status}")
+    rows = [
+        ["good clients alone", f"{alone.median('rate'):,.0f}", f"{alone.median('p99'):,.0f}", ""],
+        [
+            "beside 512 connections with wrong chosen secrets", f"{beside.median('rate'):,.0f}", f"{beside.median('p99'):,.0f}",
+            report.bound("good clients under attack", beside.median("rate") / alone.median("rate"), least=0.5),
+        ],
+    ]
+    report.table(
+        "Overload", ["16 connections", "requests/s", "p99 µs", "of their throughput"], rows,
+        f"The wrong ones were answered (status, Retry-After) {told}. Resident memory afterwards: {house.server.resident_mib():.1f} MiB.",
+    )
+
+
 def file(bench, report):
     """How the database file grows with tokens."""
     house = bench.running(100)
@@ -419,6 +462,7 @@ PARTS = {
     "growth": growth,
     "memory": memory,
     "start": start,
+    "overload": overload,
     "file": file,
 }
 

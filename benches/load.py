@@ -40,22 +40,28 @@ class Generator:
         self.files = 0
 
     def file(self, requests):
-        """Requests as a file: path, Authorization and body each."""
+        """Requests as a file: path, Authorization and body each, and the address they are said to come from."""
         self.files += 1
         path = self.folder / f"requests-{self.files}.tsv"
-        path.write_text("".join("\t".join(request) + "\n" for request in requests))
+        path.write_text("".join("\t".join([*request, ""][:4]) + "\n" for request in requests))
         return path
 
-    def run(self, server, requests, connections, seconds, tokens=None):
+    def begin(self, server, requests, connections, seconds, **kept):
+        """Starts a run that goes on beside others. `tokens` or `statuses` name a file that keeps them."""
         environment = {**os.environ, "REQUESTS": str(requests)}
-        if tokens:
-            environment["TOKENS"] = str(tokens)
+        environment |= {name.upper(): str(path) for name, path in kept.items()}
         command = [
             self.wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
-            "--script", str(SCRIPT), f"http://{server.host}:{server.port}",
+            "--timeout", "20s", "--script", str(SCRIPT), f"http://{server.host}:{server.port}",
         ]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+    def run(self, server, requests, connections, seconds, **kept):
         before = server.processor_seconds()
-        printed = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+        running = self.begin(server, requests, connections, seconds, **kept)
+        printed = running.communicate()[0]
+        if running.returncode:
+            raise SystemExit(f"{self.wrk} ended with {running.returncode}")
         used = server.processor_seconds() - before
         line = next(line for line in printed.splitlines() if line.startswith("{"))
         return Run(**json.loads(line), processor=used)

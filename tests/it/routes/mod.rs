@@ -4,6 +4,7 @@ mod connections;
 mod health;
 mod immediacy;
 mod oauth;
+mod overload;
 mod system;
 
 use super::support::House;

@@ -136,7 +136,7 @@ async fn nobody_is_counted_for_unknown_clients_and_tokens() {
     refused.await.unwrap_err();
     let bearer = Caller::Bearer(secret("clv_of-nobody"));
     let refused = house.service.introspect(&DOOR, &bearer, None);
-    assert_eq!(refused.await, Err(GrantError::InvalidToken));
+    assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&house).await;
     assert_eq!(house.database.count("usage_hourly").await, 0);
     assert_eq!(house.database.count("secret_uses").await, 0);
@@ -158,7 +158,7 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
         ..DOOR
     };
     let refused = house.service.introspect(&elsewhere, &bearer, Some(&token));
-    assert_eq!(refused.await, Err(GrantError::InvalidToken));
+    assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&house).await;
     is_counted(&house, &client, (1, 1, 1)).await;
     let page = house
