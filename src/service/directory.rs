@@ -16,14 +16,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as Turns;
 
-use super::clock::Clock;
 use super::gate::Gate;
 use super::keys::Keys;
-use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
-use crate::domain::token::TokenId;
+use crate::domain::token::{Claims, Lifetime, TokenId};
 use crate::store::{self, SecretRow, Store, Tx, Version};
 
 /// How many clients stay in memory.
@@ -32,7 +30,6 @@ const CAPACITY: usize = 20_000;
 #[derive(Debug)]
 pub(super) struct Directory {
     store: Store,
-    clock: Clock,
     keys: Arc<Keys>,
     /// Clients by id; `None` for ids that are nobody's.
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
@@ -59,16 +56,17 @@ struct Shared {
     version: Option<Version>,
     organizations: HashMap<i64, Arc<Organization>>,
     hosts: HashMap<String, i64>,
-    denied: HashMap<TokenId, Time>,
+    denied: HashMap<TokenId, Lifetime>,
+    /// What swept denials left: a token that begins and ends no later is dead, whatever the clock says.
+    swept: Option<Lifetime>,
 }
 
 impl Directory {
-    pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock) -> Self {
+    pub(super) fn new(store: Store, keys: Arc<Keys>) -> Self {
         Self {
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
             store,
-            clock,
             keys,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
@@ -108,7 +106,8 @@ impl Directory {
             .version;
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
-        let denied = tx.list_denied_tokens(since, self.clock.now()).await?;
+        let denied = tx.list_denied_tokens(since).await?;
+        let swept = tx.find_swept_denials().await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
         let changed = if known.is_some() {
@@ -119,14 +118,15 @@ impl Directory {
         drop(tx);
 
         self.keys.take_in(&keys);
-        let now = self.clock.now();
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
             shared.take_in(organization);
         }
-        if !denied.is_empty() {
-            shared.denied.retain(|_, end| *end > now);
-            shared.denied.extend(denied);
+        shared.denied.extend(denied);
+        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life.
+        if let Some(swept) = swept.filter(|swept| shared.swept != Some(*swept)) {
+            shared.denied.retain(|_, lifetime| !swept.covers(lifetime));
+            shared.swept = Some(swept);
         }
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
@@ -210,13 +210,15 @@ impl Directory {
         id.and_then(|id| shared.organizations.get(id)).cloned()
     }
 
-    /// Whether this token was revoked by itself.
-    pub(super) fn is_denied(&self, token: TokenId) -> bool {
-        self.shared
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .denied
-            .contains_key(&token)
+    /// Whether this token was revoked by itself, or might have been before denials were swept away.
+    pub(super) fn is_denied(&self, token: TokenId, claims: &Claims) -> bool {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let is_swept = shared.swept.is_some_and(|swept| {
+            claims
+                .lifetime()
+                .is_none_or(|lifetime| swept.covers(&lifetime))
+        });
+        is_swept || shared.denied.contains_key(&token)
     }
 }
 

@@ -82,11 +82,7 @@ impl Service {
         random: Random,
     ) -> Result<Self, StartError> {
         let keys = Arc::new(Keys::load_or_make(&store, &master, &clock, &random).await?);
-        let directory = Arc::new(Directory::new(
-            store.clone(),
-            Arc::clone(&keys),
-            clock.clone(),
-        ));
+        let directory = Arc::new(Directory::new(store.clone(), Arc::clone(&keys)));
         Ok(Self(Arc::new(Inner {
             store,
             throttle: Throttle::new(clock.clone()),
