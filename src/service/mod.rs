@@ -34,7 +34,7 @@ mod sessions;
 pub mod settings;
 mod setup;
 mod throttle;
-mod tokens;
+pub(crate) mod tokens;
 
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};

@@ -17,7 +17,7 @@ use super::error::Refusal;
 const LONGEST: usize = 16 * 1024;
 
 /// The names that may stand in a request more than once (RFC 8707, RFC 8693).
-const REPEATABLE: [&str; 2] = ["resource", "audience"];
+pub(crate) const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// The names under which JSON may nest.
 const NESTING: [&str; 2] = ["meta", "extra"];
@@ -31,6 +31,15 @@ pub struct Form {
 }
 
 impl Form {
+    /// Parameters that were read from a body, none of them twice.
+    ///
+    /// # Errors
+    /// When a name stands there twice.
+    pub(crate) fn new(headers: HeaderMap, fields: Vec<(String, String)>) -> Result<Self, Refusal> {
+        refuse_repeats(&fields)?;
+        Ok(Self { headers, fields })
+    }
+
     /// A parameter's value. An empty one is absent (RFC 6749 §3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields
@@ -70,12 +79,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let body = to_bytes(body, LONGEST)
             .await
             .map_err(|error| too_large_or_broken(&error))?;
-        let fields = read(&body)?;
-        refuse_repeats(&fields)?;
-        Ok(Self {
-            headers: parts.headers,
-            fields,
-        })
+        Self::new(parts.headers, read(&body)?)
     }
 }
 
@@ -95,7 +99,7 @@ mod http_body_limit {
     pub(super) type Exceeded = http_body_util::LengthLimitError;
 }
 
-fn read_form(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+pub(crate) fn read_form(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     let pairs = body
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty());
@@ -153,7 +157,7 @@ fn refuse_repeats<T>(fields: &[(String, T)]) -> Result<(), Refusal> {
     }
 }
 
-fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+pub(crate) fn read_json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         return Err(Refusal::unreadable(
             "The JSON cannot be read as one object.",

@@ -17,9 +17,9 @@ use axum::routing::{get, post};
 
 use super::State;
 
-mod credentials;
+pub(crate) mod credentials;
 mod error;
-mod form;
+pub(crate) mod form;
 mod introspect;
 mod metadata;
 mod revoke;
