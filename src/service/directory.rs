@@ -22,7 +22,7 @@ use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
 use crate::domain::token::{Claims, Lifetime, TokenId};
-use crate::store::{self, SecretRow, Store, Tx, Version};
+use crate::store::{SecretRow, Store, Tx, Version};
 
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
@@ -85,20 +85,24 @@ impl Directory {
         if self.is_as_new_as(version) {
             return Ok(());
         }
-        Ok(self.catch_up().await?)
+        self.catch_up(version).await
     }
 
     fn is_as_new_as(&self, version: Version) -> bool {
-        self.shared
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .version
-            .is_some_and(|known| known >= version)
+        self.version() >= version
     }
 
-    async fn catch_up(&self) -> store::Result<()> {
+    /// The version that memory is at; below all others before the first read.
+    fn version(&self) -> Version {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        shared.version.unwrap_or(-1)
+    }
+
+    /// Brings memory up to a version that was seen, or past it.
+    async fn catch_up(&self, seen: Version) -> Result<(), Error> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, seen)?;
         let known = self
             .shared
             .read()
@@ -143,8 +147,10 @@ impl Directory {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
+        let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
         let found = tx.find_client(id).await?.map(|summary| summary.client);
         let entry = load(&mut tx, found).await?;
         self.keep(version, |directory| {
@@ -163,8 +169,10 @@ impl Directory {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
+        let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
         let found = tx
             .find_client_by_number(number)
             .await?
@@ -250,6 +258,19 @@ impl Entry {
             proven.push((number, digest));
         }
     }
+}
+
+/// Refuses what a connection shows that is older than what was seen before: it does not tell what is so now.
+fn require_new(version: Version, seen: Version) -> Result<(), Error> {
+    if version >= seen {
+        return Ok(());
+    }
+    tracing::error!(
+        version,
+        seen,
+        "the database shows an older state than before"
+    );
+    Err(Error::Unavailable)
 }
 
 async fn load(tx: &mut Tx, found: Option<Client>) -> Result<Option<Arc<Entry>>, Error> {
