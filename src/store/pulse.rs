@@ -6,11 +6,16 @@
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
 use super::{Error, Result, Store, Version};
+
+/// How long a look may take. A network that has gone silent says nothing for a quarter of an hour; whoever waits
+/// for it is told sooner that nothing can be judged.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Looks at `directory_version`.
 #[derive(Debug)]
@@ -57,7 +62,12 @@ impl Pulse {
                 }
                 looked.map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
-            Kind::Postgres(store) => store.read().await?.find_directory_version().await,
+            Kind::Postgres(store) => {
+                let look = async { store.read().await?.find_directory_version().await };
+                tokio::time::timeout(PATIENCE, look)
+                    .await
+                    .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
+            }
         }
     }
 }
