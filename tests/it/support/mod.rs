@@ -21,7 +21,7 @@ use claviger::store::{Missing, Store};
 use tempfile::TempDir;
 
 pub use app::{Answer, App, basic};
-pub use postgres::fresh_database;
+pub use postgres::{Cable, admit, expel, fresh_database};
 pub use sql::texts_in;
 
 /// The two engines.
