@@ -77,7 +77,10 @@ impl Directory {
     /// Waits for a look at the version that begins after this call, and for what it brings. From then on
     /// memory is at least as new as anything committed before the call.
     pub(super) async fn refresh(&self) -> Result<(), Error> {
+        let known = self.version();
         let version = self.gate.pass().await.ok_or(Error::Unavailable)?;
+        // A database that was put back to an older state counts up again, past changes that memory takes for known.
+        require_new(version, known)?;
         if self.is_as_new_as(version) {
             return Ok(());
         }
@@ -268,7 +271,7 @@ fn require_new(version: Version, seen: Version) -> Result<(), Error> {
     tracing::error!(
         version,
         seen,
-        "the database shows an older state than before"
+        "the database shows an older state than before; if it was restored, start this server again"
     );
     Err(Error::Unavailable)
 }

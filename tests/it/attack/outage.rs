@@ -12,7 +12,7 @@ use super::wire::{Post, Reply, Socket, Wire};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
 use crate::routes::form;
-use crate::support::{Cable, admit, basic, expel, fresh_database};
+use crate::support::{App, Cable, Engine, House, admit, basic, expel, fresh_database, settings};
 
 /// A server, a client of it with a live token, and an administrator's session.
 struct Scene {
@@ -188,7 +188,7 @@ fn when_no_file_can_be_written_writes_are_refused_and_reads_go_on() {
 
 #[test]
 fn on_a_full_disk_writes_are_refused_until_there_is_room() {
-    if !can("unshare", &["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]) {
+    if !can("unshare", &["-rm", "mount", "-t", "tmpfs", "none", "/tmp"]) {
         return;
     }
     let folder = Folder::furnished();
@@ -295,6 +295,34 @@ fn without_the_database_nothing_is_judged_on_postgresql() {
     }
     let scene = Scene::new(&folder, || Server::start(&folder));
     assert_closed_meanwhile(&scene, || block_on(expel(&url)), || block_on(admit(&url)));
+}
+
+/// Memory may hold what is no longer so, and new changes would have numbers that it takes for known.
+#[tokio::test]
+async fn a_database_put_back_to_an_older_state_is_not_believed() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let client = house.client().await;
+        let token = house.app().issued(&client, "").await;
+        let header = basic(client.client.id.as_str(), client.secret.expose());
+        let ask = async |app: &App| {
+            let form = format!("token={token}");
+            app.post("/oauth/introspect", &[("authorization", &header)], &form)
+                .await
+        };
+        house
+            .database
+            .execute("UPDATE directory_version SET version = version - 1")
+            .await;
+        let answer = ask(&house.app()).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("retry-after")),
+            (503, "1"),
+            "{engine:?}"
+        );
+        let started_again = App::new(house.neighbour().await);
+        assert_eq!(ask(&started_again).await.status.as_u16(), 200, "{engine:?}");
+    }
 }
 
 #[test]
