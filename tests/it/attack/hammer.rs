@@ -202,12 +202,26 @@ fn round(target: &Target, story: Story, node: usize) -> (usize, Verdict<Told>) {
                 answered,
                 after,
             });
+            looks.push(look_at_once(target, node, &subject, &order));
             wait(&receiver, answered, &mut looks);
         }
         history
     });
     looks.extend(receiver.into_iter().map(|(_, seen)| seen.unwrap()));
     (looks.len(), history.judge(&looks, State::agrees))
+}
+
+/// Whoever looks in turn soon begins when the look of the others ends. This one begins whenever a change was answered:
+/// in the middle of theirs, which began before.
+fn look_at_once(target: &Target, node: usize, subject: &Subject, order: &Order) -> Look<Told> {
+    let mut wire = target.wire(node + 1);
+    let sent = order.next();
+    let told = introspect(&mut *wire, &target.inspector, &subject.token).map(Told::Token);
+    Look {
+        sent,
+        answered: order.next(),
+        told: told.unwrap(),
+    }
 }
 
 /// Waits until each looker has begun some looks after a place.

@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::time::Duration;
 
-use claviger::domain::admin::Role;
-use claviger::service::{CreatedClient, Service, Visitor};
-use tokio::runtime::Handle;
-
-use super::wire::{InProcess, Kept, Post, Reply, Socket, Stale, Wire};
+use super::wire::{Kept, Post, Reply, Socket, Stale, Wire};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Made};
 use crate::routes::form;
-use crate::support::{App, Engine, House, basic, secret, settings, shell};
+use crate::support::basic;
 
-const EMAIL: &str = "ada@example.org";
-const PASSWORD: &str = "a sentence that opens the door";
+pub const EMAIL: &str = "ada@example.org";
+pub const PASSWORD: &str = "a sentence that opens the door";
 
 /// The name of every client that is made to be attacked.
 const NAME: &str = "Participation dashboard";
@@ -50,7 +45,7 @@ pub struct Subject {
     pub id: String,
     pub basic: String,
     pub token: String,
-    organization: i64,
+    pub organization: i64,
 }
 
 /// Who changes things from outside the server that is asked.
@@ -60,11 +55,14 @@ pub trait Elsewhere: Sync {
     fn perform(&self, deed: Deed, subject: &Subject);
 }
 
+/// Makes a way to ask a node.
+pub type Node = Box<dyn Fn() -> Box<dyn Wire> + Sync>;
+
 /// A house under attack.
 pub struct Target {
     /// A way to each node.
-    nodes: Vec<Box<dyn Fn() -> Box<dyn Wire> + Sync>>,
-    pub elsewhere: Box<dyn Elsewhere>,
+    nodes: Vec<Node>,
+    elsewhere: Box<dyn Elsewhere>,
     /// The `Authorization` of a client that may look at every token.
     pub inspector: String,
     session: String,
@@ -73,6 +71,22 @@ pub struct Target {
 }
 
 impl Target {
+    /// A house whose nodes are asked in turn, with an inspector's `Authorization` and an administrator's cookie.
+    pub fn new(
+        nodes: Vec<Node>,
+        elsewhere: Box<dyn Elsewhere>,
+        inspector: String,
+        session: String,
+    ) -> Self {
+        Self {
+            nodes,
+            elsewhere,
+            inspector,
+            session,
+            versions: Mutex::default(),
+        }
+    }
+
     pub fn wire(&self, node: usize) -> Box<dyn Wire> {
         self.nodes[node % self.nodes.len()]()
     }
@@ -179,139 +193,6 @@ impl Target {
     }
 }
 
-/// Two nodes of one database in this process. The house stays as long as what is returned with it.
-pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, House) {
-    let (house, services, inspector, session) = runtime.block_on(async {
-        let house = House::on(engine, settings()).await;
-        let inspector = house
-            .client_of(None, &["system"], &["system.tokens.introspect"])
-            .await;
-        let here = &house.service;
-        here.create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
-            .await
-            .unwrap();
-        let session = here
-            .sign_in(&Visitor::default(), EMAIL, &secret(PASSWORD))
-            .await
-            .unwrap();
-        let services = [here.clone(), house.neighbour().await];
-        (house, services, inspector, session)
-    });
-    let nodes = services.clone().map(|service| {
-        let (app, runtime) = (App::new(service), runtime.clone());
-        let connect = move || -> Box<dyn Wire> {
-            Box::new(InProcess {
-                app: app.clone(),
-                runtime: runtime.clone(),
-            })
-        };
-        Box::new(connect) as Box<dyn Fn() -> Box<dyn Wire> + Sync>
-    });
-    let target = Target {
-        nodes: nodes.into(),
-        inspector: authorization(&inspector),
-        session: format!("claviger={}", session.id.expose()),
-        elsewhere: Box::new(OtherNode {
-            services,
-            runtime: runtime.clone(),
-            turn: Mutex::new(0),
-        }),
-        versions: Mutex::default(),
-    };
-    (target, house)
-}
-
-fn authorization(client: &CreatedClient) -> String {
-    basic(client.client.id.as_str(), client.secret.expose())
-}
-
-/// The services of both nodes, in turn.
-struct OtherNode {
-    services: [Service; 2],
-    runtime: Handle,
-    turn: Mutex<usize>,
-}
-
-impl OtherNode {
-    fn service(&self) -> &Service {
-        let mut turn = self.turn.lock().unwrap();
-        *turn += 1;
-        &self.services[*turn % 2]
-    }
-}
-
-impl Elsewhere for OtherNode {
-    fn create(&self) -> (String, String, i64) {
-        let service = self.service();
-        let made = self.runtime.block_on(async {
-            let organization = claviger::domain::organization::NewOrganization {
-                name: "City of Porto".to_owned(),
-                host: String::new(),
-            };
-            let organization = service
-                .create_organization(&shell(), &organization)
-                .await
-                .unwrap()
-                .id;
-            let new = crate::support::new_client(
-                Some(organization),
-                &["public", "proposals", "blogs"],
-                &[],
-            );
-            service.create_client(&shell(), &new, None).await.unwrap()
-        });
-        (
-            made.client.id.to_string(),
-            authorization(&made),
-            made.client.organization_id.unwrap(),
-        )
-    }
-
-    fn perform(&self, deed: Deed, subject: &Subject) {
-        let (service, id) = (self.service(), subject.id.as_str());
-        let names = |name: &str| vec![name.to_owned()];
-        self.runtime.block_on(async {
-            let actor = &shell();
-            match deed {
-                Deed::Grant(name) => {
-                    drop(
-                        service
-                            .grant_permissions(actor, id, &names(name))
-                            .await
-                            .unwrap(),
-                    );
-                }
-                Deed::Remove(name) => {
-                    drop(
-                        service
-                            .revoke_permissions(actor, id, &names(name))
-                            .await
-                            .unwrap(),
-                    );
-                }
-                Deed::Suspend => drop(service.suspend_client(actor, id).await.unwrap()),
-                Deed::Resume => drop(service.resume_client(actor, id).await.unwrap()),
-                Deed::RevokeClient => drop(service.revoke_client(actor, id).await.unwrap()),
-                Deed::Rotate => {
-                    drop(
-                        service
-                            .rotate_secret(actor, id, Duration::ZERO)
-                            .await
-                            .unwrap(),
-                    );
-                }
-                Deed::Archive => drop(
-                    service
-                        .archive_organization(actor, subject.organization)
-                        .await
-                        .unwrap(),
-                ),
-                Deed::RevokeToken => panic!("a token is revoked over the wire"),
-            }
-        });
-    }
-}
-
 /// The real binary, and `api-client` as the second process.
 pub fn over_sockets(folder: &Folder) -> (Target, Server) {
     let signed_up = folder.claviger_reading(&format!("admin create --email {EMAIL}"), PASSWORD);
@@ -320,13 +201,10 @@ pub fn over_sockets(folder: &Folder) -> (Target, Server) {
     let server = Server::start(&folder.with("CLAVIGER_TRUSTED_PROXIES", "127.0.0.1/32"));
     let session = sign_in(&mut Socket::to(server.address()));
     let address = server.address().to_owned();
-    let target = Target {
-        nodes: vec![Box::new(move || Box::new(Socket::to(&address)))],
-        inspector: basic(&inspector.id, &inspector.secret),
-        session,
-        elsewhere: Box::new(OtherProcess(folder.clone())),
-        versions: Mutex::default(),
-    };
+    let nodes: Vec<Node> = vec![Box::new(move || Box::new(Socket::to(&address)))];
+    let elsewhere = Box::new(OtherProcess(folder.clone()));
+    let inspector = basic(&inspector.id, &inspector.secret);
+    let target = Target::new(nodes, elsewhere, inspector, session);
     (target, server)
 }
 

@@ -2,7 +2,8 @@
 
 use super::effort;
 use super::hammer::{Outcome, attack};
-use super::house::{Target, in_process, over_sockets};
+use super::house::{Target, over_sockets};
+use super::nodes::{in_process, with_a_slow_database};
 use crate::cli::shell::Folder;
 use crate::support::Engine;
 
@@ -42,6 +43,13 @@ fn no_answer_is_older_than_the_last_change_on_postgresql() {
     let runtime = runtime();
     let (target, _house) = in_process(Engine::Postgres, runtime.handle());
     assert_immediate(&target, effort(2_000, 100_000));
+}
+
+#[test]
+fn no_answer_is_older_than_the_last_change_when_the_database_answers_late() {
+    let runtime = runtime();
+    let (target, _house) = with_a_slow_database(runtime.handle());
+    assert_immediate(&target, effort(500, 20_000));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use super::house::sign_in;
 use super::ledger::halves;
@@ -327,7 +328,7 @@ async fn a_database_put_back_to_an_older_state_is_not_believed() {
 
 #[test]
 fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
-    let cable = Cable::to(&block_on(fresh_database()));
+    let cable = Cable::to(&block_on(fresh_database()), Duration::ZERO);
     let folder = Folder::empty()
         .with("DATABASE_URL", &cable.url)
         .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));

@@ -76,7 +76,8 @@ fn name(url: &str) -> &str {
     place.rsplit_once('/').unwrap().1
 }
 
-/// A way to the cluster that can go silent, as a network does whose cable was pulled.
+/// A way to the cluster on which answers take their time, and which can go silent, as a network does whose cable was
+/// pulled.
 pub struct Cable {
     /// The database's address by this way.
     pub url: String,
@@ -86,7 +87,7 @@ pub struct Cable {
 
 impl Cable {
     /// A way to a database of the cluster, which listens on a socket in its folder.
-    pub fn to(url: &str) -> Self {
+    pub fn to(url: &str, delay: Duration) -> Self {
         const SOCKET: &str = ".s.PGSQL.5432";
         let (_, there) = url.split_once("host=").unwrap();
         let there = there.split('&').next().unwrap_or(there).replace("%2F", "/");
@@ -98,10 +99,10 @@ impl Cable {
         thread::spawn(move || {
             for here in listener.incoming().map_while(Result::ok) {
                 let there = UnixStream::connect(&socket).unwrap();
-                for (from, to) in [(&here, &there), (&there, &here)] {
+                for (from, to, delay) in [(&here, &there, Duration::ZERO), (&there, &here, delay)] {
                     let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
                     let silent = Arc::clone(&silent);
-                    thread::spawn(move || pass_on(from, to, &silent));
+                    thread::spawn(move || pass_on(from, to, (&silent, delay)));
                 }
             }
         });
@@ -118,9 +119,10 @@ impl Cable {
     }
 }
 
-fn pass_on(mut from: UnixStream, mut to: UnixStream, silent: &AtomicBool) {
+fn pass_on(mut from: UnixStream, mut to: UnixStream, (silent, delay): (&AtomicBool, Duration)) {
     let mut bytes = [0; 8192];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
+        thread::sleep(delay);
         while silent.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(5));
         }
