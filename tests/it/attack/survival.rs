@@ -233,7 +233,7 @@ fn what_was_answered_survives_a_kill_at_any_moment() {
     let rounds = effort(20, 200);
     for round in 0..rounds {
         let is_over = AtomicBool::new(false);
-        let life = dice(seed, round, 0).random_range(20..200);
+        let life = dice(seed, round, 0).random_range(20..400);
         let address = server.address().to_owned();
         thread::scope(|scope| {
             let (scene, address, is_over) = (&scene, &address, &is_over);
