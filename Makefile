@@ -21,6 +21,13 @@ NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
 WRK := $(TOOLS)/wrk/bin/wrk
 PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
 
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
+
+# What `make fuzz` searches, and for how many seconds each.
+FUZZ_TARGETS ?= token form json credentials scope
+FUZZ_SECONDS ?= 60
+
 PLAYWRIGHT = CHROMIUM=$$(tools/chromium.sh) && cd end2end && \
   CHROMIUM=$$CHROMIUM CLAVIGER_BIN="$(abspath $(CARGO_TARGET_DIR))/release/claviger" node_modules/.bin/playwright test
 
@@ -70,6 +77,21 @@ test: ## Run every test: Rust on SQLite and PostgreSQL, then the browser
 e2e: build $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Playwright
 	@$(PLAYWRIGHT) $(ARGS)
 
+.PHONY: attack
+attack: ## Attack immediacy, survival and parsers at length (an hour); CLAVIGER_SEED repeats what a failure printed
+	@mkdir -p $(SITE)
+	CLAVIGER_ATTACK=long cargo test --locked --test it attack:: -- --nocapture --test-threads 1
+	PROPTEST_CASES=1000000 cargo test --locked --lib properties
+
+.PHONY: fuzz
+fuzz: $(CARGO_FUZZ) ## Let libFuzzer search the parsers, a minute each; FUZZ_TARGETS and FUZZ_SECONDS choose
+	@mkdir -p $(SITE)
+	@for target in $(FUZZ_TARGETS); do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  rustup run nightly $(CARGO_FUZZ) run --sanitizer none $$target fuzz/corpus/$$target tests/corpus/$$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1; \
+	done
+
 .PHONY: screenshots
 screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page, light, dark and narrow, into screenshots/
 	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
@@ -87,7 +109,7 @@ fmt: ## Format the Rust sources
 .PHONY: clean
 clean: ## Remove whatever was built or installed here
 	cargo clean
-	rm -rf $(SITE) $(PARTS) end2end/node_modules end2end/test-results screenshots
+	rm -rf $(SITE) $(PARTS) fuzz/artifacts fuzz/corpus end2end/node_modules end2end/test-results screenshots
 
 ##@ Steps, each skipped when there is nothing to do
 
@@ -107,6 +129,9 @@ rust-target:
 
 $(WASM_BINDGEN):
 	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+
+$(CARGO_FUZZ):
+	@tools/setup.sh cargo-fuzz $(CARGO_FUZZ_VERSION) $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
 
 $(NODE_TOOLS_READY):
 	@tools/setup.sh node-tools $(NODE_TOOLS)

@@ -38,6 +38,10 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod cli;
 
+/// What must hold for whatever is sent; for tests and for `make fuzz`.
+#[cfg(all(any(test, fuzzing), feature = "ssr"))]
+pub mod properties;
+
 /// The browser's way in: takes over the page that the server sent.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

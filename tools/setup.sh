@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs one of the tools that a build needs:
-#   setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER | wrk FOLDER
+#   setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER | wrk FOLDER | cargo-fuzz VERSION FOLDER
 #
 # Each step says what it does and how long that usually takes. The Makefile calls a step only when its tool is missing.
 set -euo pipefail
@@ -70,10 +70,22 @@ load_generator() {
   "$folder/bin/wrk" --version >/dev/null 2>&1 || [[ $? == 1 ]] || fail "wrk does not run; install it"
 }
 
+# What it builds needs flags that only a nightly compiler takes.
+cargo_fuzz() {
+  local version=$1 folder=$2
+  need rustup "make fuzz needs a nightly compiler, and rustup to find it, https://rustup.rs"
+  rustup run nightly rustc --version >/dev/null 2>&1 ||
+    fail "make fuzz needs a nightly compiler; rustup toolchain install nightly --profile minimal"
+  say "building cargo-fuzz $version (once, some 2 minutes on two cores)"
+  CARGO_TARGET_DIR=$folder/build cargo install --quiet --locked --root "$folder" --version "$version" cargo-fuzz
+  rm -rf "$folder/build"
+}
+
 case "${1:-}" in
   rust-target) rust_target ;;
   wasm-bindgen) wasm_bindgen "${2:?version}" "${3:?folder}" ;;
   node-tools) node_tools "${2:?folder}" ;;
   wrk) load_generator "${2:?folder}" ;;
-  *) fail "expected rust-target, wasm-bindgen, node-tools or wrk" ;;
+  cargo-fuzz) cargo_fuzz "${2:?version}" "${3:?folder}" ;;
+  *) fail "expected rust-target, wasm-bindgen, node-tools, wrk or cargo-fuzz" ;;
 esac

@@ -213,5 +213,7 @@ fn start_tracing() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // To complain of a log that cannot be written, it would write to the same stderr, and panic.
+        .log_internal_errors(false)
         .try_init();
 }

@@ -4,6 +4,8 @@ use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
+use super::Time;
+
 /// The name of a token, `jti` on the wire: the 192 random bits it was sealed with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenId(pub [u8; 24]);
@@ -62,6 +64,35 @@ pub struct Claims {
     pub issued_at: u64,
     /// When it ends, Unix seconds.
     pub expires_at: u64,
+}
+
+/// From when to when a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// When it was made.
+    pub issued_at: Time,
+    /// When it ends.
+    pub expires_at: Time,
+}
+
+impl Lifetime {
+    /// Whether another begins and ends no later than this one.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        other.issued_at <= self.issued_at && other.expires_at <= self.expires_at
+    }
+}
+
+impl Claims {
+    /// From when to when the token lives; none for a moment that no calendar has.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Lifetime> {
+        let moment = |second: u64| Time::from_timestamp(i64::try_from(second).ok()?, 0);
+        Some(Lifetime {
+            issued_at: moment(self.issued_at)?,
+            expires_at: moment(self.expires_at)?,
+        })
+    }
 }
 
 /// Who a token acts as.

@@ -10,10 +10,9 @@ use tokio::sync::oneshot;
 
 use super::actor::Actor;
 use super::{Entry as TrailEntry, Service};
-use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
-use crate::domain::token::TokenId;
+use crate::domain::token::{Lifetime, TokenId};
 
 /// The most that are written together, so that other writers get their turn.
 const MOST: usize = 256;
@@ -22,8 +21,8 @@ const MOST: usize = 256;
 #[derive(Debug)]
 pub(super) struct Denial {
     pub(super) token: TokenId,
-    /// When it would have ended by itself.
-    pub(super) expires_at: Time,
+    /// From when to when it would have lived.
+    pub(super) lifetime: Lifetime,
     /// Who ends it.
     pub(super) actor: Actor,
     /// The client it was made for, as the trail names it, and the client's organization.
@@ -109,7 +108,7 @@ impl Service {
             if !written.insert(denial.token) {
                 continue;
             }
-            tx.insert_denied_token(denial.token, denial.expires_at, version)
+            tx.insert_denied_token(denial.token, denial.lifetime, version)
                 .await?;
             let entry = TrailEntry {
                 action: Action::TokenRevoked,

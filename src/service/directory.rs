@@ -16,18 +16,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as Turns;
 
-use super::clock::Clock;
 use super::gate::Gate;
 use super::keys::Keys;
 use super::tally::Tally;
-use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
 use crate::domain::permission::PermissionName;
-use crate::domain::token::TokenId;
-use crate::store::{self, SecretRow, Store, Tx, Version};
+use crate::domain::token::{Claims, Lifetime, TokenId};
+use crate::store::{SecretRow, Store, Tx, Version};
 
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
@@ -35,7 +33,6 @@ const CAPACITY: usize = 20_000;
 #[derive(Debug)]
 pub(super) struct Directory {
     store: Store,
-    clock: Clock,
     keys: Arc<Keys>,
     catalog: Catalog,
     /// Clients by id; `None` for ids that are nobody's.
@@ -78,16 +75,17 @@ struct Shared {
     version: Option<Version>,
     organizations: HashMap<i64, Arc<Organization>>,
     hosts: HashMap<String, i64>,
-    denied: HashMap<TokenId, Time>,
+    denied: HashMap<TokenId, Lifetime>,
+    /// What swept denials left: a token that begins and ends no later is dead, whatever the clock says.
+    swept: Option<Lifetime>,
 }
 
 impl Directory {
-    pub(super) fn new(store: Store, keys: Arc<Keys>, clock: Clock, catalog: Catalog) -> Self {
+    pub(super) fn new(store: Store, keys: Arc<Keys>, catalog: Catalog) -> Self {
         Self {
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
             store,
-            clock,
             keys,
             catalog,
             by_id: Cache::new(CAPACITY),
@@ -99,7 +97,10 @@ impl Directory {
     /// Waits for a look at the version that begins after this call, and for what it brings. From then on
     /// memory is at least as new as anything committed before the call.
     pub(super) async fn refresh(&self) -> Result<(), Error> {
+        let known = self.version();
         let version = self.gate.pass().await.ok_or(Error::Unavailable)?;
+        // A database that was put back to an older state counts up again, past changes that memory takes for known.
+        require_new(version, known)?;
         if self.is_as_new_as(version) {
             return Ok(());
         }
@@ -108,20 +109,24 @@ impl Directory {
             return Ok(());
         }
         // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
-        Ok(Box::pin(self.catch_up()).await?)
+        Box::pin(self.catch_up(version)).await
     }
 
     fn is_as_new_as(&self, version: Version) -> bool {
-        self.shared
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .version
-            .is_some_and(|known| known >= version)
+        self.version() >= version
     }
 
-    async fn catch_up(&self) -> store::Result<()> {
+    /// The version that memory is at; below all others before the first read.
+    fn version(&self) -> Version {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        shared.version.unwrap_or(-1)
+    }
+
+    /// Brings memory up to a version that was seen, or past it.
+    async fn catch_up(&self, seen: Version) -> Result<(), Error> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, seen)?;
         let known = self
             .shared
             .read()
@@ -129,7 +134,8 @@ impl Directory {
             .version;
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
-        let denied = tx.list_denied_tokens(since, self.clock.now()).await?;
+        let denied = tx.list_denied_tokens(since).await?;
+        let swept = tx.find_swept_denials().await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
         let changed = if known.is_some() {
@@ -140,14 +146,15 @@ impl Directory {
         drop(tx);
 
         self.keys.take_in(&keys);
-        let now = self.clock.now();
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
             shared.take_in(organization);
         }
-        if !denied.is_empty() {
-            shared.denied.retain(|_, end| *end > now);
-            shared.denied.extend(denied);
+        shared.denied.extend(denied);
+        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life.
+        if let Some(swept) = swept.filter(|swept| shared.swept != Some(*swept)) {
+            shared.denied.retain(|_, lifetime| !swept.covers(lifetime));
+            shared.swept = Some(swept);
         }
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
@@ -168,8 +175,10 @@ impl Directory {
     }
 
     async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
+        let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
         let entry = match tx.find_client(id).await? {
             Some(summary) => Some(self.load(&mut tx, summary.client).await?),
             None => None,
@@ -199,8 +208,10 @@ impl Directory {
     }
 
     async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
+        let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
         let entry = match tx.find_client_by_number(number).await? {
             Some(summary) => Some(self.load(&mut tx, summary.client).await?),
             None => None,
@@ -251,13 +262,15 @@ impl Directory {
         id.and_then(|id| shared.organizations.get(id)).cloned()
     }
 
-    /// Whether this token was revoked by itself.
-    pub(super) fn is_denied(&self, token: TokenId) -> bool {
-        self.shared
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .denied
-            .contains_key(&token)
+    /// Whether this token was revoked by itself, or might have been before denials were swept away.
+    pub(super) fn is_denied(&self, token: TokenId, claims: &Claims) -> bool {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let is_swept = shared.swept.is_some_and(|swept| {
+            claims
+                .lifetime()
+                .is_none_or(|lifetime| swept.covers(&lifetime))
+        });
+        is_swept || shared.denied.contains_key(&token)
     }
 }
 
@@ -345,4 +358,17 @@ impl Entry {
             proven.push((number, digest));
         }
     }
+}
+
+/// Refuses what a connection shows that is older than what was seen before: it does not tell what is so now.
+fn require_new(version: Version, seen: Version) -> Result<(), Error> {
+    if version >= seen {
+        return Ok(());
+    }
+    tracing::error!(
+        version,
+        seen,
+        "the database shows an older state than before; if it was restored, start this server again"
+    );
+    Err(Error::Unavailable)
 }

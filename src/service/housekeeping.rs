@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::sessions::IDLE;
+use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::usage::day_of;
 
@@ -16,8 +17,8 @@ impl Service {
     /// [`Error::Unavailable`].
     pub async fn sweep(&self) -> Result<u64, Error> {
         let now = self.now();
+        let tokens = self.sweep_denied_tokens(now).await?;
         let mut tx = self.0.store.write().await?;
-        let tokens = tx.delete_ended_denied_tokens(now).await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
         tx.commit().await?;
         // Apart from the others, because these may be many rows, and nobody else can write meanwhile.
@@ -28,6 +29,17 @@ impl Service {
         let counts = tx.delete_usage_before(day_of(now) - USAGE_DAYS).await?;
         tx.commit().await?;
         Ok(tokens + sessions + recent + counts)
+    }
+
+    async fn sweep_denied_tokens(&self, now: Time) -> Result<u64, Error> {
+        // Every node has to learn how far was swept, so this is a change of the directory; and while it goes on,
+        // no token is denied that it would sweep away uncounted.
+        let (mut tx, _) = self.change().await?;
+        let count = tx.sweep_denied_tokens(now).await?;
+        if count > 0 {
+            tx.commit().await?;
+        }
+        Ok(count)
     }
 }
 

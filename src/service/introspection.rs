@@ -141,15 +141,14 @@ impl Service {
         if live.entry.client.number != caller.client.number {
             return Err(self.refuse(&caller, GrantError::UnauthorizedClient));
         }
-        let seconds = i64::try_from(live.claims.expires_at).map_err(|_| GrantError::Unavailable)?;
-        let end = chrono::DateTime::from_timestamp(seconds, 0).ok_or(GrantError::Unavailable)?;
+        let lifetime = live.claims.lifetime().ok_or(GrantError::Unavailable)?;
         let actor = Actor::Client {
             id: caller.client.id.clone(),
             address: door.address,
         };
         self.deny(Denial {
             token: live.id,
-            expires_at: end,
+            lifetime,
             actor,
             target: target(&caller.client),
             organization_id: caller.client.organization_id,
@@ -174,7 +173,7 @@ impl Service {
         else {
             return Ok(None);
         };
-        if claims.expires_at <= second || self.0.directory.is_denied(id) {
+        if claims.expires_at <= second || self.0.directory.is_denied(id, &claims) {
             return Ok(None);
         }
         let Some(entry) = self

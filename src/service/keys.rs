@@ -66,7 +66,8 @@ impl Master {
     /// What the file system says, or that the file holds no key.
     pub fn make(path: &Path, random: &Random) -> std::io::Result<Self> {
         let key = Self(Zeroizing::new(random.bytes()));
-        let draft = path.with_extension(format!("key.{}", std::process::id()));
+        // Drawn, not the process's number: a container that was killed here has the same one when it starts again.
+        let draft = path.with_extension(format!("key.{:016x}", u64::from_be_bytes(random.bytes())));
         let mut file = crate::store::create_private(&draft)?;
         writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))?;
         file.sync_all()?;

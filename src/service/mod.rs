@@ -36,7 +36,7 @@ pub mod settings;
 mod setup;
 mod tally;
 mod throttle;
-mod tokens;
+pub(crate) mod tokens;
 mod usage;
 
 pub use actor::{Actor, Visitor};
@@ -95,7 +95,6 @@ impl Service {
         let directory = Arc::new(Directory::new(
             store.clone(),
             Arc::clone(&keys),
-            clock.clone(),
             settings.catalog.clone(),
         ));
         Ok(Self(Arc::new(Inner {

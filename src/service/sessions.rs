@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::actor::{Actor, Visitor};
 use super::throttle::Network;
 use super::{Entry, Service};
+use crate::domain::Time;
 use crate::domain::admin::{Admin, check_email};
 use crate::domain::audit::Action;
 use crate::domain::client::ClientId;
@@ -108,15 +109,21 @@ impl Service {
             return Ok(None);
         }
         if found.seen_at + NOTED_EVERY <= now {
-            let mut tx = self.0.store.write().await?;
-            tx.update_session_seen(&session, now).await?;
-            tx.commit().await?;
+            // On a full disk pages can still be read. A session whose use cannot be noted ends the sooner, and the
+            // failure is logged where it is made an error of the house.
+            let _: Result<(), Error> = self.note_use(&session, now).await;
         }
         Ok(Some(Actor::Admin {
             admin: found.admin,
             session,
             address: visitor.address,
         }))
+    }
+
+    async fn note_use(&self, session: &[u8], now: Time) -> Result<(), Error> {
+        let mut tx = self.0.store.write().await?;
+        tx.update_session_seen(session, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Ends the actor's session.

@@ -38,6 +38,14 @@ struct Window {
     failures: u32,
 }
 
+impl Window {
+    /// Whether its failures count. One that begins long after now was opened by a clock that has been set back
+    /// since, and would hold somebody up for as long as that clock was ahead.
+    fn is_open(&self, now: Time) -> bool {
+        self.since - WINDOW < now && now < self.since + WINDOW
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Throttle {
     clock: Clock,
@@ -91,9 +99,12 @@ impl Throttle {
     pub(super) fn wait(&self, account: Account, network: Network) -> Option<u64> {
         let now = self.clock.now();
         let wait = |key: Key, limit: u32| {
-            let window = self.windows.get(&key)?;
+            let window = self
+                .windows
+                .get(&key)
+                .filter(|window| window.is_open(now))?;
             let left = window.since + WINDOW - now;
-            (window.failures >= limit && left > TimeDelta::zero())
+            (window.failures >= limit)
                 .then(|| u64::try_from(left.num_seconds()).unwrap_or(0).max(1))
         };
         wait((Some(account), network), PER_ACCOUNT).max(wait((None, network), PER_NETWORK))
@@ -133,10 +144,7 @@ impl Throttle {
     fn count(&self, account: Account, network: Network) {
         let now = self.clock.now();
         for key in [(Some(account), network), (None, network)] {
-            let begun = self
-                .windows
-                .get(&key)
-                .filter(|window| window.since + WINDOW > now);
+            let begun = self.windows.get(&key).filter(|window| window.is_open(now));
             let window = begun.map_or(
                 Window {
                     since: now,
@@ -195,6 +203,31 @@ mod tests {
         assert_eq!(throttle.charge(Account(1), HERE), Err(900));
         throttle.refund(Account(1), HERE);
         assert_eq!(throttle.charge(Account(1), HERE), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_holds_nobody_up_for_as_long_as_it_was() {
+        let clock = clock();
+        let throttle = Throttle::new(clock.clone());
+        clock.advance(TimeDelta::days(1));
+        for _ in 0..10 {
+            throttle.fail([1; 32], HERE);
+        }
+        assert_eq!(throttle.wait([1; 32], HERE), Some(900));
+        clock.advance(-TimeDelta::minutes(14));
+        assert_eq!(
+            throttle.wait([1; 32], HERE),
+            Some(1740),
+            "a clock set back a little opens nothing"
+        );
+        clock.advance(-TimeDelta::days(1));
+        assert_eq!(throttle.wait([1; 32], HERE), None);
+        throttle.fail([1; 32], HERE);
+        assert_eq!(
+            throttle.wait([1; 32], HERE),
+            None,
+            "and counting begins anew"
+        );
     }
 
     #[test]

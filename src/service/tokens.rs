@@ -153,8 +153,9 @@ const HAS_ORGANIZATION: u64 = 1;
 const HAS_PARTICIPANT: u64 = 2;
 const IS_IMPERSONATED: u64 = 4;
 const AT_HOST: u64 = 8;
+const KNOWN_FLAGS: u64 = HAS_ORGANIZATION | HAS_PARTICIPANT | IS_IMPERSONATED | AT_HOST;
 
-fn encode(claims: &Claims, out: &mut Vec<u8>) {
+pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
     let mut flags = 0;
     flags |= if claims.organization.is_some() {
         HAS_ORGANIZATION
@@ -195,9 +196,15 @@ fn encode(claims: &Claims, out: &mut Vec<u8>) {
     out.extend(&claims.scopes);
 }
 
-fn decode(mut bytes: &[u8]) -> Option<Claims> {
+/// Reads claims. There is one way to write them: a flag that this code does not know may stand for claims that it
+/// would read as something else.
+pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
     let from = &mut bytes;
     let flags = read(from)?;
+    let is_lone = flags & IS_IMPERSONATED != 0 && flags & HAS_PARTICIPANT == 0;
+    if flags & !KNOWN_FLAGS != 0 || is_lone {
+        return None;
+    }
     let (client, generation, secret) = (read(from)?, read(from)?, read(from)?);
     let (issued_at, expires_at) = (read(from)?, read(from)?);
     let organization = if flags & HAS_ORGANIZATION != 0 {
@@ -248,7 +255,8 @@ fn read(from: &mut &[u8]) -> Option<u64> {
         let (&byte, rest) = from.split_first()?;
         *from = rest;
         let group = u64::from(byte & 0x7F);
-        if shift == 63 && group > 1 {
+        let is_padding = shift > 0 && byte == 0;
+        if is_padding || shift == 63 && group > 1 {
             return None;
         }
         number |= group << shift;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 mod admins;
 mod audit;
@@ -18,6 +18,7 @@ mod client_lists;
 mod clients;
 mod denied;
 mod directory;
+mod files;
 mod keys;
 mod organizations;
 mod permissions;
@@ -31,6 +32,7 @@ pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
 pub use directory::Version;
+pub use files::create_private;
 pub use keys::KeyRow;
 pub use pulse::Pulse;
 pub use secrets::SecretRow;
@@ -274,7 +276,7 @@ async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqliteP
                 path.display()
             )));
         }
-        create_private_unless_there(path).map_err(|error| {
+        files::create_private_unless_there(path).map_err(|error| {
             Error::Open(format!("{} could not be made: {error}", path.display()))
         })?;
     }
@@ -288,6 +290,14 @@ async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqliteP
     SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY_TIMEOUT)
+        // A commit that failed on a full disk has rolled back by itself, of which the driver knows nothing: given out
+        // again, such a connection would see one old moment for ever. The ping lets a rollback under way come first.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))
@@ -302,36 +312,6 @@ async fn open_postgres(url: &str) -> Result<PgPool> {
         .connect_with(options)
         .await
         .map_err(|error| Error::Open(format!("{} could not be opened: {error}", redacted(url))))
-}
-
-/// Makes an empty file that only its owner can read, unless somebody else made it meanwhile.
-fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
-    match create_private(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
-    }
-}
-
-/// Makes an empty file, and the folder it lies in, that only its owner can read.
-///
-/// # Errors
-/// What the file system says.
-pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-    }
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
 }
 
 impl From<sqlx::Error> for Error {

@@ -6,11 +6,16 @@
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
 use super::{Error, Result, Store, Version};
+
+/// How long a look may take. A network that has gone silent says nothing for a quarter of an hour; whoever waits
+/// for it is told sooner that nothing can be judged.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Looks at `directory_version`.
 #[derive(Debug)]
@@ -59,7 +64,10 @@ impl Pulse {
             }
             // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
             Kind::Postgres(store) => {
-                Box::pin(async { store.read().await?.find_directory_version().await }).await
+                let look = async { store.read().await?.find_directory_version().await };
+                Box::pin(tokio::time::timeout(PATIENCE, look))
+                    .await
+                    .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
             }
         }
     }

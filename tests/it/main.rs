@@ -1,6 +1,7 @@
 //! One binary for everything that tests the house from outside.
 
 mod architecture;
+mod attack;
 mod cli;
 mod routes;
 mod service;

@@ -66,7 +66,7 @@ fn in_body(form: &Form<'_>) -> Result<Credentials, Refusal> {
 }
 
 /// Reads what follows `Basic`: strict base64, both halves form-decoded (RFC 6749 §2.3.1, appendix B).
-fn basic(encoded: &str) -> Option<Credentials> {
+pub(crate) fn basic(encoded: &str) -> Option<Credentials> {
     let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
     if !decoded.iter().all(|byte| (0x20..=0x7E).contains(byte)) {
         return None;

@@ -19,7 +19,7 @@ use super::error::Refusal;
 const LONGEST: usize = 16 * 1024;
 
 /// The names that may stand in a request more than once (RFC 8707, RFC 8693).
-const REPEATABLE: [&str; 2] = ["resource", "audience"];
+pub(crate) const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 /// The names under which JSON may nest.
 const NESTING: [&str; 2] = ["meta", "extra"];
@@ -44,7 +44,7 @@ pub struct Form<'a> {
     fields: Fields<'a>,
 }
 
-type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+pub(crate) type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 impl Received {
     /// Waits for the whole of a request; who is slow to send it is cut off with the connection.
@@ -78,13 +78,7 @@ impl Received {
                 "Send parameters in the body, not in the address.",
             ));
         }
-        let fields = read(&self.body)?;
-        refuse_repeats(&fields)?;
-        Ok(Form {
-            headers: &self.head.headers,
-            extensions: &self.head.extensions,
-            fields,
-        })
+        Form::new(&self.head.headers, &self.head.extensions, read(&self.body)?)
     }
 
     fn kind(&self) -> Option<Kind> {
@@ -105,7 +99,24 @@ enum Kind {
     Json,
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    /// Parameters that were read from a body, none of them twice.
+    ///
+    /// # Errors
+    /// When a name stands there twice.
+    pub(crate) fn new(
+        headers: &'a HeaderMap,
+        extensions: &'a Extensions,
+        fields: Fields<'a>,
+    ) -> Result<Self, Refusal> {
+        refuse_repeats(&fields)?;
+        Ok(Self {
+            headers,
+            extensions,
+            fields,
+        })
+    }
+
     /// A parameter's value. An empty one is absent (RFC 6749 §3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields
@@ -147,7 +158,7 @@ async fn read_whole(mut body: Body) -> Result<Bytes, Refusal> {
     })
 }
 
-fn read_form(body: &[u8]) -> Result<Fields<'_>, Refusal> {
+pub(crate) fn read_form(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     let pairs = body
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty());
@@ -216,7 +227,7 @@ fn refuse_repeats<N: AsRef<str>, T>(fields: &[(N, T)]) -> Result<(), Refusal> {
     }
 }
 
-fn read_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
+pub(crate) fn read_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else {
         return Err(Refusal::unreadable(
             "The JSON cannot be read as one object.",

@@ -17,9 +17,9 @@ use axum::routing::any;
 use super::State;
 use error::Refusal;
 
-mod credentials;
+pub(crate) mod credentials;
 mod error;
-mod form;
+pub(crate) mod form;
 mod introspect;
 mod metadata;
 mod revoke;

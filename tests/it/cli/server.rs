@@ -22,11 +22,16 @@ pub struct Server {
 impl Server {
     /// Starts `claviger` on a free port, and returns when it listens. Its log is in `server.log`.
     pub fn start(folder: &Folder) -> Self {
-        let folder = folder.with("CLAVIGER_ADDR", "127.0.0.1:0");
         let mut command = folder.command(env!("CARGO_BIN_EXE_claviger"));
+        command.arg("serve");
+        Self::start_as(folder, command)
+    }
+
+    /// The same by a command that becomes the server.
+    pub fn start_as(folder: &Folder, mut command: Command) -> Self {
         let log = std::fs::File::create(folder.file("server.log")).unwrap();
         let mut child = command
-            .arg("serve")
+            .env("CLAVIGER_ADDR", "127.0.0.1:0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -52,6 +57,22 @@ impl Server {
     /// The next line on stdout, for which it waits.
     pub fn next_line(&mut self) -> Option<String> {
         line(&mut self.stdout)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it at once, whatever it is doing.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Asks the server to stop, and gives its exit code and whatever else it had printed.

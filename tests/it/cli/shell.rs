@@ -4,8 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::rc::Rc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use tempfile::TempDir;
 
@@ -14,7 +13,7 @@ use crate::support::texts_in;
 /// A folder to run commands in, and the variables they are given.
 #[derive(Clone)]
 pub struct Folder {
-    folder: Rc<TempDir>,
+    folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
 }
 
@@ -36,7 +35,7 @@ impl Folder {
     /// A folder without a database; `DATABASE_URL` names one that is yet to be made.
     pub fn empty() -> Self {
         let folder = Self {
-            folder: Rc::new(tempfile::tempdir().unwrap()),
+            folder: Arc::new(tempfile::tempdir().unwrap()),
             variables: Vec::new(),
         };
         folder
@@ -83,7 +82,7 @@ impl Folder {
             .cloned()
             .collect();
         Self {
-            folder: Rc::clone(&self.folder),
+            folder: Arc::clone(&self.folder),
             variables,
         }
     }

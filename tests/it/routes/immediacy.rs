@@ -1,13 +1,10 @@
-//! What was decided holds for the very next request: at this node, at any other, and under load.
+//! What was decided holds for the very next request, at this node and at any other. Under load: `tests/it/attack`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use claviger::domain::client::NewClient;
 use claviger::service::{CreatedClient, Credentials, Door, Service};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use crate::support::{App, Engine, House, basic, new_client, secret, settings, shell};
 
@@ -295,96 +292,6 @@ async fn without_its_database_a_node_calls_nothing_active() {
         assert!(
             is_active(&there, &nodes.guard, &token).await,
             "the other node goes on"
-        );
-    }
-}
-
-/// One look at a token: when the request began, by a clock that counts requests, and what it was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
-    began: u64,
-    active: bool,
-}
-
-/// The looks that began after the end had come and were told that the token lives.
-fn stale(looks: &[Look], ended: u64) -> Vec<Look> {
-    looks
-        .iter()
-        .copied()
-        .filter(|look| look.began > ended && look.active)
-        .collect()
-}
-
-#[test]
-fn a_stale_answer_would_be_noticed() {
-    let look = |began, active| Look { began, active };
-    let sound = [
-        look(1, true),
-        look(2, false),
-        look(4, false),
-        look(5, false),
-    ];
-    assert_eq!(stale(&sound, 3), []);
-    let unsound = [
-        look(1, true),
-        look(2, true),
-        look(4, false),
-        look(5, true),
-        look(6, true),
-    ];
-    assert_eq!(stale(&unsound, 3), [look(5, true), look(6, true)]);
-}
-
-/// Sixteen tasks look at a token, at both nodes, until they are told that it is dead. Meanwhile it ends. Returns
-/// what they saw and when the end had come.
-async fn hammer(
-    nodes: &Nodes,
-    client: &CreatedClient,
-    (ending, service): (Ending, &Service),
-) -> (Vec<Look>, u64) {
-    let token = nodes.house.app().issued(client, "").await;
-    let requests = Arc::new(AtomicU64::new(0));
-    let mut tasks = JoinSet::new();
-    for app in nodes.apps().into_iter().cycle().take(16) {
-        let (requests, guard, token) = (Arc::clone(&requests), nodes.guard.clone(), token.clone());
-        tasks.spawn(async move {
-            let mut looks = Vec::new();
-            while looks.last().is_none_or(|look: &Look| look.active) && looks.len() < 10_000 {
-                let began = requests.fetch_add(1, Ordering::SeqCst);
-                looks.push(Look {
-                    began,
-                    active: is_active(&app, &guard, &token).await,
-                });
-            }
-            looks
-        });
-    }
-    while requests.load(Ordering::SeqCst) < 16 {
-        tokio::task::yield_now().await;
-    }
-    ending.happen(service, client, &token).await;
-    let ended = requests.fetch_add(1, Ordering::SeqCst);
-    assert_eq!(nodes.active(&token).await, [false, false], "{ending:?}");
-    (tasks.join_all().await.concat(), ended)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn under_load_no_request_that_begins_after_the_end_is_told_that_a_token_lives() {
-    for engine in Engine::BOTH {
-        let nodes = Nodes::on(engine).await;
-        let (mut before, mut after) = (0, 0);
-        for trial in 0..100 {
-            let client = nodes.house.client().await;
-            let ending = Ending::EVERY[trial % 4];
-            let service = nodes.services()[trial / 4 % 2];
-            let (looks, ended) = hammer(&nodes, &client, (ending, service)).await;
-            assert_eq!(stale(&looks, ended), [], "{engine:?} {ending:?}");
-            before += looks.iter().filter(|look| look.active).count();
-            after += looks.iter().filter(|look| look.began > ended).count();
-        }
-        assert!(
-            before > 100 && after > 100,
-            "{engine:?}: {before} looks saw a live token, {after} began after its end"
         );
     }
 }

@@ -117,6 +117,19 @@ async fn a_made_up_session_is_nobodys() {
 }
 
 #[tokio::test]
+async fn a_session_whose_use_cannot_be_noted_goes_on_and_ends_the_sooner() {
+    let (house, session) = signed_in().await;
+    house
+        .database
+        .execute("CREATE TRIGGER full BEFORE UPDATE ON admin_sessions BEGIN SELECT RAISE(ABORT, 'no space'); END")
+        .await;
+    house.advance(TimeDelta::minutes(29));
+    assert!(resume(&house, &session).await.is_some());
+    house.advance(TimeDelta::minutes(1));
+    assert!(resume(&house, &session).await.is_none());
+}
+
+#[tokio::test]
 async fn the_sweep_forgets_what_has_ended() {
     let (house, old) = signed_in().await;
     house.advance(TimeDelta::minutes(29));

@@ -1,69 +1,96 @@
-//! Tokens that were revoked one by one.
+//! Tokens that were revoked one by one, and how far their denials were swept away.
 
-use claviger::domain::token::TokenId;
+use claviger::domain::token::{Lifetime, TokenId};
 
 use super::{change, moment, tick};
 
-on_both!(
-    a_denied_token_comes_back_until_it_has_ended,
-    async |database| {
-        let (token, end) = (TokenId([0xAB; 24]), moment() + tick());
-        let (mut tx, version) = change(&database.store).await;
-        tx.insert_denied_token(token, end, version).await.unwrap();
-        assert_eq!(
-            tx.list_denied_tokens(-1, moment()).await.unwrap(),
-            [(token, end)]
-        );
-        assert_eq!(tx.list_denied_tokens(-1, end).await.unwrap(), []);
+/// A lifetime from so many ticks to so many ticks after a moment.
+fn lifetime(from: i32, to: i32) -> Lifetime {
+    Lifetime {
+        issued_at: moment() + tick() * from,
+        expires_at: moment() + tick() * to,
     }
-);
+}
 
 on_both!(denied_tokens_are_listed_since_a_version, async |database| {
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_token(TokenId([1; 24]), moment() + tick(), first)
+    tx.insert_denied_token(TokenId([1; 24]), lifetime(0, 1), first)
         .await
         .unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_token(TokenId([2; 24]), moment() + tick(), second)
+    tx.insert_denied_token(TokenId([0xAB; 24]), lifetime(-3, -2), second)
         .await
         .unwrap();
     assert_eq!(
-        tx.list_denied_tokens(first, moment()).await.unwrap(),
-        [(TokenId([2; 24]), moment() + tick())]
+        tx.list_denied_tokens(first).await.unwrap(),
+        [(TokenId([0xAB; 24]), lifetime(-3, -2))],
+        "ended or not"
     );
-    assert_eq!(tx.list_denied_tokens(second, moment()).await.unwrap(), []);
+    assert_eq!(tx.list_denied_tokens(-1).await.unwrap().len(), 2);
+    assert_eq!(tx.list_denied_tokens(second).await.unwrap(), []);
 });
 
 on_both!(denying_twice_changes_nothing, async |database| {
     let token = TokenId([7; 24]);
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_token(token, moment() + tick(), first)
+    tx.insert_denied_token(token, lifetime(0, 1), first)
         .await
         .unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_token(token, moment() + tick() * 9, second)
+    tx.insert_denied_token(token, lifetime(0, 9), second)
         .await
         .unwrap();
     assert_eq!(
-        tx.list_denied_tokens(-1, moment()).await.unwrap(),
-        [(token, moment() + tick())]
+        tx.list_denied_tokens(-1).await.unwrap(),
+        [(token, lifetime(0, 1))]
     );
-    assert_eq!(tx.list_denied_tokens(first, moment()).await.unwrap(), []);
+    assert_eq!(tx.list_denied_tokens(first).await.unwrap(), []);
 });
 
-on_both!(ended_denials_are_forgotten, async |database| {
+on_both!(
+    swept_denials_leave_a_mark_that_covers_them,
+    async |database| {
+        let (mut tx, version) = change(&database.store).await;
+        for (byte, life) in [
+            (1, lifetime(-9, -1)),
+            (2, lifetime(-8, 0)),
+            (3, lifetime(-2, -1)),
+            (4, lifetime(-1, 1)),
+        ] {
+            tx.insert_denied_token(TokenId([byte; 24]), life, version)
+                .await
+                .unwrap();
+        }
+        assert_eq!(tx.find_swept_denials().await.unwrap(), None);
+        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 3);
+        assert_eq!(
+            tx.find_swept_denials().await.unwrap(),
+            Some(lifetime(-2, 0))
+        );
+        assert_eq!(
+            tx.list_denied_tokens(-1).await.unwrap(),
+            [(TokenId([4; 24]), lifetime(-1, 1))]
+        );
+    }
+);
+
+on_both!(the_mark_never_falls, async |database| {
     let (mut tx, version) = change(&database.store).await;
-    for (byte, end) in [
-        (1, moment() - tick()),
-        (2, moment()),
-        (3, moment() + tick()),
+    assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 0);
+    assert_eq!(tx.find_swept_denials().await.unwrap(), None);
+    for (life, mark) in [
+        (lifetime(-5, -2), lifetime(-5, -2)),
+        (lifetime(-9, -1), lifetime(-5, -1)),
+        (lifetime(-4, -3), lifetime(-4, -1)),
     ] {
-        tx.insert_denied_token(TokenId([byte; 24]), end, version)
+        tx.insert_denied_token(TokenId([1; 24]), life, version)
             .await
             .unwrap();
+        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 1);
+        assert_eq!(tx.find_swept_denials().await.unwrap(), Some(mark));
+        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 0);
+        assert_eq!(tx.find_swept_denials().await.unwrap(), Some(mark));
     }
-    assert_eq!(tx.delete_ended_denied_tokens(moment()).await.unwrap(), 2);
-    assert_eq!(tx.delete_ended_denied_tokens(moment()).await.unwrap(), 0);
     tx.commit().await.unwrap();
-    assert_eq!(database.count("denied_tokens").await, 1);
+    assert_eq!(database.count("denied_tokens").await, 0);
 });

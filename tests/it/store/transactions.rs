@@ -5,7 +5,7 @@ use claviger::store::{Error, Store};
 
 use crate::support::{Database, Engine};
 
-use super::{add_client, change, checked, id, moment};
+use super::{add_client, add_organization, change, checked, id, moment};
 
 on_both!(a_dropped_transaction_leaves_nothing, async |database| {
     let store = &database.store;
@@ -155,3 +155,30 @@ on_both!(a_closed_store_is_unavailable, async |database| {
         assert!(matches!(opened, Err(Error::Unavailable(_))), "{opened:?}");
     }
 });
+
+/// What SQLite does by itself when a disk is full: the transaction is gone before anybody asks for it.
+#[tokio::test]
+async fn a_transaction_that_the_engine_ends_itself_spoils_no_connection() {
+    let database = Database::new(Engine::Sqlite).await;
+    database
+        .execute("CREATE TRIGGER full BEFORE UPDATE ON organizations BEGIN SELECT RAISE(ROLLBACK, 'no space'); END")
+        .await;
+    let store = &database.store;
+    let organization = add_organization(store, "Porto", None).await;
+    for _ in 0..10 {
+        let (mut tx, version) = change(store).await;
+        tx.archive_organization(organization, moment(), version)
+            .await
+            .unwrap_err();
+        tx.commit().await.unwrap_err();
+        let mut tx = store.read().await.unwrap();
+        tx.find_directory_version().await.unwrap();
+    }
+    for expected in 2..12 {
+        let (tx, version) = change(store).await;
+        tx.commit().await.unwrap();
+        assert_eq!(version, expected);
+        let mut tx = store.read().await.unwrap();
+        assert_eq!(tx.find_directory_version().await.unwrap(), expected);
+    }
+}

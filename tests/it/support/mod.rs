@@ -21,7 +21,7 @@ use claviger::store::{Missing, Store};
 use tempfile::TempDir;
 
 pub use app::{Answer, App, basic};
-pub use postgres::fresh_database;
+pub use postgres::{Cable, admit, expel, fresh_database};
 pub use sql::texts_in;
 
 /// The two engines.
@@ -117,9 +117,12 @@ impl House {
 
     /// A second process on the same database, as `api-client` or another node is one.
     pub async fn neighbour(&self) -> Service {
-        let store = Store::open(&self.database.url, Missing::Refuse)
-            .await
-            .unwrap();
+        self.neighbour_at(&self.database.url).await
+    }
+
+    /// The same, by another way to the database.
+    pub async fn neighbour_at(&self, url: &str) -> Service {
+        let store = Store::open(url, Missing::Refuse).await.unwrap();
         Service::start(
             store,
             master(),

@@ -1,11 +1,17 @@
 //! A throwaway PostgreSQL cluster for this test run, and a fresh database in it for each test.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
 
 /// Starts the cluster when the first test asks; the script stops it when this process ends.
 fn cluster() -> &'static str {
@@ -41,4 +47,98 @@ pub async fn fresh_database() -> String {
         .await
         .unwrap();
     cluster.replacen("/postgres?", &format!("/{name}?"), 1)
+}
+
+/// Ends every connection to a database, and lets nobody in.
+pub async fn expel(url: &str) {
+    let name = name(url);
+    administer(format!(
+        "ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"
+    ))
+    .await;
+    administer(format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    ))
+    .await;
+}
+
+/// Lets everybody in again.
+pub async fn admit(url: &str) {
+    administer(format!(
+        "ALTER DATABASE {} WITH ALLOW_CONNECTIONS true",
+        name(url)
+    ))
+    .await;
+}
+
+fn name(url: &str) -> &str {
+    let place = url.split('?').next().unwrap_or(url);
+    place.rsplit_once('/').unwrap().1
+}
+
+/// A way to the cluster on which answers take their time, and which can go silent, as a network does whose cable was
+/// pulled.
+pub struct Cable {
+    /// The database's address by this way.
+    pub url: String,
+    is_silent: Arc<AtomicBool>,
+    _folder: TempDir,
+}
+
+impl Cable {
+    /// A way to a database of the cluster, which listens on a socket in its folder.
+    pub fn to(url: &str, delay: Duration) -> Self {
+        const SOCKET: &str = ".s.PGSQL.5432";
+        let (_, there) = url.split_once("host=").unwrap();
+        let there = there.split('&').next().unwrap_or(there).replace("%2F", "/");
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(SOCKET)).unwrap();
+        let is_silent = Arc::new(AtomicBool::new(false));
+        let silent = Arc::clone(&is_silent);
+        let socket = Path::new(&there).join(SOCKET);
+        thread::spawn(move || {
+            for here in listener.incoming().map_while(Result::ok) {
+                let there = UnixStream::connect(&socket).unwrap();
+                for (from, to, delay) in [(&here, &there, Duration::ZERO), (&there, &here, delay)] {
+                    let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let silent = Arc::clone(&silent);
+                    thread::spawn(move || pass_on(from, to, (&silent, delay)));
+                }
+            }
+        });
+        Self {
+            url: url.replace(&there, folder.path().to_str().unwrap()),
+            is_silent,
+            _folder: folder,
+        }
+    }
+
+    /// Lets nothing through, or everything that waits.
+    pub fn be_silent(&self, is_silent: bool) {
+        self.is_silent.store(is_silent, Ordering::SeqCst);
+    }
+}
+
+fn pass_on(mut from: UnixStream, mut to: UnixStream, (silent, delay): (&AtomicBool, Duration)) {
+    let mut bytes = [0; 8192];
+    while let Ok(length @ 1..) = from.read(&mut bytes) {
+        thread::sleep(delay);
+        while silent.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        if to.write_all(&bytes[..length]).is_err() {
+            return;
+        }
+    }
+    // The other side may be gone already.
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+async fn administer(statement: String) {
+    let cluster = tokio::task::spawn_blocking(cluster).await.unwrap();
+    let mut connection = PgConnection::connect(cluster).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await
+        .unwrap();
 }

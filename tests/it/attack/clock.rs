@@ -1,0 +1,268 @@
+//! A clock that is wrong, and then right again: nothing that was revoked comes back, and what lives is lost for no
+//! longer than the clock is wrong.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::service::{CreatedClient, Service, Visitor};
+
+use crate::support::{App, Engine, House, basic, secret, settings, shell};
+
+/// The longest that a token lives here, plus a day.
+const AHEAD: TimeDelta = TimeDelta::hours(26);
+
+async fn revoke(app: &App, client: &CreatedClient, token: &str) {
+    let header = basic(client.client.id.as_str(), client.secret.expose());
+    let answer = app
+        .post(
+            "/oauth/revoke",
+            &[("authorization", &header)],
+            &format!("token={token}"),
+        )
+        .await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+}
+
+async fn lives(service: &Service, client: &CreatedClient, token: &str) -> bool {
+    App::new(service.clone()).introspect(client, token).await["active"]
+        .as_bool()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_revoked_token_stays_dead_when_the_clock_that_swept_was_ahead() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let neighbour = house.neighbour().await;
+        let client = house.client().await;
+        let token = house.app().issued(&client, "").await;
+        let nodes = [&house.service, &neighbour];
+        for node in nodes {
+            assert!(lives(node, &client, &token).await);
+        }
+        revoke(&house.app(), &client, &token).await;
+
+        house.advance(AHEAD);
+        house.service.sweep().await.unwrap();
+        assert_eq!(house.database.count("denied_tokens").await, 0);
+        // A change lets both nodes bring their memory up to date while the clock is ahead.
+        house.client().await;
+        for node in nodes {
+            assert!(!lives(node, &client, &token).await, "it has expired");
+        }
+        house.advance(-AHEAD);
+        for node in nodes {
+            assert!(!lives(node, &client, &token).await, "{engine:?}");
+        }
+        let newcomer = house.neighbour().await;
+        assert!(!lives(&newcomer, &client, &token).await, "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_token_stays_dead_when_its_denial_is_read_while_the_clock_is_ahead() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let token = house.app().issued(&client, "").await;
+    revoke(&house.app(), &client, &token).await;
+    house.advance(AHEAD);
+    let newcomer = house.neighbour().await;
+    assert!(!lives(&newcomer, &client, &token).await);
+    house.advance(-AHEAD);
+    assert!(!lives(&newcomer, &client, &token).await);
+}
+
+#[tokio::test]
+async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let (revoked, earlier) = (
+        house.app().issued(&client, "").await,
+        house.app().issued(&client, "").await,
+    );
+    revoke(&house.app(), &client, &revoked).await;
+    house.advance(AHEAD);
+    house.service.sweep().await.unwrap();
+    house.advance(TimeDelta::seconds(1) - AHEAD);
+    // It cannot be told from the one that was revoked: both began and ended no later than what was swept.
+    assert!(!lives(&house.service, &client, &earlier).await);
+    let later = house.app().issued(&client, "").await;
+    assert!(lives(&house.service, &client, &later).await);
+    // Another client's tokens may live shorter; those made afterwards live as well.
+    let other = house.client().await;
+    let token = house.app().issued(&other, "").await;
+    assert!(lives(&house.service, &other, &token).await);
+}
+
+#[tokio::test]
+async fn a_sweep_on_time_ends_nothing_that_lives() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let revoked = house.app().issued(&client, "").await;
+    revoke(&house.app(), &client, &revoked).await;
+    house.advance(TimeDelta::seconds(10));
+    let token = house.app().issued(&client, "").await;
+    house.advance(TimeDelta::seconds(7190));
+    assert_eq!(house.service.sweep().await.unwrap(), 1);
+    assert!(lives(&house.service, &client, &token).await);
+    let newcomer = house.neighbour().await;
+    assert!(lives(&newcomer, &client, &token).await);
+}
+
+#[tokio::test]
+async fn a_sweep_with_nothing_to_forget_changes_nothing() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let token = house.app().issued(&client, "").await;
+    let before = house.database.everything().await;
+    house.advance(AHEAD);
+    assert_eq!(house.service.sweep().await.unwrap(), 0);
+    assert_eq!(house.database.everything().await, before);
+    house.advance(-AHEAD);
+    assert!(lives(&house.service, &client, &token).await);
+}
+
+#[tokio::test]
+async fn a_token_rests_while_the_clock_is_ahead_and_ends_no_later_than_it_says() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let token = house.app().issued(&client, "").await;
+    house.advance(AHEAD);
+    assert!(!lives(&house.service, &client, &token).await);
+    house.advance(-AHEAD);
+    assert!(lives(&house.service, &client, &token).await);
+    house.advance(-AHEAD);
+    assert!(lives(&house.service, &client, &token).await);
+    house.advance(AHEAD + TimeDelta::seconds(7199));
+    assert!(lives(&house.service, &client, &token).await);
+    house.advance(TimeDelta::seconds(1));
+    assert!(!lives(&house.service, &client, &token).await);
+}
+
+#[tokio::test]
+async fn what_was_ended_by_hand_is_not_brought_back_by_any_clock() {
+    for by in [AHEAD, -AHEAD] {
+        let house = House::new().await;
+        let (revoked, rotated) = (house.client().await, house.client().await);
+        let app = house.app();
+        let tokens = [
+            app.issued(&revoked, "").await,
+            app.issued(&rotated, "").await,
+        ];
+        house.advance(by);
+        house
+            .service
+            .revoke_client(&shell(), revoked.client.id.as_str())
+            .await
+            .unwrap();
+        house
+            .service
+            .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
+            .await
+            .unwrap();
+        house.advance(-by);
+        let inspector = house
+            .client_of(None, &["system"], &["system.tokens.introspect"])
+            .await;
+        for token in &tokens {
+            assert!(!lives(&house.service, &inspector, token).await, "{by}");
+        }
+        for client in [&revoked, &rotated] {
+            assert_eq!(app.token(client, "").await.status.as_u16(), 401, "{by}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_old_secrets_grace_ends_by_the_clock_that_set_it() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    house
+        .service
+        .rotate_secret(&shell(), client.client.id.as_str(), Duration::from_hours(1))
+        .await
+        .unwrap();
+    let status = async || app.token(&client, "").await.status.as_u16();
+    house.advance(TimeDelta::hours(1));
+    assert_eq!(status().await, 401);
+    house.advance(-TimeDelta::seconds(1));
+    assert_eq!(status().await, 200, "the clock was ahead by a second");
+    house.advance(TimeDelta::seconds(1));
+    assert_eq!(status().await, 401);
+}
+
+#[tokio::test]
+async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
+    let house = House::new().await;
+    house
+        .service
+        .create_admin(
+            &shell(),
+            "ada@example.org",
+            Role::Owner,
+            &secret("a long sentence"),
+        )
+        .await
+        .unwrap();
+    let visitor = Visitor::default();
+    let begin = async || {
+        let begun = house
+            .service
+            .sign_in(&visitor, "ada@example.org", &secret("a long sentence"))
+            .await
+            .unwrap();
+        begun.id
+    };
+    let is_open = async |id| {
+        house
+            .service
+            .resume_session(id, &visitor)
+            .await
+            .unwrap()
+            .is_some()
+    };
+    let first = begin().await;
+    house.advance(AHEAD);
+    assert!(!is_open(&first).await);
+    house.advance(-AHEAD);
+    assert!(is_open(&first).await, "nothing was swept");
+    house.advance(AHEAD);
+    house.service.sweep().await.unwrap();
+    house.advance(-AHEAD);
+    assert!(!is_open(&first).await);
+
+    // Used while the clock is ahead, it may rest longer afterwards, and still ends when it was to end.
+    let second = begin().await;
+    house.advance(TimeDelta::minutes(29));
+    assert!(is_open(&second).await);
+    house.advance(-TimeDelta::minutes(29));
+    for _ in 0..24 {
+        house.advance(TimeDelta::minutes(29));
+        assert!(is_open(&second).await);
+    }
+    house.advance(TimeDelta::minutes(24));
+    assert!(!is_open(&second).await, "twelve hours have passed");
+}
+
+#[tokio::test]
+async fn failures_noted_by_a_clock_that_was_ahead_hold_nobody_up() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    house.advance(AHEAD);
+    let wrong = basic(client.client.id.as_str(), "key_wrong");
+    for status in [[401; 10].as_slice(), &[429]].concat() {
+        let answer = app
+            .post(
+                "/oauth/token",
+                &[("authorization", &wrong)],
+                "grant_type=client_credentials",
+            )
+            .await;
+        assert_eq!(answer.status.as_u16(), status);
+    }
+    house.advance(-AHEAD);
+    app.issued(&client, "").await;
+}

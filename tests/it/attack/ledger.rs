@@ -1,0 +1,177 @@
+//! What was answered, so that it can be asked for again after a crash; and what a whole database looks like.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use super::hammer::{introspect, issue};
+use super::wire::Wire;
+use crate::cli::shell::Folder;
+
+/// Something that was answered.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// A client exists, is revoked or not.
+    Client { id: String, is_revoked: bool },
+    /// A client holds a permission, or does not.
+    Holds {
+        id: String,
+        permission: &'static str,
+        holds: bool,
+    },
+    /// A token was revoked.
+    Dead { token: String },
+    /// Credentials work, or do not any more.
+    Works { basic: String, works: bool },
+}
+
+/// The facts, by what they are about. While a change is under way, nothing is known of its subject.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<Facts>);
+
+#[derive(Debug, Default)]
+struct Facts {
+    known: BTreeMap<String, Fact>,
+    answered: usize,
+}
+
+impl Ledger {
+    /// Does something to a subject, and notes what is known of it when it was answered.
+    pub fn attempt<E>(
+        &self,
+        subject: &str,
+        change: impl FnOnce() -> Result<Fact, E>,
+    ) -> Result<(), E> {
+        self.0.lock().unwrap().known.remove(subject);
+        let fact = change()?;
+        let mut facts = self.0.lock().unwrap();
+        facts.known.insert(subject.to_owned(), fact);
+        facts.answered += 1;
+        Ok(())
+    }
+
+    /// How many changes were answered.
+    pub fn answered(&self) -> usize {
+        self.0.lock().unwrap().answered
+    }
+
+    /// The facts that do not hold.
+    pub fn broken(&self, folder: &Folder, inspector: &str, wire: &mut dyn Wire) -> Vec<Fact> {
+        let column =
+            |statement: &str| -> BTreeSet<String> { folder.query(statement).into_iter().collect() };
+        let living = column("SELECT id FROM api_clients WHERE revoked_at IS NULL");
+        let revoked = column("SELECT id FROM api_clients WHERE revoked_at IS NOT NULL");
+        let held = column(
+            "SELECT c.id || ' ' || p.permission FROM client_permissions p JOIN api_clients c ON c.number = p.client",
+        );
+        let facts = self.0.lock().unwrap();
+        let broken = facts.known.values().filter(|fact| {
+            let is_so = match fact {
+                Fact::Client { id, is_revoked } => {
+                    (if *is_revoked { &revoked } else { &living }).contains(id)
+                }
+                Fact::Holds {
+                    id,
+                    permission,
+                    holds,
+                } => held.contains(&format!("{id} {permission}")) == *holds,
+                Fact::Dead { token } => introspect(wire, inspector, token).unwrap().is_none(),
+                Fact::Works { basic, works } => issue(wire, basic).unwrap().is_some() == *works,
+            };
+            !is_so
+        });
+        broken.cloned().collect()
+    }
+}
+
+/// What is half-written in a database: nothing, or what should not be there.
+pub fn halves(folder: &Folder) -> Vec<String> {
+    let mut found = folder.query(HALVES);
+    found.retain(|line| line != "ok");
+    let held: BTreeSet<String> = folder
+        .query("SELECT 'client:' || c.id || ' ' || p.permission FROM client_permissions p JOIN api_clients c ON c.number = p.client")
+        .into_iter()
+        .collect();
+    let replayed = replayed(folder);
+    let differing = held.symmetric_difference(&replayed);
+    found.extend(differing.map(|line| format!("the trail and the permissions differ: {line}")));
+    found
+}
+
+/// Each line that this finds, but for `ok`, is something that a change left half done. Signing in, signing out and
+/// revealing are the only entries that change nothing of the directory, and making the keys is the only change
+/// without an entry.
+const HALVES: &str = "
+    SELECT integrity_check FROM pragma_integrity_check
+    UNION ALL SELECT 'dangling: ' || \"table\" FROM pragma_foreign_key_check
+    UNION ALL SELECT 'no secret: ' || id FROM api_clients c
+        WHERE NOT EXISTS (SELECT 1 FROM client_secrets s WHERE s.client = c.number)
+    UNION ALL SELECT 'made without an entry: ' || id FROM api_clients c
+        WHERE (SELECT count(*) FROM audit_events e WHERE e.target = 'client:' || c.id AND e.action = 'client.created') <> 1
+    UNION ALL SELECT 'revoked without an entry: ' || id FROM api_clients c
+        WHERE (SELECT count(*) FROM audit_events e WHERE e.target = 'client:' || c.id AND e.action = 'client.revoked')
+           <> (c.revoked_at IS NOT NULL)
+    UNION ALL SELECT 'secrets without entries: ' || id FROM api_clients c
+        WHERE (SELECT count(*) FROM client_secrets s WHERE s.client = c.number)
+           <> (SELECT count(*) FROM audit_events e WHERE e.target = 'client:' || c.id
+               AND e.action IN ('client.created', 'secret.rotated'))
+    UNION ALL SELECT 'denials without entries: ' || count(*) FROM denied_tokens
+        HAVING count(*) <> (SELECT count(*) FROM audit_events WHERE action = 'token.revoked')
+    UNION ALL SELECT 'a client ahead of the directory: ' || id FROM api_clients
+        WHERE version > (SELECT version FROM directory_version)
+    UNION ALL SELECT 'changes without entries: version ' || version FROM directory_version
+        WHERE version <> 1 + (SELECT count(*) FROM audit_events
+            WHERE action NOT IN ('admin.signed_in', 'admin.signed_out', 'secret.revealed'))";
+
+/// The permissions that clients hold by what the trail tells.
+fn replayed(folder: &Folder) -> BTreeSet<String> {
+    let mut held = BTreeSet::new();
+    let entries = "SELECT target || ' ' || detail FROM audit_events WHERE action = 'permissions.changed' ORDER BY rowid";
+    for entry in folder.query(entries) {
+        let (client, detail) = entry.split_once(' ').unwrap();
+        let detail: serde_json::Value = serde_json::from_str(detail).unwrap();
+        let names = |key: &str| -> Vec<String> {
+            let names = detail[key].as_array().unwrap().iter();
+            names
+                .map(|name| format!("{client} {}", name.as_str().unwrap()))
+                .collect()
+        };
+        held.extend(names("granted"));
+        for name in names("removed") {
+            held.remove(&name);
+        }
+    }
+    held
+}
+
+#[test]
+fn a_whole_database_has_no_halves_and_each_half_is_found() {
+    let made = || {
+        let folder = Folder::furnished();
+        let id = folder.make("--scope blogs --organization-id 2").id;
+        folder.api_client(&format!(
+            "grant --id={id} --permission blogs.read,blogs.write"
+        ));
+        folder.api_client(&format!("revoke --id={id} --permission blogs.read"));
+        folder.api_client(&format!("rotate --id={id}"));
+        folder.api_client(&format!("delete --id={id}"));
+        assert_eq!(halves(&folder), Vec::<String>::new());
+        folder
+    };
+    for harm in [
+        "DELETE FROM client_secrets",
+        "DELETE FROM client_secrets WHERE number = 1",
+        "DELETE FROM client_permissions",
+        "DELETE FROM audit_events WHERE action = 'client.created'",
+        "DELETE FROM audit_events WHERE action = 'permissions.changed'",
+        "DELETE FROM audit_events WHERE action = 'secret.rotated'",
+        "DELETE FROM audit_events WHERE action = 'client.revoked'",
+        "UPDATE api_clients SET revoked_at = NULL",
+        "UPDATE directory_version SET version = version + 1",
+        "UPDATE directory_version SET version = version - 1",
+        "INSERT INTO denied_tokens VALUES (x'00', '2999-01-01T00:00:00+00:00', 1, '2999-01-01T00:00:00+00:00')",
+    ] {
+        let folder = made();
+        folder.query(harm);
+        assert_ne!(halves(&folder), Vec::<String>::new(), "{harm}");
+    }
+}

@@ -1,0 +1,162 @@
+//! Nodes in this process: two on one database, or one more whose way to the database is slow.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use claviger::domain::admin::Role;
+use claviger::service::{CreatedClient, Service, Visitor};
+use tokio::runtime::Handle;
+
+use super::house::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
+use super::wire::InProcess;
+use crate::support::{App, Cable, Engine, House, basic, secret, settings, shell};
+
+/// Two nodes of one database in this process. The house stays as long as what is returned with it.
+pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, House) {
+    let (house, services, inspector, session) = furnished(engine, runtime);
+    let nodes = services.iter().map(|node| node_of(node, runtime)).collect();
+    let elsewhere = Box::new(OtherNode::of(services, runtime));
+    (Target::new(nodes, elsewhere, inspector, session), house)
+}
+
+/// The same, where only a third node is asked, whose database answers late: whoever shares a look that began too early
+/// is told what was.
+pub fn with_a_slow_database(runtime: &Handle) -> (Target, (House, Cable)) {
+    let (house, services, inspector, session) = furnished(Engine::Postgres, runtime);
+    let cable = Cable::to(&house.database.url, Duration::from_millis(2));
+    let slow = runtime.block_on(house.neighbour_at(&cable.url));
+    let nodes = vec![node_of(&slow, runtime)];
+    let elsewhere = Box::new(OtherNode::of(services, runtime));
+    let target = Target::new(nodes, elsewhere, inspector, session);
+    (target, (house, cable))
+}
+
+fn node_of(service: &Service, runtime: &Handle) -> Node {
+    let (app, runtime) = (App::new(service.clone()), runtime.clone());
+    Box::new(move || {
+        Box::new(InProcess {
+            app: app.clone(),
+            runtime: runtime.clone(),
+        })
+    })
+}
+
+/// A house, the services of its two nodes, an inspector's `Authorization`, and an administrator's cookie.
+fn furnished(engine: Engine, runtime: &Handle) -> (House, [Service; 2], String, String) {
+    runtime.block_on(async {
+        let house = House::on(engine, settings()).await;
+        let inspector = house
+            .client_of(None, &["system"], &["system.tokens.introspect"])
+            .await;
+        let here = &house.service;
+        here.create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
+            .await
+            .unwrap();
+        let session = here
+            .sign_in(&Visitor::default(), EMAIL, &secret(PASSWORD))
+            .await
+            .unwrap();
+        let services = [here.clone(), house.neighbour().await];
+        let cookie = format!("claviger={}", session.id.expose());
+        (house, services, authorization(&inspector), cookie)
+    })
+}
+
+fn authorization(client: &CreatedClient) -> String {
+    basic(client.client.id.as_str(), client.secret.expose())
+}
+
+/// The services of both nodes, in turn.
+struct OtherNode {
+    services: [Service; 2],
+    runtime: Handle,
+    turn: Mutex<usize>,
+}
+
+impl OtherNode {
+    fn of(services: [Service; 2], runtime: &Handle) -> Self {
+        Self {
+            services,
+            runtime: runtime.clone(),
+            turn: Mutex::new(0),
+        }
+    }
+
+    fn service(&self) -> &Service {
+        let mut turn = self.turn.lock().unwrap();
+        *turn += 1;
+        &self.services[*turn % 2]
+    }
+}
+
+impl Elsewhere for OtherNode {
+    fn create(&self) -> (String, String, i64) {
+        let service = self.service();
+        let made = self.runtime.block_on(async {
+            let organization = claviger::domain::organization::NewOrganization {
+                name: "City of Porto".to_owned(),
+                host: String::new(),
+            };
+            let organization = service
+                .create_organization(&shell(), &organization)
+                .await
+                .unwrap()
+                .id;
+            let new = crate::support::new_client(
+                Some(organization),
+                &["public", "proposals", "blogs"],
+                &[],
+            );
+            service.create_client(&shell(), &new, None).await.unwrap()
+        });
+        (
+            made.client.id.to_string(),
+            authorization(&made),
+            made.client.organization_id.unwrap(),
+        )
+    }
+
+    fn perform(&self, deed: Deed, subject: &Subject) {
+        let (service, id) = (self.service(), subject.id.as_str());
+        let names = |name: &str| vec![name.to_owned()];
+        self.runtime.block_on(async {
+            let actor = &shell();
+            match deed {
+                Deed::Grant(name) => {
+                    drop(
+                        service
+                            .grant_permissions(actor, id, &names(name))
+                            .await
+                            .unwrap(),
+                    );
+                }
+                Deed::Remove(name) => {
+                    drop(
+                        service
+                            .revoke_permissions(actor, id, &names(name))
+                            .await
+                            .unwrap(),
+                    );
+                }
+                Deed::Suspend => drop(service.suspend_client(actor, id).await.unwrap()),
+                Deed::Resume => drop(service.resume_client(actor, id).await.unwrap()),
+                Deed::RevokeClient => drop(service.revoke_client(actor, id).await.unwrap()),
+                Deed::Rotate => {
+                    drop(
+                        service
+                            .rotate_secret(actor, id, Duration::ZERO)
+                            .await
+                            .unwrap(),
+                    );
+                }
+                Deed::Archive => drop(
+                    service
+                        .archive_organization(actor, subject.organization)
+                        .await
+                        .unwrap(),
+                ),
+                Deed::RevokeToken => panic!("a token is revoked over the wire"),
+            }
+        });
+    }
+}

@@ -1,0 +1,345 @@
+//! A disk that takes no more, a database that cannot be written or asked: what cannot be done is refused with 503
+//! and `Retry-After`, nothing is called active that is not, and when it is over the same process goes on.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use super::house::sign_in;
+use super::ledger::halves;
+use super::wire::{Post, Reply, Socket, Wire};
+use crate::cli::server::Server;
+use crate::cli::shell::{Folder, block_on};
+use crate::routes::form;
+use crate::support::{App, Cable, Engine, House, admit, basic, expel, fresh_database, settings};
+
+/// A server, a client of it with a live token, and an administrator's session.
+struct Scene {
+    server: Server,
+    id: String,
+    basic: String,
+    session: String,
+}
+
+impl Scene {
+    /// In a folder with an organization 2.
+    fn new(folder: &Folder, start: impl FnOnce() -> Server) -> Self {
+        let said = folder.claviger_reading(
+            "admin create --email ada@example.org",
+            "a sentence that opens the door",
+        );
+        assert_eq!(said.code, Some(0), "{said}");
+        let made = folder.make("--scope blogs --organization-id 2");
+        let server = start();
+        Self {
+            session: sign_in(&mut Socket::to(server.address())),
+            server,
+            basic: basic(&made.id, &made.secret),
+            id: made.id,
+        }
+    }
+
+    fn oauth(&self, endpoint: &str, form: &str) -> Reply {
+        let post = Post {
+            path: &format!("/oauth/{endpoint}"),
+            headers: &[("authorization", &self.basic)],
+            form,
+        };
+        Socket::to(self.server.address()).post(post).unwrap()
+    }
+
+    fn page(&self, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
+        let post = Post {
+            path: &format!("/system/do/{endpoint}"),
+            headers: &[
+                ("accept", "application/json"),
+                ("sec-fetch-site", "same-origin"),
+                ("cookie", &self.session),
+            ],
+            form: &form(fields),
+        };
+        Socket::to(self.server.address()).post(post).unwrap()
+    }
+
+    fn token(&self) -> String {
+        let reply = self.oauth("token", "grant_type=client_credentials");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn revoke(&self, token: &str) -> Reply {
+        self.oauth("revoke", &format!("token={token}"))
+    }
+
+    fn is_active(&self, token: &str) -> bool {
+        let reply = self.oauth("introspect", &format!("token={token}"));
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()["active"].as_bool().unwrap()
+    }
+
+    fn toggle(&self) -> Reply {
+        let page = self.page("clients/show", &[("id", &self.id)]);
+        let version = page.json()["client"]["version"].to_string();
+        let fields = [
+            ("id", self.id.as_str()),
+            ("permission", "blogs.read"),
+            ("granted", "true"),
+            ("version", &version),
+        ];
+        self.page("permissions/toggle", &fields)
+    }
+
+    /// Nothing can be written: what writes is refused, what only reads goes on.
+    fn assert_reads_only(&self, token: &str) {
+        for _ in 0..3 {
+            assert_refused_for_now(&self.revoke(token));
+            assert_refused_for_now(&self.toggle());
+            assert!(self.is_active(token), "it was not revoked");
+            assert!(self.is_active(&self.token()));
+        }
+        let fields = [
+            ("form[name]", "Dashboard"),
+            ("form[organization_id]", "2"),
+            ("form[scopes][]", "blogs"),
+        ];
+        assert_refused_for_now(&self.page("clients/create", &fields));
+        assert_eq!(self.page("clients/show", &[("id", &self.id)]).status, 200);
+    }
+
+    /// Everything goes on.
+    fn assert_works(&self, token: &str) {
+        assert!(self.is_active(token));
+        assert_eq!(self.revoke(token).status, 200);
+        assert!(!self.is_active(token));
+        assert!(self.is_active(&self.token()));
+        assert_eq!(self.toggle().status, 200);
+    }
+}
+
+#[track_caller]
+fn assert_refused_for_now(reply: &Reply) {
+    assert_eq!(
+        (reply.status, reply.header("retry-after")),
+        (503, "1"),
+        "{reply:?}"
+    );
+    assert!(!reply.body.contains("active"), "{reply:?}");
+}
+
+/// Whether a tool is here and does this; says why a test is left out when not.
+fn can(tool: &str, arguments: &[&str]) -> bool {
+    let works = Command::new(tool)
+        .args(arguments)
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !works {
+        println!(
+            "left out: `{tool} {}` does not work here",
+            arguments.join(" ")
+        );
+    }
+    works
+}
+
+/// How large the files that a running process writes may be.
+fn limit_files(process: u32, limit: &str) {
+    let limit = format!("--fsize={limit}:unlimited");
+    assert!(can("prlimit", &["--pid", &process.to_string(), &limit]));
+}
+
+#[test]
+fn when_no_file_can_be_written_writes_are_refused_and_reads_go_on() {
+    if !can("prlimit", &["--fsize=unlimited:unlimited", "true"]) {
+        return;
+    }
+    let folder = Folder::furnished();
+    let scene = Scene::new(&folder, || {
+        // The signal that comes with the limit would end the process; a write that fails is what is wanted.
+        let mut command = folder.command("bash");
+        command.args([
+            "-c",
+            &format!(
+                "trap '' XFSZ; exec {} serve",
+                env!("CARGO_BIN_EXE_claviger")
+            ),
+        ]);
+        Server::start_as(&folder, command)
+    });
+    let (token, other) = (scene.token(), scene.token());
+    limit_files(scene.server.process(), "0");
+    scene.assert_reads_only(&token);
+
+    // What another process can still write is in force here too.
+    let suspended = folder.api_client(&format!("suspend --id={}", scene.id));
+    assert_eq!(suspended.code, Some(0), "{suspended}");
+    assert_eq!(
+        scene.oauth("token", "grant_type=client_credentials").status,
+        401
+    );
+    folder.api_client(&format!("resume --id={}", scene.id));
+    scene.assert_reads_only(&token);
+
+    limit_files(scene.server.process(), "unlimited");
+    scene.assert_works(&token);
+    assert!(scene.is_active(&other));
+    assert_eq!(halves(&folder), Vec::<String>::new());
+}
+
+#[test]
+fn on_a_full_disk_writes_are_refused_until_there_is_room() {
+    if !can("unshare", &["-rm", "mount", "-t", "tmpfs", "none", "/tmp"]) {
+        return;
+    }
+    let folder = Folder::furnished();
+    std::fs::create_dir(folder.file("disk")).unwrap();
+    let scene = Scene::new(&folder, || {
+        // A disk that only the server sees, and that goes with it.
+        let mut command = folder.command("unshare");
+        let start = "mount -t tmpfs -o size=2m none disk && cp claviger.* disk && cd disk && exec";
+        let start = format!("{start} {} serve", env!("CARGO_BIN_EXE_claviger"));
+        command.args(["-rm", "sh", "-c", &start]);
+        Server::start_as(&folder, command)
+    });
+    let disk = format!(
+        "/proc/{}/root{}",
+        scene.server.process(),
+        folder.file("disk").display()
+    );
+    let ballast = Path::new(&disk).join("ballast");
+    let token = scene.token();
+    for _ in 0..2 {
+        fill(&ballast);
+        scene.assert_reads_only(&token);
+        std::fs::remove_file(&ballast).unwrap();
+        let token = scene.token();
+        assert_eq!(scene.revoke(&token).status, 200);
+        assert!(!scene.is_active(&token));
+    }
+    scene.assert_works(&token);
+    for name in ["claviger.db", "claviger.db-wal"] {
+        std::fs::copy(Path::new(&disk).join(name), folder.file(name)).unwrap();
+    }
+    assert_eq!(halves(&folder), Vec::<String>::new());
+}
+
+/// Writes until there is no room for another page.
+fn fill(path: &Path) {
+    let mut file = File::create(path).unwrap();
+    while file.write_all(&[0; 4096]).is_ok() {}
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_nobody() {
+    let folder = Folder::furnished();
+    let scene = Scene::new(&folder, || {
+        let mut command = folder.command("sh");
+        let start = format!("exec {} serve 2>/dev/full", env!("CARGO_BIN_EXE_claviger"));
+        command.args(["-c", &start]).env("CLAVIGER_LOG", "trace");
+        Server::start_as(&folder, command)
+    });
+    scene.assert_works(&scene.token());
+}
+
+#[test]
+fn a_database_that_cannot_be_written_keeps_the_server_from_starting() {
+    if !can("unshare", &["-rm", "true"]) {
+        return;
+    }
+    let folder = Folder::furnished();
+    let mut command = folder.command("unshare");
+    let start = "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && exec";
+    let start = format!("{start} {} serve", env!("CARGO_BIN_EXE_claviger"));
+    let output = command.args(["-rm", "sh", "-c", &start]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.lines().last().unwrap().starts_with("claviger: ") && stderr.contains("claviger.db"),
+        "{stderr}"
+    );
+}
+
+/// While the directory's version cannot be read, no request is judged, and afterwards every one.
+fn assert_closed_meanwhile(scene: &Scene, close: impl FnOnce(), open: impl FnOnce()) {
+    let token = scene.token();
+    close();
+    for _ in 0..3 {
+        assert_refused_for_now(&scene.oauth("token", "grant_type=client_credentials"));
+        assert_refused_for_now(&scene.oauth("introspect", &format!("token={token}")));
+        assert_refused_for_now(&scene.revoke(&token));
+    }
+    open();
+    scene.assert_works(&token);
+}
+
+#[test]
+fn without_the_version_nothing_is_judged_on_sqlite() {
+    let folder = Folder::furnished();
+    let scene = Scene::new(&folder, || Server::start(&folder));
+    assert_closed_meanwhile(
+        &scene,
+        || drop(folder.query("ALTER TABLE directory_version RENAME TO away")),
+        || drop(folder.query("ALTER TABLE away RENAME TO directory_version")),
+    );
+    assert_eq!(halves(&folder), Vec::<String>::new());
+}
+
+#[test]
+fn without_the_database_nothing_is_judged_on_postgresql() {
+    let url = block_on(fresh_database());
+    let folder = Folder::empty()
+        .with("DATABASE_URL", &url)
+        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+    for name in ["Porto", "Lausanne"] {
+        folder.claviger(&format!("organization create --name {name}"));
+    }
+    let scene = Scene::new(&folder, || Server::start(&folder));
+    assert_closed_meanwhile(&scene, || block_on(expel(&url)), || block_on(admit(&url)));
+}
+
+/// Memory may hold what is no longer so, and new changes would have numbers that it takes for known.
+#[tokio::test]
+async fn a_database_put_back_to_an_older_state_is_not_believed() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let client = house.client().await;
+        let token = house.app().issued(&client, "").await;
+        let header = basic(client.client.id.as_str(), client.secret.expose());
+        let ask = async |app: &App| {
+            let form = format!("token={token}");
+            app.post("/oauth/introspect", &[("authorization", &header)], &form)
+                .await
+        };
+        house
+            .database
+            .execute("UPDATE directory_version SET version = version - 1")
+            .await;
+        let answer = ask(&house.app()).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("retry-after")),
+            (503, "1"),
+            "{engine:?}"
+        );
+        let started_again = App::new(house.neighbour().await);
+        assert_eq!(ask(&started_again).await.status.as_u16(), 200, "{engine:?}");
+    }
+}
+
+#[test]
+fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
+    let cable = Cable::to(&block_on(fresh_database()), Duration::ZERO);
+    let folder = Folder::empty()
+        .with("DATABASE_URL", &cable.url)
+        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+    for name in ["Porto", "Lausanne"] {
+        folder.claviger(&format!("organization create --name {name}"));
+    }
+    let scene = Scene::new(&folder, || Server::start(&folder));
+    let token = scene.token();
+    cable.be_silent(true);
+    assert_refused_for_now(&scene.oauth("introspect", &format!("token={token}")));
+    assert_refused_for_now(&scene.oauth("token", "grant_type=client_credentials"));
+    cable.be_silent(false);
+    scene.assert_works(&token);
+}
