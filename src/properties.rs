@@ -217,10 +217,8 @@ fn escaped(text: &str) -> String {
 
 /// Fields as a careful client writes them.
 fn written(fields: &[(String, String)]) -> String {
-    let pairs = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
-    pairs.collect::<Vec<_>>().join("&")
+    let pair = |(name, value): &(String, String)| format!("{}={}", escaped(name), escaped(value));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
 /// A form as the simplest of readers has it (WHATWG URL §5.1), which lets pass what is malformed.

@@ -211,20 +211,20 @@ mod tests {
         let throttle = Throttle::new(clock.clone());
         clock.advance(TimeDelta::days(1));
         for _ in 0..10 {
-            throttle.fail([1; 32], HERE);
+            throttle.fail(Account(1), HERE);
         }
-        assert_eq!(throttle.wait([1; 32], HERE), Some(900));
+        assert_eq!(throttle.wait(Account(1), HERE), Some(900));
         clock.advance(-TimeDelta::minutes(14));
         assert_eq!(
-            throttle.wait([1; 32], HERE),
+            throttle.wait(Account(1), HERE),
             Some(1740),
             "a clock set back a little opens nothing"
         );
         clock.advance(-TimeDelta::days(1));
-        assert_eq!(throttle.wait([1; 32], HERE), None);
-        throttle.fail([1; 32], HERE);
+        assert_eq!(throttle.wait(Account(1), HERE), None);
+        throttle.fail(Account(1), HERE);
         assert_eq!(
-            throttle.wait([1; 32], HERE),
+            throttle.wait(Account(1), HERE),
             None,
             "and counting begins anew"
         );

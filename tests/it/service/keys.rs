@@ -62,7 +62,7 @@ async fn a_server_started_again_knows_its_secrets_and_tokens() {
     let Introspection::Active(live) = told else {
         panic!("{told:?}")
     };
-    assert_eq!(live.client_id(), id.as_str());
+    assert_eq!(live.client_id(), id);
     assert_ne!(live.id, TokenId([0; 24]));
 }
 
