@@ -20,6 +20,7 @@ mod client_states;
 mod clients;
 mod clients_view;
 pub mod clock;
+mod demo;
 mod directory;
 mod gate;
 mod grants;
@@ -38,6 +39,7 @@ mod tokens;
 
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};
+pub use demo::FilledDemo;
 pub use grants::{Credentials, Door, GrantError, IssuedToken};
 pub use introspection::{Caller, Introspection, LiveToken};
 pub use organizations::FrameCounts;

@@ -16,18 +16,21 @@ mod admins;
 mod audit;
 mod client_lists;
 mod clients;
+mod demo;
 mod denied;
 mod directory;
 mod keys;
 mod organizations;
 mod permissions;
 mod pulse;
+mod search;
 mod secrets;
 mod sessions;
 
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
+pub use demo::{FilledClient, PermissionSet};
 pub use directory::Version;
 pub use keys::KeyRow;
 pub use pulse::Pulse;
@@ -139,11 +142,20 @@ impl Store {
             Pool::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
                 match MIGRATIONS.run(&mut *tx).await {
-                    Ok(()) => tx.commit().await.map_err(Into::into),
+                    Ok(()) => {
+                        search::prepare_sqlite(&mut tx).await?;
+                        tx.commit().await.map_err(Into::into)
+                    }
                     Err(error) => Err(error),
                 }
             }
-            Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Pool::Postgres(pool) => match MIGRATIONS.run(pool).await {
+                Ok(()) => {
+                    search::prepare_postgres(pool).await?;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
         };
         done.map_err(|error| {
             Error::Open(format!(
