@@ -156,8 +156,7 @@ impl Tx {
             "INSERT INTO client_permissions (client, permission, position, granted_at, granted_by)
              SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
              FROM api_clients c CROSS JOIN (VALUES {}) p
-             WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes
-             ORDER BY c.number, p.column3",
+             WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes",
             places(rows.len(), 3)
         );
         on!(self, conn => {

@@ -219,8 +219,8 @@ mod tests {
         let id = asked("id_abcdefghijklmn");
         assert_eq!(
             id,
-            "(\"id_\" AND \"abc\" AND \"def\" AND \"ghi\" AND \"ijk\" AND \"lmn\") \
-             OR (\"  i\" AND \"id_\" AND \"_ab\" AND \"cde\" AND \"efg\" AND \"ghi\")"
+            "(\"id_\" AND \"_ab\" AND \"cde\" AND \"fgh\" AND \"ijk\" AND \"lmn\") \
+             OR (\"  i\" AND \"id_\" AND \"_ab\" AND \"bcd\" AND \"def\" AND \"ghi\")"
         );
     }
 

@@ -4,6 +4,7 @@ mod admins;
 mod catalog;
 mod create;
 mod delete;
+mod demo;
 mod examples;
 mod get;
 mod keys;

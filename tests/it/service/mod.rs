@@ -13,6 +13,7 @@ mod clients;
 mod clients_new;
 mod clients_over;
 mod clients_refused;
+mod demo;
 mod keys;
 mod organizations;
 mod permissions;
