@@ -2,7 +2,7 @@
 //! answered from an index.
 
 use super::clients::select_clients;
-use super::search::{Search, escaped};
+use super::search::{Search, escaped, scope_trigrams};
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, EXPIRING_DAYS, StatusFilter};
 use crate::domain::page::Cursor;
@@ -89,20 +89,23 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn of(filter: &ClientFilter) -> Self {
         let search = Search::of(&filter.search).unwrap_or_default();
-        let (scope, is_nonsense) = match filter.scope.as_deref() {
-            None | Some("") => (String::new(), false),
-            Some(scope) if ScopeName::parse(scope).is_some() => {
-                (format!("% {} %", escaped(scope)), false)
-            }
-            Some(_) => (String::new(), true),
-        };
+        let named = filter.scope.as_deref().filter(|scope| !scope.is_empty());
+        let scope = named.and_then(ScopeName::parse);
+        let in_scope = scope.as_ref().map(scope_trigrams).unwrap_or_default();
+        let trigrams: Vec<String> = [search.trigrams, in_scope]
+            .into_iter()
+            .filter(|trigrams| !trigrams.is_empty())
+            .map(|trigrams| format!("({trigrams})"))
+            .collect();
         Self {
             organization: filter.organization,
             within: search.within,
             beginning: search.beginning,
-            trigrams: search.trigrams,
-            scope,
-            is_nonsense,
+            trigrams: trigrams.join(" AND "),
+            is_nonsense: named.is_some() && scope.is_none(),
+            scope: scope.map_or_else(String::new, |scope| {
+                format!("% {} %", escaped(scope.as_str()))
+            }),
         }
     }
 
@@ -138,19 +141,16 @@ impl Asked {
             return COUNTS.to_owned();
         }
         // The newest rows under the filters that an index answers; the others are held against each of them.
-        let (from, key, lets_through) = match lead {
-            Lead::Search => (
-                "client_search s",
-                "s.rowid",
-                "s.client_search MATCH $8".to_owned(),
-            ),
-            Lead::Rows if self.organization.is_some() => {
-                ("api_clients c", "c.number", OF_ORGANIZATION.to_owned())
-            }
-            Lead::Planner if self.organization.is_some() || !self.trigrams.is_empty() => {
-                ("api_clients c", "c.number", conditions.join(" AND "))
-            }
-            Lead::Rows | Lead::Planner => ("api_clients c", "c.number", "1 = 1".to_owned()),
+        let (from, key) = match lead {
+            Lead::Search => ("client_search s", "s.rowid"),
+            Lead::Rows | Lead::Planner => ("api_clients c", "c.number"),
+        };
+        let lets_through = match lead {
+            _ if self.is_nonsense => "1 = 0".to_owned(),
+            Lead::Search => "s.client_search MATCH $8".to_owned(),
+            Lead::Rows if self.organization.is_some() => OF_ORGANIZATION.to_owned(),
+            Lead::Rows => "1 = 1".to_owned(),
+            Lead::Planner => conditions.join(" AND "),
         };
         let count = |status| {
             format!(
@@ -172,7 +172,7 @@ impl Asked {
     fn conditions(&self) -> Vec<&'static str> {
         [
             self.organization.is_some().then_some(OF_ORGANIZATION),
-            (!self.trigrams.is_empty()).then_some(SEARCHED),
+            (!self.within.is_empty()).then_some(SEARCHED),
             (!self.scope.is_empty()).then_some(OF_SCOPE),
             self.is_nonsense.then_some("1 = 0"),
         ]
@@ -250,16 +250,25 @@ mod tests {
     use super::*;
     use crate::store::{Missing, Store, Tx};
 
-    /// A filter for every choice of search and organization.
-    fn filters() -> Vec<ClientFilter> {
+    /// A filter for every choice of search, organization and scope, and what may lead to its clients.
+    fn filters() -> Vec<(ClientFilter, Asked, Vec<Lead>)> {
         let mut filters = Vec::new();
         for search in ["", "data"] {
             for organization in [None, Some(1)] {
-                filters.push(ClientFilter {
-                    search: search.to_owned(),
-                    organization,
-                    ..ClientFilter::default()
-                });
+                for scope in [None, Some("blogs".to_owned())] {
+                    let filter = ClientFilter {
+                        search: search.to_owned(),
+                        organization,
+                        scope,
+                        ..ClientFilter::default()
+                    };
+                    let asked = Asked::of(&filter);
+                    let leads = match asked.trigrams.as_str() {
+                        "" => vec![Lead::Rows],
+                        _ => vec![Lead::Rows, Lead::Search],
+                    };
+                    filters.push((filter, asked, leads));
+                }
             }
         }
         filters
@@ -294,12 +303,7 @@ mod tests {
         let scan = plan(&mut tx, "SELECT 1 FROM api_clients c WHERE c.name = ''").await;
         assert!(scan.lines().any(is_scan), "{scan}");
 
-        for filter in filters() {
-            let asked = Asked::of(&filter);
-            let leads = match asked.trigrams.as_str() {
-                "" => vec![Lead::Rows],
-                _ => vec![Lead::Rows, Lead::Search],
-            };
+        for (filter, asked, leads) in filters() {
             for lead in leads {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
@@ -327,10 +331,9 @@ mod tests {
                 .filter_map(few)
                 .map(ToOwned::to_owned),
         );
-        for filter in filters() {
-            statements.push(Asked::of(&filter).counts(Lead::Rows));
+        for (_, asked, leads) in filters() {
+            statements.extend(leads.into_iter().map(|lead| asked.counts(lead)));
         }
-        statements.push(Asked::of(&filters()[2]).counts(Lead::Search));
         for statement in statements {
             let steps = plan(&mut tx, &statement).await;
             assert!(!steps.lines().any(is_scan), "{statement}\n{steps}");

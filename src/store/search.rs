@@ -1,19 +1,20 @@
-//! What search reads instead of every client: an index of the parts of names and the beginnings of ids.
+//! What search reads instead of every client: an index of the parts of names, the beginnings of ids, and scopes.
 //!
 //! On SQLite it is a full-text table of trigrams, kept by triggers, from which matches stream newest first. Its
-//! text is the name and the beginning of the id, each word after two spaces, so that one or two characters after
-//! a space are a trigram too:
+//! text is the name, the beginning of the id, and the scopes in capitals, which no name or id has left. Each word
+//! stands after two spaces, so that one or two characters after a space are a trigram too:
 //!
 //! ```text
-//! id_Ab3dE…, "Open data"  ──▶  "  open  data  id_ab3de…"
+//! id_Ab3dE…, "Open data", public blogs  ──▶  "  open  data  id_ab3de…  PUBLIC  BLOGS  "
 //! ```
 //!
-//! On PostgreSQL it is an index of `pg_trgm`, which pads words in the same way. Either index lets through a few
-//! rows too many; the statement that lists them looks at the name and the id themselves.
+//! On PostgreSQL these are indexes of `pg_trgm`, which pads words in the same way. All of them let through a few
+//! rows too many; the statement that lists them looks at the name, the id and the scopes themselves.
 
 use sqlx::{PgPool, SqliteConnection};
 
 use super::Result;
+use crate::domain::scope::ScopeName;
 
 /// How much of an id is indexed: enough to leave few clients, whose ids are then compared as a whole.
 const ID_PART: usize = 12;
@@ -53,6 +54,11 @@ impl Search {
             trigrams: trigrams(&term, is_short),
         })
     }
+}
+
+/// What the full-text table is asked for to find clients with a scope.
+pub(super) fn scope_trigrams(scope: &ScopeName) -> String {
+    all_of(&format!("  {}  ", scope.as_str().to_ascii_uppercase()))
 }
 
 /// A text with `!` before what would mean something in a pattern.
@@ -106,7 +112,9 @@ macro_rules! indexed {
             $row,
             "name_key, ' ', '  ') || '  ' || substr(lower(",
             $row,
-            "id), 1, 12)"
+            "id), 1, 12) || '  ' || upper(replace(",
+            $row,
+            "scopes, ' ', '  ')) || '  '"
         )
     };
 }
@@ -173,7 +181,9 @@ pub(super) async fn prepare_postgres(pool: &PgPool) -> Result<()> {
     let made = sqlx::raw_sql(
         "CREATE EXTENSION IF NOT EXISTS pg_trgm;
          CREATE INDEX IF NOT EXISTS api_clients_by_name_part ON api_clients
-            USING gin (name_key gin_trgm_ops) WITH (fastupdate = off);",
+            USING gin (name_key gin_trgm_ops) WITH (fastupdate = off);
+         CREATE INDEX IF NOT EXISTS api_clients_by_scope_part ON api_clients
+            USING gin ((' ' || scopes || ' ') gin_trgm_ops) WITH (fastupdate = off);",
     )
     .execute(&mut *tx)
     .await;
@@ -221,6 +231,15 @@ mod tests {
             id,
             "(\"id_\" AND \"_ab\" AND \"cde\" AND \"fgh\" AND \"ijk\" AND \"lmn\") \
              OR (\"  i\" AND \"id_\" AND \"_ab\" AND \"bcd\" AND \"def\" AND \"ghi\")"
+        );
+    }
+
+    #[test]
+    fn a_scope_is_asked_for_as_a_whole_word() {
+        let scope = ScopeName::parse("a.b").unwrap();
+        assert_eq!(
+            scope_trigrams(&scope),
+            "\"  A\" AND \" A.\" AND \"A.B\" AND \".B \" AND \"B  \""
         );
     }
 

@@ -9,6 +9,7 @@ use crate::support::{Database, House, noon, secret};
 
 mod admins;
 mod audit_trail;
+mod client_lists;
 mod clients;
 mod clients_new;
 mod clients_over;
