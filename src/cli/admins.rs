@@ -66,7 +66,8 @@ fn row(admin: Admin) -> Row {
     }
 }
 
-fn first_line() -> anyhow::Result<Secret> {
+/// The first line of standard input, without what ends it.
+pub(super) fn first_line() -> anyhow::Result<Secret> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     let length = line.trim_end_matches(['\r', '\n']).len();

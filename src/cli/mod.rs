@@ -9,6 +9,7 @@ pub mod api_client;
 mod admins;
 mod catalog;
 mod database;
+mod demo;
 mod open;
 mod organizations;
 mod output;
@@ -38,6 +39,8 @@ enum Command {
     /// Brings the database up to date, or checks it
     #[command(subcommand)]
     Database(database::Command),
+    /// Fills an empty database with a platform to try things on
+    Demo(demo::Arguments),
 }
 
 /// Runs `claviger` with the process's arguments.
@@ -53,6 +56,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Admin(command)) => admins::run(command).await,
         Some(Command::Catalog(command)) => catalog::run(command),
         Some(Command::Database(command)) => database::run(command).await,
+        Some(Command::Demo(arguments)) => demo::run(&arguments).await,
     };
     output::finish(done)
 }

@@ -37,11 +37,13 @@ pub enum Action {
     SecretRevealed,
     /// One token was revoked.
     TokenRevoked,
+    /// An empty database was filled with a platform to try things on.
+    DemoFilled,
 }
 
 impl Action {
     /// Every action.
-    pub const EVERY: [Self; 15] = [
+    pub const EVERY: [Self; 16] = [
         Self::AdminCreated,
         Self::AdminPasswordReset,
         Self::SignedIn,
@@ -57,6 +59,7 @@ impl Action {
         Self::SecretRotated,
         Self::SecretRevealed,
         Self::TokenRevoked,
+        Self::DemoFilled,
     ];
 
     /// The word in the database.
@@ -78,6 +81,7 @@ impl Action {
             Self::SecretRotated => "secret.rotated",
             Self::SecretRevealed => "secret.revealed",
             Self::TokenRevoked => "token.revoked",
+            Self::DemoFilled => "demo.filled",
         }
     }
 
@@ -99,7 +103,7 @@ pub struct Event {
     pub actor: String,
     /// What.
     pub action: Action,
-    /// To whom: `client:<id>`, `organization:<id>`, `admin:<email>`.
+    /// To whom: `client:<id>`, `organization:<id>`, `admin:<email>`, or `directory` as a whole.
     pub target: String,
     /// The organization it concerns.
     pub organization_id: Option<i64>,

@@ -2,10 +2,12 @@
 //!
 //! Both builds have this room, so a form in the browser and the service behind it make the same checks.
 
+pub mod address;
 pub mod admin;
 pub mod audit;
 pub mod catalog;
 pub mod client;
+pub mod count;
 pub mod error;
 pub mod organization;
 pub mod page;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::count::Count;
 use super::error::{Error, FieldError};
 
 /// An organization.
@@ -27,10 +28,10 @@ pub struct Organization {
 pub struct OrganizationSummary {
     /// The organization.
     pub organization: Organization,
-    /// How many of its clients are not revoked.
-    pub clients: i64,
-    /// How many are.
-    pub revoked_clients: i64,
+    /// How many of its clients work: not revoked, not suspended, not expired.
+    pub active_clients: Count,
+    /// How many were revoked.
+    pub revoked_clients: Count,
 }
 
 /// What somebody typed to make an organization.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Time;
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
+use super::count::Count;
 use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::usage::ClientUsage;
@@ -138,5 +139,5 @@ pub struct OrganizationList {
     /// The organizations that are not archived, by name.
     pub organizations: Vec<OrganizationSummary>,
     /// How many clients belong to none.
-    pub unbound_clients: i64,
+    pub unbound_clients: Count,
 }

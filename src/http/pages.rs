@@ -5,12 +5,13 @@ use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{State, peer, problem};
+use crate::domain::address::address_in_query;
 use crate::domain::error::Error;
 use crate::service::{Actor, Visitor};
 
@@ -25,14 +26,6 @@ const FAILED_FORM: &str = "serverfnerror";
 
 /// The longest refusal: a form that comes back with what was typed, in bytes.
 const LONGEST_REFUSAL: usize = 256 * 1024;
-
-/// What may stand unescaped in a query's value.
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 /// Finds out who sends a request for a page, and sends strangers to the sign-in page.
 pub async fn identify(
@@ -66,8 +59,11 @@ pub async fn identify(
             .path_and_query()
             .map_or(HOME, |asked| asked.as_str());
         let ended = if session.is_some() { "&ended=1" } else { "" };
-        return Redirect::to(&format!("/system/sign-in?next={}{ended}", in_query(asked)))
-            .into_response();
+        return Redirect::to(&format!(
+            "/system/sign-in?next={}{ended}",
+            address_in_query(asked)
+        ))
+        .into_response();
     }
     if actor.is_some() && path == "/system/sign-in" {
         return Redirect::to(HOME).into_response();
@@ -82,13 +78,6 @@ pub async fn identify(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// An address as a value of the sign-in page's query. The page's router decodes a value twice.
-fn in_query(address: &str) -> String {
-    utf8_percent_encode(address, IN_QUERY)
-        .to_string()
-        .replace("%25", "%2525")
 }
 
 /// Gives a form that the framework could not read the status of the refusal inside; the framework says 500.

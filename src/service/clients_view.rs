@@ -9,6 +9,7 @@ use super::usage::Uses;
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientFilter, ClientSummary};
+use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::scope::ScopeName;
@@ -41,8 +42,13 @@ impl Service {
         let page = Page::from_rows(rows, cursor, |row| row.client.number);
         let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
         let uses = Uses::of(&mut tx, &numbers, now).await?;
+        let mut counts = tx.count_clients(filter, now).await?;
+        if let (Cursor::First, None) = (cursor, page.after) {
+            // The whole list is at hand, so nothing about its length is left open.
+            counts = counts.with(filter.status, Count::of(&page.items));
+        }
         Ok(ClientList {
-            counts: tx.count_clients(filter, now).await?,
+            counts,
             organizations: organization_choices(&mut tx).await?,
             scopes: self
                 .0
@@ -148,13 +154,10 @@ impl Service {
 }
 
 async fn organization_choices(tx: &mut Tx) -> Result<Vec<OrganizationChoice>, Error> {
-    let found = tx.list_organization_summaries().await?;
+    let found = tx.list_organization_names().await?;
     Ok(found
         .into_iter()
-        .map(|summary| OrganizationChoice {
-            id: summary.organization.id,
-            name: summary.organization.name,
-        })
+        .map(|(id, name)| OrganizationChoice { id, name })
         .collect())
 }
 

@@ -20,6 +20,7 @@ mod client_states;
 mod clients;
 mod clients_view;
 pub mod clock;
+mod demo;
 mod denials;
 mod directory;
 mod gate;
@@ -41,6 +42,7 @@ mod usage;
 
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};
+pub use demo::FilledDemo;
 pub use grants::{Credentials, Door, GrantError, IssuedToken};
 pub use introspection::{Caller, Introspection, LiveToken};
 pub use organizations::FrameCounts;

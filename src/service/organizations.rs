@@ -5,6 +5,7 @@ use serde_json::json;
 use super::actor::Actor;
 use super::{Entry, Service};
 use crate::domain::audit::Action;
+use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::organization::{NewOrganization, Organization};
 use crate::domain::view::OrganizationList;
@@ -14,7 +15,7 @@ use crate::store;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameCounts {
     /// Clients that are not revoked.
-    pub clients: i64,
+    pub clients: Count,
     /// Organizations that are not archived.
     pub organizations: i64,
 }
@@ -27,9 +28,8 @@ impl Service {
     pub async fn frame_counts(&self, actor: &Actor) -> Result<FrameCounts, Error> {
         actor.require_read()?;
         let mut tx = self.read().await?;
-        let (clients, _) = tx.count_live_clients().await?;
         Ok(FrameCounts {
-            clients,
+            clients: tx.count_live_clients().await?,
             organizations: tx.count_organizations().await?,
         })
     }
@@ -41,10 +41,9 @@ impl Service {
     pub async fn list_organizations(&self, actor: &Actor) -> Result<OrganizationList, Error> {
         actor.require_read()?;
         let mut tx = self.read().await?;
-        let (_, unbound_clients) = tx.count_live_clients().await?;
         Ok(OrganizationList {
-            organizations: tx.list_organization_summaries().await?,
-            unbound_clients,
+            organizations: tx.list_organization_summaries(self.now()).await?,
+            unbound_clients: tx.count_unbound_clients().await?,
         })
     }
 

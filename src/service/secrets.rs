@@ -160,13 +160,18 @@ impl Service {
                 digest,
             });
         }
+        Ok(self.generate_secret())
+    }
+
+    /// Makes a secret, and what proves it.
+    pub(super) fn generate_secret(&self) -> Proof {
         let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
         let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
-        Ok(Proof {
+        Proof {
             secret,
             kind: SecretKind::Generated,
             digest,
-        })
+        }
     }
 
     /// Stores a secret, with a sealed copy where the installation keeps them.
@@ -177,6 +182,13 @@ impl Service {
         proof: Proof,
         by: &str,
     ) -> Result<(Secret, i64), Error> {
+        let (secret, row) = self.secret_row(client, proof);
+        let number = tx.insert_secret(&row, by).await?;
+        Ok((secret, number))
+    }
+
+    /// A secret as it is stored, with a sealed copy where the installation keeps them; not numbered yet.
+    pub(super) fn secret_row(&self, client: i64, proof: Proof) -> (Secret, SecretRow) {
         let sealed = self.0.settings.secrets_recoverable().then(|| {
             self.0
                 .keys
@@ -193,8 +205,7 @@ impl Service {
             expires_at: None,
             revoked_at: None,
         };
-        let number = tx.insert_secret(&row, by).await?;
-        Ok((proof.secret, number))
+        (proof.secret, row)
     }
 
     /// The text of a secret, where a copy is kept and the installation allows to read it.

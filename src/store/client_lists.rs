@@ -1,36 +1,20 @@
-//! API clients as filtered pages, and how many there are.
+//! API clients as filtered pages, and how many there are. Neither a page nor a count grows with the number of
+//! clients.
+
+use sqlx::AssertSqlSafe;
 
 use crate::domain::Time;
-use crate::domain::client::{ClientFilter, ClientSummary, EXPIRING_DAYS, StatusCounts};
+use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
+use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
-use crate::domain::scope::ScopeName;
 
-use super::clients::{Row, select_clients};
+use super::client_filters::{Asked, LIVE, Lead, OF_ONE, UNBOUND, expiring_before, few};
+use super::clients::Row;
 use super::{Result, Tx, on};
 
-/// What a list is filtered by, `$1` to `$6`: search in lower case as a pattern, the same as typed as the
-/// beginning of an id, organization, scope, now, and the moment before which a client counts as expiring.
-macro_rules! filter {
-    () => {
-        "(CAST($1 AS TEXT) = '' OR c.name_key LIKE $1 ESCAPE '!' OR lower(c.id) LIKE $2 ESCAPE '!')
-         AND (CAST($3 AS BIGINT) IS NULL OR c.organization_id = $3)
-         AND (CAST($4 AS TEXT) = '' OR ' ' || c.scopes || ' ' LIKE $4 ESCAPE '!')"
-    };
-}
-
-/// Whether a client has the status `$7`.
-macro_rules! has_status {
-    () => {
-        "CASE $7
-            WHEN 'active' THEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $5)
-            WHEN 'expiring' THEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $5 AND c.expires_at < $6
-            WHEN 'expired' THEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at <= $5
-            WHEN 'suspended' THEN c.revoked_at IS NULL AND c.suspended_at IS NOT NULL
-            WHEN 'revoked' THEN c.revoked_at IS NOT NULL
-            ELSE c.revoked_at IS NULL
-         END"
-    };
-}
+/// Clients of one status are looked through one by one when there are no more than this; beyond, their number
+/// makes a match among the newest likely enough to ask the search index.
+const FEW: i64 = 5_000;
 
 /// What a list of clients is asked with.
 #[derive(Clone, Debug)]
@@ -52,23 +36,36 @@ impl Tx {
         &mut self,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
-        let (statement, key) = match listing.cursor {
-            Cursor::First => (FORWARDS, i64::MAX),
-            Cursor::After(key) => (FORWARDS, key),
-            Cursor::Before(key) => (BACKWARDS, key),
+        let filter = listing.filter;
+        let asked = Asked::of(filter);
+        let lead = self.lead(&asked, Some(filter.status), listing.now).await?;
+        self.list_led_by(lead, &asked, listing).await
+    }
+
+    async fn list_led_by(
+        &mut self,
+        lead: Lead,
+        asked: &Asked,
+        listing: &ClientListing<'_>,
+    ) -> Result<Vec<ClientSummary>> {
+        let key = match listing.cursor {
+            Cursor::First => i64::MAX,
+            Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let patterns = Patterns::of(listing.filter);
+        let statement = asked.page(lead, listing.filter.status, listing.cursor);
+        let keep = self.keeps_plans();
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(statement)
-                .bind(&patterns.name)
-                .bind(&patterns.id)
-                .bind(listing.filter.organization)
-                .bind(&patterns.scope)
+            sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
-                .bind(listing.filter.status.as_str())
-                .bind(key)
+                .bind(asked.organization)
                 .bind(PAGE_SIZE + 1)
+                .bind(&asked.within)
+                .bind(&asked.beginning)
+                .bind(&asked.scope)
+                .bind(&asked.trigrams)
+                .bind(key)
+                .persistent(keep)
                 .fetch_all(conn)
                 .await?
                 .into_iter()
@@ -77,7 +74,8 @@ impl Tx {
         ))
     }
 
-    /// How many clients each status has under the filters, whatever status they ask for.
+    /// How many clients each status has under the filters, whatever status they ask for. Without a filter each
+    /// is counted up to the bound; under one, what the newest clients up to the bound have is "at least".
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -86,113 +84,154 @@ impl Tx {
         filter: &ClientFilter,
         now: Time,
     ) -> Result<StatusCounts> {
-        let patterns = Patterns::of(filter);
-        let (all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
-            sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64)>(COUNTS)
-                .bind(&patterns.name)
-                .bind(&patterns.id)
-                .bind(filter.organization)
-                .bind(&patterns.scope)
+        let asked = Asked::of(filter);
+        let lead = self.lead(&asked, None, now).await?;
+        let statement = asked.counts(lead);
+        let keep = self.keeps_plans();
+        let (examined, all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
+            sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(statement))
                 .bind(now)
                 .bind(expiring_before(now))
+                .bind(asked.organization)
+                .bind(COUNT_BOUND + 1)
+                .bind(&asked.within)
+                .bind(&asked.beginning)
+                .bind(&asked.scope)
+                .bind(&asked.trigrams)
+                .persistent(keep)
                 .fetch_one(conn)
                 .await?
         });
+        let count = if examined > COUNT_BOUND {
+            Count::at_least
+        } else {
+            Count::bounded
+        };
         Ok(StatusCounts {
-            all,
-            active,
-            expiring,
-            expired,
-            suspended,
-            revoked,
+            all: count(all),
+            active: count(active),
+            expiring: count(expiring),
+            expired: count(expired),
+            suspended: count(suspended),
+            revoked: count(revoked),
         })
     }
 
-    /// How many clients are not revoked, and how many of those belong to no organization.
+    /// How many clients are not revoked.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn count_live_clients(&mut self) -> Result<(i64, i64)> {
-        on!(self, conn => Ok(
-            sqlx::query_as("SELECT count(*), count(*) - count(organization_id) FROM api_clients WHERE revoked_at IS NULL").fetch_one(conn).await?
-        ))
+    pub async fn count_live_clients(&mut self) -> Result<Count> {
+        on!(self, conn => Ok(Count::bounded(
+            sqlx::query_scalar(LIVE).bind(COUNT_BOUND + 1).fetch_one(conn).await?
+        )))
+    }
+
+    /// How many clients belong to no organization and are not revoked.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn count_unbound_clients(&mut self) -> Result<Count> {
+        on!(self, conn => Ok(Count::bounded(
+            sqlx::query_scalar(UNBOUND).bind(COUNT_BOUND + 1).fetch_one(conn).await?
+        )))
+    }
+
+    /// What leads to the rows: the search index, unless the organization or the status leaves few of them.
+    async fn lead(
+        &mut self,
+        asked: &Asked,
+        status: Option<StatusFilter>,
+        now: Time,
+    ) -> Result<Lead> {
+        // This engine knows how often a value occurs, and weighs its indexes by itself.
+        if matches!(self, Self::Postgres(_)) {
+            return Ok(Lead::Planner);
+        }
+        if asked.trigrams.is_empty() {
+            return Ok(Lead::Rows);
+        }
+        let limits = [
+            asked.organization.map(|_| (OF_ONE, COUNT_BOUND)),
+            status.and_then(few).map(|statement| (statement, FEW)),
+        ];
+        for (statement, bound) in limits.into_iter().flatten() {
+            let counted: i64 = on!(self, conn => {
+                sqlx::query_scalar(statement)
+                    .bind(now)
+                    .bind(expiring_before(now))
+                    .bind(asked.organization)
+                    .bind(bound + 1)
+                    .fetch_one(conn)
+                    .await?
+            });
+            if counted <= bound {
+                return Ok(Lead::Rows);
+            }
+        }
+        Ok(Lead::Search)
+    }
+
+    /// Whether a plan is used again for other values. PostgreSQL would make one that fits none of them well.
+    fn keeps_plans(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
     }
 }
 
-static FORWARDS: &str = select_clients!(
-    "WHERE ",
-    filter!(),
-    " AND ",
-    has_status!(),
-    " AND c.number < $8 ORDER BY c.number DESC LIMIT $9"
-);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::ClientId;
+    use crate::store::{FilledClient, Missing, Store};
 
-static BACKWARDS: &str = select_clients!(
-    "WHERE ",
-    filter!(),
-    " AND ",
-    has_status!(),
-    " AND c.number > $8 ORDER BY c.number LIMIT $9"
-);
-
-static COUNTS: &str = concat!(
-    "SELECT count(CASE WHEN c.revoked_at IS NULL THEN 1 END),
-            count(CASE WHEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $5) THEN 1 END),
-            count(CASE WHEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $5 AND c.expires_at < $6 THEN 1 END),
-            count(CASE WHEN c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at <= $5 THEN 1 END),
-            count(CASE WHEN c.revoked_at IS NULL AND c.suspended_at IS NOT NULL THEN 1 END),
-            count(CASE WHEN c.revoked_at IS NOT NULL THEN 1 END)
-     FROM api_clients c
-     WHERE ",
-    filter!()
-);
-
-/// The patterns of a filter, with `!` before what would mean something in one.
-struct Patterns {
-    name: String,
-    id: String,
-    scope: String,
-}
-
-impl Patterns {
-    fn of(filter: &ClientFilter) -> Self {
-        // PostgreSQL takes no text with a NUL in it, and no name or id has one.
-        let search = escaped(
-            &filter
-                .search
-                .trim()
-                .to_lowercase()
-                .replace('\0', "\u{FFFD}"),
-        );
-        let scope = match filter.scope.as_deref() {
-            None | Some("") => String::new(),
-            Some(scope) if ScopeName::parse(scope).is_some() => format!("% {} %", escaped(scope)),
-            // The text that is searched begins with a space, so this is found nowhere.
-            Some(_) => "-".to_owned(),
-        };
-        Self {
-            name: if search.is_empty() {
-                String::new()
-            } else {
-                format!("%{search}%")
-            },
-            id: format!("{search}%"),
-            scope,
+    /// The plans of SQLite are its own, so this is told on that engine alone.
+    #[tokio::test]
+    async fn whatever_leads_the_same_clients_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let now: Time = "2026-11-23T12:00:00Z".parse().unwrap();
+        let day = chrono::TimeDelta::days(1);
+        let clients: Vec<FilledClient> = (1..=60)
+            .map(|number| FilledClient {
+                number,
+                id: ClientId::parse(&format!("id_data{number}")).unwrap(),
+                name: ["Open data", "Metadata", "Budget"][usize::try_from(number % 3).unwrap()]
+                    .to_owned(),
+                organization_id: None,
+                scopes: "system".to_owned(),
+                expires_at: (number % 4 == 1)
+                    .then_some(now + day * (i32::try_from(number % 2).unwrap() * 2 - 1)),
+                suspended_at: (number % 5 == 2).then_some(now),
+                revoked_at: (number % 7 == 3).then_some(now),
+                created_at: now,
+            })
+            .collect();
+        let mut tx = store.write().await.unwrap();
+        tx.insert_clients(&clients, "shell:tester", 1)
+            .await
+            .unwrap();
+        for search in ["data", "d", "id_data1", "da", "nowhere"] {
+            for status in StatusFilter::EVERY {
+                for cursor in [Cursor::First, Cursor::After(30), Cursor::Before(30)] {
+                    let filter = ClientFilter {
+                        search: search.to_owned(),
+                        status,
+                        ..ClientFilter::default()
+                    };
+                    let listing = ClientListing {
+                        filter: &filter,
+                        cursor,
+                        now,
+                    };
+                    let asked = Asked::of(&filter);
+                    let mut found = Vec::new();
+                    for lead in [Lead::Rows, Lead::Search] {
+                        found.push(tx.list_led_by(lead, &asked, &listing).await.unwrap());
+                    }
+                    assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");
+                }
+            }
         }
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '!' | '%' | '_') {
-            escaped.push('!');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
-fn expiring_before(now: Time) -> Time {
-    now + chrono::TimeDelta::days(EXPIRING_DAYS)
 }

@@ -4,7 +4,7 @@
 //! is written once, in the SQL that both engines share, and `on!` runs it on whichever engine is open.
 //! Where they must part, an arm says why.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -12,10 +12,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+mod address;
 mod admins;
 mod audit;
+mod client_filters;
 mod client_lists;
 mod clients;
+mod demo;
 mod denied;
 mod directory;
 mod files;
@@ -24,13 +27,16 @@ mod organizations;
 mod permissions;
 mod pulse;
 mod rows;
+mod search;
 mod secrets;
 mod sessions;
 mod usage;
 
+pub use address::{redacted, sqlite_path};
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
+pub use demo::{FilledClient, PermissionSet};
 pub use directory::Version;
 pub use files::create_private;
 pub use keys::KeyRow;
@@ -143,10 +149,12 @@ impl Store {
             // One lock around all of it: whoever starts at the same moment waits, and then finds it done.
             Pool::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                match MIGRATIONS.run(&mut *tx).await {
-                    Ok(()) => tx.commit().await.map_err(Into::into),
-                    Err(error) => Err(error),
+                let done = MIGRATIONS.run(&mut *tx).await;
+                if done.is_ok() {
+                    search::prepare_sqlite(&mut tx).await?;
+                    tx.commit().await?;
                 }
+                done
             }
             Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
         };
@@ -154,7 +162,11 @@ impl Store {
             Error::Open(format!(
                 "the database could not be brought up to date: {error}"
             ))
-        })
+        })?;
+        match &self.pool {
+            Pool::Sqlite(_) => Ok(()),
+            Pool::Postgres(pool) => search::prepare_postgres(pool).await,
+        }
     }
 
     /// Opens a transaction that sees one moment and changes nothing.
@@ -234,37 +246,6 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
-    }
-}
-
-/// The file that a SQLite URL names.
-#[must_use]
-pub fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
-}
-
-/// A database URL that may be shown: without its password, wherever it stands.
-#[must_use]
-pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    // A password may hold an `@` of its own; the last one ends it.
-    let place = match place.rsplit_once('@') {
-        Some((login, place)) => format!("{}@{place}", login.split(':').next().unwrap_or_default()),
-        None => place.to_owned(),
-    };
-    let shown: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.contains("password"))
-        .collect();
-    if shown.is_empty() {
-        format!("{scheme}://{place}")
-    } else {
-        format!("{scheme}://{place}?{}", shown.join("&"))
     }
 }
 
@@ -348,18 +329,6 @@ fn is_outage(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_is_not_shown() {
-        assert_eq!(
-            redacted("postgres://ada:hunter2@db/claviger"),
-            "postgres://ada@db/claviger"
-        );
-        assert_eq!(
-            redacted("sqlite://data/claviger.db"),
-            "sqlite://data/claviger.db"
-        );
-    }
 
     #[test]
     fn outages_are_told_from_defects() {

@@ -1,6 +1,7 @@
 //! Organizations.
 
 use crate::domain::Time;
+use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 
 use super::{Result, Tx, Version, on};
@@ -19,9 +20,41 @@ struct Row {
 struct SummaryRow {
     #[sqlx(flatten)]
     organization: Row,
-    clients: i64,
+    endless_clients: i64,
+    ending_clients: i64,
     revoked_clients: i64,
 }
+
+/// Organizations with their clients, each number counted from an index up to a limit.
+macro_rules! summaries {
+    ($endless:literal, $ending:literal, $revoked:literal) => {
+        concat!(
+            "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.version, (",
+            summaries!(count $endless),
+            ") AS endless_clients, (",
+            summaries!(count $ending),
+            ") AS ending_clients, (",
+            summaries!(count $revoked),
+            ") AS revoked_clients
+             FROM organizations o
+             WHERE o.archived_at IS NULL
+             ORDER BY o.name_key, o.id"
+        )
+    };
+    (count $condition:literal) => {
+        concat!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE c.organization_id = o.id AND ",
+            $condition,
+            " LIMIT $2) counted"
+        )
+    };
+}
+
+static SUMMARIES: &str = summaries!(
+    "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL",
+    "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1",
+    "c.revoked_at IS NOT NULL"
+);
 
 impl Tx {
     /// The organization with this id.
@@ -54,25 +87,33 @@ impl Tx {
         ))
     }
 
-    /// Every organization that is not archived, with its number of clients, by name.
+    /// Every organization that is not archived, with the numbers of its clients, by name.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_organization_summaries(&mut self) -> Result<Vec<OrganizationSummary>> {
+    pub async fn list_organization_summaries(
+        &mut self,
+        now: Time,
+    ) -> Result<Vec<OrganizationSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, SummaryRow>(
-                "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.version,
-                        (SELECT count(*) FROM api_clients c WHERE c.organization_id = o.id AND c.revoked_at IS NULL) AS clients,
-                        (SELECT count(*) FROM api_clients c WHERE c.organization_id = o.id AND c.revoked_at IS NOT NULL) AS revoked_clients
-                 FROM organizations o
-                 WHERE o.archived_at IS NULL
-                 ORDER BY o.name_key, o.id",
-            )
-            .fetch_all(conn)
-            .await?
-            .into_iter()
-            .map(Into::into)
-            .collect()
+            sqlx::query_as::<_, SummaryRow>(SUMMARIES)
+                .bind(now)
+                .bind(COUNT_BOUND + 1)
+                .fetch_all(conn)
+                .await?
+                .into_iter()
+                .map(Into::into)
+                .collect()
+        ))
+    }
+
+    /// The ids and names of the organizations that are not archived, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_organization_names(&mut self) -> Result<Vec<(i64, String)>> {
+        on!(self, conn => Ok(
+            sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id").fetch_all(conn).await?
         ))
     }
 
@@ -156,8 +197,8 @@ impl From<SummaryRow> for OrganizationSummary {
     fn from(row: SummaryRow) -> Self {
         Self {
             organization: row.organization.into(),
-            clients: row.clients,
-            revoked_clients: row.revoked_clients,
+            active_clients: Count::bounded(row.endless_clients + row.ending_clients),
+            revoked_clients: Count::bounded(row.revoked_clients),
         }
     }
 }

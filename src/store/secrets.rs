@@ -130,7 +130,7 @@ impl Tx {
     }
 }
 
-fn kind_word(kind: SecretKind) -> &'static str {
+pub(super) fn kind_word(kind: SecretKind) -> &'static str {
     match kind {
         SecretKind::Generated => "hmac",
         SecretKind::Chosen => "argon2id",

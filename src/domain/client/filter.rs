@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Client;
+use crate::domain::count::Count;
 
 /// A client in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +17,8 @@ pub struct ClientSummary {
 /// Which clients a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientFilter {
-    /// Part of a name, or the beginning of an id.
+    /// Part of a name or the beginning of an id; of fewer than three characters, the beginning of a word in
+    /// a name or of an id.
     pub search: String,
     /// Only these states.
     pub status: StatusFilter,
@@ -79,27 +81,27 @@ impl StatusFilter {
     }
 }
 
-/// How many clients each status has, under the other filters.
+/// How many clients each status has, under the other filters, as far as they were counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCounts {
     /// Every client that is not revoked.
-    pub all: i64,
+    pub all: Count,
     /// Those that work, expiring ones included.
-    pub active: i64,
+    pub active: Count,
     /// Those that work for less than [`EXPIRING_DAYS`](super::EXPIRING_DAYS) days.
-    pub expiring: i64,
+    pub expiring: Count,
     /// Those whose time is over.
-    pub expired: i64,
+    pub expired: Count,
     /// Those that were stopped for a while.
-    pub suspended: i64,
+    pub suspended: Count,
     /// Those that were ended for good.
-    pub revoked: i64,
+    pub revoked: Count,
 }
 
 impl StatusCounts {
     /// The count of one status.
     #[must_use]
-    pub fn of(self, status: StatusFilter) -> i64 {
+    pub fn of(self, status: StatusFilter) -> Count {
         match status {
             StatusFilter::All => self.all,
             StatusFilter::Active => self.active,
@@ -108,5 +110,19 @@ impl StatusCounts {
             StatusFilter::Suspended => self.suspended,
             StatusFilter::Revoked => self.revoked,
         }
+    }
+
+    /// The same, where the count of one status became known otherwise.
+    #[must_use]
+    pub fn with(mut self, status: StatusFilter, count: Count) -> Self {
+        *match status {
+            StatusFilter::All => &mut self.all,
+            StatusFilter::Active => &mut self.active,
+            StatusFilter::Expiring => &mut self.expiring,
+            StatusFilter::Expired => &mut self.expired,
+            StatusFilter::Suspended => &mut self.suspended,
+            StatusFilter::Revoked => &mut self.revoked,
+        } = count;
+        self
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::domain::admin::Role;
+use crate::domain::count::Count;
 
 /// Who looks at the page, and what the frame around it shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub struct Viewer {
     /// The host of the issuer, such as `access.example.org`.
     pub host: String,
     /// How many clients are not revoked.
-    pub clients: i64,
+    pub clients: Count,
     /// How many organizations are not archived.
     pub organizations: i64,
 }

@@ -10,7 +10,6 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, ServerFn};
 use leptos::wasm_bindgen::JsCast;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use web_sys::{FormData, HtmlElement, SubmitEvent};
 
@@ -18,28 +17,9 @@ use super::frame::{is_offline, watch_session};
 use super::icon::Icon;
 use super::notice::RefusalNotice;
 use super::toast::{Toast, use_toasts};
+use crate::domain::address::in_query;
 use crate::domain::error::{Error, FieldError};
 use crate::ui::api::{Reason, Refusal};
-
-/// What stands in a query as it is (RFC 3986 §2.3); everything else is encoded.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
-
-/// A text as the value of a query parameter.
-#[must_use]
-pub fn in_query(text: &str) -> String {
-    utf8_percent_encode(text, QUERY).to_string()
-}
-
-/// An address as the value of a query parameter that a page reads: the router decodes those twice.
-#[must_use]
-pub fn address_in_query(address: &str) -> String {
-    in_query(address).replace("%25", "%2525")
-}
 
 /// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
 /// refused; hydrated, the action is called and the page stays.

@@ -9,10 +9,11 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::HtmlElement;
 
-use super::field::{PostForm, address_in_query, in_query};
+use super::field::PostForm;
 use super::icon::{Icon, Mark};
-use super::marks::thousands;
+use super::marks::{counted, thousands};
 use super::toast::{Toaster, Toasts};
+use crate::domain::address::{address_in_query, in_query};
 use crate::ui::api::Refusal;
 use crate::ui::api::session::{SetTheme, SignOut, Viewer, viewer};
 use crate::ui::shell;
@@ -207,7 +208,7 @@ fn slash(event: &KeyboardEvent) {
 #[component]
 fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let clients =
-        move || viewer.with(|viewer| viewer.as_ref().map(|viewer| thousands(viewer.clients)));
+        move || viewer.with(|viewer| viewer.as_ref().map(|viewer| counted(viewer.clients)));
     let organizations = move || {
         viewer.with(|viewer| {
             viewer

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::notice::Tone;
 use crate::domain::Time;
 use crate::domain::client::ClientState;
+use crate::domain::count::Count;
 use crate::domain::scope::{self, ScopeName};
 
 /// What a client may do, as a shape and a word.
@@ -155,6 +156,13 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
+/// A number of rows, such as "47" or "1,000+".
+#[must_use]
+pub fn counted(count: Count) -> String {
+    let more = if count.or_more { "+" } else { "" };
+    thousands(count.number) + more
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
@@ -172,6 +180,12 @@ mod tests {
             .map(thousands)
             .collect();
         assert_eq!(said, ["0", "999", "1,000", "36,858", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_count_that_was_cut_off_says_so() {
+        assert_eq!(counted(Count::exactly(1_000)), "1,000");
+        assert_eq!(counted(Count::at_least(1_000)), "1,000+");
     }
 
     #[test]

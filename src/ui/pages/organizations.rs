@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
+use crate::domain::count::Count;
 use crate::domain::organization::{NewOrganization, OrganizationSummary};
 use crate::domain::view::OrganizationList;
 use crate::ui::api::Refusal;
@@ -19,7 +20,7 @@ use crate::ui::components::frame::{
     CLIENTS, ORGANIZATIONS, use_may_change, use_viewer, watch_session,
 };
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::thousands;
+use crate::ui::components::marks::{counted, thousands};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::table::{Column, Table};
 
@@ -132,13 +133,17 @@ fn AddLink() -> impl IntoView {
 /// Says that an organization was added, and what comes next.
 #[component]
 fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
-    let next = (row.clients == 0).then(|| {
-        view! {
-            <a class="link" href=new_client(row.organization.id)>
-                "Create its first client"
-            </a>
-        }
-    });
+    let next = row
+        .active_clients
+        .plus(row.revoked_clients)
+        .is_none()
+        .then(|| {
+            view! {
+                <a class="link" href=new_client(row.organization.id)>
+                    "Create its first client"
+                </a>
+            }
+        });
     view! {
         <Notice tone=Tone::Accent icon="check">
             <strong>{row.organization.name} " was added."</strong>
@@ -186,13 +191,13 @@ fn Rows(list: OrganizationList) -> impl IntoView {
         ),
     };
     let unbound = match list.unbound_clients {
-        0 => None,
-        1 => Some(
+        count if count.is_none() => None,
+        count if count == Count::exactly(1) => Some(
             " One more client holds the system scope alone and reaches all of them.".to_owned(),
         ),
         count => Some(format!(
             " {} more clients hold the system scope alone and reach all of them.",
-            thousands(count)
+            counted(count)
         )),
     };
     let rows = list
@@ -215,12 +220,12 @@ fn Rows(list: OrganizationList) -> impl IntoView {
 fn Row(row: OrganizationSummary) -> impl IntoView {
     let OrganizationSummary {
         organization,
-        clients,
+        active_clients,
         revoked_clients,
     } = row;
     let may_change = use_may_change();
-    let revoked = (revoked_clients > 0)
-        .then(|| view! { <span class="hint">", " {thousands(revoked_clients)} " revoked"</span> });
+    let revoked = (!revoked_clients.is_none())
+        .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let new_client = new_client(organization.id);
     let name = organization.name.clone();
     let action = move || {
@@ -243,7 +248,7 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
                 </a>
                 {organization.host.map(|host| view! { <small>{host}</small> })}
             </th>
-            <td role="cell">{thousands(clients)} " active" {revoked}</td>
+            <td role="cell">{counted(active_clients)} " active" {revoked}</td>
             <td role="cell" class="end" data-label="(ID)">
                 <code>{organization.id}</code>
             </td>

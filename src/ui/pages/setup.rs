@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::domain::address::in_query;
 use crate::ui::api::session::{SetUp, SetupForm, gate};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, in_query, refusal_of,
+    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
 use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::RefusalNotice;

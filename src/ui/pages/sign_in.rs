@@ -4,11 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::domain::address::address_in_query;
 use crate::ui::api::session::{Gate, SignIn, SignInForm, gate};
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::field::{
-    Field, Input, PostForm, address_in_query, focus_id, refusal_of,
-};
+use crate::ui::components::field::{Field, Input, PostForm, focus_id, refusal_of};
 use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 

@@ -5,6 +5,7 @@ mod catalog;
 mod counts;
 mod create;
 mod delete;
+mod demo;
 mod examples;
 mod get;
 mod keys;

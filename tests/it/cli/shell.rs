@@ -143,7 +143,7 @@ impl Folder {
     /// Everything that stands in the database, byte for byte: what a refusal must leave as it was.
     pub fn everything(&self) -> Vec<String> {
         let tables =
-            self.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+            self.query("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name");
         let quoted = |table: &String| {
             let columns = format!(
                 "SELECT group_concat('quote(' || name || ')', ' || '' '' || ') FROM pragma_table_info('{table}')"

@@ -189,6 +189,7 @@ fn claviger_lists_its_commands() {
       admin         Makes administrators and replaces their passwords
       catalog       Checks a catalogue of scopes and permissions
       database      Brings the database up to date, or checks it
+      demo          Fills an empty database with a platform to try things on
       help          Print this message or the help of the given subcommand(s)
 
     Options:

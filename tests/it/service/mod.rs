@@ -9,10 +9,12 @@ use crate::support::{Database, House, noon, secret};
 
 mod admins;
 mod audit_trail;
+mod client_lists;
 mod clients;
 mod clients_new;
 mod clients_over;
 mod clients_refused;
+mod demo;
 mod keys;
 mod organizations;
 mod permissions;

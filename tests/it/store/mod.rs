@@ -5,7 +5,7 @@ use claviger::domain::Time;
 use claviger::domain::client::{CheckedClient, ClientId};
 use claviger::domain::organization::CheckedOrganization;
 use claviger::domain::scope::ScopeName;
-use claviger::store::{Store, Tx, Version};
+use claviger::store::{FilledClient, Store, Tx, Version};
 
 use crate::support::noon;
 
@@ -35,6 +35,7 @@ mod audit;
 mod client_filters;
 mod client_lists;
 mod clients;
+mod demo;
 mod denied;
 mod directory;
 mod keys;
@@ -42,6 +43,7 @@ mod open;
 mod organizations;
 mod permissions;
 mod pulse;
+mod search;
 mod secrets;
 mod sessions;
 mod transactions;
@@ -96,6 +98,30 @@ async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> i64 {
         .unwrap();
     tx.commit().await.unwrap();
     number
+}
+
+/// A client under a number, to be added among many.
+fn filled(number: i64, name: &str) -> FilledClient {
+    FilledClient {
+        number,
+        id: id(&format!("id_{number}")),
+        name: name.to_owned(),
+        organization_id: None,
+        scopes: "system".to_owned(),
+        expires_at: None,
+        suspended_at: None,
+        revoked_at: None,
+        created_at: moment(),
+    }
+}
+
+/// Adds many clients in a transaction of their own.
+async fn fill(store: &Store, clients: &[FilledClient]) {
+    let (mut tx, version) = change(store).await;
+    tx.insert_clients(clients, "shell:tester", version)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Adds an organization in a transaction of its own, and says its id.

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use claviger::domain::count::Count;
 use claviger::store::{Error, Missing, Store, create_private, redacted, sqlite_path};
 
 use crate::support::{Database, Engine, fresh_database};
@@ -34,7 +35,7 @@ on_both!(
                     .count_live_clients()
                     .await
                     .unwrap(),
-                (1, 1),
+                Count::exactly(1),
                 "{missing:?}"
             );
         }

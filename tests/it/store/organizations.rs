@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::domain::client::CheckedClient;
+use claviger::domain::count::Count;
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 use claviger::store::Error;
 
@@ -114,40 +115,59 @@ on_both!(
         let zug = add_organization(store, "zug", None).await;
         let bern = add_organization(store, "Bern", Some("bern.example")).await;
         let gone = add_organization(store, "Aarau", None).await;
-        for (client, organization) in [("id_1", zug), ("id_2", zug), ("id_3", zug), ("id_4", gone)]
-        {
-            add_client(
-                store,
-                client,
-                &CheckedClient {
-                    organization_id: Some(organization),
-                    ..checked("Name")
-                },
-            )
-            .await;
+        let ended = Some(moment());
+        for (client, organization_id, expires_at) in [
+            ("id_1", zug, None),
+            ("id_2", zug, None),
+            ("id_3", zug, Some(moment() + tick())),
+            ("id_4", gone, None),
+            ("id_5", zug, ended),
+            ("id_6", zug, None),
+        ] {
+            let new = CheckedClient {
+                organization_id: Some(organization_id),
+                expires_at,
+                ..checked("Name")
+            };
+            add_client(store, client, &new).await;
         }
         let (mut tx, version) = change(store).await;
         tx.revoke_client(1, ("shell:tester", moment()), version)
             .await
             .unwrap();
+        tx.update_client_suspension(6, ended, version)
+            .await
+            .unwrap();
         tx.archive_organization(gone, moment(), version)
             .await
             .unwrap();
-        let summaries = tx.list_organization_summaries().await.unwrap();
+        let summaries = tx.list_organization_summaries(moment()).await.unwrap();
         let shown: Vec<_> = summaries
             .iter()
-            .map(|row| (row.organization.id, row.clients, row.revoked_clients))
+            .map(|row| (row.organization.id, row.active_clients, row.revoked_clients))
             .collect();
-        assert_eq!(shown, [(bern, 0, 0), (zug, 2, 1)]);
+        let none = Count::exactly(0);
+        assert_eq!(
+            shown,
+            [
+                (bern, none, none),
+                (zug, Count::exactly(2), Count::exactly(1))
+            ],
+            "who is suspended or has expired is not active"
+        );
         let organization = tx.find_organization(bern).await.unwrap().unwrap();
         assert_eq!(
             summaries[0],
             OrganizationSummary {
                 organization,
-                clients: 0,
-                revoked_clients: 0
+                active_clients: none,
+                revoked_clients: none
             }
         );
         assert_eq!(tx.count_organizations().await.unwrap(), 2);
+        assert_eq!(
+            tx.list_organization_names().await.unwrap(),
+            [(bern, "Bern".to_owned()), (zug, "zug".to_owned())]
+        );
     }
 );

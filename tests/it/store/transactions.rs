@@ -1,5 +1,6 @@
 //! The two doors: what a transaction sees, what it leaves, and who waits for whom.
 
+use claviger::domain::count::Count;
 use claviger::domain::organization::CheckedOrganization;
 use claviger::store::{Error, Store};
 
@@ -41,9 +42,15 @@ on_both!(what_is_not_committed_is_not_seen, async |database| {
 on_both!(a_reader_sees_one_moment, async |database| {
     let store = &database.store;
     let mut reading = store.read().await.unwrap();
-    assert_eq!(reading.count_live_clients().await.unwrap(), (0, 0));
+    assert_eq!(
+        reading.count_live_clients().await.unwrap(),
+        Count::exactly(0)
+    );
     add_client(store, "id_one", &checked("One")).await;
-    assert_eq!(reading.count_live_clients().await.unwrap(), (0, 0));
+    assert_eq!(
+        reading.count_live_clients().await.unwrap(),
+        Count::exactly(0)
+    );
     assert_eq!(reading.find_client(&id("id_one")).await.unwrap(), None);
     assert_eq!(
         store
@@ -53,7 +60,7 @@ on_both!(a_reader_sees_one_moment, async |database| {
             .count_live_clients()
             .await
             .unwrap(),
-        (1, 1)
+        Count::exactly(1)
     );
 });
 

@@ -43,7 +43,7 @@ impl Database {
         let mut tables = Vec::new();
         if self.url.starts_with("sqlite") {
             let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+            let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
             let names: Vec<String> = sqlx::query_scalar(names)
                 .fetch_all(&mut connection)
                 .await

@@ -13,7 +13,7 @@ use crate::domain::client::StatusFilter;
 use crate::domain::view::ClientList;
 use crate::ui::components::frame::CLIENTS;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::thousands;
+use crate::ui::components::marks::counted;
 
 /// How long typing rests before the list follows.
 const REST: Duration = Duration::from_millis(250);
@@ -88,7 +88,7 @@ fn StatusPills(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl I
         let counts = counts.get();
         let chosen = wanted.filter.status;
         let offered = move |status: &StatusFilter| {
-            *status != StatusFilter::Suspended || counts.suspended > 0 || chosen == *status
+            *status != StatusFilter::Suspended || !counts.suspended.is_none() || chosen == *status
         };
         StatusFilter::EVERY
             .into_iter()
@@ -98,7 +98,7 @@ fn StatusPills(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl I
                     <a href=wanted.with_status(status).href() aria-current=(chosen == status).then_some("true")>
                         {label(status)}
                         " "
-                        <span class="count">{thousands(counts.of(status))}</span>
+                        <span class="count">{counted(counts.of(status))}</span>
                     </a>
                 }
             })

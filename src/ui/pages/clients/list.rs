@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::filters::Filters;
 use super::wanted::Wanted;
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
+use crate::domain::count::Count;
 use crate::domain::page::Cursor;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::api::Refusal;
@@ -17,7 +18,7 @@ use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
 use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
-use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, thousands};
+use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, counted};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
 use crate::ui::components::spark::Spark;
@@ -36,8 +37,8 @@ enum Contents {
 /// The list of clients.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
-    let query = use_query_map();
-    let wanted = Memo::new(move |_| query.with(Wanted::read));
+    let query = use_location().search;
+    let wanted = Memo::new(move |_| query.with(|query| Wanted::read(query)));
     let answer = Resource::new(
         move || wanted.get(),
         |wanted| list_clients(wanted.filter, wanted.cursor),
@@ -61,7 +62,8 @@ fn Loaded(wanted: Memo<Wanted>, answer: Resource<Result<ClientList, Refusal>>) -
         None => Contents::Nothing,
         Some(Err(refusal)) => Contents::Failed(refusal),
         Some(Ok(list))
-            if list.counts.all + list.counts.revoked == 0 && !wanted.get().is_filtered() =>
+            if list.counts.all.plus(list.counts.revoked).is_none()
+                && !wanted.get().is_filtered() =>
         {
             Contents::Never
         }
@@ -205,7 +207,7 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
         organization,
         scope,
     } = wanted.filter.clone();
-    let is_past_the_end = wanted.cursor != Cursor::First && list.counts.of(status) > 0;
+    let is_past_the_end = wanted.cursor != Cursor::First && !list.counts.of(status).is_none();
     let all_revoked = !wanted.is_filtered() && !is_past_the_end;
     let title = match (is_past_the_end, search.is_empty()) {
         _ if all_revoked => "Every client is revoked".to_owned(),
@@ -230,7 +232,7 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
         _ if is_past_the_end => "They may have been revoked since.".to_owned(),
         (true, _) => format!("In force: {}.", filters.join(", ")),
         (false, true) => {
-            "Check the spelling. A name is found by any part of it, an ID by its beginning."
+            "Check the spelling. A name is found by any part of it, an ID by its beginning; one or two characters find the beginnings of words."
                 .to_owned()
         }
         (false, false) => format!(
@@ -274,11 +276,15 @@ const COLUMNS: &[Column] = &[
 #[component]
 fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
     let total = list.counts.of(wanted.filter.status);
-    let noun = if total == 1 { "client" } else { "clients" };
+    let noun = if total == Count::exactly(1) {
+        "client"
+    } else {
+        "clients"
+    };
     let shown = format!(
         "Showing {} of {} {noun}",
         list.page.items.len(),
-        thousands(total)
+        counted(total)
     );
     let newer = list
         .page

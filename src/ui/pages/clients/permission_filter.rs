@@ -7,8 +7,8 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::saving::Keeper;
 use super::sections::{Filter, Show};
+use crate::domain::address::in_query;
 use crate::ui::components::choice::PillRadio;
-use crate::ui::components::field::in_query;
 use crate::ui::components::icon::Icon;
 
 /// The id of the form that the fields belong to.

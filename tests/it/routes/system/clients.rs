@@ -280,3 +280,18 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     );
     assert_eq!(everything(&house).await, before);
 }
+
+#[tokio::test]
+async fn a_search_is_decoded_once() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    house.client().await;
+    let page = browser.open("/system/api-clients?q=%2541+b").await;
+    assert!(
+        page.body.contains("No client matches “%41 b”"),
+        "{}",
+        page.body
+    );
+    let page = browser.open("/system/api-clients?q=dashboa").await;
+    assert!(page.body.contains("Participation dashboard"));
+}

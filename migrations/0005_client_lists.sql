@@ -1,0 +1,19 @@
+-- What lists and counts of clients are read from, so that they do not grow with the number of clients. Each index
+-- holds every column that its question looks at. What search needs differs by engine; see store/search.rs.
+
+-- The clients that are not revoked, newest first, and which of them work.
+CREATE INDEX api_clients_live ON api_clients (number, suspended_at, expires_at, revoked_at)
+    WHERE revoked_at IS NULL;
+
+-- Those that end by themselves, by their end.
+CREATE INDEX api_clients_by_end ON api_clients (expires_at, number, suspended_at, revoked_at)
+    WHERE expires_at IS NOT NULL AND revoked_at IS NULL AND suspended_at IS NULL;
+
+CREATE INDEX api_clients_suspended ON api_clients (number, suspended_at, revoked_at)
+    WHERE suspended_at IS NOT NULL AND revoked_at IS NULL;
+
+CREATE INDEX api_clients_revoked ON api_clients (number, revoked_at)
+    WHERE revoked_at IS NOT NULL;
+
+-- How many clients of an organization are in which state.
+CREATE INDEX api_clients_by_state ON api_clients (organization_id, revoked_at, suspended_at, expires_at);

@@ -1,0 +1,148 @@
+//! `claviger demo`: fills an empty database with a platform to try things on, or to measure.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use super::{admins, open, output};
+use crate::domain::admin::{Role, check_email, check_password};
+use crate::domain::client::ClientId;
+use crate::domain::secret::Secret;
+use crate::store::{Missing, create_private};
+
+/// How many clients are made between two words about it.
+const SAY_EVERY: i64 = 50_000;
+
+/// What to fill a database with.
+#[derive(Args)]
+pub struct Arguments {
+    /// How many clients; there are as many organizations as the square root of it, at most 1,000
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000_000))]
+    clients: i64,
+
+    /// Where the ids and secrets of some clients that work go, separated by tabs: a file that is yet to be
+    /// made, or `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+
+    /// How many of them, spread evenly
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "credentials", value_parser = clap::value_parser!(i64).range(1..))]
+    credentials_count: i64,
+
+    /// Makes an owner who signs in with this address; the password is the first line of standard input
+    #[arg(long, value_name = "EMAIL")]
+    admin: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    organizations: i64,
+    clients: i64,
+}
+
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["organizations", "clients"];
+}
+
+/// Where credentials go.
+enum Sink {
+    Nowhere,
+    Stdout,
+    File(File, PathBuf),
+}
+
+/// Runs the command.
+pub async fn run(arguments: &Arguments) -> output::Done {
+    let password = match &arguments.admin {
+        Some(email) => {
+            let password = admins::first_line()?;
+            // Before the long work, not after it.
+            let checked = check_email(email).map_err(anyhow::Error::msg)?;
+            check_password(password.expose(), &checked).map_err(anyhow::Error::msg)?;
+            Some(password)
+        }
+        None => None,
+    };
+    let mut sink = Sink::open(arguments.credentials.as_deref())?;
+    let filled = fill(arguments, password.as_ref()).await;
+    let (row, credentials) = match filled {
+        Ok(filled) => filled,
+        Err(error) => {
+            sink.abandon();
+            return Err(error);
+        }
+    };
+    sink.write(&credentials)?;
+    if let Sink::Stdout = sink {
+        return Ok(());
+    }
+    output::print_rows(&[row])
+}
+
+async fn fill(
+    arguments: &Arguments,
+    password: Option<&Secret>,
+) -> anyhow::Result<(Row, Vec<(ClientId, Secret)>)> {
+    let (service, actor) = open::from_environment(Missing::Create).await?;
+    let credentials = match arguments.credentials {
+        Some(_) => arguments.credentials_count,
+        None => 0,
+    };
+    let total = arguments.clients;
+    let say = |made: i64| {
+        if made % SAY_EVERY == 0 && made < total {
+            output::complain(&format!("claviger: {made} of {total} clients"));
+        }
+    };
+    let filled = service.fill_demo(&actor, total, credentials, say).await?;
+    if let (Some(email), Some(password)) = (&arguments.admin, password) {
+        service
+            .create_admin(&actor, email, Role::Owner, password)
+            .await?;
+    }
+    let row = Row {
+        organizations: filled.organizations,
+        clients: filled.clients,
+    };
+    Ok((row, filled.credentials))
+}
+
+impl Sink {
+    /// A file is made before anything else, so that nothing is filled in vain.
+    fn open(path: Option<&Path>) -> anyhow::Result<Self> {
+        Ok(match path {
+            None => Self::Nowhere,
+            Some(path) if path == Path::new("-") => Self::Stdout,
+            Some(path) => {
+                let file = create_private(path)
+                    .with_context(|| format!("{} could not be made", path.display()))?;
+                Self::File(file, path.to_owned())
+            }
+        })
+    }
+
+    fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::Done {
+        for (id, secret) in credentials {
+            let line = format!("{id}\t{}", secret.expose());
+            match self {
+                Self::Nowhere => {}
+                Self::Stdout => output::print(&line)?,
+                Self::File(file, path) => writeln!(file, "{line}")
+                    .with_context(|| format!("{} could not be written", path.display()))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an empty file away again.
+    fn abandon(self) {
+        if let Self::File(_, path) = self {
+            // What was refused is said; an empty file does no harm.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Addresses of pages: what their queries say, and how a text is written into one.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands in a query as it is (RFC 3986 §2.3); everything else is encoded.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// A text as the value of a query parameter.
+#[must_use]
+pub fn in_query(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+/// An address as the value of a query parameter that a page reads from the router, which decodes twice.
+#[must_use]
+pub fn address_in_query(address: &str) -> String {
+    in_query(address).replace("%25", "%2525")
+}
+
+/// The value of a parameter in a raw query, decoded once; the last one where there are several.
+#[must_use]
+pub fn parameter(query: &str, name: &str) -> Option<String> {
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    query
+        .rsplit('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .find(|(found, _)| decoded(found) == name)
+        .map(|(_, value)| decoded(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_into_a_query_reads_back() {
+        for text in ["", "a&b=c", "%41", "100 % sure", "a+b", "Zürich", "\"'#?/"] {
+            let query = format!("x=1&q={}&y=2", in_query(text));
+            assert_eq!(parameter(&query, "q").as_deref(), Some(text), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_read_as_forms_write_it() {
+        assert_eq!(parameter("q=a+b", "q").as_deref(), Some("a b"));
+        assert_eq!(parameter("q=1&q=2", "q").as_deref(), Some("2"));
+        assert_eq!(parameter("q", "q").as_deref(), Some(""));
+        assert_eq!(parameter("qq=1", "q"), None);
+        assert_eq!(parameter("", "q"), None);
+        assert_eq!(parameter("q=%FF", "q").as_deref(), Some("\u{FFFD}"));
+    }
+}

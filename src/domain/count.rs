@@ -1,0 +1,95 @@
+//! Numbers of rows, counted no further than a bound: a page must not wait for a million to be counted.
+
+use serde::{Deserialize, Serialize};
+
+/// Up to which number rows are counted.
+pub const COUNT_BOUND: i64 = 1_000;
+
+/// How many there are: exactly so many, or at least so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// How many were counted.
+    pub number: i64,
+    /// Whether there may be more.
+    pub or_more: bool,
+}
+
+impl Count {
+    /// Exactly so many.
+    #[must_use]
+    pub fn exactly(number: i64) -> Self {
+        Self {
+            number,
+            or_more: false,
+        }
+    }
+
+    /// How many rows there are when these are all.
+    #[must_use]
+    pub fn of<T>(rows: &[T]) -> Self {
+        Self::exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+    }
+
+    /// At least so many. Only the first digit is kept, as the others would change with every look.
+    #[must_use]
+    pub fn at_least(number: i64) -> Self {
+        let mut unit = 1;
+        while number / unit >= 10 {
+            unit *= 10;
+        }
+        Self {
+            number: number / unit * unit,
+            or_more: true,
+        }
+    }
+
+    /// What comes of counting up to one row beyond [`COUNT_BOUND`].
+    #[must_use]
+    pub fn bounded(counted: i64) -> Self {
+        if counted > COUNT_BOUND {
+            Self::at_least(COUNT_BOUND)
+        } else {
+            Self::exactly(counted)
+        }
+    }
+
+    /// This many and those.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            number: self.number + other.number,
+            or_more: self.or_more || other.or_more,
+        }
+    }
+
+    /// True when it is known that there is none.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::exactly(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_the_bound_there_are_at_least_as_many() {
+        assert_eq!(Count::bounded(999), Count::exactly(999));
+        assert_eq!(Count::bounded(1_000), Count::exactly(1_000));
+        assert_eq!(Count::bounded(1_001), Count::at_least(1_000));
+    }
+
+    #[test]
+    fn at_least_is_a_round_number() {
+        let numbers = [0, 7, 10, 19, 988, 1_000].map(|number| Count::at_least(number).number);
+        assert_eq!(numbers, [0, 7, 10, 10, 900, 1_000]);
+    }
+
+    #[test]
+    fn none_is_known_only_when_counted_to_the_end() {
+        assert!(Count::exactly(0).is_none());
+        assert!(!Count::at_least(0).is_none());
+        assert!(!Count::exactly(1).is_none());
+    }
+}

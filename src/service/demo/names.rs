@@ -1,0 +1,265 @@
+//! Names that a platform for taking part in public life could have.
+
+use super::{pick, place};
+use crate::domain::organization::CheckedOrganization;
+
+const PLACES: [&str; 64] = [
+    "Aarhus",
+    "Almada",
+    "Amiens",
+    "Antwerp",
+    "Barcelona",
+    "Basel",
+    "Bergen",
+    "Bilbao",
+    "Bologna",
+    "Braga",
+    "Bremen",
+    "Brno",
+    "Bruges",
+    "Brussels",
+    "Cascais",
+    "Coimbra",
+    "Cork",
+    "Dresden",
+    "Espoo",
+    "Faro",
+    "Florence",
+    "Galway",
+    "Geneva",
+    "Ghent",
+    "Girona",
+    "Graz",
+    "Grenoble",
+    "Helsinki",
+    "Innsbruck",
+    "Kaunas",
+    "Košice",
+    "Lausanne",
+    "León",
+    "Liège",
+    "Lille",
+    "Linz",
+    "Ljubljana",
+    "Lugano",
+    "Lyon",
+    "Malmö",
+    "Maribor",
+    "Mataró",
+    "Nantes",
+    "Neuchâtel",
+    "Odense",
+    "Oulu",
+    "Padua",
+    "Parma",
+    "Porto",
+    "Poznań",
+    "Rennes",
+    "Reus",
+    "Riga",
+    "Rotterdam",
+    "Sabadell",
+    "Setúbal",
+    "Tallinn",
+    "Tampere",
+    "Toulouse",
+    "Turin",
+    "Turku",
+    "Utrecht",
+    "Vilnius",
+    "Zürich",
+];
+
+/// What an organization of a place is called, with what its host begins with.
+const KINDS: [(&str, &str, &str); 16] = [
+    ("City of ", "", "participate"),
+    ("", " Participates", "decide"),
+    ("", " Citizen Council", "council"),
+    ("", " Region", "region"),
+    ("", " Lab", "lab"),
+    ("University of ", "", "university"),
+    ("", " Youth Assembly", "youth"),
+    ("Port of ", "", "port"),
+    ("", " Mobility Board", "mobility"),
+    ("", " Housing Cooperative", "housing"),
+    ("", " Climate Assembly", "climate"),
+    ("", " Libraries", "libraries"),
+    ("", " Health District", "health"),
+    ("", " Neighbourhoods", "neighbours"),
+    ("", " Schools Board", "schools"),
+    ("", " Culture Council", "culture"),
+];
+
+const TOPICS: [&str; 40] = [
+    "Accessibility",
+    "Air quality",
+    "Archive",
+    "Assembly",
+    "Budget",
+    "Childcare",
+    "Climate plan",
+    "Consultation",
+    "Culture",
+    "Cycling",
+    "Debates",
+    "Elections",
+    "Energy",
+    "Events",
+    "Green spaces",
+    "Heritage",
+    "Housing",
+    "Initiatives",
+    "Libraries",
+    "Markets",
+    "Meetings",
+    "Minutes",
+    "Mobility",
+    "Noise",
+    "Open data",
+    "Participation",
+    "Parking",
+    "Petitions",
+    "Playgrounds",
+    "Press",
+    "Proposals",
+    "Public works",
+    "Recycling",
+    "Road safety",
+    "School meals",
+    "Sports",
+    "Surveys",
+    "Town planning",
+    "Voting results",
+    "Water",
+];
+
+const PROGRAMS: [&str; 40] = [
+    "app",
+    "archiver",
+    "bot",
+    "bridge",
+    "calendar",
+    "chat assistant",
+    "dashboard",
+    "digest",
+    "display",
+    "export",
+    "feed",
+    "form filler",
+    "forwarder",
+    "gateway",
+    "importer",
+    "indexer",
+    "integration",
+    "kiosk",
+    "letter writer",
+    "map",
+    "mirror",
+    "mobile app",
+    "monitor",
+    "newsletter",
+    "notifier",
+    "planner",
+    "portal",
+    "publisher",
+    "reader",
+    "reminder",
+    "report",
+    "scanner",
+    "screen",
+    "sync",
+    "ticker",
+    "transcriber",
+    "translator",
+    "viewer",
+    "warehouse",
+    "widget",
+];
+
+const PARTIES: [&str; 24] = [
+    "the archive",
+    "the city council",
+    "the civic lab",
+    "the data office",
+    "the district office",
+    "the front desk",
+    "the help desk",
+    "the library",
+    "the mayor’s office",
+    "the mobile team",
+    "the newsroom",
+    "the ombudsman",
+    "the planning department",
+    "the press office",
+    "the school board",
+    "the secretariat",
+    "the statistics office",
+    "the town hall",
+    "the translation service",
+    "the university",
+    "the web team",
+    "the youth council",
+    "volunteers",
+    "visitors",
+];
+
+/// The organization at a place in the list, whose kind changes when every town has one.
+pub(super) fn organization(place: i64) -> CheckedOrganization {
+    let place = usize::try_from(place).unwrap_or(0);
+    let town = PLACES[place * 29 % PLACES.len()];
+    let (before, after, door) = KINDS[place / PLACES.len() % KINDS.len()];
+    let host = town
+        .is_ascii()
+        .then(|| format!("{door}.{}.example", town.to_ascii_lowercase()));
+    CheckedOrganization {
+        name: format!("{before}{town}{after}"),
+        host,
+    }
+}
+
+/// The name of a client.
+pub(super) fn client(seed: u64) -> String {
+    let topic = TOPICS[place(seed, 10, TOPICS.len())];
+    let program = PROGRAMS[place(seed, 11, PROGRAMS.len())];
+    let party = PARTIES[place(seed, 12, PARTIES.len())];
+    let town = PLACES[place(seed, 13, PLACES.len())];
+    match pick(seed, 14, 10) {
+        0..3 => format!("{topic} {program}"),
+        3..6 => format!("{topic} {program} for {party}"),
+        6..8 => format!("{topic} {program}, {town}"),
+        8 => format!("{town} {} {program}", topic.to_lowercase()),
+        _ => format!("{topic} {program} of {party}, {town}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::domain::client::check_name;
+    use crate::domain::organization::NewOrganization;
+
+    #[test]
+    fn every_organization_is_another_one_and_could_be_typed() {
+        let made: Vec<_> = (0..1_000).map(organization).collect();
+        let names: HashSet<&str> = made.iter().map(|made| made.name.as_str()).collect();
+        assert_eq!(names.len(), 1_000);
+        for made in made {
+            let typed = NewOrganization {
+                name: made.name.clone(),
+                host: made.host.clone().unwrap_or_default(),
+            };
+            assert_eq!(typed.check().unwrap(), made);
+        }
+    }
+
+    #[test]
+    fn clients_have_names_of_many_kinds() {
+        let names: HashSet<String> = (0..1_000).map(client).collect();
+        assert!(names.len() > 900, "{}", names.len());
+        for name in names {
+            check_name(&name).unwrap();
+        }
+    }
+}

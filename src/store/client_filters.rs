@@ -1,0 +1,342 @@
+//! The statements behind filtered lists and their counts, put together from what is asked for, so that each is
+//! answered from an index.
+
+use super::clients::select_clients;
+use super::search::{Search, escaped, scope_trigrams};
+use crate::domain::Time;
+use crate::domain::client::{ClientFilter, EXPIRING_DAYS, StatusFilter};
+use crate::domain::page::Cursor;
+use crate::domain::scope::ScopeName;
+
+// What statements are given: `$1` now, `$2` the moment before which a client counts as expiring, `$3` the
+// organization, `$4` how many rows at most, `$5` and `$6` patterns of the search, `$7` the pattern of the scope,
+// `$8` what the search index is asked for, `$9` the key that the page begins after.
+
+/// Counts the clients that fit a condition, up to a limit.
+macro_rules! bounded {
+    ($condition:expr, $limit:literal) => {
+        concat!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE ",
+            $condition,
+            " LIMIT ",
+            $limit,
+            ") counted"
+        )
+    };
+}
+
+macro_rules! all {
+    () => {
+        "c.revoked_at IS NULL"
+    };
+}
+
+macro_rules! active {
+    () => {
+        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
+    };
+}
+
+macro_rules! expiring {
+    () => {
+        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1 AND c.expires_at < $2"
+    };
+}
+
+macro_rules! expired {
+    () => {
+        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at <= $1"
+    };
+}
+
+macro_rules! suspended {
+    () => {
+        "c.revoked_at IS NULL AND c.suspended_at IS NOT NULL"
+    };
+}
+
+macro_rules! revoked {
+    () => {
+        "c.revoked_at IS NOT NULL"
+    };
+}
+
+const OF_ORGANIZATION: &str = "c.organization_id = $3";
+const SEARCHED: &str = "(c.name_key LIKE $5 ESCAPE '!' OR c.name_key LIKE $6 ESCAPE '!' OR lower(c.id) LIKE $6 ESCAPE '!')";
+const OF_SCOPE: &str = "' ' || c.scopes || ' ' LIKE $7 ESCAPE '!'";
+
+/// What leads to the rows of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// The rows themselves and their indexes; SQLite looks into each for the term.
+    Rows,
+    /// SQLite's search index, newest first.
+    Search,
+    /// Whatever PostgreSQL finds best.
+    Planner,
+}
+
+/// The filters as statements are given them.
+pub(super) struct Asked {
+    pub(super) organization: Option<i64>,
+    pub(super) within: String,
+    pub(super) beginning: String,
+    pub(super) trigrams: String,
+    pub(super) scope: String,
+    is_nonsense: bool,
+}
+
+impl Asked {
+    pub(super) fn of(filter: &ClientFilter) -> Self {
+        let search = Search::of(&filter.search).unwrap_or_default();
+        let named = filter.scope.as_deref().filter(|scope| !scope.is_empty());
+        let scope = named.and_then(ScopeName::parse);
+        let in_scope = scope.as_ref().map(scope_trigrams).unwrap_or_default();
+        let trigrams: Vec<String> = [search.trigrams, in_scope]
+            .into_iter()
+            .filter(|trigrams| !trigrams.is_empty())
+            .map(|trigrams| format!("({trigrams})"))
+            .collect();
+        Self {
+            organization: filter.organization,
+            within: search.within,
+            beginning: search.beginning,
+            trigrams: trigrams.join(" AND "),
+            is_nonsense: named.is_some() && scope.is_none(),
+            scope: scope.map_or_else(String::new, |scope| {
+                format!("% {} %", escaped(scope.as_str()))
+            }),
+        }
+    }
+
+    /// The statement of one page: first the numbers of its rows, from indexes; then those rows alone as a whole.
+    pub(super) fn page(&self, lead: Lead, status: StatusFilter, cursor: Cursor) -> String {
+        let (beyond, order) = match cursor {
+            Cursor::First | Cursor::After(_) => ("<", "DESC"),
+            Cursor::Before(_) => (">", "ASC"),
+        };
+        let (from, key, mut conditions) = match lead {
+            // A cross join is one that SQLite does in the order given.
+            Lead::Search => (
+                "client_search s CROSS JOIN api_clients c ON c.number = s.rowid",
+                "s.rowid",
+                vec!["s.client_search MATCH $8"],
+            ),
+            Lead::Rows | Lead::Planner => ("api_clients c", by_number(status), Vec::new()),
+        };
+        conditions.extend(self.conditions());
+        conditions.push(has_status(status));
+        format!(
+            "{} WHERE c.number IN (SELECT c.number FROM {from} WHERE {} AND {key} {beyond} $9 ORDER BY {key} {order} LIMIT $4)
+             ORDER BY c.number {order}",
+            select_clients!(""),
+            conditions.join(" AND "),
+        )
+    }
+
+    /// The statement of the counts.
+    pub(super) fn counts(&self, lead: Lead) -> String {
+        let conditions = self.conditions();
+        if conditions.is_empty() {
+            return COUNTS.to_owned();
+        }
+        // The newest rows under the filters that an index answers; the others are held against each of them.
+        let (from, key) = match lead {
+            Lead::Search => ("client_search s", "s.rowid"),
+            Lead::Rows | Lead::Planner => ("api_clients c", "c.number"),
+        };
+        let lets_through = match lead {
+            _ if self.is_nonsense => "1 = 0".to_owned(),
+            Lead::Search => "s.client_search MATCH $8".to_owned(),
+            Lead::Rows if self.organization.is_some() => OF_ORGANIZATION.to_owned(),
+            Lead::Rows => "1 = 1".to_owned(),
+            Lead::Planner => conditions.join(" AND "),
+        };
+        let count = |status| {
+            format!(
+                "count(CASE WHEN c.fits AND {} THEN 1 END)",
+                has_status(status)
+            )
+        };
+        format!(
+            "SELECT count(*), {}
+             FROM (SELECT c.revoked_at, c.suspended_at, c.expires_at, ({}) AS fits
+                   FROM (SELECT {key} AS number FROM {from} WHERE {lets_through} ORDER BY {key} DESC LIMIT $4) newest
+                   JOIN api_clients c ON c.number = newest.number) c",
+            StatusFilter::EVERY.map(count).join(", "),
+            conditions.join(" AND "),
+        )
+    }
+
+    /// What a row must fit, besides the status.
+    fn conditions(&self) -> Vec<&'static str> {
+        [
+            self.organization.is_some().then_some(OF_ORGANIZATION),
+            (!self.within.is_empty()).then_some(SEARCHED),
+            (!self.scope.is_empty()).then_some(OF_SCOPE),
+            self.is_nonsense.then_some("1 = 0"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// Counts the clients that are not revoked.
+pub(super) static LIVE: &str = bounded!(all!(), "$1");
+
+/// Counts those of them that belong to no organization.
+pub(super) static UNBOUND: &str =
+    bounded!("c.organization_id IS NULL AND c.revoked_at IS NULL", "$1");
+
+/// Counts the clients of an organization.
+pub(super) static OF_ONE: &str = bounded!("c.organization_id = $3", "$4");
+
+/// The counts of every client, each from the index of its status.
+static COUNTS: &str = concat!(
+    "SELECT CAST(0 AS BIGINT), (",
+    bounded!(all!(), "$4"),
+    "), (",
+    bounded!(active!(), "$4"),
+    "), (",
+    bounded!(expiring!(), "$4"),
+    "), (",
+    bounded!(expired!(), "$4"),
+    "), (",
+    bounded!(suspended!(), "$4"),
+    "), (",
+    bounded!(revoked!(), "$4"),
+    ")"
+);
+
+/// Whether a client has a status.
+fn has_status(status: StatusFilter) -> &'static str {
+    match status {
+        StatusFilter::All => all!(),
+        StatusFilter::Active => active!(),
+        StatusFilter::Expiring => expiring!(),
+        StatusFilter::Expired => expired!(),
+        StatusFilter::Suspended => suspended!(),
+        StatusFilter::Revoked => revoked!(),
+    }
+}
+
+/// Counts the clients of a status that few may have.
+pub(super) fn few(status: StatusFilter) -> Option<&'static str> {
+    match status {
+        StatusFilter::All | StatusFilter::Active => None,
+        StatusFilter::Expiring => Some(bounded!(expiring!(), "$4")),
+        StatusFilter::Expired => Some(bounded!(expired!(), "$4")),
+        StatusFilter::Suspended => Some(bounded!(suspended!(), "$4")),
+        StatusFilter::Revoked => Some(bounded!(revoked!(), "$4")),
+    }
+}
+
+/// The order of a list. Where the end decides, the plus keeps the index of numbers out of it: those that end soon
+/// may be anywhere among the newest.
+fn by_number(status: StatusFilter) -> &'static str {
+    match status {
+        StatusFilter::Expiring | StatusFilter::Expired => "+c.number",
+        _ => "c.number",
+    }
+}
+
+pub(super) fn expiring_before(now: Time) -> Time {
+    now + chrono::TimeDelta::days(EXPIRING_DAYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Missing, Store, Tx};
+
+    /// A filter for every choice of search, organization and scope, and what may lead to its clients.
+    fn filters() -> Vec<(ClientFilter, Asked, Vec<Lead>)> {
+        let mut filters = Vec::new();
+        for search in ["", "data"] {
+            for organization in [None, Some(1)] {
+                for scope in [None, Some("blogs".to_owned())] {
+                    let filter = ClientFilter {
+                        search: search.to_owned(),
+                        organization,
+                        scope,
+                        ..ClientFilter::default()
+                    };
+                    let asked = Asked::of(&filter);
+                    let leads = match asked.trigrams.as_str() {
+                        "" => vec![Lead::Rows],
+                        _ => vec![Lead::Rows, Lead::Search],
+                    };
+                    filters.push((filter, asked, leads));
+                }
+            }
+        }
+        filters
+    }
+
+    /// What SQLite would do, a step a line.
+    async fn plan(tx: &mut Tx, statement: &str) -> String {
+        let Tx::Sqlite(tx) = tx else { unreachable!() };
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
+        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
+        steps.join("\n")
+    }
+
+    /// Whether a step reads rows one after the other, and not those of an index that holds them alone.
+    fn is_scan(step: &str) -> bool {
+        step == "SCAN c" || step.starts_with("SCAN c ") && !step.contains("COVERING INDEX")
+    }
+
+    async fn empty() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        let store = Store::open(&url, Missing::Create).await.unwrap();
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn no_page_is_read_from_every_client() {
+        let (_folder, store) = empty().await;
+        let mut tx = store.read().await.unwrap();
+        let scan = plan(&mut tx, "SELECT 1 FROM api_clients c WHERE c.name = ''").await;
+        assert!(scan.lines().any(is_scan), "{scan}");
+
+        for (filter, asked, leads) in filters() {
+            for lead in leads {
+                for status in StatusFilter::EVERY {
+                    for cursor in [Cursor::First, Cursor::Before(7)] {
+                        let steps = plan(&mut tx, &asked.page(lead, status, cursor)).await;
+                        let told = format!("{filter:?} {lead:?} {status:?} {cursor:?}\n{steps}");
+                        assert!(!steps.contains("SCAN c"), "{told}");
+                        // Only those with an end are sorted: the others stream, newest first.
+                        let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
+                        let may_sort = lead == Lead::Rows && by_number(status) != "c.number";
+                        assert!(!sorts || may_sort, "{told}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn no_count_is_read_from_every_client() {
+        let (_folder, store) = empty().await;
+        let mut tx = store.read().await.unwrap();
+        let mut statements = vec![LIVE.to_owned(), UNBOUND.to_owned(), OF_ONE.to_owned()];
+        statements.extend(
+            StatusFilter::EVERY
+                .into_iter()
+                .filter_map(few)
+                .map(ToOwned::to_owned),
+        );
+        for (_, asked, leads) in filters() {
+            statements.extend(leads.into_iter().map(|lead| asked.counts(lead)));
+        }
+        for statement in statements {
+            let steps = plan(&mut tx, &statement).await;
+            assert!(!steps.lines().any(is_scan), "{statement}\n{steps}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Many rows at once, under numbers that the caller gives: for an empty database that is filled to be looked at.
+
+use std::ops::RangeInclusive;
+
+use sqlx::AssertSqlSafe;
+
+use crate::domain::Time;
+use crate::domain::client::ClientId;
+use crate::domain::permission::PermissionName;
+
+use super::secrets::kind_word;
+use super::{Result, SecretRow, Tx, Version, on};
+
+/// How many rows one statement adds. SQLite looks for each parameter among all of its statement, so many small
+/// statements are quicker than few large ones.
+const ROWS: usize = 40;
+
+/// A client as it is added.
+#[derive(Clone, Debug)]
+pub struct FilledClient {
+    /// What tokens carry, and the order of lists.
+    pub number: i64,
+    /// The public id.
+    pub id: ClientId,
+    /// What people read.
+    pub name: String,
+    /// Its organization.
+    pub organization_id: Option<i64>,
+    /// Scope names, separated by spaces.
+    pub scopes: String,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Time>,
+    /// When it was revoked.
+    pub revoked_at: Option<Time>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Scope names, separated by spaces, and what every client with exactly these is granted, in order.
+pub type PermissionSet = (String, Vec<PermissionName>);
+
+impl Tx {
+    /// What the directory holds already, as a word; none when there is neither an organization nor a client.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn find_content(&mut self) -> Result<Option<&'static str>> {
+        let statement =
+            "SELECT EXISTS (SELECT 1 FROM organizations), EXISTS (SELECT 1 FROM api_clients)";
+        let (organizations, clients): (bool, bool) =
+            on!(self, conn => sqlx::query_as(statement).fetch_one(conn).await?);
+        Ok(match (organizations, clients) {
+            (_, true) => Some("clients"),
+            (true, false) => Some("organizations"),
+            (false, false) => None,
+        })
+    }
+
+    /// Adds clients.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when an id or a number is.
+    pub async fn insert_clients(
+        &mut self,
+        clients: &[FilledClient],
+        by: &str,
+        version: Version,
+    ) -> Result<()> {
+        for rows in clients.chunks(ROWS) {
+            let statement = format!(
+                "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, suspended_at,
+                                          revoked_at, revoked_by, generation, created_at, created_by, version)
+                 VALUES {}",
+                places(rows.len(), 14)
+            );
+            on!(self, conn => {
+                let mut query = sqlx::query(AssertSqlSafe(statement));
+                for client in rows {
+                    query = query
+                        .bind(client.number)
+                        .bind(client.id.as_str())
+                        .bind(&client.name)
+                        .bind(client.name.to_lowercase())
+                        .bind(client.organization_id)
+                        .bind(&client.scopes)
+                        .bind(client.expires_at)
+                        .bind(client.suspended_at)
+                        .bind(client.revoked_at)
+                        .bind(client.revoked_at.map(|_| by))
+                        .bind(i64::from(client.revoked_at.is_some()))
+                        .bind(client.created_at)
+                        .bind(by)
+                        .bind(version);
+                }
+                query.execute(conn).await?;
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds secrets.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when a number is.
+    pub async fn insert_secrets(&mut self, secrets: &[SecretRow], by: &str) -> Result<()> {
+        for rows in secrets.chunks(ROWS) {
+            let statement = format!(
+                "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at, revoked_at)
+                 VALUES {}",
+                places(rows.len(), 10)
+            );
+            on!(self, conn => {
+                let mut query = sqlx::query(AssertSqlSafe(statement));
+                for secret in rows {
+                    query = query
+                        .bind(secret.number)
+                        .bind(secret.client)
+                        .bind(kind_word(secret.kind))
+                        .bind(secret.digest.as_slice())
+                        .bind(secret.sealed.as_deref())
+                        .bind(&secret.hint)
+                        .bind(secret.created_at)
+                        .bind(by)
+                        .bind(secret.expires_at)
+                        .bind(secret.revoked_at);
+                }
+                query.execute(conn).await?;
+            });
+        }
+        Ok(())
+    }
+
+    /// Grants the clients in a range of numbers the permissions that go with their scopes, at the moment they
+    /// were made. One statement for all of them, because the rows need not travel.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when one holds such a permission already.
+    pub async fn insert_permissions(
+        &mut self,
+        numbers: RangeInclusive<i64>,
+        sets: &[PermissionSet],
+    ) -> Result<()> {
+        let rows: Vec<(&str, &str, i64)> = sets
+            .iter()
+            .flat_map(|(scopes, permissions)| {
+                let named = permissions.iter().map(PermissionName::as_str);
+                named
+                    .zip(1..)
+                    .map(move |(name, position)| (scopes.as_str(), name, position))
+            })
+            .collect();
+        let (first, last) = (rows.len() * 3 + 1, rows.len() * 3 + 2);
+        // A cross join is one that SQLite does in the order given: each client is looked at once.
+        let statement = format!(
+            "INSERT INTO client_permissions (client, permission, position, granted_at, granted_by)
+             SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
+             FROM api_clients c CROSS JOIN (VALUES {}) p
+             WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes",
+            places(rows.len(), 3)
+        );
+        on!(self, conn => {
+            let mut query = sqlx::query(AssertSqlSafe(statement));
+            for (scopes, permission, position) in rows {
+                query = query.bind(scopes).bind(permission).bind(position);
+            }
+            query
+                .bind(*numbers.start())
+                .bind(*numbers.end())
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Gives SQLite room for what is about to be added, and none back before this program ends.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn make_room(&mut self) -> Result<()> {
+        if let Self::Sqlite(tx) = self {
+            sqlx::query("PRAGMA cache_size = -262144")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// `($1, $2), ($3, $4)`: as many parameters as so many rows have.
+fn places(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let names: Vec<String> = (1..=columns)
+            .map(|column| format!("${}", row * columns + column))
+            .collect();
+        format!("({})", names.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_has_its_place() {
+        assert_eq!(places(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(places(0, 3), "");
+    }
+}

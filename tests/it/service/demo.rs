@@ -1,0 +1,159 @@
+//! A platform to try things on: as valid as if it had been made by hand.
+
+use claviger::domain::client::{Client, ClientFilter, ClientState, StatusFilter};
+use claviger::domain::error::Error;
+use claviger::domain::organization::Organization;
+use claviger::domain::page::Cursor;
+use claviger::service::Actor;
+
+use super::admin;
+use crate::support::{Engine, House, basic, settings, shell};
+use claviger::domain::admin::Role;
+use claviger::domain::count::Count;
+
+/// Every client that is not revoked.
+async fn live_clients(house: &House) -> Vec<Client> {
+    house
+        .service
+        .get_clients(&shell(), 0, 10_000)
+        .await
+        .unwrap()
+}
+
+async fn is_filled_as_asked(engine: Engine) {
+    let house = House::on(engine, settings()).await;
+    let mut told = Vec::new();
+    let filled = house
+        .service
+        .fill_demo(&shell(), 300, 7, |made| told.push(made))
+        .await
+        .unwrap();
+    assert_eq!((filled.organizations, filled.clients), (17, 300));
+    assert_eq!(told, [300]);
+    assert_eq!(house.database.count("api_clients").await, 300);
+    assert_eq!(house.database.count("client_permissions").await, 300 * 20);
+    assert_eq!(house.database.count("client_secrets").await, 300);
+    assert_eq!(house.database.count("organizations").await, 17);
+    assert_eq!(house.database.count("audit_events").await, 1);
+
+    let catalog = &house.service.settings().catalog;
+    for client in live_clients(&house).await {
+        assert_eq!(client.permissions.len(), 20, "{client:?}");
+        let scopes: Vec<String> = client.scopes.iter().map(ToString::to_string).collect();
+        for name in &client.permissions {
+            catalog.check_grant(name.as_str(), &scopes).unwrap();
+        }
+        assert!(client.created_at < house.service.now());
+    }
+    let list = house
+        .service
+        .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
+        .await
+        .unwrap();
+    for status in [
+        StatusFilter::Expiring,
+        StatusFilter::Expired,
+        StatusFilter::Suspended,
+        StatusFilter::Revoked,
+    ] {
+        assert_eq!(list.counts.of(status), Count::exactly(3), "{status:?}");
+    }
+
+    let app = house.app();
+    assert_eq!(filled.credentials.len(), 7);
+    for (id, secret) in &filled.credentials {
+        let client = house
+            .service
+            .get_client(&shell(), id.as_str())
+            .await
+            .unwrap();
+        assert_eq!(client.state(house.service.now()), ClientState::Active);
+        let basic = basic(id.as_str(), secret.expose());
+        let answer = app
+            .post(
+                "/oauth/token",
+                &[("authorization", &basic)],
+                "grant_type=client_credentials",
+            )
+            .await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+        let secrets = house
+            .service
+            .reveal_newest_secrets(&shell(), &[client])
+            .await
+            .unwrap();
+        let kept = secrets[0].as_ref().unwrap();
+        assert_eq!(kept.expose(), secret.expose());
+    }
+}
+
+#[tokio::test]
+async fn a_demo_is_filled_as_asked_on_sqlite() {
+    is_filled_as_asked(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_demo_is_filled_as_asked_on_postgres() {
+    is_filled_as_asked(Engine::Postgres).await;
+}
+
+#[tokio::test]
+async fn credentials_are_spread_over_all_clients() {
+    let house = House::new().await;
+    let filled = house
+        .service
+        .fill_demo(&shell(), 200, 10, |_| {})
+        .await
+        .unwrap();
+    let clients = live_clients(&house).await;
+    let numbers: Vec<i64> = filled
+        .credentials
+        .iter()
+        .map(|(id, _)| {
+            let found = clients.iter().find(|client| client.id == *id);
+            found.unwrap().number
+        })
+        .collect();
+    assert_eq!(numbers.len(), 10);
+    for (place, number) in (0..).zip(numbers) {
+        assert!(
+            (place * 20..place * 20 + 20).contains(&number),
+            "{place}: {number}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_an_empty_database_is_filled() {
+    let house = House::new().await;
+    house.organization("Porto", "").await;
+    let before = house.database.everything().await;
+    let refused = house.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let told = "This database holds organizations already. A demo fills an empty one.";
+    assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
+    assert_eq!(house.database.everything().await, before);
+
+    let house = House::new().await;
+    house.client_of(None, &["system"], &[]).await;
+    let refused = house.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let told = "This database holds clients already. A demo fills an empty one.";
+    assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
+}
+
+#[tokio::test]
+async fn an_editor_fills_nothing() {
+    let house = House::new().await;
+    let editor: Actor = admin(Role::Editor);
+    let refused = house.service.fill_demo(&editor, 10, 0, |_| {}).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+    let organizations: Vec<Organization> = house
+        .service
+        .list_organizations(&shell())
+        .await
+        .unwrap()
+        .organizations
+        .into_iter()
+        .map(|row| row.organization)
+        .collect();
+    assert_eq!(organizations, []);
+}

@@ -1,0 +1,140 @@
+//! Many rows at once: the same rows as one by one.
+
+use claviger::domain::client::ClientFilter;
+use claviger::domain::page::Cursor;
+use claviger::domain::permission::PermissionName;
+use claviger::domain::secret::SecretKind;
+use claviger::store::{ClientListing, Error, FilledClient, SecretRow};
+
+use super::{add_client, add_organization, change, checked, fill, filled, id, moment, tick};
+
+fn permissions(names: &[&str]) -> Vec<PermissionName> {
+    names
+        .iter()
+        .map(|name| PermissionName::parse(name).unwrap())
+        .collect()
+}
+
+on_both!(clients_come_back_whole, async |database| {
+    let store = &database.store;
+    let porto = add_organization(store, "Porto", None).await;
+    let client = FilledClient {
+        organization_id: Some(porto),
+        scopes: "public blogs".to_owned(),
+        expires_at: Some(moment() + tick()),
+        suspended_at: Some(moment()),
+        revoked_at: Some(moment()),
+        ..filled(7, "Été")
+    };
+    fill(store, &[client, filled(8, "Other")]).await;
+    let mut tx = store.read().await.unwrap();
+    let found = tx.find_client(&id("id_7")).await.unwrap().unwrap();
+    assert_eq!(found.organization.as_deref(), Some("Porto"));
+    let found = found.client;
+    assert_eq!((found.number, found.name.as_str()), (7, "Été"));
+    assert_eq!(found.expires_at, Some(moment() + tick()));
+    assert_eq!(found.suspended_at, Some(moment()));
+    assert_eq!(found.revoked_at, Some(moment()));
+    assert_eq!(found.revoked_by.as_deref(), Some("shell:tester"));
+    assert_eq!((found.generation, found.created_at), (1, moment()));
+    assert_eq!(found.created_by, "shell:tester");
+    let other = tx.find_client_by_number(8).await.unwrap().unwrap().client;
+    assert_eq!((other.generation, other.revoked_by), (0, None));
+    drop(tx);
+    // The next one is numbered after them, and search knows them.
+    assert_eq!(add_client(store, "id_next", &checked("Name")).await, 9);
+    let filter = ClientFilter {
+        search: "other".to_owned(),
+        ..ClientFilter::default()
+    };
+    let listing = ClientListing {
+        filter: &filter,
+        cursor: Cursor::First,
+        now: moment(),
+    };
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.list_clients(&listing).await.unwrap().len(), 1);
+});
+
+on_both!(a_number_or_an_id_is_taken_once, async |database| {
+    let store = &database.store;
+    fill(store, &[filled(1, "Name")]).await;
+    let same_id = FilledClient {
+        number: 2,
+        ..filled(1, "Name")
+    };
+    for client in [filled(1, "Name"), same_id] {
+        let (mut tx, version) = change(store).await;
+        let again = tx.insert_clients(&[client], "shell:tester", version).await;
+        assert!(matches!(again, Err(Error::Taken)), "{again:?}");
+    }
+});
+
+on_both!(secrets_come_back_whole, async |database| {
+    let store = &database.store;
+    fill(store, &[filled(1, "One"), filled(2, "Two")]).await;
+    let row = |number, client| SecretRow {
+        number,
+        client,
+        kind: SecretKind::Generated,
+        digest: vec![7; 32],
+        sealed: (number == 5).then(|| vec![1, 2, 3]),
+        hint: "abcd".to_owned(),
+        created_at: moment(),
+        expires_at: (number == 5).then(|| moment() + tick()),
+        revoked_at: (number == 6).then(moment),
+    };
+    let rows = [row(5, 1), row(6, 2)];
+    let (mut tx, _) = change(store).await;
+    tx.insert_secrets(&rows, "shell:tester").await.unwrap();
+    assert_eq!(tx.list_secrets(1).await.unwrap(), rows[..1]);
+    assert_eq!(tx.list_secrets(2).await.unwrap(), rows[1..]);
+});
+
+on_both!(permissions_go_by_scopes_and_in_order, async |database| {
+    let store = &database.store;
+    let scoped = |number, scopes: &str| FilledClient {
+        scopes: scopes.to_owned(),
+        ..filled(number, "Name")
+    };
+    let clients = [
+        scoped(1, "blogs"),
+        scoped(2, "public blogs"),
+        scoped(3, "blogs"),
+        scoped(4, "blogs"),
+    ];
+    fill(store, &clients).await;
+    let sets = [
+        (
+            "blogs".to_owned(),
+            permissions(&["blogs.write", "blogs.read"]),
+        ),
+        ("public blogs".to_owned(), permissions(&["blogs.read"])),
+        ("system".to_owned(), permissions(&["oauth.login"])),
+    ];
+    let (mut tx, _) = change(store).await;
+    tx.insert_permissions(1..=3, &sets).await.unwrap();
+    let mut held = Vec::new();
+    for number in 1..=4 {
+        let found = tx.find_client_by_number(number).await.unwrap().unwrap();
+        held.push(found.client.permissions);
+    }
+    let both = permissions(&["blogs.write", "blogs.read"]);
+    let one = permissions(&["blogs.read"]);
+    assert_eq!(held, [both.clone(), one, both, Vec::new()]);
+});
+
+on_both!(a_directory_tells_what_it_holds, async |database| {
+    let store = &database.store;
+    let mut tx = store.write().await.unwrap();
+    tx.make_room().await.unwrap();
+    assert_eq!(tx.find_content().await.unwrap(), None);
+    drop(tx);
+    add_organization(store, "Porto", None).await;
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.find_content().await.unwrap(), Some("organizations"));
+    drop(tx);
+    add_client(store, "id_1", &checked("Name")).await;
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.find_content().await.unwrap(), Some("clients"));
+});
