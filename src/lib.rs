@@ -31,11 +31,12 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod http;
 
-/// What a browser sees. Both builds.
+/// What a browser sees. Both builds; not fuzzed, and most of what would have to be compiled.
+#[cfg(not(fuzzing))]
 pub mod ui;
 
 /// The command lines, and where everything is put together.
-#[cfg(feature = "ssr")]
+#[cfg(all(feature = "ssr", not(fuzzing)))]
 pub mod cli;
 
 /// What must hold for whatever is sent; for tests and for `make fuzz`.
