@@ -102,22 +102,24 @@ impl Service {
     }
 
     async fn write_together(&self, denials: &[Denial]) -> Result<(), Error> {
+        let mut seen = HashSet::with_capacity(denials.len());
+        let (tokens, events): (Vec<_>, Vec<_>) = denials
+            .iter()
+            .filter(|denial| seen.insert(denial.token))
+            .map(|denial| {
+                let entry = TrailEntry {
+                    action: Action::TokenRevoked,
+                    target: denial.target.clone(),
+                    organization_id: denial.organization_id,
+                    detail: json!({"token": denial.token.to_string()}),
+                };
+                let denied = (denial.token, denial.lifetime);
+                (denied, self.event(&denial.actor, entry))
+            })
+            .unzip();
         let (mut tx, version) = self.change().await?;
-        let mut written = HashSet::with_capacity(denials.len());
-        for denial in denials {
-            if !written.insert(denial.token) {
-                continue;
-            }
-            tx.insert_denied_token(denial.token, denial.lifetime, version)
-                .await?;
-            let entry = TrailEntry {
-                action: Action::TokenRevoked,
-                target: denial.target.clone(),
-                organization_id: denial.organization_id,
-                detail: json!({"token": denial.token.to_string()}),
-            };
-            self.record(&mut tx, &denial.actor, entry).await?;
-        }
+        tx.insert_denied_tokens(&tokens, version).await?;
+        tx.insert_events(&events).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -145,6 +145,11 @@ impl Service {
 
     /// Leaves an entry in the trail.
     async fn record(&self, tx: &mut Tx, actor: &Actor, entry: Entry) -> Result<(), Error> {
+        Ok(tx.insert_events(&[self.event(actor, entry)]).await?)
+    }
+
+    /// An entry as it is kept.
+    fn event(&self, actor: &Actor, entry: Entry) -> (Uuid, Event) {
         let at = self.now();
         let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
         // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
@@ -152,17 +157,6 @@ impl Service {
         let [_, _, high, low] = (at.timestamp_subsec_micros() % 1000 * 4).to_be_bytes();
         (bytes[0], bytes[1]) = (high, low | bytes[1] & 3);
         let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid();
-        self.record_as(tx, id, actor, at, entry).await
-    }
-
-    async fn record_as(
-        &self,
-        tx: &mut Tx,
-        id: Uuid,
-        actor: &Actor,
-        at: Time,
-        entry: Entry,
-    ) -> Result<(), Error> {
         let event = Event {
             at,
             actor: actor.name(),
@@ -172,7 +166,7 @@ impl Service {
             detail: entry.detail.to_string(),
             address: actor.address().map(|address| address.to_string()),
         };
-        Ok(tx.insert_event(id, &event).await?)
+        (id, event)
     }
 }
 

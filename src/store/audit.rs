@@ -1,11 +1,22 @@
 //! The trail.
 
+use std::sync::LazyLock;
+
 use uuid::Uuid;
 
 use crate::domain::Time;
 use crate::domain::audit::{Action, Event};
 
+use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
+
+static INSERT: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO audit_events (id, at, actor, action, target, organization_id, detail, address) VALUES ",
+        ["$"; 8],
+        "",
+    )
+});
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -19,27 +30,28 @@ struct Row {
 }
 
 impl Tx {
-    /// Adds an entry to the trail.
+    /// Adds entries to the trail.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_event(&mut self, id: Uuid, event: &Event) -> Result<()> {
-        on!(self, conn => {
-            sqlx::query(
-                "INSERT INTO audit_events (id, at, actor, action, target, organization_id, detail, address)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(id)
-            .bind(event.at)
-            .bind(&event.actor)
-            .bind(event.action.as_str())
-            .bind(&event.target)
-            .bind(event.organization_id)
-            .bind(&event.detail)
-            .bind(&event.address)
-            .execute(conn)
-            .await?;
-        });
+    pub async fn insert_events(&mut self, events: &[(Uuid, Event)]) -> Result<()> {
+        for (text, rows) in statements(&INSERT, events) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for (id, event) in rows {
+                    query = query
+                        .bind(id)
+                        .bind(event.at)
+                        .bind(&event.actor)
+                        .bind(event.action.as_str())
+                        .bind(&event.target)
+                        .bind(event.organization_id)
+                        .bind(&event.detail)
+                        .bind(&event.address);
+                }
+                query.execute(conn).await?;
+            });
+        }
         Ok(())
     }
 

@@ -1,30 +1,43 @@
 //! Tokens that were revoked one by one, and how far their denials were swept away.
 
+use std::sync::LazyLock;
+
 use crate::domain::Time;
 use crate::domain::token::{Lifetime, TokenId};
 
+use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, Version, on};
 
+static INSERT: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO denied_tokens (version, token, issued_at, expires_at) VALUES ",
+        ["$1", "$", "$", "$"],
+        " ON CONFLICT (token) DO NOTHING",
+    )
+});
+
 impl Tx {
-    /// Denies a token. Denying it twice changes nothing.
+    /// Denies tokens. Denying one twice changes nothing.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_denied_token(
+    pub async fn insert_denied_tokens(
         &mut self,
-        token: TokenId,
-        lifetime: Lifetime,
+        tokens: &[(TokenId, Lifetime)],
         version: Version,
     ) -> Result<()> {
-        on!(self, conn => {
-            sqlx::query("INSERT INTO denied_tokens (token, issued_at, expires_at, version) VALUES ($1, $2, $3, $4) ON CONFLICT (token) DO NOTHING")
-                .bind(token.0.as_slice())
-                .bind(lifetime.issued_at)
-                .bind(lifetime.expires_at)
-                .bind(version)
-                .execute(conn)
-                .await?;
-        });
+        for (text, rows) in statements(&INSERT, tokens) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text).bind(version);
+                for (token, lifetime) in rows {
+                    query = query
+                        .bind(token.0.as_slice())
+                        .bind(lifetime.issued_at)
+                        .bind(lifetime.expires_at);
+                }
+                query.execute(conn).await?;
+            });
+        }
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod clients_new;
 mod clients_over;
 mod clients_refused;
 mod demo;
+mod denials;
 mod keys;
 mod organizations;
 mod permissions;

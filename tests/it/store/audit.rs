@@ -30,7 +30,7 @@ on_both!(
                 address: Some("2001:db8::1".to_owned()),
                 ..event(action, &target)
             };
-            tx.insert_event(Uuid::from_u128(place), &full)
+            tx.insert_events(&[(Uuid::from_u128(place), full.clone())])
                 .await
                 .unwrap();
             assert_eq!(tx.list_events(&target, 10).await.unwrap(), [full]);
@@ -43,7 +43,9 @@ on_both!(
     async |database| {
         let mut tx = database.store.write().await.unwrap();
         let bare = event(Action::AdminCreated, "admin:ada@example.org");
-        tx.insert_event(Uuid::from_u128(1), &bare).await.unwrap();
+        tx.insert_events(&[(Uuid::from_u128(1), bare.clone())])
+            .await
+            .unwrap();
         assert_eq!(
             tx.list_events("admin:ada@example.org", 10).await.unwrap(),
             [bare]
@@ -62,7 +64,7 @@ on_both!(
             (3, two, Action::ClientCreated),
         ];
         for (id, target, action) in story.into_iter().chain([(4, one, Action::ClientRevoked)]) {
-            tx.insert_event(Uuid::from_u128(id), &event(action, target))
+            tx.insert_events(&[(Uuid::from_u128(id), event(action, target))])
                 .await
                 .unwrap();
         }
@@ -93,7 +95,7 @@ on_both!(
 on_both!(an_action_of_a_newer_version_is_left_out, async |database| {
     let mut tx = database.store.write().await.unwrap();
     for (id, action) in [(1, Action::ClientCreated), (2, Action::ClientUpdated)] {
-        tx.insert_event(Uuid::from_u128(id), &event(action, "client:id_one"))
+        tx.insert_events(&[(Uuid::from_u128(id), event(action, "client:id_one"))])
             .await
             .unwrap();
     }
@@ -125,7 +127,7 @@ on_both!(the_last_change_is_not_a_look, async |database| {
         (5, "client:id_two", Action::ClientSuspended),
     ];
     for (id, target, action) in story {
-        tx.insert_event(Uuid::from_u128(id), &event(action, target))
+        tx.insert_events(&[(Uuid::from_u128(id), event(action, target))])
             .await
             .unwrap();
     }

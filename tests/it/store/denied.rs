@@ -14,11 +14,11 @@ fn lifetime(from: i32, to: i32) -> Lifetime {
 
 on_both!(denied_tokens_are_listed_since_a_version, async |database| {
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_token(TokenId([1; 24]), lifetime(0, 1), first)
+    tx.insert_denied_tokens(&[(TokenId([1; 24]), lifetime(0, 1))], first)
         .await
         .unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_token(TokenId([0xAB; 24]), lifetime(-3, -2), second)
+    tx.insert_denied_tokens(&[(TokenId([0xAB; 24]), lifetime(-3, -2))], second)
         .await
         .unwrap();
     assert_eq!(
@@ -33,11 +33,11 @@ on_both!(denied_tokens_are_listed_since_a_version, async |database| {
 on_both!(denying_twice_changes_nothing, async |database| {
     let token = TokenId([7; 24]);
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_token(token, lifetime(0, 1), first)
+    tx.insert_denied_tokens(&[(token, lifetime(0, 1))], first)
         .await
         .unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_token(token, lifetime(0, 9), second)
+    tx.insert_denied_tokens(&[(token, lifetime(0, 9))], second)
         .await
         .unwrap();
     assert_eq!(
@@ -57,7 +57,7 @@ on_both!(
             (3, lifetime(-2, -1)),
             (4, lifetime(-1, 1)),
         ] {
-            tx.insert_denied_token(TokenId([byte; 24]), life, version)
+            tx.insert_denied_tokens(&[(TokenId([byte; 24]), life)], version)
                 .await
                 .unwrap();
         }
@@ -83,7 +83,7 @@ on_both!(the_mark_never_falls, async |database| {
         (lifetime(-9, -1), lifetime(-5, -1)),
         (lifetime(-4, -3), lifetime(-4, -1)),
     ] {
-        tx.insert_denied_token(TokenId([1; 24]), life, version)
+        tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
             .await
             .unwrap();
         assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 1);
