@@ -40,10 +40,14 @@ impl Service {
             .await?;
         let page = Page::from_rows(rows, cursor, |row| row.client.number);
         let mut counts = tx.count_clients(filter, now).await?;
-        if let (Cursor::First, None) = (cursor, page.after) {
+        let shown = Count::of(&page.items);
+        let length = if (cursor, page.after) == (Cursor::First, None) {
             // The whole list is at hand, so nothing about its length is left open.
-            counts = counts.with(filter.status, Count::of(&page.items));
-        }
+            shown
+        } else {
+            counts.of(filter.status).no_less_than(shown.number)
+        };
+        counts = counts.with(filter.status, length);
         Ok(ClientList {
             counts,
             organizations: organization_choices(&mut tx).await?,
