@@ -53,6 +53,19 @@ impl Count {
         }
     }
 
+    /// The same, when so many were seen besides.
+    #[must_use]
+    pub fn no_less_than(self, number: i64) -> Self {
+        Self {
+            number: if self.or_more {
+                self.number.max(number)
+            } else {
+                self.number
+            },
+            ..self
+        }
+    }
+
     /// This many and those.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -84,6 +97,14 @@ mod tests {
     fn at_least_is_a_round_number() {
         let numbers = [0, 7, 10, 19, 988, 1_000].map(|number| Count::at_least(number).number);
         assert_eq!(numbers, [0, 7, 10, 10, 900, 1_000]);
+    }
+
+    #[test]
+    fn what_is_seen_is_counted() {
+        let nine = Count::at_least(9);
+        assert_eq!(nine.no_less_than(25).number, 25);
+        assert_eq!(nine.no_less_than(3), nine);
+        assert_eq!(Count::exactly(9).no_less_than(25), Count::exactly(9));
     }
 
     #[test]

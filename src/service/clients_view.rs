@@ -43,10 +43,14 @@ impl Service {
         let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
         let uses = Uses::of(&mut tx, &numbers, now).await?;
         let mut counts = tx.count_clients(filter, now).await?;
-        if let (Cursor::First, None) = (cursor, page.after) {
+        let shown = Count::of(&page.items);
+        let length = if (cursor, page.after) == (Cursor::First, None) {
             // The whole list is at hand, so nothing about its length is left open.
-            counts = counts.with(filter.status, Count::of(&page.items));
-        }
+            shown
+        } else {
+            counts.of(filter.status).no_less_than(shown.number)
+        };
+        counts = counts.with(filter.status, length);
         Ok(ClientList {
             counts,
             organizations: organization_choices(&mut tx).await?,

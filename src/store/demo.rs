@@ -174,6 +174,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Puts SQLite's search index in order, which many rows at once leave in many parts.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn tidy_search(&mut self) -> Result<()> {
+        if let Self::Sqlite(tx) = self {
+            sqlx::query("INSERT INTO client_search (client_search) VALUES ('optimize')")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Gives SQLite room for what is about to be added, and none back before this program ends.
     ///
     /// # Errors

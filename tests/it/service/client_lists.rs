@@ -25,7 +25,7 @@ async fn the_length_of_a_list_that_is_at_hand_is_known() {
              FROM n CROSS JOIN api_clients WHERE number = 1"
         ))
         .await;
-    let list = async |status, cursor| {
+    let asked = async |status, cursor| {
         let filter = ClientFilter {
             search: "dashboard".to_owned(),
             status,
@@ -37,17 +37,19 @@ async fn the_length_of_a_list_that_is_at_hand_is_known() {
             .await
             .unwrap()
     };
-    let everyone = list(StatusFilter::All, Cursor::First).await;
+    let everyone = asked(StatusFilter::All, Cursor::First).await;
     assert_eq!(everyone.counts.all, Count::at_least(COUNT_BOUND));
     assert_eq!(everyone.counts.suspended, Count::at_least(0));
-    let suspended = list(StatusFilter::Suspended, Cursor::First).await;
+    let suspended = asked(StatusFilter::Suspended, Cursor::First).await;
     assert_eq!(suspended.page.items.len(), 1);
     assert_eq!(suspended.counts.suspended, Count::exactly(1));
     assert_eq!(suspended.counts.all, Count::at_least(COUNT_BOUND));
-    let none = list(StatusFilter::Revoked, Cursor::First).await;
+    let none = asked(StatusFilter::Revoked, Cursor::First).await;
     assert_eq!(none.counts.revoked, Count::exactly(0));
     // A last page is not the whole list.
-    let last = list(StatusFilter::All, Cursor::After(PAGE_SIZE)).await;
+    let first = asked(StatusFilter::Active, Cursor::First).await;
+    assert_eq!(first.counts.active, Count::at_least(COUNT_BOUND));
+    let last = asked(StatusFilter::All, Cursor::After(PAGE_SIZE)).await;
     assert_eq!(last.page.after, None);
     assert_eq!(last.counts.all, Count::at_least(COUNT_BOUND));
 }

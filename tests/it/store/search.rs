@@ -170,6 +170,9 @@ on_both!(a_common_term_is_paged_through, async |database| {
         })
         .collect();
     fill(store, &clients).await;
+    let mut tx = store.write().await.unwrap();
+    tx.tidy_search().await.unwrap();
+    tx.commit().await.unwrap();
     let wanted: Vec<String> = (1..=3 * PAGE_SIZE)
         .rev()
         .filter(|number| number % 3 > 0)
@@ -203,7 +206,7 @@ on_both!(search_and_the_other_filters_add_up, async |database| {
         client.organization_id = (number % 3 == 0).then_some(porto);
         client.suspended_at = (number % 4 < 2).then(moment);
         if number % 16 > 7 {
-            client.scopes = "public blogs".to_owned();
+            "public blogs".clone_into(&mut client.scopes);
         }
         clients.push(client);
     }
