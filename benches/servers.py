@@ -111,12 +111,14 @@ class Claviger:
 
     def pages(self):
         """Pages of the database file, everything written ahead included."""
-        with sqlite3.connect(self.file) as database:
-            return database.execute("PRAGMA page_count").fetchone()[0]
+        return self.ask("PRAGMA page_count")
 
     def rows(self, table):
+        return self.ask(f"SELECT count(*) FROM {table}")
+
+    def ask(self, statement):
         with sqlite3.connect(self.file) as database:
-            return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            return database.execute(statement).fetchone()[0]
 
 
 def basic(identifier, secret):

@@ -19,11 +19,10 @@ use tokio::sync::Mutex as Turns;
 use super::gate::Gate;
 use super::keys::Keys;
 use super::tally::Tally;
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
-use crate::domain::permission::PermissionName;
 use crate::domain::token::{Claims, Lifetime, TokenId};
 use crate::store::{SecretRow, Store, Tx, Version};
 
@@ -34,7 +33,7 @@ const CAPACITY: usize = 20_000;
 pub(super) struct Directory {
     store: Store,
     keys: Arc<Keys>,
-    catalog: Catalog,
+    permissions: HashMap<String, Known>,
     /// Clients by id; `None` for ids that are nobody's.
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
     by_number: Cache<i64, Arc<Entry>>,
@@ -49,8 +48,9 @@ pub(super) struct Directory {
 pub(super) struct Entry {
     pub(super) client: Client,
     pub(super) secrets: Vec<SecretRow>,
-    /// What each of the client's permissions needs, in their order.
-    needs: Vec<Need>,
+    /// The client's permissions in the order they were granted, and what each needs to count. They stand here instead
+    /// of in `client`, because many clients share few names.
+    permissions: Vec<(Arc<str>, Need)>,
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// What it does.
@@ -64,8 +64,13 @@ enum Need {
     Nothing,
     /// The scope at this place of the client's.
     Scope(u8),
-    /// What the client does not have: the catalogue changed since it was granted.
-    More,
+}
+
+/// A permission of the catalogue: its name once for all who hold it, and the scope it needs.
+#[derive(Debug)]
+struct Known {
+    name: Arc<str>,
+    scope: Option<String>,
 }
 
 /// What is kept whole.
@@ -81,13 +86,22 @@ struct Shared {
 }
 
 impl Directory {
-    pub(super) fn new(store: Store, keys: Arc<Keys>, catalog: Catalog) -> Self {
+    pub(super) fn new(store: Store, keys: Arc<Keys>, catalog: &Catalog) -> Self {
+        let scoped = catalog.scopes.iter().flat_map(|scope| {
+            let of_scope = |found| (found, Some(scope.name.clone()));
+            scope.permissions().map(of_scope)
+        });
+        let unscoped = catalog.unscoped.iter().map(|found| (found, None));
+        let known = |(found, scope): (&Permission, Option<String>)| {
+            let name = Arc::from(found.name.as_str());
+            (found.name.clone(), Known { name, scope })
+        };
         Self {
+            permissions: scoped.chain(unscoped).map(known).collect(),
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
             store,
             keys,
-            catalog,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
             shared: RwLock::default(),
@@ -230,7 +244,7 @@ impl Directory {
     /// What is needed to judge a client.
     async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<Entry>, Error> {
         let secrets = tx.list_secrets(client.number).await?;
-        Ok(Arc::new(Entry::new(client, secrets, &self.catalog)))
+        Ok(Arc::new(Entry::new(client, secrets, &self.permissions)))
     }
 
     /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
@@ -286,22 +300,32 @@ impl Shared {
 }
 
 impl Entry {
-    fn new(client: Client, secrets: Vec<SecretRow>, catalog: &Catalog) -> Self {
-        let place = |scope: &str| {
-            let place = client
-                .scopes
-                .iter()
-                .position(|owned| owned.as_str() == scope);
-            place.and_then(|place| u8::try_from(place).ok())
+    fn new(
+        mut client: Client,
+        mut secrets: Vec<SecretRow>,
+        known: &HashMap<String, Known>,
+    ) -> Self {
+        let need = |known: &Known| {
+            let Some(needed) = &known.scope else {
+                return Some(Need::Nothing);
+            };
+            let mut scopes = client.scopes.iter();
+            let place = scopes.position(|owned| owned.as_str() == needed)?;
+            u8::try_from(place).ok().map(Need::Scope)
         };
-        let need = |name: &PermissionName| match catalog.permission(name.as_str()) {
-            Some((None, _)) => Need::Nothing,
-            Some((Some(scope), _)) => place(&scope.name).map_or(Need::More, Need::Scope),
-            None => Need::More,
-        };
+        // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
+        let permissions = client.permissions.iter().filter_map(|name| {
+            let known = known.get(name.as_str())?;
+            Some((Arc::clone(&known.name), need(known)?))
+        });
+        let permissions = permissions.collect();
+        client.permissions = Vec::new();
+        for secret in &mut secrets {
+            secret.sealed = None;
+        }
         let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
         Self {
-            needs: client.permissions.iter().map(need).collect(),
+            permissions,
             tally: Arc::new(tally),
             client,
             secrets,
@@ -335,11 +359,10 @@ impl Entry {
         let counts = move |need: &Need| match need {
             Need::Nothing => true,
             Need::Scope(place) => places.contains(place),
-            Need::More => false,
         };
-        let held = self.client.permissions.iter().zip(&self.needs);
+        let held = self.permissions.iter();
         held.filter(move |(_, need)| counts(need))
-            .map(|(name, _)| name.as_str())
+            .map(|(name, _)| &**name)
     }
 
     /// Whether a chosen secret with this digest in memory was proven before.

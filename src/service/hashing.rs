@@ -1,4 +1,4 @@
-//! Slow hashes for what people choose, behind a gate that leaves half of the machine to everybody else.
+//! Slow hashes for what people choose, behind a gate that leaves most of the machine to everybody else.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -6,16 +6,15 @@ use std::time::Duration;
 use argon2::password_hash::SaltString;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::clock::Random;
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 
-/// How long a request may wait for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How many may wait; a hash takes some 20 ms, so the last of them would hardly wait longer than anybody likes.
-const MOST_WAITING: usize = 64;
+/// How long a request may wait for its turn. Who is told to come back is told after that, not at once: then those who
+/// come back at once, however many they are, take next to nothing.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What an unknown account is checked against, so that it costs what a known one costs.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
@@ -32,22 +31,15 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The gate. Each takes up to half of the cores: who knocks with wrong secrets keeps nobody from signing in, and
-/// neither takes much from clients whose secrets need no slow hash.
+/// The gate. It lets one in for every two cores, and rests after each hash for as long as that took. So who knocks with
+/// wrong secrets takes a quarter of the machine at most.
 #[derive(Debug)]
-pub(super) struct Hashing {
-    turns: Arc<Semaphore>,
-    places: Semaphore,
-}
+pub(super) struct Hashing(Arc<Semaphore>);
 
 impl Hashing {
     pub(super) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let width = (cores / 2).max(1);
-        Self {
-            turns: Arc::new(Semaphore::new(width)),
-            places: Semaphore::new(width + MOST_WAITING),
-        }
+        Self(Arc::new(Semaphore::new((cores / 2).max(1))))
     }
 
     /// Hashes a password or a chosen secret into a PHC string.
@@ -84,16 +76,25 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let _place = self.places.try_acquire().map_err(|_| Error::Unavailable)?;
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
         let permit = permit
             .map_err(|_| Error::Unavailable)?
             .expect("the gate is never closed");
-        let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
+        // The turn goes back even when the request went away meanwhile.
+        let done = tokio::spawn(async move {
+            let begun = Instant::now();
+            let done = tokio::task::spawn_blocking(work).await;
+            let taken = begun.elapsed();
+            tokio::spawn(async move {
+                tokio::time::sleep(taken).await;
+                drop(permit);
+            });
+            done
         });
-        Ok(done.await.expect("hashing does not panic"))
+        Ok(done
+            .await
+            .and_then(|done| done)
+            .expect("hashing does not panic"))
     }
 }
 
@@ -102,24 +103,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_line_is_bounded_and_moves_on() {
-        let hashing = Arc::new(Hashing::new());
-        let all = hashing.places.available_permits();
-        let width = u32::try_from(hashing.turns.available_permits()).unwrap();
-        let turns = Arc::clone(&hashing.turns).acquire_many_owned(width).await;
-        let waiting: Vec<_> = (0..all + 3)
-            .map(|_| {
-                let hashing = Arc::clone(&hashing);
-                tokio::spawn(async move { hashing.run(|| ()).await })
-            })
-            .collect();
-        tokio::task::yield_now().await;
+    async fn who_waits_too_long_is_told_so_and_the_line_moves_on() {
+        let hashing = Hashing::new();
+        let width = u32::try_from(hashing.0.available_permits()).unwrap();
+        let turns = Arc::clone(&hashing.0).acquire_many_owned(width).await;
+        assert_eq!(hashing.run(|| 7).await, Err(Error::Unavailable));
         drop(turns);
-        let mut refused = 0;
-        for one in waiting {
-            refused += usize::from(one.await.unwrap().is_err());
-        }
-        assert_eq!(refused, 3);
         assert_eq!(hashing.run(|| 7).await, Ok(7));
     }
 }

@@ -97,7 +97,7 @@ impl Service {
         let directory = Arc::new(Directory::new(
             store.clone(),
             Arc::clone(&keys),
-            settings.catalog.clone(),
+            &settings.catalog,
         ));
         Ok(Self(Arc::new(Inner {
             store,

@@ -135,6 +135,14 @@ impl Tally {
         (recent.tokens.len(), recent.turns_waited)
     }
 
+    /// Drops the tokens that wait, but for the newest.
+    pub(super) fn keep_newest(&self, count: usize) {
+        let mut recent = lock(&self.recent);
+        let beyond = recent.tokens.len().saturating_sub(count);
+        recent.tokens.drain(..beyond);
+        recent.tokens.shrink_to_fit();
+    }
+
     /// Takes out everything but tokens. The tally is off the list from now on.
     pub(super) fn take(self: Arc<Self>) -> Taken {
         self.is_listed.store(false, SeqCst);

@@ -8,7 +8,7 @@
 //!
 //! Counts and last uses are complete. Recent tokens are the last of each client, and at most
 //! [`TOKENS_AT_ONCE`] of them are written at a time: under more load than that the newest of each client go first, and
-//! the others wait in the tally, which holds as many as the database does.
+//! the others wait in the tally, which holds as many as the database does, or a few when many clients are that busy.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +29,12 @@ use crate::store::Tx;
 
 /// How many recent tokens are written at a time.
 const TOKENS_AT_ONCE: usize = 1_000;
+
+/// When more tokens than this wait in all, each client keeps [`FEW`]: a crowd of busy clients is not to fill the memory.
+const MOST_WAITING: usize = 10_000;
+
+/// How many tokens of a client wait in a crowd.
+const FEW: usize = 4;
 
 /// What is counted and not written yet.
 #[derive(Debug, Default)]
@@ -147,9 +153,13 @@ impl Usage {
         listed.sort_by_key(|tally| tally.client());
         let waiting: Vec<(usize, u32)> = listed.iter().map(|tally| tally.waiting()).collect();
         let mut taken: Vec<Taken> = listed.into_iter().map(Tally::take).collect();
+        let is_crowd = waiting.iter().map(|(tokens, _)| tokens).sum::<usize>() > MOST_WAITING;
         for (taken, count) in taken.iter_mut().zip(shares(&waiting)) {
             if taken.take_tokens(count) {
                 self.list(&taken.tally);
+            }
+            if is_crowd {
+                taken.tally.keep_newest(FEW);
             }
         }
         Batch { usage: self, taken }

@@ -81,7 +81,9 @@ fn look(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Ve
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?),
     };
-    let mut statement =
-        connection.prepare_cached("SELECT version FROM directory_version WHERE one = 1")?;
+    const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
+    // As the pool tells of its statements, so that whoever counts them counts these too.
+    tracing::trace!(summary = STATEMENT, "asked");
+    let mut statement = connection.prepare_cached(STATEMENT)?;
     statement.query_row([], |row| row.get(0))
 }
