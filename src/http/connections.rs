@@ -50,7 +50,7 @@ impl Default for Patience {
         Self {
             request: Duration::from_secs(20),
             // Longer than proxies keep theirs, so that they close first and no request crosses a closing.
-            idle: Duration::from_secs(120),
+            idle: Duration::from_mins(2),
             reading: Duration::from_secs(30),
             parting: Duration::from_millis(500),
             stopping: Duration::from_secs(30),
@@ -69,7 +69,7 @@ pub async fn serve(
     mut listener: TcpListener,
     app: Router,
     patience: Patience,
-    stop: impl Future<Output = ()>,
+    told_to_stop: impl Future<Output = ()>,
 ) {
     let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
     let most = files
@@ -113,7 +113,7 @@ pub async fn serve(
             }
         });
     };
-    let mut stop = pin!(stop);
+    let mut told_to_stop = pin!(told_to_stop);
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await.ok();
@@ -122,7 +122,7 @@ pub async fn serve(
         tokio::select! {
             biased;
             ((stream, peer), place) = accepted => open(stream, peer, place),
-            () = &mut stop => break,
+            () = &mut told_to_stop => break,
         }
     }
     // Who is connected may have sent a request that is on its way: it is answered, and the answer says that it is the
@@ -145,7 +145,7 @@ fn waiting(
 ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
     match listener.poll_accept(context) {
         Poll::Pending => Poll::Ready(Err(io::ErrorKind::WouldBlock.into())),
-        come => come,
+        come @ Poll::Ready(_) => come,
     }
 }
 

@@ -73,6 +73,8 @@ impl Pulse {
     }
 }
 
+const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
+
 fn look(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
     let connection = match connection {
         Some(open) => open,
@@ -81,7 +83,6 @@ fn look(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Ve
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?),
     };
-    const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
     // As the pool tells of its statements, so that whoever counts them counts these too.
     tracing::trace!(summary = STATEMENT, "asked");
     let mut statement = connection.prepare_cached(STATEMENT)?;

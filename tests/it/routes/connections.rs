@@ -105,9 +105,8 @@ fn drip(stream: &mut TcpStream, piece: &[u8]) -> Duration {
         }
         match stream.read(&mut [0; 1024]) {
             Ok(0) => return begun.elapsed(),
-            Ok(_) => {}
             Err(error) if is_closed(&error) => return begun.elapsed(),
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
 }
