@@ -80,3 +80,8 @@ class Runs:
 
     def median(self, figure):
         return statistics.median(getattr(run, figure) for run in self.runs)
+
+    def against(self, others, figure):
+        """How this compares with others that ran in turns with it: the median of the rounds' ratios."""
+        pairs = zip(self.runs, others.runs, strict=True)
+        return statistics.median(getattr(ours, figure) / getattr(other, figure) for ours, other in pairs)

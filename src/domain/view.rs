@@ -17,8 +17,10 @@ pub struct ClientList {
     pub page: Page<ClientRow>,
     /// How many there are of each status, under the other filters.
     pub counts: StatusCounts,
-    /// Organizations to filter by.
+    /// Organizations to filter by: the first by name, and the one that is filtered by.
     pub organizations: Vec<OrganizationChoice>,
+    /// Whether there are others.
+    pub has_more_organizations: bool,
     /// Scopes to filter by.
     pub scopes: Vec<String>,
     /// When the list was made.

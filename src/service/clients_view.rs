@@ -18,6 +18,9 @@ use crate::domain::view::{
 };
 use crate::store::{self, ClientListing, Tx};
 
+/// How many organizations the list of clients offers as a filter; with many more the choice would be most of the page.
+const CHOICES: i64 = 200;
+
 impl Service {
     /// One page of clients under some filters.
     ///
@@ -31,18 +34,27 @@ impl Service {
     ) -> Result<ClientList, Error> {
         actor.require_read()?;
         let now = self.now();
-        let mut tx = self.read().await?;
-        let rows = tx
-            .list_clients(&ClientListing {
+        // Beside the page, because under a search each of the two takes a while.
+        let counting = async {
+            let mut tx = self.read().await?;
+            Ok::<_, Error>(tx.count_clients(filter, now).await?)
+        };
+        let listing = async {
+            let mut tx = self.read().await?;
+            let listing = ClientListing {
                 filter,
                 cursor,
                 now,
-            })
-            .await?;
-        let page = Page::from_rows(rows, cursor, |row| row.client.number);
-        let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
-        let uses = Uses::of(&mut tx, &numbers, now).await?;
-        let mut counts = tx.count_clients(filter, now).await?;
+            };
+            let rows = tx.list_clients(&listing).await?;
+            let page = Page::from_rows(rows, cursor, |row| row.client.number);
+            let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
+            let uses = Uses::of(&mut tx, &numbers, now).await?;
+            let choices = filter_choices(&mut tx, filter.organization).await?;
+            Ok::<_, Error>((page, uses, choices))
+        };
+        let (mut counts, (page, uses, (organizations, has_more_organizations))) =
+            tokio::try_join!(counting, listing)?;
         let shown = Count::of(&page.items);
         let length = if (cursor, page.after) == (Cursor::First, None) {
             // The whole list is at hand, so nothing about its length is left open.
@@ -53,7 +65,8 @@ impl Service {
         counts = counts.with(filter.status, length);
         Ok(ClientList {
             counts,
-            organizations: organization_choices(&mut tx).await?,
+            organizations,
+            has_more_organizations,
             scopes: self
                 .0
                 .settings
@@ -84,7 +97,7 @@ impl Service {
         let mut tx = self.read().await?;
         Ok(ClientChoices {
             scopes: self.0.settings.catalog.scopes.clone(),
-            organizations: organization_choices(&mut tx).await?,
+            organizations: organization_choices(&mut tx, i64::MAX).await?,
             tomorrow: tomorrow(self.now()),
             secrets_recoverable: self.0.settings.secrets_recoverable(),
         })
@@ -157,8 +170,29 @@ impl Service {
     }
 }
 
-async fn organization_choices(tx: &mut Tx) -> Result<Vec<OrganizationChoice>, Error> {
-    let found = tx.list_organization_names().await?;
+/// The organizations to filter by, and whether there are others.
+async fn filter_choices(
+    tx: &mut Tx,
+    chosen: Option<i64>,
+) -> Result<(Vec<OrganizationChoice>, bool), Error> {
+    let mut choices = organization_choices(tx, CHOICES + 1).await?;
+    let most = usize::try_from(CHOICES).expect("the limit is small");
+    let has_more = choices.len() > most;
+    choices.truncate(most);
+    let missing = chosen.filter(|id| choices.iter().all(|choice| choice.id != *id));
+    if let Some(id) = missing
+        && let Some(found) = tx.find_organization(id).await?
+    {
+        choices.push(OrganizationChoice {
+            id,
+            name: found.name,
+        });
+    }
+    Ok((choices, has_more))
+}
+
+async fn organization_choices(tx: &mut Tx, limit: i64) -> Result<Vec<OrganizationChoice>, Error> {
+    let found = tx.list_organization_names(limit).await?;
     Ok(found
         .into_iter()
         .map(|(id, name)| OrganizationChoice { id, name })

@@ -28,7 +28,7 @@ use crate::domain::usage::{ClientUsage, Counts, RecentToken, SecretUse, last_day
 use crate::store::Tx;
 
 /// How many recent tokens are written at a time.
-const TOKENS_AT_ONCE: usize = 1_000;
+const TOKENS_AT_ONCE: usize = 500;
 
 /// When more tokens than this wait in all, each client keeps [`FEW`]: a crowd of busy clients is not to fill the memory.
 const MOST_WAITING: usize = 10_000;
@@ -307,12 +307,12 @@ mod tests {
 
     #[test]
     fn the_newest_of_everybody_come_first() {
-        let mut waiting = vec![(1, 0); 990];
+        let mut waiting = vec![(1, 0); 490];
         waiting.push((50, 0));
         waiting.push((2, 0));
         let shares = shares(&waiting);
-        assert!(shares[..990].iter().all(|share| *share == 1));
-        assert_eq!(shares[990..], [8, 2]);
+        assert!(shares[..490].iter().all(|share| *share == 1));
+        assert_eq!(shares[490..], [8, 2]);
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
         let shares = shares(&waiting);
         assert_eq!(shares.iter().sum::<usize>(), TOKENS_AT_ONCE);
         assert_eq!(
-            (shares[0], shares[998], shares[999], shares[1_499]),
+            (shares[0], shares[498], shares[499], shares[1_499]),
             (1, 1, 0, 1)
         );
     }

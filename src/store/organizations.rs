@@ -107,13 +107,13 @@ impl Tx {
         ))
     }
 
-    /// The ids and names of the organizations that are not archived, by name.
+    /// The ids and names of organizations that are not archived, by name, and at most so many.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_organization_names(&mut self) -> Result<Vec<(i64, String)>> {
+    pub async fn list_organization_names(&mut self, limit: i64) -> Result<Vec<(i64, String)>> {
         on!(self, conn => Ok(
-            sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id").fetch_all(conn).await?
+            sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id LIMIT $1").bind(limit).fetch_all(conn).await?
         ))
     }
 

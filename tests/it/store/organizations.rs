@@ -166,7 +166,7 @@ on_both!(
         );
         assert_eq!(tx.count_organizations().await.unwrap(), 2);
         assert_eq!(
-            tx.list_organization_names().await.unwrap(),
+            tx.list_organization_names(10).await.unwrap(),
             [(bern, "Bern".to_owned()), (zug, "zug".to_owned())]
         );
     }

@@ -180,7 +180,20 @@ fn OrganizationSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) ->
                 .unwrap_or_default()
         })
     });
-    view! { <FilterSelect name="organization" label="Organization" any="Any organization" choices chosen/> }
+    let has_more = Signal::derive(move || {
+        list.with(|list| {
+            list.as_ref()
+                .is_some_and(|list| list.has_more_organizations)
+        })
+    });
+    let more = Signal::derive(move || {
+        has_more
+            .get()
+            .then_some("Others: on the page Organizations")
+    });
+    view! {
+        <FilterSelect name="organization" label="Organization" any="Any organization" choices chosen more/>
+    }
 }
 
 /// Only the clients with one scope.
@@ -213,6 +226,9 @@ fn FilterSelect(
     any: &'static str,
     choices: Signal<Vec<(String, String)>>,
     chosen: Memo<String>,
+    /// Where to find what is not in the list.
+    #[prop(optional)]
+    more: Signal<Option<&'static str>>,
 ) -> impl IntoView {
     let select = NodeRef::<html::Select>::new();
     Effect::new(move || {
@@ -236,6 +252,7 @@ fn FilterSelect(
         <select class="input" name=name aria-label=label node_ref=select>
             <option value="">{any}</option>
             {options}
+            {move || more.get().map(|words| view! { <option disabled>{words}</option> })}
         </select>
     }
 }
