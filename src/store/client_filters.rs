@@ -79,34 +79,35 @@ pub(super) enum Lead {
 /// The filters as statements are given them.
 pub(super) struct Asked {
     pub(super) organization: Option<i64>,
-    pub(super) within: String,
-    pub(super) beginning: String,
-    pub(super) trigrams: String,
+    pub(super) search: Search,
     pub(super) scope: String,
+    in_scope: String,
     is_nonsense: bool,
 }
 
 impl Asked {
     pub(super) fn of(filter: &ClientFilter) -> Self {
-        let search = Search::of(&filter.search).unwrap_or_default();
         let named = filter.scope.as_deref().filter(|scope| !scope.is_empty());
         let scope = named.and_then(ScopeName::parse);
-        let in_scope = scope.as_ref().map(scope_trigrams).unwrap_or_default();
-        let trigrams: Vec<String> = [search.trigrams, in_scope]
-            .into_iter()
-            .filter(|trigrams| !trigrams.is_empty())
-            .map(|trigrams| format!("({trigrams})"))
-            .collect();
         Self {
             organization: filter.organization,
-            within: search.within,
-            beginning: search.beginning,
-            trigrams: trigrams.join(" AND "),
+            search: Search::of(&filter.search).unwrap_or_default(),
+            in_scope: scope.as_ref().map(scope_trigrams).unwrap_or_default(),
             is_nonsense: named.is_some() && scope.is_none(),
             scope: scope.map_or_else(String::new, |scope| {
                 format!("% {} %", escaped(scope.as_str()))
             }),
         }
+    }
+
+    /// What the search index is asked for, given how common each candidate is; empty when it could not tell anything.
+    pub(super) fn expression(&self, commonness: &[i64]) -> String {
+        let parts: Vec<String> = [self.search.expression(commonness), self.in_scope.clone()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(|part| format!("({part})"))
+            .collect();
+        parts.join(" AND ")
     }
 
     /// The statement of one page: first the numbers of its rows, from indexes; then those rows alone as a whole.
@@ -172,7 +173,7 @@ impl Asked {
     fn conditions(&self) -> Vec<&'static str> {
         [
             self.organization.is_some().then_some(OF_ORGANIZATION),
-            (!self.within.is_empty()).then_some(SEARCHED),
+            (!self.search.within.is_empty()).then_some(SEARCHED),
             (!self.scope.is_empty()).then_some(OF_SCOPE),
             self.is_nonsense.then_some("1 = 0"),
         ]
@@ -263,7 +264,7 @@ mod tests {
                         ..ClientFilter::default()
                     };
                     let asked = Asked::of(&filter);
-                    let leads = match asked.trigrams.as_str() {
+                    let leads = match asked.expression(&[]).as_str() {
                         "" => vec![Lead::Rows],
                         _ => vec![Lead::Rows, Lead::Search],
                     };

@@ -52,6 +52,7 @@ impl Tx {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
+        let expression = self.expression(lead, asked).await?;
         let statement = asked.page(lead, listing.filter.status, listing.cursor);
         let keep = self.keeps_plans();
         on!(self, conn => Ok(
@@ -60,10 +61,10 @@ impl Tx {
                 .bind(expiring_before(listing.now))
                 .bind(asked.organization)
                 .bind(PAGE_SIZE + 1)
-                .bind(&asked.within)
-                .bind(&asked.beginning)
+                .bind(&asked.search.within)
+                .bind(&asked.search.beginning)
                 .bind(&asked.scope)
-                .bind(&asked.trigrams)
+                .bind(&expression)
                 .bind(key)
                 .persistent(keep)
                 .fetch_all(conn)
@@ -86,6 +87,7 @@ impl Tx {
     ) -> Result<StatusCounts> {
         let asked = Asked::of(filter);
         let lead = self.lead(&asked, None, now).await?;
+        let expression = self.expression(lead, &asked).await?;
         let statement = asked.counts(lead);
         let keep = self.keeps_plans();
         let (examined, all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
@@ -94,10 +96,10 @@ impl Tx {
                 .bind(expiring_before(now))
                 .bind(asked.organization)
                 .bind(COUNT_BOUND + 1)
-                .bind(&asked.within)
-                .bind(&asked.beginning)
+                .bind(&asked.search.within)
+                .bind(&asked.search.beginning)
                 .bind(&asked.scope)
-                .bind(&asked.trigrams)
+                .bind(&expression)
                 .persistent(keep)
                 .fetch_one(conn)
                 .await?
@@ -148,7 +150,7 @@ impl Tx {
         if matches!(self, Self::Postgres(_)) {
             return Ok(Lead::Planner);
         }
-        if asked.trigrams.is_empty() {
+        if asked.expression(&[]).is_empty() {
             return Ok(Lead::Rows);
         }
         let limits = [
@@ -172,6 +174,22 @@ impl Tx {
         Ok(Lead::Search)
     }
 
+    /// What the search index is asked for: nothing, unless it leads; else the rarest trigrams of the term.
+    async fn expression(&mut self, lead: Lead, asked: &Asked) -> Result<String> {
+        let (Self::Sqlite(tx), Lead::Search) = (self, lead) else {
+            return Ok(String::new());
+        };
+        let candidates = &asked.search.candidates;
+        let Some(statement) = candidates.commonness() else {
+            return Ok(asked.expression(&[]));
+        };
+        let mut query = sqlx::query_scalar(AssertSqlSafe(statement));
+        for trigram in candidates.each() {
+            query = query.bind(trigram);
+        }
+        Ok(asked.expression(&query.fetch_all(&mut **tx).await?))
+    }
+
     /// Whether a plan is used again for other values. PostgreSQL would make one that fits none of them well.
     fn keeps_plans(&self) -> bool {
         matches!(self, Self::Sqlite(_))
@@ -184,9 +202,8 @@ mod tests {
     use crate::domain::client::ClientId;
     use crate::store::{FilledClient, Missing, Store};
 
-    /// The plans of SQLite are its own, so this is told on that engine alone.
-    #[tokio::test]
-    async fn whatever_leads_the_same_clients_are_found() {
+    /// A database of sixty clients of every status and three names.
+    async fn filled() -> (tempfile::TempDir, Tx, Time) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
         let store = Store::open(&url, Missing::Create).await.unwrap();
@@ -211,7 +228,29 @@ mod tests {
         tx.insert_clients(&clients, "shell:tester", 1)
             .await
             .unwrap();
-        for search in ["data", "d", "id_data1", "da", "nowhere"] {
+        (folder, tx, now)
+    }
+
+    /// On the other engine the planner does this.
+    #[tokio::test]
+    async fn of_a_term_the_rarest_trigrams_are_looked_up() {
+        let (_folder, mut tx, _) = filled().await;
+        let filter = ClientFilter {
+            search: "open id_data".to_owned(),
+            ..ClientFilter::default()
+        };
+        let asked = Asked::of(&filter);
+        let expression = tx.expression(Lead::Search, &asked).await.unwrap();
+        // A third of the names has what comes first; every id has what is behind it.
+        assert_eq!(expression, "(\"ope\" AND \"n  \" AND \"d_d\")");
+        assert_eq!(asked.expression(&[]), "(\"ope\" AND \" id\" AND \"ata\")");
+    }
+
+    /// The plans of SQLite are its own, so this is told on that engine alone.
+    #[tokio::test]
+    async fn whatever_leads_the_same_clients_are_found() {
+        let (_folder, mut tx, now) = filled().await;
+        for search in ["data", "d", "id_data1", "da", "nowhere", "Open data"] {
             for status in StatusFilter::EVERY {
                 for cursor in [Cursor::First, Cursor::After(30), Cursor::Before(30)] {
                     let filter = ClientFilter {

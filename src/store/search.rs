@@ -24,6 +24,13 @@ const ID_PART: usize = 12;
 /// beginning, the middle and the end, let little more through than all of them.
 const TRIGRAMS: usize = 3;
 
+/// From how many trigrams of a term those are chosen.
+const CANDIDATES: usize = 16;
+
+/// So many matches of a trigram, the newest, tell how often it occurs. To read them takes microseconds, where a whole
+/// list takes milliseconds.
+const PROBED: usize = 40;
+
 /// A term, in the forms that statements need; each is empty when nothing was typed.
 #[derive(Default)]
 pub(super) struct Search {
@@ -31,8 +38,10 @@ pub(super) struct Search {
     pub(super) within: String,
     /// A pattern for names and ids that begin with the term.
     pub(super) beginning: String,
-    /// What the full-text table is asked for.
-    pub(super) trigrams: String,
+    /// What may be looked up in the full-text table, in the order of the term.
+    pub(super) candidates: Candidates,
+    /// What the table is asked for besides, because of a longer id only the beginning is indexed.
+    beginning_of_id: Option<String>,
 }
 
 impl Search {
@@ -53,14 +62,91 @@ impl Search {
         Some(Self {
             within,
             beginning: format!("{pattern}%"),
-            trigrams: trigrams(&term, is_short),
+            candidates: Candidates::of(&spaced(&term, is_short)),
+            beginning_of_id: (term.len() > ID_PART && term.bytes().all(is_unreserved))
+                .then(|| Candidates::of(&format!("  {}", &term[..ID_PART])).all_of(&[])),
         })
     }
+
+    /// What the full-text table is asked for. Given how common each candidate is, it is asked for the rarest.
+    pub(super) fn expression(&self, commonness: &[i64]) -> String {
+        let within = self.candidates.all_of(commonness);
+        match &self.beginning_of_id {
+            Some(beginning) => format!("({within}) OR ({beginning})"),
+            None => within,
+        }
+    }
+}
+
+/// Trigrams of a text, each quoted as the full-text table wants it.
+#[derive(Default)]
+pub(super) struct Candidates(Vec<String>);
+
+impl Candidates {
+    fn of(text: &str) -> Self {
+        let characters: Vec<char> = text.chars().collect();
+        let every: Vec<&[char]> = characters.windows(3).collect();
+        let quoted = |trigram: &[char]| {
+            let text = trigram.iter().collect::<String>().replace('"', "\"\"");
+            format!("\"{text}\"")
+        };
+        let places = spread(CANDIDATES, every.len());
+        Self(places.map(|place| quoted(every[place])).collect())
+    }
+
+    /// Three of the trigrams, of which a match has every one. From the beginning, the middle and the end each the one
+    /// that is least common; nothing known, they are evenly spread.
+    fn all_of(&self, commonness: &[i64]) -> String {
+        let Self(all) = self;
+        let wanted = all.len().min(TRIGRAMS);
+        let chosen: Vec<usize> = if commonness.len() == all.len() {
+            let part = |part: usize| part * all.len() / wanted..(part + 1) * all.len() / wanted;
+            (0..wanted)
+                .filter_map(|place| part(place).min_by_key(|place| commonness[*place]))
+                .collect()
+        } else {
+            spread(TRIGRAMS, all.len()).collect()
+        };
+        let chosen: Vec<&str> = chosen
+            .into_iter()
+            .map(|place| all[place].as_str())
+            .collect();
+        chosen.join(" AND ")
+    }
+
+    /// A statement that tells how common each candidate is: the key of its fortieth newest match, or less than zero
+    /// when it has fewer. None when all of them are looked up anyway.
+    pub(super) fn commonness(&self) -> Option<String> {
+        let Self(all) = self;
+        let rows: Vec<String> = (1..=all.len())
+            .map(|place| format!("({place}, ${place})"))
+            .collect();
+        (all.len() > TRIGRAMS).then(|| {
+            format!(
+                "SELECT (SELECT CASE count(*) WHEN {PROBED} THEN min(number) ELSE count(*) - {PROBED} END
+                         FROM (SELECT rowid AS number FROM client_search WHERE client_search MATCH candidate.column2
+                               ORDER BY rowid DESC LIMIT {PROBED}))
+                 FROM (VALUES {}) candidate ORDER BY candidate.column1",
+                rows.join(", ")
+            )
+        })
+    }
+
+    /// What that statement is given.
+    pub(super) fn each(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// So many places of a length, or all of them, evenly spread: the first and the last among them.
+fn spread(wanted: usize, length: usize) -> impl Iterator<Item = usize> {
+    let wanted = wanted.min(length);
+    (0..wanted).map(move |place| place * (length - 1) / (wanted - 1).max(1))
 }
 
 /// What the full-text table is asked for to find clients with a scope.
 pub(super) fn scope_trigrams(scope: &ScopeName) -> String {
-    all_of(&format!("  {}  ", scope.as_str().to_ascii_uppercase()))
+    Candidates::of(&format!("  {}  ", scope.as_str().to_ascii_uppercase())).all_of(&[])
 }
 
 /// A text with `!` before what would mean something in a pattern.
@@ -75,35 +161,14 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
-fn trigrams(term: &str, is_short: bool) -> String {
+/// A term as it stands in the indexed text.
+fn spaced(term: &str, is_short: bool) -> String {
     let spaced = term.replace(' ', "  ");
     if is_short {
-        return all_of(&format!("  {spaced}"));
+        format!("  {spaced}")
+    } else {
+        spaced
     }
-    // Of a longer id only the beginning is indexed.
-    if term.len() > ID_PART && term.bytes().all(is_unreserved) {
-        let beginning = format!("  {}", &term[..ID_PART]);
-        return format!("({}) OR ({})", all_of(&spaced), all_of(&beginning));
-    }
-    all_of(&spaced)
-}
-
-/// Some trigrams of a text, from its beginning to its end, of which a match has every one.
-fn all_of(text: &str) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    let every: Vec<&[char]> = characters.windows(3).collect();
-    let wanted = every.len().min(TRIGRAMS);
-    let chosen = (0..wanted).map(|place| {
-        // Evenly spread, the first and the last among them.
-        every[place * (every.len() - 1) / (wanted - 1).max(1)]
-    });
-    chosen
-        .map(|trigram| {
-            let quoted = trigram.iter().collect::<String>().replace('"', "\"\"");
-            format!("\"{quoted}\"")
-        })
-        .collect::<Vec<_>>()
-        .join(" AND ")
 }
 
 /// The text that SQLite indexes for a row.
@@ -204,7 +269,7 @@ mod tests {
     use super::*;
 
     fn asked(text: &str) -> String {
-        Search::of(text).unwrap().trigrams
+        Search::of(text).unwrap().expression(&[])
     }
 
     #[test]
@@ -234,6 +299,18 @@ mod tests {
             "(\"id_\" AND \"efg\" AND \"lmn\") OR (\"  i\" AND \"abc\" AND \"ghi\")"
         );
         assert_eq!(asked("open data portal"), "\"ope\" AND \"ata\" AND \"tal\"");
+    }
+
+    #[test]
+    fn the_rarest_trigrams_are_looked_up_one_from_each_part() {
+        let search = Search::of("new data").unwrap();
+        let each: Vec<&str> = search.candidates.each().collect();
+        let all = ["new", "ew ", "w  ", "  d", " da", "dat", "ata"];
+        assert_eq!(each, all.map(|trigram| format!("\"{trigram}\"")));
+        assert_eq!(
+            search.expression(&[-3, 9, 9, 8, 7, 5, 4]),
+            "\"new\" AND \"  d\" AND \"ata\""
+        );
     }
 
     #[test]
