@@ -1,6 +1,7 @@
 // A walk past every page in every state that it can be in, for whoever wants to look at them all.
 import type { Page } from "@playwright/test";
-import { furnish } from "./directory";
+import { furnish, type Client } from "./directory";
+import { askForToken } from "./oauth";
 import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
 
 const CLIENTS = "/system/api-clients";
@@ -15,6 +16,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await setUp(page, server);
   await emptyHouse(page, look);
   const { porto, clients } = await furnish(server);
+  await someUse(page, server, clients);
   await lists(page, porto, look);
   await newClient(page, porto, look);
   const id = (name: string) => clients.get(name)!.id;
@@ -58,6 +60,18 @@ async function emptyHouse(page: Page, look: Look): Promise<void> {
   await look("clients-empty");
   await visit(page, `${CLIENTS}/new`);
   await look("client-new-no-organization");
+}
+
+async function someUse(page: Page, server: Server, clients: Map<string, Client>): Promise<void> {
+  const uses = { "Newsletter digest": 40, "Participa mobile app": 12, "Staging crawler": 1 };
+  for (const [name, times] of Object.entries(uses)) {
+    for (let time = 0; time < times; time += 1) await askForToken(server, clients.get(name)!);
+  }
+  // What was counted is written once a second.
+  await expect(async () => {
+    await visit(page, `${CLIENTS}?q=staging`);
+    await expect(page.getByRole("img", { name: "1 token request in 14 days" })).toBeVisible({ timeout: 100 });
+  }).toPass();
 }
 
 async function lists(page: Page, porto: number, look: Look): Promise<void> {

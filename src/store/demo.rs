@@ -1,6 +1,7 @@
 //! Many rows at once, under numbers that the caller gives: for an empty database that is filled to be looked at.
 
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
 
@@ -8,12 +9,29 @@ use crate::domain::Time;
 use crate::domain::client::ClientId;
 use crate::domain::permission::PermissionName;
 
+use super::rows::{Texts, statements, texts};
 use super::secrets::kind_word;
 use super::{Result, SecretRow, Tx, Version, on};
 
-/// How many rows one statement adds. SQLite looks for each parameter among all of its statement, so many small
-/// statements are quicker than few large ones.
-const ROWS: usize = 40;
+static INSERT_CLIENTS: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, suspended_at,
+                                  revoked_at, revoked_by, generation, created_at, created_by, version)
+         VALUES ",
+        ["$"; 14],
+        "",
+    )
+});
+
+static INSERT_SECRETS: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at,
+                                     revoked_at)
+         VALUES ",
+        ["$"; 10],
+        "",
+    )
+});
 
 /// A client as it is added.
 #[derive(Clone, Debug)]
@@ -68,15 +86,9 @@ impl Tx {
         by: &str,
         version: Version,
     ) -> Result<()> {
-        for rows in clients.chunks(ROWS) {
-            let statement = format!(
-                "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, suspended_at,
-                                          revoked_at, revoked_by, generation, created_at, created_by, version)
-                 VALUES {}",
-                places(rows.len(), 14)
-            );
+        for (text, rows) in statements(&INSERT_CLIENTS, clients) {
             on!(self, conn => {
-                let mut query = sqlx::query(AssertSqlSafe(statement));
+                let mut query = sqlx::query(text);
                 for client in rows {
                     query = query
                         .bind(client.number)
@@ -105,14 +117,9 @@ impl Tx {
     /// # Errors
     /// [`Taken`](super::Error::Taken) when a number is.
     pub async fn insert_secrets(&mut self, secrets: &[SecretRow], by: &str) -> Result<()> {
-        for rows in secrets.chunks(ROWS) {
-            let statement = format!(
-                "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at, revoked_at)
-                 VALUES {}",
-                places(rows.len(), 10)
-            );
+        for (text, rows) in statements(&INSERT_SECRETS, secrets) {
             on!(self, conn => {
-                let mut query = sqlx::query(AssertSqlSafe(statement));
+                let mut query = sqlx::query(text);
                 for secret in rows {
                     query = query
                         .bind(secret.number)

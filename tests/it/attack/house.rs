@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use super::wire::{Kept, Post, Reply, Socket, Stale, Wire};
+use super::wire::{Kept, Post, Reply, Socket, Stale, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Made};
-use crate::routes::form;
 use crate::support::basic;
 
 pub const EMAIL: &str = "ada@example.org";
@@ -160,17 +159,7 @@ impl Target {
     }
 
     fn call(&self, wire: &mut dyn Wire, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
-        let reply = wire
-            .post(Post {
-                path: &format!("/system/do/{endpoint}"),
-                headers: &[
-                    ("accept", "application/json"),
-                    ("sec-fetch-site", "same-origin"),
-                    ("cookie", &self.session),
-                ],
-                form: &form(fields),
-            })
-            .unwrap();
+        let reply = call(wire, &self.session, endpoint, fields).unwrap();
         assert!(reply.status < 400, "{endpoint}: {reply:?}");
         reply
     }
@@ -210,16 +199,8 @@ pub fn over_sockets(folder: &Folder) -> (Target, Server) {
 
 /// Signs the administrator in, as the page does, and gives the cookie.
 pub fn sign_in(wire: &mut dyn Wire) -> String {
-    let reply = wire
-        .post(Post {
-            path: "/system/do/sign-in",
-            headers: &[
-                ("accept", "application/json"),
-                ("sec-fetch-site", "same-origin"),
-            ],
-            form: &form(&[("form[email]", EMAIL), ("password", PASSWORD)]),
-        })
-        .unwrap();
+    let fields = [("form[email]", EMAIL), ("password", PASSWORD)];
+    let reply = call(wire, "", "sign-in", &fields).unwrap();
     let cookie = reply.header("set-cookie");
     assert!(cookie.starts_with("claviger="), "{reply:?}");
     cookie.split(';').next().unwrap().to_owned()

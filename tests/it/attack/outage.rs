@@ -9,10 +9,9 @@ use std::time::Duration;
 
 use super::house::sign_in;
 use super::ledger::halves;
-use super::wire::{Post, Reply, Socket, Wire};
+use super::wire::{Post, Reply, Socket, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
-use crate::routes::form;
 use crate::support::{App, Cable, Engine, House, admit, basic, expel, fresh_database, settings};
 
 /// A server, a client of it with a live token, and an administrator's session.
@@ -51,16 +50,8 @@ impl Scene {
     }
 
     fn page(&self, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
-        let post = Post {
-            path: &format!("/system/do/{endpoint}"),
-            headers: &[
-                ("accept", "application/json"),
-                ("sec-fetch-site", "same-origin"),
-                ("cookie", &self.session),
-            ],
-            form: &form(fields),
-        };
-        Socket::to(self.server.address()).post(post).unwrap()
+        let mut wire = Socket::to(self.server.address());
+        call(&mut wire, &self.session, endpoint, fields).unwrap()
     }
 
     fn token(&self) -> String {

@@ -14,10 +14,9 @@ use super::effort;
 use super::hammer::issue;
 use super::house::sign_in;
 use super::ledger::{Fact, Ledger, halves};
-use super::wire::{Post, Socket, Wire};
+use super::wire::{Post, Socket, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Said};
-use crate::routes::form;
 use crate::support::basic;
 
 const READ: &str = "blogs.read";
@@ -134,15 +133,7 @@ impl Scene {
         endpoint: &str,
         fields: &[(&str, &str)],
     ) -> std::io::Result<serde_json::Value> {
-        let reply = wire.post(Post {
-            path: &format!("/system/do/{endpoint}"),
-            headers: &[
-                ("accept", "application/json"),
-                ("sec-fetch-site", "same-origin"),
-                ("cookie", &self.session),
-            ],
-            form: &form(fields),
-        })?;
+        let reply = call(wire, &self.session, endpoint, fields)?;
         if reply.status >= 400 {
             return Err(std::io::Error::other(format!("{endpoint}: {reply:?}")));
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::routes::form;
 use crate::support::App;
 
 /// Something to post: a form, with headers.
@@ -43,6 +44,24 @@ impl Reply {
 pub trait Wire: Send {
     /// Posts, and waits for the answer; an error when the connection broke.
     fn post(&mut self, post: Post<'_>) -> std::io::Result<Reply>;
+}
+
+/// Posts to a server function, as a page of ours does, under the session that a cookie names.
+pub fn call(
+    wire: &mut dyn Wire,
+    session: &str,
+    endpoint: &str,
+    fields: &[(&str, &str)],
+) -> std::io::Result<Reply> {
+    wire.post(Post {
+        path: &format!("/system/do/{endpoint}"),
+        headers: &[
+            ("accept", "application/json"),
+            ("sec-fetch-site", "same-origin"),
+            ("cookie", session),
+        ],
+        form: &form(fields),
+    })
 }
 
 /// A network that nobody came from before, so that refusals do not add up to a throttle.
