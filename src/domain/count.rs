@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Up to which number rows are counted.
-pub const COUNT_BOUND: i64 = 1_000;
+/// Up to which number rows are counted. Under a search each of them is looked at, and nobody pages that far.
+pub const COUNT_BOUND: i64 = 500;
 
 /// How many there are: exactly so many, or at least so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn beyond_the_bound_there_are_at_least_as_many() {
-        assert_eq!(Count::bounded(999), Count::exactly(999));
-        assert_eq!(Count::bounded(1_000), Count::exactly(1_000));
-        assert_eq!(Count::bounded(1_001), Count::at_least(1_000));
+        assert_eq!(Count::bounded(499), Count::exactly(499));
+        assert_eq!(Count::bounded(500), Count::exactly(500));
+        assert_eq!(Count::bounded(501), Count::at_least(500));
     }
 
     #[test]

@@ -156,7 +156,7 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
-/// A number of rows, such as "47" or "1,000+".
+/// A number of rows, such as "47" or "500+".
 #[must_use]
 pub fn counted(count: Count) -> String {
     let more = if count.or_more { "+" } else { "" };
