@@ -21,9 +21,22 @@ const PATIENCE: Duration = Duration::from_millis(300);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme(pub Option<String>);
 
-/// Raised by a page while it loads more of itself.
+/// Raised while a page loads more of itself.
 #[derive(Clone, Copy)]
-pub struct Loading(pub RwSignal<bool>);
+struct Loading(RwSignal<bool>);
+
+/// Keeps showing what there was until the next has come, and says in the window that it is on its way.
+#[component]
+pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> impl IntoView {
+    let mut transition = TransitionProps::builder().children(children).build();
+    // On the server nobody sees it; and whatever is told of it there, even if it does nothing, reads what another
+    // thread may be changing, and panics.
+    transition.set_pending = is_browser().then(|| {
+        let Loading(loading) = expect_context();
+        loading.into()
+    });
+    Transition(transition)
+}
 
 /// The whole document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

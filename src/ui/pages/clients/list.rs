@@ -23,7 +23,7 @@ use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
 use crate::ui::components::spark::Spark;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::shell::Loading;
+use crate::ui::shell::Reloading;
 
 /// What of the page there is to show.
 #[derive(Clone, PartialEq)]
@@ -44,13 +44,12 @@ pub fn ClientsPage() -> impl IntoView {
         |wanted| list_clients(wanted.filter, wanted.cursor),
     );
     watch_session(move || answer.get().and_then(Result::err));
-    let Loading(loading) = expect_context();
 
     view! {
         <Title text="API clients"/>
-        <Transition set_pending=loading>
+        <Reloading>
             <Loaded wanted answer/>
-        </Transition>
+        </Reloading>
     }
 }
 

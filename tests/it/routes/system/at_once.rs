@@ -1,5 +1,9 @@
 //! Pages that load at the same time, on several threads.
 
+use std::panic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use claviger::domain::client::NewClient;
 use tokio::task::JoinSet;
 
@@ -20,11 +24,8 @@ async fn each_page_is_put_together_from_its_own_request() {
             "Organizations".to_owned(),
         ),
     ];
-    let mut hand = Browser {
-        app: browser.app.clone(),
-        cookies: browser.cookies.clone(),
-    };
-    let refused = hand
+    let refused = browser
+        .clone()
         .submit(
             "clients/create",
             "/system/api-clients/new",
@@ -53,10 +54,7 @@ async fn each_page_is_put_together_from_its_own_request() {
     }
     let mut tasks = JoinSet::new();
     for turn in 0..48 {
-        let mut browser = Browser {
-            app: browser.app.clone(),
-            cookies: browser.cookies.clone(),
-        };
+        let mut browser = browser.clone();
         let (address, title) = pages[turn % pages.len()].clone();
         tasks.spawn(async move {
             let page = browser.open(&address).await;
@@ -70,4 +68,45 @@ async fn each_page_is_put_together_from_its_own_request() {
         });
     }
     tasks.join_all().await;
+}
+
+/// What panics while a page is put together may do so in a task of its own, of which its answer tells nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_page_panics_behind_its_answer() {
+    let panics = Arc::new(AtomicUsize::new(0));
+    let told = panic::take_hook();
+    let counted = Arc::clone(&panics);
+    panic::set_hook(Box::new(move |panic| {
+        if panic
+            .payload_as_str()
+            .is_some_and(|text| text.contains("reactive value"))
+        {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        told(panic);
+    }));
+
+    let house = House::new().await;
+    let client = house.client().await.client;
+    let pages = [
+        "/system/api-clients".to_owned(),
+        "/system/api-clients?q=data&status=revoked".to_owned(),
+        format!("/system/api-clients/{}", client.id),
+        format!("/system/api-clients/{}/permissions", client.id),
+        "/system/organizations".to_owned(),
+    ];
+    let browser = Browser::signed_in(&house).await;
+    let mut tasks = JoinSet::new();
+    for first in 0..4 {
+        let (pages, mut browser) = (pages.clone(), browser.clone());
+        tasks.spawn(async move {
+            for page in pages.iter().cycle().skip(first).take(250) {
+                let answer = browser.open(page).await;
+                assert_eq!(answer.status.as_u16(), 200, "{page}");
+                assert!(answer.body.contains("</html>"), "{page}");
+            }
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(panics.load(Ordering::Relaxed), 0);
 }

@@ -33,6 +33,7 @@ const PASSWORD: &str = "a sentence that opens the door";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser: it keeps cookies, says that its posts come from a page of ours, and follows nothing by itself.
+#[derive(Clone)]
 pub struct Browser {
     pub app: App,
     pub cookies: BTreeMap<String, String>,
