@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Up to which number rows are counted. Under a search each of them is looked at, and nobody pages that far.
+/// Up to which number rows are counted.
 pub const COUNT_BOUND: i64 = 500;
+
+/// Up to which number they are counted under a search among many, where each of them is looked at as a whole.
+pub const SEARCH_BOUND: i64 = 200;
 
 /// How many there are: exactly so many, or at least so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

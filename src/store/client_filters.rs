@@ -4,7 +4,7 @@
 use super::clients::select_clients;
 use super::search::{Search, escaped, scope_trigrams};
 use crate::domain::Time;
-use crate::domain::client::{ClientFilter, EXPIRING_DAYS, StatusFilter};
+use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, StatusFilter};
 use crate::domain::page::Cursor;
 use crate::domain::scope::ScopeName;
 
@@ -12,54 +12,17 @@ use crate::domain::scope::ScopeName;
 // organization, `$4` how many rows at most, `$5` and `$6` patterns of the search, `$7` the pattern of the scope,
 // `$8` what the search index is asked for, `$9` the key that the page begins after.
 
-/// Counts the clients that fit a condition, up to a limit.
-macro_rules! bounded {
-    ($condition:expr, $limit:literal) => {
-        concat!(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE ",
-            $condition,
-            " LIMIT ",
-            $limit,
-            ") counted"
-        )
-    };
-}
+const ALL: &str = "c.revoked_at IS NULL";
+const ACTIVE: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)";
+const EXPIRING: &str =
+    "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1 AND c.expires_at < $2";
+const EXPIRED: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at <= $1";
+const SUSPENDED: &str = "c.revoked_at IS NULL AND c.suspended_at IS NOT NULL";
+const REVOKED: &str = "c.revoked_at IS NOT NULL";
 
-macro_rules! all {
-    () => {
-        "c.revoked_at IS NULL"
-    };
-}
-
-macro_rules! active {
-    () => {
-        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)"
-    };
-}
-
-macro_rules! expiring {
-    () => {
-        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1 AND c.expires_at < $2"
-    };
-}
-
-macro_rules! expired {
-    () => {
-        "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at <= $1"
-    };
-}
-
-macro_rules! suspended {
-    () => {
-        "c.revoked_at IS NULL AND c.suspended_at IS NOT NULL"
-    };
-}
-
-macro_rules! revoked {
-    () => {
-        "c.revoked_at IS NOT NULL"
-    };
-}
+/// Of the active ones those without an end, and those with one: each has an index of its own.
+const ENDLESS: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL";
+const ENDING: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1";
 
 const OF_ORGANIZATION: &str = "c.organization_id = $3";
 const SEARCHED: &str = "(c.name_key LIKE $5 ESCAPE '!' OR c.name_key LIKE $6 ESCAPE '!' OR lower(c.id) LIKE $6 ESCAPE '!')";
@@ -68,8 +31,10 @@ const OF_SCOPE: &str = "' ' || c.scopes || ' ' LIKE $7 ESCAPE '!'";
 /// What leads to the rows of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lead {
-    /// The rows themselves and their indexes; SQLite looks into each for the term.
-    Rows,
+    /// An index of what was asked for besides the term, which leaves few; SQLite looks into each for the term.
+    Few,
+    /// All of them, the newest first.
+    Newest,
     /// SQLite's search index, newest first.
     Search,
     /// Whatever PostgreSQL finds best.
@@ -89,15 +54,23 @@ impl Asked {
     pub(super) fn of(filter: &ClientFilter) -> Self {
         let named = filter.scope.as_deref().filter(|scope| !scope.is_empty());
         let scope = named.and_then(ScopeName::parse);
+        // No name or id is as long, and SQLite takes no pattern of any length.
+        let is_too_long = filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX);
+        let term = Some(&filter.search).filter(|_| !is_too_long);
         Self {
             organization: filter.organization,
-            search: Search::of(&filter.search).unwrap_or_default(),
+            search: term.and_then(|term| Search::of(term)).unwrap_or_default(),
             in_scope: scope.as_ref().map(scope_trigrams).unwrap_or_default(),
-            is_nonsense: named.is_some() && scope.is_none(),
+            is_nonsense: is_too_long || named.is_some() && scope.is_none(),
             scope: scope.map_or_else(String::new, |scope| {
                 format!("% {} %", escaped(scope.as_str()))
             }),
         }
+    }
+
+    /// Whether the search index could tell anything.
+    pub(super) fn is_searched(&self) -> bool {
+        !self.expression(&[]).is_empty()
     }
 
     /// What the search index is asked for, given how common each candidate is; empty when it could not tell anything.
@@ -123,7 +96,9 @@ impl Asked {
                 "s.rowid",
                 vec!["s.client_search MATCH $8"],
             ),
-            Lead::Rows | Lead::Planner => ("api_clients c", by_number(status), Vec::new()),
+            Lead::Few | Lead::Newest | Lead::Planner => {
+                ("api_clients c", by_number(lead, status), Vec::new())
+            }
         };
         conditions.extend(self.conditions());
         conditions.push(has_status(status));
@@ -139,18 +114,18 @@ impl Asked {
     pub(super) fn counts(&self, lead: Lead) -> String {
         let conditions = self.conditions();
         if conditions.is_empty() {
-            return COUNTS.to_owned();
+            return counts_of_all();
         }
         // The newest rows under the filters that an index answers; the others are held against each of them.
         let (from, key) = match lead {
             Lead::Search => ("client_search s", "s.rowid"),
-            Lead::Rows | Lead::Planner => ("api_clients c", "c.number"),
+            Lead::Few | Lead::Newest | Lead::Planner => ("api_clients c", "c.number"),
         };
         let lets_through = match lead {
             _ if self.is_nonsense => "1 = 0".to_owned(),
             Lead::Search => "s.client_search MATCH $8".to_owned(),
-            Lead::Rows if self.organization.is_some() => OF_ORGANIZATION.to_owned(),
-            Lead::Rows => "1 = 1".to_owned(),
+            Lead::Few | Lead::Newest if self.organization.is_some() => OF_ORGANIZATION.to_owned(),
+            Lead::Few | Lead::Newest => "1 = 1".to_owned(),
             Lead::Planner => conditions.join(" AND "),
         };
         let count = |status| {
@@ -169,6 +144,22 @@ impl Asked {
         )
     }
 
+    /// Counts, from an index and up to `$4`, what the organization and the status leave, or the organization alone where
+    /// every status is asked for; none where that is most of all clients.
+    pub(super) fn left(&self, status: Option<StatusFilter>) -> Option<String> {
+        let rare =
+            |status: &StatusFilter| !matches!(status, StatusFilter::All | StatusFilter::Active);
+        let leaving: Vec<&str> = [
+            self.organization.is_some().then_some(OF_ORGANIZATION),
+            status.filter(rare).map(has_status),
+            status.is_none().then_some("1 = 1"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!leaving.is_empty()).then(|| bounded(&leaving.join(" AND "), "$4"))
+    }
+
     /// What a row must fit, besides the status.
     fn conditions(&self) -> Vec<&'static str> {
         [
@@ -183,61 +174,51 @@ impl Asked {
     }
 }
 
-/// Counts the clients that are not revoked.
-pub(super) static LIVE: &str = bounded!(all!(), "$1");
+/// Counts the clients that are not revoked, up to `$1`.
+pub(super) fn live() -> String {
+    bounded(ALL, "$1")
+}
 
-/// Counts those of them that belong to no organization.
-pub(super) static UNBOUND: &str =
-    bounded!("c.organization_id IS NULL AND c.revoked_at IS NULL", "$1");
-
-/// Counts the clients of an organization.
-pub(super) static OF_ONE: &str = bounded!("c.organization_id = $3", "$4");
+/// Counts those of them that belong to no organization, up to `$1`.
+pub(super) fn unbound() -> String {
+    bounded(&format!("{ALL} AND c.organization_id IS NULL"), "$1")
+}
 
 /// The counts of every client, each from the index of its status.
-static COUNTS: &str = concat!(
-    "SELECT CAST(0 AS BIGINT), (",
-    bounded!(all!(), "$4"),
-    "), (",
-    bounded!(active!(), "$4"),
-    "), (",
-    bounded!(expiring!(), "$4"),
-    "), (",
-    bounded!(expired!(), "$4"),
-    "), (",
-    bounded!(suspended!(), "$4"),
-    "), (",
-    bounded!(revoked!(), "$4"),
-    ")"
-);
+fn counts_of_all() -> String {
+    let [all, expiring, expired, suspended, revoked, endless, ending] =
+        [ALL, EXPIRING, EXPIRED, SUSPENDED, REVOKED, ENDLESS, ENDING]
+            .map(|condition| bounded(condition, "$4"));
+    format!(
+        "SELECT CAST(0 AS BIGINT), ({all}), ({endless}) + ({ending}), ({expiring}), ({expired}), ({suspended}), ({revoked})"
+    )
+}
+
+/// Counts the clients that fit a condition, up to a limit.
+fn bounded(condition: &str, limit: &str) -> String {
+    format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE {condition} LIMIT {limit}) counted"
+    )
+}
 
 /// Whether a client has a status.
 fn has_status(status: StatusFilter) -> &'static str {
     match status {
-        StatusFilter::All => all!(),
-        StatusFilter::Active => active!(),
-        StatusFilter::Expiring => expiring!(),
-        StatusFilter::Expired => expired!(),
-        StatusFilter::Suspended => suspended!(),
-        StatusFilter::Revoked => revoked!(),
-    }
-}
-
-/// Counts the clients of a status that few may have.
-pub(super) fn few(status: StatusFilter) -> Option<&'static str> {
-    match status {
-        StatusFilter::All | StatusFilter::Active => None,
-        StatusFilter::Expiring => Some(bounded!(expiring!(), "$4")),
-        StatusFilter::Expired => Some(bounded!(expired!(), "$4")),
-        StatusFilter::Suspended => Some(bounded!(suspended!(), "$4")),
-        StatusFilter::Revoked => Some(bounded!(revoked!(), "$4")),
+        StatusFilter::All => ALL,
+        StatusFilter::Active => ACTIVE,
+        StatusFilter::Expiring => EXPIRING,
+        StatusFilter::Expired => EXPIRED,
+        StatusFilter::Suspended => SUSPENDED,
+        StatusFilter::Revoked => REVOKED,
     }
 }
 
 /// The order of a list. Where the end decides, the plus keeps the index of numbers out of it: those that end soon
-/// may be anywhere among the newest.
-fn by_number(status: StatusFilter) -> &'static str {
-    match status {
-        StatusFilter::Expiring | StatusFilter::Expired => "+c.number",
+/// may be anywhere among the newest. Of very many that have ended, some are.
+fn by_number(lead: Lead, status: StatusFilter) -> &'static str {
+    match (lead, status) {
+        (Lead::Newest, StatusFilter::Expired) => "c.number",
+        (_, StatusFilter::Expiring | StatusFilter::Expired) => "+c.number",
         _ => "c.number",
     }
 }
@@ -264,10 +245,8 @@ mod tests {
                         ..ClientFilter::default()
                     };
                     let asked = Asked::of(&filter);
-                    let leads = match asked.expression(&[]).as_str() {
-                        "" => vec![Lead::Rows],
-                        _ => vec![Lead::Rows, Lead::Search],
-                    };
+                    let mut leads = vec![Lead::Few, Lead::Newest];
+                    leads.extend(asked.is_searched().then_some(Lead::Search));
                     filters.push((filter, asked, leads));
                 }
             }
@@ -313,7 +292,8 @@ mod tests {
                         assert!(!steps.contains("SCAN c"), "{told}");
                         // Only those with an end are sorted: the others stream, newest first.
                         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
-                        let may_sort = lead == Lead::Rows && by_number(status) != "c.number";
+                        let may_sort =
+                            lead != Lead::Search && by_number(lead, status) != "c.number";
                         assert!(!sorts || may_sort, "{told}");
                     }
                 }
@@ -325,15 +305,11 @@ mod tests {
     async fn no_count_is_read_from_every_client() {
         let (_folder, store) = empty().await;
         let mut tx = store.read().await.unwrap();
-        let mut statements = vec![LIVE.to_owned(), UNBOUND.to_owned(), OF_ONE.to_owned()];
-        statements.extend(
-            StatusFilter::EVERY
-                .into_iter()
-                .filter_map(few)
-                .map(ToOwned::to_owned),
-        );
+        let mut statements = vec![live(), unbound()];
         for (_, asked, leads) in filters() {
             statements.extend(leads.into_iter().map(|lead| asked.counts(lead)));
+            let statuses = StatusFilter::EVERY.into_iter().map(Some).chain([None]);
+            statements.extend(statuses.filter_map(|status| asked.left(status)));
         }
         for statement in statements {
             let steps = plan(&mut tx, &statement).await;

@@ -5,10 +5,10 @@ use sqlx::AssertSqlSafe;
 
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
-use crate::domain::count::{COUNT_BOUND, Count};
+use crate::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{Asked, LIVE, Lead, OF_ONE, UNBOUND, expiring_before, few};
+use super::client_filters::{Asked, Lead, expiring_before, live, unbound};
 use super::clients::Row;
 use super::{Result, Tx, on};
 
@@ -76,7 +76,7 @@ impl Tx {
     }
 
     /// How many clients each status has under the filters, whatever status they ask for. Without a filter each
-    /// is counted up to the bound; under one, what the newest clients up to the bound have is "at least".
+    /// is counted up to [`COUNT_BOUND`]; under one, what the newest clients up to a bound have is "at least".
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -89,13 +89,17 @@ impl Tx {
         let lead = self.lead(&asked, None, now).await?;
         let expression = self.expression(lead, &asked).await?;
         let statement = asked.counts(lead);
+        let bound = match lead {
+            Lead::Few | Lead::Newest => COUNT_BOUND,
+            Lead::Search | Lead::Planner => SEARCH_BOUND,
+        };
         let keep = self.keeps_plans();
         let (examined, all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
             sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(statement))
                 .bind(now)
                 .bind(expiring_before(now))
                 .bind(asked.organization)
-                .bind(COUNT_BOUND + 1)
+                .bind(bound + 1)
                 .bind(&asked.search.within)
                 .bind(&asked.search.beginning)
                 .bind(&asked.scope)
@@ -104,7 +108,7 @@ impl Tx {
                 .fetch_one(conn)
                 .await?
         });
-        let count = if examined > COUNT_BOUND {
+        let count = if examined > bound {
             Count::at_least
         } else {
             Count::bounded
@@ -125,7 +129,7 @@ impl Tx {
     /// When the database cannot be asked.
     pub async fn count_live_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
-            sqlx::query_scalar(LIVE).bind(COUNT_BOUND + 1).fetch_one(conn).await?
+            sqlx::query_scalar(AssertSqlSafe(live())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
         )))
     }
 
@@ -135,31 +139,30 @@ impl Tx {
     /// When the database cannot be asked.
     pub async fn count_unbound_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
-            sqlx::query_scalar(UNBOUND).bind(COUNT_BOUND + 1).fetch_one(conn).await?
+            sqlx::query_scalar(AssertSqlSafe(unbound())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
         )))
     }
 
-    /// What leads to the rows: the search index, unless the organization or the status leaves few of them.
+    /// What leads to the rows, of one status to list them or of all to count them.
     async fn lead(
         &mut self,
         asked: &Asked,
         status: Option<StatusFilter>,
         now: Time,
     ) -> Result<Lead> {
-        // This engine knows how often a value occurs, and weighs its indexes by itself.
-        if matches!(self, Self::Postgres(_)) {
-            return Ok(Lead::Planner);
-        }
-        if asked.expression(&[]).is_empty() {
-            return Ok(Lead::Rows);
-        }
-        let limits = [
-            asked.organization.map(|_| (OF_ONE, COUNT_BOUND)),
-            status.and_then(few).map(|statement| (statement, FEW)),
-        ];
-        for (statement, bound) in limits.into_iter().flatten() {
-            let counted: i64 = on!(self, conn => {
-                sqlx::query_scalar(statement)
+        let is_searched = asked.is_searched();
+        let is_planned = matches!(self, Self::Postgres(_));
+        let bound = match status {
+            // PostgreSQL knows how often a value occurs, and weighs its indexes by itself.
+            Some(_) if is_searched && is_planned => return Ok(Lead::Planner),
+            Some(_) => FEW,
+            // A count of few is exact when the rows lead; without a term they always do.
+            None if is_searched => COUNT_BOUND,
+            None => return Ok(Lead::Newest),
+        };
+        if let Some(statement) = asked.left(status) {
+            let left: i64 = on!(self, conn => {
+                sqlx::query_scalar(AssertSqlSafe(statement))
                     .bind(now)
                     .bind(expiring_before(now))
                     .bind(asked.organization)
@@ -167,11 +170,15 @@ impl Tx {
                     .fetch_one(conn)
                     .await?
             });
-            if counted <= bound {
-                return Ok(Lead::Rows);
+            if left <= bound {
+                return Ok(Lead::Few);
             }
         }
-        Ok(Lead::Search)
+        Ok(match (is_searched, is_planned) {
+            (false, _) => Lead::Newest,
+            (true, false) => Lead::Search,
+            (true, true) => Lead::Planner,
+        })
     }
 
     /// What the search index is asked for: nothing, unless it leads; else the rarest trigrams of the term.
@@ -265,10 +272,11 @@ mod tests {
                     };
                     let asked = Asked::of(&filter);
                     let mut found = Vec::new();
-                    for lead in [Lead::Rows, Lead::Search] {
+                    for lead in [Lead::Few, Lead::Newest, Lead::Search] {
                         found.push(tx.list_led_by(lead, &asked, &listing).await.unwrap());
                     }
                     assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");
+                    assert_eq!(found[0], found[2], "{filter:?} {cursor:?}");
                 }
             }
         }

@@ -18,7 +18,10 @@ pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name, sho
 /// A client counts as expiring when this many days are left.
 pub const EXPIRING_DAYS: i64 = 30;
 
-/// The public name of a client, `client_id` on the wire: 3 to 128 unreserved characters.
+/// How many characters an id has at most.
+pub const ID_MAX: usize = 128;
+
+/// The public name of a client, `client_id` on the wire: 3 to [`ID_MAX`] unreserved characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(String);
@@ -29,8 +32,8 @@ impl ClientId {
     /// # Errors
     /// The sentence to show.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if !(3..=128).contains(&text.len()) {
-            return Err("A client ID has 3 to 128 characters.".to_owned());
+        if !(3..=ID_MAX).contains(&text.len()) {
+            return Err(format!("A client ID has 3 to {ID_MAX} characters."));
         }
         if !text.bytes().all(secret::is_unreserved) {
             return Err(

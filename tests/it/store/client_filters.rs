@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use claviger::domain::client::{
-    CheckedClient, ClientFilter, ClientState, ClientSummary, StatusCounts, StatusFilter,
+    CheckedClient, ClientFilter, ClientState, ClientSummary, ID_MAX, NAME_MAX, StatusCounts,
+    StatusFilter,
 };
-use claviger::domain::count::{COUNT_BOUND, Count};
+use claviger::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
 use claviger::domain::page::Cursor;
 use claviger::store::{ClientListing, ClientUpdate, Store};
 
@@ -81,6 +82,7 @@ on_both!(a_search_follows_a_changed_name, async |database| {
     let update = ClientUpdate {
         name: "ÉTÉ".to_owned(),
         expires_at: None,
+        generation: 1,
     };
     let (mut tx, version) = change(store).await;
     tx.update_client(number, &update, version).await.unwrap();
@@ -125,6 +127,21 @@ on_both!(a_search_takes_wild_cards_literally, async |database| {
         assert_eq!(search(store, text).await, found, "{text:?}");
     }
 });
+
+on_both!(
+    a_search_longer_than_any_name_finds_nothing,
+    async |database| {
+        let store = &database.store;
+        add_client(store, "id_1", &checked(&"a".repeat(NAME_MAX))).await;
+        assert_eq!(search(store, &"a".repeat(NAME_MAX)).await, ["id_1"]);
+        for length in [NAME_MAX + 1, ID_MAX + 1, 60_000] {
+            assert!(
+                search(store, &"a".repeat(length)).await.is_empty(),
+                "{length}"
+            );
+        }
+    }
+);
 
 on_both!(a_list_can_be_of_one_organization, async |database| {
     let store = &database.store;
@@ -367,9 +384,10 @@ on_both!(counts_end_at_a_bound, async |database| {
         (found.revoked, found.expired),
         (Count::exactly(1), Count::exactly(0))
     );
-    // The newest 1,001 are the revoked one and 1,000 others, and not every client was looked at.
-    for filter in [&of_porto, &readers] {
+    // The newest are the revoked one and others up to the bound, and not every client was looked at.
+    for (filter, bound) in [(&of_porto, COUNT_BOUND), (&readers, SEARCH_BOUND)] {
         let found = counts(store, filter).await;
+        let many = Count::at_least(bound);
         assert_eq!((found.all, found.active), (many, many), "{filter:?}");
         assert_eq!(found.revoked, Count::at_least(1));
         assert_eq!(found.expired, Count::at_least(0));
