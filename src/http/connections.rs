@@ -4,7 +4,6 @@
 //! connection that looks every few seconds, because a timer per request would cost each of them more.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -64,6 +63,9 @@ const OTHER_FILES: u64 = 128;
 /// The most connections at a time, if the system allows as many files.
 const MOST_CONNECTIONS: u64 = 16_384;
 
+/// How many bytes the head of a request has at most. Each connection may keep as many in memory.
+const LONGEST_HEAD: usize = 32 * 1024;
+
 /// Answers whoever comes until told to stop, and then what is under way.
 pub async fn serve(
     mut listener: TcpListener,
@@ -98,12 +100,16 @@ pub async fn serve(
                 Ok::<_, Infallible>(response)
             }
         });
-        let step = Arc::new(Mutex::new(Step::Idle(Instant::now())));
+        // Whoever connects has something to ask.
+        let step = Arc::new(Mutex::new(Step::Asked(Instant::now())));
         let io = TokioIo::new(Watched {
             stream,
             step: Arc::clone(&step),
         });
-        let connection = graceful.watch(http1::Builder::new().serve_connection(io, door));
+        let connection = http1::Builder::new()
+            .max_buf_size(LONGEST_HEAD)
+            .serve_connection(io, door);
+        let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;
             tokio::select! {
@@ -128,24 +134,38 @@ pub async fn serve(
     // Who is connected may have sent a request that is on its way: it is answered, and the answer says that it is the
     // last. Whoever connects from here on is refused, and knows that nothing was taken.
     is_stopping.store(true, Ordering::Relaxed);
-    while let Ok((stream, peer)) = poll_fn(|context| waiting(&listener, context)).await {
+    for (stream, peer) in waiting(listener) {
         open(stream, peer, None);
     }
-    drop(listener);
     if graceful.count() > 0 {
         tokio::time::sleep(patience.parting).await;
     }
     let _ = tokio::time::timeout(patience.stopping, graceful.shutdown()).await;
 }
 
-/// A connection that has come already; an error when there is none.
-fn waiting(
-    listener: &TcpListener,
-    context: &mut Context<'_>,
-) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-    match listener.poll_accept(context) {
-        Poll::Pending => Poll::Ready(Err(io::ErrorKind::WouldBlock.into())),
-        come @ Poll::Ready(_) => come,
+/// The connections that have come already, before the listener goes. The system itself is asked, because the runtime may
+/// not have heard of them yet.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let mut come = Vec::new();
+    let Ok(listener) = listener.into_std() else {
+        return come;
+    };
+    loop {
+        match listener.accept() {
+            Ok((stream, peer)) => {
+                let stream = stream
+                    .set_nonblocking(true)
+                    .and_then(|()| TcpStream::from_std(stream));
+                come.extend(stream.ok().map(|stream| (stream, peer)));
+            }
+            // That one went away by itself.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted
+                ) => {}
+            Err(_) => return come,
+        }
     }
 }
 

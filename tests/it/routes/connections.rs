@@ -129,6 +129,40 @@ async fn a_head_that_drips_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_never_asks_is_cut_off() {
+    let patience = Patience {
+        idle: 2 * LONG,
+        ..PATIENCE
+    };
+    let server = Server::start(patience).await;
+    let mut stream = server.connect();
+    blocking(move || assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0)).await;
+}
+
+/// Each connection keeps the head of a request in memory until it is whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
+    let server = Server::start(Patience::default()).await;
+    for (length, status) in [(16, "200"), (20_000, "200"), (40_000, "431")] {
+        let mut stream = server.connect();
+        blocking(move || {
+            let head = format!(
+                "GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: {}",
+                "a".repeat(length)
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            if status == "200" {
+                stream.write_all(b"\r\n\r\n").unwrap();
+            }
+            let mut start = [0; 12];
+            stream.read_exact(&mut start).unwrap();
+            assert_eq!(start, *format!("HTTP/1.1 {status}").as_bytes(), "{length}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_drips_is_cut_off() {
     let server = Server::start(PATIENCE).await;
     for path in ["/oauth/token", "/oauth/introspect", "/system/do/theme"] {
