@@ -6,9 +6,9 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 use super::Service;
-use super::directory::Entry;
+use super::entry::Entry;
 use super::tally::Kind;
-use super::throttle::{Account, Network};
+use super::throttle::{Attempt, Network};
 use super::tokens::seal;
 use crate::domain::Time;
 use crate::domain::client::{ClientId, ClientState};
@@ -119,11 +119,15 @@ impl Service {
                     .ok_or_else(refuse)?
             }
         };
-        let now = self.now();
+        let now = authenticated.at;
         let ttl = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
         let left = client
             .expires_at
             .map_or(ttl, |end| (end.timestamp() - now.timestamp()).min(ttl));
+        // In its last second a client gets none, as none would live.
+        if left < 1 {
+            return Err(self.refuse(&authenticated.entry, GrantError::InvalidClient));
+        }
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
         let host = self.0.directory.organization_at(door.host);
@@ -141,6 +145,7 @@ impl Service {
             at_host: host.is_some(),
             issued_at: unsigned(created_at)?,
             expires_at: unsigned(created_at + left)?,
+            version: unsigned(self.0.directory.version())?,
             scopes: places,
         };
         let key = self.0.keys.newest();
@@ -190,16 +195,14 @@ impl Service {
         credentials: &Credentials,
     ) -> Result<Authenticated, GrantError> {
         self.pass_gate().await?;
-        let account = self.0.throttle.account(&credentials.id);
         let network = Network::of(door.address);
-        if let Some(retry_after) = self.0.throttle.wait(account, network) {
-            return Err(GrantError::TooMany { retry_after });
-        }
-        match self.prove(door, credentials, (account, network)).await? {
+        let attempt = self.0.throttle.attempt(&credentials.id, network);
+        let mut attempt = attempt.map_err(too_many)?;
+        match self.prove(door, credentials, &mut attempt).await? {
             Ok(authenticated) => Ok(authenticated),
             Err(reason) => {
                 tracing::info!(reason, "a client was refused");
-                self.0.throttle.fail(account, network);
+                attempt.fail();
                 Err(GrantError::InvalidClient)
             }
         }
@@ -210,7 +213,7 @@ impl Service {
         &self,
         door: &Door<'_>,
         credentials: &Credentials,
-        attempt: (Account, Network),
+        attempt: &mut Attempt<'_>,
     ) -> Result<Result<Authenticated, &'static str>, GrantError> {
         // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
@@ -245,9 +248,9 @@ impl Service {
     /// The number of the secret that was shown, if it is the client's.
     async fn proven_secret(
         &self,
-        entry: &Entry,
+        entry: &Arc<Entry>,
         (shown, digest): (&Secret, &[u8; 32]),
-        (account, network): (Account, Network),
+        attempt: &mut Attempt<'_>,
     ) -> Result<Option<i64>, GrantError> {
         let mut generated = entry
             .secrets
@@ -259,19 +262,24 @@ impl Service {
         if let Some(number) = entry.was_proven(digest) {
             return Ok(Some(number));
         }
-        Box::pin(self.prove_chosen(entry, (shown, digest), (account, network))).await
+        Box::pin(self.prove_chosen(entry, (shown, digest), attempt)).await
     }
 
     /// The number of the chosen secret that was shown, if it is the client's.
     async fn prove_chosen(
         &self,
-        entry: &Entry,
+        entry: &Arc<Entry>,
         (shown, digest): (&Secret, &[u8; 32]),
-        (account, network): (Account, Network),
+        attempt: &mut Attempt<'_>,
     ) -> Result<Option<i64>, GrantError> {
         let now = self.now();
         let live = |row: &&crate::store::SecretRow| {
             row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now)
+        };
+        // Those who read the client at the same time have an entry each. The one that stays remembers for all.
+        let kept = || {
+            let kept = self.0.directory.known_client(entry.client.id.as_str());
+            kept.unwrap_or_else(|| Arc::clone(entry))
         };
         for row in entry
             .secrets
@@ -279,16 +287,16 @@ impl Service {
             .filter(|row| row.kind == SecretKind::Chosen)
             .filter(live)
         {
+            attempt.guess(digest).map_err(too_many)?;
+            let turn = self.0.chosen_secrets.turn().await.map_err(unavailable)?;
+            // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
+            if let Some(number) = kept().was_proven(digest) {
+                return Ok(Some(number));
+            }
+            attempt.check().map_err(too_many)?;
             let hash = std::str::from_utf8(&row.digest).ok();
-            self.0
-                .throttle
-                .charge(account, network)
-                .map_err(|retry_after| GrantError::TooMany { retry_after })?;
-            let verified = self.0.chosen_secrets.verify(shown, hash).await;
-            // A wrong secret is counted where every refusal is.
-            self.0.throttle.refund(account, network);
-            if verified.map_err(unavailable)? {
-                entry.remember_proven(row.number, *digest);
+            if turn.verify(shown, hash).await {
+                kept().remember_proven(row.number, *digest);
                 return Ok(Some(row.number));
             }
         }
@@ -345,6 +353,10 @@ impl Service {
             .and_then(|organization| organization.host.clone());
         Ok(host.map_or_else(|| issuer.url(), |host| issuer.at(&host)))
     }
+}
+
+fn too_many(retry_after: u64) -> GrantError {
+    GrantError::TooMany { retry_after }
 }
 
 /// Whatever kept the database from answering: it was logged where it happened, and nothing can be judged.

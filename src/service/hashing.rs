@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use argon2::password_hash::SaltString;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::clock::Random;
@@ -36,6 +36,11 @@ fn argon2() -> Argon2<'static> {
 #[derive(Debug)]
 pub(super) struct Hashing(Arc<Semaphore>);
 
+/// A turn at the gate. Whoever finds out by then that there is nothing to hash drops it, and the next one has it at
+/// once.
+#[derive(Debug)]
+pub(super) struct Turn(OwnedSemaphorePermit);
+
 impl Hashing {
     pub(super) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -46,18 +51,32 @@ impl Hashing {
     pub(super) async fn hash(&self, random: &Random, secret: &Secret) -> Result<String, Error> {
         let salt: [u8; 16] = random.bytes();
         let secret = secret.clone();
-        self.run(move || {
+        let hash = self.turn().await?.run(move || {
             let salt = SaltString::encode_b64(&salt).expect("sixteen bytes make a salt");
             argon2()
                 .hash_password(secret.expose().as_bytes(), &salt)
                 .expect("the parameters are valid")
                 .to_string()
-        })
-        .await
+        });
+        Ok(hash.await)
     }
 
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], after a while.
+    pub(super) async fn turn(&self) -> Result<Turn, Error> {
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
+        let permit = permit
+            .map_err(|_| Error::Unavailable)?
+            .expect("the gate is never closed");
+        Ok(Turn(permit))
+    }
+}
+
+impl Turn {
     /// Checks a password or a chosen secret. Without a hash it takes as long and says no.
-    pub(super) async fn verify(&self, secret: &Secret, hash: Option<&str>) -> Result<bool, Error> {
+    pub(super) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
         let known = hash.is_some();
         let hash = hash.map_or_else(|| NOBODY.clone(), ToOwned::to_owned);
         let secret = secret.clone();
@@ -72,14 +91,8 @@ impl Hashing {
         .await
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
-        let permit = permit
-            .map_err(|_| Error::Unavailable)?
-            .expect("the gate is never closed");
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let Self(permit) = self;
         // The turn goes back even when the request went away meanwhile.
         let done = tokio::spawn(async move {
             let begun = Instant::now();
@@ -91,10 +104,9 @@ impl Hashing {
             });
             done
         });
-        Ok(done
-            .await
+        done.await
             .and_then(|done| done)
-            .expect("hashing does not panic"))
+            .expect("hashing does not panic")
     }
 }
 
@@ -107,8 +119,16 @@ mod tests {
         let hashing = Hashing::new();
         let width = u32::try_from(hashing.0.available_permits()).unwrap();
         let turns = Arc::clone(&hashing.0).acquire_many_owned(width).await;
-        assert_eq!(hashing.run(|| 7).await, Err(Error::Unavailable));
+        assert_eq!(hashing.turn().await.err(), Some(Error::Unavailable));
         drop(turns);
-        assert_eq!(hashing.run(|| 7).await, Ok(7));
+        assert_eq!(hashing.turn().await.unwrap().run(|| 7).await, 7);
+    }
+
+    #[tokio::test]
+    async fn a_turn_that_nobody_needs_goes_back_at_once() {
+        let hashing = Hashing::new();
+        let width = hashing.0.available_permits();
+        drop(hashing.turn().await);
+        assert_eq!(hashing.0.available_permits(), width);
     }
 }

@@ -50,30 +50,9 @@ impl Service {
         password: &Secret,
     ) -> Result<StartedSession, Error> {
         let email = email.trim().to_lowercase();
-        let (account, network) = (
-            self.0.throttle.account(&email),
-            Network::of(visitor.address),
-        );
-        // What is no address is nobody's; some of it a database would not even take.
-        let found = match check_email(&email) {
-            Ok(email) => self.read().await?.find_admin(&email).await?,
-            Err(_) => None,
-        };
-        let hash = found.as_ref().map(|found| found.password_hash.as_str());
-        self.0
-            .throttle
-            .charge(account, network)
-            .map_err(|retry_after| Error::TooMany { retry_after })?;
-        let verified = self.0.passwords.verify(password, hash).await;
-        if !matches!(verified, Ok(false)) {
-            self.0.throttle.refund(account, network);
-        }
-        let matches = verified?;
-        let Some(found) = found.filter(|found| matches && found.admin.disabled_at.is_none()) else {
-            return Err(Error::WrongCredentials);
-        };
+        let admin = self.prove_admin(visitor, &email, password).await?;
         let mut tx = self.0.store.write().await?;
-        let (started, actor) = self.start_session(&mut tx, found.admin, visitor).await?;
+        let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
         let target = format!("admin:{email}");
         self.record(
             &mut tx,
@@ -88,6 +67,36 @@ impl Service {
         .await?;
         tx.commit().await?;
         Ok(started)
+    }
+
+    /// The administrator with this address, if the password is theirs and lets them in.
+    async fn prove_admin(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &Secret,
+    ) -> Result<Admin, Error> {
+        let too_many = |retry_after| Error::TooMany { retry_after };
+        let attempt = self.0.throttle.attempt(email, Network::of(visitor.address));
+        let mut attempt = attempt.map_err(too_many)?;
+        // What is no address is nobody's; some of it a database would not even take.
+        let found = match check_email(email) {
+            Ok(email) => self.read().await?.find_admin(&email).await?,
+            Err(_) => None,
+        };
+        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        attempt
+            .guess(&self.0.keys.digest_secret(password.expose()))
+            .map_err(too_many)?;
+        let turn = self.0.passwords.turn().await?;
+        attempt.check().map_err(too_many)?;
+        let matches = turn.verify(password, hash).await;
+        let found = found.filter(|found| matches && found.admin.disabled_at.is_none());
+        let Some(found) = found else {
+            attempt.fail();
+            return Err(Error::WrongCredentials);
+        };
+        Ok(found.admin)
     }
 
     /// The actor behind a session's id, if the session still lives.

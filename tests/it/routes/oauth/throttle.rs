@@ -1,11 +1,15 @@
 //! Guessing: how often one may fail, and who else is held up by it.
 
+use std::time::Duration;
+
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 use claviger::service::CreatedClient;
+use tokio::task::JoinSet;
 
-use super::{ENDPOINTS, assert_not_authenticated, assert_refused};
+use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization};
 use crate::routes::everything;
-use crate::support::{Answer, App, House, basic};
+use crate::support::{Answer, App, House, basic, new_client, secret, shell};
 
 /// A guess at the secret of a client.
 async fn guess(app: &App, id: &str) -> Answer {
@@ -21,6 +25,40 @@ async fn fail_ten_times(app: &App, client: &CreatedClient) {
     for _ in 0..10 {
         assert_not_authenticated(&guess(app, client.client.id.as_str()).await);
     }
+}
+
+/// A client with a secret that a person chose, which takes a slow hash to prove.
+async fn client_that_chose(house: &House) -> CreatedClient {
+    let new = new_client(None, &["system"], &[]);
+    let chosen = Some(secret("a-secret-that-ada-chose"));
+    let created = house.service.create_client(&shell(), &new, chosen).await;
+    created.unwrap()
+}
+
+/// Asks for a token with each of these `Authorization` headers at once.
+async fn at_once(app: &App, authorizations: Vec<String>) -> Vec<Answer> {
+    let mut asking = JoinSet::new();
+    for authorization in authorizations {
+        let app = app.clone();
+        asking.spawn(async move {
+            let headers = [("authorization", authorization.as_str())];
+            app.post("/oauth/token", &headers, "grant_type=client_credentials")
+                .await
+        });
+    }
+    asking.join_all().await
+}
+
+/// How many of these guesses were tried. The others must have been told to come back.
+#[track_caller]
+fn tried(answers: &[Answer]) -> usize {
+    let is_tried = |answer: &&Answer| answer.status == StatusCode::UNAUTHORIZED;
+    for answer in answers.iter().filter(|answer| !is_tried(answer)) {
+        assert!([429, 503].contains(&answer.status.as_u16()), "{answer:?}");
+        let seconds: u32 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=900).contains(&seconds), "{seconds}");
+    }
+    answers.iter().filter(is_tried).count()
 }
 
 #[track_caller]
@@ -176,4 +214,74 @@ async fn an_unknown_client_is_held_up_like_a_known_one() {
     );
     assert_held_up(&known);
     assert_eq!((known.body, known.headers), (unknown.body, unknown.headers));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_workers_that_show_a_chosen_secret_at_once_go_on_when_their_client_has_changed() {
+    let house = House::new().await;
+    let chosen = client_that_chose(&house).await;
+    let id = chosen.client.id.as_str();
+    let day = Duration::from_hours(24);
+    let generated = house.service.rotate_secret(&shell(), id, day).await;
+    let generated = authorization(&generated.unwrap());
+    for _ in 0..3 {
+        // Nothing is remembered of what was proven to the client as it was.
+        house.service.suspend_client(&shell(), id).await.unwrap();
+        house.service.resume_client(&shell(), id).await.unwrap();
+        let mut workers = vec![authorization(&chosen); 16];
+        workers.extend(vec![generated.clone(); 4]);
+        for answer in at_once(&house.app(), workers).await {
+            assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_guesses_at_once_no_more_are_tried_than_of_guesses_one_by_one() {
+    let house = House::new().await;
+    let client = client_that_chose(&house).await;
+    let id = client.client.id.as_str();
+    let app = house.app();
+    let guesses = (0..40).map(|number| basic(id, &format!("a-wrong-secret-{number}")));
+    let mut tried = tried(&at_once(&app, guesses.collect()).await);
+    // What the machine found no time for was not tried, and may be now.
+    while guess(&app, id).await.status == StatusCode::UNAUTHORIZED {
+        tried += 1;
+    }
+    assert_eq!(tried, 10);
+    let right = app.token(&client, "").await;
+    assert_held_up(&right);
+    assert_eq!(right.header("retry-after"), "900");
+    app.from("203.0.113.1").issued(&client, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_once_share_what_a_network_has_left() {
+    let house = House::new().await;
+    let generated = house.client().await;
+    let mut guesses = Vec::new();
+    for _ in 0..4 {
+        let client = client_that_chose(&house).await;
+        guesses.push(basic(client.client.id.as_str(), "a-wrong-secret"));
+    }
+    let app = house.app();
+    for unknown in 0..98 {
+        assert_not_authenticated(&guess(&app, &format!("id_unknown-{unknown}")).await);
+    }
+    assert_eq!(tried(&at_once(&app, guesses).await), 2);
+    assert_held_up(&app.token(&generated, "").await);
+    app.from("203.0.113.1").issued(&generated, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_show_an_old_secret_at_once_do_not_close_their_network() {
+    let house = House::new().await;
+    let (client, other) = (
+        client_that_chose(&house).await,
+        client_that_chose(&house).await,
+    );
+    let app = house.app();
+    let old = basic(client.client.id.as_str(), "a-secret-of-last-year");
+    assert!(tried(&at_once(&app, vec![old; 100]).await) > 0);
+    app.issued(&other, "").await;
 }
