@@ -16,7 +16,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{open, output};
@@ -30,6 +30,9 @@ use crate::ui::shell::{Theme, shell};
 
 /// The longest form that a page posts, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
+
+/// How long the database's connections have to be closed.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// How often what has ended is swept away.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
@@ -88,8 +91,9 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     sweeping.abort();
     flushing.abort();
     // What the last requests left. A failure was logged where it happened, and there is no next time.
-    let _ = service.flush_usage().await;
-    service.close().await;
+    let _ = service.finish_usage().await;
+    // A database that does not answer keeps nobody from going.
+    let _ = tokio::time::timeout(CLOSING, service.close()).await;
     Ok(())
 }
 
@@ -173,7 +177,8 @@ where
 }
 
 async fn sweep(service: Service) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    // Not at once: the clock of a machine that has just started may not be set yet.
+    let mut ticks = tokio::time::interval_at(Instant::now() + SWEEP_EVERY, SWEEP_EVERY);
     loop {
         ticks.tick().await;
         // A failure was logged where it happened; the next sweep takes what this one left.

@@ -1,5 +1,7 @@
 //! What is swept away when its time is over.
 
+use std::time::Duration;
+
 use super::Service;
 use super::sessions::IDLE;
 use crate::domain::Time;
@@ -8,6 +10,13 @@ use crate::domain::usage::day_of;
 
 /// How many days counts are kept.
 const USAGE_DAYS: i64 = 90;
+
+/// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
+const ROWS_AT_ONCE: i64 = 1_000;
+
+/// How long others may write between two transactions of many. On SQLite whoever waits is not called, but looks again
+/// after some milliseconds.
+const TURN_OF_OTHERS: Duration = Duration::from_millis(25);
 
 impl Service {
     /// Forgets tokens and sessions that have ended and counts that nobody looks at any more, and says how many rows
@@ -21,21 +30,58 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
         tx.commit().await?;
-        // Apart from the others, because these may be many rows, and nobody else can write meanwhile.
-        let mut tx = self.0.store.write().await?;
-        let recent = tx.delete_ended_recent_tokens(now).await?;
-        tx.commit().await?;
-        let mut tx = self.0.store.write().await?;
-        let counts = tx.delete_usage_before(day_of(now) - USAGE_DAYS).await?;
-        tx.commit().await?;
+        let recent = self.sweep_recent_tokens(now).await?;
+        let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
         Ok(tokens + sessions + recent + counts)
+    }
+
+    /// Goes through all recent tokens, some clients at a time. There is no index by their ends, as it would cost more
+    /// than this whenever one is added.
+    async fn sweep_recent_tokens(&self, now: Time) -> Result<u64, Error> {
+        let mut swept = 0;
+        let mut after = 0;
+        loop {
+            // To look first keeps nobody from writing, and brings into memory what the deletion reads.
+            let mut tx = self.read().await?;
+            let found = tx
+                .find_ended_recent_tokens(after, now, ROWS_AT_ONCE)
+                .await?;
+            drop(tx);
+            let Some((until, ended)) = found else {
+                return Ok(swept);
+            };
+            if ended > 0 {
+                let mut tx = self.0.store.write().await?;
+                swept += tx
+                    .delete_ended_recent_tokens(after + 1..=until, now)
+                    .await?;
+                tx.commit().await?;
+            }
+            after = until;
+            let_others_write().await;
+        }
+    }
+
+    /// Forgets the counts before a day.
+    async fn sweep_usage(&self, day: i64) -> Result<u64, Error> {
+        let mut swept = 0;
+        loop {
+            let mut tx = self.0.store.write().await?;
+            let count = tx.delete_usage_before(day, ROWS_AT_ONCE).await?;
+            tx.commit().await?;
+            if count == 0 {
+                return Ok(swept);
+            }
+            swept += count;
+            let_others_write().await;
+        }
     }
 
     async fn sweep_denied_tokens(&self, now: Time) -> Result<u64, Error> {
         // Every node has to learn how far was swept, so this is a change of the directory; and while it goes on,
         // no token is denied that it would sweep away uncounted.
-        let (mut tx, _) = self.change().await?;
-        let count = tx.sweep_denied_tokens(now).await?;
+        let (mut tx, version) = self.change().await?;
+        let count = tx.sweep_denied_tokens(now, version).await?;
         if count > 0 {
             tx.commit().await?;
         }
@@ -58,4 +104,9 @@ impl Service {
             ))),
         }
     }
+}
+
+/// Gives others a turn after a transaction of many.
+pub(super) async fn let_others_write() {
+    tokio::time::sleep(TURN_OF_OTHERS).await;
 }

@@ -2,17 +2,15 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::DateTime;
 
 use crate::domain::Time;
 use crate::domain::usage::{Counts, RecentToken, hour_of};
 
 /// How many recent tokens are kept of a client, here and in the database.
 pub(super) const RECENT: usize = 50;
-
-/// How many tokens of a client are added before those beyond [`RECENT`] are deleted. To find out which they are costs
-/// more than to add one.
-const DELETE_EVERY: usize = 10;
 
 /// The count of one client. A request costs a few atomic steps, whatever is done with the counts meanwhile.
 ///
@@ -28,8 +26,10 @@ pub(super) struct Tally {
     refused: AtomicI64,
     /// The client's secrets, and when each was last used, in microseconds since 1970. Zero: not since the last flush.
     uses: Box<[(i64, AtomicI64)]>,
-    recent: Mutex<Recent>,
-    earlier: Mutex<Earlier>,
+    /// The newest tokens, the newest last.
+    recent: Mutex<VecDeque<RecentToken>>,
+    /// What belongs to hours that are over.
+    earlier: Mutex<Vec<(i64, Counts)>>,
     /// Whether the flush knows that there is something to write.
     is_listed: AtomicBool,
 }
@@ -42,35 +42,17 @@ pub(super) enum Kind {
     Refused,
 }
 
-/// The newest tokens that are not written yet, the newest last.
-#[derive(Debug)]
-struct Recent {
-    tokens: VecDeque<RecentToken>,
-    /// How many flushes wrote tokens of others instead.
-    turns_waited: u32,
-    /// How many were added since the older ones were deleted.
-    added: usize,
-}
-
-/// What belongs to hours that are over, and what could not be written.
-#[derive(Debug, Default)]
-struct Earlier {
-    counts: Vec<(i64, Counts)>,
-    uses: Vec<(i64, i64)>,
-}
-
 /// What was taken out of a tally to be written.
 #[derive(Debug)]
 pub(super) struct Taken {
-    pub(super) tally: Arc<Tally>,
+    /// The number of the client.
+    pub(super) client: i64,
     /// Per hour.
     pub(super) counts: Vec<(i64, Counts)>,
-    /// Per secret, microseconds since 1970.
-    pub(super) uses: Vec<(i64, i64)>,
-    /// The newest first.
+    /// Per secret.
+    pub(super) uses: Vec<(i64, Time)>,
+    /// The newest last.
     pub(super) tokens: Vec<RecentToken>,
-    /// Whether the tokens beyond the newest are to be deleted.
-    pub(super) deletes_older: bool,
 }
 
 impl Tally {
@@ -83,20 +65,10 @@ impl Tally {
             introspected: AtomicI64::new(0),
             refused: AtomicI64::new(0),
             uses: secrets.map(|number| (number, AtomicI64::new(0))).collect(),
-            recent: Mutex::new(Recent {
-                tokens: VecDeque::new(),
-                turns_waited: 0,
-                // What the database holds is not known, so the first flush deletes.
-                added: DELETE_EVERY,
-            }),
+            recent: Mutex::default(),
             earlier: Mutex::default(),
             is_listed: AtomicBool::new(false),
         }
-    }
-
-    /// The number of the client.
-    pub(super) fn client(&self) -> i64 {
-        self.client
     }
 
     /// Counts a request.
@@ -118,10 +90,10 @@ impl Tally {
     /// Notes a token that was issued.
     pub(super) fn issued(&self, token: RecentToken) {
         let mut recent = lock(&self.recent);
-        if recent.tokens.len() == RECENT {
-            recent.tokens.pop_front();
+        if recent.len() == RECENT {
+            recent.pop_front();
         }
-        recent.tokens.push_back(token);
+        recent.push_back(token);
     }
 
     /// True for the one who has to put the tally on the list.
@@ -129,41 +101,34 @@ impl Tally {
         !self.is_listed.load(SeqCst) && !self.is_listed.swap(true, SeqCst)
     }
 
-    /// How many tokens wait, and for how many turns.
-    pub(super) fn waiting(&self) -> (usize, u32) {
-        let recent = lock(&self.recent);
-        (recent.tokens.len(), recent.turns_waited)
-    }
-
-    /// Drops the tokens that wait, but for the newest.
-    pub(super) fn keep_newest(&self, count: usize) {
-        let mut recent = lock(&self.recent);
-        let beyond = recent.tokens.len().saturating_sub(count);
-        recent.tokens.drain(..beyond);
-        recent.tokens.shrink_to_fit();
-    }
-
-    /// Takes out everything but tokens. The tally is off the list from now on.
-    pub(super) fn take(self: Arc<Self>) -> Taken {
+    /// Takes out everything; of the tokens only so many of the newest, the others are dropped. The tally is off the list
+    /// from now on.
+    pub(super) fn take(&self, most_tokens: usize) -> Taken {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
-        let Earlier {
-            mut counts,
-            mut uses,
-        } = std::mem::take(&mut *earlier);
+        let mut counts = std::mem::take(&mut *earlier);
         // A turn of the hour holds the same lock, so hour and counters belong together.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
-        for (number, last) in &self.uses {
-            advance(&mut uses, *number, last.swap(0, SeqCst));
-        }
+        let take_use = |(number, last): &(i64, AtomicI64)| match last.swap(0, SeqCst) {
+            0 => None,
+            micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
+        };
         Taken {
-            tally: self,
+            client: self.client,
             counts,
-            uses,
-            tokens: Vec::new(),
-            deletes_older: false,
+            uses: self.uses.iter().filter_map(take_use).collect(),
+            tokens: self.take_tokens(most_tokens),
         }
+    }
+
+    fn take_tokens(&self, most: usize) -> Vec<RecentToken> {
+        let mut recent = lock(&self.recent);
+        let beyond = recent.len().saturating_sub(most);
+        let tokens: Vec<RecentToken> = recent.drain(..).skip(beyond).collect();
+        // A client that once was busy need not hold the memory for good.
+        recent.shrink_to(8);
+        tokens
     }
 
     /// The next hour has begun, or a clock was set.
@@ -172,7 +137,7 @@ impl Tally {
         let mut earlier = lock(&self.earlier);
         let over = self.hour.load(SeqCst);
         if over != hour {
-            add(&mut earlier.counts, over, self.take_counters());
+            add(&mut earlier, over, self.take_counters());
             self.hour.store(hour, SeqCst);
         }
     }
@@ -195,52 +160,6 @@ impl Tally {
     }
 }
 
-impl Taken {
-    /// Takes out so many of the newest tokens too, and says whether others still wait.
-    pub(super) fn take_tokens(&mut self, count: usize) -> bool {
-        let mut recent = lock(&self.tally.recent);
-        let keep = recent.tokens.len().saturating_sub(count);
-        self.tokens = recent.tokens.drain(keep..).rev().collect();
-        // A client that once was busy need not hold the memory for good.
-        recent.tokens.shrink_to(8);
-        recent.added += self.tokens.len();
-        self.deletes_older = !self.tokens.is_empty() && recent.added >= DELETE_EVERY;
-        if self.deletes_older {
-            recent.added = 0;
-        }
-        let is_left_out = self.tokens.is_empty() && !recent.tokens.is_empty();
-        recent.turns_waited = if is_left_out {
-            recent.turns_waited.saturating_add(1)
-        } else {
-            0
-        };
-        !recent.tokens.is_empty()
-    }
-
-    /// Gives everything back, as if it had not been taken.
-    pub(super) fn put_back(&mut self) {
-        let mut earlier = lock(&self.tally.earlier);
-        for (hour, counts) in self.counts.drain(..) {
-            add(&mut earlier.counts, hour, counts);
-        }
-        for (secret, used_at) in self.uses.drain(..) {
-            advance(&mut earlier.uses, secret, used_at);
-        }
-        drop(earlier);
-        let mut recent = lock(&self.tally.recent);
-        if self.deletes_older {
-            recent.added = DELETE_EVERY;
-        }
-        recent.tokens.extend(self.tokens.drain(..));
-        recent
-            .tokens
-            .make_contiguous()
-            .sort_by_key(|token| token.issued_at);
-        let beyond = recent.tokens.len().saturating_sub(RECENT);
-        recent.tokens.drain(..beyond);
-    }
-}
-
 /// Adds to the counts of an hour, unless there is nothing to add.
 fn add(all: &mut Vec<(i64, Counts)>, hour: i64, counts: Counts) {
     if counts == Counts::default() {
@@ -249,17 +168,6 @@ fn add(all: &mut Vec<(i64, Counts)>, hour: i64, counts: Counts) {
     match all.iter_mut().find(|(found, _)| *found == hour) {
         Some((_, sum)) => *sum += counts,
         None => all.push((hour, counts)),
-    }
-}
-
-/// Moves the last use of a secret, never back.
-fn advance(all: &mut Vec<(i64, i64)>, secret: i64, used_at: i64) {
-    if used_at == 0 {
-        return;
-    }
-    match all.iter_mut().find(|(found, _)| *found == secret) {
-        Some((_, last)) => *last = used_at.max(*last),
-        None => all.push((secret, used_at)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use chrono::DateTime;
@@ -251,31 +252,78 @@ impl Tx {
         Ok(found)
     }
 
-    /// Forgets the recent tokens that have ended, and says how many.
+    /// The next clients after a number that have about so many tokens: the last of them, and how many of their tokens
+    /// have ended. None when there are no more tokens.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn delete_ended_recent_tokens(&mut self, now: Time) -> Result<u64> {
+    pub async fn find_ended_recent_tokens(
+        &mut self,
+        after: i64,
+        now: Time,
+        about: i64,
+    ) -> Result<Option<(i64, i64)>> {
         on!(self, conn => Ok(
-            sqlx::query("DELETE FROM recent_tokens WHERE expires_at <= $1").bind(now.timestamp_micros()).execute(conn).await?.rows_affected()
+            sqlx::query_as(
+                "SELECT until, (
+                    SELECT count(*) FROM recent_tokens WHERE client > $1 AND client <= until AND expires_at <= $2)
+                 FROM (
+                    SELECT max(client) AS until FROM (
+                        SELECT client FROM recent_tokens WHERE client > $1 ORDER BY client LIMIT $3) AS next_rows
+                    ) AS part
+                 WHERE until IS NOT NULL",
+            )
+            .bind(after)
+            .bind(now.timestamp_micros())
+            .bind(about)
+            .fetch_optional(conn)
+            .await?
         ))
     }
 
-    /// Forgets the oldest day of counts if it lies before another, and says how many rows went. One at a time, because
-    /// a day may have a quarter of a million.
+    /// Forgets the recent tokens of some clients that have ended, and says how many.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn delete_usage_before(&mut self, day: i64) -> Result<u64> {
+    pub async fn delete_ended_recent_tokens(
+        &mut self,
+        clients: RangeInclusive<i64>,
+        now: Time,
+    ) -> Result<u64> {
+        on!(self, conn => Ok(
+            sqlx::query("DELETE FROM recent_tokens WHERE client BETWEEN $1 AND $2 AND expires_at <= $3")
+                .bind(*clients.start())
+                .bind(*clients.end())
+                .bind(now.timestamp_micros())
+                .execute(conn)
+                .await?
+                .rows_affected()
+        ))
+    }
+
+    /// Forgets the oldest counts that lie before a day, at most so many of hours and so many of days, and says how many
+    /// rows went.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn delete_usage_before(&mut self, day: i64, at_most: i64) -> Result<u64> {
         on!(self, conn => {
-            let hours = sqlx::query("DELETE FROM usage_hourly WHERE hour < $1 AND hour < ((SELECT min(hour) FROM usage_hourly) / 24 + 1) * 24")
-                .bind(day * 24)
-                .execute(&mut *conn)
-                .await?;
-            let days = sqlx::query("DELETE FROM usage_daily WHERE day < $1 AND day = (SELECT min(day) FROM usage_daily)")
-                .bind(day)
-                .execute(&mut *conn)
-                .await?;
+            let hours = sqlx::query(
+                "DELETE FROM usage_hourly WHERE (hour, client) IN (
+                    SELECT hour, client FROM usage_hourly WHERE hour < $1 ORDER BY hour, client LIMIT $2)",
+            )
+            .bind(day * 24)
+            .bind(at_most)
+            .execute(&mut *conn)
+            .await?;
+            let days = sqlx::query(
+                "DELETE FROM usage_daily WHERE (day, client) IN (
+                    SELECT day, client FROM usage_daily WHERE day < $1 ORDER BY day, client LIMIT $2)",
+            )
+            .bind(day)
+            .bind(at_most)
+            .execute(&mut *conn)
+            .await?;
             Ok(hours.rows_affected() + days.rows_affected())
         })
     }

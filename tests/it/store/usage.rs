@@ -185,12 +185,53 @@ on_both!(
             .unwrap();
         assert_eq!(tx.list_recent_tokens(1, moment(), 9).await.unwrap(), []);
         assert_eq!(tx.list_recent_tokens(2, moment(), 9).await.unwrap(), [live]);
-        assert_eq!(tx.delete_ended_recent_tokens(moment()).await.unwrap(), 1);
-        assert_eq!(tx.delete_ended_recent_tokens(moment()).await.unwrap(), 0);
+        for count in [1, 0] {
+            let swept = tx.delete_ended_recent_tokens(1..=2, moment()).await;
+            assert_eq!(swept.unwrap(), count);
+        }
+        assert_eq!(tx.list_recent_tokens(2, moment(), 9).await.unwrap(), [live]);
     }
 );
 
-on_both!(old_counts_go_a_day_at_a_time, async |database| {
+on_both!(
+    tokens_that_ended_are_found_some_clients_at_a_time,
+    async |database| {
+        let mut tx = database.store.write().await.unwrap();
+        // Each has so many that have ended, and so many that have not.
+        let clients = [(1, 2, 0), (2, 0, 1), (5, 1, 3), (9, 0, 2), (1_000, 3, 1)];
+        for (client, ended, live) in clients {
+            let ages = (0..ended + live).map(|place| if place < ended { 2 } else { 1 });
+            let tokens = (1..).zip(ages).map(|(byte, hours)| {
+                let issued_at = moment() - TimeDelta::hours(hours);
+                (client, token(byte, issued_at))
+            });
+            let tokens: Vec<(i64, RecentToken)> = tokens.collect();
+            tx.insert_recent_tokens(&tokens).await.unwrap();
+        }
+        // A client is not cut in two, even when it has more than were asked for.
+        let parts = [
+            (0, Some((2, 2))),
+            (2, Some((5, 1))),
+            (5, Some((1_000, 3))),
+            (1_000, None),
+        ];
+        for (after, expected) in parts {
+            let found = tx.find_ended_recent_tokens(after, moment(), 3).await;
+            assert_eq!(found.unwrap(), expected, "after {after}");
+        }
+        let swept = tx.delete_ended_recent_tokens(3..=5, moment()).await;
+        assert_eq!(swept.unwrap(), 1);
+        let swept = tx.delete_ended_recent_tokens(6..=1_000, moment()).await;
+        assert_eq!(swept.unwrap(), 3);
+        tx.commit().await.unwrap();
+        let left = async |rows: &str| database.count(&format!("recent_tokens {rows}")).await;
+        assert_eq!(left("").await, 2 + 7);
+        assert_eq!(left("WHERE client = 1").await, 2, "out of the range");
+        assert_eq!(left("WHERE client = 5").await, 3, "not ended");
+    }
+);
+
+on_both!(old_counts_go_some_rows_at_a_time, async |database| {
     let mut tx = database.store.write().await.unwrap();
     let today = day_of(moment());
     for hour in [
@@ -200,12 +241,28 @@ on_both!(old_counts_go_a_day_at_a_time, async |database| {
         today * 24,
         today * 24 + 23,
     ] {
-        add(&mut tx, hour, &[(1, counts(1, 0, 0))]).await;
+        let clients = [(1, counts(1, 0, 0)), (2, counts(1, 0, 0))];
+        add(&mut tx, hour, &clients).await;
     }
-    for rows in [2, 2, 2, 0] {
-        assert_eq!(tx.delete_usage_before(today).await.unwrap(), rows);
+    // Six rows of three hours, and six of three days.
+    for rows in [4 + 4, 2 + 2, 0] {
+        assert_eq!(tx.delete_usage_before(today, 4).await.unwrap(), rows);
     }
     tx.commit().await.unwrap();
-    assert_eq!(database.count("usage_hourly").await, 2);
-    assert_eq!(database.count("usage_daily").await, 1);
+    for (table, rows) in [("usage_hourly", 4), ("usage_daily", 2)] {
+        assert_eq!(database.count(table).await, rows, "{table}");
+    }
+});
+
+on_both!(the_oldest_counts_go_first, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    let today = day_of(moment());
+    for day in [today - 1, today - 3, today - 2] {
+        add(&mut tx, day * 24, &[(1, counts(1, 0, 0))]).await;
+    }
+    assert_eq!(tx.delete_usage_before(today, 1).await.unwrap(), 2);
+    assert_eq!(days(&mut tx, &[1], moment()).await, [(2, 1, 1), (1, 1, 1)]);
+    tx.commit().await.unwrap();
+    let oldest = format!("usage_hourly WHERE hour = {}", (today - 3) * 24);
+    assert_eq!(database.count(&oldest).await, 0);
 });
