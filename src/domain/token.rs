@@ -64,6 +64,8 @@ pub struct Claims {
     pub issued_at: u64,
     /// When it ends, Unix seconds.
     pub expires_at: u64,
+    /// The directory's version that was known when it was made.
+    pub version: u64,
 }
 
 /// From when to when a token lives.
@@ -92,6 +94,24 @@ impl Claims {
             issued_at: moment(self.issued_at)?,
             expires_at: moment(self.expires_at)?,
         })
+    }
+}
+
+/// What a sweep of denied tokens left in their place: which tokens may have been among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The directory's version since the sweep. What was made when that was known was denied by none of those.
+    pub version: u64,
+    /// The latest beginning and the latest end of a token whose denial was swept away.
+    pub lifetime: Lifetime,
+}
+
+impl Mark {
+    /// Whether a token's denial may have been swept away.
+    #[must_use]
+    pub fn covers(&self, claims: &Claims) -> bool {
+        let may_be_older = |lifetime| self.lifetime.covers(&lifetime);
+        claims.version < self.version && claims.lifetime().is_none_or(may_be_older)
     }
 }
 

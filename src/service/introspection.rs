@@ -6,7 +6,7 @@ use super::Service;
 use super::actor::Actor;
 use super::clients::target;
 use super::denials::Denial;
-use super::directory::Entry;
+use super::entry::Entry;
 use super::grants::{Authenticated, Credentials, Door, GrantError, unavailable};
 use super::tally::Kind;
 use crate::domain::Time;
@@ -135,7 +135,8 @@ impl Service {
     ) -> Result<(), GrantError> {
         let caller = self.authenticate(door, credentials).await?.entry;
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
-        let Some(live) = self.live(token).await? else {
+        // Even if it has ended by this clock: if that is ahead, others still call it active.
+        let Some(live) = self.standing(token).await? else {
             return Ok(());
         };
         if live.entry.client.number != caller.client.number {
@@ -159,6 +160,15 @@ impl Service {
 
     /// Opens a token and judges it from memory. The caller has passed the gate.
     async fn live(&self, token: &Secret) -> Result<Option<Live>, GrantError> {
+        let standing = self.standing(token).await?;
+        let has_begun_to_end = |live: &Live| {
+            i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
+        };
+        Ok(standing.filter(|live| !has_begun_to_end(live)))
+    }
+
+    /// The same, but for the token's own end.
+    async fn standing(&self, token: &Secret) -> Result<Option<Live>, GrantError> {
         let opened = super::tokens::open(
             |number| self.0.keys.sealing(number),
             &self.0.settings.token_prefix,
@@ -168,12 +178,10 @@ impl Service {
             return Ok(None);
         };
         let now = self.now();
-        let (Ok(number), Ok(second)) =
-            (i64::try_from(claims.client), u64::try_from(now.timestamp()))
-        else {
+        let Ok(number) = i64::try_from(claims.client) else {
             return Ok(None);
         };
-        if claims.expires_at <= second || self.0.directory.is_denied(id, &claims) {
+        if self.0.directory.is_denied(id, &claims) {
             return Ok(None);
         }
         let Some(entry) = self

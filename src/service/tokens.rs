@@ -1,9 +1,9 @@
 //! Sealed tokens: claims under an AEAD, so that nothing about a token needs to be stored.
 //!
 //! ```text
-//! clv_ AQABxW9…                                                    0aB3xZ
+//! clv_ AgABxW9…                                                    0aB3xZ
 //! │    │                                                           └ checksum: CRC-32 of all before it, base62
-//! │    └ base64url: format (1) · key number (2) · token id (24) · sealed claims · tag (16)
+//! │    └ base64url: format (2) · key number (2) · token id (24) · sealed claims · tag (16)
 //! └ prefix, a setting
 //! ```
 //!
@@ -20,7 +20,7 @@ use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use crate::domain::token::{Claims, Participant, TokenId};
 
 /// The format this code writes.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// Format, key number, token id.
 const HEAD: usize = 1 + 2 + 24;
@@ -183,6 +183,7 @@ pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
         claims.secret,
         claims.issued_at,
         claims.expires_at,
+        claims.version,
     ] {
         write(out, number);
     }
@@ -206,7 +207,7 @@ pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
         return None;
     }
     let (client, generation, secret) = (read(from)?, read(from)?, read(from)?);
-    let (issued_at, expires_at) = (read(from)?, read(from)?);
+    let (issued_at, expires_at, version) = (read(from)?, read(from)?, read(from)?);
     let organization = if flags & HAS_ORGANIZATION != 0 {
         Some(read(from)?)
     } else {
@@ -233,6 +234,7 @@ pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
         scopes: bytes.to_vec(),
         issued_at,
         expires_at,
+        version,
     })
 }
 
@@ -292,9 +294,9 @@ mod tests {
         fn claims()(
             client: u64, generation: u64, secret: u64, organization: Option<u64>,
             participant in proptest::option::of(participant()), at_host: bool,
-            scopes in proptest::collection::vec(any::<u8>(), 0..40), issued_at: u64, expires_at: u64,
+            scopes in proptest::collection::vec(any::<u8>(), 0..40), issued_at: u64, expires_at: u64, version: u64,
         ) -> Claims {
-            Claims { client, generation, secret, organization, participant, at_host, scopes, issued_at, expires_at }
+            Claims { client, generation, secret, organization, participant, at_host, scopes, issued_at, expires_at, version }
         }
     }
 

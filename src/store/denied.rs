@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
+use sqlx::{ColumnIndex, Decode, Row, Type};
+
 use crate::domain::Time;
-use crate::domain::token::{Lifetime, TokenId};
+use crate::domain::token::{Lifetime, Mark, TokenId};
 
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, Version, on};
@@ -46,60 +48,86 @@ impl Tx {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn list_denied_tokens(&mut self, since: Version) -> Result<Vec<(TokenId, Lifetime)>> {
-        let rows: Vec<(Vec<u8>, Time, Time)> = on!(self, conn => {
-            sqlx::query_as("SELECT token, issued_at, expires_at FROM denied_tokens WHERE version > $1")
+        // Row by row, as there may be very many, and a server that starts reads them all.
+        on!(self, conn => Ok(
+            sqlx::query("SELECT token, issued_at, expires_at FROM denied_tokens WHERE version > $1")
                 .bind(since)
+                .try_map(denied)
+                .fetch_all(conn)
+                .await?
+        ))
+    }
+
+    /// The marks that sweeps left.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_swept_marks(&mut self) -> Result<Vec<Mark>> {
+        let rows: Vec<(Version, Time, Time)> = on!(self, conn => {
+            sqlx::query_as("SELECT version, issued_until, ended_until FROM swept_marks ORDER BY version")
                 .fetch_all(conn)
                 .await?
         });
         Ok(rows
             .into_iter()
-            .filter_map(|(token, issued_at, expires_at)| {
-                let lifetime = Lifetime {
+            .map(|(version, issued_at, expires_at)| Mark {
+                version: version.cast_unsigned(),
+                lifetime: Lifetime {
                     issued_at,
                     expires_at,
-                };
-                Some((TokenId(token.try_into().ok()?), lifetime))
+                },
             })
             .collect())
     }
 
-    /// The mark that swept denials left: the latest beginning and the latest end among them.
+    /// Forgets the denials of tokens that have ended by a moment, leaves a mark that covers them, and says how many
+    /// they were. Marks of tokens that have all ended by then become part of it; that of a clock that was ahead does
+    /// not, because it would end what was issued since.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn find_swept_denials(&mut self) -> Result<Option<Lifetime>> {
-        let row: Option<(Time, Time)> = on!(self, conn => {
-            sqlx::query_as("SELECT issued_until, ended_until FROM swept_denials WHERE one = 1")
-                .fetch_optional(conn)
-                .await?
-        });
-        Ok(row.map(|(issued_at, expires_at)| Lifetime {
-            issued_at,
-            expires_at,
-        }))
-    }
-
-    /// Forgets the denials of tokens that have ended by a moment, raises the mark to cover them, and says how many
-    /// they were.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn sweep_denied_tokens(&mut self, now: Time) -> Result<u64> {
+    pub async fn sweep_denied_tokens(&mut self, now: Time, version: Version) -> Result<u64> {
         on!(self, conn => {
-            sqlx::query(
-                "INSERT INTO swept_denials (one, issued_until, ended_until)
-                 SELECT 1, max(issued_at), max(expires_at) FROM denied_tokens WHERE expires_at <= $1 HAVING count(*) > 0
-                 ON CONFLICT (one) DO UPDATE SET
-                 issued_until = CASE WHEN excluded.issued_until > swept_denials.issued_until
-                                THEN excluded.issued_until ELSE swept_denials.issued_until END,
-                 ended_until = CASE WHEN excluded.ended_until > swept_denials.ended_until
-                               THEN excluded.ended_until ELSE swept_denials.ended_until END",
+            let swept = sqlx::query(
+                "INSERT INTO swept_marks (version, issued_until, ended_until)
+                 SELECT $2, max(issued_until), max(ended_until) FROM (
+                    SELECT issued_at AS issued_until, expires_at AS ended_until FROM denied_tokens WHERE expires_at <= $1
+                    UNION ALL SELECT issued_until, ended_until FROM swept_marks WHERE ended_until <= $1
+                 ) ended
+                 WHERE EXISTS (SELECT 1 FROM denied_tokens WHERE expires_at <= $1)
+                 HAVING count(*) > 0",
             )
             .bind(now)
+            .bind(version)
             .execute(&mut *conn)
             .await?;
+            if swept.rows_affected() == 0 {
+                return Ok(0);
+            }
+            sqlx::query("DELETE FROM swept_marks WHERE ended_until <= $1 AND version < $2")
+                .bind(now)
+                .bind(version)
+                .execute(&mut *conn)
+                .await?;
             Ok(sqlx::query("DELETE FROM denied_tokens WHERE expires_at <= $1").bind(now).execute(conn).await?.rows_affected())
         })
     }
+}
+
+/// A token that is denied, from a row of either engine.
+fn denied<R: Row>(row: R) -> sqlx::Result<(TokenId, Lifetime)>
+where
+    usize: ColumnIndex<R>,
+    for<'r> &'r [u8]: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Time: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let token: &[u8] = row.try_get(0)?;
+    let token = token
+        .try_into()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let lifetime = Lifetime {
+        issued_at: row.try_get(1)?,
+        expires_at: row.try_get(2)?,
+    };
+    Ok((TokenId(token), lifetime))
 }

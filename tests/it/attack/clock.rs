@@ -76,6 +76,7 @@ async fn a_revoked_token_stays_dead_when_its_denial_is_read_while_the_clock_is_a
 #[tokio::test]
 async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
     let house = House::new().await;
+    let neighbour = house.neighbour().await;
     let client = house.client().await;
     let (revoked, earlier) = (
         house.app().issued(&client, "").await,
@@ -84,15 +85,82 @@ async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
     revoke(&house.app(), &client, &revoked).await;
     house.advance(AHEAD);
     house.service.sweep().await.unwrap();
-    house.advance(TimeDelta::seconds(1) - AHEAD);
+    house.advance(-AHEAD);
     // It cannot be told from the one that was revoked: both began and ended no later than what was swept.
     assert!(!lives(&house.service, &client, &earlier).await);
-    let later = house.app().issued(&client, "").await;
-    assert!(lives(&house.service, &client, &later).await);
-    // Another client's tokens may live shorter; those made afterwards live as well.
+    // Another client's tokens may live shorter; those made afterwards live as well, even in the same moment.
     let other = house.client().await;
-    let token = house.app().issued(&other, "").await;
-    assert!(lives(&house.service, &other, &token).await);
+    for node in [&house.service, &neighbour] {
+        for client in [&client, &other] {
+            let token = App::new(node.clone()).issued(client, "").await;
+            assert!(lives(&house.service, client, &token).await);
+            assert!(lives(&neighbour, client, &token).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let neighbour = house.neighbour().await;
+        let client = house.client().await;
+        let before = house.app().issued(&client, "").await;
+        house.advance(AHEAD);
+        let ahead = house.app().issued(&client, "").await;
+        revoke(&house.app(), &client, &ahead).await;
+        house.advance(AHEAD);
+        house.service.sweep().await.unwrap();
+        house.advance(-AHEAD - AHEAD);
+        assert!(!lives(&neighbour, &client, &ahead).await);
+        assert!(
+            !lives(&neighbour, &client, &before).await,
+            "it cannot be told apart"
+        );
+
+        // Neither now, nor when what is revoked now is swept away in its time.
+        for _ in 0..2 {
+            let (token, revoked) = (
+                house.app().issued(&client, "").await,
+                house.app().issued(&client, "").await,
+            );
+            revoke(&house.app(), &client, &revoked).await;
+            for node in [&house.service, &neighbour] {
+                assert!(lives(node, &client, &token).await, "{engine:?}");
+                assert!(!lives(node, &client, &revoked).await);
+            }
+            house.advance(TimeDelta::hours(3));
+            assert_eq!(house.service.sweep().await.unwrap(), 1);
+            assert!(!lives(&neighbour, &client, &ahead).await);
+            house.advance(-TimeDelta::hours(1) - TimeDelta::minutes(30));
+            assert!(!lives(&neighbour, &client, &revoked).await, "{engine:?}");
+        }
+        let newcomer = house.neighbour().await;
+        assert!(!lives(&newcomer, &client, &ahead).await);
+        let token = house.app().issued(&client, "").await;
+        assert!(lives(&newcomer, &client, &token).await);
+    }
+}
+
+#[tokio::test]
+async fn a_token_revoked_where_the_clock_is_ahead_is_dead_everywhere() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let neighbour = house.neighbour().await;
+        let client = house.client().await;
+        let token = house.app().issued(&client, "").await;
+        house.advance(AHEAD);
+        assert!(!lives(&house.service, &client, &token).await);
+        revoke(&house.app(), &client, &token).await;
+        house.advance(-AHEAD);
+        for node in [&house.service, &neighbour] {
+            assert!(!lives(node, &client, &token).await, "{engine:?}");
+        }
+        // Once is enough: whoever says it again adds nothing.
+        let before = house.database.everything().await;
+        revoke(&house.app(), &client, &token).await;
+        assert_eq!(house.database.everything().await, before);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Tokens that were revoked one by one, and how far their denials were swept away.
 
-use claviger::domain::token::{Lifetime, TokenId};
+use claviger::domain::token::{Lifetime, Mark, TokenId};
 
 use super::{change, moment, tick};
 
@@ -47,6 +47,13 @@ on_both!(denying_twice_changes_nothing, async |database| {
     assert_eq!(tx.list_denied_tokens(first).await.unwrap(), []);
 });
 
+fn mark(version: i64, lifetime: Lifetime) -> Mark {
+    Mark {
+        version: version.cast_unsigned(),
+        lifetime,
+    }
+}
+
 on_both!(
     swept_denials_leave_a_mark_that_covers_them,
     async |database| {
@@ -61,11 +68,11 @@ on_both!(
                 .await
                 .unwrap();
         }
-        assert_eq!(tx.find_swept_denials().await.unwrap(), None);
-        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 3);
+        assert_eq!(tx.list_swept_marks().await.unwrap(), []);
+        assert_eq!(tx.sweep_denied_tokens(moment(), 7).await.unwrap(), 3);
         assert_eq!(
-            tx.find_swept_denials().await.unwrap(),
-            Some(lifetime(-2, 0))
+            tx.list_swept_marks().await.unwrap(),
+            [mark(7, lifetime(-2, 0))]
         );
         assert_eq!(
             tx.list_denied_tokens(-1).await.unwrap(),
@@ -74,23 +81,50 @@ on_both!(
     }
 );
 
-on_both!(the_mark_never_falls, async |database| {
-    let (mut tx, version) = change(&database.store).await;
-    assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 0);
-    assert_eq!(tx.find_swept_denials().await.unwrap(), None);
-    for (life, mark) in [
-        (lifetime(-5, -2), lifetime(-5, -2)),
-        (lifetime(-9, -1), lifetime(-5, -1)),
-        (lifetime(-4, -3), lifetime(-4, -1)),
-    ] {
-        tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
-            .await
-            .unwrap();
-        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 1);
-        assert_eq!(tx.find_swept_denials().await.unwrap(), Some(mark));
-        assert_eq!(tx.sweep_denied_tokens(moment()).await.unwrap(), 0);
-        assert_eq!(tx.find_swept_denials().await.unwrap(), Some(mark));
+on_both!(
+    marks_whose_time_is_over_become_part_of_the_next,
+    async |database| {
+        let (mut tx, version) = change(&database.store).await;
+        assert_eq!(tx.sweep_denied_tokens(moment(), 1).await.unwrap(), 0);
+        assert_eq!(tx.list_swept_marks().await.unwrap(), []);
+        for (at, life, covered) in [
+            (2, lifetime(-5, -2), lifetime(-5, -2)),
+            (4, lifetime(-9, -1), lifetime(-5, -1)),
+            (6, lifetime(-4, -3), lifetime(-4, -1)),
+        ] {
+            tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
+                .await
+                .unwrap();
+            assert_eq!(tx.sweep_denied_tokens(moment(), at).await.unwrap(), 1);
+            let marks = [mark(at, covered)];
+            assert_eq!(tx.list_swept_marks().await.unwrap(), marks);
+            assert_eq!(tx.sweep_denied_tokens(moment(), at + 1).await.unwrap(), 0);
+            assert_eq!(tx.list_swept_marks().await.unwrap(), marks);
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(database.count("denied_tokens").await, 0);
     }
-    tx.commit().await.unwrap();
-    assert_eq!(database.count("denied_tokens").await, 0);
-});
+);
+
+on_both!(
+    the_mark_of_a_clock_that_was_ahead_stays_apart_until_its_time_is_over,
+    async |database| {
+        let (mut tx, version) = change(&database.store).await;
+        let mut sweep = async |at, life, by| {
+            tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
+                .await
+                .unwrap();
+            let swept = tx.sweep_denied_tokens(moment() + tick() * by, at).await;
+            assert_eq!(swept.unwrap(), 1);
+            tx.list_swept_marks().await.unwrap()
+        };
+        let far = mark(2, lifetime(90, 95));
+        assert_eq!(sweep(2, lifetime(90, 95), 99).await, [far]);
+        let near = mark(3, lifetime(-2, -1));
+        assert_eq!(sweep(3, lifetime(-2, -1), 0).await, [far, near]);
+        let nearer = mark(4, lifetime(1, 2));
+        assert_eq!(sweep(4, lifetime(1, 2), 3).await, [far, nearer]);
+        let both = mark(5, lifetime(90, 95));
+        assert_eq!(sweep(5, lifetime(50, 60), 95).await, [both]);
+    }
+);

@@ -55,14 +55,31 @@ async fn a_token_that_is_unknown_or_dead_needs_no_ending() {
     for token in [dead.as_str(), "x", "clv_x", "%00"] {
         assert_done(&revoke(&app, &client, token).await);
     }
-    let ended = app.issued(&client, "").await;
-    house.advance(TimeDelta::hours(2));
-    assert_done(&revoke(&app, &client, &ended).await);
     assert_eq!(
         everything(&house).await,
         before,
         "nothing is written for a token that is dead"
     );
+}
+
+/// By the clock of another node it may still be live.
+#[tokio::test]
+async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    let ended = app.issued(&client, "").await;
+    house.advance(TimeDelta::hours(2));
+    assert_done(&revoke(&app, &client, &ended).await);
+    assert_eq!(house.database.count("denied_tokens").await, 1);
+    assert_done(&revoke(&app, &client, &ended).await);
+    house.service.sweep().await.unwrap();
+    assert_done(&revoke(&app, &client, &ended).await);
+    assert_eq!(house.database.count("denied_tokens").await, 0);
+    let entries = house
+        .database
+        .count("audit_events WHERE action = 'token.revoked'");
+    assert_eq!(entries.await, 1);
 }
 
 #[tokio::test]
