@@ -11,20 +11,21 @@
 //! stays. If the database cannot be asked, nothing is decided.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as Turns;
 
+use super::entry::{Entry, Known};
 use super::gate::Gate;
 use super::keys::Keys;
-use super::tally::Tally;
-use crate::domain::catalog::{Catalog, Permission};
+use super::patiently;
+use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
-use crate::domain::token::{Claims, Lifetime, TokenId};
-use crate::store::{SecretRow, Store, Tx, Version};
+use crate::domain::token::{Claims, Lifetime, Mark, TokenId};
+use crate::store::{Store, Tx, Version};
 
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
@@ -33,7 +34,7 @@ const CAPACITY: usize = 20_000;
 pub(super) struct Directory {
     store: Store,
     keys: Arc<Keys>,
-    permissions: HashMap<String, Known>,
+    known: Known,
     /// Clients by id; `None` for ids that are nobody's.
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
     by_number: Cache<i64, Arc<Entry>>,
@@ -41,36 +42,6 @@ pub(super) struct Directory {
     gate: Gate,
     /// Held while catching up, so that it is done once for all who need it.
     catching_up: Turns<()>,
-}
-
-/// A client and its secrets, as of a version.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) client: Client,
-    pub(super) secrets: Vec<SecretRow>,
-    /// The client's permissions in the order they were granted, and what each needs to count. They stand here instead
-    /// of in `client`, because many clients share few names.
-    permissions: Vec<(Arc<str>, Need)>,
-    /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
-    proven: Mutex<Vec<(i64, [u8; 32])>>,
-    /// What it does.
-    pub(super) tally: Arc<Tally>,
-}
-
-/// What a permission needs to count.
-#[derive(Clone, Copy, Debug)]
-enum Need {
-    /// Nothing.
-    Nothing,
-    /// The scope at this place of the client's.
-    Scope(u8),
-}
-
-/// A permission of the catalogue: its name once for all who hold it, and the scope it needs.
-#[derive(Debug)]
-struct Known {
-    name: Arc<str>,
-    scope: Option<String>,
 }
 
 /// What is kept whole.
@@ -81,23 +52,14 @@ struct Shared {
     organizations: HashMap<i64, Arc<Organization>>,
     hosts: HashMap<String, i64>,
     denied: HashMap<TokenId, Lifetime>,
-    /// What swept denials left: a token that begins and ends no later is dead, whatever the clock says.
-    swept: Option<Lifetime>,
+    /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
+    swept: Vec<Mark>,
 }
 
 impl Directory {
     pub(super) fn new(store: Store, keys: Arc<Keys>, catalog: &Catalog) -> Self {
-        let scoped = catalog.scopes.iter().flat_map(|scope| {
-            let of_scope = |found| (found, Some(scope.name.clone()));
-            scope.permissions().map(of_scope)
-        });
-        let unscoped = catalog.unscoped.iter().map(|found| (found, None));
-        let known = |(found, scope): (&Permission, Option<String>)| {
-            let name = Arc::from(found.name.as_str());
-            (found.name.clone(), Known { name, scope })
-        };
         Self {
-            permissions: scoped.chain(unscoped).map(known).collect(),
+            known: Known::of(catalog),
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
             store,
@@ -123,7 +85,7 @@ impl Directory {
             return Ok(());
         }
         // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
-        Box::pin(self.catch_up(version)).await
+        Box::pin(patiently(self.catch_up(version))).await
     }
 
     fn is_as_new_as(&self, version: Version) -> bool {
@@ -131,7 +93,7 @@ impl Directory {
     }
 
     /// The version that memory is at; below all others before the first read.
-    fn version(&self) -> Version {
+    pub(super) fn version(&self) -> Version {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
         shared.version.unwrap_or(-1)
     }
@@ -149,7 +111,7 @@ impl Directory {
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
         let denied = tx.list_denied_tokens(since).await?;
-        let swept = tx.find_swept_denials().await?;
+        let swept = tx.list_swept_marks().await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
         let changed = if known.is_some() {
@@ -164,12 +126,16 @@ impl Directory {
         for organization in organizations {
             shared.take_in(organization);
         }
-        shared.denied.extend(denied);
-        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life.
-        if let Some(swept) = swept.filter(|swept| shared.swept != Some(*swept)) {
-            shared.denied.retain(|_, lifetime| !swept.covers(lifetime));
-            shared.swept = Some(swept);
+        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
+        // is known already was denied before any sweep that is new here.
+        let is_new = |mark: &Mark| i64::try_from(mark.version).is_ok_and(|at| at > since);
+        for mark in swept.iter().filter(|mark| is_new(mark)) {
+            shared
+                .denied
+                .retain(|_, lifetime| !mark.lifetime.covers(lifetime));
         }
+        shared.swept = swept;
+        shared.denied.extend(denied);
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
                 self.by_id.remove(&id);
@@ -185,7 +151,7 @@ impl Directory {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
-        Box::pin(self.find_client(id)).await
+        Box::pin(patiently(self.find_client(id))).await
     }
 
     async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
@@ -218,7 +184,7 @@ impl Directory {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
-        Box::pin(self.find_client_by_number(number)).await
+        Box::pin(patiently(self.find_client_by_number(number))).await
     }
 
     async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
@@ -244,7 +210,7 @@ impl Directory {
     /// What is needed to judge a client.
     async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<Entry>, Error> {
         let secrets = tx.list_secrets(client.number).await?;
-        Ok(Arc::new(Entry::new(client, secrets, &self.permissions)))
+        Ok(Arc::new(Entry::new(client, secrets, &self.known)))
     }
 
     /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
@@ -279,11 +245,7 @@ impl Directory {
     /// Whether this token was revoked by itself, or might have been before denials were swept away.
     pub(super) fn is_denied(&self, token: TokenId, claims: &Claims) -> bool {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let is_swept = shared.swept.is_some_and(|swept| {
-            claims
-                .lifetime()
-                .is_none_or(|lifetime| swept.covers(&lifetime))
-        });
+        let is_swept = shared.swept.iter().any(|mark| mark.covers(claims));
         is_swept || shared.denied.contains_key(&token)
     }
 }
@@ -296,90 +258,6 @@ impl Shared {
             self.hosts.insert(host.clone(), id);
         }
         self.organizations.insert(id, Arc::new(organization));
-    }
-}
-
-impl Entry {
-    fn new(
-        mut client: Client,
-        mut secrets: Vec<SecretRow>,
-        known: &HashMap<String, Known>,
-    ) -> Self {
-        let need = |known: &Known| {
-            let Some(needed) = &known.scope else {
-                return Some(Need::Nothing);
-            };
-            let mut scopes = client.scopes.iter();
-            let place = scopes.position(|owned| owned.as_str() == needed)?;
-            u8::try_from(place).ok().map(Need::Scope)
-        };
-        // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
-        let permissions = client.permissions.iter().filter_map(|name| {
-            let known = known.get(name.as_str())?;
-            Some((Arc::clone(&known.name), need(known)?))
-        });
-        let permissions = permissions.collect();
-        client.permissions = Vec::new();
-        for secret in &mut secrets {
-            secret.sealed = None;
-        }
-        let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
-        Self {
-            permissions,
-            tally: Arc::new(tally),
-            client,
-            secrets,
-            proven: Mutex::default(),
-        }
-    }
-
-    /// The places of all of the client's scopes.
-    pub(super) fn every_place(&self) -> Vec<u8> {
-        (0..=u8::MAX).take(self.client.scopes.len()).collect()
-    }
-
-    /// The scopes at some places, divided by spaces.
-    pub(super) fn scope_text(&self, places: &[u8]) -> String {
-        let scopes = &self.client.scopes;
-        let names = places
-            .iter()
-            .map(|place| scopes[usize::from(*place)].as_str());
-        let mut text = String::with_capacity(places.len() * 12);
-        for name in names {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(name);
-        }
-        text
-    }
-
-    /// The permissions that count with the scopes at some places, in the order they were granted.
-    pub(super) fn permissions_within(&self, places: &[u8]) -> impl Iterator<Item = &str> {
-        let counts = move |need: &Need| match need {
-            Need::Nothing => true,
-            Need::Scope(place) => places.contains(place),
-        };
-        let held = self.permissions.iter();
-        held.filter(move |(_, need)| counts(need))
-            .map(|(name, _)| &**name)
-    }
-
-    /// Whether a chosen secret with this digest in memory was proven before.
-    pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
-        let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        proven
-            .iter()
-            .find(|(_, known)| known == digest)
-            .map(|(number, _)| *number)
-    }
-
-    /// Remembers that a chosen secret was proven.
-    pub(super) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
-        let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        if proven.iter().all(|(known, _)| *known != number) {
-            proven.push((number, digest));
-        }
     }
 }
 

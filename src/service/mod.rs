@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ pub mod clock;
 mod demo;
 mod denials;
 mod directory;
+mod entry;
 mod gate;
 mod grants;
 mod hashing;
@@ -187,6 +189,20 @@ pub enum StartError {
     /// The database's keys were sealed with another master key.
     #[error("this database was sealed with another master key")]
     OtherMasterKey,
+}
+
+/// How long the database may take over what many wait for. A network that has gone silent says nothing for a quarter
+/// of an hour.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for the database no longer than that.
+async fn patiently<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .unwrap_or_else(|_| {
+            tracing::error!("the database does not answer");
+            Err(Error::Unavailable)
+        })
 }
 
 impl From<store::Error> for Error {

@@ -1,0 +1,141 @@
+//! A client as the directory keeps it in memory: what is needed to judge its credentials and its tokens.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::tally::Tally;
+use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::client::Client;
+use crate::store::SecretRow;
+
+/// A client and its secrets, as of a version.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) client: Client,
+    pub(super) secrets: Vec<SecretRow>,
+    /// The client's permissions in the order they were granted: the place of each among `names`, and what it needs to
+    /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
+    /// to fetch among ten thousand clients.
+    permissions: Box<[(u32, Need)]>,
+    names: Arc<[Box<str>]>,
+    /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
+    proven: Mutex<Vec<(i64, [u8; 32])>>,
+    /// What it does.
+    pub(super) tally: Arc<Tally>,
+}
+
+/// What a permission needs to count.
+#[derive(Clone, Copy, Debug)]
+enum Need {
+    /// Nothing.
+    Nothing,
+    /// The scope at this place of the client's.
+    Scope(u8),
+}
+
+/// The permissions of the catalogue: where the name of each stands, and the scope it needs.
+#[derive(Debug)]
+pub(super) struct Known {
+    places: HashMap<String, (u32, Option<String>)>,
+    names: Arc<[Box<str>]>,
+}
+
+impl Known {
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let scoped = catalog.scopes.iter().flat_map(|scope| {
+            let of_scope = |found| (found, Some(scope.name.clone()));
+            scope.permissions().map(of_scope)
+        });
+        let unscoped = catalog.unscoped.iter().map(|found| (found, None));
+        let all: Vec<(&Permission, Option<String>)> = scoped.chain(unscoped).collect();
+        let names = all.iter().map(|(found, _)| Box::from(found.name.as_str()));
+        Self {
+            names: names.collect(),
+            places: (0..)
+                .zip(all)
+                .map(|(place, (found, scope))| (found.name.clone(), (place, scope)))
+                .collect(),
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn new(mut client: Client, mut secrets: Vec<SecretRow>, known: &Known) -> Self {
+        let need = |scope: &Option<String>| {
+            let Some(needed) = scope else {
+                return Some(Need::Nothing);
+            };
+            let mut scopes = client.scopes.iter();
+            let place = scopes.position(|owned| owned.as_str() == needed)?;
+            u8::try_from(place).ok().map(Need::Scope)
+        };
+        // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
+        let permissions = client.permissions.iter().filter_map(|name| {
+            let (place, scope) = known.places.get(name.as_str())?;
+            Some((*place, need(scope)?))
+        });
+        let permissions = permissions.collect();
+        client.permissions = Vec::new();
+        for secret in &mut secrets {
+            secret.sealed = None;
+        }
+        let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
+        Self {
+            permissions,
+            names: Arc::clone(&known.names),
+            tally: Arc::new(tally),
+            client,
+            secrets,
+            proven: Mutex::default(),
+        }
+    }
+
+    /// The places of all of the client's scopes.
+    pub(super) fn every_place(&self) -> Vec<u8> {
+        (0..=u8::MAX).take(self.client.scopes.len()).collect()
+    }
+
+    /// The scopes at some places, divided by spaces.
+    pub(super) fn scope_text(&self, places: &[u8]) -> String {
+        let scopes = &self.client.scopes;
+        let names = places
+            .iter()
+            .map(|place| scopes[usize::from(*place)].as_str());
+        let mut text = String::with_capacity(places.len() * 12);
+        for name in names {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(name);
+        }
+        text
+    }
+
+    /// The permissions that count with the scopes at some places, in the order they were granted.
+    pub(super) fn permissions_within(&self, places: &[u8]) -> impl Iterator<Item = &str> {
+        let counts = move |need: &Need| match need {
+            Need::Nothing => true,
+            Need::Scope(place) => places.contains(place),
+        };
+        let held = self.permissions.iter();
+        held.filter(move |(_, need)| counts(need))
+            .map(|(place, _)| &*self.names[*place as usize])
+    }
+
+    /// Whether a chosen secret with this digest in memory was proven before.
+    pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
+        let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        proven
+            .iter()
+            .find(|(_, known)| known == digest)
+            .map(|(number, _)| *number)
+    }
+
+    /// Remembers that a chosen secret was proven.
+    pub(super) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
+        let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        if proven.iter().all(|(known, _)| *known != number) {
+            proven.push((number, digest));
+        }
+    }
+}
