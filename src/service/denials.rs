@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::actor::Actor;
-use super::{Entry as TrailEntry, Service};
+use super::{Entry as TrailEntry, Service, patiently};
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
@@ -93,7 +93,7 @@ impl Service {
                 std::mem::forget(turn);
                 return;
             }
-            let outcome = self.write_together(&denials).await;
+            let outcome = patiently(self.write_together(&denials)).await;
             for answer in answers {
                 // Who went away does not wait.
                 let _ = answer.send(outcome.clone());

@@ -9,7 +9,7 @@ use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
-use crate::store::{self, Pulse, Version};
+use crate::store::{Pulse, Version};
 
 /// The gate.
 #[derive(Debug)]
@@ -96,8 +96,11 @@ impl Gate {
             state.begun
         };
         let seen = self.pulse.look().await;
-        if let Err(store::Error::Unavailable(cause)) = &seen {
-            tracing::error!(%cause, "the database cannot be asked");
+        if let Err(cause) = &seen {
+            tracing::error!(
+                cause = cause as &dyn std::error::Error,
+                "the database cannot be asked"
+            );
         }
         self.state
             .lock()

@@ -50,6 +50,13 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 /// How long a writer waits for another one before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A node that loses its power or its network in the middle of a change leaves it open on the server, and with it the
+/// lock that every other change waits for. So the server ends what has gone silent, and lets nobody wait for long.
+const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '5s'";
+
+/// Whoever brings the tables up to date may take as long as it takes, and others wait until it is done.
+const WITHOUT_LIMITS: &str = "SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0";
+
 /// A database that can be asked.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -156,17 +163,24 @@ impl Store {
                 }
                 done
             }
-            Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Pool::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                sqlx::raw_sql(WITHOUT_LIMITS)
+                    .execute(&mut *connection)
+                    .await?;
+                let done = MIGRATIONS.run(&mut *connection).await;
+                if done.is_ok() {
+                    search::prepare_postgres(&mut connection).await?;
+                }
+                connection.close().await?;
+                done
+            }
         };
         done.map_err(|error| {
             Error::Open(format!(
                 "the database could not be brought up to date: {error}"
             ))
-        })?;
-        match &self.pool {
-            Pool::Sqlite(_) => Ok(()),
-            Pool::Postgres(pool) => search::prepare_postgres(pool).await,
-        }
+        })
     }
 
     /// Opens a transaction that sees one moment and changes nothing.
@@ -201,7 +215,7 @@ impl Store {
     pub fn pulse(&self) -> Pulse {
         match &self.pool {
             Pool::Sqlite(pool) => Pulse::on_file(pool.clone()),
-            Pool::Postgres(_) => Pulse::on_server(self.clone()),
+            Pool::Postgres(pool) => Pulse::on_server(pool.clone()),
         }
     }
 
@@ -290,6 +304,12 @@ async fn open_postgres(url: &str) -> Result<PgPool> {
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(BUSY_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(LIMITS).execute(connection).await?;
+                Ok(())
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| Error::Open(format!("{} could not be opened: {error}", redacted(url))))

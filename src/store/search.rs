@@ -11,7 +11,7 @@
 //! On PostgreSQL these are indexes of `pg_trgm`, which pads words in the same way. All of them let through a few
 //! rows too many; the statement that lists them looks at the name, the id and the scopes themselves.
 
-use sqlx::{PgPool, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use super::Result;
 use crate::domain::scope::ScopeName;
@@ -224,8 +224,8 @@ pub(super) async fn prepare_sqlite(connection: &mut SqliteConnection) -> Result<
 
 /// Makes the indexes on PostgreSQL, where they are missing. Without the extension search still works, and reads
 /// every client.
-pub(super) async fn prepare_postgres(pool: &PgPool) -> Result<()> {
-    let mut tx = pool.begin().await?;
+pub(super) async fn prepare_postgres(connection: &mut PgConnection) -> Result<()> {
+    let mut tx = connection.begin().await?;
     // Of several nodes that start at once, one makes them and the others find them.
     sqlx::query("SELECT pg_advisory_xact_lock(7310027541)")
         .execute(&mut *tx)
@@ -241,7 +241,7 @@ pub(super) async fn prepare_postgres(pool: &PgPool) -> Result<()> {
     if is_there {
         return Ok(());
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = connection.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock(7310027541)")
         .execute(&mut *tx)
         .await?;
