@@ -212,8 +212,14 @@ impl Service {
         if is_same {
             return Ok(client);
         }
-        tx.update_client(client.number, &ClientUpdate { name, expires_at }, version)
-            .await?;
+        // A client that expires takes its tokens along, and one that is given more time does not bring them back.
+        let had_ended = client.expires_at.is_some_and(|end| end <= now);
+        let update = ClientUpdate {
+            name,
+            expires_at,
+            generation: client.generation + i64::from(had_ended),
+        };
+        tx.update_client(client.number, &update, version).await?;
         let by = actor.name();
         for (wanted, permission) in [
             (details.allow_impersonate, IMPERSONATE),

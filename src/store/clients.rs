@@ -49,6 +49,8 @@ pub struct ClientUpdate {
     pub name: String,
     /// When it ends by itself.
     pub expires_at: Option<Time>,
+    /// Of which generation its tokens are from now on.
+    pub generation: i64,
 }
 
 impl Tx {
@@ -139,11 +141,12 @@ impl Tx {
         version: Version,
     ) -> Result<()> {
         on!(self, conn => {
-            sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, version = $5 WHERE number = $1")
+            sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, generation = $5, version = $6 WHERE number = $1")
                 .bind(number)
                 .bind(&update.name)
                 .bind(update.name.to_lowercase())
                 .bind(update.expires_at)
+                .bind(update.generation)
                 .bind(version)
                 .execute(conn)
                 .await?;

@@ -8,8 +8,9 @@ use claviger::domain::count::Count;
 use claviger::domain::error::Error;
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
+use claviger::service::Settings;
 
-use crate::support::{House, noon, shell};
+use crate::support::{Engine, House, noon, settings, shell};
 
 use super::{actions, admin, field, footprint, trail};
 
@@ -127,6 +128,41 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     );
     let back = update(&house, &renamed, details("Back")).await.unwrap();
     assert_eq!(back.state(house.service.now()), ClientState::Active);
+}
+
+#[tokio::test]
+async fn what_ended_with_its_client_does_not_come_back_with_it() {
+    let long = Settings {
+        token_ttl: 30 * 86_400,
+        ..settings()
+    };
+    let house = House::on(Engine::Sqlite, long).await;
+    let created = house.client().await;
+    let app = house.app();
+    let token = app.issued(&created, "").await;
+    let inspector = house
+        .client_of(None, &["system"], &["system.tokens.introspect"])
+        .await;
+    let lives = async || app.introspect(&inspector, &token).await["active"] == true;
+    let ending = |days| ClientDetails {
+        expires_at: Some(noon() + TimeDelta::days(days)),
+        ..details("Soon over")
+    };
+    let client = update(&house, &created.client, ending(2)).await.unwrap();
+    house.advance(TimeDelta::days(1));
+    let client = update(&house, &client, ending(9)).await.unwrap();
+    house.advance(TimeDelta::days(2));
+    assert!(
+        lives().await,
+        "more time was given before the first was over"
+    );
+    let client = update(&house, &client, ending(4)).await.unwrap();
+    house.advance(TimeDelta::days(1));
+    assert!(!lives().await);
+    update(&house, &client, details("Back")).await.unwrap();
+    assert!(!lives().await);
+    let token = app.issued(&created, "").await;
+    assert_eq!(app.introspect(&created, &token).await["active"], true);
 }
 
 #[tokio::test]

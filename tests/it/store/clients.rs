@@ -169,30 +169,35 @@ on_both!(numbers_follow_one_another, async |database| {
     }
 });
 
-on_both!(an_update_changes_name_and_end_alone, async |database| {
-    let store = &database.store;
-    let number = add_client(store, "id_one", &checked("Before")).await;
-    add_client(store, "id_two", &checked("Other")).await;
-    let (before, other) = (find(store, "id_one").await, find(store, "id_two").await);
+on_both!(
+    an_update_changes_name_end_and_generation_alone,
+    async |database| {
+        let store = &database.store;
+        let number = add_client(store, "id_one", &checked("Before")).await;
+        add_client(store, "id_two", &checked("Other")).await;
+        let (before, other) = (find(store, "id_one").await, find(store, "id_two").await);
 
-    for expires_at in [Some(moment() + tick()), None] {
-        let update = ClientUpdate {
-            name: "Après".to_owned(),
-            expires_at,
-        };
-        let (mut tx, version) = change(store).await;
-        tx.update_client(number, &update, version).await.unwrap();
-        tx.commit().await.unwrap();
-        let after = Client {
-            name: "Après".to_owned(),
-            expires_at,
-            version,
-            ..before.clone()
-        };
-        assert_eq!(find(store, "id_one").await, after);
+        for (expires_at, generation) in [(Some(moment() + tick()), 1), (None, 2)] {
+            let update = ClientUpdate {
+                name: "Après".to_owned(),
+                expires_at,
+                generation,
+            };
+            let (mut tx, version) = change(store).await;
+            tx.update_client(number, &update, version).await.unwrap();
+            tx.commit().await.unwrap();
+            let after = Client {
+                name: "Après".to_owned(),
+                expires_at,
+                generation,
+                version,
+                ..before.clone()
+            };
+            assert_eq!(find(store, "id_one").await, after);
+        }
+        assert_eq!(find(store, "id_two").await, other);
     }
-    assert_eq!(find(store, "id_two").await, other);
-});
+);
 
 on_both!(a_suspension_comes_and_goes, async |database| {
     let store = &database.store;
