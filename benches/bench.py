@@ -8,26 +8,21 @@ is interleaved, round by round; a ratio is the median of the ratios within the r
 import argparse
 import collections
 import contextlib
-import datetime
 import http.client
-import http.cookies
-import json
 import os
 import pathlib
-import platform
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
 from load import Generator, Runs
+from pages import PAGES, page_times
+from report import Report, say
 from servers import Claviger, Server, basic
 
 GRANT = "grant_type=client_credentials"
-ADMIN, PASSWORD = "bench@example.org", "a password for the benchmark"
 IN_USE = 10_000
 
 
@@ -87,12 +82,13 @@ class Bench:
 
     def house(self, clients):
         """A database with that many clients; 10,000 of them, or all, are in use."""
-        if clients not in self.made:
-            say(f"   seeding {clients:,} clients")
-            self.made[clients] = Claviger(
-                str(self.options.claviger), self.folder / str(clients), clients, min(clients, IN_USE)
-            )
-        return self.made[clients]
+        return self.made.get(clients) or self.fresh(clients, clients)
+
+    def fresh(self, name, clients):
+        """The same, that nothing has happened to."""
+        say(f"   seeding {clients:,} clients")
+        self.made[name] = Claviger(str(self.options.claviger), self.folder / str(name), clients, min(clients, IN_USE))
+        return self.made[name]
 
     def running(self, clients, **more):
         house = self.house(clients)
@@ -116,6 +112,9 @@ class Bench:
         for pair in credentials:
             token = house.server.post("/oauth/token", basic(*pair), GRANT, connection)["access_token"]
             requests.append(("/oauth/introspect", basic(*pair), f"token={token}"))
+        path, authorization, body = requests[0]
+        if not house.server.post(path, authorization, body)["active"]:
+            raise SystemExit("a token that was just issued is not live")
         return self.load.file(requests)
 
     def compare(self, contests, connections, rounds=None):
@@ -125,40 +124,6 @@ class Bench:
             for name, (server, requests) in contests.items():
                 runs[name].add(self.load.run(server, requests, connections, self.options.seconds))
         return runs
-
-
-class Report:
-    """Tables, and which bounds were missed."""
-
-    def __init__(self):
-        self.parts = []
-        self.misses = []
-
-    def table(self, title, heads, rows, note=""):
-        lines = [f"### {title}", ""]
-        lines.append("| " + " | ".join(heads) + " |")
-        lines.append("|---" * len(heads) + "|")
-        lines += ["| " + " | ".join(str(cell) for cell in [*row, *[""] * (len(heads) - len(row))]) + " |" for row in rows]
-        if note:
-            lines += ["", note]
-        self.parts.append("\n".join(lines))
-        say("\n".join(lines))
-
-    def bound(self, what, value, least=None, most=None, form="{:.2f}"):
-        """A figure with its bound; a miss is marked and remembered."""
-        bound = f"≥ {form.format(least)}" if least is not None else f"≤ {form.format(most)}"
-        kept = value >= least if least is not None else value <= most
-        if not kept:
-            self.misses.append(f"{what}: {form.format(value)}, not {bound}")
-        return f"{form.format(value)} ({bound})" + ("" if kept else " **missed**")
-
-    def text(self, options):
-        cores = os.cpu_count()
-        head = (
-            f"Measured on {datetime.date.today()} with {cores} cores ({processor()}), Linux {platform.release()}, "
-            f"{options.rounds} rounds of {options.seconds} s each, medians. Bounds in parentheses."
-        )
-        return "\n\n".join([head, *self.parts]) + "\n"
 
 
 def speed(bench, report):
@@ -258,85 +223,63 @@ def revocation(bench, report):
     report.table(
         "Revocation of single tokens",
         ["", "connections", "requests/s", "µs of processor", "p50 µs", "p99 µs", "rate ÷ ceiling"], rows,
-        f"Each on the disk before its answer; {answered:,} were answered, {denied:,} rows are there.",
+        f"Each on the disk before its answer; {answered:,} were answered, {denied:,} rows are there. "
+        f"A server that is started with them has its first token out after {first_token(house):.0f} ms "
+        f"and holds {house.server.resident_mib():.1f} MiB.",
     )
 
 
 def growth(bench, report):
     """The same with few clients and many, and the clients page."""
-    contests, pages = {}, {}
+    least = bench.options.sizes[0]
+    houses = {}
     for clients in bench.options.sizes:
-        house = bench.running(clients)
+        # The others are compared with the smallest, so it is as fresh as they are.
+        houses[clients] = bench.fresh("growth", clients) if clients == least else bench.house(clients)
+        if houses[clients].server:
+            houses[clients].stop()
+        houses[clients].start()
+    contests = {}
+    for clients, house in houses.items():
         contests[f"issue {clients}"] = (house.server, bench.grants(house.credentials))
         contests[f"introspect {clients}"] = (house.server, bench.introspections(house, house.credentials))
     # What filling the databases left in memory is written out before, not meanwhile.
     os.sync()
     # The differences are small, so more rounds than elsewhere.
-    runs = bench.compare(contests, 64, bench.options.rounds + 4)
-    for clients in bench.options.sizes:
-        pages[clients] = page_times(bench, bench.house(clients))
-    least = bench.options.sizes[0]
+    rounds = bench.options.rounds + 4
+    runs = bench.compare(contests, 64, rounds)
+    pages = page_times(houses)
     rows = []
-    for clients in bench.options.sizes:
-        cells = [f"{clients:,}", f"{min(clients, IN_USE):,}"]
+    for clients, house in houses.items():
+        cells = [f"{clients:,}", f"{len(house.credentials):,}"]
         for name in ("issue", "introspect"):
             ours, first = runs[f"{name} {clients}"], runs[f"{name} {least}"]
             ratio = ours.against(first, "cost")
             bounded = report.bound(f"{name} with {clients:,} clients", ratio, most=1.15) if clients > least else "1"
             cells += [f"{ours.median('cost'):.1f} µs", bounded]
+        rows.append(cells)
+    heads = ["clients", "in use", "issue", "÷ 100 clients", "introspect", "÷ 100 clients"]
+    report.table("Growth of the token path, at 64 connections", heads, rows, f"Processor time of the server per request, {rounds} rounds.")
+    rows = []
+    for clients in houses:
+        cells = [f"{clients:,}"]
         for what in PAGES:
             # What a search may take is measured by the whole page of the smallest, whatever it finds there.
-            ratio = pages[clients][what] / pages[least]["clients page"]
+            ratio = pages[clients][what] / pages[least][PAGES[0]]
             bounded = report.bound(f"{what} with {clients:,} clients", ratio, most=3.0)
             cells.append(f"{pages[clients][what] * 1e3:.1f} ms, {bounded}")
         rows.append(cells)
-    heads = ["clients", "in use", "issue", "÷ 100 clients", "introspect", "÷ 100 clients", *PAGES]
-    report.table("Growth, at 64 connections", heads, rows)
-
-
-PAGES = ["clients page", "search, common", "search, one name", "search, two letters", "search, id"]
-
-
-def addresses(house):
-    """The pages, each with a search that finds something there."""
-    name = house.ask("SELECT name FROM api_clients WHERE number = (SELECT max(number) / 2 FROM api_clients)")
-    searches = ["", "data", name, name[:2], house.credentials[0][0][:8]]
-    return dict(zip(PAGES, ["/system/api-clients?" + urllib.parse.urlencode({"q": text}) for text in searches]))
-
-
-def page_times(bench, house):
-    """Seconds to the whole page, signed in, the median of many, one at a time."""
-    house.run("admin", "create", "--email", ADMIN, feed=PASSWORD + "\n")
-    connection = http.client.HTTPConnection(house.server.host, house.server.port)
-    form = urllib.parse.urlencode({"form[email]": ADMIN, "password": PASSWORD})
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Origin": f"http://{house.server.host}:{house.server.port}",
-        "Sec-Fetch-Site": "same-origin",
-        "Accept": "text/html",
-    }
-    connection.request("POST", "/system/do/sign-in", form, headers)
-    answer = connection.getresponse()
-    answer.read()
-    cookies = "; ".join(value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie")
-    times = {}
-    for what, address in addresses(house).items():
-        taken = []
-        for _ in range(40):
-            started = time.perf_counter()
-            connection.request("GET", address, headers={"Cookie": cookies, "Accept": "text/html"})
-            answer = connection.getresponse()
-            text = answer.read()
-            taken.append(time.perf_counter() - started)
-            if answer.status != 200 or b'<tr' not in text:
-                raise SystemExit(f"{address}: {answer.status}, or nothing found")
-        times[what] = statistics.median(taken)
-    return times
+    report.table(
+        "Growth of the pages", ["clients", *PAGES], rows,
+        "Time to the whole page for one signed in, one request at a time, against the clients page of the fewest.",
+    )
 
 
 def memory(bench, report):
     """Resident memory: idle, after 100,000 tokens, and with a million clients in the file."""
-    house = bench.restarted(100)
+    # One that nothing happened to yet.
+    house = bench.fresh("memory", 100)
+    house.start()
     time.sleep(2)
     idle = house.server.resident_mib()
     grant = bench.grants(house.credentials)
@@ -356,20 +299,23 @@ def memory(bench, report):
     report.table("Resident memory, MiB", ["", "MiB"], rows)
 
 
+def first_token(house):
+    """Milliseconds from the start of the process to the first answered token."""
+    if house.server:
+        house.stop()
+    server = house.start()
+    server.post("/oauth/token", basic(*house.credentials[0]), GRANT)
+    return (time.perf_counter() - server.started) * 1e3
+
+
 def start(bench, report):
-    """From the start of the process to the first answered token."""
+    """From nothing to the first token."""
     rows = []
-    few = Claviger(str(bench.options.claviger), bench.folder / "fresh", 1, 1)
+    few = bench.fresh("start", 1)
     for house, most in ((few, 50), (bench.house(bench.options.sizes[-1]), 150)):
         clients = house.clients
-        if house.server:
-            house.stop()
-        taken = []
-        for _ in range(max(bench.options.rounds, 5)):
-            server = house.start()
-            server.post("/oauth/token", basic(*house.credentials[0]), GRANT)
-            taken.append((time.perf_counter() - server.started) * 1e3)
-            house.stop()
+        taken = [first_token(house) for _ in range(max(bench.options.rounds, 5))]
+        house.stop()
         rows.append([f"clients in the file: {clients:,}", report.bound(f"start with {clients:,} clients", statistics.median(taken), most=most, form="{:.0f}")])
     report.table("From nothing to the first token, ms", ["", "ms"], rows)
 
@@ -393,21 +339,27 @@ def statements(bench, report):
                     lines.seek(before)
                     said = lines.read()
             asked = re.findall(r'summary="([^"]*)', said)
-            looks = sum(statement.startswith("SELECT version FROM directory_version") for statement in asked)
-            usage = sum(bool(re.search("usage_hourly|usage_daily|secret_uses|recent_tokens", statement)) for statement in asked)
-            others = [statement for statement in asked if "directory_version" not in statement and not re.search("usage_|secret_uses|recent_tokens|BEGIN|COMMIT", statement)]
+            looks = [statement for statement in asked if statement.startswith("SELECT version FROM directory_version")]
+            usage = [statement for statement in asked if re.search("usage_hourly|usage_daily|secret_uses|recent_tokens", statement)]
+            others = [
+                statement for statement in asked
+                if statement not in looks and statement not in usage and not re.fullmatch("(BEGIN|COMMIT).*", statement)
+            ]
             what = f"statements per {name} at {connections}"
-            ratio = (looks + len(others)) / run.requests
+            ratio = (len(looks) + len(others)) / run.requests
+            each_second = len(usage) / run.seconds
             rows.append([
-                name, connections, f"{run.requests:,}", looks, len(others),
-                report.bound(what, ratio, most=0.2, form="{:.4f}") if connections == 64 else f"{ratio:.4f}", usage,
+                name, connections, f"{run.requests:,}", f"{len(looks):,}", len(others),
+                report.bound(what, ratio, most=0.2, form="{:.4f}") if connections == 64 else f"{ratio:.4f}",
+                report.bound(f"statements of the usage, {name} at {connections}", each_second, most=50, form="{:.0f}"),
             ])
             if any(not statement.startswith("SELECT") for statement in others):
                 report.misses.append(f"{what}: one of them writes")
     report.table(
         "Database statements",
-        ["", "connections", "requests", "looks at the version", "others", "per request", "of the usage, written once a second"], rows,
-        "Every statement of both drivers is a line of the log, and these are the lines.",
+        ["", "connections", "requests", "looks at the version", "others", "per request", "of the usage, a second"], rows,
+        "Counted from the log, which has a line for every statement of both database drivers. One run each. The usage is "
+        "written once a second, whatever the number of requests.",
     )
 
 
@@ -427,19 +379,25 @@ def overload(bench, report):
     )
     good = bench.grants(house.credentials[:50])
     alone, beside = Runs(), Runs()
-    statuses = bench.folder / "statuses"
+    statuses, answers = bench.folder / "statuses", collections.Counter()
     for _ in range(bench.options.rounds):
         alone.add(bench.load.run(house.server, good, 16, bench.options.seconds))
         attack = bench.load.begin(house.server, guesses, 512, bench.options.seconds + 2, statuses=statuses)
         time.sleep(1)
         beside.add(bench.load.run(house.server, good, 16, bench.options.seconds))
         attack.communicate()
-    answers = collections.Counter(statuses.read_text().splitlines())
-    told = ", ".join(f"{count:,} × {status}" for status, count in answers.most_common())
+        answered = collections.Counter(statuses.read_text().splitlines())
+        if attack.returncode or not answered["401 -"]:
+            raise SystemExit("the attack was none")
+        answers += answered
     for status in answers:
         code, retry_after = status.split()
         if code not in ("401", "429", "503") or (code != "401" and retry_after == "-"):
             raise SystemExit(f"a wrong secret was answered with {status}")
+    told = ", ".join(
+        f"{count:,} with {code}" + ("" if retry_after == "-" else f" and `Retry-After: {retry_after}`")
+        for (code, retry_after), count in ((status.split(), count) for status, count in answers.most_common())
+    )
     rows = [
         ["good clients alone", f"{alone.median('rate'):,.0f}", f"{alone.median('p99'):,.0f}", ""],
         [
@@ -449,7 +407,7 @@ def overload(bench, report):
     ]
     report.table(
         "Overload", ["16 connections", "requests/s", "p99 µs", "of their throughput"], rows,
-        f"The wrong ones were answered (status, Retry-After) {told}. Resident memory afterwards: {house.server.resident_mib():.1f} MiB.",
+        f"Of the wrong ones were answered {told}. Resident memory afterwards: {house.server.resident_mib():.1f} MiB.",
     )
 
 
@@ -465,8 +423,12 @@ def file(bench, report):
     time.sleep(1.5)
     after = house.pages()
     report.table(
-        "The database file", ["tokens issued", "pages before", "pages after", "rows of usage"],
-        [[f"{issued:,}", before, after, house.rows("usage_hourly") + house.rows("secret_uses") + house.rows("recent_tokens")]],
+        "The database file", ["tokens issued", "pages before", "pages more", "rows of usage"],
+        [[
+            f"{issued:,}", f"{before:,}", report.bound("growth of the file", after - before, most=16, form="{}"),
+            f"{house.rows('usage_hourly') + house.rows('secret_uses') + house.rows('recent_tokens'):,}",
+        ]],
+        "Pages of 4 KiB. Usage is counts by the hour, the last use of each secret, and fifty recent tokens of each client.",
     )
 
 
@@ -480,17 +442,6 @@ PARTS = {
     "overload": overload,
     "file": file,
 }
-
-
-def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""How long the pages about clients take, for one who is signed in."""
+
+import http.client
+import statistics
+import time
+import urllib.parse
+
+ADMIN, PASSWORD = "bench@example.org", "a password for the benchmark"
+
+PAGES = ["clients page", "search, common", "search, one name", "search, two letters", "search, id", "search, nothing found"]
+
+
+def addresses(house):
+    """The pages, each with a search that finds something there, but for the last."""
+    name = house.ask("SELECT name FROM api_clients WHERE number = (SELECT max(number) / 2 FROM api_clients)")
+    searches = ["", "data", name, name[:2], house.credentials[0][0][:8], "nowhere to be found"]
+    return dict(zip(PAGES, ["/system/api-clients?" + urllib.parse.urlencode({"q": text}) for text in searches]))
+
+
+def page_times(houses):
+    """Seconds to each whole page of each house, the median of many, in turns."""
+    visits = {clients: (signed_in(house), addresses(house)) for clients, house in houses.items()}
+    taken = {clients: {what: [] for what in PAGES} for clients in houses}
+    for _ in range(40):
+        for clients, (get, pages) in visits.items():
+            for what, address in pages.items():
+                started = time.perf_counter()
+                text = get(address)
+                taken[clients][what].append(time.perf_counter() - started)
+                if (b"<tr" in text) != (what != PAGES[-1]):
+                    raise SystemExit(f"{address}: something was found, or nothing, and it should not")
+    return {clients: {what: statistics.median(times) for what, times in pages.items()} for clients, pages in taken.items()}
+
+
+def signed_in(house):
+    """Gets pages as an administrator."""
+    house.run("admin", "create", "--email", ADMIN, feed=PASSWORD + "\n")
+    connection = http.client.HTTPConnection(house.server.host, house.server.port)
+    form = urllib.parse.urlencode({"form[email]": ADMIN, "password": PASSWORD})
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Origin": f"http://{house.server.host}:{house.server.port}",
+        "Sec-Fetch-Site": "same-origin",
+        "Accept": "text/html",
+    }
+    connection.request("POST", "/system/do/sign-in", form, headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookies = "; ".join(value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie")
+
+    def get(address):
+        connection.request("GET", address, headers={"Cookie": cookies, "Accept": "text/html"})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{address}: {answer.status}")
+        return text
+
+    return get
