@@ -78,13 +78,13 @@ e2e: build $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Play
 	@$(PLAYWRIGHT) $(ARGS)
 
 .PHONY: attack
-attack: ## Attack immediacy, survival and parsers at length (an hour); CLAVIGER_SEED repeats what a failure printed
+attack: ## Attack immediacy, survival and parsers at length (some 35 minutes); CLAVIGER_SEED repeats what a failure printed
 	@mkdir -p $(SITE)
 	CLAVIGER_ATTACK=long cargo test --locked --test it attack:: -- --nocapture --test-threads 1
 	PROPTEST_CASES=1000000 cargo test --locked --lib properties
 
 .PHONY: fuzz
-fuzz: $(CARGO_FUZZ) ## Let libFuzzer search the parsers, a minute each; FUZZ_TARGETS and FUZZ_SECONDS choose
+fuzz: $(CARGO_FUZZ) ## Let libFuzzer search the parsers, a minute each (needs a nightly toolchain); FUZZ_TARGETS and FUZZ_SECONDS choose
 	@mkdir -p $(SITE)
 	@for target in $(FUZZ_TARGETS); do \
 	  mkdir -p fuzz/corpus/$$target; \
