@@ -316,6 +316,9 @@ impl Service {
             return Err("organization archived");
         }
         if let Some(organization) = self.0.directory.organization_at(host) {
+            if organization.archived_at.is_some() {
+                return Err("archived organization's host");
+            }
             let reaches_all = client.organization_id.is_none()
                 && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
             if client.organization_id != Some(organization.id) && !reaches_all {

@@ -208,11 +208,11 @@ impl Service {
             .scopes
             .iter()
             .all(|place| usize::from(*place) < client.scopes.len());
-        let stands = works
-            && same_generation
-            && secret_stands
-            && scopes_fit
-            && self.is_organization_live(client.organization_id);
+        // A client without an organization may have come through the door of one.
+        let through = claims.organization.and_then(|id| i64::try_from(id).ok());
+        let organizations_live = self.is_organization_live(client.organization_id)
+            && (through == client.organization_id || self.is_organization_live(through));
+        let stands = works && same_generation && secret_stands && scopes_fit && organizations_live;
         Ok(stands.then_some(Live {
             id,
             claims,

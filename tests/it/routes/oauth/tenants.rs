@@ -5,7 +5,7 @@ use claviger::service::settings::Issuer;
 use serde_json::json;
 
 use super::{assert_not_authenticated, assert_refused, authorization};
-use crate::support::{Engine, House, settings};
+use crate::support::{Engine, House, settings, shell};
 
 const PORTO: &str = "porto.example";
 const BASEL: &str = "basel.example";
@@ -108,6 +108,29 @@ async fn a_system_client_without_an_organization_is_known_everywhere() {
     for host in [PORTO, "127.0.0.1:3000"] {
         house.app().at(host).issued(&client, "").await;
     }
+}
+
+#[tokio::test]
+async fn archiving_an_organization_closes_its_door_to_everybody() {
+    let house = House::new().await;
+    let porto = house.organization("City of Porto", PORTO).await;
+    house.organization("Canton of Basel", BASEL).await;
+    let client = house
+        .client_of(None, &["system"], &["system.tokens.introspect"])
+        .await;
+    let app = house.app();
+    let through_porto = app.at(PORTO).issued(&client, "").await;
+    let through_basel = app.at(BASEL).issued(&client, "").await;
+    let lives = async |token: &str| app.introspect(&client, token).await["active"] == true;
+    assert!(lives(&through_porto).await && lives(&through_basel).await);
+    house
+        .service
+        .archive_organization(&shell(), porto)
+        .await
+        .unwrap();
+    assert!(!lives(&through_porto).await);
+    assert!(lives(&through_basel).await);
+    assert_not_authenticated(&app.at(PORTO).token(&client, "").await);
 }
 
 #[tokio::test]
