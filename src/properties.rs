@@ -314,7 +314,7 @@ mod tests {
         ];
         let flags = 0..20_u8;
         let tail = proptest::collection::vec(any::<u8>(), 0..12);
-        (flags, proptest::collection::vec(number, 5..9), tail)
+        (flags, proptest::collection::vec(number, 6..10), tail)
             .prop_map(|(flags, numbers, tail)| [vec![flags], numbers.concat(), tail].concat())
     }
 

@@ -31,8 +31,8 @@ use crate::ui::shell::{Theme, shell};
 /// The longest form that a page posts, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
 
-/// How long the database's connections have to be closed.
-const CLOSING: Duration = Duration::from_secs(5);
+/// How long the last counts may take to be written, and the database's connections to be closed.
+const CLOSING: Duration = Duration::from_secs(30);
 
 /// How often what has ended is swept away.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
@@ -90,10 +90,13 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     connections::serve(listener, app(state), Patience::default(), told_to_stop).await;
     sweeping.abort();
     flushing.abort();
-    // What the last requests left. A failure was logged where it happened, and there is no next time.
-    let _ = service.finish_usage().await;
+    let closing = async {
+        // What the last requests left. A failure was logged where it happened, and there is no next time.
+        let _ = service.finish_usage().await;
+        service.close().await;
+    };
     // A database that does not answer keeps nobody from going.
-    let _ = tokio::time::timeout(CLOSING, service.close()).await;
+    let _ = tokio::time::timeout(CLOSING, closing).await;
     Ok(())
 }
 
