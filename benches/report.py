@@ -35,7 +35,7 @@ class Report:
     def text(self, options):
         cores = os.cpu_count()
         head = (
-            f"Measured on {datetime.date.today()} with {cores} cores ({processor()}), Linux {platform.release()}, "
+            f"Measured on {datetime.date.today()} with {cores} cores ({processor()}), Linux {platform.release().partition('-')[0]}, "
             f"{options.rounds} rounds of {options.seconds} s each where a table does not say otherwise, medians. "
             "Bounds in parentheses. A ratio is the median of the ratios within the rounds, not the quotient of two cells."
         )

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tally::Tally;
+use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::client::Client;
+use crate::domain::secret::SecretKind;
 use crate::store::SecretRow;
 
 /// A client and its secrets, as of a version.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) client: Client,
-    pub(super) secrets: Vec<SecretRow>,
+    pub(super) secrets: Box<[HeldSecret]>,
     /// The client's permissions in the order they were granted: the place of each among `names`, and what it needs to
     /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
     /// to fetch among ten thousand clients.
@@ -22,6 +24,16 @@ pub(super) struct Entry {
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// What it does.
     pub(super) tally: Arc<Tally>,
+}
+
+/// What is needed to judge a secret.
+#[derive(Debug)]
+pub(super) struct HeldSecret {
+    pub(super) number: i64,
+    pub(super) kind: SecretKind,
+    pub(super) digest: Box<[u8]>,
+    pub(super) expires_at: Option<Time>,
+    pub(super) revoked_at: Option<Time>,
 }
 
 /// What a permission needs to count.
@@ -60,7 +72,7 @@ impl Known {
 }
 
 impl Entry {
-    pub(super) fn new(mut client: Client, mut secrets: Vec<SecretRow>, known: &Known) -> Self {
+    pub(super) fn new(mut client: Client, secrets: Vec<SecretRow>, known: &Known) -> Self {
         let need = |scope: &Option<String>| {
             let Some(needed) = scope else {
                 return Some(Need::Nothing);
@@ -76,16 +88,20 @@ impl Entry {
         });
         let permissions = permissions.collect();
         client.permissions = Vec::new();
-        for secret in &mut secrets {
-            secret.sealed = None;
-        }
         let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
+        let secrets = secrets.into_iter().map(|row| HeldSecret {
+            number: row.number,
+            kind: row.kind,
+            digest: row.digest.into(),
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        });
         Self {
             permissions,
             names: Arc::clone(&known.names),
             tally: Arc::new(tally),
             client,
-            secrets,
+            secrets: secrets.collect(),
             proven: Mutex::default(),
         }
     }

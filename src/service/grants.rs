@@ -6,7 +6,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 use super::Service;
-use super::entry::Entry;
+use super::entry::{Entry, HeldSecret};
 use super::tally::Kind;
 use super::throttle::{Attempt, Network};
 use super::tokens::seal;
@@ -256,7 +256,7 @@ impl Service {
             .secrets
             .iter()
             .filter(|row| row.kind == SecretKind::Generated);
-        if let Some(row) = generated.find(|row| row.digest.as_slice().ct_eq(digest).into()) {
+        if let Some(row) = generated.find(|row| row.digest.ct_eq(digest.as_slice()).into()) {
             return Ok(Some(row.number));
         }
         if let Some(number) = entry.was_proven(digest) {
@@ -273,7 +273,7 @@ impl Service {
         attempt: &mut Attempt<'_>,
     ) -> Result<Option<i64>, GrantError> {
         let now = self.now();
-        let live = |row: &&crate::store::SecretRow| {
+        let live = |row: &&HeldSecret| {
             row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now)
         };
         // Those who read the client at the same time have an entry each. The one that stays remembers for all.

@@ -103,7 +103,7 @@ impl Service {
             }
             Caller::Bearer(bearer) => {
                 self.pass_gate().await?;
-                let bearer = self.live(bearer).await?;
+                let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
                 self.is_open(&bearer.entry, door.host)
                     .map_err(|_| self.refuse(&bearer.entry, GrantError::InvalidToken))?;
@@ -114,7 +114,7 @@ impl Service {
         };
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         self.0.usage.count(&caller, Kind::Introspected, at);
-        let Some(live) = self.live(token).await? else {
+        let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);
         };
         if !may_see((&caller, &places), &live.entry.client) {
@@ -136,7 +136,7 @@ impl Service {
         let caller = self.authenticate(door, credentials).await?.entry;
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         // Even if it has ended by this clock: if that is ahead, others still call it active.
-        let Some(live) = self.standing(token).await? else {
+        let Some(live) = self.standing(token, Some(&caller)).await? else {
             return Ok(());
         };
         if live.entry.client.number != caller.client.number {
@@ -159,16 +159,24 @@ impl Service {
     }
 
     /// Opens a token and judges it from memory. The caller has passed the gate.
-    async fn live(&self, token: &Secret) -> Result<Option<Live>, GrantError> {
-        let standing = self.standing(token).await?;
+    async fn live(
+        &self,
+        token: &Secret,
+        caller: Option<&Arc<Entry>>,
+    ) -> Result<Option<Live>, GrantError> {
+        let standing = self.standing(token, caller).await?;
         let has_begun_to_end = |live: &Live| {
             i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
         };
         Ok(standing.filter(|live| !has_begun_to_end(live)))
     }
 
-    /// The same, but for the token's own end.
-    async fn standing(&self, token: &Secret) -> Result<Option<Live>, GrantError> {
+    /// The same, but for the token's own end. Mostly it is the caller's, who need not be looked for again.
+    async fn standing(
+        &self,
+        token: &Secret,
+        caller: Option<&Arc<Entry>>,
+    ) -> Result<Option<Live>, GrantError> {
         let opened = super::tokens::open(
             |number| self.0.keys.sealing(number),
             &self.0.settings.token_prefix,
@@ -184,13 +192,13 @@ impl Service {
         if self.0.directory.is_denied(id, &claims) {
             return Ok(None);
         }
-        let Some(entry) = self
-            .0
-            .directory
-            .client_by_number(number)
-            .await
-            .map_err(unavailable)?
-        else {
+        let entry = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {
+            Some(Arc::clone(caller))
+        } else {
+            let found = self.0.directory.client_by_number(number).await;
+            found.map_err(unavailable)?
+        };
+        let Some(entry) = entry else {
             return Ok(None);
         };
         let client = &entry.client;
