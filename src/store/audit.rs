@@ -13,7 +13,7 @@ use super::{Result, Tx, on};
 static INSERT: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO audit_events (id, at, actor, action, target, organization_id, detail, address) VALUES ",
-        ["$"; 8],
+        8,
         "",
     )
 });
@@ -35,7 +35,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn insert_events(&mut self, events: &[(Uuid, Event)]) -> Result<()> {
-        for (text, rows) in statements(&INSERT, events) {
+        for (text, rows) in statements(self, &INSERT, events) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for (id, event) in rows {

@@ -18,7 +18,7 @@ static INSERT_CLIENTS: Texts = LazyLock::new(|| {
         "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, suspended_at,
                                   revoked_at, revoked_by, generation, created_at, created_by, version)
          VALUES ",
-        ["$"; 14],
+        14,
         "",
     )
 });
@@ -28,7 +28,7 @@ static INSERT_SECRETS: Texts = LazyLock::new(|| {
         "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at,
                                      revoked_at)
          VALUES ",
-        ["$"; 10],
+        10,
         "",
     )
 });
@@ -86,7 +86,7 @@ impl Tx {
         by: &str,
         version: Version,
     ) -> Result<()> {
-        for (text, rows) in statements(&INSERT_CLIENTS, clients) {
+        for (text, rows) in statements(self, &INSERT_CLIENTS, clients) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for client in rows {
@@ -117,7 +117,7 @@ impl Tx {
     /// # Errors
     /// [`Taken`](super::Error::Taken) when a number is.
     pub async fn insert_secrets(&mut self, secrets: &[SecretRow], by: &str) -> Result<()> {
-        for (text, rows) in statements(&INSERT_SECRETS, secrets) {
+        for (text, rows) in statements(self, &INSERT_SECRETS, secrets) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for secret in rows {

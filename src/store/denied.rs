@@ -13,7 +13,7 @@ use super::{Result, Tx, Version, on};
 static INSERT: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO denied_tokens (version, token, issued_at, expires_at) VALUES ",
-        ["$1", "$", "$", "$"],
+        4,
         " ON CONFLICT (token) DO NOTHING",
     )
 });
@@ -28,11 +28,12 @@ impl Tx {
         tokens: &[(TokenId, Lifetime)],
         version: Version,
     ) -> Result<()> {
-        for (text, rows) in statements(&INSERT, tokens) {
+        for (text, rows) in statements(self, &INSERT, tokens) {
             on!(self, conn => {
-                let mut query = sqlx::query(text).bind(version);
+                let mut query = sqlx::query(text);
                 for (token, lifetime) in rows {
                     query = query
+                        .bind(version)
                         .bind(token.0.as_slice())
                         .bind(lifetime.issued_at)
                         .bind(lifetime.expires_at);

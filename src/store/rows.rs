@@ -2,50 +2,49 @@
 
 use std::sync::LazyLock;
 
+use super::Tx;
+
 /// How many rows a statement carries; what is left over takes the smaller sizes. A statement costs about as much as
-/// twenty rows. With many more rows than these it costs more again, because SQLite finds the name of each parameter by
-/// walking through the names of all.
-const SIZES: [usize; 3] = [50, 5, 1];
+/// twenty rows.
+const SIZES: [usize; 4] = [500, 50, 5, 1];
 
-/// The texts of a statement for each size.
-pub(super) type Texts = LazyLock<[String; SIZES.len()]>;
+/// The texts of a statement.
+pub(super) type Texts = LazyLock<Written>;
 
-/// The statement for each size. A column of `$` takes the next parameter of its row; one of `$1` takes the first one in
-/// every row.
-pub(super) fn texts<const N: usize>(
-    head: &str,
-    columns: [&str; N],
-    tail: &str,
-) -> [String; SIZES.len()] {
-    SIZES.map(|size| {
-        let mut next = if columns.contains(&"$1") { 2 } else { 1 };
-        let mut column = |name: &&str| {
-            if *name == "$1" {
-                return "$1".to_owned();
-            }
-            next += 1;
-            format!("${}", next - 1)
+/// A statement for each size, as each engine takes it quickest.
+pub(super) struct Written {
+    /// With parameters that have no name, because SQLite finds each name by walking through the names of all.
+    sqlite: [String; SIZES.len()],
+    /// With numbered ones: there are no others.
+    postgres: [String; SIZES.len()],
+}
+
+/// The statement for each size. Each column of each row takes the next parameter.
+pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Written {
+    let text = |size: usize, parameter: fn(usize) -> String| {
+        let row = |row| {
+            let parameters = (1..=columns).map(|column| parameter(row * columns + column));
+            format!("({})", parameters.collect::<Vec<_>>().join(", "))
         };
-        let mut row = |_| {
-            format!(
-                "({})",
-                columns
-                    .iter()
-                    .map(&mut column)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-        };
-        let rows: Vec<String> = (0..size).map(&mut row).collect();
+        let rows: Vec<String> = (0..size).map(row).collect();
         format!("{head}{}{tail}", rows.join(", "))
-    })
+    };
+    Written {
+        sqlite: SIZES.map(|size| text(size, |_| "?".to_owned())),
+        postgres: SIZES.map(|size| text(size, |number| format!("${number}"))),
+    }
 }
 
 /// Cuts rows into as few statements as their sizes allow.
 pub(super) fn statements<'a, R>(
+    tx: &Tx,
     texts: &'static Texts,
     mut rows: &'a [R],
-) -> impl Iterator<Item = (&'static str, &'a [R])> {
+) -> impl Iterator<Item = (&'static str, &'a [R])> + use<'a, R> {
+    let texts = match tx {
+        Tx::Sqlite(_) => &texts.sqlite,
+        Tx::Postgres(_) => &texts.postgres,
+    };
     std::iter::from_fn(move || {
         let place = SIZES.iter().position(|size| *size <= rows.len())?;
         let (now, later) = rows.split_at(SIZES[place]);
@@ -57,26 +56,36 @@ pub(super) fn statements<'a, R>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Missing, Store};
 
-    static NONE: Texts = LazyLock::new(|| texts("", ["$"], ""));
+    static NONE: Texts = LazyLock::new(|| texts("", 1, ""));
 
-    #[test]
-    fn rows_are_cut_into_few_statements() {
+    #[tokio::test]
+    async fn rows_are_cut_into_few_statements() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let tx = store.read().await.unwrap();
         let sizes = |count| -> Vec<usize> {
             let rows = vec![(); count];
-            statements(&NONE, &rows)
+            statements(&tx, &NONE, &rows)
                 .map(|(_, rows)| rows.len())
                 .collect()
         };
         assert_eq!(sizes(0), [0; 0]);
-        assert_eq!(sizes(112), [50, 50, 5, 5, 1, 1]);
+        assert_eq!(sizes(1_112), [500, 500, 50, 50, 5, 5, 1, 1]);
     }
 
     #[test]
-    fn a_text_numbers_its_parameters() {
-        let [_, _, one] = texts("head ", ["$1", "$", "$"], " tail");
-        assert_eq!(one, "head ($1, $2, $3) tail");
-        let [_, five, _] = texts("", ["$", "$"], "");
-        assert_eq!(five, "($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10)");
+    fn each_engine_has_the_parameters_that_it_likes() {
+        let Written {
+            sqlite: [.., one],
+            postgres: [.., five, _],
+        } = texts("head ", 2, " tail");
+        assert_eq!(one, "head (?, ?) tail");
+        assert_eq!(
+            five,
+            "head ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10) tail"
+        );
     }
 }

@@ -18,7 +18,7 @@ use super::{Result, Tx, on};
 static ADD_HOURS: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO usage_hourly (hour, client, issued, introspected, refused) VALUES ",
-        ["$1", "$", "$", "$", "$"],
+        5,
         " ON CONFLICT (hour, client) DO UPDATE SET
             issued = usage_hourly.issued + excluded.issued,
             introspected = usage_hourly.introspected + excluded.introspected,
@@ -29,7 +29,7 @@ static ADD_HOURS: Texts = LazyLock::new(|| {
 static ADD_DAYS: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO usage_daily (day, client, requests) VALUES ",
-        ["$1", "$", "$"],
+        3,
         " ON CONFLICT (day, client) DO UPDATE SET requests = usage_daily.requests + excluded.requests",
     )
 });
@@ -37,7 +37,7 @@ static ADD_DAYS: Texts = LazyLock::new(|| {
 static ADVANCE_USES: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO secret_uses (client, secret, used_at) VALUES ",
-        ["$", "$", "$"],
+        3,
         " ON CONFLICT (client, secret) DO UPDATE SET used_at = excluded.used_at
           WHERE secret_uses.used_at < excluded.used_at",
     )
@@ -46,7 +46,7 @@ static ADVANCE_USES: Texts = LazyLock::new(|| {
 static INSERT_TOKENS: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO recent_tokens (client, issued_at, token, expires_at, address) VALUES ",
-        ["$", "$", "$", "$", "$"],
+        5,
         " ON CONFLICT (client, issued_at, token) DO NOTHING",
     )
 });
@@ -91,11 +91,11 @@ impl Tx {
             for (client, counts) in clients {
                 *day.entry(*client).or_default() += counts.requests();
             }
-            for (text, rows) in statements(&ADD_HOURS, clients) {
+            for (text, rows) in statements(self, &ADD_HOURS, clients) {
                 on!(self, conn => {
-                    let mut query = sqlx::query(text).bind(hour);
+                    let mut query = sqlx::query(text);
                     for (client, counts) in rows {
-                        query = query.bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
+                        query = query.bind(hour).bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
                     }
                     query.execute(conn).await?;
                 });
@@ -103,11 +103,11 @@ impl Tx {
         }
         for (day, clients) in days {
             let clients: Vec<(i64, i64)> = clients.into_iter().collect();
-            for (text, rows) in statements(&ADD_DAYS, &clients) {
+            for (text, rows) in statements(self, &ADD_DAYS, &clients) {
                 on!(self, conn => {
-                    let mut query = sqlx::query(text).bind(day);
+                    let mut query = sqlx::query(text);
                     for (client, requests) in rows {
-                        query = query.bind(client).bind(requests);
+                        query = query.bind(day).bind(client).bind(requests);
                     }
                     query.execute(conn).await?;
                 });
@@ -121,7 +121,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
-        for (text, rows) in statements(&ADVANCE_USES, uses) {
+        for (text, rows) in statements(self, &ADVANCE_USES, uses) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for row in rows {
@@ -138,7 +138,7 @@ impl Tx {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn insert_recent_tokens(&mut self, tokens: &[(i64, RecentToken)]) -> Result<()> {
-        for (text, rows) in statements(&INSERT_TOKENS, tokens) {
+        for (text, rows) in statements(self, &INSERT_TOKENS, tokens) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for (client, token) in rows {
