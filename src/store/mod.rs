@@ -215,7 +215,7 @@ impl Store {
     pub fn pulse(&self) -> Pulse {
         match &self.pool {
             Pool::Sqlite(pool) => Pulse::on_file(pool.clone()),
-            Pool::Postgres(pool) => Pulse::on_server(pool.clone()),
+            Pool::Postgres(_) => Pulse::on_server(self.clone()),
         }
     }
 

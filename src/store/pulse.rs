@@ -9,9 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::SqlitePool;
 
-use super::{Error, Result, Version};
+use super::{Error, Result, Store, Version};
 
 /// How long a look may take. A network that has gone silent says nothing for a quarter of an hour; whoever waits
 /// for it is told sooner that nothing can be judged.
@@ -29,7 +29,7 @@ enum Kind {
         /// Opened when first needed, and again after a failure.
         connection: Mutex<Option<Connection>>,
     },
-    Postgres(PgPool),
+    Postgres(Store),
 }
 
 impl Pulse {
@@ -40,8 +40,8 @@ impl Pulse {
         })
     }
 
-    pub(super) fn on_server(pool: PgPool) -> Self {
-        Self(Kind::Postgres(pool))
+    pub(super) fn on_server(store: Store) -> Self {
+        Self(Kind::Postgres(store))
     }
 
     /// The version as of a moment after this call began.
@@ -62,13 +62,14 @@ impl Pulse {
                 }
                 looked.map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
+            // In a transaction of its own: one that somebody gave up while it began may be open on the connection, and a
+            // statement by itself would leave it open, to show this moment to whoever looks next.
             // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
-            // One statement without a transaction sees whatever was committed before it.
-            Kind::Postgres(pool) => {
-                let look = sqlx::query_scalar(STATEMENT).fetch_one(pool);
-                Ok(Box::pin(tokio::time::timeout(PATIENCE, look))
+            Kind::Postgres(store) => {
+                let look = async { store.read().await?.find_directory_version().await };
+                Box::pin(tokio::time::timeout(PATIENCE, look))
                     .await
-                    .unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+                    .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
             }
         }
     }
