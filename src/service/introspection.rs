@@ -165,10 +165,10 @@ impl Service {
         caller: Option<&Arc<Entry>>,
     ) -> Result<Option<Live>, GrantError> {
         let standing = self.standing(token, caller).await?;
-        let has_begun_to_end = |live: &Live| {
+        let has_ended = |live: &Live| {
             i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
         };
-        Ok(standing.filter(|live| !has_begun_to_end(live)))
+        Ok(standing.filter(|live| !has_ended(live)))
     }
 
     /// The same, but for the token's own end. Mostly it is the caller's, who need not be looked for again.
