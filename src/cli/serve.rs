@@ -84,6 +84,7 @@ pub async fn run(arguments: &Arguments) -> output::Done {
             "claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"
         ))?;
     }
+    warn_of_missing_proxies(&service, &arguments.server);
     let state = State::new(service.clone(), arguments.server.trusted_proxies.clone());
     let sweeping = tokio::spawn(sweep(service.clone()));
     let flushing = tokio::spawn(flush(service.clone()));
@@ -93,11 +94,23 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     let closing = async {
         // What the last requests left. A failure was logged where it happened, and there is no next time.
         let _ = service.finish_usage().await;
+        let _ = service.report_refusals(true).await;
         service.close().await;
     };
     // A database that does not answer keeps nobody from going.
     let _ = tokio::time::timeout(CLOSING, closing).await;
     Ok(())
+}
+
+/// The server itself speaks no TLS, so before an https issuer stands a proxy, whose address every request then has.
+fn warn_of_missing_proxies(service: &Service, server: &ServerSettings) {
+    if service.settings().issuer.is_secure() && server.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "the issuer is https but CLAVIGER_TRUSTED_PROXIES is not set: every request seems to come from the proxy, so \
+             wrong guesses of one network hold up all of them, and log and audit log name the proxy. Set it to the \
+             address of the proxy, such as 10.0.0.5/32"
+        );
+    }
 }
 
 /// Everything that answers: the wire, the pages, and the files of the pages.
@@ -198,6 +211,7 @@ async fn flush(service: Service) {
         ticks.tick().await;
         // A failure was logged where it happened; the next flush takes what this one left.
         let _ = service.flush_usage().await;
+        let _ = service.report_refusals(false).await;
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Action {
     AdminPasswordReset,
     /// An administrator signed in.
     SignedIn,
+    /// Attempts to sign in, or to set up, that failed; the detail carries their count and the reason of the last.
+    SignInFailed,
     /// An administrator signed out.
     SignedOut,
     /// An organization was made.
@@ -43,10 +45,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const EVERY: [Self; 16] = [
+    pub const EVERY: [Self; 17] = [
         Self::AdminCreated,
         Self::AdminPasswordReset,
         Self::SignedIn,
+        Self::SignInFailed,
         Self::SignedOut,
         Self::OrganizationCreated,
         Self::OrganizationArchived,
@@ -69,6 +72,7 @@ impl Action {
             Self::AdminCreated => "admin.created",
             Self::AdminPasswordReset => "admin.password_reset",
             Self::SignedIn => "admin.signed_in",
+            Self::SignInFailed => "admin.sign_in_failed",
             Self::SignedOut => "admin.signed_out",
             Self::OrganizationCreated => "organization.created",
             Self::OrganizationArchived => "organization.archived",

@@ -20,6 +20,7 @@ mod sandbox;
 pub mod security;
 pub mod session;
 
+use peer::Proxies;
 use security::Heads;
 
 /// What every handler may need.
@@ -28,7 +29,7 @@ pub struct State {
     /// The rules.
     pub service: Service,
     /// Networks of proxies whose word about addresses is believed.
-    pub proxies: Arc<[IpNet]>,
+    pub proxies: Arc<Proxies>,
     /// The heads of answers.
     pub heads: Arc<Heads>,
 }
@@ -39,7 +40,7 @@ impl State {
     pub fn new(service: Service, proxies: Vec<IpNet>) -> Self {
         Self {
             heads: Arc::new(Heads::new(service.settings().issuer.is_secure())),
-            proxies: proxies.into(),
+            proxies: Arc::new(Proxies::new(proxies, service.clock().clone())),
             service,
         }
     }

@@ -1,40 +1,115 @@
 //! Where a request came from: the peer, or what a trusted proxy says of it.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, header};
+use chrono::TimeDelta;
 use ipnet::IpNet;
 
-/// The address that a request came from. Proxies that are not trusted are taken for the source themselves.
+use crate::domain::Time;
+use crate::service::clock::Clock;
+
+/// The networks of proxies whose word about addresses is believed.
+#[derive(Debug)]
+pub struct Proxies {
+    networks: Vec<IpNet>,
+    clock: Clock,
+    /// When an address that cannot be read was last warned of.
+    warned_at: Mutex<Option<Time>>,
+}
+
+/// How long to be quiet about addresses that cannot be read.
+const QUIET: TimeDelta = TimeDelta::hours(1);
+
+impl Proxies {
+    /// Proxies in these networks.
+    #[must_use]
+    pub fn new(networks: Vec<IpNet>, clock: Clock) -> Self {
+        Self {
+            networks,
+            clock,
+            warned_at: Mutex::default(),
+        }
+    }
+
+    fn trust(&self, address: IpAddr) -> bool {
+        self.networks
+            .iter()
+            .any(|network| network.contains(&address))
+    }
+
+    /// Warns, once an hour, of a proxy whose word cannot be read: those behind it are then taken for one.
+    fn warn(&self, proxy: IpAddr) {
+        let now = self.clock.now();
+        let mut warned_at = self
+            .warned_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if warned_at.is_some_and(|at| at <= now && now < at + QUIET) {
+            return;
+        }
+        *warned_at = Some(now);
+        drop(warned_at);
+        tracing::warn!(
+            %proxy,
+            "X-Forwarded-For of a trusted proxy holds an address that cannot be read, so whoever comes through it is taken \
+             for the proxy itself; let it send plain addresses"
+        );
+    }
+}
+
+/// The address that a request came from: the peer, or for a trusted proxy what `X-Forwarded-For` says. Of its hops the
+/// first from the right counts that is no trusted proxy; beyond it anybody can write anything. If all are trusted, it
+/// is the farthest, where the request began.
 #[must_use]
-pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
+pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
     let peer = extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip().to_canonical())?;
-    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
-    if !trusted(&peer) {
+    if !proxies.trust(peer) {
         return Some(peer);
     }
-    let forwarded = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
-    // From the right, the first hop that no trusted proxy stands for; beyond it anybody can write anything.
-    for hop in hops.iter().rev() {
-        match hop
-            .trim()
-            .parse::<IpAddr>()
-            .map(|address| address.to_canonical())
-        {
-            Ok(address) if trusted(&address) => {}
-            Ok(address) => return Some(address),
-            Err(_) => break,
+    let mut farthest = peer;
+    for line in headers.get_all("x-forwarded-for").iter().rev() {
+        // Every byte beyond ASCII makes a hop that cannot be read, and no other hop disappears with it.
+        for hop in line.as_bytes().rsplit(|byte| *byte == b',') {
+            let hop = hop.trim_ascii();
+            if hop.is_empty() {
+                continue;
+            }
+            let Some(address) = std::str::from_utf8(hop).ok().and_then(hop_address) else {
+                proxies.warn(farthest);
+                return Some(farthest);
+            };
+            if !proxies.trust(address) {
+                return Some(address);
+            }
+            farthest = address;
         }
     }
-    Some(peer)
+    Some(farthest)
+}
+
+/// The address of a hop, with or without port, brackets and quotes: `203.0.113.9`, `203.0.113.9:51234`, `2001:db8::1`,
+/// `[2001:db8::1]`, `"[2001:db8::1]:443"`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let unquoted = hop
+        .strip_prefix('"')
+        .and_then(|hop| hop.strip_suffix('"'))
+        .unwrap_or(hop);
+    let bracketed = || {
+        let address = unquoted.strip_prefix('[')?.strip_suffix(']')?;
+        address.parse::<Ipv6Addr>().ok().map(IpAddr::V6)
+    };
+    let address = unquoted
+        .parse::<IpAddr>()
+        .ok()
+        .or_else(|| Some(unquoted.parse::<SocketAddr>().ok()?.ip()))
+        .or_else(bracketed)?;
+    Some(address.to_canonical())
 }
 
 /// The `Host` of a request in lower case; empty when it has none that can be read.
@@ -53,37 +128,114 @@ pub fn host(headers: &HeaderMap) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
-    fn address_of(peer: &str, forwarded: &str, proxies: &[&str]) -> String {
+    fn address_of(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
         let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        let proxies: Vec<IpNet> = proxies.iter().map(|text| text.parse().unwrap()).collect();
+        for line in forwarded {
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            headers.append("x-forwarded-for", line);
+        }
+        let trusted = trusted.iter().map(|text| text.parse().unwrap()).collect();
+        let proxies = Proxies::new(trusted, Clock::System);
         address(&extensions, &headers, &proxies)
             .unwrap()
             .to_string()
     }
 
+    /// What the proxy 10.0.0.1 says.
+    fn said(forwarded: &[&str]) -> String {
+        address_of("10.0.0.1", forwarded, &["10.0.0.0/8", "fd00::/8"])
+    }
+
     #[test]
     fn only_trusted_proxies_are_believed() {
-        assert_eq!(address_of("192.0.2.1", "203.0.113.9", &[]), "192.0.2.1");
+        let said_to = |trusted| address_of("192.0.2.1", &["203.0.113.9"], trusted);
+        assert_eq!(said_to(&[]), "192.0.2.1");
+        assert_eq!(said_to(&["10.0.0.0/8"]), "192.0.2.1");
+        assert_eq!(said_to(&["192.0.2.1/32"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn the_first_hop_that_is_no_proxy_counts() {
+        assert_eq!(said(&["203.0.113.9"]), "203.0.113.9");
         assert_eq!(
-            address_of("10.0.0.1", "203.0.113.9", &["10.0.0.0/8"]),
+            said(&["198.51.100.1, 203.0.113.9, 10.0.0.2"]),
             "203.0.113.9"
         );
         assert_eq!(
-            address_of(
-                "10.0.0.1",
-                "198.51.100.1, 203.0.113.9, 10.0.0.2",
-                &["10.0.0.0/8"]
-            ),
+            said(&["198.51.100.1", "203.0.113.9", "10.0.0.2 ,"]),
             "203.0.113.9"
         );
-        assert_eq!(
-            address_of("10.0.0.1", "nonsense", &["10.0.0.0/8"]),
-            "10.0.0.1"
-        );
+        assert_eq!(said(&["nonsense, 203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn if_all_hops_are_proxies_the_request_began_at_the_farthest() {
+        assert_eq!(said(&["10.9.9.9, 10.0.0.2"]), "10.9.9.9");
+        assert_eq!(said(&["10.9.9.9", "10.0.0.2"]), "10.9.9.9");
+        assert_eq!(said(&[]), "10.0.0.1");
+        assert_eq!(said(&["", " , "]), "10.0.0.1");
+    }
+
+    #[test]
+    fn ports_brackets_and_quotes_are_read_away() {
+        for hop in [
+            "203.0.113.9:51234",
+            "203.0.113.9:0",
+            "::ffff:203.0.113.9",
+            "[::ffff:203.0.113.9]:443",
+            "\"203.0.113.9:51234\"",
+        ] {
+            assert_eq!(said(&[hop]), "203.0.113.9", "{hop}");
+        }
+        for hop in [
+            "2001:db8::1",
+            "2001:DB8:0:0::1",
+            "[2001:db8::1]",
+            "[2001:db8::1]:443",
+            "\"[2001:db8::1]:443\"",
+        ] {
+            assert_eq!(said(&[hop]), "2001:db8::1", "{hop}");
+        }
+        assert_eq!(said(&["203.0.113.9:51234, [fd00::1]:80"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_the_proxy_that_said_it() {
+        for hop in [
+            "nonsense",
+            "unknown",
+            "_hidden",
+            "203.0.113.9:",
+            "203.0.113.9:70000",
+            "203.0.113",
+            "[203.0.113.9]",
+            "2001:db8::1]",
+            "\u{fc}",
+        ] {
+            assert_eq!(said(&[hop]), "10.0.0.1", "{hop}");
+            let beyond = format!("198.51.100.1, {hop}, 10.0.0.2");
+            assert_eq!(said(&[&beyond]), "10.0.0.2", "{hop}");
+        }
+    }
+
+    #[test]
+    fn a_warning_comes_once_an_hour() {
+        let clock = Clock::held(Time::UNIX_EPOCH);
+        let proxies = Proxies::new(Vec::new(), clock.clone());
+        let warned = || {
+            proxies.warn([10, 0, 0, 1].into());
+            (*proxies.warned_at.lock().unwrap()).unwrap() - Time::UNIX_EPOCH
+        };
+        assert_eq!(warned(), TimeDelta::zero());
+        clock.advance(TimeDelta::minutes(59));
+        assert_eq!(warned(), TimeDelta::zero());
+        clock.advance(TimeDelta::minutes(1));
+        assert_eq!(warned(), QUIET);
     }
 }

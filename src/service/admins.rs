@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::actor::{Actor, Visitor};
 use super::sessions::StartedSession;
-use super::throttle::Network;
 use super::{Entry, Service};
 use crate::domain::admin::{Admin, Role, check_email, check_password};
 use crate::domain::audit::Action;
@@ -25,19 +24,9 @@ impl Service {
         email: &str,
         password: &Secret,
     ) -> Result<StartedSession, Error> {
-        let (account, network) = (
-            self.0.throttle.account("set-up"),
-            Network::of(visitor.address),
-        );
-        if let Some(retry_after) = self.0.throttle.wait(account, network) {
-            return Err(Error::TooMany { retry_after });
-        }
+        // Nobody guesses the code, so whoever has it need not wait for those who try.
         if !self.is_setup_code(code) {
-            self.0.throttle.fail(account, network);
-            return Err(Error::invalid(
-                "code",
-                "That is not the code that the server printed when it last started.",
-            ));
+            return Err(self.refuse_setup(visitor));
         }
         let email = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, password).await?;

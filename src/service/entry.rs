@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use subtle::ConstantTimeEq;
+
 use super::tally::Tally;
+use super::throttle::Target;
 use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::client::Client;
@@ -34,6 +37,18 @@ pub(super) struct HeldSecret {
     pub(super) digest: Box<[u8]>,
     pub(super) expires_at: Option<Time>,
     pub(super) revoked_at: Option<Time>,
+}
+
+impl HeldSecret {
+    fn is_usable(&self, now: Time) -> Result<(), &'static str> {
+        if self.revoked_at.is_some() {
+            Err("secret revoked")
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            Err("secret expired")
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// What a permission needs to count.
@@ -136,6 +151,49 @@ impl Entry {
         let held = self.permissions.iter();
         held.filter(move |(_, need)| counts(need))
             .map(|(place, _)| &*self.names[*place as usize])
+    }
+
+    /// The number of the secret that the server made and that has this digest, dead ones included.
+    pub(super) fn generated_secret(&self, digest: &[u8; 32]) -> Option<i64> {
+        let mut generated = self
+            .secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Generated);
+        let found = generated.find(|row| row.digest.ct_eq(digest.as_slice()).into())?;
+        Some(found.number)
+    }
+
+    /// The secrets that a person chose, those that still make tokens first.
+    pub(super) fn chosen_secrets(&self, now: Time) -> impl Iterator<Item = &HeldSecret> {
+        let chosen = |is_live| {
+            let rows = self.secrets.iter();
+            rows.filter(move |row| {
+                row.kind == SecretKind::Chosen && row.is_usable(now).is_ok() == is_live
+            })
+        };
+        chosen(true).chain(chosen(false))
+    }
+
+    /// Whether a person chose one of the secrets.
+    pub(super) fn has_chosen_secret(&self) -> bool {
+        self.secrets
+            .iter()
+            .any(|row| row.kind == SecretKind::Chosen)
+    }
+
+    /// What somebody guesses at who shows a wrong secret.
+    pub(super) fn guessed_at(&self) -> Target {
+        if self.has_chosen_secret() {
+            Target::ChosenSecret
+        } else {
+            Target::GeneratedSecret
+        }
+    }
+
+    /// Whether the secret with this number makes tokens now; if not, why.
+    pub(super) fn is_usable(&self, number: i64, now: Time) -> Result<(), &'static str> {
+        let row = self.secrets.iter().find(|row| row.number == number);
+        row.map_or(Err("secret unknown"), |row| row.is_usable(now))
     }
 
     /// Whether a chosen secret with this digest in memory was proven before.

@@ -1,20 +1,13 @@
 //! The token endpoint's rules: who a client is, and what it may ask for.
 
 use std::net::IpAddr;
-use std::sync::Arc;
-
-use subtle::ConstantTimeEq;
 
 use super::Service;
-use super::entry::{Entry, HeldSecret};
 use super::tally::Kind;
-use super::throttle::{Attempt, Network};
 use super::tokens::seal;
-use crate::domain::Time;
-use crate::domain::client::{ClientId, ClientState};
 use crate::domain::error::Error;
-use crate::domain::scope::{self, SYSTEM};
-use crate::domain::secret::{Secret, SecretKind};
+use crate::domain::scope;
+use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 
 /// Why a request at an OAuth endpoint is refused. Each becomes one registered error code.
@@ -78,14 +71,6 @@ pub struct IssuedToken {
     pub scope: String,
     /// When it was made, Unix seconds.
     pub created_at: i64,
-}
-
-/// A client that proved who it is, and with which secret.
-pub(super) struct Authenticated {
-    pub(super) entry: Arc<Entry>,
-    pub(super) secret: i64,
-    /// When.
-    pub(super) at: Time,
 }
 
 impl Service {
@@ -178,165 +163,6 @@ impl Service {
         Ok(())
     }
 
-    /// Finds out whether a client is who it says, at the door it came to. Every reason to refuse looks alike.
-    pub(super) async fn authenticate(
-        &self,
-        door: &Door<'_>,
-        credentials: &Credentials,
-    ) -> Result<Authenticated, GrantError> {
-        let outcome = self.judge(door, credentials).await;
-        self.count_authentication(&outcome, credentials);
-        outcome
-    }
-
-    async fn judge(
-        &self,
-        door: &Door<'_>,
-        credentials: &Credentials,
-    ) -> Result<Authenticated, GrantError> {
-        self.pass_gate().await?;
-        let network = Network::of(door.address);
-        let attempt = self.0.throttle.attempt(&credentials.id, network);
-        let mut attempt = attempt.map_err(too_many)?;
-        match self.prove(door, credentials, &mut attempt).await? {
-            Ok(authenticated) => Ok(authenticated),
-            Err(reason) => {
-                tracing::info!(reason, "a client was refused");
-                attempt.fail();
-                Err(GrantError::InvalidClient)
-            }
-        }
-    }
-
-    /// The inner result tells the reason, for the log alone.
-    async fn prove(
-        &self,
-        door: &Door<'_>,
-        credentials: &Credentials,
-        attempt: &mut Attempt<'_>,
-    ) -> Result<Result<Authenticated, &'static str>, GrantError> {
-        // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
-        let digest = self.0.keys.digest_secret(credentials.secret.expose());
-        let found = match ClientId::parse(&credentials.id) {
-            Ok(id) => self.0.directory.client(&id).await.map_err(unavailable)?,
-            Err(_) => None,
-        };
-        let Some(entry) = found else {
-            return Ok(Err("unknown client"));
-        };
-        let shown = (&credentials.secret, &digest);
-        let Some(secret) = self.proven_secret(&entry, shown, attempt).await? else {
-            return Ok(Err("wrong secret"));
-        };
-        if let Err(reason) = self.is_open(&entry, door.host) {
-            return Ok(Err(reason));
-        }
-        let now = self.now();
-        let row = entry.secrets.iter().find(|row| row.number == secret);
-        if row.is_none_or(|row| {
-            row.revoked_at.is_some() || row.expires_at.is_some_and(|end| end <= now)
-        }) {
-            return Ok(Err("secret revoked or expired"));
-        }
-        Ok(Ok(Authenticated {
-            entry,
-            secret,
-            at: now,
-        }))
-    }
-
-    /// The number of the secret that was shown, if it is the client's.
-    async fn proven_secret(
-        &self,
-        entry: &Arc<Entry>,
-        (shown, digest): (&Secret, &[u8; 32]),
-        attempt: &mut Attempt<'_>,
-    ) -> Result<Option<i64>, GrantError> {
-        let mut generated = entry
-            .secrets
-            .iter()
-            .filter(|row| row.kind == SecretKind::Generated);
-        if let Some(row) = generated.find(|row| row.digest.ct_eq(digest.as_slice()).into()) {
-            return Ok(Some(row.number));
-        }
-        if let Some(number) = entry.was_proven(digest) {
-            return Ok(Some(number));
-        }
-        Box::pin(self.prove_chosen(entry, (shown, digest), attempt)).await
-    }
-
-    /// The number of the chosen secret that was shown, if it is the client's.
-    async fn prove_chosen(
-        &self,
-        entry: &Arc<Entry>,
-        (shown, digest): (&Secret, &[u8; 32]),
-        attempt: &mut Attempt<'_>,
-    ) -> Result<Option<i64>, GrantError> {
-        let now = self.now();
-        let live = |row: &&HeldSecret| {
-            row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now)
-        };
-        // Those who read the client at the same time have an entry each. The one that stays remembers for all.
-        let kept = || {
-            let kept = self.0.directory.known_client(entry.client.id.as_str());
-            kept.unwrap_or_else(|| Arc::clone(entry))
-        };
-        for row in entry
-            .secrets
-            .iter()
-            .filter(|row| row.kind == SecretKind::Chosen)
-            .filter(live)
-        {
-            attempt.guess(digest).map_err(too_many)?;
-            let turn = self.0.chosen_secrets.turn().await.map_err(unavailable)?;
-            // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
-            if let Some(number) = kept().was_proven(digest) {
-                return Ok(Some(number));
-            }
-            attempt.check().map_err(too_many)?;
-            let hash = std::str::from_utf8(&row.digest).ok();
-            if turn.verify(shown, hash).await {
-                kept().remember_proven(row.number, *digest);
-                return Ok(Some(row.number));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether a client may act at a host now.
-    pub(super) fn is_open(&self, entry: &Entry, host: &str) -> Result<(), &'static str> {
-        let client = &entry.client;
-        match client.state(self.now()) {
-            ClientState::Active | ClientState::Expiring { .. } => {}
-            ClientState::Expired => return Err("client expired"),
-            ClientState::Suspended => return Err("client suspended"),
-            ClientState::Revoked => return Err("client revoked"),
-        }
-        if !self.is_organization_live(client.organization_id) {
-            return Err("organization archived");
-        }
-        if let Some(organization) = self.0.directory.organization_at(host) {
-            if organization.archived_at.is_some() {
-                return Err("archived organization's host");
-            }
-            let reaches_all = client.organization_id.is_none()
-                && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
-            if client.organization_id != Some(organization.id) && !reaches_all {
-                return Err("another organization's host");
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn is_organization_live(&self, organization: Option<i64>) -> bool {
-        organization.is_none_or(|id| {
-            self.0
-                .directory
-                .organization(id)
-                .is_some_and(|found| found.archived_at.is_none())
-        })
-    }
-
     /// Waits until memory is as new as anything committed before this call.
     pub(super) async fn pass_gate(&self) -> Result<(), GrantError> {
         self.0.directory.refresh().await.map_err(unavailable)
@@ -356,10 +182,6 @@ impl Service {
             .and_then(|organization| organization.host.clone());
         Ok(host.map_or_else(|| issuer.url(), |host| issuer.at(&host)))
     }
-}
-
-fn too_many(retry_after: u64) -> GrantError {
-    GrantError::TooMany { retry_after }
 }
 
 /// Whatever kept the database from answering: it was logged where it happened, and nothing can be judged.

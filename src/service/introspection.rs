@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::Service;
 use super::actor::Actor;
+use super::authenticate::Authenticated;
 use super::clients::target;
 use super::denials::Denial;
 use super::entry::Entry;
-use super::grants::{Authenticated, Credentials, Door, GrantError, unavailable};
+use super::grants::{Credentials, Door, GrantError, unavailable};
 use super::tally::Kind;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};

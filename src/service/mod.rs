@@ -3,6 +3,7 @@
 //! One [`Service`], cheap to clone, with one file of methods per noun. A method checks the actor and the
 //! input, opens a transaction, reads, decides with what `domain` knows, writes, leaves its entry, commits.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::store::{self, Store, Tx};
 
 pub mod actor;
 mod admins;
+mod authenticate;
 pub mod catalog;
 mod client_states;
 mod clients;
@@ -25,6 +27,7 @@ mod demo;
 mod denials;
 mod directory;
 mod entry;
+mod failed_sign_ins;
 mod gate;
 mod grants;
 mod hashing;
@@ -33,6 +36,7 @@ mod introspection;
 pub mod keys;
 mod organizations;
 mod permissions;
+mod refusals;
 mod secrets;
 mod sessions;
 pub mod settings;
@@ -57,6 +61,7 @@ use denials::Denials;
 use directory::Directory;
 use hashing::Hashing;
 use keys::Keys;
+use refusals::Refusals;
 use setup::SetupCode;
 use throttle::Throttle;
 use usage::Usage;
@@ -79,6 +84,10 @@ struct Inner {
     /// Of clients that show one.
     chosen_secrets: Hashing,
     throttle: Throttle,
+    /// Of clients.
+    refusals: Refusals,
+    /// Of whoever wants to sign in or to set up.
+    failed_sign_ins: Refusals,
     setup: SetupCode,
     usage: Usage,
 }
@@ -104,6 +113,8 @@ impl Service {
         Ok(Self(Arc::new(Inner {
             store,
             throttle: Throttle::new(clock.clone()),
+            refusals: Refusals::default(),
+            failed_sign_ins: Refusals::default(),
             clock,
             random,
             settings,
@@ -129,6 +140,12 @@ impl Service {
         self.0.clock.now()
     }
 
+    /// What tells the time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
     /// Lets the database go.
     pub async fn close(&self) {
         self.0.store.close().await;
@@ -152,6 +169,11 @@ impl Service {
 
     /// An entry as it is kept.
     fn event(&self, actor: &Actor, entry: Entry) -> (Uuid, Event) {
+        self.event_by(actor.name(), actor.address(), entry)
+    }
+
+    /// An entry about somebody who may be no actor.
+    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: Entry) -> (Uuid, Event) {
         let at = self.now();
         let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
         // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
@@ -161,12 +183,12 @@ impl Service {
         let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid();
         let event = Event {
             at,
-            actor: actor.name(),
+            actor,
             action: entry.action,
             target: entry.target,
             organization_id: entry.organization_id,
             detail: entry.detail.to_string(),
-            address: actor.address().map(|address| address.to_string()),
+            address: address.map(|address| address.to_string()),
         };
         (id, event)
     }

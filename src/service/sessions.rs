@@ -7,7 +7,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::actor::{Actor, Visitor};
-use super::throttle::Network;
+use super::failed_sign_ins::UNKNOWN_ADDRESS;
+use super::throttle::Target;
 use super::{Entry, Service};
 use crate::domain::Time;
 use crate::domain::admin::{Admin, check_email};
@@ -76,27 +77,48 @@ impl Service {
         email: &str,
         password: &Secret,
     ) -> Result<Admin, Error> {
-        let too_many = |retry_after| Error::TooMany { retry_after };
-        let attempt = self.0.throttle.attempt(email, Network::of(visitor.address));
-        let mut attempt = attempt.map_err(too_many)?;
         // What is no address is nobody's; some of it a database would not even take.
         let found = match check_email(email) {
             Ok(email) => self.read().await?.find_admin(&email).await?,
             Err(_) => None,
         };
-        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        let account = found
+            .as_ref()
+            .map_or(UNKNOWN_ADDRESS, |found| found.admin.email.as_str());
+        let too_many = |retry_after| {
+            self.note_failed_sign_in(account, visitor, "too many wrong guesses");
+            Error::TooMany { retry_after }
+        };
+        let mut attempt = self
+            .0
+            .throttle
+            .attempt(Target::Password, email, visitor.address);
         attempt
-            .guess(&self.0.keys.digest_secret(password.expose()))
+            .reserve(&self.0.keys.digest_secret(password.expose()))
             .map_err(too_many)?;
         let turn = self.0.passwords.turn().await?;
         attempt.check().map_err(too_many)?;
+        let hash = found.as_ref().map(|found| found.password_hash.as_str());
         let matches = turn.verify(password, hash).await;
-        let found = found.filter(|found| matches && found.admin.disabled_at.is_none());
-        let Some(found) = found else {
-            attempt.fail();
-            return Err(Error::WrongCredentials);
+        let reason = match &found {
+            Some(found) if found.admin.disabled_at.is_some() => "account disabled",
+            Some(_) => "wrong password",
+            None => "unknown address",
         };
-        Ok(found.admin)
+        if matches
+            && let Some(found) = &found
+            && found.admin.disabled_at.is_none()
+        {
+            return Ok(found.admin.clone());
+        }
+        // The right password of a disabled account is no guess.
+        if !matches {
+            let closed = attempt.fail();
+            let failed = &self.0.failed_sign_ins;
+            failed.log_closed(account, &closed, self.now());
+        }
+        self.note_failed_sign_in(account, visitor, reason);
+        Err(Error::WrongCredentials)
     }
 
     /// The actor behind a session's id, if the session still lives.

@@ -18,7 +18,7 @@ use tokio::sync::Mutex as Turns;
 
 use super::Service;
 use super::entry::Entry;
-use super::grants::{Authenticated, Credentials, Door, GrantError};
+use super::grants::{Door, GrantError};
 use super::housekeeping::let_others_write;
 use super::patiently;
 use super::tally::{Kind, Tally};
@@ -98,26 +98,7 @@ impl Service {
         Ok(tx)
     }
 
-    /// Counts what came of showing credentials.
-    pub(super) fn count_authentication(
-        &self,
-        outcome: &Result<Authenticated, GrantError>,
-        credentials: &Credentials,
-    ) {
-        match outcome {
-            Ok(shown) => self.0.usage.used(&shown.entry, shown.secret, shown.at),
-            // Then nobody was judged.
-            Err(GrantError::Unavailable) => {}
-            Err(_) => {
-                // Whoever was judged is in memory. Only that is looked at, so that a flood of refusals costs no queries.
-                if let Some(entry) = self.0.directory.known_client(&credentials.id) {
-                    self.0.usage.count(&entry, Kind::Refused, self.now());
-                }
-            }
-        }
-    }
-
-    /// Counts the refusal of a client, and hands the reason on.
+    /// Counts the refusal of a client that has proven who it is, and hands the reason on.
     pub(super) fn refuse(&self, entry: &Entry, reason: GrantError) -> GrantError {
         self.0.usage.count(entry, Kind::Refused, self.now());
         reason

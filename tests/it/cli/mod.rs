@@ -10,6 +10,7 @@ mod examples;
 mod get;
 mod keys;
 mod limits;
+mod log;
 mod organizations;
 mod permissions;
 mod postgres;

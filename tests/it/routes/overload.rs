@@ -31,8 +31,8 @@ async fn a_flood_of_wrong_chosen_secrets_is_told_to_come_back_and_good_clients_g
             victim.client.id.as_str(),
             &format!("a-wrong-secret-{guess}"),
         );
-        // Each from a network of its own, or throttling alone would turn them away.
-        let app = app.from(&format!("10.0.{}.1", guess % 250));
+        // Each from a /16 of its own, or throttling alone would turn them away.
+        let app = app.from(&format!("10.{}.0.1", guess % 250));
         flood.spawn(async move {
             let headers = [("authorization", authorization.as_str())];
             app.post("/oauth/token", &headers, "grant_type=client_credentials")

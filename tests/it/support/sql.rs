@@ -38,6 +38,20 @@ impl Database {
         }
     }
 
+    /// What a statement finds, as texts.
+    pub async fn texts(&self, statement: &str) -> Vec<String> {
+        let statement = AssertSqlSafe(statement.to_owned());
+        if self.url.starts_with("sqlite") {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            let found = sqlx::query_scalar(statement).fetch_all(&mut connection);
+            found.await.unwrap()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let found = sqlx::query_scalar(statement).fetch_all(&mut connection);
+            found.await.unwrap()
+        }
+    }
+
     /// Every row of every table, as text: nothing was written between two that are equal.
     pub async fn everything(&self) -> String {
         let mut tables = Vec::new();

@@ -3,6 +3,7 @@
 mod credentials;
 mod introspect;
 mod introspect_callers;
+mod lockout;
 mod metadata;
 mod parsing;
 mod requests;

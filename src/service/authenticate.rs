@@ -1,0 +1,224 @@
+//! Who a client is: what it shows against what is known of it, and whether it may come in.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::Service;
+use super::entry::Entry;
+use super::grants::{Credentials, Door, GrantError, unavailable};
+use super::refusals::Report;
+use super::throttle::Target;
+use crate::domain::Time;
+use crate::domain::client::{ClientId, ClientState};
+use crate::domain::scope::SYSTEM;
+use crate::domain::secret::Secret;
+
+/// A client that proved who it is, and with which secret.
+pub(super) struct Authenticated {
+    pub(super) entry: Arc<Entry>,
+    pub(super) secret: i64,
+    /// When.
+    pub(super) at: Time,
+}
+
+impl Service {
+    /// Finds out whether a client is who it says, at the host it came to. Every reason to refuse looks alike.
+    pub(super) async fn authenticate(
+        &self,
+        door: &Door<'_>,
+        credentials: &Credentials,
+    ) -> Result<Authenticated, GrantError> {
+        self.pass_gate().await?;
+        // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
+        let digest = self.0.keys.digest_secret(credentials.secret.expose());
+        let found = match ClientId::parse(&credentials.id) {
+            Ok(id) => self.0.directory.client(&id).await.map_err(unavailable)?,
+            Err(_) => None,
+        };
+        let Some(entry) = found else {
+            let (target, reason) = (Target::GeneratedSecret, "unknown client");
+            return Err(self.refuse_guess((target, reason), &credentials.id, None, door));
+        };
+        let Some(secret) = self
+            .proven_secret(door, &entry, (&credentials.secret, &digest))
+            .await?
+        else {
+            let (target, reason) = (entry.guessed_at(), "wrong secret");
+            let id = Some(entry.client.id.as_str());
+            return Err(self.refuse_guess((target, reason), &credentials.id, id, door));
+        };
+        let now = self.now();
+        let is_open = self
+            .is_open(&entry, door.host)
+            .and_then(|()| entry.is_usable(secret, now));
+        if let Err(reason) = is_open {
+            self.note_refusal(entry.client.id.as_str(), door.address, reason);
+            return Err(self.refuse(&entry, GrantError::InvalidClient));
+        }
+        self.0.usage.used(&entry, secret, now);
+        Ok(Authenticated {
+            entry,
+            secret,
+            at: now,
+        })
+    }
+
+    /// The number of the secret that was shown, if it is or was the client's. One that the server made is proven by its
+    /// digest, whatever others guessed before.
+    async fn proven_secret(
+        &self,
+        door: &Door<'_>,
+        entry: &Arc<Entry>,
+        shown: (&Secret, &[u8; 32]),
+    ) -> Result<Option<i64>, GrantError> {
+        if let Some(number) = entry.generated_secret(shown.1) {
+            return Ok(Some(number));
+        }
+        if !entry.has_chosen_secret() {
+            return Ok(None);
+        }
+        Box::pin(self.proven_chosen_secret(door, entry, shown)).await
+    }
+
+    /// The number of the chosen secret that was shown, if it is or was the client's. While the account is closed to the
+    /// network, the right secret is refused too: else guesses could be told right from wrong.
+    async fn proven_chosen_secret(
+        &self,
+        door: &Door<'_>,
+        entry: &Arc<Entry>,
+        (shown, digest): (&Secret, &[u8; 32]),
+    ) -> Result<Option<i64>, GrantError> {
+        let id = entry.client.id.as_str();
+        let mut attempt = self
+            .0
+            .throttle
+            .attempt(Target::ChosenSecret, id, door.address);
+        let too_many = |retry_after| self.refuse_throttled(retry_after, Some(id), door);
+        attempt.check().map_err(too_many)?;
+        if let Some(number) = entry.was_proven(digest) {
+            return Ok(Some(number));
+        }
+        // Those who read the client at the same time have an entry each. The one that stays remembers for all.
+        let kept = || {
+            let kept = self.0.directory.known_client(id);
+            kept.unwrap_or_else(|| Arc::clone(entry))
+        };
+        for row in entry.chosen_secrets(self.now()) {
+            attempt.reserve(digest).map_err(too_many)?;
+            let turn = self.0.chosen_secrets.turn().await.map_err(unavailable)?;
+            // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
+            if let Some(number) = kept().was_proven(digest) {
+                return Ok(Some(number));
+            }
+            attempt.check().map_err(too_many)?;
+            let hash = std::str::from_utf8(&row.digest).ok();
+            if turn.verify(shown, hash).await {
+                kept().remember_proven(row.number, *digest);
+                return Ok(Some(row.number));
+            }
+        }
+        let closed = attempt.fail();
+        self.0.refusals.log_closed(id, &closed, self.now());
+        Ok(None)
+    }
+
+    /// Refuses a secret that its client never had, or that is shown for a client that nobody has. `known` is the id of
+    /// a client that there is.
+    fn refuse_guess(
+        &self,
+        (target, reason): (Target, &'static str),
+        id: &str,
+        known: Option<&str>,
+        door: &Door<'_>,
+    ) -> GrantError {
+        let account = known.unwrap_or("unknown client");
+        // A chosen secret's guess was counted where it was hashed.
+        if target == Target::GeneratedSecret {
+            let attempt = self.0.throttle.attempt(target, id, door.address);
+            if let Err(retry_after) = attempt.check() {
+                return self.refuse_throttled(retry_after, known, door);
+            }
+            let closed = attempt.fail();
+            self.0.refusals.log_closed(account, &closed, self.now());
+        }
+        self.note_refusal(account, door.address, reason);
+        GrantError::InvalidClient
+    }
+
+    fn refuse_throttled(
+        &self,
+        retry_after: u64,
+        known: Option<&str>,
+        door: &Door<'_>,
+    ) -> GrantError {
+        let account = known.unwrap_or("unknown client");
+        self.note_refusal(account, door.address, "too many wrong guesses");
+        GrantError::TooMany { retry_after }
+    }
+
+    /// Logs that a client was refused, at most once a minute for each client and network.
+    fn note_refusal(&self, account: &str, address: Option<IpAddr>, reason: &'static str) {
+        let report = self.0.refusals.note(account, address, reason, self.now());
+        if let Some(report) = report {
+            log_refusal(&report);
+        }
+    }
+
+    /// Logs refusals that were held back for a minute; with `all`, every one that was held back.
+    pub(super) fn log_refusals(&self, all: bool) {
+        for report in self.0.refusals.due(self.now(), all) {
+            log_refusal(&report);
+        }
+    }
+
+    /// Whether a client may act at a host now.
+    pub(super) fn is_open(&self, entry: &Entry, host: &str) -> Result<(), &'static str> {
+        let client = &entry.client;
+        match client.state(self.now()) {
+            ClientState::Active | ClientState::Expiring { .. } => {}
+            ClientState::Expired => return Err("client expired"),
+            ClientState::Suspended => return Err("client suspended"),
+            ClientState::Revoked => return Err("client revoked"),
+        }
+        if !self.is_organization_live(client.organization_id) {
+            return Err("organization archived");
+        }
+        if let Some(organization) = self.0.directory.organization_at(host) {
+            if organization.archived_at.is_some() {
+                return Err("archived organization's host");
+            }
+            let reaches_all = client.organization_id.is_none()
+                && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
+            if client.organization_id != Some(organization.id) && !reaches_all {
+                return Err("another organization's host");
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_organization_live(&self, organization: Option<i64>) -> bool {
+        organization.is_none_or(|id| {
+            self.0
+                .directory
+                .organization(id)
+                .is_some_and(|found| found.archived_at.is_none())
+        })
+    }
+}
+
+fn log_refusal(report: &Report) {
+    let Report {
+        account,
+        network,
+        reason,
+        count,
+        ..
+    } = report;
+    tracing::info!(
+        client = account,
+        network,
+        reason,
+        count,
+        "a client was refused"
+    );
+}

@@ -1,0 +1,343 @@
+//! One attempt: whether it has to wait, and what becomes of it.
+
+use std::collections::HashSet;
+use std::sync::PoisonError;
+
+use super::{Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Throttle, WINDOW, Window};
+
+/// An attempt on an account from a network. Whatever becomes of it, its place is free when it is dropped.
+#[derive(Debug)]
+pub(in crate::service) struct Attempt<'a> {
+    pub(super) throttle: &'a Throttle,
+    pub(super) account: Account,
+    pub(super) network: Network,
+    /// What takes a place. Boxed, because few attempts take one.
+    pub(super) guess: Option<Box<Guess>>,
+}
+
+impl Attempt<'_> {
+    /// What this attempt counts for, each with its limit.
+    fn keys(&self) -> impl Iterator<Item = (Key, Network, u32)> {
+        let (account, network) = (self.account, self.network);
+        let nested = network.nested();
+        nested
+            .map(move |(network, limit)| (Key::OneAccount(account, network), network, limit))
+            .chain([(Key::AnyAccount(account.0, network), network, PER_NETWORK)])
+    }
+
+    /// Looks whether too many guesses failed.
+    ///
+    /// # Errors
+    /// Seconds to wait.
+    pub(in crate::service) fn check(&self) -> Result<(), u64> {
+        let now = self.throttle.clock.now();
+        let wait = |(key, _, limit)| {
+            let window = self.throttle.window(&key, now)?;
+            let left = window.since + WINDOW - now;
+            (window.failures >= limit)
+                .then(|| u64::try_from(left.num_seconds()).unwrap_or(0).max(1))
+        };
+        self.keys().filter_map(wait).max().map_or(Ok(()), Err)
+    }
+
+    /// Takes a place for a secret that only a slow hash can tell right from wrong.
+    ///
+    /// # Errors
+    /// Seconds to wait.
+    pub(in crate::service) fn reserve(&mut self, digest: &[u8; 32]) -> Result<(), u64> {
+        if self.guess.is_some() {
+            return Ok(());
+        }
+        let guess = Guess {
+            account: self.account,
+            network: self.network,
+            digest: *digest,
+        };
+        let mut pending = self.throttle.pending();
+        // Looked at under the lock: what has just left its place has been counted by then.
+        self.check()?;
+        if self.is_full(&pending, &guess) {
+            return Err(SOON);
+        }
+        pending.push(guess);
+        drop(pending);
+        self.guess = Some(Box::new(guess));
+        Ok(())
+    }
+
+    /// Whether failures, and what is being hashed, leave a guess no place. The same secret shown many times at once is
+    /// one guess at an account. Of a network each takes a place, as each waits to be hashed.
+    fn is_full(&self, pending: &[Guess], guess: &Guess) -> bool {
+        let now = self.throttle.clock.now();
+        self.keys().any(|(key, network, limit)| {
+            let beside = pending.iter().filter(|other| network.holds(other.network));
+            let taken = match key {
+                Key::OneAccount(account, _) => {
+                    let digests = beside
+                        .filter(|other| other.account == account)
+                        .map(|other| &other.digest)
+                        .collect::<HashSet<_>>();
+                    if digests.contains(&guess.digest) {
+                        return false;
+                    }
+                    digests.len()
+                }
+                Key::AnyAccount(target, _) => {
+                    beside.filter(|other| other.account.0 == target).count()
+                }
+            };
+            let failures = self.throttle.window(&key, now);
+            let failures = failures.map_or(0, |window| window.failures);
+            let taken = u32::try_from(taken).unwrap_or(u32::MAX);
+            failures.saturating_add(taken) >= limit
+        })
+    }
+
+    /// Counts it as failed, and says which windows that closed. Its place is free only after that, so that it counts
+    /// at any moment.
+    pub(in crate::service) fn fail(self) -> Vec<Closed> {
+        let throttle = self.throttle;
+        let _noting = throttle
+            .noting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let now = throttle.clock.now();
+        let mut closed = Vec::new();
+        for (key, network, limit) in self.keys() {
+            let before = throttle.window(&key, now);
+            let mut window = before.unwrap_or(Window {
+                since: now,
+                failures: 0,
+            });
+            window.failures = window.failures.saturating_add(1);
+            throttle.windows.insert(key, window);
+            if window.failures == limit {
+                closed.push(Closed {
+                    network,
+                    for_any_account: matches!(key, Key::AnyAccount(..)),
+                });
+            }
+        }
+        closed
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let Some(guess) = self.guess.take() else {
+            return;
+        };
+        let mut pending = self.throttle.pending();
+        if let Some(place) = pending.iter().position(|other| *other == *guess) {
+            pending.swap_remove(place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use chrono::TimeDelta;
+
+    use super::super::Target;
+    use super::*;
+    use crate::domain::Time;
+    use crate::service::clock::Clock;
+
+    const HERE: &str = "192.0.2.1";
+    const THERE: &str = "198.51.100.1";
+
+    fn clock() -> Clock {
+        Clock::held(Time::UNIX_EPOCH)
+    }
+
+    fn attempt<'a>(throttle: &'a Throttle, name: &str, address: &str) -> Attempt<'a> {
+        throttle.attempt(Target::ChosenSecret, name, Some(address.parse().unwrap()))
+    }
+
+    fn fail(throttle: &Throttle, name: &str, address: &str) -> Vec<String> {
+        let closed = attempt(throttle, name, address).fail().into_iter();
+        closed
+            .map(|closed| format!("{} {}", closed.network, closed.for_any_account))
+            .collect()
+    }
+
+    fn wait(throttle: &Throttle, name: &str, address: &str) -> Option<u64> {
+        attempt(throttle, name, address).check().err()
+    }
+
+    fn guess<'a>(throttle: &'a Throttle, name: &str, number: u8) -> Result<Attempt<'a>, u64> {
+        let mut attempt = attempt(throttle, name, HERE);
+        attempt.reserve(&[number; 32])?;
+        Ok(attempt)
+    }
+
+    fn ten_guesses(throttle: &Throttle) -> Vec<Attempt<'_>> {
+        let guesses = (0..10).map(|number| guess(throttle, "ada", number).unwrap());
+        guesses.collect()
+    }
+
+    #[test]
+    fn ten_failures_close_one_account_to_one_network_for_a_while() {
+        let clock = clock();
+        let throttle = Throttle::new(clock.clone());
+        for count in 1..=10 {
+            assert_eq!(wait(&throttle, "ada", HERE), None);
+            let closed = fail(&throttle, "ada", HERE);
+            assert_eq!(closed.concat(), ["", "192.0.2.0/24 false"][count / 10]);
+        }
+        assert_eq!(wait(&throttle, "ada", "192.0.2.9"), Some(900));
+        assert_eq!(
+            wait(&throttle, "bea", HERE),
+            None,
+            "other accounts stay open"
+        );
+        assert_eq!(
+            wait(&throttle, "ada", THERE),
+            None,
+            "a stranger locks nobody out"
+        );
+        let here = Some(HERE.parse().unwrap());
+        for target in [Target::GeneratedSecret, Target::Password, Target::SetupCode] {
+            assert_eq!(throttle.attempt(target, "ada", here).check(), Ok(()));
+        }
+        clock.advance(TimeDelta::minutes(15));
+        assert_eq!(wait(&throttle, "ada", HERE), None);
+    }
+
+    /// Fails in network after network, as long as none has to wait, and says how often.
+    fn failures_in(throttle: &Throttle, networks: impl Iterator<Item = String>) -> usize {
+        let mut failures = 0;
+        for address in networks {
+            while wait(throttle, "ada", &address).is_none() {
+                fail(throttle, "ada", &address);
+                failures += 1;
+            }
+        }
+        failures
+    }
+
+    #[test]
+    fn who_has_many_networks_guesses_at_one_account_hardly_more() {
+        let throttle = Throttle::new(clock());
+        let of_48 = (0..=0xFFFF).map(|network| format!("2001:db8:1:{network:x}::1"));
+        assert_eq!(failures_in(&throttle, of_48), 40);
+        let of_32 = (0..=0xFFFF).map(|network| format!("2001:db8:{network:x}::1"));
+        assert_eq!(failures_in(&throttle, of_32), 40, "80 in all");
+        let of_16 = (0..=0xFF).map(|network| format!("198.51.{network}.1"));
+        assert_eq!(failures_in(&throttle, of_16), 40);
+        for address in ["2001:db9::1", "198.52.0.1"] {
+            assert_eq!(wait(&throttle, "ada", address), None);
+        }
+        assert_eq!(wait(&throttle, "bea", "2001:db8:1::1"), None);
+    }
+
+    #[test]
+    fn guesses_under_way_take_places_and_are_no_failures() {
+        let throttle = Throttle::new(clock());
+        let mut under_way = ten_guesses(&throttle);
+        let again = guess(&throttle, "ada", 0).unwrap();
+        assert_eq!(guess(&throttle, "ada", 10).err(), Some(1));
+        assert_eq!(guess(&throttle, "bea", 10).err(), None);
+        assert_eq!(wait(&throttle, "ada", HERE), None, "nobody has failed");
+        drop(under_way.remove(0));
+        let full = guess(&throttle, "ada", 10).err();
+        assert_eq!(full, Some(1), "somebody else still shows it");
+        drop(again);
+        assert_eq!(guess(&throttle, "ada", 10).err(), None);
+        drop(under_way);
+        assert!(throttle.pending().is_empty());
+        assert_eq!(throttle.windows.len(), 0, "who hung up left nothing");
+    }
+
+    #[test]
+    fn guesses_at_once_from_many_networks_share_the_places_of_the_one_they_lie_in() {
+        let throttle = Throttle::new(clock());
+        let guesses = (0..=u8::MAX).map(|number| {
+            let mut attempt = attempt(&throttle, "ada", &format!("2001:db8:1:{number:x}::1"));
+            attempt.reserve(&[number; 32]).map(|()| attempt)
+        });
+        let (under_way, refused): (Vec<_>, Vec<_>) = guesses.partition(Result::is_ok);
+        assert_eq!((under_way.len(), refused.len()), (20, 236), "a /56");
+    }
+
+    #[test]
+    fn failures_and_guesses_under_way_share_the_places() {
+        let throttle = Throttle::new(clock());
+        let mut under_way = ten_guesses(&throttle);
+        for attempt in under_way.drain(..9) {
+            assert_eq!(attempt.fail(), []);
+        }
+        assert_eq!(guess(&throttle, "ada", 10).err(), Some(1));
+        assert_eq!(under_way[0].check(), Ok(()));
+        assert_eq!(under_way.remove(0).fail().len(), 1);
+        assert_eq!(guess(&throttle, "ada", 10).err(), Some(900));
+    }
+
+    #[test]
+    fn a_network_has_a_place_for_each_of_a_hundred() {
+        let throttle = Throttle::new(clock());
+        let names = (0..100).map(|number: u32| (number % 50).to_string());
+        let mut under_way: Vec<_> = names
+            .map(|name| guess(&throttle, &name, 0).unwrap())
+            .collect();
+        assert_eq!(guess(&throttle, "0", 0).err(), Some(1), "even for the same");
+        let mut elsewhere = attempt(&throttle, "0", THERE);
+        assert_eq!(elsewhere.reserve(&[0; 32]), Ok(()));
+        assert_eq!(wait(&throttle, "ada", HERE), None, "nobody has failed");
+        for attempt in under_way.drain(..) {
+            attempt.fail();
+        }
+        assert_eq!(wait(&throttle, "ada", HERE), Some(900));
+        assert_eq!(wait(&throttle, "0", THERE), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_holds_nobody_up_for_as_long_as_it_was() {
+        let clock = clock();
+        let throttle = Throttle::new(clock.clone());
+        clock.advance(TimeDelta::days(1));
+        for _ in 0..10 {
+            fail(&throttle, "ada", HERE);
+        }
+        assert_eq!(wait(&throttle, "ada", HERE), Some(900));
+        clock.advance(-TimeDelta::minutes(14));
+        let back = wait(&throttle, "ada", HERE);
+        assert_eq!(back, Some(1740), "a clock set back a little opens nothing");
+        clock.advance(-TimeDelta::days(1));
+        assert_eq!(wait(&throttle, "ada", HERE), None);
+        fail(&throttle, "ada", HERE);
+        assert_eq!(
+            wait(&throttle, "ada", HERE),
+            None,
+            "and counting begins anew"
+        );
+    }
+
+    #[test]
+    fn of_failures_at_once_every_one_counts() {
+        let throttle = Throttle::new(clock());
+        let closed = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for account in 0..4 {
+                let (throttle, closed) = (&throttle, &closed);
+                let fail_often = move || {
+                    for _ in 0..25 {
+                        let more = fail(throttle, &account.to_string(), HERE);
+                        closed.lock().unwrap().extend(more);
+                    }
+                };
+                scope.spawn(fail_often);
+            }
+        });
+        assert_eq!(wait(&throttle, "ada", HERE), Some(900), "100 in all");
+        let mut closed = closed.into_inner().unwrap();
+        closed.sort();
+        let expected = ["192.0.2.0/24 false"; 4].into_iter();
+        assert_eq!(
+            closed,
+            expected.chain(["192.0.2.0/24 true"]).collect::<Vec<_>>()
+        );
+    }
+}

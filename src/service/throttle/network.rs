@@ -1,0 +1,105 @@
+//! The networks that guesses are counted in.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// Prefix lengths and how many guesses at one account they may make in a window, the smallest network first. A network
+/// that holds many others is many people's, so it may make more.
+const V4: [(u8, u32); 2] = [(24, 10), (16, 40)];
+const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
+
+/// A network, or the one of all who come from nowhere that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Network(Option<IpNet>);
+
+impl Network {
+    /// The smallest network that one party has to itself: a /24 of IPv4, a /64 of IPv6.
+    pub(crate) fn of(address: Option<IpAddr>) -> Self {
+        Self(address.map(|address| {
+            let address = address.to_canonical();
+            cut(address, lengths(address)[0].0)
+        }))
+    }
+
+    /// This network and those that it lies in, the smallest first, each with the number of guesses at one account that
+    /// it may make in a window.
+    pub(super) fn nested(self) -> impl Iterator<Item = (Self, u32)> {
+        let unknown = self.0.is_none().then_some((self, V4[0].1));
+        let known = self.0.into_iter().flat_map(|network| {
+            let address = network.addr();
+            let nested = lengths(address).iter();
+            nested.map(move |(length, limit)| (Self(Some(cut(address, *length))), *limit))
+        });
+        unknown.into_iter().chain(known)
+    }
+
+    /// Whether an address of `other`, a smallest network, lies in this one.
+    pub(super) fn holds(self, other: Self) -> bool {
+        match (self.0, other.0) {
+            (Some(own), Some(other)) => own.contains(&other),
+            (own, other) => own == other,
+        }
+    }
+}
+
+fn lengths(address: IpAddr) -> &'static [(u8, u32)] {
+    match address {
+        IpAddr::V4(_) => &V4,
+        IpAddr::V6(_) => &V6,
+    }
+}
+
+fn cut(address: IpAddr, length: u8) -> IpNet {
+    IpNet::new_assert(address, length).trunc()
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(network) => network.fmt(formatter),
+            None => formatter.write_str("unknown"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(text: &str) -> Network {
+        Network::of(Some(text.parse().unwrap()))
+    }
+
+    fn nested(text: &str) -> Vec<String> {
+        let nested = network(text).nested();
+        nested
+            .map(|(network, limit)| format!("{network} {limit}"))
+            .collect()
+    }
+
+    #[test]
+    fn neighbours_share_a_network() {
+        assert_eq!(network("192.0.2.1"), network("192.0.2.200"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.200"));
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn networks_lie_in_others_that_may_guess_more() {
+        assert_eq!(nested("192.0.2.1"), ["192.0.2.0/24 10", "192.0.0.0/16 40"]);
+        assert_eq!(
+            nested("2001:db8:1:203::1"),
+            [
+                "2001:db8:1:203::/64 10",
+                "2001:db8:1:200::/56 20",
+                "2001:db8:1::/48 40",
+                "2001:db8::/32 80"
+            ]
+        );
+        let unknown: Vec<_> = Network::of(None).nested().collect();
+        assert_eq!(unknown, [(Network::of(None), 10)]);
+    }
+}
