@@ -13,10 +13,13 @@ CREATE TABLE organizations (
     name TEXT NOT NULL,
     -- The name folded for sorting and search; the engines fold differently.
     name_key TEXT NOT NULL,
+    -- In canonical form, without a port. An archived organization has none, so its host is free for another one.
     host TEXT UNIQUE,
     generation BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     archived_at TIMESTAMPTZ,
+    -- The directory version of the last restore: tokens that were issued at an older one stay dead.
+    tokens_since BIGINT NOT NULL DEFAULT 0,
     version BIGINT NOT NULL
 );
 

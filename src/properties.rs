@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use axum::http::{Extensions, HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -121,8 +121,7 @@ pub fn credentials(bytes: &[u8]) {
         headers.insert(header::AUTHORIZATION, value);
     }
     let Ok(fields) = read_form(body) else { return };
-    let extensions = Extensions::new();
-    let Ok(form) = Form::new(&headers, &extensions, fields) else {
+    let Ok(form) = Form::new(&headers, fields) else {
         return;
     };
     let in_body = (form.get("client_id"), form.get("client_secret"));
@@ -187,12 +186,12 @@ pub fn scope(bytes: &[u8]) {
 
 /// The fields, when no name that counts once stands twice: then the first and the last of a name are the same.
 fn one_of_each(fields: Vec<(String, String)>) -> Option<Vec<(String, String)>> {
-    let (headers, extensions) = (HeaderMap::new(), Extensions::new());
+    let headers = HeaderMap::new();
     let borrowed = fields
         .iter()
         .map(|(name, value)| (name.into(), value.into()))
         .collect();
-    let form = Form::new(&headers, &extensions, borrowed).ok()?;
+    let form = Form::new(&headers, borrowed).ok()?;
     for (name, value) in fields
         .iter()
         .filter(|(name, _)| !REPEATABLE.contains(&name.as_str()))

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{open, output};
+use crate::domain::host::Host;
 use crate::domain::organization::{NewOrganization, Organization};
 use crate::store::Missing;
 
@@ -33,7 +34,7 @@ pub enum Command {
 struct Row {
     id: i64,
     name: String,
-    host: Option<String>,
+    host: Option<Host<'static>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     archived: Option<bool>,
 }

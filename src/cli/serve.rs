@@ -142,6 +142,10 @@ pub fn app(state: State) -> Router {
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(
             state.clone(),
+            http::hosts::require_own_host,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
             http::security::harden,
         ));
     http::router(state).merge(pages)

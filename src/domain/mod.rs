@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod client;
 pub mod count;
 pub mod error;
+pub mod host;
 pub mod organization;
 pub mod page;
 pub mod permission;

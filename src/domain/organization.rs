@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Time;
 use super::count::Count;
 use super::error::{Error, FieldError};
+use super::host::{Authority, Host};
 
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,12 +14,14 @@ pub struct Organization {
     pub id: i64,
     /// What people read.
     pub name: String,
-    /// The host name of its door, when it has one.
-    pub host: Option<String>,
+    /// Its own host, when it has one. An archived organization has none.
+    pub host: Option<Host<'static>>,
     /// When it was made.
     pub created_at: Time,
     /// When it was archived; from then on its clients and their tokens are dead.
     pub archived_at: Option<Time>,
+    /// The directory version of its last restore, or 0: tokens that were issued before it stay dead.
+    pub tokens_since: i64,
     /// The directory version that last touched it.
     pub version: i64,
 }
@@ -40,7 +43,18 @@ pub struct NewOrganization {
     /// What people read, 1 to 120 characters.
     #[serde(default)]
     pub name: String,
-    /// The host name of its door, or nothing.
+    /// Its own host, or nothing.
+    #[serde(default)]
+    pub host: String,
+}
+
+/// What somebody typed to give an organization another host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewHost {
+    /// The organization.
+    #[serde(default)]
+    pub id: i64,
+    /// Its own host from now on, or nothing.
     #[serde(default)]
     pub host: String,
 }
@@ -50,8 +64,8 @@ pub struct NewOrganization {
 pub struct CheckedOrganization {
     /// The trimmed name.
     pub name: String,
-    /// The host in lower case.
-    pub host: Option<String>,
+    /// The host.
+    pub host: Option<Host<'static>>,
 }
 
 impl NewOrganization {
@@ -65,39 +79,38 @@ impl NewOrganization {
         if let Err(message) = super::client::check_name(name) {
             errors.push(FieldError::new("name", message));
         }
-        let host = self.host.trim().to_ascii_lowercase();
-        if !host.is_empty() && !is_host(&host) {
-            errors.push(FieldError::new(
-                "host",
-                "Give the host name alone, such as participate.city.example.",
-            ));
-        }
+        let host = check_host(&self.host).unwrap_or_else(|message| {
+            errors.push(FieldError::new("host", message));
+            None
+        });
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
         Ok(CheckedOrganization {
             name: name.to_owned(),
-            host: (!host.is_empty()).then_some(host),
+            host,
         })
     }
 }
 
-/// True for a host name in lower case, with an optional port.
-fn is_host(text: &str) -> bool {
-    let (name, port) = text
-        .split_once(':')
-        .map_or((text, None), |(name, port)| (name, Some(port)));
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    name.len() <= 253
-        && name.split('.').all(label)
-        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+/// Reads the host that an organization is to have; none when nothing was typed. The default ports of http and https
+/// are dropped, because an organization is found by its host alone.
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_host(typed: &str) -> Result<Option<Host<'static>>, &'static str> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let authority = Authority::parse(typed)
+        .ok_or("Give the host name alone, such as participate.city.example.")?;
+    match authority.port {
+        None | Some(80 | 443) => Ok(Some(authority.host.into_owned())),
+        Some(_) => Err(
+            "Give the host name without a port: whichever port is used, the host is the organization's.",
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -125,9 +138,37 @@ mod tests {
             check("Porto", "Participa.Porto.example")
                 .unwrap()
                 .host
-                .as_deref(),
-            Some("participa.porto.example")
+                .unwrap()
+                .as_str(),
+            "participa.porto.example"
         );
+    }
+
+    #[test]
+    fn a_host_is_stored_in_one_form_and_without_a_port() {
+        for spelling in [
+            "porto.example",
+            " Porto.Example. ",
+            "porto.example:80",
+            "porto.example:443",
+            "porto.example:",
+            "p%6Frto.example",
+        ] {
+            let host = check_host(spelling).unwrap().unwrap();
+            assert_eq!(host.as_str(), "porto.example", "{spelling}");
+        }
+        for (spelling, canonical) in [
+            ("Bücher.example", "xn--bcher-kva.example"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("[2001:DB8:0::1]:443", "[2001:db8::1]"),
+        ] {
+            let host = check_host(spelling).unwrap().unwrap();
+            assert_eq!(host.as_str(), canonical, "{spelling}");
+        }
+        for spelling in ["porto.example:8443", "[::1]:3000", "porto.example:1"] {
+            let message = check_host(spelling).unwrap_err();
+            assert!(message.contains("without a port"), "{spelling}: {message}");
+        }
     }
 
     #[test]
@@ -138,6 +179,10 @@ mod tests {
             "a b",
             "-a.example",
             "a..b",
+            "porto.example..",
+            "::1",
+            "user@porto.example",
+            "porto.example:65536",
             "porto.example:0",
         ] {
             assert!(

@@ -12,6 +12,7 @@ use crate::service::Service;
 pub mod assets;
 pub mod connections;
 pub mod health;
+pub mod hosts;
 pub mod oauth;
 pub mod pages;
 pub mod peer;

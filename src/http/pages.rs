@@ -13,6 +13,7 @@ use super::session::{self, HOME, Identity};
 use super::{State, peer, problem};
 use crate::domain::address::address_in_query;
 use crate::domain::error::Error;
+use crate::domain::host::{Authority, default_port};
 use crate::service::{Actor, Visitor};
 
 /// Where forms post to.
@@ -116,7 +117,8 @@ async fn restate(response: Response) -> Response {
 pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    if !is_safe && !is_same_origin(request.headers()) {
+    let asked = request.extensions().get::<Authority<'static>>();
+    if !is_safe && !is_same_origin(asked, request.headers()) {
         let message =
             "This request did not come from a page of this server, so nothing was done.\n";
         return (StatusCode::FORBIDDEN, text, message).into_response();
@@ -141,8 +143,8 @@ fn is_form(headers: &HeaderMap) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host that was asked.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+/// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host and port that were asked.
+fn is_same_origin(asked: Option<&Authority<'_>>, headers: &HeaderMap) -> bool {
     let text = |name| {
         headers
             .get(name)
@@ -151,10 +153,17 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin" || site == "none";
     }
-    let origin = text(header::ORIGIN)
-        .and_then(|origin| origin.split_once("://"))
-        .map(|(_, host)| host.to_ascii_lowercase());
-    origin.is_some_and(|origin| !origin.is_empty() && origin == peer::host(headers))
+    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://"));
+    let (Some(asked), Some((scheme, named))) = (asked, origin) else {
+        return false;
+    };
+    let Some(default) = default_port(scheme) else {
+        return false;
+    };
+    // The request does not tell its scheme. A port left out is the default of the page's own.
+    let port = |authority: &Authority<'_>| authority.port.unwrap_or(default);
+    Authority::parse(named)
+        .is_some_and(|origin| origin.host == asked.host && port(&origin) == port(asked))
 }
 
 /// Lets a plain form post find its way back: from `?back=` in its address to the `Referer` that the
@@ -202,7 +211,7 @@ fn back(query: &str) -> Option<String> {
     (session::safe_next(&back) == back).then(|| back.into_owned())
 }
 
-fn unavailable(error: &Error) -> Response {
+pub(super) fn unavailable(error: &Error) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::RETRY_AFTER, "1"),
@@ -228,27 +237,68 @@ mod tests {
 
     #[test]
     fn a_post_must_come_from_our_own_page() {
-        assert!(is_same_origin(&headers(&[
-            ("sec-fetch-site", "same-origin"),
-            ("origin", "null")
-        ])));
-        assert!(is_same_origin(&headers(&[
-            ("host", "localhost:3000"),
-            ("origin", "http://localhost:3000")
-        ])));
+        let here = Authority::parse("a.example").unwrap();
+        assert!(is_same_origin(
+            Some(&here),
+            &headers(&[("sec-fetch-site", "same-origin"), ("origin", "null")])
+        ));
         for foreign in [
             &[
                 ("sec-fetch-site", "cross-site"),
-                ("host", "a.example"),
                 ("origin", "https://a.example"),
             ][..],
             &[("sec-fetch-site", "same-site")],
-            &[("host", "a.example"), ("origin", "https://b.example")],
-            &[("host", "a.example"), ("origin", "null")],
-            &[("host", "a.example")],
+            &[("origin", "null")],
             &[],
         ] {
-            assert!(!is_same_origin(&headers(foreign)), "{foreign:?}");
+            assert!(
+                !is_same_origin(Some(&here), &headers(foreign)),
+                "{foreign:?}"
+            );
+        }
+        assert!(!is_same_origin(
+            None,
+            &headers(&[("origin", "https://a.example")])
+        ));
+    }
+
+    #[test]
+    fn an_origin_is_compared_by_host_and_port() {
+        for (asked, origin, is_same) in [
+            ("localhost:3000", "http://localhost:3000", true),
+            ("LOCALHOST.:3000", "http://localhost:3000", true),
+            ("a.example:443", "https://a.example", true),
+            ("a.example", "https://a.example:443", true),
+            ("a.example", "https://A.example.", true),
+            ("[0::1]:3000", "http://[::1]:3000", true),
+            ("127.1:3000", "http://127.0.0.1:3000", true),
+            (
+                "xn--bcher-kva.example",
+                "https://xn--bcher-kva.example",
+                true,
+            ),
+            ("a.example", "https://b.example", false),
+            ("a.example", "https://a.example:8443", false),
+            ("a.example:8443", "https://a.example", false),
+            ("a.example:443", "http://a.example", false),
+            ("a.example", "chrome-extension://a.example", false),
+            ("a.example", "https://a.example/", false),
+            ("a.example", "https://u@a.example", false),
+            ("a.example", "https://", false),
+        ] {
+            let headers = [("origin", origin)].map(|(name, value)| {
+                (
+                    header::HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            });
+            let headers = HeaderMap::from_iter(headers);
+            let asked = Authority::parse(asked);
+            assert_eq!(
+                is_same_origin(asked.as_ref(), &headers),
+                is_same,
+                "{asked:?} {origin}"
+            );
         }
     }
 

@@ -1,15 +1,15 @@
-//! Where a request came from: the peer, or what a trusted proxy says of it.
+//! Where a request came from: the peer, or what a trusted proxy says of it; and which host it asks.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, Uri, header};
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
 use crate::domain::Time;
+use crate::domain::host::Authority;
 use crate::service::clock::Clock;
 
 /// The networks of proxies whose word about addresses is believed.
@@ -112,17 +112,25 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// The `Host` of a request in lower case; empty when it has none that can be read.
-#[must_use]
-pub fn host(headers: &HeaderMap) -> Cow<'_, str> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        host.to_ascii_lowercase().into()
-    } else {
-        host.into()
+/// A request does not name one host that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidHost;
+
+/// The host and port that a request asks (RFC 9112 §3.2): those of an absolute-form target, else of the `Host` line.
+/// One line that can be read must be there in either case.
+///
+/// # Errors
+/// [`InvalidHost`], which is answered with 400.
+pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Result<Authority<'a>, InvalidHost> {
+    let mut lines = headers.get_all(header::HOST).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        return Err(InvalidHost);
+    };
+    let line = line.to_str().map_err(|_| InvalidHost)?;
+    let named = Authority::parse(line).ok_or(InvalidHost)?;
+    match uri.authority() {
+        Some(target) => Authority::parse(target.as_str()).ok_or(InvalidHost),
+        None => Ok(named),
     }
 }
 

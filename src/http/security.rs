@@ -47,7 +47,9 @@ impl Heads {
         if is_secure {
             always.insert(
                 header::STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+                // Not for subdomains: an organization's domain is not the operator's to decide about. Cookies
+                // need no more, because names with `__Host-` cannot be set from a subdomain.
+                HeaderValue::from_static("max-age=31536000"),
             );
         }
         let mut json = always.clone();

@@ -10,6 +10,7 @@ use super::refusals::Report;
 use super::throttle::Target;
 use crate::domain::Time;
 use crate::domain::client::{ClientId, ClientState};
+use crate::domain::host::Host;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::Secret;
 
@@ -49,7 +50,7 @@ impl Service {
         };
         let now = self.now();
         let is_open = self
-            .is_open(&entry, door.host)
+            .is_open(&entry, &door.host.host)
             .and_then(|()| entry.is_usable(secret, now));
         if let Err(reason) = is_open {
             self.note_refusal(entry.client.id.as_str(), door.address, reason);
@@ -172,7 +173,7 @@ impl Service {
     }
 
     /// Whether a client may act at a host now.
-    pub(super) fn is_open(&self, entry: &Entry, host: &str) -> Result<(), &'static str> {
+    pub(super) fn is_open(&self, entry: &Entry, host: &Host<'_>) -> Result<(), &'static str> {
         let client = &entry.client;
         match client.state(self.now()) {
             ClientState::Active | ClientState::Expiring { .. } => {}
@@ -184,9 +185,6 @@ impl Service {
             return Err("organization archived");
         }
         if let Some(organization) = self.0.directory.organization_at(host) {
-            if organization.archived_at.is_some() {
-                return Err("archived organization's host");
-            }
             let reaches_all = client.organization_id.is_none()
                 && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
             if client.organization_id != Some(organization.id) && !reaches_all {

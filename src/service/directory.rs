@@ -23,6 +23,7 @@ use super::patiently;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
+use crate::domain::host::Host;
 use crate::domain::organization::Organization;
 use crate::domain::token::{Claims, Lifetime, Mark, TokenId};
 use crate::store::{Store, Tx, Version};
@@ -39,6 +40,8 @@ pub(super) struct Directory {
     by_id: Cache<ClientId, Option<Arc<Entry>>>,
     by_number: Cache<i64, Arc<Entry>>,
     shared: RwLock<Shared>,
+    /// The issuer's own host, which is never an organization's.
+    main_host: Host<'static>,
     gate: Gate,
     /// Held while catching up, so that it is done once for all who need it.
     catching_up: Turns<()>,
@@ -50,15 +53,22 @@ struct Shared {
     /// The version that everything in memory is at least as new as; none before the first read.
     version: Option<Version>,
     organizations: HashMap<i64, Arc<Organization>>,
-    hosts: HashMap<String, i64>,
+    /// The organizations that are not archived, by host.
+    hosts: HashMap<Host<'static>, i64>,
     denied: HashMap<TokenId, Lifetime>,
     /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
     swept: Vec<Mark>,
 }
 
 impl Directory {
-    pub(super) fn new(store: Store, keys: Arc<Keys>, catalog: &Catalog) -> Self {
+    pub(super) fn new(
+        store: Store,
+        keys: Arc<Keys>,
+        catalog: &Catalog,
+        main_host: Host<'static>,
+    ) -> Self {
         Self {
+            main_host,
             known: Known::of(catalog),
             gate: Gate::new(store.pulse()),
             catching_up: Turns::default(),
@@ -124,7 +134,7 @@ impl Directory {
         self.keys.take_in(&keys);
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
-            shared.take_in(organization);
+            shared.take_in(organization, &self.main_host);
         }
         // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
         // is known already was denied before any sweep that is new here.
@@ -232,14 +242,16 @@ impl Directory {
             .cloned()
     }
 
-    /// The organization whose host this is, with or without the port.
-    pub(super) fn organization_at(&self, host: &str) -> Option<Arc<Organization>> {
+    /// The organization whose host this is; it is not archived.
+    pub(super) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let id = shared.hosts.get(host).or_else(|| {
-            host.rsplit_once(':')
-                .and_then(|(name, _)| shared.hosts.get(name))
-        });
-        id.and_then(|id| shared.organizations.get(id)).cloned()
+        let id = shared.hosts.get(host)?;
+        shared.organizations.get(id).cloned()
+    }
+
+    /// Whether this is the issuer's own host.
+    pub(super) fn is_main(&self, host: &Host<'_>) -> bool {
+        self.main_host == *host
     }
 
     /// Whether this token was revoked by itself, or might have been before denials were swept away.
@@ -251,10 +263,21 @@ impl Directory {
 }
 
 impl Shared {
-    fn take_in(&mut self, organization: Organization) {
+    fn take_in(&mut self, mut organization: Organization, main_host: &Host<'static>) {
         let id = organization.id;
+        // The row may be older than the issuer.
+        if organization.host.as_ref() == Some(main_host) {
+            tracing::warn!(
+                organization = id,
+                host = %main_host,
+                "an organization has this server's own host; it is treated as if it had none until \
+                 `claviger organization set-host` gives it another"
+            );
+            organization.host = None;
+        }
         self.hosts.retain(|_, owner| *owner != id);
-        if let Some(host) = &organization.host {
+        let host = organization.host.as_ref();
+        if let Some(host) = host.filter(|_| organization.archived_at.is_none()) {
             self.hosts.insert(host.clone(), id);
         }
         self.organizations.insert(id, Arc::new(organization));

@@ -6,6 +6,7 @@ use super::Service;
 use super::tally::Kind;
 use super::tokens::seal;
 use crate::domain::error::Error;
+use crate::domain::host::{Authority, Host};
 use crate::domain::scope;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
@@ -52,10 +53,10 @@ pub struct Credentials {
 }
 
 /// The door a request came through.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Door<'a> {
-    /// The `Host`, in lower case.
-    pub host: &'a str,
+    /// The host and port that the request names.
+    pub host: Authority<'a>,
     /// Who knocked.
     pub address: Option<IpAddr>,
 }
@@ -115,7 +116,7 @@ impl Service {
         }
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
-        let host = self.0.directory.organization_at(door.host);
+        let host = self.0.directory.organization_at(&door.host.host);
         let claims = Claims {
             client: unsigned(client.number)?,
             generation: unsigned(client.generation)?,
@@ -175,12 +176,24 @@ impl Service {
     pub async fn issuer(&self, door: &Door<'_>) -> Result<String, GrantError> {
         self.pass_gate().await?;
         let issuer = &self.0.settings.issuer;
-        let host = self
-            .0
-            .directory
-            .organization_at(door.host)
-            .and_then(|organization| organization.host.clone());
-        Ok(host.map_or_else(|| issuer.url(), |host| issuer.at(&host)))
+        Ok(match self.0.directory.organization_at(&door.host.host) {
+            // With the port, because a client compares the issuer with the address that it used (RFC 8414 §3.3).
+            Some(_) => issuer.at(&door.host),
+            None => issuer.url(),
+        })
+    }
+
+    /// Whether a host is some organization's, and not this server's own. The issuer's host is known without a look at
+    /// the database.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn is_organization_host(&self, host: &Host<'_>) -> Result<bool, Error> {
+        if self.0.directory.is_main(host) {
+            return Ok(false);
+        }
+        self.0.directory.refresh().await?;
+        Ok(self.0.directory.organization_at(host).is_some())
     }
 }
 

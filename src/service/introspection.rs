@@ -12,6 +12,7 @@ use super::grants::{Credentials, Door, GrantError, unavailable};
 use super::tally::Kind;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};
+use crate::domain::host::{Authority, Host};
 use crate::domain::permission::INTROSPECT;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
@@ -106,7 +107,7 @@ impl Service {
                 self.pass_gate().await?;
                 let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                self.is_open(&bearer.entry, door.host)
+                self.is_open(&bearer.entry, &door.host.host)
                     .map_err(|_| self.refuse(&bearer.entry, GrantError::InvalidToken))?;
                 let secret = bearer.claims.secret.cast_signed();
                 self.0.usage.used(&bearer.entry, secret, bearer.at);
@@ -121,7 +122,7 @@ impl Service {
         if !may_see((&caller, &places), &live.entry.client) {
             return Ok(Introspection::Inactive);
         }
-        Ok(Introspection::Active(Box::new(self.describe(live))))
+        Ok(Introspection::Active(Box::new(self.describe(live, door))))
     }
 
     /// Ends one token. When this returns, no node calls it active.
@@ -230,25 +231,28 @@ impl Service {
         }))
     }
 
-    fn describe(&self, live: Live) -> LiveToken {
+    fn describe(&self, live: Live, door: &Door<'_>) -> LiveToken {
         let Live {
             id, claims, entry, ..
         } = live;
         let client = &entry.client;
-        let host_of = |id: i64| {
-            self.0
-                .directory
-                .organization(id)
-                .and_then(|organization| organization.host.clone())
+        let host_of = |id: i64| -> Option<Host<'static>> {
+            let organization = self.0.directory.organization(id)?;
+            organization.host.clone()
         };
         let host = client.organization_id.and_then(host_of);
-        let door = claims
+        let issued_at = claims
             .organization
             .filter(|_| claims.at_host)
             .and_then(|id| i64::try_from(id).ok())
             .and_then(host_of);
         let settings = &self.0.settings.issuer;
-        let issuer = door.map_or_else(|| settings.url(), |host| settings.at(&host));
+        let issuer = match issued_at {
+            // A token does not carry the port; whoever asks at the same host knows the issuer by the port in use.
+            Some(host) if host == door.host.host => settings.at(&door.host),
+            Some(host) => settings.at(&Authority { host, port: None }),
+            None => settings.url(),
+        };
         LiveToken {
             scope: entry.scope_text(&claims.scopes),
             issued_at: claims.issued_at,

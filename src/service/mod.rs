@@ -109,6 +109,7 @@ impl Service {
             store.clone(),
             Arc::clone(&keys),
             &settings.catalog,
+            settings.issuer.authority.host.clone(),
         ));
         Ok(Self(Arc::new(Inner {
             store,

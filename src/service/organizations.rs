@@ -7,6 +7,7 @@ use super::{Entry, Service};
 use crate::domain::audit::Action;
 use crate::domain::count::Count;
 use crate::domain::error::Error;
+use crate::domain::host::Host;
 use crate::domain::organization::{NewOrganization, Organization};
 use crate::domain::view::OrganizationList;
 use crate::store;
@@ -58,20 +59,10 @@ impl Service {
     ) -> Result<Organization, Error> {
         actor.require_change()?;
         let new = new.check()?;
-        if new.host.as_deref() == Some(self.0.settings.issuer_host()) {
-            return Err(Error::invalid(
-                "host",
-                "That is this server's own host. Leave it empty, or give the organization another one.",
-            ));
-        }
+        self.require_not_main(new.host.as_ref())?;
         let (mut tx, version) = self.change().await?;
         let organization = match tx.insert_organization(&new, self.now(), version).await {
-            Err(store::Error::Taken) => {
-                return Err(Error::invalid(
-                    "host",
-                    "Another organization has this host.",
-                ));
-            }
+            Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
         let detail = json!({"name": organization.name, "host": organization.host});
@@ -85,7 +76,18 @@ impl Service {
         Ok(organization)
     }
 
-    /// Archives an organization: from this moment its clients and their tokens are dead.
+    /// Refuses the issuer's own host, whichever port the issuer has.
+    fn require_not_main(&self, host: Option<&Host<'_>>) -> Result<(), Error> {
+        if host == Some(&self.0.settings.issuer.authority.host) {
+            return Err(Error::invalid(
+                "host",
+                "That is this server's own host. Leave it empty, or give the organization another one.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Archives an organization: from this moment its clients and their tokens are dead, and its host is free.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was archived before.
@@ -96,28 +98,33 @@ impl Service {
     ) -> Result<Organization, Error> {
         actor.require_change()?;
         let (mut tx, version) = self.change().await?;
-        let archived = tx.archive_organization(id, self.now(), version).await?;
-        let Some(organization) = tx.find_organization(id).await? else {
-            return Err(Error::NotFound(format!("There is no organization {id}.")));
-        };
-        if !archived {
+        let before = tx.find_organization(id).await?;
+        let before = before.ok_or_else(|| unknown(id))?;
+        if !tx.archive_organization(id, self.now(), version).await? {
             return Err(Error::Conflict(format!(
                 "Organization {id} was archived before. Nothing else to do."
             )));
         }
+        let organization = tx.find_organization(id).await?;
+        let organization = organization.ok_or_else(|| unknown(id))?;
+        let detail = json!({"name": before.name, "host": before.host});
         self.record(
             &mut tx,
             actor,
-            entry(
-                Action::OrganizationArchived,
-                id,
-                json!({"name": organization.name}),
-            ),
+            entry(Action::OrganizationArchived, id, detail),
         )
         .await?;
         tx.commit().await?;
         Ok(organization)
     }
+}
+
+fn unknown(id: i64) -> Error {
+    Error::NotFound(format!("There is no organization {id}."))
+}
+
+fn taken() -> Error {
+    Error::invalid("host", "Another organization has this host.")
 }
 
 fn entry(action: Action, id: i64, detail: serde_json::Value) -> Entry {

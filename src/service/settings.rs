@@ -2,6 +2,7 @@
 
 use crate::config::{DataSettings, SecretsMode, ServerSettings};
 use crate::domain::catalog::Catalog;
+use crate::domain::host::{Authority, default_port};
 
 use super::catalog::{self, CatalogError};
 
@@ -25,9 +26,12 @@ pub struct Settings {
 pub struct Issuer {
     /// `http` or `https`.
     pub scheme: String,
-    /// The host, with the port if it is not the usual one.
-    pub host: String,
+    /// The host, with the port if it is not the scheme's default.
+    pub authority: Authority<'static>,
 }
+
+/// What an issuer is when nobody names one.
+const DEFAULT_ISSUER: &str = "http://127.0.0.1:3000";
 
 impl Issuer {
     /// Reads an issuer: `https://host`, or `http://` for this machine.
@@ -35,46 +39,47 @@ impl Issuer {
     /// # Errors
     /// The sentence to show.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let address = text.strip_suffix('/').unwrap_or(text);
-        let (scheme, host) = address
+        let (scheme, rest) = text
             .split_once("://")
             .ok_or("the issuer begins with https://")?;
-        let host = host.to_ascii_lowercase();
-        if host.is_empty()
-            || !host
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
-        {
-            return Err(
-                "the issuer is https:// and a host, without path, query or fragment".to_owned(),
-            );
-        }
-        match scheme {
+        let scheme = scheme.to_ascii_lowercase();
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        // What was set is not quoted: it may hold a password.
+        let authority = Authority::parse(rest).ok_or(
+            "the issuer is https:// and a host, such as https://access.example.org, without user, path, query or fragment",
+        )?;
+        match scheme.as_str() {
             "https" => {}
-            "http" if is_loopback(&host) => {}
+            "http" if authority.host.is_loopback() => {}
             "http" => {
                 return Err(format!(
-                    "the issuer {address} is not this machine, so it must begin with https://"
+                    "the issuer {scheme}://{authority} is not this machine, so it must begin with https://"
                 ));
             }
             _ => return Err("the issuer begins with https://".to_owned()),
         }
+        let port = authority
+            .port
+            .filter(|port| default_port(&scheme) != Some(*port));
         Ok(Self {
-            scheme: scheme.to_owned(),
-            host,
+            authority: Authority {
+                port,
+                ..authority.into_owned()
+            },
+            scheme,
         })
     }
 
     /// The issuer as consumers compare it.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}://{}", self.scheme, self.host)
+        self.at(&self.authority)
     }
 
-    /// The issuer of an organization's own host.
+    /// The issuer of an organization's own host, with the port under which it is reached.
     #[must_use]
-    pub fn at(&self, host: &str) -> String {
-        format!("{}://{host}", self.scheme)
+    pub fn at(&self, authority: &Authority<'_>) -> String {
+        authority.origin(&self.scheme)
     }
 
     /// Whether consumers and administrators come over TLS.
@@ -82,20 +87,6 @@ impl Issuer {
     pub fn is_secure(&self) -> bool {
         self.scheme == "https"
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = if host.starts_with('[') {
-        host.split_inclusive(']').next().unwrap_or(host)
-    } else {
-        host.split(':').next().unwrap_or(host)
-    };
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 impl Settings {
@@ -127,19 +118,16 @@ impl Settings {
                 .as_deref()
                 .map_or_else(|| Ok(catalog::built_in()), catalog::read)?,
             secrets: data.secrets,
-            issuer: Issuer {
-                scheme: "http".to_owned(),
-                host: "127.0.0.1:3000".to_owned(),
-            },
+            issuer: Issuer::parse(DEFAULT_ISSUER).map_err(SettingsError::Issuer)?,
             token_ttl: 7200,
             token_prefix: "clv".to_owned(),
         })
     }
 
-    /// The host of the issuer, for people.
+    /// The host of the issuer, with its port if it has one, for people.
     #[must_use]
-    pub fn issuer_host(&self) -> &str {
-        &self.issuer.host
+    pub fn issuer_host(&self) -> String {
+        self.issuer.authority.to_string()
     }
 
     /// Whether a secret can be shown again.
@@ -163,6 +151,81 @@ pub enum SettingsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_is_kept_in_one_form() {
+        for (text, url) in [
+            ("https://Access.Example.ORG", "https://access.example.org"),
+            ("https://access.example.org./", "https://access.example.org"),
+            (
+                "https://access.example.org:443",
+                "https://access.example.org",
+            ),
+            (
+                "HTTPS://access.example.org:8443",
+                "https://access.example.org:8443",
+            ),
+            (
+                "https://access.example.org:80",
+                "https://access.example.org:80",
+            ),
+            ("https://zugänge.example", "https://xn--zugnge-dua.example"),
+            (
+                "https://xn--zugnge-dua.example",
+                "https://xn--zugnge-dua.example",
+            ),
+            ("https://[2001:DB8:0:0::1]", "https://[2001:db8::1]"),
+            ("http://127.1:80", "http://127.0.0.1"),
+            ("http://[0::1]:3000", "http://[::1]:3000"),
+            ("http://LOCALHOST.:3000", "http://localhost:3000"),
+        ] {
+            assert_eq!(Issuer::parse(text).unwrap().url(), url, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_is_a_scheme_and_a_host() {
+        for text in [
+            "https://:",
+            "https://[",
+            "https://]",
+            "https://[]",
+            "https://::1",
+            "https://::",
+            "https://.",
+            "https://-",
+            "https://a..b",
+            "https://a:b",
+            "https://a:0",
+            "https://a:65536",
+            "https://a:80:80",
+            "https://a b",
+            " https://a",
+            "https://a ",
+            "https://a\n",
+            "https://u:p@a",
+            "https://@a",
+            "https://a//",
+            "https://a/b",
+            "https://a/?",
+            "https://a?",
+            "https://a#",
+            "https://a#b",
+            "https://a\\b",
+            "https://[fe80::1%25eth0]",
+            "https:///a",
+            "https:a",
+            "https:/a",
+            "https:",
+            "//a",
+            "",
+        ] {
+            let message = Issuer::parse(text).unwrap_err();
+            assert!(message.starts_with("the issuer"), "{text}: {message}");
+        }
+        let message = Issuer::parse("https://ada:hunter2@a").unwrap_err();
+        assert!(!message.contains("hunter2"), "{message}");
+    }
 
     #[test]
     fn an_issuer_off_this_machine_is_https() {

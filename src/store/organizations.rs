@@ -2,6 +2,7 @@
 
 use crate::domain::Time;
 use crate::domain::count::{COUNT_BOUND, Count};
+use crate::domain::host::Host;
 use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 
 use super::{Result, Tx, Version, on};
@@ -13,6 +14,7 @@ struct Row {
     host: Option<String>,
     created_at: Time,
     archived_at: Option<Time>,
+    tokens_since: Version,
     version: Version,
 }
 
@@ -29,7 +31,7 @@ struct SummaryRow {
 macro_rules! summaries {
     ($endless:literal, $ending:literal, $revoked:literal) => {
         concat!(
-            "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.version, (",
+            "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.tokens_since, o.version, (",
             summaries!(count $endless),
             ") AS endless_clients, (",
             summaries!(count $ending),
@@ -63,7 +65,7 @@ impl Tx {
     /// When the database cannot be asked.
     pub async fn find_organization(&mut self, id: i64) -> Result<Option<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, version FROM organizations WHERE id = $1")
+            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
                 .bind(id)
                 .fetch_optional(conn)
                 .await?
@@ -77,7 +79,7 @@ impl Tx {
     /// When the database cannot be asked.
     pub async fn list_organizations(&mut self, since: Version) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, version FROM organizations WHERE version > $1 ORDER BY id")
+            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
                 .bind(since)
                 .fetch_all(conn)
                 .await?
@@ -141,11 +143,11 @@ impl Tx {
             sqlx::query_as::<_, Row>(
                 "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
-                 RETURNING id, name, host, created_at, archived_at, version",
+                 RETURNING id, name, host, created_at, archived_at, tokens_since, version",
             )
             .bind(&new.name)
             .bind(&name_key)
-            .bind(&new.host)
+            .bind(new.host.as_ref().map(Host::as_str))
             .bind(now)
             .bind(version)
             .fetch_one(conn)
@@ -154,7 +156,7 @@ impl Tx {
         ))
     }
 
-    /// Archives an organization. False when there is none that was not archived before.
+    /// Archives an organization and takes its host away. False when there is none that was not archived before.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -167,7 +169,7 @@ impl Tx {
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations
-                 SET archived_at = $2, generation = generation + 1, version = $3
+                 SET archived_at = $2, host = NULL, generation = generation + 1, version = $3
                  WHERE id = $1 AND archived_at IS NULL",
             )
             .bind(id)
@@ -185,9 +187,10 @@ impl From<Row> for Organization {
         Self {
             id: row.id,
             name: row.name,
-            host: row.host,
+            host: row.host.map(Host::stored),
             created_at: row.created_at,
             archived_at: row.archived_at,
+            tokens_since: row.tokens_since,
             version: row.version,
         }
     }

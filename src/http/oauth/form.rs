@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, header};
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -29,8 +28,8 @@ const FEW: usize = 16;
 
 /// A request that has arrived whole.
 #[derive(Debug)]
-pub struct Received {
-    head: Parts,
+pub struct Received<'a> {
+    head: &'a Parts,
     body: Bytes,
 }
 
@@ -39,20 +38,17 @@ pub struct Received {
 pub struct Form<'a> {
     /// The headers.
     pub headers: &'a HeaderMap,
-    /// What the connection says of itself.
-    pub extensions: &'a Extensions,
     fields: Fields<'a>,
 }
 
 pub(crate) type Fields<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-impl Received {
+impl<'a> Received<'a> {
     /// Waits for the whole of a request; who is slow to send it is cut off with the connection.
     ///
     /// # Errors
     /// When the method is not POST, or the body is too long or breaks off.
-    pub async fn whole(request: Request) -> Result<Self, Refusal> {
-        let (head, body) = request.into_parts();
+    pub async fn whole(head: &'a Parts, body: Body) -> Result<Self, Refusal> {
         if head.method != Method::POST {
             return Err(Refusal::MethodNotAllowed);
         }
@@ -78,7 +74,7 @@ impl Received {
                 "Send parameters in the body, not in the address.",
             ));
         }
-        Form::new(&self.head.headers, &self.head.extensions, read(&self.body)?)
+        Form::new(&self.head.headers, read(&self.body)?)
     }
 
     fn kind(&self) -> Option<Kind> {
@@ -104,17 +100,9 @@ impl<'a> Form<'a> {
     ///
     /// # Errors
     /// When a name stands there twice.
-    pub(crate) fn new(
-        headers: &'a HeaderMap,
-        extensions: &'a Extensions,
-        fields: Fields<'a>,
-    ) -> Result<Self, Refusal> {
+    pub(crate) fn new(headers: &'a HeaderMap, fields: Fields<'a>) -> Result<Self, Refusal> {
         refuse_repeats(&fields)?;
-        Ok(Self {
-            headers,
-            extensions,
-            fields,
-        })
+        Ok(Self { headers, fields })
     }
 
     /// A parameter's value. An empty one is absent (RFC 6749 §3.1).

@@ -8,8 +8,8 @@ use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
 use crate::domain::secret::Secret;
-use crate::http::{State, peer};
-use crate::service::{Door, Introspection, LiveToken};
+use crate::http::State;
+use crate::service::{Introspection, LiveToken};
 
 /// What is said of a live token (RFC 7662 §2.2), in the order consumers know.
 #[expect(clippy::struct_field_names, reason = "the names are the RFC's")]
@@ -39,14 +39,11 @@ pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Res
 }
 
 async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let received = Received::whole(request).await?;
+    let (head, body) = request.into_parts();
+    let door = super::door(state, &head)?;
+    let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
-    let host = peer::host(form.headers);
-    let door = Door {
-        host: &host,
-        address: peer::address(form.extensions, form.headers, &state.proxies),
-    };
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     match state
         .service

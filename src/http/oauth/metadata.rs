@@ -1,13 +1,12 @@
 //! `GET /.well-known/oauth-authorization-server` (RFC 8414).
 
-use axum::extract::State as Extract;
-use axum::http::{Extensions, HeaderMap, HeaderValue, header};
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::error::Refusal;
-use crate::http::{State, peer};
-use crate::service::Door;
+use crate::http::State;
 
 /// What this server offers at a door: only what is switched on.
 #[derive(Serialize)]
@@ -27,12 +26,8 @@ struct Metadata<'a> {
 const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 /// Describes the server at the door that was used.
-pub async fn describe(
-    Extract(state): Extract<State>,
-    extensions: Extensions,
-    headers: HeaderMap,
-) -> Response {
-    let described = metadata(&state, &extensions, &headers).await;
+pub async fn describe(Extract(state): Extract<State>, request: Request) -> Response {
+    let described = metadata(&state, request).await;
     let is_told = described.is_ok();
     let mut response = super::answer(&state, described);
     if is_told {
@@ -46,16 +41,9 @@ pub async fn describe(
     response
 }
 
-async fn metadata(
-    state: &State,
-    extensions: &Extensions,
-    headers: &HeaderMap,
-) -> Result<Vec<u8>, Refusal> {
-    let host = peer::host(headers);
-    let door = Door {
-        host: &host,
-        address: peer::address(extensions, headers, &state.proxies),
-    };
+async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+    let (head, _) = request.into_parts();
+    let door = super::door(state, &head)?;
     let issuer = state.service.issuer(&door).await?;
     super::json(&Metadata {
         issuer: &issuer,

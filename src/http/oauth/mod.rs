@@ -11,10 +11,12 @@
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
 
-use super::State;
+use super::{State, peer};
+use crate::service::Door;
 use error::Refusal;
 
 pub(crate) mod credentials;
@@ -33,6 +35,16 @@ pub fn router() -> Router<State> {
         .route("/oauth/token", any(token::issue))
         .route("/oauth/introspect", any(introspect::introspect))
         .route("/oauth/revoke", any(revoke::revoke))
+}
+
+/// Where a request came from, and which host it asks. Every endpoint asks this first.
+fn door<'a>(state: &State, head: &'a Parts) -> Result<Door<'a>, Refusal> {
+    const INVALID_HOST: Refusal =
+        Refusal::unreadable("The request must have one Host header with a host name or address.");
+    Ok(Door {
+        host: peer::authority(&head.uri, &head.headers).map_err(|_| INVALID_HOST)?,
+        address: peer::address(&head.extensions, &head.headers, &state.proxies),
+    })
 }
 
 /// The answer of an endpoint: its JSON, or why not.

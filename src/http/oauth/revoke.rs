@@ -7,8 +7,7 @@ use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
 use crate::domain::secret::Secret;
-use crate::http::{State, peer};
-use crate::service::Door;
+use crate::http::State;
 
 /// Ends a token of the client that calls.
 pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Response {
@@ -16,14 +15,11 @@ pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Respons
 }
 
 async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let received = Received::whole(request).await?;
+    let (head, body) = request.into_parts();
+    let door = super::door(state, &head)?;
+    let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
-    let host = peer::host(form.headers);
-    let door = Door {
-        host: &host,
-        address: peer::address(form.extensions, form.headers, &state.proxies),
-    };
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     state
         .service

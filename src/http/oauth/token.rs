@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
-use crate::http::{State, peer};
-use crate::service::{Door, GrantError};
+use crate::http::State;
+use crate::service::GrantError;
 
 /// A successful answer (RFC 6749 §5.1), in the order consumers know.
 #[derive(Serialize)]
@@ -26,17 +26,14 @@ pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response
 }
 
 async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let received = Received::whole(request).await?;
+    let (head, body) = request.into_parts();
+    let door = super::door(state, &head)?;
+    let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let grant = form
         .get("grant_type")
         .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
     let credentials = credentials::client(&form)?;
-    let host = peer::host(form.headers);
-    let door = Door {
-        host: &host,
-        address: peer::address(form.extensions, form.headers, &state.proxies),
-    };
     if grant != "client_credentials" {
         state.service.check_client(&door, &credentials).await?;
         return Err(GrantError::UnsupportedGrantType.into());

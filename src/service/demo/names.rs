@@ -1,6 +1,7 @@
 //! Names that a platform for taking part in public life could have.
 
 use super::{pick, place};
+use crate::domain::host::Host;
 use crate::domain::organization::CheckedOrganization;
 
 const PLACES: [&str; 64] = [
@@ -213,7 +214,7 @@ pub(super) fn organization(place: i64) -> CheckedOrganization {
         .then(|| format!("{door}.{}.example", town.to_ascii_lowercase()));
     CheckedOrganization {
         name: format!("{before}{town}{after}"),
-        host,
+        host: host.map(Host::stored),
     }
 }
 
@@ -248,7 +249,11 @@ mod tests {
         for made in made {
             let typed = NewOrganization {
                 name: made.name.clone(),
-                host: made.host.clone().unwrap_or_default(),
+                host: made
+                    .host
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
             };
             assert_eq!(typed.check().unwrap(), made);
         }

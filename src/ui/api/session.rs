@@ -72,7 +72,7 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
     Ok(Viewer {
         email: actor.email().to_owned(),
         role: actor.role(),
-        host: service.settings().issuer_host().to_owned(),
+        host: service.settings().issuer_host(),
         clients: counts.clients,
         organizations: counts.organizations,
     })
@@ -90,7 +90,7 @@ pub async fn gate() -> Result<Gate, Refusal> {
         .await
         .map_err(crate::http::problem::refused)?;
     Ok(Gate {
-        host: service.settings().issuer_host().to_owned(),
+        host: service.settings().issuer_host(),
         is_set_up,
     })
 }

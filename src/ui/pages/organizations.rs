@@ -246,7 +246,7 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
                 <a class="lead" href=format!("{CLIENTS}?organization={}", organization.id)>
                     {organization.name}
                 </a>
-                {organization.host.map(|host| view! { <small>{host}</small> })}
+                {organization.host.map(|host| view! { <small>{host.to_string()}</small> })}
             </th>
             <td role="cell">{counted(active_clients)} " active" {revoked}</td>
             <td role="cell" class="end" data-label="(ID)">

@@ -6,7 +6,7 @@ use claviger::domain::client::NewClient;
 use claviger::service::{CreatedClient, Credentials, Door, Service};
 use serde_json::json;
 
-use crate::support::{App, Engine, House, basic, new_client, secret, settings, shell};
+use crate::support::{App, Engine, House, authority, basic, new_client, secret, settings, shell};
 
 /// What ends tokens for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Ending {
                 service
                     .revoke_token(
                         &Door {
-                            host: "",
+                            host: authority("127.0.0.1:3000"),
                             address: None,
                         },
                         &credentials,

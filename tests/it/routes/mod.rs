@@ -2,6 +2,7 @@
 
 mod connections;
 mod health;
+mod hosts;
 mod immediacy;
 mod oauth;
 mod overload;

@@ -10,7 +10,7 @@ use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::{Actor, Credentials, Door};
 
-use crate::support::{House, new_client, secret, shell};
+use crate::support::{House, authority, new_client, secret, shell};
 
 use super::{PASSWORD, admin, names, trail, visitor};
 
@@ -264,7 +264,7 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
     let made = house.client().await;
     let id = made.client.id.as_str();
     let door = Door {
-        host: "127.0.0.1:3000",
+        host: authority("127.0.0.1:3000"),
         address: Some("192.0.2.1".parse().unwrap()),
     };
     let credentials = Credentials {

@@ -1,15 +1,17 @@
 //! Tokens revoked one by one, many at the same moment.
 
+use std::sync::LazyLock;
+
 use claviger::domain::audit::Action;
 use claviger::service::{Credentials, Door, GrantError};
 use tokio::task::JoinSet;
 
-use crate::support::{Engine, House, secret, settings};
+use crate::support::{Engine, House, authority, secret, settings};
 
-const DOOR: Door<'_> = Door {
-    host: "",
+static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+    host: authority("127.0.0.1:3000"),
     address: None,
-};
+});
 
 async fn version(house: &House) -> i64 {
     let mut tx = house.database.store.read().await.unwrap();

@@ -9,7 +9,7 @@ use claviger::domain::error::Error;
 use claviger::service::{Credentials, Door, GrantError};
 
 use super::{PASSWORD, opens, visitor};
-use crate::support::{House, new_client, secret, shell};
+use crate::support::{House, authority, new_client, secret, shell};
 
 const CHOSEN: &str = "a-secret-that-ada-chose";
 
@@ -53,7 +53,7 @@ async fn clients_that_hang_up_have_not_failed() {
         .unwrap();
     let id = created.client.id.as_str();
     let door = Door {
-        host: "127.0.0.1:3000",
+        host: authority("127.0.0.1:3000"),
         address: None,
     };
     let credentials = |text: &str| Credentials {

@@ -1,18 +1,20 @@
 //! Keys: made once for every process that shares a database, and opened by one master key only.
 
+use std::sync::LazyLock;
+
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::keys::Master;
 use claviger::service::{Caller, Credentials, Door, Introspection, Service, StartError};
 
-use crate::support::{Database, Engine, House, master, noon, secret, settings, shell};
+use crate::support::{Database, Engine, House, authority, master, noon, secret, settings, shell};
 
 use super::opens;
 
-const DOOR: Door<'static> = Door {
-    host: "127.0.0.1:3000",
+static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+    host: authority("127.0.0.1:3000"),
     address: None,
-};
+});
 
 async fn start(database: &Database, key: Master) -> Result<Service, StartError> {
     Service::start(

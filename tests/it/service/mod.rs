@@ -5,7 +5,7 @@ use claviger::domain::audit::{Action, Event};
 use claviger::domain::error::Error;
 use claviger::service::{Actor, Credentials, Door, Visitor};
 
-use crate::support::{Database, House, noon, secret};
+use crate::support::{Database, House, authority, noon, secret};
 
 mod admins;
 mod audit_trail;
@@ -100,7 +100,7 @@ async fn actions(house: &House, target: &str) -> Vec<Action> {
 /// Whether a client's secret opens the door.
 async fn opens(house: &House, client: &str, text: &str) -> bool {
     let door = Door {
-        host: "127.0.0.1:3000",
+        host: authority("127.0.0.1:3000"),
         address: None,
     };
     let credentials = Credentials {

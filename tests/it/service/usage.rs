@@ -1,5 +1,6 @@
 //! What clients do is counted, written down once, and shown.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -11,12 +12,12 @@ use claviger::service::{
     Caller, CreatedClient, Credentials, Door, GrantError, IssuedToken, Service,
 };
 
-use crate::support::{Engine, House, noon, secret, settings, shell};
+use crate::support::{Engine, House, authority, noon, secret, settings, shell};
 
-const DOOR: Door<'static> = Door {
-    host: "127.0.0.1:3000",
+static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+    host: authority("127.0.0.1:3000"),
     address: None,
-};
+});
 
 fn credentials(client: &CreatedClient) -> Credentials {
     Credentials {
@@ -154,8 +155,8 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
     let asked = house.service.introspect(&DOOR, &bearer, Some(&token));
     asked.await.unwrap();
     let elsewhere = Door {
-        host: "lausanne.example",
-        ..DOOR
+        host: authority("lausanne.example"),
+        address: None,
     };
     let refused = house.service.introspect(&elsewhere, &bearer, Some(&token));
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);

@@ -9,11 +9,11 @@ use claviger::service::{
     Caller, CreatedClient, Credentials, Door, Introspection, IssuedToken, Service,
 };
 
-use crate::support::{Engine, House, noon, secret, settings, shell};
+use crate::support::{Engine, House, authority, noon, secret, settings, shell};
 
 async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
     let door = Door {
-        host: "127.0.0.1:3000",
+        host: authority("127.0.0.1:3000"),
         address: Some(address()),
     };
     let credentials = Credentials {
@@ -174,7 +174,7 @@ async fn a_recent_token_says_what_was_issued() {
         panic!("there is one token")
     };
     let door = Door {
-        host: "127.0.0.1:3000",
+        host: authority("127.0.0.1:3000"),
         address: None,
     };
     let caller = Caller::Bearer(secret(token.token.expose()));

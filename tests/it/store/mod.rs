@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::client::{CheckedClient, ClientId};
+use claviger::domain::host::Host;
 use claviger::domain::organization::CheckedOrganization;
 use claviger::domain::scope::ScopeName;
 use claviger::store::{FilledClient, Store, Tx, Version};
@@ -128,7 +129,7 @@ async fn fill(store: &Store, clients: &[FilledClient]) {
 async fn add_organization(store: &Store, name: &str, host: Option<&str>) -> i64 {
     let new = CheckedOrganization {
         name: name.to_owned(),
-        host: host.map(ToOwned::to_owned),
+        host: host.map(|host| Host::stored(host.to_owned())),
     };
     let (mut tx, version) = change(store).await;
     let organization = tx

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use claviger::domain::client::CheckedClient;
 use claviger::domain::count::Count;
+use claviger::domain::host::Host;
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 use claviger::store::Error;
 
@@ -11,7 +12,7 @@ use super::{add_client, add_organization, change, checked, moment, tick};
 fn new(name: &str, host: Option<&str>) -> CheckedOrganization {
     CheckedOrganization {
         name: name.to_owned(),
-        host: host.map(ToOwned::to_owned),
+        host: host.map(|host| Host::stored(host.to_owned())),
     }
 }
 
@@ -26,9 +27,10 @@ on_both!(an_organization_comes_back_whole, async |database| {
         let expected = Organization {
             id: place,
             name: "Câmara do Porto".to_owned(),
-            host: host.map(ToOwned::to_owned),
+            host: host.map(|host| Host::stored(host.to_owned())),
             created_at: moment(),
             archived_at: None,
+            tokens_since: 0,
             version,
         };
         assert_eq!(made, expected);

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use claviger::config::SecretsMode;
 use claviger::domain::client::{Client, NewClient};
+use claviger::domain::host::Authority;
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
@@ -200,6 +201,11 @@ pub fn shell() -> Actor {
     Actor::Shell {
         user: "tester".to_owned(),
     }
+}
+
+/// The host and port that a request names.
+pub fn authority(text: &str) -> Authority<'_> {
+    Authority::parse(text).unwrap()
 }
 
 pub fn secret(text: &str) -> Secret {

@@ -36,6 +36,9 @@ async fn each_door_describes_itself() {
         ("access.example.org", "https://access.example.org"),
         ("porto.example", "https://porto.example"),
         ("PORTO.example:443", "https://porto.example"),
+        ("porto.example.:8443", "https://porto.example:8443"),
+        ("porto.example:80", "https://porto.example:80"),
+        ("access.example.org:8443", "https://access.example.org"),
         ("elsewhere.example", "https://access.example.org"),
     ] {
         let answer = house.app().at(host).get(PATH, &[]).await;

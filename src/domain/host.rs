@@ -1,0 +1,365 @@
+//! Hosts: one canonical form for every spelling, so that two hosts are the same when their texts are.
+//!
+//! A host is parsed where it comes in, from a request, a setting or a form, and compared in this form everywhere else.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+
+/// The longest host name, in bytes (RFC 1035 §2.3.4).
+const LONGEST_NAME: usize = 253;
+
+/// The longest label of a host name, in bytes (RFC 1035 §2.3.4).
+const LONGEST_LABEL: usize = 63;
+
+/// A host in canonical form: a name in lower case, its labels as A-labels (RFC 5890), without a dot at its end; an
+/// IPv4 address as four decimal numbers; an IPv6 address as RFC 5952 has it, in brackets.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Host<'a>(Cow<'a, str>);
+
+/// A host with the port that stands behind it, if one does: `host [":" port]` (RFC 3986 §3.2, without user information).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority<'a> {
+    /// The host.
+    pub host: Host<'a>,
+    /// The port, from 1 to 65535. An empty port is none (RFC 3986 §3.2.3).
+    pub port: Option<u16>,
+}
+
+impl<'a> Host<'a> {
+    /// Parses a host without a port. Nothing is allocated for a text that is canonical already.
+    fn parse(text: &'a str) -> Option<Self> {
+        if is_canonical_name(text) || text.parse::<Ipv4Addr>().is_ok() {
+            return Some(Self(Cow::Borrowed(text)));
+        }
+        // Percent-encoding, IDNA (UTS #46) and every way to write an address, as the URL standard has them.
+        match url::Host::parse(text).ok()? {
+            url::Host::Domain(name) => {
+                let name = name.strip_suffix('.').unwrap_or(&name);
+                is_name(name).then(|| Self(Cow::Owned(name.to_owned())))
+            }
+            address => Some(Self(Cow::Owned(address.to_string()))),
+        }
+    }
+
+    /// The canonical text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same host, borrowed from nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Host<'static> {
+        Host(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// Whether it can only be this machine: `localhost`, what lies below it (RFC 6761 §6.3), or a loopback address.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let text = self.as_str();
+        let address = match text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+        {
+            Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+            None => text.parse::<Ipv4Addr>().ok().map(IpAddr::V4),
+        };
+        text == "localhost"
+            || text.ends_with(".localhost")
+            || address.is_some_and(|address| address.is_loopback())
+    }
+}
+
+impl Host<'static> {
+    /// A host as it stands in the database, where only canonical ones are written.
+    #[must_use]
+    pub fn stored(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl<'a> Authority<'a> {
+    /// Parses `host` or `host:port`; none for everything else, such as user information, a path, or an empty host.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        // The colons of an IPv6 address stand inside its brackets.
+        let end = if text.starts_with('[') {
+            text.find(']')? + 1
+        } else {
+            text.find(':').unwrap_or(text.len())
+        };
+        let (host, port) = text.split_at(end);
+        Some(Self {
+            port: parse_port(port).ok()?,
+            host: Host::parse(host)?,
+        })
+    }
+
+    /// The same authority, borrowed from nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Authority<'static> {
+        Authority {
+            host: self.host.into_owned(),
+            port: self.port,
+        }
+    }
+
+    /// The origin of this authority under a scheme (RFC 6454 §6.2), such as `https://porto.example:8443`; the scheme's
+    /// default port is left out.
+    #[must_use]
+    pub fn origin(&self, scheme: &str) -> String {
+        match self.port.filter(|port| default_port(scheme) != Some(*port)) {
+            Some(port) => format!("{scheme}://{}:{port}", self.host),
+            None => format!("{scheme}://{}", self.host),
+        }
+    }
+}
+
+impl fmt::Display for Host<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Authority<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(formatter, "{}:{port}", self.host),
+            None => self.host.fmt(formatter),
+        }
+    }
+}
+
+/// The default port of a scheme (RFC 9110 §4.2).
+#[must_use]
+pub fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
+}
+
+/// What follows a host is neither nothing nor a colon and a port.
+struct InvalidPort;
+
+/// Parses what follows a host: nothing, or a colon and perhaps digits.
+fn parse_port(text: &str) -> Result<Option<u16>, InvalidPort> {
+    if text.is_empty() || text == ":" {
+        return Ok(None);
+    }
+    let digits = text.strip_prefix(':').ok_or(InvalidPort)?;
+    // The parser of numbers would also take a sign.
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(InvalidPort);
+    }
+    let port = digits.parse::<u16>().ok().filter(|port| *port > 0);
+    port.map(Some).ok_or(InvalidPort)
+}
+
+/// Whether a name is canonical for certain: no A-label, which would have to be validated, and no last label that might
+/// make it an IPv4 address.
+fn is_canonical_name(text: &str) -> bool {
+    let last = text.rsplit('.').next().unwrap_or_default();
+    is_name(text)
+        && !last.starts_with(|first: char| first.is_ascii_digit())
+        && !text.contains("xn--")
+}
+
+/// Whether a text is a host name in lower case. Underscores are let through because names in use have them.
+fn is_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=LONGEST_LABEL).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+    };
+    text.len() <= LONGEST_NAME && text.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn told(text: &str) -> Option<String> {
+        Authority::parse(text).map(|authority| authority.to_string())
+    }
+
+    #[test]
+    fn every_spelling_of_a_host_has_one_form() {
+        for (canonical, spellings) in [
+            (
+                "porto.example",
+                &[
+                    "porto.example",
+                    "Porto.EXAMPLE",
+                    "porto.example.",
+                    "porto.example:",
+                    "PORTO.example.:",
+                    "p%6Frto.example",
+                    "porto%2Eexample",
+                    "ｐｏｒｔｏ．ｅｘａｍｐｌｅ",
+                    "porto。example",
+                    "porto.example。",
+                ][..],
+            ),
+            (
+                "xn--bcher-kva.example",
+                &[
+                    "bücher.example",
+                    "BÜCHER.example.",
+                    "bu\u{308}cher.example",
+                    "xn--bcher-kva.example",
+                    "XN--BCHER-KVA.example",
+                    "b%C3%BCcher.example",
+                ],
+            ),
+            (
+                "127.0.0.1",
+                &[
+                    "127.0.0.1",
+                    "127.0.0.1.",
+                    "127.1",
+                    "0x7f.0.0.1",
+                    "2130706433",
+                    "0177.0.0.1",
+                    "１２７.0.0.1",
+                ],
+            ),
+            (
+                "[::1]",
+                &["[::1]", "[0:0:0:0:0:0:0:1]", "[::0001]", "[0:0::1]:"],
+            ),
+            ("[2001:db8::a]", &["[2001:DB8::A]", "[2001:db8:0:0::a]"]),
+            ("a_b", &["a_b", "A_B."]),
+            (
+                "porto.example:443",
+                &["porto.example:443", "Porto.example.:00443"],
+            ),
+            ("[::1]:8443", &["[::1]:8443", "[0::1]:8443"]),
+        ] {
+            for spelling in spellings {
+                assert_eq!(told(spelling).as_deref(), Some(canonical), "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_host_is_not_read() {
+        let long_label = format!("{}.example", "a".repeat(64));
+        let long_name = format!("{}example", "abcdefg.".repeat(32));
+        for text in [
+            "",
+            ".",
+            ":",
+            ":80",
+            "..",
+            "a..b",
+            ".a",
+            "a..",
+            "a b",
+            "a\tb",
+            " a",
+            "a/",
+            "a?",
+            "a#",
+            "a\\b",
+            "a@b",
+            "u:p@a",
+            "@a",
+            "-a",
+            "a-",
+            "a,b",
+            "https://a",
+            "a:b",
+            "a:80:80",
+            "a:+80",
+            "a:-1",
+            "a:0",
+            "a:65536",
+            "a:８０",
+            "a:8 0",
+            "::1",
+            "[::1",
+            "[]",
+            "[::1]x",
+            "[1.2.3.4]",
+            "[fe80::1%25eth0]",
+            "[v1.a]",
+            "1.2.3.256",
+            "1.2.3.4.5",
+            "a.1",
+            "a%00b",
+            "a%2Fb",
+            "a%3A80",
+            "a%",
+            "xn--a",
+            "xn--bcher-kva-",
+            "a\u{0}b",
+            "é\u{FFFD}",
+            &long_label,
+            &long_name,
+        ] {
+            assert_eq!(told(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_leaves_out_the_default_port_of_its_scheme() {
+        for (text, scheme, origin) in [
+            ("porto.example", "https", "https://porto.example"),
+            ("porto.example:443", "https", "https://porto.example"),
+            ("porto.example:80", "https", "https://porto.example:80"),
+            ("porto.example:80", "http", "http://porto.example"),
+            ("[::1]:8443", "https", "https://[::1]:8443"),
+        ] {
+            assert_eq!(Authority::parse(text).unwrap().origin(scheme), origin);
+        }
+    }
+
+    #[test]
+    fn loopback_is_a_name_or_an_address() {
+        for (text, is_loopback) in [
+            ("localhost", true),
+            ("LOCALHOST.", true),
+            ("claviger.localhost", true),
+            ("127.9.9.9", true),
+            ("[::1]", true),
+            ("127.0.0.1.example", false),
+            ("localhost.example", false),
+            ("[::2]", false),
+        ] {
+            assert_eq!(
+                Authority::parse(text).unwrap().host.is_loopback(),
+                is_loopback,
+                "{text}"
+            );
+        }
+    }
+
+    proptest! {
+        /// The short way for names that are canonical already comes to what the URL standard says.
+        #[test]
+        fn the_short_way_leads_to_the_same_host(text in "[a-z0-9_.-]{1,20}") {
+            if is_canonical_name(&text) {
+                prop_assert_eq!(url::Host::parse(&text).unwrap(), url::Host::Domain(text));
+            }
+        }
+
+        #[test]
+        fn a_canonical_form_is_its_own(text in "\\PC{0,30}") {
+            if let Some(authority) = Authority::parse(&text) {
+                let again = authority.to_string();
+                prop_assert_eq!(Authority::parse(&again), Some(authority));
+            }
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Every spelling of a host, over real connections, at every endpoint that reads one.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use claviger::cli::serve;
+use claviger::http::State;
+use claviger::http::connections::{self, Patience};
+use claviger::service::CreatedClient;
+use serde_json::Value;
+
+use super::form;
+use crate::support::{House, basic};
+
+const ISSUER: &str = "http://127.0.0.1:3000";
+
+/// The hosts of the organizations, as somebody typed them.
+const HOSTS: [&str; 4] = [
+    "Porto.example.:80",
+    "BÜCHER.example",
+    "192.0.2.7:443",
+    "[2001:DB8:0::7]",
+];
+
+/// What a request is taken for.
+#[derive(Clone, Copy, Debug)]
+enum Taken {
+    /// One at an organization's host, the one at this place of [`HOSTS`], whose issuer has this name then.
+    Organization(usize, &'static str),
+    /// One at the server's own host, or at a host that is nobody's.
+    Main,
+    /// One that names no host that can be read.
+    Nothing,
+}
+
+use Taken::{Main, Nothing, Organization};
+
+/// What a request says of the host it asks.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    /// The authority of an absolute-form target, if it has one.
+    target: Option<&'static str>,
+    /// The `Host` lines.
+    lines: &'static [&'static str],
+    version: &'static str,
+    taken: Taken,
+}
+
+const fn line(lines: &'static [&'static str], taken: Taken) -> Case {
+    Case {
+        target: None,
+        lines,
+        version: "HTTP/1.1",
+        taken,
+    }
+}
+
+const fn target(target: &'static str, lines: &'static [&'static str], taken: Taken) -> Case {
+    Case {
+        target: Some(target),
+        ..line(lines, taken)
+    }
+}
+
+const fn old(lines: &'static [&'static str], taken: Taken) -> Case {
+    Case {
+        version: "HTTP/1.0",
+        ..line(lines, taken)
+    }
+}
+
+const CASES: &[Case] = &[
+    // A name: case, port, default port, empty port, dot at the end, percent-encoding.
+    line(&["porto.example"], Organization(0, "http://porto.example")),
+    line(&["Porto.EXAMPLE"], Organization(0, "http://porto.example")),
+    line(&["porto.example."], Organization(0, "http://porto.example")),
+    line(
+        &["porto.example:80"],
+        Organization(0, "http://porto.example"),
+    ),
+    line(&["porto.example:"], Organization(0, "http://porto.example")),
+    line(
+        &["porto.example:443"],
+        Organization(0, "http://porto.example:443"),
+    ),
+    line(
+        &["PORTO.example.:8443"],
+        Organization(0, "http://porto.example:8443"),
+    ),
+    line(
+        &["p%6Frto.example"],
+        Organization(0, "http://porto.example"),
+    ),
+    // IDNA.
+    line(
+        &["xn--bcher-kva.example"],
+        Organization(1, "http://xn--bcher-kva.example"),
+    ),
+    line(
+        &["XN--BCHER-KVA.Example."],
+        Organization(1, "http://xn--bcher-kva.example"),
+    ),
+    line(
+        &["b%C3%BCcher.example:8443"],
+        Organization(1, "http://xn--bcher-kva.example:8443"),
+    ),
+    // Addresses.
+    line(&["192.0.2.7"], Organization(2, "http://192.0.2.7")),
+    line(
+        &["192.0.2.7.:8080"],
+        Organization(2, "http://192.0.2.7:8080"),
+    ),
+    line(&["0xC0.0.519"], Organization(2, "http://192.0.2.7")),
+    line(&["[2001:db8::7]"], Organization(3, "http://[2001:db8::7]")),
+    line(
+        &["[2001:DB8:0:0::0007]:8443"],
+        Organization(3, "http://[2001:db8::7]:8443"),
+    ),
+    // The authority of the target wins (RFC 9112 §3.2.2).
+    target(
+        "porto.example",
+        &["127.0.0.1:3000"],
+        Organization(0, "http://porto.example"),
+    ),
+    target(
+        "PORTO.example.:8443",
+        &["elsewhere.example"],
+        Organization(0, "http://porto.example:8443"),
+    ),
+    target(
+        "porto.example",
+        &["192.0.2.7"],
+        Organization(0, "http://porto.example"),
+    ),
+    target("127.0.0.1:3000", &["porto.example"], Main),
+    target("elsewhere.example", &["porto.example"], Main),
+    old(&["porto.example"], Organization(0, "http://porto.example")),
+    // The issuer's own host, however it is spelled, and hosts that are nobody's.
+    line(&["127.0.0.1:3000"], Main),
+    line(&["127.0.0.1"], Main),
+    line(&["127.0.0.1:9"], Main),
+    line(&["127.0.0.1.:3000"], Main),
+    line(&["127.1"], Main),
+    line(&["2130706433"], Main),
+    line(&["elsewhere.example"], Main),
+    line(&["x.porto.example"], Main),
+    line(&["porto.example.evil.example"], Main),
+    line(&["a_b"], Main),
+    // What names no host, or several.
+    line(&[], Nothing),
+    line(&[""], Nothing),
+    line(&["."], Nothing),
+    line(&[":80"], Nothing),
+    line(&["porto.example", "127.0.0.1:3000"], Nothing),
+    line(&["127.0.0.1:3000", "porto.example"], Nothing),
+    line(&["porto.example", "porto.example"], Nothing),
+    line(&["porto.example, 127.0.0.1"], Nothing),
+    line(&["user@porto.example"], Nothing),
+    line(&["http://porto.example"], Nothing),
+    line(&["porto.example/"], Nothing),
+    line(&["porto example"], Nothing),
+    line(&["porto..example"], Nothing),
+    line(&["porto.example.."], Nothing),
+    line(&["porto.example:0"], Nothing),
+    line(&["porto.example:65536"], Nothing),
+    line(&["porto.example:+80"], Nothing),
+    line(&["porto.example:http"], Nothing),
+    // A header is ASCII; a client sends A-labels.
+    line(&["bücher.example"], Nothing),
+    line(&["::1"], Nothing),
+    line(&["[::1"], Nothing),
+    line(&["[2001:db8::7]x"], Nothing),
+    line(&["192.0.2.256"], Nothing),
+    target("user@porto.example", &["127.0.0.1:3000"], Nothing),
+    target("porto.example:65536", &["127.0.0.1:3000"], Nothing),
+    target("porto.example", &[], Nothing),
+    target(
+        "porto.example",
+        &["porto.example", "porto.example"],
+        Nothing,
+    ),
+    target("porto.example", &["porto..example"], Nothing),
+    old(&[], Nothing),
+];
+
+/// What came back.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    #[track_caller]
+    fn assert_refused_by_oauth(&self) {
+        assert_eq!(self.status, 400, "{}{}", self.head, self.body);
+        assert_eq!(self.json()["error"], "invalid_request");
+        for line in [
+            "content-type: application/json",
+            "cache-control: no-store",
+            "pragma: no-cache",
+            "x-content-type-options: nosniff",
+        ] {
+            assert!(self.head.contains(line), "{line}: {}", self.head);
+        }
+    }
+}
+
+/// The server that is asked, and what it is asked with.
+struct Asked {
+    address: SocketAddr,
+    /// A client of each organization with a host, and last one of an organization without.
+    clients: Vec<CreatedClient>,
+}
+
+impl Asked {
+    fn send(&self, case: &Case, first: (&str, &str), more: &str, body: &str) -> Answer {
+        let (method, path) = first;
+        let authority = case.target.map(|target| format!("http://{target}"));
+        let hosts: String = case
+            .lines
+            .iter()
+            .map(|host| format!("Host: {host}\r\n"))
+            .collect();
+        let request = format!(
+            "{method} {}{path} {}\r\n{hosts}{more}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            authority.unwrap_or_default(),
+            case.version,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut text = Vec::new();
+        stream.read_to_end(&mut text).unwrap();
+        let text = String::from_utf8_lossy(&text);
+        let (head, body) = text
+            .split_once("\r\n\r\n")
+            .unwrap_or_else(|| panic!("{case:?}: {text}"));
+        let (status, head) = head.split_once("\r\n").unwrap();
+        Answer {
+            status: status[9..12].parse().unwrap(),
+            head: head.to_ascii_lowercase(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn get(&self, case: &Case, path: &str) -> Answer {
+        self.send(case, ("GET", path), "Accept: text/html\r\n", "")
+    }
+
+    fn post(&self, case: &Case, path: &str, headers: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = format!("{headers}Content-Type: application/x-www-form-urlencoded\r\n");
+        self.send(case, ("POST", path), &headers, &form(fields))
+    }
+
+    /// Asks an OAuth endpoint as the client at a place.
+    fn ask(&self, case: &Case, path: &str, client: usize, fields: &[(&str, &str)]) -> Answer {
+        let CreatedClient { client, secret, .. } = &self.clients[client];
+        let authorization = basic(client.id.as_str(), secret.expose());
+        self.post(
+            case,
+            path,
+            &format!("Authorization: {authorization}\r\n"),
+            fields,
+        )
+    }
+
+    /// Asks everything once, and says what came of it, one cell for each endpoint.
+    fn row(&self, case: &Case) -> Vec<String> {
+        let own = match case.taken {
+            Organization(place, _) => place,
+            Main | Nothing => HOSTS.len(),
+        };
+        let mut cells = Vec::new();
+        let issued = self.ask(
+            case,
+            "/oauth/token",
+            own,
+            &[("grant_type", "client_credentials")],
+        );
+        let token = match case.taken {
+            Nothing => {
+                issued.assert_refused_by_oauth();
+                String::new()
+            }
+            _ => {
+                assert_eq!(issued.status, 200, "{case:?}: {}", issued.body);
+                issued.json()["access_token"].as_str().unwrap().to_owned()
+            }
+        };
+        cells.push(issued.status.to_string());
+        let told = self.ask(case, "/oauth/introspect", own, &[("token", &token)]);
+        cells.push(issuer_in(case, &told, "iss"));
+        let revoked = self.ask(case, "/oauth/revoke", own, &[("token", &token)]);
+        if matches!(case.taken, Nothing) {
+            revoked.assert_refused_by_oauth();
+        }
+        cells.push(revoked.status.to_string());
+        let described = self.get(case, "/.well-known/oauth-authorization-server");
+        cells.push(issuer_in(case, &described, "issuer"));
+        let named = case.target.or(case.lines.first().copied());
+        let origin = format!("Origin: http://{}\r\n", named.unwrap_or("127.0.0.1"));
+        for answer in [
+            self.get(case, "/system/sign-in"),
+            self.get(case, "/"),
+            self.get(case, "/nothing.js"),
+            self.post(case, "/system/do/gate", &origin, &[]),
+        ] {
+            if matches!(case.taken, Nothing) {
+                assert!(answer.head.contains("content-type: text/plain"), "{case:?}");
+            }
+            cells.push(answer.status.to_string());
+        }
+        cells.push(self.get(case, "/health/live").status.to_string());
+        cells
+    }
+}
+
+/// The issuer that an answer names, else its status.
+fn issuer_in(case: &Case, answer: &Answer, member: &str) -> String {
+    if matches!(case.taken, Nothing) {
+        answer.assert_refused_by_oauth();
+        return answer.status.to_string();
+    }
+    assert_eq!(answer.status, 200, "{case:?}: {}", answer.body);
+    answer.json()[member].as_str().unwrap().to_owned()
+}
+
+/// The row as it should be.
+fn expected(case: &Case) -> Vec<String> {
+    let texts = |texts: [&str; 9]| texts.map(ToOwned::to_owned).to_vec();
+    match case.taken {
+        Organization(_, issuer) => texts([
+            "200", issuer, "200", issuer, "404", "404", "404", "404", "200",
+        ]),
+        Main => texts([
+            "200", ISSUER, "200", ISSUER, "200", "303", "404", "200", "200",
+        ]),
+        Nothing => texts([
+            "400", "400", "400", "400", "400", "400", "400", "400", "200",
+        ]),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_takes_every_spelling_for_the_same_host() {
+    let house = House::new().await;
+    let mut clients = Vec::new();
+    for host in HOSTS {
+        let organization = house.organization(host, host).await;
+        clients.push(house.client_of(Some(organization), &["public"], &[]).await);
+    }
+    clients.push(house.client().await);
+    let app = serve::app(State::new(house.service.clone(), Vec::new()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let asked = Asked {
+        address: listener.local_addr().unwrap(),
+        clients,
+    };
+    let serving = connections::serve(listener, app, Patience::default(), std::future::pending());
+    let serving = tokio::spawn(serving);
+    let rows = tokio::task::spawn_blocking(move || {
+        CASES.iter().map(|case| asked.row(case)).collect::<Vec<_>>()
+    });
+    let rows = rows.await.unwrap();
+    serving.abort();
+
+    println!(
+        "| target | Host | token | introspect: iss | revoke | metadata: issuer | page | / | file | form | health |"
+    );
+    for (case, row) in CASES.iter().zip(&rows) {
+        let target = case.target.unwrap_or("-");
+        println!(
+            "| {target} | {:?} {} | {} |",
+            case.lines,
+            case.version,
+            row.join(" | ")
+        );
+    }
+    for (case, row) in CASES.iter().zip(&rows) {
+        assert_eq!(*row, expected(case), "{case:?}");
+    }
+}
+
+/// Clients of other organizations are not known at any spelling of an organization's host.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_spelling_leads_around_an_organization() {
+    for host in [
+        "porto.example",
+        "porto.example.",
+        "PORTO.example:8443",
+        "porto.example:",
+        "p%6Frto.example",
+    ] {
+        let house = House::new().await;
+        house.organization("City of Porto", "porto.example").await;
+        let stranger = house.client().await;
+        let answer = house.app().at(host).token(&stranger, "").await;
+        assert_eq!(answer.status.as_u16(), 401, "{host}");
+    }
+}
