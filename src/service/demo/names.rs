@@ -255,7 +255,8 @@ mod tests {
                     .map(ToString::to_string)
                     .unwrap_or_default(),
             };
-            assert_eq!(typed.check().unwrap(), made);
+            let main_host = Host::stored("localhost".to_owned());
+            assert_eq!(typed.check(&main_host).unwrap(), made);
         }
     }
 

@@ -45,6 +45,32 @@ fn an_issuer_off_this_machine_must_be_https() {
 }
 
 #[test]
+fn an_issuer_that_names_no_host_does_not_start() {
+    let folder = Folder::empty();
+    for issuer in [
+        "https://:",
+        "https://[",
+        "https://::1",
+        "https://a..b",
+        "https://a:0",
+        "https://a/b",
+        "https://a?b",
+        "https://a#b",
+        "https://ada:hunter2@a",
+    ] {
+        let told = folder
+            .claviger(&format!("serve --issuer '{issuer}'"))
+            .complaint();
+        assert_eq!(
+            told,
+            "1 claviger: the issuer is https:// and a host, such as https://access.example.org, without user, path, query or fragment",
+            "{issuer}"
+        );
+    }
+    assert_eq!(folder.files(), Vec::<String>::new());
+}
+
+#[test]
 fn an_address_that_is_taken_is_named() {
     let folder = Folder::furnished();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -60,7 +86,7 @@ fn an_address_that_is_taken_is_named() {
 
 #[test]
 fn the_first_line_says_where_it_listens_and_a_signal_stops_it() {
-    let folder = Folder::furnished().with("CLAVIGER_ISSUER", "https://access.example.org");
+    let folder = Folder::furnished().with("CLAVIGER_ISSUER", "https://ACCESS.example.org.:443/");
     let server = Server::start(&folder);
     assert!(
         server

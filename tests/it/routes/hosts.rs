@@ -1,5 +1,7 @@
 //! Every spelling of a host, over real connections, at every endpoint that reads one.
 
+mod cases;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -10,179 +12,11 @@ use claviger::http::connections::{self, Patience};
 use claviger::service::CreatedClient;
 use serde_json::Value;
 
+use self::cases::{CASES, Case, HOSTS, Taken};
 use super::form;
 use crate::support::{House, basic};
 
 const ISSUER: &str = "http://127.0.0.1:3000";
-
-/// The hosts of the organizations, as somebody typed them.
-const HOSTS: [&str; 4] = [
-    "Porto.example.:80",
-    "BÜCHER.example",
-    "192.0.2.7:443",
-    "[2001:DB8:0::7]",
-];
-
-/// What a request is taken for.
-#[derive(Clone, Copy, Debug)]
-enum Taken {
-    /// One at an organization's host, the one at this place of [`HOSTS`], whose issuer has this name then.
-    Organization(usize, &'static str),
-    /// One at the server's own host, or at a host that is nobody's.
-    Main,
-    /// One that names no host that can be read.
-    Nothing,
-}
-
-use Taken::{Main, Nothing, Organization};
-
-/// What a request says of the host it asks.
-#[derive(Clone, Copy, Debug)]
-struct Case {
-    /// The authority of an absolute-form target, if it has one.
-    target: Option<&'static str>,
-    /// The `Host` lines.
-    lines: &'static [&'static str],
-    version: &'static str,
-    taken: Taken,
-}
-
-const fn line(lines: &'static [&'static str], taken: Taken) -> Case {
-    Case {
-        target: None,
-        lines,
-        version: "HTTP/1.1",
-        taken,
-    }
-}
-
-const fn target(target: &'static str, lines: &'static [&'static str], taken: Taken) -> Case {
-    Case {
-        target: Some(target),
-        ..line(lines, taken)
-    }
-}
-
-const fn old(lines: &'static [&'static str], taken: Taken) -> Case {
-    Case {
-        version: "HTTP/1.0",
-        ..line(lines, taken)
-    }
-}
-
-const CASES: &[Case] = &[
-    // A name: case, port, default port, empty port, dot at the end, percent-encoding.
-    line(&["porto.example"], Organization(0, "http://porto.example")),
-    line(&["Porto.EXAMPLE"], Organization(0, "http://porto.example")),
-    line(&["porto.example."], Organization(0, "http://porto.example")),
-    line(
-        &["porto.example:80"],
-        Organization(0, "http://porto.example"),
-    ),
-    line(&["porto.example:"], Organization(0, "http://porto.example")),
-    line(
-        &["porto.example:443"],
-        Organization(0, "http://porto.example:443"),
-    ),
-    line(
-        &["PORTO.example.:8443"],
-        Organization(0, "http://porto.example:8443"),
-    ),
-    line(
-        &["p%6Frto.example"],
-        Organization(0, "http://porto.example"),
-    ),
-    // IDNA.
-    line(
-        &["xn--bcher-kva.example"],
-        Organization(1, "http://xn--bcher-kva.example"),
-    ),
-    line(
-        &["XN--BCHER-KVA.Example."],
-        Organization(1, "http://xn--bcher-kva.example"),
-    ),
-    line(
-        &["b%C3%BCcher.example:8443"],
-        Organization(1, "http://xn--bcher-kva.example:8443"),
-    ),
-    // Addresses.
-    line(&["192.0.2.7"], Organization(2, "http://192.0.2.7")),
-    line(
-        &["192.0.2.7.:8080"],
-        Organization(2, "http://192.0.2.7:8080"),
-    ),
-    line(&["0xC0.0.519"], Organization(2, "http://192.0.2.7")),
-    line(&["[2001:db8::7]"], Organization(3, "http://[2001:db8::7]")),
-    line(
-        &["[2001:DB8:0:0::0007]:8443"],
-        Organization(3, "http://[2001:db8::7]:8443"),
-    ),
-    // The authority of the target wins (RFC 9112 §3.2.2).
-    target(
-        "porto.example",
-        &["127.0.0.1:3000"],
-        Organization(0, "http://porto.example"),
-    ),
-    target(
-        "PORTO.example.:8443",
-        &["elsewhere.example"],
-        Organization(0, "http://porto.example:8443"),
-    ),
-    target(
-        "porto.example",
-        &["192.0.2.7"],
-        Organization(0, "http://porto.example"),
-    ),
-    target("127.0.0.1:3000", &["porto.example"], Main),
-    target("elsewhere.example", &["porto.example"], Main),
-    old(&["porto.example"], Organization(0, "http://porto.example")),
-    // The issuer's own host, however it is spelled, and hosts that are nobody's.
-    line(&["127.0.0.1:3000"], Main),
-    line(&["127.0.0.1"], Main),
-    line(&["127.0.0.1:9"], Main),
-    line(&["127.0.0.1.:3000"], Main),
-    line(&["127.1"], Main),
-    line(&["2130706433"], Main),
-    line(&["elsewhere.example"], Main),
-    line(&["x.porto.example"], Main),
-    line(&["porto.example.evil.example"], Main),
-    line(&["a_b"], Main),
-    // What names no host, or several.
-    line(&[], Nothing),
-    line(&[""], Nothing),
-    line(&["."], Nothing),
-    line(&[":80"], Nothing),
-    line(&["porto.example", "127.0.0.1:3000"], Nothing),
-    line(&["127.0.0.1:3000", "porto.example"], Nothing),
-    line(&["porto.example", "porto.example"], Nothing),
-    line(&["porto.example, 127.0.0.1"], Nothing),
-    line(&["user@porto.example"], Nothing),
-    line(&["http://porto.example"], Nothing),
-    line(&["porto.example/"], Nothing),
-    line(&["porto example"], Nothing),
-    line(&["porto..example"], Nothing),
-    line(&["porto.example.."], Nothing),
-    line(&["porto.example:0"], Nothing),
-    line(&["porto.example:65536"], Nothing),
-    line(&["porto.example:+80"], Nothing),
-    line(&["porto.example:http"], Nothing),
-    // A header is ASCII; a client sends A-labels.
-    line(&["bücher.example"], Nothing),
-    line(&["::1"], Nothing),
-    line(&["[::1"], Nothing),
-    line(&["[2001:db8::7]x"], Nothing),
-    line(&["192.0.2.256"], Nothing),
-    target("user@porto.example", &["127.0.0.1:3000"], Nothing),
-    target("porto.example:65536", &["127.0.0.1:3000"], Nothing),
-    target("porto.example", &[], Nothing),
-    target(
-        "porto.example",
-        &["porto.example", "porto.example"],
-        Nothing,
-    ),
-    target("porto.example", &["porto..example"], Nothing),
-    old(&[], Nothing),
-];
 
 /// What came back.
 struct Answer {
@@ -276,8 +110,8 @@ impl Asked {
     /// Asks everything once, and says what came of it, one cell for each endpoint.
     fn row(&self, case: &Case) -> Vec<String> {
         let own = match case.taken {
-            Organization(place, _) => place,
-            Main | Nothing => HOSTS.len(),
+            Taken::Organization(place, _) => place,
+            Taken::Main | Taken::Nothing => HOSTS.len(),
         };
         let mut cells = Vec::new();
         let issued = self.ask(
@@ -287,7 +121,7 @@ impl Asked {
             &[("grant_type", "client_credentials")],
         );
         let token = match case.taken {
-            Nothing => {
+            Taken::Nothing => {
                 issued.assert_refused_by_oauth();
                 String::new()
             }
@@ -300,7 +134,7 @@ impl Asked {
         let told = self.ask(case, "/oauth/introspect", own, &[("token", &token)]);
         cells.push(issuer_in(case, &told, "iss"));
         let revoked = self.ask(case, "/oauth/revoke", own, &[("token", &token)]);
-        if matches!(case.taken, Nothing) {
+        if matches!(case.taken, Taken::Nothing) {
             revoked.assert_refused_by_oauth();
         }
         cells.push(revoked.status.to_string());
@@ -314,7 +148,7 @@ impl Asked {
             self.get(case, "/nothing.js"),
             self.post(case, "/system/do/gate", &origin, &[]),
         ] {
-            if matches!(case.taken, Nothing) {
+            if matches!(case.taken, Taken::Nothing) {
                 assert!(answer.head.contains("content-type: text/plain"), "{case:?}");
             }
             cells.push(answer.status.to_string());
@@ -326,7 +160,7 @@ impl Asked {
 
 /// The issuer that an answer names, else its status.
 fn issuer_in(case: &Case, answer: &Answer, member: &str) -> String {
-    if matches!(case.taken, Nothing) {
+    if matches!(case.taken, Taken::Nothing) {
         answer.assert_refused_by_oauth();
         return answer.status.to_string();
     }
@@ -338,13 +172,13 @@ fn issuer_in(case: &Case, answer: &Answer, member: &str) -> String {
 fn expected(case: &Case) -> Vec<String> {
     let texts = |texts: [&str; 9]| texts.map(ToOwned::to_owned).to_vec();
     match case.taken {
-        Organization(_, issuer) => texts([
+        Taken::Organization(_, issuer) => texts([
             "200", issuer, "200", issuer, "404", "404", "404", "404", "200",
         ]),
-        Main => texts([
+        Taken::Main => texts([
             "200", ISSUER, "200", ISSUER, "200", "303", "404", "200", "200",
         ]),
-        Nothing => texts([
+        Taken::Nothing => texts([
             "400", "400", "400", "400", "400", "400", "400", "400", "200",
         ]),
     }
