@@ -1,11 +1,11 @@
-//! `claviger organization create | list | archive`.
+//! `claviger organization create | list | set-host | archive | restore`.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{open, output};
 use crate::domain::host::Host;
-use crate::domain::organization::{NewOrganization, Organization};
+use crate::domain::organization::{NewHost, NewOrganization, Organization};
 use crate::store::Missing;
 
 /// What to do with organizations.
@@ -16,18 +16,56 @@ pub enum Command {
         /// What people read
         #[arg(long)]
         name: String,
-        /// The host name of its own door
+        /// A host name of its own, without a port
         #[arg(long, default_value = "")]
         host: String,
     },
     /// Lists the organizations that are not archived
-    List,
-    /// Archives an organization: its clients and their tokens are dead from then on
+    List {
+        /// The archived ones instead
+        #[arg(long)]
+        archived: bool,
+    },
+    /// Gives an organization another host, or none; no token ends by that
+    SetHost {
+        /// The organization
+        #[arg(long, value_name = "ID")]
+        id: i64,
+        #[command(flatten)]
+        choice: HostChoice,
+    },
+    /// Archives an organization: its clients and their tokens are dead from then on, and its host is free
     Archive {
         /// The organization
         #[arg(long, value_name = "ID")]
         id: i64,
     },
+    /// Takes an archive back: the clients work again, tokens issued before stay dead, and there is no host yet
+    Restore {
+        /// The organization
+        #[arg(long, value_name = "ID")]
+        id: i64,
+    },
+}
+
+/// The host that an organization is to have.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct HostChoice {
+    /// The host name from now on
+    #[arg(long, value_parser = parse_host)]
+    host: Option<String>,
+    /// No host of its own from now on
+    #[arg(long)]
+    none: bool,
+}
+
+/// What is blank would take the host away unasked.
+fn parse_host(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("give a host name, or use --none");
+    }
+    Ok(text.to_owned())
 }
 
 #[derive(Serialize)]
@@ -51,14 +89,26 @@ pub async fn run(command: Command) -> output::Done {
         Command::Create { name, host } => vec![row(service
             .create_organization(&actor, &NewOrganization { name, host })
             .await?)],
-        Command::List => {
+        Command::List { archived: true } => service
+            .list_archived_organizations(&actor)
+            .await?
+            .into_iter()
+            .map(row)
+            .collect(),
+        Command::List { archived: false } => {
             let list = service.list_organizations(&actor).await?;
             list.organizations
                 .into_iter()
                 .map(|summary| row(summary.organization))
                 .collect()
         }
+        Command::SetHost { id, choice } => {
+            let host = choice.host.unwrap_or_default();
+            let new = NewHost { id, host };
+            vec![row(service.set_organization_host(&actor, &new).await?)]
+        }
         Command::Archive { id } => vec![row(service.archive_organization(&actor, id).await?)],
+        Command::Restore { id } => vec![row(service.restore_organization(&actor, id).await?)],
     };
     output::print_rows(&rows)
 }

@@ -21,6 +21,10 @@ pub enum Action {
     OrganizationCreated,
     /// An organization was archived.
     OrganizationArchived,
+    /// An archived organization was restored.
+    OrganizationRestored,
+    /// An organization was given another host, or none.
+    OrganizationHostChanged,
     /// A client was made.
     ClientCreated,
     /// A client's name or expiry was changed.
@@ -45,7 +49,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const EVERY: [Self; 17] = [
+    pub const EVERY: [Self; 19] = [
         Self::AdminCreated,
         Self::AdminPasswordReset,
         Self::SignedIn,
@@ -53,6 +57,8 @@ impl Action {
         Self::SignedOut,
         Self::OrganizationCreated,
         Self::OrganizationArchived,
+        Self::OrganizationRestored,
+        Self::OrganizationHostChanged,
         Self::ClientCreated,
         Self::ClientUpdated,
         Self::ClientSuspended,
@@ -76,6 +82,8 @@ impl Action {
             Self::SignedOut => "admin.signed_out",
             Self::OrganizationCreated => "organization.created",
             Self::OrganizationArchived => "organization.archived",
+            Self::OrganizationRestored => "organization.restored",
+            Self::OrganizationHostChanged => "organization.host_changed",
             Self::ClientCreated => "client.created",
             Self::ClientUpdated => "client.updated",
             Self::ClientSuspended => "client.suspended",

@@ -69,17 +69,17 @@ pub struct CheckedOrganization {
 }
 
 impl NewOrganization {
-    /// Checks what can be known without looking anything up.
+    /// Checks what can be known without looking anything up. `main_host` is the issuer's own.
     ///
     /// # Errors
     /// [`Error::Invalid`], with every field that is wrong.
-    pub fn check(&self) -> Result<CheckedOrganization, Error> {
+    pub fn check(&self, main_host: &Host<'_>) -> Result<CheckedOrganization, Error> {
         let mut errors = Vec::new();
         let name = self.name.trim();
         if let Err(message) = super::client::check_name(name) {
             errors.push(FieldError::new("name", message));
         }
-        let host = check_host(&self.host).unwrap_or_else(|message| {
+        let host = check_host(&self.host, main_host).unwrap_or_else(|message| {
             errors.push(FieldError::new("host", message));
             None
         });
@@ -94,17 +94,26 @@ impl NewOrganization {
 }
 
 /// Reads the host that an organization is to have; none when nothing was typed. The default ports of http and https
-/// are dropped, because an organization is found by its host alone.
+/// are dropped, because an organization is found by its host alone. `main_host` is the issuer's own, and no
+/// organization's, whichever port stands behind it.
 ///
 /// # Errors
 /// The sentence to show.
-pub fn check_host(typed: &str) -> Result<Option<Host<'static>>, &'static str> {
+pub fn check_host(
+    typed: &str,
+    main_host: &Host<'_>,
+) -> Result<Option<Host<'static>>, &'static str> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
     let authority = Authority::parse(typed)
         .ok_or("Give the host name alone, such as participate.city.example.")?;
+    if authority.host == *main_host {
+        return Err(
+            "That is this server's own host. Leave it empty, or give the organization another one.",
+        );
+    }
     match authority.port {
         None | Some(80 | 443) => Ok(Some(authority.host.into_owned())),
         Some(_) => Err(
@@ -122,7 +131,11 @@ mod tests {
             name: name.to_owned(),
             host: host.to_owned(),
         }
-        .check()
+        .check(&main_host())
+    }
+
+    fn main_host() -> Host<'static> {
+        Authority::parse("access.example").unwrap().host
     }
 
     #[test]
@@ -154,7 +167,7 @@ mod tests {
             "porto.example:",
             "p%6Frto.example",
         ] {
-            let host = check_host(spelling).unwrap().unwrap();
+            let host = check_host(spelling, &main_host()).unwrap().unwrap();
             assert_eq!(host.as_str(), "porto.example", "{spelling}");
         }
         for (spelling, canonical) in [
@@ -162,12 +175,16 @@ mod tests {
             ("192.0.2.1", "192.0.2.1"),
             ("[2001:DB8:0::1]:443", "[2001:db8::1]"),
         ] {
-            let host = check_host(spelling).unwrap().unwrap();
+            let host = check_host(spelling, &main_host()).unwrap().unwrap();
             assert_eq!(host.as_str(), canonical, "{spelling}");
         }
         for spelling in ["porto.example:8443", "[::1]:3000", "porto.example:1"] {
-            let message = check_host(spelling).unwrap_err();
+            let message = check_host(spelling, &main_host()).unwrap_err();
             assert!(message.contains("without a port"), "{spelling}: {message}");
+        }
+        for spelling in ["access.example", "ACCESS.example.", "access.example:8443"] {
+            let message = check_host(spelling, &main_host()).unwrap_err();
+            assert!(message.contains("own host"), "{spelling}: {message}");
         }
     }
 

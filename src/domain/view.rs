@@ -142,4 +142,6 @@ pub struct OrganizationList {
     pub organizations: Vec<OrganizationSummary>,
     /// How many clients belong to none.
     pub unbound_clients: Count,
+    /// How many organizations are archived.
+    pub archived: i64,
 }

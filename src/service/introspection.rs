@@ -220,8 +220,8 @@ impl Service {
             .all(|place| usize::from(*place) < client.scopes.len());
         // A client without an organization may have come through the door of one.
         let through = claims.organization.and_then(|id| i64::try_from(id).ok());
-        let organizations_live = self.is_organization_live(client.organization_id)
-            && (through == client.organization_id || self.is_organization_live(through));
+        let organizations_live = self.stands_behind(client.organization_id, &claims)
+            && (through == client.organization_id || self.stands_behind(through, &claims));
         let stands = works && same_generation && secret_stands && scopes_fit && organizations_live;
         Ok(stands.then_some(Live {
             id,
@@ -229,6 +229,16 @@ impl Service {
             entry,
             at: now,
         }))
+    }
+
+    /// Whether an organization, if there is one, is live and was not restored after the token was issued.
+    fn stands_behind(&self, organization: Option<i64>, claims: &Claims) -> bool {
+        organization.is_none_or(|id| {
+            self.0.directory.organization(id).is_some_and(|found| {
+                found.archived_at.is_none()
+                    && u64::try_from(found.tokens_since).is_ok_and(|since| claims.version >= since)
+            })
+        })
     }
 
     fn describe(&self, live: Live, door: &Door<'_>) -> LiveToken {

@@ -127,6 +127,32 @@ impl Tx {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NULL").fetch_one(conn).await?))
     }
 
+    /// Every archived organization, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list_archived_organizations(&mut self) -> Result<Vec<Organization>> {
+        on!(self, conn => Ok(
+            sqlx::query_as::<_, Row>(
+                "SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations
+                 WHERE archived_at IS NOT NULL ORDER BY name_key, id",
+            )
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect()
+        ))
+    }
+
+    /// How many organizations are archived.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn count_archived_organizations(&mut self) -> Result<i64> {
+        on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NOT NULL").fetch_one(conn).await?))
+    }
+
     /// Adds an organization under the next free id. The transaction must have raised the directory version,
     /// which lets one writer at a time through, so that the id stays free.
     ///
@@ -153,6 +179,48 @@ impl Tx {
             .fetch_one(conn)
             .await?
             .into()
+        ))
+    }
+
+    /// Gives an organization another host, or none. False when there is none that is not archived.
+    ///
+    /// # Errors
+    /// [`Taken`](super::Error::Taken) when another one has the host.
+    pub async fn update_organization_host(
+        &mut self,
+        id: i64,
+        host: Option<&Host<'_>>,
+        version: Version,
+    ) -> Result<bool> {
+        on!(self, conn => Ok(
+            sqlx::query(
+                "UPDATE organizations SET host = $2, version = $3 WHERE id = $1 AND archived_at IS NULL",
+            )
+            .bind(id)
+            .bind(host.map(Host::as_str))
+            .bind(version)
+            .execute(conn)
+            .await?
+            .rows_affected() == 1
+        ))
+    }
+
+    /// Takes an archive back; tokens that were issued at an older version stay dead. False when there is none that is
+    /// archived.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn restore_organization(&mut self, id: i64, version: Version) -> Result<bool> {
+        on!(self, conn => Ok(
+            sqlx::query(
+                "UPDATE organizations SET archived_at = NULL, tokens_since = $2, version = $2
+                 WHERE id = $1 AND archived_at IS NOT NULL",
+            )
+            .bind(id)
+            .bind(version)
+            .execute(conn)
+            .await?
+            .rows_affected() == 1
         ))
     }
 

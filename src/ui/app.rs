@@ -13,6 +13,8 @@ use super::pages::clients::permissions::ClientPermissionsPage;
 use super::pages::clients::revoke::RevokeClientPage;
 use super::pages::clients::show::ClientCredentialsPage;
 use super::pages::not_found::NotFoundPage;
+use super::pages::organizations::archived::ArchivedOrganizationsPage;
+use super::pages::organizations::host::OrganizationHostPage;
 use super::pages::organizations::{NewOrganizationDialog, OrganizationsPage};
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
@@ -40,7 +42,9 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("/organizations") view=OrganizationsPage ssr=SsrMode::Async>
                         <Route path=path!("") view=|| () ssr=SsrMode::Async/>
                         <Route path=path!("new") view=NewOrganizationDialog ssr=SsrMode::Async/>
+                        <Route path=path!(":id/host") view=OrganizationHostPage ssr=SsrMode::Async/>
                     </ParentRoute>
+                    <Route path=path!("/organizations/archived") view=ArchivedOrganizationsPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Refusal;
-use crate::domain::organization::NewOrganization;
+use crate::domain::organization::{NewHost, NewOrganization, Organization};
 use crate::domain::view::OrganizationList;
 
 /// Every organization that is not archived.
@@ -35,4 +35,66 @@ pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> 
         organization.id
     ));
     Ok(organization.id)
+}
+
+/// Every archived organization.
+///
+/// # Errors
+/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
+#[server(prefix = "/system/do", endpoint = "organizations/archived")]
+pub async fn list_archived_organizations() -> Result<Vec<Organization>, Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    Ok(service
+        .list_archived_organizations(&actor)
+        .await
+        .map_err(crate::http::problem::refused)?)
+}
+
+/// One organization, archived or not. What is no id is nobody's.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::domain::error::Error::NotFound).
+#[server(prefix = "/system/do", endpoint = "organizations/show")]
+pub async fn show_organization(#[server(default)] id: String) -> Result<Organization, Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    Ok(service
+        .get_organization(&actor, id.parse().unwrap_or_default())
+        .await
+        .map_err(crate::http::problem::refused)?)
+}
+
+/// Gives an organization another host, or none. Leads back to the list.
+///
+/// # Errors
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `host`; [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is archived.
+#[server(prefix = "/system/do", endpoint = "organizations/set-host")]
+pub async fn set_organization_host(form: NewHost) -> Result<(), Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    let organization = service
+        .set_organization_host(&actor, &form)
+        .await
+        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
+    leptos_axum::redirect(&format!(
+        "/system/organizations?changed={}",
+        organization.id
+    ));
+    Ok(())
+}
+
+/// Takes the archive of an organization back. Leads to the list.
+///
+/// # Errors
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.
+#[server(prefix = "/system/do", endpoint = "organizations/restore")]
+pub async fn restore_organization(#[server(default)] id: i64) -> Result<(), Refusal> {
+    let (service, actor) = crate::http::session::signed_in()?;
+    let organization = service
+        .restore_organization(&actor, id)
+        .await
+        .map_err(crate::http::problem::refused)?;
+    leptos_axum::redirect(&format!(
+        "/system/organizations?restored={}",
+        organization.id
+    ));
+    Ok(())
 }

@@ -21,11 +21,19 @@ use crate::ui::components::frame::{
 };
 use crate::ui::components::icon::Icon;
 use crate::ui::components::marks::{counted, thousands};
-use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::table::{Column, Table};
+
+pub mod archived;
+mod done;
+pub mod host;
+
+use done::{Change, DoneNotice};
 
 /// The address of the dialog.
 const NEW: &str = "/system/organizations/new";
+
+/// The address of the archived ones.
+const ARCHIVED: &str = "/system/organizations/archived";
 
 const ANSWERS: &[Answer] = &[
     Answer {
@@ -51,25 +59,19 @@ const COLUMNS: &[Column] = &[
 #[component]
 pub fn OrganizationsPage() -> impl IntoView {
     let query = use_query_map();
-    let created = Memo::new(move |_| {
-        query.with(|query| {
-            query
-                .get_str("created")
-                .and_then(|id| id.parse::<i64>().ok())
-        })
-    });
-    let answer = Resource::new(move || created.get(), |_| list_organizations());
+    let done = Memo::new(move |_| query.with(Change::in_query));
+    let answer = Resource::new(move || done.get(), |_| list_organizations());
     watch_session(move || answer.get().and_then(Result::err));
     let viewer = use_viewer();
     Effect::new(move || {
-        if created.get().is_some() {
+        if done.get().is_some() {
             viewer.refetch();
         }
     });
     view! {
         <Title text="Organizations"/>
         <Transition>
-            <Loaded answer created/>
+            <Loaded answer done/>
         </Transition>
         <Outlet/>
     }
@@ -79,14 +81,16 @@ pub fn OrganizationsPage() -> impl IntoView {
 #[component]
 fn Loaded(
     answer: Resource<Result<OrganizationList, Refusal>>,
-    created: Memo<Option<i64>>,
+    done: Memo<Option<(Change, i64)>>,
 ) -> impl IntoView {
     let may_change = use_may_change();
     let is_empty =
         Memo::new(move |_| matches!(answer.get(), Some(Ok(list)) if list.organizations.is_empty()));
     let contents = move || match answer.get() {
         None => ().into_any(),
-        Some(Ok(list)) if list.organizations.is_empty() => view! { <NeverAny/> }.into_any(),
+        Some(Ok(list)) if list.organizations.is_empty() => {
+            view! { <NeverAny archived=list.archived/> }.into_any()
+        }
         Some(Ok(list)) => view! { <Rows list/> }.into_any(),
         Some(Err(refusal)) => view! {
             <div class="body">
@@ -96,11 +100,13 @@ fn Loaded(
         .into_any(),
     };
     let notice = move || {
-        let created = created.get()?;
+        let (change, id) = done.get()?;
         let list = answer.get()?.ok()?;
-        list.organizations
+        let row = list
+            .organizations
             .into_iter()
-            .find(|row| row.organization.id == created)
+            .find(|row| row.organization.id == id)?;
+        Some((change, row))
     };
     view! {
         <header class="page-head">
@@ -113,7 +119,7 @@ fn Loaded(
                 </Show>
             </div>
             <p class="sub">"The tenants of this platform. A client belongs to one of them and sees nothing of the others."</p>
-            {move || notice().map(|row| view! { <CreatedNotice row/> })}
+            {move || notice().map(|(change, row)| view! { <DoneNotice change row/> })}
         </header>
         {contents}
     }
@@ -130,34 +136,12 @@ fn AddLink() -> impl IntoView {
     }
 }
 
-/// Says that an organization was added, and what comes next.
-#[component]
-fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
-    let next = row
-        .active_clients
-        .plus(row.revoked_clients)
-        .is_none()
-        .then(|| {
-            view! {
-                <a class="link" href=new_client(row.organization.id)>
-                    "Create its first client"
-                </a>
-            }
-        });
-    view! {
-        <Notice tone=Tone::Accent icon="check">
-            <strong>{row.organization.name} " was added."</strong>
-            " Its ID is "
-            <code>{row.organization.id}</code>
-            ". "
-            {next}
-        </Notice>
-    }
-}
-
 /// The page before the first organization.
 #[component]
-fn NeverAny() -> impl IntoView {
+fn NeverAny(
+    /// How many are archived.
+    archived: i64,
+) -> impl IntoView {
     let may_change = use_may_change();
     view! {
         <div class="body">
@@ -170,6 +154,7 @@ fn NeverAny() -> impl IntoView {
                         <AddLink/>
                     </div>
                 </Show>
+                <ArchivedLink archived/>
                 <p class="hint">
                     "Prefer a terminal? Run "
                     <code>"claviger organization create --name NAME"</code>
@@ -178,6 +163,22 @@ fn NeverAny() -> impl IntoView {
             </Empty>
         </div>
     }
+}
+
+/// The way to the archived ones, when there are any.
+#[component]
+fn ArchivedLink(
+    /// How many are archived.
+    archived: i64,
+) -> impl IntoView {
+    (archived > 0).then(|| {
+        view! {
+            <a class="link" href=ARCHIVED>
+                {thousands(archived)}
+                " archived"
+            </a>
+        }
+    })
 }
 
 /// Every organization, by name.
@@ -210,7 +211,7 @@ fn Rows(list: OrganizationList) -> impl IntoView {
             {rows}
         </Table>
         <p class="pager row">
-            <span>{total} {unbound}</span>
+            <span>{total} {unbound} " " <ArchivedLink archived=list.archived/></span>
         </p>
     }
 }
@@ -226,17 +227,23 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
     let may_change = use_may_change();
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
-    let new_client = new_client(organization.id);
+    let id = organization.id;
     let name = organization.name.clone();
     let action = move || {
-        let (href, name) = (new_client.clone(), name.clone());
+        let (for_client, for_host) = (name.clone(), name.clone());
         may_change.get().then(|| {
             view! {
-                <a class="btn quiet small" href=href>
-                    <Icon name="plus"/>
-                    "Client"
-                    <span class="sr">" for " {name}</span>
-                </a>
+                <div class="row">
+                    <a class="btn quiet small" href=host_page(id)>
+                        "Host"
+                        <span class="sr">" of " {for_host}</span>
+                    </a>
+                    <a class="btn quiet small" href=new_client(id)>
+                        <Icon name="plus"/>
+                        "Client"
+                        <span class="sr">" for " {for_client}</span>
+                    </a>
+                </div>
             }
         })
     };
@@ -257,6 +264,10 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
             </td>
         </tr>
     }
+}
+
+fn host_page(organization: i64) -> String {
+    format!("{ORGANIZATIONS}/{organization}/host")
 }
 
 fn new_client(organization: i64) -> String {

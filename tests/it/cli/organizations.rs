@@ -81,11 +81,196 @@ fn a_refusal_is_one_line_and_leaves_nothing_behind() {
 
 #[test]
 fn the_host_of_the_server_itself_is_refused_as_on_the_page() {
-    let folder = Folder::empty().with("CLAVIGER_ISSUER", "https://access.example.org");
-    assert_snapshot!(folder.claviger("organization create --name Porto --host access.example.org"), @r"
-    stderr: claviger: That is this server's own host. Leave it empty, or give the organization another one.
-    exit: 1
+    let folder = Folder::empty().with("CLAVIGER_ISSUER", "https://access.example.org:8443");
+    folder.claviger("organization create --name Porto");
+    for command in ["create --name Basel", "set-host --id 1"] {
+        for host in [
+            "access.example.org",
+            "ACCESS.example.org.",
+            "access.example.org:443",
+            "access.example.org:8443",
+        ] {
+            let said = folder.claviger(&format!("organization {command} --host {host}"));
+            assert_eq!(
+                said.complaint(),
+                "1 claviger: That is this server's own host. Leave it empty, or give the organization another one.",
+                "{command} {host}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_host_is_stored_in_one_form() {
+    let folder = Folder::empty();
+    for (name, host) in [
+        ("Porto", "Porto.Example.:80"),
+        ("Basel", "Bücher.example"),
+        ("Bern", "[2001:DB8:0::7]:443"),
+    ] {
+        folder.claviger(&format!(
+            "organization create --name {name} --host '{host}'"
+        ));
+    }
+    assert_snapshot!(folder.claviger("organization list"), @r#"
+    {"id":2,"name":"Basel","host":"xn--bcher-kva.example"}
+    {"id":3,"name":"Bern","host":"[2001:db8::7]"}
+    {"id":1,"name":"Porto","host":"porto.example"}
+    exit: 0
+    "#);
+    let refused = [
+        "porto.example",
+        "porto.example.",
+        "PORTO.example:443",
+        "xn--bcher-kva.example",
+        "[2001:db8::7]",
+        "porto.example:8443",
+        "porto..example",
+        "user@porto.example",
+        "127.0.0.1",
+        "127.1",
+        "127.0.0.1.:80",
+    ];
+    let before = folder.everything();
+    let told = refused.map(|host| {
+        let said = folder.claviger(&format!(
+            "organization create --name Lisbon --host '{host}'"
+        ));
+        format!("{host}: {}", said.complaint())
+    });
+    assert_snapshot!(told.join("\n"), @r"
+    porto.example: 1 claviger: Another organization has this host.
+    porto.example.: 1 claviger: Another organization has this host.
+    PORTO.example:443: 1 claviger: Another organization has this host.
+    xn--bcher-kva.example: 1 claviger: Another organization has this host.
+    [2001:db8::7]: 1 claviger: Another organization has this host.
+    porto.example:8443: 1 claviger: Give the host name without a port: whichever port is used, the host is the organization's.
+    porto..example: 1 claviger: Give the host name alone, such as participate.city.example.
+    user@porto.example: 1 claviger: Give the host name alone, such as participate.city.example.
+    127.0.0.1: 1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
+    127.1: 1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
+    127.0.0.1.:80: 1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
     ");
+    assert_eq!(folder.everything(), before);
+}
+
+#[test]
+fn a_host_is_changed_taken_away_and_freed_by_an_archive() {
+    let folder = Folder::empty();
+    folder.claviger("organization create --name Porto --host porto.example");
+    folder.claviger("organization create --name Basel");
+    let said = |command: &str| {
+        let said = folder.claviger(&format!("organization {command}"));
+        format!("{command}\n  {}", said.to_string().replace('\n', "\n  "))
+    };
+    let told = [
+        "set-host --id 1 --host City.Example.",
+        "set-host --id 1 --host city.example",
+        "set-host --id 2 --host porto.example",
+        "set-host --id 2 --none",
+        "archive --id 1",
+        "set-host --id 2 --host city.example",
+        "list",
+        "list --archived",
+        "restore --id 1",
+        "set-host --id 1 --host city.example",
+        "set-host --id 1 --host porto.example",
+        "list --archived",
+    ]
+    .map(said);
+    assert_snapshot!(told.join("\n"), @r#"
+    set-host --id 1 --host City.Example.
+      {"id":1,"name":"Porto","host":"city.example"}
+      exit: 0
+    set-host --id 1 --host city.example
+      {"id":1,"name":"Porto","host":"city.example"}
+      exit: 0
+    set-host --id 2 --host porto.example
+      {"id":2,"name":"Basel","host":"porto.example"}
+      exit: 0
+    set-host --id 2 --none
+      {"id":2,"name":"Basel","host":null}
+      exit: 0
+    archive --id 1
+      {"id":1,"name":"Porto","host":null,"archived":true}
+      exit: 0
+    set-host --id 2 --host city.example
+      {"id":2,"name":"Basel","host":"city.example"}
+      exit: 0
+    list
+      {"id":2,"name":"Basel","host":"city.example"}
+      exit: 0
+    list --archived
+      {"id":1,"name":"Porto","host":null,"archived":true}
+      exit: 0
+    restore --id 1
+      {"id":1,"name":"Porto","host":null}
+      exit: 0
+    set-host --id 1 --host city.example
+      stderr: claviger: Another organization has this host.
+      exit: 1
+    set-host --id 1 --host porto.example
+      {"id":1,"name":"Porto","host":"porto.example"}
+      exit: 0
+    list --archived
+      exit: 0
+    "#);
+    assert_eq!(
+        folder.trail(),
+        [
+            "shell:ada organization.created organization:1",
+            "shell:ada organization.created organization:2",
+            "shell:ada organization.host_changed organization:1",
+            "shell:ada organization.host_changed organization:2",
+            "shell:ada organization.host_changed organization:2",
+            "shell:ada organization.archived organization:1",
+            "shell:ada organization.host_changed organization:2",
+            "shell:ada organization.restored organization:1",
+            "shell:ada organization.host_changed organization:1",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_changed_or_restored_is_refused() {
+    let folder = Folder::empty();
+    folder.claviger("organization create --name Porto --host porto.example");
+    folder.claviger("organization create --name Basel");
+    folder.claviger("organization archive --id 2");
+    let before = folder.everything();
+    let told = [
+        "set-host --id 1",
+        "set-host --id 1 --host a.example --none",
+        "set-host --id 1 --host ''",
+        "set-host --id 1 --host ' '",
+        "set-host --none",
+        "restore",
+        "set-host --id 1 --host 127.0.0.1:9",
+        "set-host --id 1 --host porto.example:8443",
+        "set-host --id 2 --host basel.example",
+        "set-host --id 3 --none",
+        "restore --id 1",
+        "restore --id 3",
+    ]
+    .map(|command| {
+        let said = folder.claviger(&format!("organization {command}"));
+        said.complaint()
+    });
+    assert_snapshot!(told.join("\n"), @r"
+    2 error: the following required arguments were not provided:
+    2 error: the argument '--host <HOST>' cannot be used with '--none'
+    2 error: invalid value '' for '--host <HOST>': give a host name, or use --none
+    2 error: invalid value ' ' for '--host <HOST>': give a host name, or use --none
+    2 error: the following required arguments were not provided:
+    2 error: the following required arguments were not provided:
+    1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
+    1 claviger: Give the host name without a port: whichever port is used, the host is the organization's.
+    1 claviger: Organization 2 is archived and can have no host. Restore it first.
+    1 claviger: There is no organization 3.
+    1 claviger: Organization 1 is not archived. Nothing else to do.
+    1 claviger: There is no organization 3.
+    ");
+    assert_eq!(folder.everything(), before);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use claviger::domain::admin::Role;
 use claviger::domain::client::{ClientDetails, NewClient};
 use claviger::domain::error::Error;
-use claviger::domain::organization::NewOrganization;
+use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::secret::Secret;
 use claviger::service::{Actor, Credentials, Door};
 
@@ -53,6 +53,14 @@ async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result
         "organization.created",
         service.create_organization(actor, &place)
     );
+    let elsewhere = NewHost {
+        id: 1,
+        host: "city.example".to_owned(),
+    };
+    step!(
+        "organization.host_changed",
+        service.set_organization_host(actor, &elsewhere)
+    );
     step!(
         "client.created",
         service.create_client(actor, &new, Some(planted.clone()))
@@ -96,6 +104,10 @@ async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result
     step!(
         "organization.archived",
         service.archive_organization(actor, 1)
+    );
+    step!(
+        "organization.restored",
+        service.restore_organization(actor, 1)
     );
     step!(
         "admin.created",

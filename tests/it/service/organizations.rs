@@ -1,13 +1,14 @@
-//! Organizations: made, counted, archived.
+//! Organizations: made, counted, given a host, archived, restored.
 
 use claviger::domain::count::Count;
 use claviger::domain::error::Error;
 use claviger::domain::host::Host;
-use claviger::domain::organization::NewOrganization;
+use claviger::domain::organization::{NewHost, NewOrganization};
+use serde_json::json;
 
 use crate::support::{House, noon, shell};
 
-use super::{field, footprint, opens};
+use super::{field, footprint, opens, trail};
 
 fn new(name: &str, host: &str) -> NewOrganization {
     NewOrganization {
@@ -43,6 +44,13 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         ("name", new(" ", "")),
         ("host", new("Bern", "https://bern.example")),
         ("host", new("Bern", "PORTO.example")),
+        ("host", new("Bern", "porto.example.")),
+        ("host", new("Bern", "Porto.example:80")),
+        ("host", new("Bern", "porto.example:443")),
+        ("host", new("Bern", "bern.example:8443")),
+        ("host", new("Bern", "127.0.0.1")),
+        ("host", new("Bern", "127.0.0.1.:80")),
+        ("host", new("Bern", "127.1")),
         ("host", new("Bern", "127.0.0.1:3000")),
     ] {
         let refused = house.service.create_organization(&shell(), &new).await;
@@ -120,4 +128,159 @@ async fn what_is_archived_or_revoked_is_not_counted() {
         .map(|row| (row.active_clients.number, row.revoked_clients.number))
         .collect();
     assert_eq!(shown, [(0, 1)]);
+}
+
+fn to(id: i64, host: &str) -> NewHost {
+    NewHost {
+        id,
+        host: host.to_owned(),
+    }
+}
+
+/// What the newest entry about an organization says.
+async fn told(house: &House, id: i64) -> (String, serde_json::Value) {
+    let entry = trail(house, &format!("organization:{id}")).await.remove(0);
+    let detail = serde_json::from_str(&entry.detail).unwrap();
+    (entry.action.as_str().to_owned(), detail)
+}
+
+#[tokio::test]
+async fn a_host_is_changed_taken_away_and_given_again() {
+    let house = House::new().await;
+    let porto = house.organization("Porto", "porto.example").await;
+    for (typed, before, after) in [
+        ("City.Example.", Some("porto.example"), Some("city.example")),
+        (" ", Some("city.example"), None),
+        ("porto.example:443", None, Some("porto.example")),
+    ] {
+        house.advance(chrono::TimeDelta::minutes(1));
+        let changed = house
+            .service
+            .set_organization_host(&shell(), &to(porto, typed))
+            .await
+            .unwrap();
+        assert_eq!(changed.host.as_ref().map(Host::as_str), after, "{typed}");
+        let found = house.service.get_organization(&shell(), porto).await;
+        assert_eq!(found.unwrap(), changed);
+        assert_eq!(
+            told(&house, porto).await,
+            (
+                "organization.host_changed".to_owned(),
+                json!({"name": "Porto", "before": {"host": before}, "after": {"host": after}})
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_host_that_it_has_already_is_no_change() {
+    let house = House::new().await;
+    let porto = house.organization("Porto", "porto.example").await;
+    let basel = house.organization("Basel", "").await;
+    let before = footprint(&house.database).await;
+    for new in [to(porto, "PORTO.example.:80"), to(basel, "")] {
+        let same = house.service.set_organization_host(&shell(), &new).await;
+        assert_eq!(same.unwrap().id, new.id);
+    }
+    assert_eq!(footprint(&house.database).await, before);
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
+    let house = House::new().await;
+    let porto = house.organization("Porto", "porto.example").await;
+    let basel = house.organization("Basel", "basel.example").await;
+    let gone = house.organization("Gone", "").await;
+    house
+        .service
+        .archive_organization(&shell(), gone)
+        .await
+        .unwrap();
+    let before = footprint(&house.database).await;
+    for host in [
+        "basel.example",
+        "BASEL.example.:443",
+        "127.0.0.1",
+        "127.0.0.1:9",
+        "127.1.",
+        "porto.example:8443",
+        "https://porto.example",
+        "a..b",
+    ] {
+        let refused = house
+            .service
+            .set_organization_host(&shell(), &to(porto, host))
+            .await;
+        assert_eq!(field(refused), "host", "{host}");
+    }
+    for (id, host) in [(gone, "gone.example"), (gone, "")] {
+        let refused = house
+            .service
+            .set_organization_host(&shell(), &to(id, host))
+            .await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+    }
+    let nobody = house
+        .service
+        .set_organization_host(&shell(), &to(99, "x.example"))
+        .await;
+    assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
+    assert_eq!(footprint(&house.database).await, before);
+    // What a host was given to is free again when that is given another.
+    for (id, host) in [(basel, "city.example"), (porto, "basel.example")] {
+        house
+            .service
+            .set_organization_host(&shell(), &to(id, host))
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
+    let house = House::new().await;
+    let porto = house.organization("Porto", "porto.example").await;
+    let service = &house.service;
+    let nothing = service.restore_organization(&shell(), porto).await;
+    assert!(matches!(nothing, Err(Error::Conflict(_))), "{nothing:?}");
+    house.advance(chrono::TimeDelta::minutes(1));
+    let archived = service.archive_organization(&shell(), porto).await.unwrap();
+    assert_eq!(archived.host, None);
+    let found = service.get_organization(&shell(), porto).await.unwrap();
+    assert_eq!(found, archived);
+    let list = service.list_archived_organizations(&shell()).await.unwrap();
+    assert_eq!(list, [archived.clone()]);
+    assert_eq!(
+        service.list_organizations(&shell()).await.unwrap().archived,
+        1
+    );
+    assert_eq!(
+        told(&house, porto).await,
+        (
+            "organization.archived".to_owned(),
+            json!({"name": "Porto", "before": {"host": "porto.example"}, "after": {"host": null}})
+        )
+    );
+    house.advance(chrono::TimeDelta::minutes(1));
+    let restored = service.restore_organization(&shell(), porto).await.unwrap();
+    assert_eq!((restored.archived_at, &restored.host), (None, &None));
+    let found = service.get_organization(&shell(), porto).await.unwrap();
+    assert_eq!(found, restored);
+    assert_eq!(
+        told(&house, porto).await,
+        (
+            "organization.restored".to_owned(),
+            json!({
+                "name": "Porto",
+                "before": {"archived_at": archived.archived_at},
+                "after": {"archived_at": null, "host": null},
+            })
+        )
+    );
+    let before = footprint(&house.database).await;
+    let again = service.restore_organization(&shell(), porto).await;
+    assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
+    let nobody = service.restore_organization(&shell(), 99).await;
+    assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
+    assert_eq!(footprint(&house.database).await, before);
 }

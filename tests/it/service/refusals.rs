@@ -5,7 +5,7 @@ use std::time::Duration;
 use claviger::domain::admin::Role;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
-use claviger::domain::organization::NewOrganization;
+use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
 use claviger::service::{Actor, CreatedClient, Service};
 
@@ -126,6 +126,17 @@ async fn other_changes(service: &Service, actor: &Actor) -> Vec<Said> {
             service.archive_organization(actor, 1).await.err(),
         ),
         (
+            "restore_organization",
+            service.restore_organization(actor, 1).await.err(),
+        ),
+        (
+            "set_organization_host",
+            service
+                .set_organization_host(actor, &NewHost::default())
+                .await
+                .err(),
+        ),
+        (
             "create_admin",
             service
                 .create_admin(actor, bea, Role::Owner, &password)
@@ -196,6 +207,8 @@ async fn a_viewer_reads_what_a_client_does_not() {
             service.show_client(&actor, client.id.as_str()).await.err(),
             service.frame_counts(&actor).await.err(),
             service.list_organizations(&actor).await.err(),
+            service.list_archived_organizations(&actor).await.err(),
+            service.get_organization(&actor, 1).await.err(),
         ] {
             assert!(
                 if may {

@@ -5,7 +5,7 @@ use claviger::domain::client::CheckedClient;
 use claviger::domain::count::Count;
 use claviger::domain::host::Host;
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
-use claviger::store::Error;
+use claviger::store::{Error, Tx};
 
 use super::{add_client, add_organization, change, checked, moment, tick};
 
@@ -78,6 +78,96 @@ on_both!(an_organization_is_archived_once, async |database| {
         database.count("organizations WHERE generation = 1").await,
         1
     );
+});
+
+on_both!(archiving_frees_the_host, async |database| {
+    let store = &database.store;
+    let porto = add_organization(store, "Porto", Some("city.example")).await;
+    let (mut tx, version) = change(store).await;
+    tx.archive_organization(porto, moment(), version)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let bern = add_organization(store, "Bern", Some("city.example")).await;
+    let mut tx = store.read().await.unwrap();
+    let host = async |tx: &mut Tx, id| {
+        let found = tx.find_organization(id).await.unwrap().unwrap();
+        found.host.map(|host| host.to_string())
+    };
+    assert_eq!(host(&mut tx, porto).await, None);
+    assert_eq!(host(&mut tx, bern).await.as_deref(), Some("city.example"));
+});
+
+on_both!(a_host_is_changed_and_taken_away, async |database| {
+    let store = &database.store;
+    let id = add_organization(store, "Porto", Some("porto.example")).await;
+    add_organization(store, "Bern", Some("bern.example")).await;
+    let gone = add_organization(store, "Zug", None).await;
+    let (mut tx, version) = change(store).await;
+    tx.archive_organization(gone, moment(), version)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let host = |text: &str| Host::stored(text.to_owned());
+    for new in [Some("city.example"), None, Some("porto.example")] {
+        let new = new.map(host);
+        let (mut tx, version) = change(store).await;
+        let update = tx.update_organization_host(id, new.as_ref(), version);
+        assert!(update.await.unwrap());
+        let found = tx.find_organization(id).await.unwrap().unwrap();
+        assert_eq!((found.host, found.version), (new, version));
+        tx.commit().await.unwrap();
+    }
+    for nobody in [gone, 99] {
+        let (mut tx, version) = change(store).await;
+        let zug = host("zug.example");
+        let update = tx.update_organization_host(nobody, Some(&zug), version);
+        assert!(!update.await.unwrap());
+    }
+    let (mut tx, version) = change(store).await;
+    let again = tx
+        .update_organization_host(id, Some(&host("bern.example")), version)
+        .await;
+    assert!(matches!(again, Err(Error::Taken)), "{again:?}");
+});
+
+on_both!(an_archive_is_taken_back_once, async |database| {
+    let store = &database.store;
+    let id = add_organization(store, "Porto", Some("porto.example")).await;
+    let other = add_organization(store, "Bern", None).await;
+    let archived = |organizations: Vec<Organization>| {
+        let ids = organizations.into_iter().map(|found| found.id);
+        ids.collect::<Vec<_>>()
+    };
+    let (mut tx, version) = change(store).await;
+    assert!(!tx.restore_organization(id, version).await.unwrap());
+    assert!(!tx.restore_organization(99, version).await.unwrap());
+    for id in [id, other] {
+        tx.archive_organization(id, moment(), version)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let (mut tx, version) = change(store).await;
+    let list = tx.list_archived_organizations().await.unwrap();
+    assert_eq!(archived(list), [other, id], "by name");
+    assert_eq!(tx.count_archived_organizations().await.unwrap(), 2);
+    assert!(tx.restore_organization(id, version).await.unwrap());
+    let found = tx.find_organization(id).await.unwrap().unwrap();
+    assert_eq!(
+        (
+            found.archived_at,
+            found.host,
+            found.tokens_since,
+            found.version
+        ),
+        (None, None, version, version)
+    );
+    let list = tx.list_archived_organizations().await.unwrap();
+    assert_eq!(archived(list), [other]);
+    assert_eq!(tx.count_archived_organizations().await.unwrap(), 1);
+    assert_eq!(tx.count_organizations().await.unwrap(), 1);
 });
 
 on_both!(

@@ -7,6 +7,7 @@ mod lockout;
 mod metadata;
 mod parsing;
 mod requests;
+mod restored;
 mod revoke;
 mod tenants;
 mod throttle;

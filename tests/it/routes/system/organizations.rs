@@ -1,5 +1,6 @@
-//! `/system/organizations`: listed and made.
+//! `/system/organizations`: listed, made, given another host, and restored.
 
+use claviger::domain::admin::Role;
 use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
@@ -117,4 +118,191 @@ async fn an_archived_one_is_not_offered_any_more() {
         422,
         "There is no organization 1.",
     );
+}
+
+#[tokio::test]
+async fn a_host_is_changed_and_taken_away_with_a_plain_form() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let porto = house.organization("City of Porto", "porto.example").await;
+    let page = format!("/system/organizations/{porto}/host");
+    let shown = browser.open(&page).await.body;
+    assert!(shown.contains(r#"value="porto.example""#), "{shown}");
+    assert!(
+        shown.contains("Host of ") && shown.contains("<dialog"),
+        "{shown}"
+    );
+    let id = porto.to_string();
+    for (typed, kept, said) in [
+        (
+            "Bücher.Example.:443",
+            "host = 'xn--bcher-kva.example'",
+            "xn--bcher-kva.example",
+        ),
+        ("", "host IS NULL", "has no host of its own"),
+    ] {
+        let fields = [("form[id]", id.as_str()), ("form[host]", typed)];
+        let answer = browser
+            .submit("organizations/set-host", &page, &fields)
+            .await;
+        assert_eq!(leads_to(&answer), "/system/organizations?changed=1");
+        let list = browser.open(&leads_to(&answer)).await;
+        assert!(list.body.contains(said), "{}", list.body);
+        let rows = format!("organizations WHERE id = 1 AND {kept}");
+        assert_eq!(house.database.count(&rows).await, 1, "{typed}");
+    }
+    let entries =
+        "audit_events WHERE action = 'organization.host_changed' AND actor = 'ada@example.org'";
+    assert_eq!(house.database.count(entries).await, 2);
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    house.organization("City of Porto", "porto.example").await;
+    house.organization("Canton of Basel", "basel.example").await;
+    let page = "/system/organizations/1/host";
+    let before = everything(&house).await;
+    for host in [
+        "https://porto.example",
+        "basel.example.",
+        "BASEL.example:443",
+        "porto.example:8443",
+        "127.0.0.1",
+        "127.0.0.1:3000",
+    ] {
+        let fields = [("form[id]", "1"), ("form[host]", host)];
+        let answer = browser
+            .submit("organizations/set-host", page, &fields)
+            .await;
+        let (back, error) = refusal(&answer);
+        assert_eq!(
+            (
+                back.as_str(),
+                &error["reason"]["Refused"]["Invalid"][0]["field"]
+            ),
+            (page, &json!("host")),
+            "{error}"
+        );
+        let again = browser.open(answer.header("location")).await;
+        assert!(
+            again.body.contains(&format!(r#"value="{host}""#))
+                && again.body.contains("The host was not changed"),
+            "{}",
+            again.body
+        );
+        let told = browser.call("organizations/set-host", &fields).await;
+        assert_refused(&told, 422, "host");
+    }
+    assert_eq!(everything(&house).await, before);
+    for page in [
+        "/system/organizations/99/host",
+        "/system/organizations/x/host",
+    ] {
+        assert_eq!(browser.open(page).await.status.as_u16(), 404, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let list = "/system/organizations";
+    let archived = "/system/organizations/archived";
+    let id = house
+        .organization("Gone with the wind", "gone.example")
+        .await;
+    assert!(!browser.open(list).await.body.contains(archived));
+    house
+        .service
+        .archive_organization(&shell(), id)
+        .await
+        .unwrap();
+    assert!(
+        browser.open(list).await.body.contains(archived),
+        "there is a way to it, even from an empty list"
+    );
+    let page = browser.open(archived).await.body;
+    assert!(
+        page.contains("Gone with the wind") && page.contains("Restore Gone with the wind"),
+        "{page}"
+    );
+    let host = browser.open("/system/organizations/1/host").await.body;
+    assert!(host.contains("archived and can have no host"), "{host}");
+
+    let answer = browser
+        .submit("organizations/restore", archived, &[("id", "1")])
+        .await;
+    assert_eq!(leads_to(&answer), "/system/organizations?restored=1");
+    let told = browser.open(&leads_to(&answer)).await.body;
+    assert!(
+        told.contains("was restored") && told.contains("/system/organizations/1/host"),
+        "{told}"
+    );
+    assert!(
+        !browser
+            .open(archived)
+            .await
+            .body
+            .contains("Gone with the wind")
+    );
+
+    let before = everything(&house).await;
+    let answer = browser
+        .submit("organizations/restore", archived, &[("id", "1")])
+        .await;
+    let (back, error) = refusal(&answer);
+    assert_eq!(back, archived);
+    assert!(
+        error["reason"]["Refused"]["Conflict"].is_string(),
+        "{error}"
+    );
+    let page = browser.open(answer.header("location")).await.body;
+    assert!(page.contains("The organization was not restored"), "{page}");
+    let told = browser.call("organizations/restore", &[("id", "1")]).await;
+    assert_refused(&told, 409, "is not archived");
+    assert_eq!(everything(&house).await, before);
+}
+
+#[tokio::test]
+async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
+    let house = House::new().await;
+    let mut viewer = Browser::of(&house, "vera@example.org", Role::Viewer).await;
+    house.organization("City of Porto", "porto.example").await;
+    let gone = house.organization("Gone with the wind", "").await;
+    house
+        .service
+        .archive_organization(&shell(), gone)
+        .await
+        .unwrap();
+    let before = everything(&house).await;
+    let page = viewer.open("/system/organizations/1/host").await.body;
+    assert!(
+        page.contains("porto.example")
+            && page.contains("not change it")
+            && !page.contains("form[host]"),
+        "{page}"
+    );
+    let page = viewer.open("/system/organizations/archived").await.body;
+    assert!(
+        page.contains("Gone with the wind") && !page.contains("organizations/restore"),
+        "{page}"
+    );
+    let list = viewer.open("/system/organizations").await.body;
+    assert!(!list.contains("/system/organizations/1/host"), "{list}");
+    for (endpoint, fields) in [
+        (
+            "organizations/set-host",
+            &[("form[id]", "1"), ("form[host]", "x.example")][..],
+        ),
+        ("organizations/restore", &[("id", "2")]),
+    ] {
+        assert_eq!(
+            viewer.call(endpoint, fields).await.status.as_u16(),
+            403,
+            "{endpoint}"
+        );
+    }
+    assert_eq!(everything(&house).await, before);
 }

@@ -1,0 +1,131 @@
+//! `/system/organizations/archived`: the archived tenants, each with the way back.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::ARCHIVED;
+use crate::domain::organization::Organization;
+use crate::ui::api::organizations::{RestoreOrganization, list_archived_organizations};
+use crate::ui::components::button::SubmitButton;
+use crate::ui::components::empty::{Empty, Failed};
+use crate::ui::components::field::{PostForm, refusal_of};
+use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
+use crate::ui::components::marks::date;
+use crate::ui::components::notice::RefusalNotice;
+use crate::ui::components::table::{Column, Table};
+
+const COLUMNS: &[Column] = &[
+    Column::new("Organization"),
+    Column::new("Archived"),
+    Column::with_class("ID", "end"),
+    Column::new(""),
+];
+
+/// The list of archived organizations.
+#[component]
+pub fn ArchivedOrganizationsPage() -> impl IntoView {
+    let answer = Resource::new(|| (), |()| list_archived_organizations());
+    watch_session(move || answer.get().and_then(Result::err));
+    let restore = ServerAction::<RestoreOrganization>::new();
+    let refusal = refusal_of(restore);
+    let contents = move || {
+        Suspend::new(async move {
+            match answer.await {
+                Ok(list) if list.is_empty() => view! {
+                    <div class="body">
+                        <Empty title="No archived organizations">
+                            <p>"What is archived is listed here, and can be restored."</p>
+                        </Empty>
+                    </div>
+                }
+                .into_any(),
+                Ok(list) => view! { <Rows list restore/> }.into_any(),
+                Err(refusal) => view! {
+                    <div class="body">
+                        <Failed what="The archived organizations could not be loaded" refusal/>
+                    </div>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text="Archived organizations"/>
+        <header class="page-head">
+            <div class="row title">
+                <h1>"Archived organizations"</h1>
+            </div>
+            <p class="sub">
+                "Restoring one lets its clients work again. Tokens that were issued before stay dead, and it has no host until it is given one. "
+                <a class="link" href=ORGANIZATIONS>
+                    "Back to the organizations"
+                </a>
+            </p>
+            {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
+        </header>
+        <Transition>{contents}</Transition>
+    }
+}
+
+/// Every archived organization, by name.
+#[component]
+fn Rows(list: Vec<Organization>, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
+    let rows = list
+        .into_iter()
+        .map(|organization| view! { <Row organization restore/> })
+        .collect_view();
+    view! {
+        <Table class="orgs" caption="Archived organizations by name" columns=COLUMNS>
+            {rows}
+        </Table>
+    }
+}
+
+#[component]
+fn Row(organization: Organization, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
+    let may_change = use_may_change();
+    let Organization {
+        id,
+        name,
+        archived_at,
+        ..
+    } = organization;
+    let pending = Signal::derive(move || {
+        let is_this = restore
+            .input()
+            .with(|input| input.as_ref().is_some_and(|input| input.id == id));
+        restore.pending().get() && is_this
+    });
+    let label = format!("Restore {name}");
+    let action = move || {
+        let label = label.clone();
+        may_change.get().then(|| {
+            view! {
+                <PostForm action=restore back=ARCHIVED>
+                    <input type="hidden" name="id" value=id/>
+                    <SubmitButton
+                        label="Restore"
+                        pending_label="Restoring…"
+                        pending
+                        class="quiet small"
+                        attr:aria-label=label
+                    />
+                </PostForm>
+            }
+        })
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row">
+                {name}
+            </th>
+            <td role="cell">{archived_at.map(date)}</td>
+            <td role="cell" class="end" data-label="(ID)">
+                <code>{id}</code>
+            </td>
+            <td role="cell" class="end do">
+                {action}
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,110 @@
+//! What the list says after something was done to an organization.
+
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+use super::{host_page, new_client};
+use crate::domain::organization::{Organization, OrganizationSummary};
+use crate::ui::components::notice::{Notice, Tone};
+
+/// What was done to an organization just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It was made.
+    Created,
+    /// It was given another host, or none.
+    HostChanged,
+    /// Its archive was taken back.
+    Restored,
+}
+
+/// The names that the address has for it.
+const NAMES: [(&str, Change); 3] = [
+    ("created", Change::Created),
+    ("changed", Change::HostChanged),
+    ("restored", Change::Restored),
+];
+
+impl Change {
+    /// What the address says was done, and to which organization.
+    pub(super) fn in_query(query: &ParamsMap) -> Option<(Self, i64)> {
+        NAMES.into_iter().find_map(|(name, change)| {
+            let id = query.get_str(name)?.parse().ok()?;
+            Some((change, id))
+        })
+    }
+}
+
+/// Says what was done.
+#[component]
+pub(super) fn DoneNotice(change: Change, row: OrganizationSummary) -> impl IntoView {
+    match change {
+        Change::Created => view! { <CreatedNotice row/> }.into_any(),
+        Change::HostChanged => view! { <HostNotice organization=row.organization/> }.into_any(),
+        Change::Restored => view! { <RestoredNotice organization=row.organization/> }.into_any(),
+    }
+}
+
+/// Says that an organization was added, and what comes next.
+#[component]
+fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
+    let next = row
+        .active_clients
+        .plus(row.revoked_clients)
+        .is_none()
+        .then(|| {
+            view! {
+                <a class="link" href=new_client(row.organization.id)>
+                    "Create its first client"
+                </a>
+            }
+        });
+    view! {
+        <Notice tone=Tone::Accent icon="check">
+            <strong>{row.organization.name} " was added."</strong>
+            " Its ID is "
+            <code>{row.organization.id}</code>
+            ". "
+            {next}
+        </Notice>
+    }
+}
+
+/// Says which host an organization has now.
+#[component]
+fn HostNotice(organization: Organization) -> impl IntoView {
+    let Organization { name, host, .. } = organization;
+    let sentence = match host {
+        Some(host) => view! {
+            <strong>{name} " has the host " <code>{host.to_string()}</code> "."</strong>
+            " Requests there know this organization's clients alone, from now on. No token was ended."
+        }
+        .into_any(),
+        None => view! {
+            <strong>{name} " has no host of its own."</strong>
+            " Its clients use this server's address. No token was ended."
+        }
+        .into_any(),
+    };
+    view! { <Notice tone=Tone::Accent icon="check">{sentence}</Notice> }
+}
+
+/// Says that an organization was restored, and what comes next.
+#[component]
+fn RestoredNotice(organization: Organization) -> impl IntoView {
+    let host = organization.host.is_none().then(|| {
+        view! {
+            " It has no host of its own. "
+            <a class="link" href=host_page(organization.id)>
+                "Give it one"
+            </a>
+        }
+    });
+    view! {
+        <Notice tone=Tone::Accent icon="check">
+            <strong>{organization.name} " was restored."</strong>
+            " Its clients work again; tokens that were issued before stay dead."
+            {host}
+        </Notice>
+    }
+}
