@@ -7,6 +7,10 @@
 // An async view is one type as deep as its markup.
 #![recursion_limit = "512"]
 
+/// Whether this is the browser's build. The framework answers that from the thread's reactive owner, and where there
+/// is none, as on a thread that goes on with another's request, it takes the server for a browser.
+pub const IN_BROWSER: bool = cfg!(target_family = "wasm");
+
 /// Many small short-lived pieces of memory a request: the system's allocator takes a tenth of the time for them.
 #[cfg(feature = "ssr")]
 #[global_allocator]

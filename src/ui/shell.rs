@@ -13,6 +13,7 @@ use web_sys::HtmlElement;
 use super::app::App;
 use super::components::field::focus_id;
 use super::components::frame::{ReturnFocus, is_offline};
+use crate::IN_BROWSER;
 
 /// How long a page may be on its way before the window says so.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -31,7 +32,7 @@ pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> im
     let mut transition = TransitionProps::builder().children(children).build();
     // On the server nobody sees it; and whatever is told of it there, even if it does nothing, reads what another
     // thread may be changing, and panics.
-    transition.set_pending = is_browser().then(|| {
+    transition.set_pending = IN_BROWSER.then(|| {
         let Loading(loading) = expect_context();
         loading.into()
     });
@@ -64,7 +65,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[must_use]
 pub fn titled(page: String) -> String {
     let title = format!("{page} · Claviger");
-    if is_browser() {
+    if IN_BROWSER {
         return title;
     }
     // The framework writes a title into the document as it is, and names come from people.
@@ -74,7 +75,7 @@ pub fn titled(page: String) -> String {
 /// The theme that is chosen: `system`, `light` or `dark`.
 #[must_use]
 pub fn theme() -> String {
-    let chosen = if is_browser() {
+    let chosen = if IN_BROWSER {
         root().and_then(|root| root.get_attribute("data-theme"))
     } else {
         use_context().and_then(|Theme(name)| name)

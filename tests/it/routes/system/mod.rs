@@ -6,6 +6,7 @@ mod clients;
 mod forged;
 mod guard;
 mod headers;
+mod markup;
 mod organizations;
 mod permissions;
 mod refused;
