@@ -153,10 +153,14 @@ impl Case {
                 };
                 return Some(service.create_client(&actor, &new, None).await.unwrap());
             }
-            // What was revoked stays so, and an address is nobody's id.
-            Wrong::ArchivedOrganization | Wrong::Revoked | Wrong::AdministratorsAddress => {
-                return None;
+            Wrong::ArchivedOrganization => {
+                let restored = service
+                    .restore_organization(&actor, self.organization)
+                    .await;
+                restored.unwrap();
             }
+            // What was revoked stays so, and an address is nobody's id.
+            Wrong::Revoked | Wrong::AdministratorsAddress => return None,
         }
         Some(CreatedClient {
             client: self.client.client.clone(),
@@ -245,10 +249,7 @@ async fn table(endpoint: &str) {
             let row = row(wrong, is_chosen, endpoint).await;
             let kind = if is_chosen { "chosen" } else { "generated" };
             println!("{endpoint:18} {kind:10} {:22} {row}", format!("{wrong:?}"));
-            let ended = matches!(
-                wrong,
-                Wrong::Revoked | Wrong::ArchivedOrganization | Wrong::AdministratorsAddress
-            );
+            let ended = matches!(wrong, Wrong::Revoked | Wrong::AdministratorsAddress);
             let same = if ended { "-" } else { "200" };
             let expected = format!("{same} 200 200 in in {same} 200 in");
             assert_eq!(row, expected, "{endpoint} {kind} {wrong:?}");
