@@ -47,6 +47,8 @@ test("a viewer is offered nothing that changes anything", async ({ page, server 
     ["clients/revoke", { id, confirm: "Newsletter digest" }],
     ["permissions/toggle", { id, permission: "blogs.write", granted: "true", version: "9" }],
     ["organizations/create", { "form[name]": "Sneaked in" }],
+    ["organizations/set-host", { "form[id]": "1", "form[host]": "sneaked.example" }],
+    ["organizations/restore", { id: "1" }],
   ] as const) {
     const answer = await page.request.post(`/system/do/${call}`, { headers: { origin: server.origin }, form });
     expect(answer.status(), call).toBe(403);

@@ -56,11 +56,8 @@ impl Asked {
     fn send(&self, case: &Case, first: (&str, &str), more: &str, body: &str) -> Answer {
         let (method, path) = first;
         let authority = case.target.map(|target| format!("http://{target}"));
-        let hosts: String = case
-            .lines
-            .iter()
-            .map(|host| format!("Host: {host}\r\n"))
-            .collect();
+        let hosts = case.lines.iter().map(|host| format!("Host: {host}\r\n"));
+        let hosts = hosts.collect::<Vec<_>>().concat();
         let request = format!(
             "{method} {}{path} {}\r\n{hosts}{more}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             authority.unwrap_or_default(),
@@ -120,15 +117,12 @@ impl Asked {
             own,
             &[("grant_type", "client_credentials")],
         );
-        let token = match case.taken {
-            Taken::Nothing => {
-                issued.assert_refused_by_oauth();
-                String::new()
-            }
-            _ => {
-                assert_eq!(issued.status, 200, "{case:?}: {}", issued.body);
-                issued.json()["access_token"].as_str().unwrap().to_owned()
-            }
+        let token = if matches!(case.taken, Taken::Nothing) {
+            issued.assert_refused_by_oauth();
+            String::new()
+        } else {
+            assert_eq!(issued.status, 200, "{case:?}: {}", issued.body);
+            issued.json()["access_token"].as_str().unwrap().to_owned()
         };
         cells.push(issued.status.to_string());
         let told = self.ask(case, "/oauth/introspect", own, &[("token", &token)]);

@@ -17,6 +17,13 @@ use super::{PASSWORD, admin, names, trail, visitor};
 /// A secret that would be seen wherever it went.
 const PLANTED: &str = "planted-secret-of-this-test";
 
+fn elsewhere() -> NewHost {
+    NewHost {
+        id: 1,
+        host: "city.example".to_owned(),
+    }
+}
+
 /// Does one change after another, a minute apart, each on what the ones before made; what each says.
 async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
     let service = &house.service;
@@ -53,13 +60,9 @@ async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result
         "organization.created",
         service.create_organization(actor, &place)
     );
-    let elsewhere = NewHost {
-        id: 1,
-        host: "city.example".to_owned(),
-    };
     step!(
         "organization.host_changed",
-        service.set_organization_host(actor, &elsewhere)
+        service.set_organization_host(actor, &elsewhere())
     );
     step!(
         "client.created",

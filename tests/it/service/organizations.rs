@@ -249,7 +249,7 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
     let found = service.get_organization(&shell(), porto).await.unwrap();
     assert_eq!(found, archived);
     let list = service.list_archived_organizations(&shell()).await.unwrap();
-    assert_eq!(list, [archived.clone()]);
+    assert_eq!(list, std::slice::from_ref(&archived));
     assert_eq!(
         service.list_organizations(&shell()).await.unwrap().archived,
         1

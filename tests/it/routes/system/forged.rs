@@ -5,7 +5,7 @@ use claviger::service::CreatedClient;
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
-use crate::support::{Answer, House};
+use crate::support::{Answer, House, shell};
 
 /// Where a post may come from that is none of our pages.
 const FOREIGN: [&[(&str, &str)]; 9] = [
@@ -88,6 +88,13 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             "organizations/create",
             form(&[("form[name]", "Porto"), ("form[host]", "")]),
         ),
+        ("organizations/show", form(&[("id", "1")])),
+        ("organizations/archived", String::new()),
+        (
+            "organizations/set-host",
+            form(&[("form[id]", "2"), ("form[host]", "porto.example")]),
+        ),
+        ("organizations/restore", form(&[("id", "1")])),
         (
             "sign-in",
             form(&[("form[email]", EMAIL), ("password", PASSWORD)]),
@@ -135,6 +142,12 @@ async fn assert_turned_away(browser: &mut Browser, endpoint: &str, body: &str) {
 async fn no_endpoint_takes_a_post_from_elsewhere() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
+    let gone = house.organization("Gone", "").await;
+    house
+        .service
+        .archive_organization(&shell(), gone)
+        .await
+        .unwrap();
     let client = house.client().await;
     let forms = forms(&client);
     let mut covered: Vec<&str> = forms
@@ -152,6 +165,8 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         "clients/choices",
         "clients/show",
         "organizations/list",
+        "organizations/show",
+        "organizations/archived",
     ];
     for (endpoint, body) in forms {
         let before = everything(&house).await;
