@@ -68,7 +68,8 @@ CREATE TABLE client_secrets (
     digest BYTEA NOT NULL,
     -- The text itself under the master key, where a copy is kept.
     sealed BYTEA,
-    hint TEXT NOT NULL,
+    -- The last four characters of a generated secret; of a chosen one, none.
+    hint TEXT,
     created_at TIMESTAMPTZ NOT NULL,
     created_by TEXT NOT NULL,
     expires_at TIMESTAMPTZ,

@@ -24,11 +24,14 @@ impl Secret {
         &self.0
     }
 
-    /// The last four characters, to tell one secret from another.
+    /// The last four characters, to tell one secret from another; none of a chosen secret, of which four are too much.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self, kind: SecretKind) -> Option<String> {
+        if kind == SecretKind::Chosen {
+            return None;
+        }
         let count = self.0.chars().count();
-        self.0.chars().skip(count.saturating_sub(4)).collect()
+        Some(self.0.chars().skip(count.saturating_sub(4)).collect())
     }
 }
 
@@ -86,7 +89,8 @@ mod tests {
     fn a_secret_never_prints() {
         let secret = Secret::new("key_plain-text-secret".to_owned());
         assert_eq!(format!("{secret:?}"), "Secret(••••)");
-        assert_eq!(secret.hint(), "cret");
+        assert_eq!(secret.hint(SecretKind::Generated).as_deref(), Some("cret"));
+        assert_eq!(secret.hint(SecretKind::Chosen), None);
     }
 
     #[test]

@@ -103,8 +103,8 @@ pub struct ClientPage {
 pub struct SecretRow {
     /// The secret's number.
     pub number: i64,
-    /// Its last four characters.
-    pub hint: String,
+    /// Its last four characters; none when a person chose it.
+    pub hint: Option<String>,
     /// When it was made.
     pub created_at: Time,
     /// When it stops making tokens.

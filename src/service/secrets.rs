@@ -41,6 +41,7 @@ impl Service {
         let client = require(&mut tx, id).await?;
         require_live(&client)?;
         let now = self.now();
+        let hint = proof.secret.hint(proof.kind);
         let (secret, secret_number) = self
             .store_secret(&mut tx, client.number, proof, &actor.name())
             .await?;
@@ -59,7 +60,8 @@ impl Service {
         }
         tx.stamp_client(client.number, version).await?;
         let client = require_number(&mut tx, client.number).await?;
-        let detail = json!({"secret": secret_number, "hint": secret.hint(), "keep_old_seconds": keep_old.as_secs()});
+        let detail =
+            json!({"secret": secret_number, "hint": hint, "keep_old_seconds": keep_old.as_secs()});
         self.record(
             &mut tx,
             actor,
@@ -189,6 +191,7 @@ impl Service {
 
     /// A secret as it is stored, with a sealed copy where the installation keeps them; not numbered yet.
     pub(super) fn secret_row(&self, client: i64, proof: Proof) -> (Secret, SecretRow) {
+        let hint = proof.secret.hint(proof.kind);
         let sealed = self.0.settings.secrets_recoverable().then(|| {
             self.0
                 .keys
@@ -200,7 +203,7 @@ impl Service {
             kind: proof.kind,
             digest: proof.digest,
             sealed,
-            hint: proof.secret.hint(),
+            hint,
             created_at: self.now(),
             expires_at: None,
             revoked_at: None,

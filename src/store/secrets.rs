@@ -18,8 +18,8 @@ pub struct SecretRow {
     pub digest: Vec<u8>,
     /// The text under the master key, where a copy is kept.
     pub sealed: Option<Vec<u8>>,
-    /// Its last four characters.
-    pub hint: String,
+    /// Its last four characters; none when a person chose it.
+    pub hint: Option<String>,
     /// When it was made.
     pub created_at: Time,
     /// When it stops making tokens.
@@ -35,7 +35,7 @@ struct Row {
     kind: String,
     digest: Vec<u8>,
     sealed: Option<Vec<u8>>,
-    hint: String,
+    hint: Option<String>,
     created_at: Time,
     expires_at: Option<Time>,
     revoked_at: Option<Time>,

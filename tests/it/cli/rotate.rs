@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::shell::Folder;
 
-/// A folder with a client `backup` whose secret ends with `wall`.
+/// A folder with a client `backup`, whose secret somebody chose.
 fn backup() -> Folder {
     let folder = Folder::furnished();
     folder.make("--id backup --secret written-on-a-wall --scope blogs --organization-id 1");
@@ -17,7 +17,7 @@ fn old_secret(folder: &Folder) -> Vec<String> {
         "SELECT CASE WHEN old.revoked_at IS NOT NULL THEN 'revoked'
              ELSE CAST(CAST(round((julianday(old.expires_at) - julianday(new.created_at)) * 86400) AS INTEGER) AS TEXT) END
          FROM client_secrets old JOIN client_secrets new ON new.number = old.number + 1
-         WHERE old.hint = 'wall' AND new.revoked_at IS NULL AND new.expires_at IS NULL",
+         WHERE old.kind = 'argon2id' AND new.revoked_at IS NULL AND new.expires_at IS NULL",
     )
 }
 

@@ -6,11 +6,11 @@ use chrono::TimeDelta;
 use claviger::config::SecretsMode;
 use claviger::domain::audit::Action;
 use claviger::domain::error::Error;
-use claviger::domain::secret::Secret;
+use claviger::domain::secret::{Secret, SecretKind};
 use claviger::service::clock::Random;
 use claviger::service::{Service, Settings};
 
-use crate::support::{Engine, House, master, noon, settings, shell};
+use crate::support::{Engine, House, master, new_client, noon, secret, settings, shell};
 
 use super::{actions, field, footprint, opens, trail};
 
@@ -123,7 +123,7 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
     assert_eq!(shown.client_id, made.client.id);
     let trail = trail(&house, &format!("client:{id}")).await;
     assert_eq!((trail.len(), trail[0].action), (2, Action::SecretRevealed));
-    let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint()});
+    let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint(SecretKind::Generated)});
     assert_eq!(trail[0].detail, expected.to_string());
     assert_eq!(
         house.reload(&made.client).await,
@@ -305,5 +305,41 @@ async fn no_secret_lies_in_the_files_as_it_is() {
     );
     for secret in [&made.secret, &rotated.secret] {
         assert!(!contains(secret.expose()) && !contains(&secret.expose()[4..24]));
+    }
+}
+
+#[tokio::test]
+async fn a_chosen_secret_leaves_none_of_its_characters() {
+    let house = House::new().await;
+    let new = new_client(None, &["system"], &[]);
+    let chosen = "horse-staple-QZXJ";
+    let made = house
+        .service
+        .create_client(&shell(), &new, Some(secret(chosen)))
+        .await
+        .unwrap();
+    let id = made.client.id.as_str();
+    let clients = std::slice::from_ref(&made.client);
+    house
+        .service
+        .reveal_newest_secrets(&shell(), clients)
+        .await
+        .unwrap();
+    house
+        .service
+        .reveal_secret(&shell(), id, made.secret_number)
+        .await
+        .unwrap();
+    let page = house.service.show_client(&shell(), id).await.unwrap();
+    assert_eq!(page.secrets[0].hint, None);
+    let rotated = house
+        .service
+        .rotate_secret(&shell(), id, Duration::from_mins(1))
+        .await;
+    rotated.unwrap();
+    let everything = house.database.everything().await;
+    assert!(everything.contains("secret.revealed") && everything.contains("secret.rotated"));
+    for part in ["QZXJ", "ZXJ", "horse"] {
+        assert!(!everything.contains(part), "{part}: {everything}");
     }
 }

@@ -79,7 +79,7 @@ on_both!(secrets_come_back_whole, async |database| {
         kind: SecretKind::Generated,
         digest: vec![7; 32],
         sealed: (number == 5).then(|| vec![1, 2, 3]),
-        hint: "abcd".to_owned(),
+        hint: (number == 5).then(|| "abcd".to_owned()),
         created_at: moment(),
         expires_at: (number == 5).then(|| moment() + tick()),
         revoked_at: (number == 6).then(moment),

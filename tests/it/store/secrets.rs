@@ -14,7 +14,7 @@ fn secret(client: i64, hint: &str) -> SecretRow {
         kind: SecretKind::Generated,
         digest: vec![0, 1, 254, 255],
         sealed: Some(b"sealed".to_vec()),
-        hint: hint.to_owned(),
+        hint: Some(hint.to_owned()),
         created_at: moment(),
         expires_at: None,
         revoked_at: None,
@@ -168,13 +168,19 @@ on_both!(
             tx.revoke_other_secrets(client, kept, now).await.unwrap();
             tx.commit().await.unwrap();
             let rows = list(store, client).await;
-            let first = rows.iter().find(|row| row.hint == "1111").unwrap();
+            let first = rows
+                .iter()
+                .find(|row| row.hint.as_deref() == Some("1111"))
+                .unwrap();
             assert_eq!(
                 (first.revoked_at, &first.sealed),
                 (Some(moment()), &None),
                 "it was revoked once, then"
             );
-            let newest = rows.iter().find(|row| row.hint == "3333").unwrap();
+            let newest = rows
+                .iter()
+                .find(|row| row.hint.as_deref() == Some("3333"))
+                .unwrap();
             let ended = kept.is_none();
             assert_eq!(
                 (newest.revoked_at, newest.sealed.is_none()),

@@ -88,7 +88,7 @@ fn PlainSecret(around: Around, row: SecretRow, secret: ShownSecret) -> impl Into
 /// A secret in dots.
 #[component]
 fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
-    let masked = format!("{DOTS}{}", row.hint);
+    let masked = format!("{DOTS}{}", row.hint.as_deref().unwrap_or_default());
     let Around { id, reveal, .. } = around.clone();
     let number = row.number;
     let form = (around.may_reveal && row.recoverable).then(|| {
@@ -125,7 +125,12 @@ fn label(around: &Around, row: &SecretRow) -> String {
 
 /// When it was made, when it was last used, when it ends, and whether it can be shown again.
 fn dates(around: &Around, row: &SecretRow) -> ViewFn {
-    let created = format!("Created {}. ", date(row.created_at));
+    let made = if row.hint.is_some() {
+        "Created"
+    } else {
+        "Chosen by a person, set"
+    };
+    let created = format!("{made} {}. ", date(row.created_at));
     let now = around.now;
     let end = row.expires_at.map(|end| {
         let word = if end <= now { "Expired" } else { "Expires" };
