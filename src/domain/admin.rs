@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
-use super::client::shown;
+use super::text::{check_readable, is_unseen, shown};
 
 /// The shortest password an administrator may choose, in characters.
 pub const PASSWORD_MIN: usize = 12;
@@ -73,16 +73,11 @@ pub fn check_email(text: &str) -> Result<String, String> {
     let email = text.trim().to_lowercase();
     let wrong = || format!("`{}` is not an email address.", shown(text.trim()));
     let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
-    let odd = |character: char| {
-        character.is_whitespace() || super::is_disguising(character) || character == '@'
+    // Each half can be read, and nothing is in it that nobody sees.
+    let is_odd = |half: &str| {
+        half.contains('@') || half.contains(is_unseen) || check_readable("", half).is_err()
     };
-    if local.is_empty()
-        || host.is_empty()
-        || email.len() > 254
-        || email.chars().any(char::is_whitespace)
-        || local.contains(odd)
-        || host.contains(odd)
-    {
+    if email.len() > 254 || is_odd(local) || is_odd(host) {
         return Err(wrong());
     }
     Ok(email)
@@ -178,6 +173,15 @@ mod tests {
             "ops@",
             "a b@example.org",
             "a@b@c",
+            "\u{200B}@example.org",
+            "ops\u{200B}@example.org",
+            "ops\u{200D}x@example.org",
+            "ops@exam\u{AD}ple.org",
+            "ops@\u{3164}",
+            "ops@\u{2800}",
+            "ops\u{2028}x@example.org",
+            "ops\u{FE0F}@example.org",
+            "ops\u{A0}x@example.org",
         ] {
             assert!(check_email(text).is_err(), "{text}");
         }

@@ -15,16 +15,10 @@ pub mod page;
 pub mod permission;
 pub mod scope;
 pub mod secret;
+pub mod text;
 pub mod token;
 pub mod usage;
 pub mod view;
 
 /// A moment, to the microsecond, in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;
-
-/// True for characters that must not stand in a name: controls, and the ones that turn text around.
-#[must_use]
-pub fn is_disguising(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::domain::catalog::{Catalog, Permission, Scope};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
+use crate::domain::text::check_readable;
 
 static BUILT_IN: &str = include_str!("../domain/catalog.toml");
 
@@ -69,7 +70,12 @@ pub fn parse(text: &str, file: &str) -> Result<Catalog, CatalogError> {
             )));
         }
         require_text(&scope.label, &scope.name, "label")
+            .and_then(|()| check_text(&scope.description, &scope.name, "description"))
             .map_err(|reason| wrong(&scope.name, reason))?;
+        for group in &scope.groups {
+            require_text(&group.label, &scope.name, "group label")
+                .map_err(|reason| wrong(&scope.name, reason))?;
+        }
     }
     if catalog.scopes.len() > usize::from(u8::MAX) {
         return Err(CatalogError(format!(
@@ -99,14 +105,23 @@ fn check_permission(permission: &Permission) -> Result<(), String> {
             permission.name
         ));
     }
-    require_text(&permission.label, &permission.name, "label")
+    require_text(&permission.label, &permission.name, "label")?;
+    check_text(&permission.description, &permission.name, "description")
 }
 
 fn require_text(text: &str, name: &str, what: &str) -> Result<(), String> {
     if text.trim().is_empty() {
         Err(format!("`{name}` has an empty {what}"))
     } else {
-        Ok(())
+        check_text(text, name, what)
+    }
+}
+
+/// Checks a text that may be empty, but has nothing in it that nobody sees.
+fn check_text(text: &str, name: &str, what: &str) -> Result<(), String> {
+    match text.trim() {
+        "" => Ok(()),
+        text => check_readable(&format!("the {what} of `{name}`"), text),
     }
 }
 
@@ -183,5 +198,35 @@ mod tests {
         );
         let spaced = "[[scope]]\nname = \"a b\"\nlabel = \"A\"\ndescription = \"A.\"\n";
         assert!(refused(spaced).starts_with("own.toml:2: `a b` cannot name a scope"));
+    }
+
+    #[test]
+    fn every_text_of_a_catalogue_can_be_read() {
+        let good = "[[scope]]\nname = \"a\"\nlabel = \"LABEL\"\ndescription = \"DESCRIPTION\"\n\
+                    [[scope.group]]\nlabel = \"GROUP\"\n\
+                    [[scope.group.permission]]\nname = \"a.b\"\nlabel = \"PERMISSION\"\ndescription = \"WHAT\"\n";
+        assert!(parse(good, "own.toml").is_ok());
+        for (text, line, what) in [
+            ("LABEL", 2, "the label of `a`"),
+            ("DESCRIPTION", 2, "the description of `a`"),
+            ("GROUP", 2, "the group label of `a`"),
+            ("PERMISSION", 8, "the label of `a.b`"),
+            ("WHAT", 8, "the description of `a.b`"),
+        ] {
+            for wrong in [
+                "\\u200B",
+                "x\\u2028y",
+                "x\\u202Ey",
+                "x\\u001B[31m",
+                "x\\u00ADy",
+                "\\u3164",
+            ] {
+                let message = refused(&good.replacen(text, wrong, 1));
+                assert!(
+                    message.starts_with(&format!("own.toml:{line}: {what} has ")),
+                    "{text} {wrong}: {message}"
+                );
+            }
+        }
     }
 }

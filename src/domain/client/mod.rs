@@ -12,8 +12,9 @@ use super::{Time, secret};
 mod filter;
 mod new;
 
+pub use super::text::shown;
 pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
-pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name, shown};
+pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
 
 /// A client counts as expiring when this many days are left.
 pub const EXPIRING_DAYS: i64 = 30;

@@ -140,15 +140,25 @@ fn a_name_has_1_to_120_characters_and_cannot_disguise_itself() {
         "a\u{202E}b",
         "a\nb",
         "a\u{1B}[2Jb",
+        "\u{200B}",
+        "a\u{2028}b",
+        "\u{3164}",
+        "\u{A0}\u{3000}",
+        "\u{2800}",
     ]
     .map(|name| format!("--name '{name}'"));
     assert_snapshot!(complaints(&each(&folder, &wrong)), @r#"
     1 {"error":"Give it a name."}
     1 {"error":"Give it a name."}
     1 {"error":"A name has at most 120 characters."}
-    1 {"error":"A name has no control characters and none that turn text around."}
-    1 {"error":"A name has no control characters and none that turn text around."}
-    1 {"error":"A name has no control characters and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"A name has no control characters, none that nobody sees, and none that turn text around."}
+    1 {"error":"Give it a name."}
+    1 {"error":"A name has at least one character that everybody sees."}
     "#);
     assert_eq!(folder.everything(), before);
 }

@@ -68,7 +68,7 @@ fn a_refusal_is_one_line_and_leaves_nothing_behind() {
         .collect();
     assert_snapshot!(told.join("\n"), @r"
     1 claviger: Give it a name.
-    1 claviger: A name has no control characters and none that turn text around.
+    1 claviger: A name has no control characters, none that nobody sees, and none that turn text around.
     1 claviger: Give the host name alone, such as participate.city.example.
     1 claviger: Another organization has this host.
     1 claviger: That is this server's own host. Leave it empty, or give the organization another one.

@@ -1,0 +1,278 @@
+//! Texts that people give and others read: names, labels, addresses. One rule says which characters may stand in them.
+
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// Zero width non-joiner and joiner: Persian and Indic spelling, and the parts of one emoji.
+const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
+
+/// The flags of England, Scotland and Wales, the only sequences of tags that are recommended for interchange
+/// (UTS #51, `emoji-sequences.txt`).
+const TAGGED_FLAGS: [&str; 3] = [
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
+    "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+];
+
+/// True for characters that are not seen but change what is: controls, line and paragraph separators, format characters
+/// such as bidirectional overrides and the zero width space (general categories Cc, Zl, Zp, Cf), and blanks that count
+/// as letters, marks or nothing (`Default_Ignorable_Code_Point`, UAX #44). The joiners and the variation selectors,
+/// which writing needs, are not among them.
+#[must_use]
+pub fn is_disguising(character: char) -> bool {
+    match character {
+        '\u{200C}' | '\u{200D}'
+        // Format characters that are seen: they enclose the digits behind them (Prepended_Concatenation_Mark).
+        | '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}' | '\u{08E2}'
+        | '\u{110BD}' | '\u{110CD}' => false,
+        // Grapheme joiner, Hangul fillers, inherent vowels of Khmer.
+        '\u{034F}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{3164}' | '\u{FFA0}'
+        // Not assigned, and ignored by whatever draws text.
+        | '\u{2065}' | '\u{FFF0}'..='\u{FFF8}' | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}'
+        // Noncharacters (Unicode Standard §23.7), here and at the end of each plane.
+        | '\u{FDD0}'..='\u{FDEF}' => true,
+        _ => {
+            let is_noncharacter = u32::from(character) & 0xFFFE == 0xFFFE;
+            is_noncharacter
+                || matches!(
+                    character.general_category(),
+                    GeneralCategory::Control
+                        | GeneralCategory::Format
+                        | GeneralCategory::LineSeparator
+                        | GeneralCategory::ParagraphSeparator
+                )
+        }
+    }
+}
+
+/// True for characters that show up by themselves.
+fn is_visible(character: char) -> bool {
+    // A pattern of Braille without a dot, and a note without a head, are symbols by category.
+    !matches!(character, '\u{2800}' | '\u{1D159}')
+        && !is_disguising(character)
+        && matches!(
+            character.general_category_group(),
+            GeneralCategoryGroup::Letter
+                | GeneralCategoryGroup::Number
+                | GeneralCategoryGroup::Punctuation
+                | GeneralCategoryGroup::Symbol
+        )
+}
+
+/// True for what chooses between two shapes of the character before it.
+fn is_selector(character: char) -> bool {
+    matches!(character, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+fn is_mark(character: char) -> bool {
+    !is_selector(character) && character.general_category_group() == GeneralCategoryGroup::Mark
+}
+
+/// True for joiners and selectors: not seen, and legal only beside what they join or shape.
+fn is_helper(character: char) -> bool {
+    JOINERS.contains(&character) || is_selector(character)
+}
+
+/// Whether a joiner or a selector has beside it what it is for.
+fn is_in_place(helper: char, before: Option<char>, after: Option<char>) -> bool {
+    let is_base = |character: char| is_visible(character) || is_mark(character);
+    if is_selector(helper) {
+        return before.is_some_and(is_base);
+    }
+    // In Indic scripts a word may end in a joiner after the sign that takes the vowel away.
+    before.is_some_and(|before| is_base(before) || is_selector(before))
+        && (after.is_some_and(is_base) || before.is_some_and(is_mark))
+}
+
+/// Checks a text that others will read, without white space around it; `what` begins the sentence, such as "A name".
+///
+/// # Errors
+/// The sentence to show.
+pub fn check_readable(what: &str, text: &str) -> Result<(), String> {
+    let plain = TAGGED_FLAGS.iter().fold(text.to_owned(), |text, flag| {
+        text.replace(flag, "\u{1F3F4}")
+    });
+    let characters: Vec<char> = plain.chars().collect();
+    let is_out_of_place = |(place, character): (usize, &char)| {
+        let before = place.checked_sub(1).map(|place| characters[place]);
+        let after = characters.get(place + 1).copied();
+        is_helper(*character) && !is_in_place(*character, before, after)
+    };
+    if characters.iter().copied().any(is_disguising)
+        || characters.iter().enumerate().any(is_out_of_place)
+    {
+        return Err(format!(
+            "{what} has no control characters, none that nobody sees, and none that turn text around."
+        ));
+    }
+    if !characters.iter().copied().any(is_visible) {
+        return Err(format!(
+            "{what} has at least one character that everybody sees."
+        ));
+    }
+    Ok(())
+}
+
+/// True for characters that have no place in a text that is typed to sign in: white space, and all that is not seen.
+#[must_use]
+pub fn is_unseen(character: char) -> bool {
+    character.is_whitespace() || is_disguising(character) || is_helper(character)
+}
+
+/// A text of unknown origin, cut and cleaned for a message.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let clean = |character| {
+        if is_disguising(character) {
+            '\u{FFFD}'
+        } else {
+            character
+        }
+    };
+    text.chars().take(80).map(clean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_script_may_name_something() {
+        for text in [
+            "Mobile app, iOS and Android",
+            "Canton of Neuchâtel",
+            "x",
+            "—",
+            "7",
+            "東京都\u{3000}区",
+            "葛\u{E0100}城市",
+            "داشبورد",
+            "می\u{200C}خواهم",
+            "ක්\u{200D}රමය",
+            "അവന്\u{200D} x അവന്\u{200D}",
+            "नई दिल्ली",
+            "e\u{301}cole",
+            "👩\u{200D}💻 laptop",
+            "🏳\u{FE0F}\u{200D}🌈",
+            "1\u{FE0F}\u{20E3}",
+            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} team",
+            "🇵🇹 Porto",
+            "\u{0600}123",
+            "ᠮᠣᠩ\u{180B}ᠭᠣᠯ",
+            "Caf\u{E9}\u{A0}bar",
+            "</title><script>",
+        ] {
+            assert_eq!(check_readable("A name", text), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_unseen_hides_in_a_text() {
+        for hidden in [
+            '\0',
+            '\t',
+            '\n',
+            '\r',
+            '\u{1B}',
+            '\u{7F}',
+            '\u{85}',
+            '\u{9B}',
+            '\u{AD}',
+            '\u{34F}',
+            '\u{61C}',
+            '\u{115F}',
+            '\u{1160}',
+            '\u{17B4}',
+            '\u{180E}',
+            '\u{200B}',
+            '\u{200E}',
+            '\u{200F}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{202A}',
+            '\u{202D}',
+            '\u{202E}',
+            '\u{2060}',
+            '\u{2064}',
+            '\u{2065}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{206F}',
+            '\u{3164}',
+            '\u{FDD0}',
+            '\u{FEFF}',
+            '\u{FFA0}',
+            '\u{FFF0}',
+            '\u{FFF9}',
+            '\u{FFFB}',
+            '\u{FFFE}',
+            '\u{FFFF}',
+            '\u{1BCA0}',
+            '\u{1D173}',
+            '\u{1FFFE}',
+            '\u{E0001}',
+            '\u{E0041}',
+            '\u{E007F}',
+            '\u{E0080}',
+            '\u{E0FFF}',
+            '\u{10FFFF}',
+        ] {
+            for text in [
+                format!("{hidden}"),
+                format!("a{hidden}b"),
+                format!("{hidden}a"),
+                format!("a{hidden}"),
+            ] {
+                let message = check_readable("A name", &text).unwrap_err();
+                assert!(
+                    message.starts_with("A name has no control"),
+                    "{text:?}: {message}"
+                );
+            }
+            assert!(
+                !shown(&format!("a{hidden}b")).contains(hidden),
+                "{hidden:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn something_is_seen() {
+        for text in [
+            "\u{2800}",
+            "\u{1D159}",
+            "\u{301}",
+            "\u{378}",
+            "\u{E000}",
+            "\u{2800}\u{A0}\u{301}",
+            " ",
+            "",
+        ] {
+            let message = check_readable("A name", text).unwrap_err();
+            assert_eq!(
+                message, "A name has at least one character that everybody sees.",
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn joiners_and_selectors_stand_beside_what_they_are_for() {
+        for text in [
+            "\u{200D}",
+            "\u{200C}\u{200D}",
+            "\u{FE0F}",
+            "\u{200C}a",
+            "a\u{200C}",
+            "a\u{200D} b",
+            "a \u{200D}b",
+            "a\u{200C}\u{200C}b",
+            "a\u{FE0F}\u{FE0F}",
+            " \u{FE0F}a",
+            "a\u{E0100}\u{E0101}\u{E0102}",
+            "🏴\u{E0067}\u{E0062}",
+            "x\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+        ] {
+            assert!(check_readable("A name", text).is_err(), "{text:?}");
+        }
+    }
+}
