@@ -52,5 +52,6 @@ pub mod properties;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::shell::take_address();
     leptos::mount::hydrate_body(ui::app::App);
 }

@@ -403,6 +403,9 @@ test("the filter reads labels and names, and stands in the address", async ({ pa
 });
 
 test.describe("without script", { tag: "@without-js" }, () => {
+  // A refused form answers with its page and the status of the refusal, which Chromium writes to the console.
+  test.use({ allowed: /status of 409/ });
+
   test("the form is saved as a whole, and a filter leaves the rest alone", async ({ page, client, server }) => {
     const held = async () => (await server.shell("api-client", "get", "--id", client.id))[0].permissions;
     await permission(page, "blogs.read").toggle.check();

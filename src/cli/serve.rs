@@ -21,6 +21,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{open, output};
 use crate::config::{self, DataSettings, ServerSettings};
+use crate::domain::view::RefusedForm;
 use crate::http::connections::{self, Patience};
 use crate::http::{self, State};
 use crate::service::{Service, Settings};
@@ -136,8 +137,11 @@ pub fn app(state: State) -> Router {
         .layer(middleware::from_fn_with_state(
             state.clone(),
             http::pages::identify,
-        ))
-        .layer(middleware::from_fn(http::pages::lead_back))
+        ));
+    // A layer stands before one route; after a form this one goes on to another.
+    let pages = Router::new()
+        .fallback_service(pages)
+        .layer(middleware::from_fn(http::forms::lead_on))
         .layer(middleware::from_fn(http::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(
@@ -161,10 +165,12 @@ pub fn routes() -> Vec<AxumRouteListing> {
 /// What pages and server functions find in their context.
 fn provide_page_context(state: &State) {
     provide_context(state.clone());
-    let headers = use_context::<axum::http::request::Parts>()
-        .map(|parts| parts.headers)
-        .unwrap_or_default();
-    provide_context(Theme(http::session::theme(state, &headers)));
+    if let Some(parts) = use_context::<axum::http::request::Parts>() {
+        provide_context(Theme(http::session::theme(state, &parts.headers)));
+        if let Some(refused) = parts.extensions.get::<RefusedForm>() {
+            provide_context(refused.clone());
+        }
+    }
     if let (Some(nonce), Some(response)) =
         (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
     {

@@ -145,3 +145,23 @@ pub struct OrganizationList {
     /// How many organizations are archived.
     pub archived: i64,
 }
+
+/// A form that was refused, on its way to the page that shows it again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedForm {
+    /// The address of the page, as a path with its query.
+    pub page: String,
+    /// The path that the form was posted to, such as `/system/do/clients/create`.
+    pub endpoint: String,
+    /// Why, and what was typed, as the JSON that a script would have been answered with.
+    pub refusal: String,
+}
+
+impl std::fmt::Debug for RefusedForm {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RefusedForm")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}

@@ -11,9 +11,11 @@ use crate::service::Service;
 
 pub mod assets;
 pub mod connections;
+pub mod forms;
 pub mod health;
 pub mod hosts;
 pub mod oauth;
+pub mod own_pages;
 pub mod pages;
 pub mod peer;
 pub mod problem;

@@ -1,13 +1,12 @@
-//! What stands before every page and every form: who is it, may it come in, and where does it lead back to.
+//! What stands before every page and every form: who is it, may it come in, and did it come from a page of ours.
 
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 
+use super::forms::{FORMS, restate};
+use super::own_pages::own_page;
 use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{State, peer, problem};
@@ -15,18 +14,6 @@ use crate::domain::address::address_in_query;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
 use crate::service::{Actor, Visitor};
-
-/// Where forms post to.
-const FORMS: &str = "/system/do/";
-
-/// Stands for this server in the `Referer` that a form post gets, because pages send none.
-const HERE: &str = "http://here.invalid";
-
-/// Marks the answer to a form that failed.
-const FAILED_FORM: &str = "serverfnerror";
-
-/// The longest refusal: a form that comes back with what was typed, in bytes.
-const LONGEST_REFUSAL: usize = 256 * 1024;
 
 /// Finds out who sends a request for a page, and sends strangers to the sign-in page.
 pub async fn identify(
@@ -58,7 +45,8 @@ pub async fn identify(
         let asked = request
             .uri()
             .path_and_query()
-            .map_or(HOME, |asked| asked.as_str());
+            .and_then(|asked| own_page(asked.as_str()));
+        let asked = asked.as_deref().unwrap_or(HOME);
         let ended = if session.is_some() { "&ended=1" } else { "" };
         return Redirect::to(&format!(
             "/system/sign-in?next={}{ended}",
@@ -79,38 +67,6 @@ pub async fn identify(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// Gives a form that the framework could not read the status of the refusal inside; the framework says 500.
-async fn restate(response: Response) -> Response {
-    #[derive(Deserialize)]
-    struct Refused {
-        reason: Reason,
-    }
-    #[derive(Deserialize)]
-    enum Reason {
-        Refused(Error),
-        Unreachable,
-    }
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
-        || !response.headers().contains_key(FAILED_FORM)
-    {
-        return response;
-    }
-    let (mut parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_REFUSAL).await else {
-        return parts.status.into_response();
-    };
-    parts.status = match serde_json::from_slice(&body) {
-        Ok(Refused {
-            reason: Reason::Refused(error),
-        }) => problem::status(&error),
-        Ok(Refused {
-            reason: Reason::Unreachable,
-        }) => StatusCode::BAD_REQUEST,
-        Err(_) => parts.status,
-    };
-    Response::from_parts(parts, Body::from(body))
 }
 
 /// Refuses whatever changes something and was not sent by one of our own pages.
@@ -164,51 +120,6 @@ fn is_same_origin(asked: Option<&Authority<'_>>, headers: &HeaderMap) -> bool {
     let port = |authority: &Authority<'_>| authority.port.unwrap_or(default);
     Authority::parse(named)
         .is_some_and(|origin| origin.host == asked.host && port(&origin) == port(asked))
-}
-
-/// Lets a plain form post find its way back: from `?back=` in its address to the `Referer` that the
-/// framework redirects to, and from there to a plain path.
-pub async fn lead_back(mut request: Request, next: Next) -> Response {
-    if request.method() != Method::POST
-        || !request.uri().path().starts_with(FORMS)
-        || !session::accepts_html(request.headers())
-    {
-        return next.run(request).await;
-    }
-    let back = request
-        .uri()
-        .query()
-        .and_then(back)
-        .unwrap_or_else(|| HOME.to_owned());
-    if let Ok(referer) = HeaderValue::from_str(&format!("{HERE}{back}")) {
-        request.headers_mut().insert(header::REFERER, referer);
-    }
-    let mut response = next.run(request).await;
-    let location = response
-        .headers()
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok());
-    let path = location
-        .and_then(|location| location.strip_prefix(HERE))
-        .map(|path| path.strip_suffix('?').unwrap_or(path));
-    if let Some(path) = path.and_then(|path| HeaderValue::from_str(path).ok()) {
-        response.headers_mut().insert(header::LOCATION, path);
-    }
-    if response.status() == StatusCode::FOUND {
-        // After a post, and unlike 302, 303 says in so many words that the next request is a GET.
-        *response.status_mut() = StatusCode::SEE_OTHER;
-        *response.body_mut() = Body::empty();
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    response
-}
-
-fn back(query: &str) -> Option<String> {
-    let value = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("back="))?;
-    let back = percent_decode_str(value).decode_utf8().ok()?;
-    (session::safe_next(&back) == back).then(|| back.into_owned())
 }
 
 pub(super) fn unavailable(error: &Error) -> Response {
@@ -300,15 +211,5 @@ mod tests {
                 "{asked:?} {origin}"
             );
         }
-    }
-
-    #[test]
-    fn back_leads_to_our_pages_only() {
-        assert_eq!(
-            back("back=%2Fsystem%2Fapi-clients%2Fnew"),
-            Some("/system/api-clients/new".to_owned())
-        );
-        assert_eq!(back("back=https://evil.example"), None);
-        assert_eq!(back("x=1"), None);
     }
 }

@@ -1,7 +1,6 @@
 //! How a refusal of the service shows on the wire.
 
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -23,24 +22,19 @@ pub fn status(error: &Error) -> StatusCode {
 }
 
 /// Gives the answer under way the status of a refusal, and passes the refusal on.
-///
-/// A plain form post keeps its redirect: the refusal travels in the address it leads to.
 #[must_use]
 pub fn refused(error: Error) -> Error {
-    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>())
-    else {
+    let Some(response) = use_context::<ResponseOptions>() else {
         return error;
     };
-    if parts.method == Method::GET || !super::session::accepts_html(&parts.headers) {
-        response.set_status(status(&error));
-        let retry_after = match &error {
-            Error::TooMany { retry_after } => Some(*retry_after),
-            Error::Unavailable => Some(1),
-            _ => None,
-        };
-        if let Some(seconds) = retry_after {
-            response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
+    response.set_status(status(&error));
+    let retry_after = match &error {
+        Error::TooMany { retry_after } => Some(*retry_after),
+        Error::Unavailable => Some(1),
+        _ => None,
+    };
+    if let Some(seconds) = retry_after {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     error
 }

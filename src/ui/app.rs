@@ -18,12 +18,16 @@ use super::pages::organizations::host::OrganizationHostPage;
 use super::pages::organizations::{NewOrganizationDialog, OrganizationsPage};
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
+use super::refused::CameBack;
 use super::shell::{follow_window, titled};
+use crate::domain::view::RefusedForm;
 
 /// Everything in the body of the document.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let came_back = SharedValue::new(use_context::<RefusedForm>).into_inner();
+    provide_context(CameBack(ArcStoredValue::new(came_back)));
     let is_routing = RwSignal::new(false);
     view! {
         <Title formatter=titled/>

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos_meta::MetaTags;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
@@ -13,7 +13,9 @@ use web_sys::HtmlElement;
 use super::app::App;
 use super::components::field::focus_id;
 use super::components::frame::{ReturnFocus, is_offline};
+use super::refused::CameBack;
 use crate::IN_BROWSER;
+use crate::domain::view::RefusedForm;
 
 /// How long a page may be on its way before the window says so.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -42,9 +44,10 @@ pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> im
 /// The whole document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = use_context::<Theme>().and_then(|Theme(name)| name);
+    let address = use_context::<RefusedForm>().map(|form| form.page);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-address=address>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -58,6 +61,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// Gives a page that answered a refused form its own address, by which the router knows it, in place of the form's.
+pub fn take_address() {
+    let address = root().and_then(|root| root.get_attribute("data-address"));
+    if let (Some(address), Ok(history)) = (address, window().history()) {
+        // A browser that refuses shows that no page fits the address.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
 
@@ -120,12 +132,14 @@ pub fn follow_window(is_routing: Signal<bool>) {
     });
 
     let path = use_location().pathname;
+    let CameBack(came_back) = expect_context();
     Effect::new(move |previous: Option<String>| {
         let on_its_way = is_routing.get();
         let here = path.get_untracked();
         match previous {
             Some(previous) if on_its_way => previous,
             Some(previous) if previous != here => {
+                came_back.set_value(None);
                 arrive(return_focus);
                 here
             }

@@ -1,7 +1,7 @@
 //! Server functions, by noun: a guard, one call of the service, and back.
 //!
 //! Every one is a public endpoint under `/system/do/`. A plain form posts to it and is sent on with a
-//! redirect; the hydrated page calls it and reads the answer.
+//! redirect, or answered with its page when it is refused; the hydrated page calls it and reads the answer.
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

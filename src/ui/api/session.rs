@@ -125,7 +125,8 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
         .await
         .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
     crate::http::session::begin(&session);
-    leptos_axum::redirect(crate::http::session::safe_next(&form.next));
+    let next = crate::http::own_pages::own_page(&form.next);
+    leptos_axum::redirect(next.as_deref().unwrap_or(crate::http::session::HOME));
     Ok(())
 }
 

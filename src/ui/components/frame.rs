@@ -16,6 +16,7 @@ use super::toast::{Toaster, Toasts};
 use crate::domain::address::{address_in_query, in_query};
 use crate::ui::api::Refusal;
 use crate::ui::api::session::{SetTheme, SignOut, Viewer, viewer};
+use crate::ui::refused::form_action;
 use crate::ui::shell;
 
 /// The page of API clients, where everything begins.
@@ -261,7 +262,7 @@ fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
         })
     };
     let initials = move || email().chars().take(2).collect::<String>().to_uppercase();
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = form_action::<SignOut>();
     view! {
         <button class="account" type="button" popovertarget="account-menu">
             <b class="dot" data-tone="neutral" aria-hidden="true">
@@ -287,7 +288,7 @@ fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
 /// The three themes. Without script the choice is posted, with it the choice acts at once.
 #[component]
 fn ThemeForm() -> impl IntoView {
-    let set_theme = ServerAction::<SetTheme>::new();
+    let set_theme = form_action::<SetTheme>();
     let location = use_location();
     let here = Signal::derive(move || match location.search.get() {
         search if search.is_empty() => location.pathname.get(),

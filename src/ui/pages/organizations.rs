@@ -22,6 +22,7 @@ use crate::ui::components::frame::{
 use crate::ui::components::icon::Icon;
 use crate::ui::components::marks::{counted, thousands};
 use crate::ui::components::table::{Column, Table};
+use crate::ui::refused::form_action;
 
 pub mod archived;
 mod done;
@@ -277,7 +278,7 @@ fn new_client(organization: i64) -> String {
 /// `/system/organizations/new`: adds an organization, over the list.
 #[component]
 pub fn NewOrganizationDialog() -> impl IntoView {
-    let create = ServerAction::<CreateOrganization>::new();
+    let create = form_action::<CreateOrganization>();
     let refusal = refusal_of(create);
     let typed: NewOrganization = refusal
         .get_untracked()

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::domain::address::in_query;
 use crate::ui::api::session::{SetUp, SetupForm, gate};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
@@ -12,6 +11,7 @@ use crate::ui::components::field::{
 };
 use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::RefusalNotice;
+use crate::ui::refused::form_action;
 
 const ANSWERS: &[Answer] = &[
     Answer {
@@ -84,12 +84,11 @@ fn FirstAdministrator() -> impl IntoView {
 /// The form.
 #[component]
 fn SetupBox() -> impl IntoView {
-    let set_up = ServerAction::<SetUp>::new();
+    let set_up = form_action::<SetUp>();
     let refusal = refusal_of(set_up);
     let in_address = use_query_map()
         .with_untracked(|query| query.get_str("code").map(ToOwned::to_owned))
         .unwrap_or_default();
-    let back = format!("/system/setup?code={}", in_query(&in_address));
     let typed = refusal
         .get_untracked()
         .and_then(|refusal| refusal.typed())
@@ -102,7 +101,7 @@ fn SetupBox() -> impl IntoView {
         || "Claviger wrote it to its log when it started, in the line that begins with:";
     let log_line = || view! { <span class="value">"claviger: set-up link"</span> };
     view! {
-        <PostForm action=set_up back class="pad" {..} novalidate=true>
+        <PostForm action=set_up back="/system/setup" class="pad" {..} novalidate=true>
             <ErrorSummary what="The administrator was not created" refusal answers=ANSWERS/>
             <Field id="code" label=|| "Set-up code" hint=code_hint example=log_line error=error("code")>
                 <Input {..} class:mono=true name="form[code]" required=true autocomplete="off" spellcheck="false" value=typed.code/>

@@ -10,6 +10,7 @@ use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{Field, Input, PostForm, focus_id, refusal_of};
 use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+use crate::ui::refused::form_action;
 
 /// The sign-in page.
 #[component]
@@ -75,7 +76,7 @@ fn SignInCard(gate: Gate) -> impl IntoView {
 /// The form.
 #[component]
 fn SignInBox(host: String) -> impl IntoView {
-    let sign_in = ServerAction::<SignIn>::new();
+    let sign_in = form_action::<SignIn>();
     let refusal = refusal_of(sign_in);
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| query.get_str("next").map(ToOwned::to_owned)));

@@ -19,6 +19,7 @@ use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, Timestamp};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::spark::Spark;
 use crate::ui::pages::not_found::NotFoundBody;
+use crate::ui::refused::form_action;
 
 /// The client that the address names.
 #[derive(Clone, Copy)]
@@ -44,7 +45,7 @@ impl AddressedClient {
 pub fn use_addressed_client() -> AddressedClient {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let update = ServerAction::<UpdateClient>::new();
+    let update = form_action::<UpdateClient>();
     // A refused change leaves everything as it stands, the open dialog too.
     let saved = Memo::new(move |count: Option<&u32>| {
         let is_saved = update.value().with(|answer| matches!(answer, Some(Ok(()))));

@@ -15,6 +15,7 @@ use crate::ui::components::field::{
     Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
 use crate::ui::components::frame::{use_viewer, watch_session};
+use crate::ui::refused::form_action;
 
 /// The fields of the form, as the summary of errors names them.
 const ANSWERS: &[Answer] = &[
@@ -55,7 +56,7 @@ const ANSWERS: &[Answer] = &[
 pub fn NewClientPage() -> impl IntoView {
     let choices = Resource::new(|| (), |()| client_choices());
     watch_session(move || choices.get().and_then(Result::err));
-    let create = ServerAction::<CreateClient>::new();
+    let create = form_action::<CreateClient>();
     let refusal = refusal_of(create);
     let viewer = use_viewer();
     Effect::new(move || {

@@ -18,12 +18,13 @@ use crate::ui::components::field::{PostForm, focus_id, refusal_of};
 use crate::ui::components::frame::watch_session;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 use crate::ui::components::toast::{Toaster, use_toasts};
+use crate::ui::refused::form_action;
 
 /// The page with a client's permissions.
 #[component]
 pub fn ClientPermissionsPage() -> impl IntoView {
     let client = use_addressed_client();
-    let save = ServerAction::<SavePermissions>::new();
+    let save = form_action::<SavePermissions>();
     let filter = RwSignal::new(filter_of_address());
     let toasts = use_toasts();
     let reload = Callback::new(move |()| {

@@ -18,13 +18,14 @@ use crate::ui::components::frame::use_viewer;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::marks::{Timestamp, date, thousands};
 use crate::ui::components::notice::RefusalNotice;
+use crate::ui::refused::form_action;
 
 /// The question, over the page of the client.
 #[component]
 pub fn RevokeClientPage() -> impl IntoView {
     let client = use_addressed_client();
-    let revoke = ServerAction::<RevokeClient>::new();
-    let reveal = ServerAction::<RevealSecret>::new();
+    let revoke = form_action::<RevokeClient>();
+    let reveal = form_action::<RevealSecret>();
     let viewer = use_viewer();
     Effect::new(move || {
         if revoke.value().with(|answer| matches!(answer, Some(Ok(())))) {

@@ -14,12 +14,13 @@ use crate::ui::api::clients::RevealSecret;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
 use crate::ui::components::field::focus_id;
+use crate::ui::refused::form_action;
 
 /// The page with a client's credentials.
 #[component]
 pub fn ClientCredentialsPage() -> impl IntoView {
     let client = use_addressed_client();
-    let reveal = ServerAction::<RevealSecret>::new();
+    let reveal = form_action::<RevealSecret>();
     let kept = StoredValue::new(None);
     let view = move |page: ClientPage| {
         let shown = shown_here(&page, reveal, kept);

@@ -75,14 +75,7 @@ async fn a_client_ends_when_its_name_is_typed() {
             .submit("clients/revoke", &ask, &[("id", id), ("confirm", typed)])
             .await;
         assert_eq!(refusal(&answer).0, ask);
-        assert!(
-            browser
-                .open(answer.header("location"))
-                .await
-                .body
-                .contains("That is not the name."),
-            "{typed}"
-        );
+        assert!(answer.body.contains("That is not the name."), "{typed}");
     }
     assert_eq!(everything(&house).await, before);
     assert_eq!(

@@ -177,10 +177,9 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
         let answer = stranger
             .submit(endpoint, "/system/organizations", fields)
             .await;
-        let (page, error) = super::refusal(&answer);
         assert_eq!(
-            (page.as_str(), &error["reason"]["Refused"]),
-            ("/system/organizations", &"SignInRequired".into()),
+            leads_to(&answer),
+            "/system/sign-in?next=/system/organizations",
             "{endpoint}"
         );
     }

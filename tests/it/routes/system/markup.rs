@@ -20,8 +20,7 @@ const LANES: usize = 8;
 
 /// What a browser would act on, if it were written as it is.
 const REFRESH: &str = r#"</title><meta http-equiv=refresh content="0;url=//other.example">"#;
-const SCRIPT: &str =
-    r#"</script><script>alert(1)</script>"><img src=x onerror=1><!--&lt;b&gt;"#;
+const SCRIPT: &str = r#"</script><script>alert(1)</script>"><img src=x onerror=1><!--&lt;b&gt;"#;
 const ADMIN: &str = "</title><img/src=x/onerror=1>@example.org";
 
 /// A page that shows such a text, and what its title says.
@@ -29,12 +28,30 @@ const ADMIN: &str = "</title><img/src=x/onerror=1>@example.org";
 struct Page {
     address: String,
     title: String,
+    /// Where a form is posted to that the page answers, and what is in it.
+    form: Option<(&'static str, Vec<(&'static str, String)>)>,
+}
+
+impl Page {
+    async fn load(&self, browser: &mut Browser) -> Answer {
+        let Some((endpoint, fields)) = &self.form else {
+            return browser.open(&self.address).await;
+        };
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let answer = browser.submit(endpoint, &self.address, &fields).await;
+        assert!(answer.status.is_client_error(), "{self:?}: {answer:?}");
+        answer
+    }
 }
 
 fn page(address: impl Into<String>, title: impl Into<String>) -> Page {
     Page {
         address: address.into(),
         title: title.into(),
+        form: None,
     }
 }
 
@@ -42,14 +59,14 @@ fn page(address: impl Into<String>, title: impl Into<String>) -> Page {
 async fn house() -> House {
     let mut catalog = catalog::built_in();
     let spoil = |permission: &mut Permission| {
-        permission.label = SCRIPT.to_owned();
-        permission.description = REFRESH.to_owned();
+        SCRIPT.clone_into(&mut permission.label);
+        REFRESH.clone_into(&mut permission.description);
     };
     for scope in &mut catalog.scopes {
-        scope.label = SCRIPT.to_owned();
-        scope.description = REFRESH.to_owned();
+        SCRIPT.clone_into(&mut scope.label);
+        REFRESH.clone_into(&mut scope.description);
         for group in &mut scope.groups {
-            group.label = SCRIPT.to_owned();
+            SCRIPT.clone_into(&mut group.label);
             group.permissions.iter_mut().for_each(spoil);
         }
     }
@@ -84,7 +101,10 @@ fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
     vec![
         page(&here, name),
         page(format!("{here}?saved"), name),
-        page(format!("{here}/permissions"), format!("Permissions of {name}")),
+        page(
+            format!("{here}/permissions"),
+            format!("Permissions of {name}"),
+        ),
         page(
             format!("{here}/permissions?{filter}"),
             format!("Permissions of {name}"),
@@ -126,7 +146,13 @@ fn pages() -> Vec<Page> {
 /// What is wrong with the markup of a page, if anything.
 fn fault(page: &Page, answer: &Answer) -> Option<String> {
     let body = &answer.body;
-    for raw in ["<meta http-equiv", "<img", "<script>alert", "<!--&lt;", "<!--&amp;"] {
+    for raw in [
+        "<meta http-equiv",
+        "<img",
+        "<script>alert",
+        "<!--&lt;",
+        "<!--&amp;",
+    ] {
         if body.contains(raw) {
             return Some(format!("{raw} stands in {}", page.address));
         }
@@ -162,7 +188,7 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
                 }
                 let page = &pages[turn % pages.len()];
                 // A copy each time: what a page shows once, each copy shows.
-                let answer = browser.clone().open(&page.address).await;
+                let answer = page.load(&mut browser.clone()).await;
                 assert!(answer.body.contains("</html>"), "{page:?}: {answer:?}");
                 faults.extend(fault(page, &answer));
             }
@@ -225,10 +251,93 @@ async fn nor_before_somebody_has_signed_in() {
     let browser = Browser::new(&house);
     let pages = vec![
         page(
-            format!("/system/sign-in?{}", form(&[("next", SCRIPT), ("ended", REFRESH)])),
+            format!(
+                "/system/sign-in?{}",
+                form(&[("next", SCRIPT), ("ended", REFRESH)])
+            ),
             "Sign in",
         ),
-        page(format!("/system/setup?{}", form(&[("code", REFRESH)])), "Set up"),
+        page(
+            format!("/system/setup?{}", form(&[("code", REFRESH)])),
+            "Set up",
+        ),
+    ];
+    assert_eq!(load(&browser, pages).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nor_where_a_form_comes_back_refused() {
+    let house = house().await;
+    let browser = Browser::of(&house, ADMIN, Role::Owner).await;
+    let id = client(&house, SCRIPT).await;
+    let here = format!("/system/api-clients/{id}");
+    let too_long = SCRIPT.repeat(3);
+    let refused = |address: &str, title: &str, endpoint, fields: &[(&'static str, &str)]| Page {
+        form: Some((
+            endpoint,
+            fields
+                .iter()
+                .map(|(name, text)| (*name, (*text).to_owned()))
+                .collect(),
+        )),
+        ..page(address, title)
+    };
+    let pages = vec![
+        refused(
+            "/system/api-clients/new",
+            "Error: New client",
+            "clients/create",
+            &[
+                ("form[name]", &too_long),
+                ("form[organization_id]", SCRIPT),
+                ("form[scopes][]", SCRIPT),
+                ("form[expiry]", REFRESH),
+                ("form[expires_on]", SCRIPT),
+            ],
+        ),
+        refused(
+            "/system/organizations/new",
+            "Add organization",
+            "organizations/create",
+            &[("form[name]", &too_long), ("form[host]", SCRIPT)],
+        ),
+        refused(
+            &format!("{here}/revoke"),
+            &format!("Revoke {SCRIPT}"),
+            "clients/revoke",
+            &[("id", &id), ("confirm", REFRESH)],
+        ),
+        refused(
+            &format!("{here}/permissions"),
+            &format!("Permissions of {SCRIPT}"),
+            "permissions/save",
+            &[
+                ("form[id]", &id),
+                ("form[version]", "1"),
+                ("form[granted][]", SCRIPT),
+            ],
+        ),
+        refused(
+            &here,
+            SCRIPT,
+            "clients/update",
+            &[
+                ("form[id]", &id),
+                ("form[version]", "1"),
+                ("form[name]", &too_long),
+                ("form[expires_on]", REFRESH),
+            ],
+        ),
+        refused(
+            "/system/setup",
+            "Set up",
+            "set-up",
+            &[
+                ("form[code]", SCRIPT),
+                ("form[email]", ADMIN),
+                ("password", "x"),
+            ],
+        ),
     ];
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }

@@ -3,6 +3,7 @@
 mod at_once;
 mod client_changes;
 mod clients;
+mod come_back;
 mod forged;
 mod guard;
 mod headers;
@@ -19,8 +20,6 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE;
 use claviger::domain::admin::Role;
 use claviger::service::Visitor;
 use leptos::server_fn::axum::server_fn_paths;
@@ -169,22 +168,56 @@ fn assert_refused(answer: &Answer, status: u16, sentence: &str) {
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
-/// The refusal that travels in the address to which a plain form leads back, and the page it leads to.
+/// The address of the page that answers a refused form, without its query, and the refusal that a script finds in it.
 #[track_caller]
 fn refusal(answer: &Answer) -> (String, Value) {
-    let location = leads_to(answer);
-    let (page, query) = location.split_once('?').unwrap();
-    let pair = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("__err="))
-        .unwrap();
-    let error = percent_encoding::percent_decode_str(pair)
-        .decode_utf8()
-        .unwrap();
+    assert!(answer.status.is_client_error(), "{answer:?}");
+    assert!(!answer.headers.contains_key("location"), "{answer:?}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let form = texts_for_script(&answer.body)
+        .into_iter()
+        .filter_map(|text| serde_json::from_str::<Value>(&text).ok())
+        .find(|value| value["endpoint"].is_string())
+        .unwrap_or_else(|| panic!("{answer:?}"));
+    let page = form["page"].as_str().unwrap();
+    assert!(
+        answer
+            .body
+            .contains(&format!(r#"data-address="{}""#, page.replace('&', "&amp;")))
+    );
     (
-        page.to_owned(),
-        serde_json::from_slice(&URL_SAFE.decode(&*error).unwrap()).unwrap(),
+        page.split('?').next().unwrap().to_owned(),
+        serde_json::from_str(form["refusal"].as_str().unwrap()).unwrap(),
     )
+}
+
+/// What a page hands over to its script: texts that are written as `Debug` writes them.
+fn texts_for_script(body: &str) -> Vec<String> {
+    let written = body.split("__RESOLVED_RESOURCES[").skip(1);
+    written
+        .filter_map(|written| {
+            let mut rest = written.split_once("] = \"")?.1.chars();
+            let mut text = String::new();
+            loop {
+                match rest.next()? {
+                    '"' => return Some(text),
+                    '\\' => match rest.next()? {
+                        'n' => text.push('\n'),
+                        't' => text.push('\t'),
+                        'r' => text.push('\r'),
+                        '0' => text.push('\0'),
+                        'u' => {
+                            let code = rest.by_ref().skip(1).take_while(|digit| *digit != '}');
+                            let code = u32::from_str_radix(&code.collect::<String>(), 16).ok()?;
+                            text.push(char::from_u32(code)?);
+                        }
+                        other => text.push(other),
+                    },
+                    other => text.push(other),
+                }
+            }
+        })
+        .collect()
 }
 
 /// Every address that forms post to, without what all have in common.

@@ -175,16 +175,16 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
     assert!(!error.to_string().contains("a wrong sentence"));
     assert!(!answer.headers.contains_key("set-cookie"));
 
-    let again = browser.open(answer.header("location")).await;
-    assert_eq!(again.status.as_u16(), 200);
+    assert_eq!(answer.status.as_u16(), 401);
     assert!(
-        again
+        answer
             .body
             .contains("The email and the password do not match."),
         "{}",
-        again.body
+        answer.body
     );
-    assert!(again.body.contains(EMAIL) && !again.body.contains("a wrong sentence"));
+    assert!(answer.body.contains(&format!(r#"value="{EMAIL}""#)));
+    assert!(!answer.body.contains("a wrong sentence"));
     assert_eq!(everything(&house).await, before);
 }
 
@@ -212,43 +212,6 @@ async fn an_unknown_address_is_told_the_same() {
         told(&mut browser, EMAIL).await,
         told(&mut browser, "eve@example.org").await
     );
-}
-
-#[tokio::test]
-async fn the_way_on_stays_in_the_house() {
-    let (_house, mut browser) = before_the_door().await;
-    for next in [
-        "",
-        "https://evil.example/",
-        "//evil.example",
-        "/\\evil.example",
-        "/systematic",
-        "/system/do/sign-out",
-        "javascript:alert(1)",
-        "/system/\r\nx: y",
-        "/system/ü",
-    ] {
-        assert_eq!(
-            leads_to(&sign_in(&mut browser, EMAIL, PASSWORD, next).await),
-            "/system/api-clients",
-            "{next:?}"
-        );
-    }
-    for back in [
-        "https://evil.example/",
-        "//evil.example",
-        "/nothing",
-        "/system/do/sign-out",
-    ] {
-        let answer = browser
-            .submit(
-                "sign-in",
-                back,
-                &[("form[email]", EMAIL), ("password", "wrong")],
-            )
-            .await;
-        assert_eq!(refusal(&answer).0, "/system/api-clients", "{back}");
-    }
 }
 
 #[tokio::test]
