@@ -55,6 +55,22 @@ fn page(address: impl Into<String>, title: impl Into<String>) -> Page {
     }
 }
 
+/// A page that answers a form which it refuses.
+fn refused(
+    address: &str,
+    title: &str,
+    endpoint: &'static str,
+    fields: &[(&'static str, &str)],
+) -> Page {
+    let fields = fields
+        .iter()
+        .map(|(name, text)| (*name, (*text).to_owned()));
+    Page {
+        form: Some((endpoint, fields.collect())),
+        ..page(address, title)
+    }
+}
+
 /// A house in which every text that a person can give is one of those.
 async fn house() -> House {
     let mut catalog = catalog::built_in();
@@ -272,16 +288,6 @@ async fn nor_where_a_form_comes_back_refused() {
     let id = client(&house, SCRIPT).await;
     let here = format!("/system/api-clients/{id}");
     let too_long = SCRIPT.repeat(3);
-    let refused = |address: &str, title: &str, endpoint, fields: &[(&'static str, &str)]| Page {
-        form: Some((
-            endpoint,
-            fields
-                .iter()
-                .map(|(name, text)| (*name, (*text).to_owned()))
-                .collect(),
-        )),
-        ..page(address, title)
-    };
     let pages = vec![
         refused(
             "/system/api-clients/new",
