@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
 /// What a database URL is when nobody names one.
@@ -13,9 +13,9 @@ pub const DEFAULT_DATABASE_URL: &str = "sqlite://data/claviger.db";
 /// Where the data lies and how it is sealed. Every command reads these.
 #[derive(Args, Clone, Debug)]
 pub struct DataSettings {
-    /// The database: `sqlite://PATH` or `postgres://USER@HOST/NAME`
+    /// The database: `sqlite://PATH` or `postgres://USER@HOST/NAME`; the password may stand in `PGPASSWORD`
     #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE_URL, hide_env_values = true, value_name = "URL")]
-    pub database_url: String,
+    pub database_url: SecretText,
 
     /// The key that seals secrets and signing keys: 32 bytes as base64 or hex. Without it, and without a
     /// file, a SQLite database has its key in a file beside it
@@ -25,7 +25,7 @@ pub struct DataSettings {
         hide_env_values = true,
         value_name = "KEY"
     )]
-    pub master_key: Option<MasterKeyText>,
+    pub master_key: Option<SecretText>,
 
     /// A file that holds the master key
     #[arg(long, env = "CLAVIGER_MASTER_KEY_FILE", value_name = "FILE")]
@@ -61,7 +61,7 @@ pub struct ServerSettings {
     )]
     pub issuer: String,
 
-    /// How long a token lives, unless its client says otherwise
+    /// How long a token lives, unless its client says otherwise: a number and s, m, h or d
     #[arg(long, env = "CLAVIGER_TOKEN_TTL", default_value = "7200s", value_parser = parse_ttl, value_name = "DURATION")]
     pub token_ttl: Duration,
 
@@ -88,37 +88,23 @@ pub enum SecretsMode {
     Once,
 }
 
-/// A master key as it was typed.
+/// What was typed and may not be shown: a master key, or a URL with a password in it.
 #[derive(Clone)]
-pub struct MasterKeyText(pub crate::domain::secret::Secret);
+pub struct SecretText(pub crate::domain::secret::Secret);
 
-impl std::fmt::Debug for MasterKeyText {
+impl std::fmt::Debug for SecretText {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(formatter)
     }
 }
 
-impl From<String> for MasterKeyText {
+impl From<String> for SecretText {
     fn from(text: String) -> Self {
         Self(crate::domain::secret::Secret::new(text))
     }
 }
 
-#[derive(Parser)]
-struct Variables<T: Args> {
-    #[command(flatten)]
-    settings: T,
-}
-
-/// Reads settings from the environment alone.
-///
-/// # Errors
-/// What is wrong with which variable.
-pub fn from_environment<T: Args>() -> Result<T, clap::Error> {
-    Ok(Variables::<T>::try_parse_from(["claviger"])?.settings)
-}
-
-/// Reads a span of time such as `24h`, `7200s` or `0`.
+/// Reads a span of time: `0`, or a number and its unit, `s`, `m`, `h` or `d`, such as `90s` or `24h`.
 ///
 /// # Errors
 /// The sentence to show.
@@ -126,8 +112,23 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    humantime::parse_duration(text)
-        .map_err(|_| "write a span of time such as 30m, 24h or 7d".to_owned())
+    let wrong = || "write a number and its unit, s, m, h or d, such as 90s, 30m, 24h or 7d".to_owned();
+    let unit = match text.as_bytes().last() {
+        Some(b's') => 1,
+        Some(b'm') => 60,
+        Some(b'h') => 60 * 60,
+        Some(b'd') => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number = &text[..text.len() - 1];
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let seconds = number.parse::<u64>().ok();
+    seconds
+        .and_then(|number| number.checked_mul(unit))
+        .map(Duration::from_secs)
+        .ok_or_else(|| "that is too long".to_owned())
 }
 
 fn parse_ttl(text: &str) -> Result<Duration, String> {
@@ -157,10 +158,41 @@ mod tests {
 
     #[test]
     fn spans_of_time() {
-        assert_eq!(parse_duration("24h"), Ok(Duration::from_hours(24)));
-        assert_eq!(parse_duration("0"), Ok(Duration::ZERO));
-        assert!(parse_duration("soon").is_err());
-        assert!(parse_ttl("0").is_err());
+        for (text, seconds) in [
+            ("0", 0),
+            ("0s", 0),
+            ("90s", 90),
+            ("5m", 300),
+            ("24h", 86_400),
+            ("007d", 604_800),
+            ("18446744073709551615s", u64::MAX),
+        ] {
+            assert_eq!(
+                parse_duration(text),
+                Ok(Duration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_span_of_time_is_refused() {
+        for text in [
+            "", "5", "00", "s", "5M", "5S", "5H", "5D", "5min", "5ms", "1month", "1y", "1w", "1h30m",
+            "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m", "5µ", "soon",
+        ] {
+            let told = parse_duration(text).unwrap_err();
+            assert!(told.starts_with("write a number and its unit"), "{text}");
+        }
+        for text in ["18446744073709551616s", "999999999999999999999d", "307445734561825861m"] {
+            assert_eq!(parse_duration(text), Err("that is too long".to_owned()));
+        }
+        for text in ["0", "0s", "367d", "31622401s"] {
+            assert_eq!(
+                parse_ttl(text),
+                Err("a token lives between one second and a year".to_owned())
+            );
+        }
     }
 
     #[test]

@@ -7,13 +7,16 @@ use clap::{Parser, Subcommand};
 pub mod api_client;
 
 mod admins;
+mod arguments;
 mod catalog;
 mod database;
 mod demo;
+mod log;
 mod open;
 mod organizations;
 mod output;
 pub mod serve;
+mod warnings;
 
 /// Hands out API credentials and answers for them
 #[derive(Parser)]
@@ -45,10 +48,14 @@ enum Command {
 
 /// Runs `claviger` with the process's arguments.
 pub async fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
         Err(error) => return output::usage(&error),
     };
+    match &arguments.command {
+        None | Some(Command::Serve(_)) => log::start_for_server(),
+        Some(_) => log::start_for_command(log::warn),
+    }
     let done = match arguments.command {
         None => serve::run_from_environment().await,
         Some(Command::Serve(arguments)) => serve::run(&arguments).await,

@@ -4,54 +4,65 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::config::{self, DataSettings, ServerSettings};
+use super::{arguments, warnings};
+use crate::config::{DataSettings, ServerSettings};
 use crate::service::clock::{Clock, Random};
 use crate::service::keys::Master;
 use crate::service::{Actor, Service, Settings, StartError};
-use crate::store::{Missing, Store, redacted, sqlite_path};
+use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 
 /// Opens the database for a command, as the environment names it.
 pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Actor)> {
-    let data: DataSettings = config::from_environment()?;
+    let data: DataSettings = arguments::from_environment()?;
     let service = service(&data, Settings::for_shell(&data)?, missing).await?;
     Ok((service, shell()))
 }
 
 /// Opens the database for a command whose rules depend on how the server shows itself.
 pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Service, Actor)> {
-    let (data, server): (DataSettings, ServerSettings) =
-        (config::from_environment()?, config::from_environment()?);
+    let (data, server): (DataSettings, ServerSettings) = (
+        arguments::from_environment()?,
+        arguments::from_environment()?,
+    );
     let service = service(&data, Settings::for_server(&data, &server)?, missing).await?;
     Ok((service, shell()))
 }
 
-/// Puts the service over the database that the settings name.
+/// Puts the service over the database that the settings name. Everything is looked at before anything is made, and
+/// what was made goes away again when the database cannot be opened.
 pub async fn service(
     data: &DataSettings,
     settings: Settings,
     missing: Missing,
 ) -> anyhow::Result<Service> {
-    let url = &data.database_url;
-    let file = sqlite_path(url);
-    if missing == Missing::Refuse && file.as_ref().is_some_and(|file| !file.exists()) {
-        bail!("there is no database at {}", redacted(url));
+    let url: DatabaseUrl = data.database_url.0.expose().parse()?;
+    let key = Key::find(data, &url)?;
+    let (whence, key_file) = (key.to_string(), key.file().map(Path::to_owned));
+    let mut fresh = match url.sqlite_path() {
+        Some(database) => look(&url, database, &key, missing).await?,
+        None => None,
+    };
+    let master = match key {
+        Key::Given { master, .. } => master,
+        Key::Beside(file) => read_or_make(&file, fresh.as_mut())?,
+    };
+    let store = Store::open(&url, missing).await?;
+    if let Some(fresh) = &mut fresh {
+        fresh.keep();
     }
-    if file.is_none() && !url.starts_with("postgres") {
-        bail!("`DATABASE_URL` begins with `sqlite://` or `postgres://`");
-    }
-    let (master, whence) = master_key(data, file.as_deref(), missing)?;
-    let store = Store::open(url, missing).await?;
-    Service::start(store, master, settings, Clock::System, Random::System)
+    let service = Service::start(store, master, settings, Clock::System, Random::System)
         .await
         .map_err(|error| match error {
-            StartError::OtherMasterKey => {
-                anyhow::anyhow!(
-                    "the database {} was sealed with another master key than {whence}",
-                    redacted(url)
-                )
-            }
+            StartError::OtherMasterKey => anyhow::anyhow!(
+                "the database {url} was sealed with another master key than {whence}"
+            ),
             StartError::Store(error) => anyhow::Error::new(error),
-        })
+        })?;
+    warnings::tell(&warnings::about_files(
+        url.sqlite_path(),
+        key_file.as_deref(),
+    ));
+    Ok(service)
 }
 
 /// Whoever has a shell on the server.
@@ -64,50 +75,130 @@ fn shell() -> Actor {
     }
 }
 
-/// The master key, and where it came from.
-fn master_key(
-    data: &DataSettings,
-    database: Option<&Path>,
+/// The master key, or where it lies.
+enum Key {
+    /// As the settings have it: in a variable or in a file.
+    Given {
+        master: Master,
+        file: Option<PathBuf>,
+    },
+    /// In the file beside a SQLite database, which is made with it.
+    Beside(PathBuf),
+}
+
+impl Key {
+    fn find(data: &DataSettings, url: &DatabaseUrl) -> anyhow::Result<Self> {
+        if let Some(text) = &data.master_key {
+            let master = Master::parse(text.0.expose())
+                .map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
+            return Ok(Self::Given { master, file: None });
+        }
+        if let Some(file) = &data.master_key_file {
+            return Ok(Self::Given {
+                master: read(file)?,
+                file: Some(file.clone()),
+            });
+        }
+        let Some(database) = url.sqlite_path() else {
+            bail!(
+                "PostgreSQL has no file to keep a master key beside; set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE"
+            );
+        };
+        let file = database.with_extension("key");
+        if file == database {
+            bail!(
+                "the master key would lie in {}, which is the database itself; give the database another ending, such as .db",
+                file.display()
+            );
+        }
+        Ok(Self::Beside(file))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Given { file, .. } => file.as_deref(),
+            Self::Beside(file) => Some(file),
+        }
+    }
+}
+
+/// Where it came from, for people.
+impl std::fmt::Display for Key {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.file() {
+            Some(file) => file.display().fmt(formatter),
+            None => formatter.write_str("CLAVIGER_MASTER_KEY"),
+        }
+    }
+}
+
+/// Looks at what is there before anything is made. Who may make something has the folder made and locked, and looks
+/// again.
+async fn look(
+    url: &DatabaseUrl,
+    database: &Path,
+    key: &Key,
     missing: Missing,
-) -> anyhow::Result<(Master, String)> {
-    if let Some(text) = &data.master_key {
-        let key = Master::parse(text.0.expose())
-            .map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
-        return Ok((key, "CLAVIGER_MASTER_KEY".to_owned()));
+) -> anyhow::Result<Option<FreshFiles>> {
+    require_whole(url, database, key, missing)?;
+    if missing == Missing::Refuse {
+        return Ok(None);
     }
-    if let Some(file) = &data.master_key_file {
-        return read(file);
+    let mut fresh = FreshFiles::begin(database)
+        .await
+        .map_err(anyhow::Error::msg)?;
+    if !require_whole(url, database, key, missing)? {
+        for end in ["", "-wal", "-shm", "-journal"] {
+            fresh.add(warnings::ended(database, end));
+        }
     }
-    let Some(database) = database else {
-        bail!(
-            "PostgreSQL has no file to keep a master key beside; set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE"
-        );
-    };
-    let file = beside(database);
-    if file.exists() {
-        return read(&file);
+    Ok(Some(fresh))
+}
+
+/// Whether there is a database. One without its key is refused, and so is a missing one that may not be made.
+fn require_whole(
+    url: &DatabaseUrl,
+    database: &Path,
+    key: &Key,
+    missing: Missing,
+) -> anyhow::Result<bool> {
+    let is_found = is_there(database).map_err(anyhow::Error::msg)?;
+    if is_found {
+        // SQLite would only say that it cannot.
+        std::fs::File::open(database)
+            .with_context(|| format!("{} cannot be read", database.display()))?;
+    } else if missing == Missing::Refuse || !url.may_be_made() {
+        bail!("there is no database at {url}");
     }
-    if database.exists() || missing == Missing::Refuse {
+    if let Key::Beside(file) = key
+        && !is_there(file).map_err(anyhow::Error::msg)?
+        && is_found
+    {
         bail!(
             "the master key of {} is missing: put {} back, or set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE",
             database.display(),
             file.display()
         );
     }
-    let key = Master::make(&file, &Random::System)
-        .with_context(|| format!("the master key could not be written to {}", file.display()))?;
-    Ok((key, file.display().to_string()))
+    Ok(is_found)
 }
 
-fn read(file: &Path) -> anyhow::Result<(Master, String)> {
+/// The key beside a database; a new one where nothing is yet.
+fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<Master> {
+    let Some(fresh) = fresh else {
+        return read(file);
+    };
+    if is_there(file).map_err(anyhow::Error::msg)? {
+        return read(file);
+    }
+    fresh.add(file.to_owned());
+    Master::make(file, &Random::System)
+        .with_context(|| format!("the master key could not be written to {}", file.display()))
+}
+
+fn read(file: &Path) -> anyhow::Result<Master> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("the master key could not be read from {}", file.display()))?;
     let text = crate::domain::secret::Secret::new(text);
-    let key = Master::parse(text.expose())
-        .map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))?;
-    Ok((key, file.display().to_string()))
-}
-
-fn beside(database: &Path) -> PathBuf {
-    database.with_extension("key")
+    Master::parse(text.expose()).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
 }

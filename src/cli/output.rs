@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::log;
 use crate::domain::error::Error;
 
 /// What a command comes to.
@@ -112,6 +113,7 @@ pub fn told(error: &anyhow::Error) -> String {
             .map(|field| field.message.as_str())
             .collect::<Vec<_>>()
             .join(" "),
+        Some(blamed @ (Error::Unavailable | Error::Internal { .. })) => log::with_cause(blamed),
         _ => causes(error).join(": "),
     };
     text.replace('\n', " ")

@@ -1,7 +1,7 @@
 //! `claviger serve`: opens the store, puts the service over it, mounts the wire and the pages, and stops
 //! gracefully.
 
-use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -15,12 +15,13 @@ use clap::Args;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, MissedTickBehavior};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::{open, output};
-use crate::config::{self, DataSettings, ServerSettings};
+use super::{arguments, open, output};
+use crate::config::{DataSettings, ServerSettings};
 use crate::domain::view::RefusedForm;
 use crate::http::connections::{self, Patience};
 use crate::http::{self, State};
@@ -31,6 +32,9 @@ use crate::ui::shell::{Theme, shell};
 
 /// The longest form that a page posts, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
+
+/// How many connections may wait to be accepted, as `TcpListener::bind` has it.
+const BACKLOG: u32 = 1024;
 
 /// How long the last counts may take to be written, and the database's connections to be closed.
 const CLOSING: Duration = Duration::from_secs(30);
@@ -56,8 +60,8 @@ pub struct Arguments {
 /// As [`run`], and what is wrong with which variable.
 pub async fn run_from_environment() -> output::Done {
     run(&Arguments {
-        data: config::from_environment()?,
-        server: config::from_environment()?,
+        data: arguments::from_environment()?,
+        server: arguments::from_environment()?,
     })
     .await
 }
@@ -67,12 +71,13 @@ pub async fn run_from_environment() -> output::Done {
 /// # Errors
 /// What keeps it from starting, for the person who starts it.
 pub async fn run(arguments: &Arguments) -> output::Done {
-    start_tracing();
     let settings = Settings::for_server(&arguments.data, &arguments.server)?;
+    let addr = arguments.server.addr;
+    let taken = || format!("cannot listen on {addr}");
+    // Before anything is made, and listened on when there is something to answer with.
+    let socket = bind(addr).with_context(taken)?;
     let service = open::service(&arguments.data, settings, Missing::Create).await?;
-    let listener = tokio::net::TcpListener::bind(arguments.server.addr)
-        .await
-        .with_context(|| format!("cannot listen on {}", arguments.server.addr))?;
+    let listener = socket.listen(BACKLOG).with_context(taken)?;
     let address = listener.local_addr()?;
     // Whoever reads the next line may send a signal at once.
     let told_to_stop = told_to_stop()?;
@@ -112,6 +117,18 @@ fn warn_of_missing_proxies(service: &Service, server: &ServerSettings) {
              address of the proxy, such as 10.0.0.5/32"
         );
     }
+}
+
+/// An address of this server's own, as `TcpListener::bind` has it: right after another that has just ended, too.
+fn bind(addr: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = if addr.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    Ok(socket)
 }
 
 /// Everything that answers: the wire, the pages, and the files of the pages.
@@ -235,17 +252,4 @@ fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
-}
-
-fn start_tracing() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CLAVIGER_LOG")
-        .unwrap_or_else(|_| "warn,claviger=info".into());
-    // Fails only when a test has started it before.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        // To complain of a log that cannot be written, it would write to the same stderr, and panic.
-        .log_internal_errors(false)
-        .try_init();
 }

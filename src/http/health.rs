@@ -11,10 +11,10 @@ pub async fn live() -> Response {
     answer(StatusCode::OK, r#"{"status":"live"}"#)
 }
 
-/// The database answers too.
+/// Requests for tokens, introspections and revocations would be decided.
 pub async fn ready(extract::State(state): extract::State<State>) -> Response {
-    match state.service.is_set_up().await {
-        Ok(_) => answer(StatusCode::OK, r#"{"status":"ready"}"#),
+    match state.service.check_readiness().await {
+        Ok(()) => answer(StatusCode::OK, r#"{"status":"ready"}"#),
         Err(_) => answer(
             StatusCode::SERVICE_UNAVAILABLE,
             r#"{"status":"unavailable"}"#,

@@ -98,6 +98,14 @@ impl Directory {
         Box::pin(patiently(self.catch_up(version))).await
     }
 
+    /// Asks whatever a request may have to ask, as if nothing were in memory.
+    pub(super) async fn check(&self) -> Result<(), Error> {
+        self.refresh().await?;
+        // Numbers begin at 1, so this one is nobody's, and never in memory.
+        self.find_client_by_number(0).await?;
+        Ok(())
+    }
+
     fn is_as_new_as(&self, version: Version) -> bool {
         self.version() >= version
     }

@@ -33,7 +33,7 @@ impl std::fmt::Debug for Master {
 }
 
 impl Master {
-    /// Reads a key: 32 bytes as base64 (either alphabet) or hex.
+    /// Reads a key: 32 random bytes as base64 (either alphabet) or hex.
     ///
     /// # Errors
     /// The sentence to show; it does not repeat the key.
@@ -56,7 +56,14 @@ impl Master {
         let key = <[u8; 32]>::try_from(bytes.as_slice())
             .map_err(|_| "a master key is 32 bytes as base64 or hex".to_owned());
         bytes.zeroize();
-        Ok(Self(Zeroizing::new(key?)))
+        let key = Zeroizing::new(key?);
+        if is_pattern(&key) {
+            return Err(
+                "a master key is random, and this one is a pattern that can be guessed; `openssl rand -base64 32` makes one"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(key))
     }
 
     /// The key in a file that only its owner can read; a new one where there is no such file. Of several that
@@ -69,12 +76,12 @@ impl Master {
         // Drawn, not the process's number: a container that was killed here has the same one when it starts again.
         let draft = path.with_extension(format!("key.{:016x}", u64::from_be_bytes(random.bytes())));
         let mut file = crate::store::create_private(&draft)?;
-        writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))?;
-        file.sync_all()?;
-        // A link appears with its content or not at all, and never in place of another.
-        let linked = std::fs::hard_link(&draft, path);
+        let written = writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))
+            .and_then(|()| file.sync_all())
+            // A link appears with its content or not at all, and never in place of another.
+            .and_then(|()| std::fs::hard_link(&draft, path));
         std::fs::remove_file(&draft)?;
-        match linked {
+        match written {
             Ok(()) => Ok(key),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 let text = Zeroizing::new(std::fs::read_to_string(path)?);
@@ -90,6 +97,18 @@ impl Master {
         mac.update(purpose.as_bytes());
         mac.finalize().into_bytes().into()
     }
+}
+
+/// True for keys that no random source draws: few different bytes, the same 16 twice, or bytes at one distance, as
+/// placeholders and examples have them. Of 2⁷⁰ random keys not one is taken for a pattern.
+fn is_pattern(key: &[u8; 32]) -> bool {
+    let different: std::collections::HashSet<u8> = key.iter().copied().collect();
+    let (first, second) = key.split_at(16);
+    let step = key[1].wrapping_sub(key[0]);
+    let is_even = key
+        .windows(2)
+        .all(|pair| pair[1].wrapping_sub(pair[0]) == step);
+    different.len() < 12 || first == second || is_even
 }
 
 /// HMAC-SHA-256 (RFC 2104) under a key.

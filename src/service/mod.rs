@@ -37,6 +37,7 @@ pub mod keys;
 mod organizations;
 mod permissions;
 mod refusals;
+mod readiness;
 mod secrets;
 mod sessions;
 pub mod settings;
@@ -237,7 +238,9 @@ impl From<store::Error> for Error {
             return Self::Unavailable;
         }
         let reference = format!("E{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
-        tracing::error!(%reference, cause = ?error, "a defect");
+        // What the database says, and not the values that it says it of.
+        let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+        tracing::error!(%reference, %cause, "a defect");
         Self::Internal { reference }
     }
 }

@@ -1,36 +1,304 @@
 //! Addresses of databases: `sqlite://PATH` and `postgres://USER@HOST/NAME`.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-/// The file that a SQLite URL names.
-#[must_use]
-pub fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+use percent_encoding::percent_decode_str;
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+use url::Url;
+
+use super::{Error, Result};
+
+/// The parameters that a PostgreSQL URL may have behind its `?`; `options[NAME]` is known too.
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// The parameters that name a file.
+const FILES: [&str; 7] = [
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslrootcert",
+];
+
+/// Where a database is: its URL, read once. What it displays holds no password, because it is put together from the
+/// parts that were understood; a URL that cannot be read is not shown at all.
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    place: Place,
+    shown: String,
 }
 
-/// A database URL that may be shown: without its password, wherever it stands.
-#[must_use]
-pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    // A password may hold an `@` of its own; the last one ends it.
-    let place = match place.rsplit_once('@') {
-        Some((login, place)) => format!("{}@{place}", login.split(':').next().unwrap_or_default()),
-        None => place.to_owned(),
-    };
-    let shown: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.contains("password"))
-        .collect();
-    if shown.is_empty() {
-        format!("{scheme}://{place}")
-    } else {
-        format!("{scheme}://{place}?{}", shown.join("&"))
+#[derive(Clone)]
+pub(super) enum Place {
+    Sqlite {
+        path: PathBuf,
+        /// False for `mode=rw`: the file must be there.
+        may_be_made: bool,
+    },
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl DatabaseUrl {
+    /// The file of a SQLite database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Sqlite { path, .. } => Some(path),
+            Place::Postgres(_) => None,
+        }
     }
+
+    /// False when the URL itself says that the database must be there.
+    #[must_use]
+    pub fn may_be_made(&self) -> bool {
+        !matches!(
+            self.place,
+            Place::Sqlite {
+                may_be_made: false,
+                ..
+            }
+        )
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.shown)
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = Error;
+
+    /// Reads a URL. Its scheme may be in either case (RFC 3986 §3.1).
+    ///
+    /// # Errors
+    /// [`Error::Open`] with a sentence that repeats nothing of the URL but the names of its parameters.
+    fn from_str(text: &str) -> Result<Self> {
+        if text.chars().any(char::is_control) || text.trim() != text {
+            return Err(refused(
+                "has a control character in it, or a space at one of its ends",
+            ));
+        }
+        let (scheme, rest) = text.split_once(':').unwrap_or_default();
+        match scheme.to_ascii_lowercase().as_str() {
+            "sqlite" => sqlite(text, rest),
+            "postgres" | "postgresql" if rest.starts_with("//") => postgres(rest),
+            _ => Err(refused("begins with `sqlite://` or `postgres://`")),
+        }
+    }
+}
+
+fn refused(reason: &str) -> Error {
+    Error::Open(format!("`DATABASE_URL` {reason}"))
+}
+
+fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    if rest.contains('#') {
+        return Err(refused("has a `#`; in a path it is written %23"));
+    }
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = decoded(path)?;
+    let mut may_be_made = true;
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        match parameter {
+            "mode=rwc" => {}
+            "mode=rw" => may_be_made = false,
+            "mode=memory" => return Err(in_memory()),
+            _ => {
+                return Err(refused(
+                    "may have `mode=rw` or `mode=rwc` behind its path, and nothing else; a `?` in a path is written %3F",
+                ));
+            }
+        }
+    }
+    if path.to_ascii_lowercase().contains(":memory:") || path.is_empty() {
+        return Err(in_memory());
+    }
+    if path.to_ascii_lowercase().starts_with("file:") {
+        return Err(refused(
+            "holds a `file:` address, which is SQLite's own; write sqlite://PATH",
+        ));
+    }
+    if path.ends_with('/') {
+        return Err(refused(
+            "names a folder; put the name of a file behind it, such as claviger.db",
+        ));
+    }
+    Ok(DatabaseUrl {
+        place: Place::Sqlite {
+            path: PathBuf::from(path),
+            may_be_made,
+        },
+        shown: text.to_owned(),
+    })
+}
+
+/// With several connections, each would see a database of its own, and all would be lost at the end.
+fn in_memory() -> Error {
+    refused(
+        "names no file: SQLite would keep such a database in memory or in a temporary file, and lose it. Write sqlite://PATH",
+    )
+}
+
+/// A path whose reserved characters are percent-encoded (RFC 3986 §2.1). SQLite takes names in UTF-8.
+fn decoded(text: &str) -> Result<String> {
+    let is_encoded = |at: usize| {
+        let digits = text.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.match_indices('%').all(|(at, _)| is_encoded(at)) {
+        return Err(refused(
+            "has a `%` that begins no code of two digits; a `%` itself is written %25",
+        ));
+    }
+    let decoded = percent_decode_str(text).decode_utf8();
+    match decoded {
+        Ok(path) if !path.contains(char::is_control) => Ok(path.into_owned()),
+        _ => Err(refused(
+            "has a path that is not UTF-8 or has a control character in it",
+        )),
+    }
+}
+
+fn postgres(rest: &str) -> Result<DatabaseUrl> {
+    let after = rest.strip_prefix("//").unwrap_or(rest);
+    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let (authority, behind) = after.split_at(end);
+    if behind.contains(['@', '#']) {
+        return Err(refused(
+            "cannot be read: in a user name, a password or a parameter `/` is written %2F, `?` %3F, `#` %23 and `@` %40",
+        ));
+    }
+    // A user without a host, as libpq allows; `url` does not.
+    let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let is_local = (host.is_empty() && !login.is_empty()) || host.starts_with(':');
+    let read = if is_local {
+        Url::parse(&format!("postgres://{login}@localhost{host}{behind}"))
+    } else {
+        Url::parse(&format!("postgres:{rest}"))
+    };
+    let url = read.map_err(|error| refused(&format!("cannot be read: {error}")))?;
+    for (name, value) in url.query_pairs() {
+        check_parameter(&name, &value)?;
+    }
+    let mut options = options(&url)?;
+    let names_host = url
+        .query_pairs()
+        .any(|(name, _)| name == "host" || name == "hostaddr");
+    if is_local && !names_host {
+        options = options.host(PgConnectOptions::new_without_pgpass().get_host());
+    }
+    if let Some(address) = options.get_host().strip_prefix('[') {
+        // The driver resolves names, and a name has no brackets.
+        let address = address.trim_end_matches(']').to_owned();
+        options = options.host(&address);
+    }
+    let shown = shown(&options);
+    if shown.contains(char::is_control) {
+        return Err(refused("has a control character in it"));
+    }
+    Ok(DatabaseUrl {
+        place: Place::Postgres(Box::new(options)),
+        shown,
+    })
+}
+
+/// The driver would pass over what it does not know, even a wish for more safety.
+fn check_parameter(name: &str, value: &str) -> Result<()> {
+    let is_option = name.starts_with("options[") && name.ends_with(']');
+    if !is_option && !PARAMETERS.contains(&name) {
+        let is_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-';
+        let which = if !value.is_empty() && name.bytes().all(is_name) {
+            format!("the parameter `{name}`")
+        } else {
+            "a parameter".to_owned()
+        };
+        return Err(refused(&format!(
+            "has {which}, which is unknown here; known are {}",
+            PARAMETERS.join(", ")
+        )));
+    }
+    if FILES.contains(&name) && !value.contains("-----BEGIN") {
+        std::fs::File::open(value).map_err(|error| {
+            refused(&format!(
+                "names a file by `{name}` that cannot be read: {error}"
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+fn options(url: &Url) -> Result<PgConnectOptions> {
+    let is_wrong = |name: &str, value: &str| {
+        let mut alone = url.clone();
+        alone.query_pairs_mut().clear().append_pair(name, value);
+        PgConnectOptions::from_url(&alone).is_err()
+    };
+    // What the driver says may repeat a part of the URL.
+    PgConnectOptions::from_url(url).map_err(|_| {
+        let wrong = url.query_pairs().find(|(name, value)| is_wrong(name, value));
+        match wrong {
+            Some((name, _)) => refused(&format!("has a value for `{name}` that cannot be used")),
+            None => refused("has a user name, a password or a database's name that is not UTF-8"),
+        }
+    })
+}
+
+fn shown(options: &PgConnectOptions) -> String {
+    let name = options.get_database().unwrap_or_default();
+    let host = options.get_host();
+    // A path as host is a socket's folder, and an address of IPv6 stands in brackets.
+    let (host, socket) = match options.get_socket() {
+        Some(socket) => (String::new(), Some(socket.display().to_string())),
+        None if host.starts_with('/') => (String::new(), Some(host.to_owned())),
+        None if host.contains(':') => (format!("[{host}]"), None),
+        None => (host.to_owned(), None),
+    };
+    let port = match options.get_port() {
+        5432 => String::new(),
+        port => format!(":{port}"),
+    };
+    let socket = socket.map_or(String::new(), |socket| format!("?host={socket}"));
+    format!(
+        "postgres://{}@{host}{port}/{name}{socket}",
+        options.get_username()
+    )
 }
 
 #[cfg(test)]
@@ -38,14 +306,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_not_shown() {
-        assert_eq!(
-            redacted("postgres://ada:hunter2@db/claviger"),
-            "postgres://ada@db/claviger"
-        );
-        assert_eq!(
-            redacted("sqlite://data/claviger.db"),
-            "sqlite://data/claviger.db"
-        );
+    fn what_is_shown_holds_no_password() {
+        let url: DatabaseUrl = "postgres://ada:hunter2@db/claviger".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://ada@db/claviger");
+        assert_eq!(format!("{url:?}"), "postgres://ada@db/claviger");
     }
 }

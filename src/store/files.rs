@@ -1,11 +1,41 @@
 //! The files of the embedded engine, which only their owner can read.
 
-use std::path::Path;
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// How long one start waits for another that is making files in the same folder.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Whether there is a file at this path.
+///
+/// # Errors
+/// Why that cannot be known, or what is there instead: a sentence that names the path.
+pub fn is_there(path: &Path) -> Result<bool, String> {
+    let shown = path.display();
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(true),
+        Ok(found) if found.is_dir() => Err(format!("{shown} is a folder, and a file is wanted")),
+        Ok(_) => Err(format!("{shown} is no ordinary file")),
+        Err(error) if error.kind() == ErrorKind::NotFound => match std::fs::read_link(path) {
+            Ok(target) => Err(format!(
+                "{shown} is a link to {}, which is not there",
+                target.display()
+            )),
+            Err(_) => Ok(false),
+        },
+        Err(error) => Err(format!("{shown} cannot be looked at: {error}")),
+    }
+}
 
 /// Makes an empty file that only its owner can read, unless somebody else made it meanwhile.
 pub(super) fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
     match create_private(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_file() => Ok(()),
         other => other.map(drop),
     }
 }
@@ -14,20 +44,137 @@ pub(super) fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// What the file system says.
-pub fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+pub fn create_private(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        create_folders(folder)?;
     }
-    std::fs::OpenOptions::new()
+    OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
+}
+
+/// Makes a folder and those it lies in, and says which were missing, the outermost first.
+fn create_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let missing = folder
+        .ancestors()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .take_while(|folder| !folder.exists());
+    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+    missing.reverse();
+    for (made, folder) in missing.iter().enumerate() {
+        let done = DirBuilder::new().mode(0o700).create(folder);
+        if let Err(error) = done
+            && !folder.is_dir()
+        {
+            remove_folders(&missing[..made]);
+            return Err(match folder.read_link() {
+                Ok(target) => std::io::Error::other(format!(
+                    "it is a link to {}, which is not there",
+                    target.display()
+                )),
+                Err(_) => error,
+            });
+        }
+    }
+    Ok(missing)
+}
+
+/// Removes folders, the innermost first, as far as they are empty.
+fn remove_folders(folders: &[PathBuf]) {
+    for folder in folders.iter().rev() {
+        // Somebody else may have put something in it.
+        if std::fs::remove_dir(folder).is_err() {
+            return;
+        }
+    }
+}
+
+/// What a start makes on the disk. Unless it is kept, it is taken away again.
+///
+/// The folder is locked meanwhile (`flock`), so that no other start can have come to rely on what is taken away. Where
+/// it cannot be locked, as on some network file systems, files stay.
+#[derive(Debug)]
+pub struct FreshFiles {
+    lock: Option<File>,
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl FreshFiles {
+    /// Makes the folder for a file, and waits until no other start makes files in it.
+    ///
+    /// # Errors
+    /// Why the folder could not be made: a sentence that names it.
+    pub async fn begin(file: &Path) -> Result<Self, String> {
+        let folder = match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut folders = Vec::new();
+        loop {
+            let made = create_folders(folder).map_err(|error| {
+                format!(
+                    "the folder {} could not be made: {error}",
+                    folder.display()
+                )
+            })?;
+            folders.extend(made);
+            let lock = lock(folder).await;
+            // Whoever held the lock before may have taken the folder away.
+            if lock.as_ref().is_none_or(|lock| is_same(lock, folder)) {
+                return Ok(Self {
+                    lock,
+                    files: Vec::new(),
+                    folders,
+                });
+            }
+        }
+    }
+
+    /// Takes note of a file that is about to be made.
+    pub fn add(&mut self, file: PathBuf) {
+        self.files.push(file);
+    }
+
+    /// Leaves everything where it is.
+    pub fn keep(&mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for FreshFiles {
+    fn drop(&mut self) {
+        if self.lock.is_some() {
+            for file in &self.files {
+                // It may not have come to that.
+                let _ = std::fs::remove_file(file);
+            }
+        }
+        remove_folders(&self.folders);
+    }
+}
+
+/// An exclusive lock on a folder; none where there are no such locks, or somebody holds one for too long.
+async fn lock(folder: &Path) -> Option<File> {
+    let file = File::open(folder).ok()?;
+    let end = Instant::now() + WAIT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => {
+                sleep(Duration::from_millis(20)).await;
+            }
+            Err(_) => return None,
+        }
+    }
+}
+
+fn is_same(open: &File, path: &Path) -> bool {
+    let (Ok(open), Ok(found)) = (open.metadata(), path.metadata()) else {
+        return false;
+    };
+    (open.dev(), open.ino()) == (found.dev(), found.ino())
 }

@@ -4,13 +4,7 @@
 //! is written once, in the SQL that both engines share, and `on!` runs it on whichever engine is open.
 //! Where they must part, an arm says why.
 
-use std::path::Path;
-use std::str::FromStr;
-use std::time::Duration;
-
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 mod address;
 mod admins;
@@ -23,6 +17,7 @@ mod denied;
 mod directory;
 mod files;
 mod keys;
+mod open;
 mod organizations;
 mod permissions;
 mod pulse;
@@ -32,13 +27,14 @@ mod secrets;
 mod sessions;
 mod usage;
 
-pub use address::{redacted, sqlite_path};
+use address::Place;
+pub use address::DatabaseUrl;
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
 pub use demo::{FilledClient, PermissionSet};
 pub use directory::Version;
-pub use files::create_private;
+pub use files::{FreshFiles, create_private, is_there};
 pub use keys::KeyRow;
 pub use pulse::Pulse;
 pub use secrets::SecretRow;
@@ -46,13 +42,6 @@ pub use sessions::SessionRow;
 pub use usage::UsageDay;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
-
-/// How long a writer waits for another one before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A node that loses its power or its network in the middle of a change leaves it open on the server, and with it the
-/// lock that every other change waits for. So the server ends what has gone silent, and lets nobody wait for long.
-const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '5s'";
 
 /// Whoever brings the tables up to date may take as long as it takes, and others wait until it is done.
 const WITHOUT_LIMITS: &str = "SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0";
@@ -125,19 +114,16 @@ pub(crate) use on;
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Store {
-    /// Opens the database that a URL names: `sqlite://path` or `postgres://…`.
+    /// Opens the database that a URL names. On the server engine one that is missing is made too.
     ///
     /// # Errors
-    /// [`Error::Open`], naming the URL without its password.
-    pub async fn open(url: &str, missing: Missing) -> Result<Self> {
-        let pool = if let Some(path) = sqlite_path(url) {
-            Pool::Sqlite(open_sqlite(url, &path, missing).await?)
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Pool::Postgres(open_postgres(url).await?)
-        } else {
-            return Err(Error::Open(
-                "`DATABASE_URL` begins with `sqlite://` or `postgres://`".to_owned(),
-            ));
+    /// [`Error::Open`], naming the URL without its password, and the cause.
+    pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
+        let pool = match url.place() {
+            Place::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
+            Place::Postgres(options) => {
+                Pool::Postgres(open::postgres(url, options, missing).await?)
+            }
         };
         let store = Self { pool };
         match missing {
@@ -227,7 +213,7 @@ impl Store {
         }
     }
 
-    async fn require_current_schema(&self, url: &str) -> Result<()> {
+    async fn require_current_schema(&self, url: &DatabaseUrl) -> Result<()> {
         let statement = "SELECT count(*) FROM _sqlx_migrations WHERE success";
         let counted: std::result::Result<i64, sqlx::Error> = match &self.pool {
             Pool::Sqlite(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
@@ -237,12 +223,10 @@ impl Store {
         match counted {
             Ok(count) if count == known => Ok(()),
             Ok(count) if count > known => Err(Error::Open(format!(
-                "the database {} belongs to a newer Claviger",
-                redacted(url)
+                "the database {url} belongs to a newer Claviger"
             ))),
             Ok(_) | Err(sqlx::Error::Database(_)) => Err(Error::Open(format!(
-                "the database {} is not up to date; run `claviger database migrate`",
-                redacted(url)
+                "the database {url} is not up to date; run `claviger database migrate`"
             ))),
             Err(error) => Err(error.into()),
         }
@@ -261,58 +245,6 @@ impl Tx {
         }
         Ok(())
     }
-}
-
-async fn open_sqlite(url: &str, path: &Path, missing: Missing) -> Result<SqlitePool> {
-    if !path.exists() {
-        if missing == Missing::Refuse {
-            return Err(Error::Open(format!(
-                "there is no database at {}",
-                path.display()
-            )));
-        }
-        files::create_private_unless_there(path).map_err(|error| {
-            Error::Open(format!("{} could not be made: {error}", path.display()))
-        })?;
-    }
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| Error::Open(format!("{url} cannot be used: {error}")))?
-        .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT);
-    SqlitePoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(BUSY_TIMEOUT)
-        // A commit that failed on a full disk has rolled back by itself, of which the driver knows nothing: given out
-        // again, such a connection would see one old moment for ever. The ping lets a rollback under way come first.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
-        .connect_with(options)
-        .await
-        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))
-}
-
-async fn open_postgres(url: &str) -> Result<PgPool> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|error| Error::Open(format!("{} cannot be used: {error}", redacted(url))))?;
-    PgPoolOptions::new()
-        .max_connections(16)
-        .acquire_timeout(BUSY_TIMEOUT)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                sqlx::raw_sql(LIMITS).execute(connection).await?;
-                Ok(())
-            })
-        })
-        .connect_with(options)
-        .await
-        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", redacted(url))))
 }
 
 impl From<sqlx::Error> for Error {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{open, output};
+use super::{arguments, log, open, output};
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::service::{Actor, Service};
@@ -77,7 +77,7 @@ pub async fn run() -> ExitCode {
         output::complain(&format!("api-client is switched off by {DISABLE}"));
         return ExitCode::FAILURE;
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
         Err(error) => return output::usage(&error),
     };
@@ -88,6 +88,10 @@ pub async fn run() -> ExitCode {
         };
     };
     let format = command.format();
+    log::start_for_command(match format {
+        Format::Json => |text| output::complain(&serde_json::json!({"warning": text}).to_string()),
+        Format::Text => |text| output::complain(&format!("api-client: warning: {text}")),
+    });
     match execute(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&error, format),

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     id: String,
 
-    /// How long the old secrets go on; 0 ends them now, with every token made with them
+    /// How long the old secrets go on, as a number and s, m, h or d; 0 ends them now, with every token made with them
     #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
     keep_old: Duration,
 

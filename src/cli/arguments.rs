@@ -1,0 +1,101 @@
+//! Reads a command line and the variables behind its flags. A variable that is empty is as one that is not set, and
+//! what is wrong with a variable is said of the variable.
+
+use std::error::Error as _;
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Args, Command, Parser};
+
+/// Reads the process's arguments.
+///
+/// # Errors
+/// What is wrong with them or with a variable; or help, when that was asked for.
+pub fn parse<P: Parser>() -> Result<P, clap::Error> {
+    read(std::env::args_os().collect())
+}
+
+#[derive(Parser)]
+struct Variables<T: Args> {
+    #[command(flatten)]
+    settings: T,
+}
+
+/// Reads settings from the environment alone.
+///
+/// # Errors
+/// What is wrong with which variable.
+pub fn from_environment<T: Args>() -> Result<T, clap::Error> {
+    Ok(read::<Variables<T>>(vec!["claviger".into()])?.settings)
+}
+
+fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
+    let command = with_each(P::command(), &|argument| {
+        let is_empty = variable(&argument)
+            .and_then(std::env::var_os)
+            .is_some_and(|value| value.is_empty());
+        if is_empty { unset(argument) } else { argument }
+    });
+    let matches = command.clone().try_get_matches_from(&line);
+    matches
+        .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))
+        .map_err(|error| blame_variable(error, command, line))
+}
+
+/// Changes every argument of a command and of those below it.
+fn with_each(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {
+    command
+        .mut_args(change)
+        .mut_subcommands(|below| with_each(below, change))
+}
+
+fn variable(argument: &Arg) -> Option<&str> {
+    argument.get_env()?.to_str()
+}
+
+fn unset(argument: Arg) -> Arg {
+    argument.env(None::<&'static str>)
+}
+
+/// Says of a variable what the library says of its flag, if the command line alone is right.
+fn blame_variable(error: clap::Error, command: Command, line: Vec<OsString>) -> clap::Error {
+    let kind = error.kind();
+    let is_value = matches!(
+        kind,
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8
+    );
+    if !is_value || with_each(command.clone(), &unset).try_get_matches_from(line).is_err() {
+        return error;
+    }
+    let wrong = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) => find(&command, &|argument| argument.to_string() == *flag),
+        // The library does not say which.
+        _ => find(&command, &|argument| {
+            let value = variable(argument).and_then(std::env::var_os);
+            value.is_some_and(|value| value.to_str().is_none())
+        }),
+    };
+    let Some(name) = wrong else {
+        return error;
+    };
+    let value = match error.get(ContextKind::InvalidValue) {
+        Some(ContextValue::String(value)) => format!(" cannot be `{}`", value.escape_debug()),
+        _ => " cannot be used".to_owned(),
+    };
+    let reason = match (error.get(ContextKind::ValidValue), error.source()) {
+        (Some(ContextValue::Strings(values)), _) => format!("; it is {}", values.join(" or ")),
+        (_, Some(reason)) => format!(": {reason}"),
+        _ if kind == ErrorKind::InvalidUtf8 => ": it is not UTF-8".to_owned(),
+        _ => String::new(),
+    };
+    clap::Error::raw(kind, format!("{name}{value}{reason}\n"))
+}
+
+/// The variable of the first argument that is so, among those of a command and those below it.
+fn find(command: &Command, is_so: &dyn Fn(&Arg) -> bool) -> Option<String> {
+    let mut here = command.get_arguments();
+    here.find(|argument| variable(argument).is_some() && is_so(argument))
+        .and_then(variable)
+        .map(ToOwned::to_owned)
+        .or_else(|| command.get_subcommands().find_map(|below| find(below, is_so)))
+}

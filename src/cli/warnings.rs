@@ -1,0 +1,63 @@
+//! What works and should not stay as it is. The server logs it when it starts, a command says it on stderr.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// Says each warning once.
+pub fn tell(warnings: &[String]) {
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+/// Of files with secrets in them that others than their owner may read or change: the database, what SQLite keeps
+/// beside it, and the master key.
+pub fn about_files(database: Option<&Path>, key: Option<&Path>) -> Vec<String> {
+    let beside = |end: &str| database.map(|file| ended(file, end));
+    let files = [
+        database.map(Path::to_owned),
+        beside("-wal"),
+        beside("-shm"),
+        key.map(Path::to_owned),
+    ];
+    let mut folders: Vec<&Path> = [database, key].into_iter().flatten().map(folder).collect();
+    folders.dedup();
+    let open = files.into_iter().flatten().filter_map(|file| open_file(&file));
+    open.chain(folders.into_iter().filter_map(open_folder))
+        .collect()
+}
+
+fn open_file(file: &Path) -> Option<String> {
+    let mode = mode(file)?;
+    let shown = file.display();
+    (mode & 0o077 != 0).then(|| {
+        format!("{shown} can be used by others than its owner (mode {mode:04o}); run `chmod 600 {shown}`")
+    })
+}
+
+/// A folder where everybody may put another file in a file's place. The sticky bit of `/tmp` keeps them from it.
+fn open_folder(folder: &Path) -> Option<String> {
+    let mode = mode(folder)?;
+    let shown = folder.display();
+    (mode & 0o002 != 0 && mode & 0o1000 == 0).then(|| {
+        format!("everybody can replace files in the folder {shown} (mode {mode:04o}); run `chmod o-w {shown}`")
+    })
+}
+
+fn mode(path: &Path) -> Option<u32> {
+    Some(path.metadata().ok()?.mode() & 0o7777)
+}
+
+fn folder(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The name of a file that lies beside another.
+pub fn ended(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}

@@ -1,0 +1,188 @@
+//! Opens a database on either engine, or says why that cannot be done.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
+
+use super::{DatabaseUrl, Error, Missing, Result, files};
+
+/// How long a writer waits for another one before it gives up, and how long a database server may take to let
+/// somebody in.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A node that loses its power or its network in the middle of a change leaves it open on the server, and with it the
+/// lock that every other change waits for. So the server ends what has gone silent, and lets nobody wait for long.
+const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '5s'";
+
+/// PostgreSQL's code for a database that does not exist (`invalid_catalog_name`).
+const NO_SUCH_DATABASE: &str = "3D000";
+
+pub(super) async fn sqlite(
+    url: &DatabaseUrl,
+    path: &Path,
+    missing: Missing,
+) -> Result<SqlitePool> {
+    if !files::is_there(path).map_err(Error::Open)? {
+        if missing == Missing::Refuse || !url.may_be_made() {
+            return Err(Error::Open(format!("there is no database at {url}")));
+        }
+        files::create_private_unless_there(path).map_err(|error| {
+            Error::Open(format!("{} could not be made: {error}", path.display()))
+        })?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(BUSY_TIMEOUT)
+        // A commit that failed on a full disk has rolled back by itself, of which the driver knows nothing: given out
+        // again, such a connection would see one old moment for ever. The ping lets a rollback under way come first.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))
+}
+
+pub(super) async fn postgres(
+    url: &DatabaseUrl,
+    options: &PgConnectOptions,
+    missing: Missing,
+) -> Result<PgPool> {
+    // On its own before there is a pool, which tries again and again, and tells of nothing but its timeout.
+    let connected = match connect(options).await {
+        Err(error) if code(&error).as_deref() == Some(NO_SUCH_DATABASE) => {
+            if missing == Missing::Refuse {
+                return Err(Error::Open(format!(
+                    "there is no database at {url}; `claviger database migrate` makes it"
+                )));
+            }
+            create_database(url, options).await?;
+            connect(options).await
+        }
+        connected => connected,
+    };
+    let mut connection = connected.map_err(|error| Error::Open(unreached(url, &error)))?;
+    require_utf8(url, &mut connection).await?;
+    connection.close().await?;
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(LIMITS).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| Error::Open(unreached(url, &error)))
+}
+
+async fn connect(options: &PgConnectOptions) -> std::result::Result<PgConnection, sqlx::Error> {
+    tokio::time::timeout(BUSY_TIMEOUT, PgConnection::connect_with(options))
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+fn code(error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.map(std::borrow::Cow::into_owned)
+}
+
+/// Why a server lets nobody in, and what to do about it.
+fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
+    let (cause, advice) = match error {
+        sqlx::Error::PoolTimedOut => (
+            format!("there was no answer within {} seconds", BUSY_TIMEOUT.as_secs()),
+            "is the address right, and does a firewall let this machine through?",
+        ),
+        sqlx::Error::Io(error) => (
+            error.to_string(),
+            "is PostgreSQL running there, and is the address right?",
+        ),
+        sqlx::Error::Database(error) => {
+            let class = error.code().unwrap_or_default();
+            let advice = if class.starts_with("28") {
+                "are the user and the password right? They stand in `DATABASE_URL`, or the password in `PGPASSWORD` or ~/.pgpass"
+            } else {
+                ""
+            };
+            (error.message().to_owned(), advice)
+        }
+        other => (other.to_string(), ""),
+    };
+    let told = format!("the database {url} could not be opened: {cause}");
+    if advice.is_empty() {
+        told
+    } else {
+        format!("{told}; {advice}")
+    }
+}
+
+/// Makes a database, as `createdb` does: from another one on the same server.
+async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Result<()> {
+    let name = options.get_database().unwrap_or(options.get_username());
+    let other = match name {
+        "postgres" => "template1",
+        _ => "postgres",
+    };
+    let unmade = |error: &sqlx::Error| {
+        let cause = match error {
+            sqlx::Error::Database(error) => error.message().to_owned(),
+            other => other.to_string(),
+        };
+        Error::Open(format!(
+            "there is no database at {url}, and it could not be made: {cause}; make it with `createdb --encoding=UTF8 --template=template0 NAME`"
+        ))
+    };
+    let mut connection = connect(&options.clone().database(other))
+        .await
+        .map_err(|error| unmade(&error))?;
+    let statement = format!(
+        "CREATE DATABASE \"{}\" ENCODING 'UTF8'",
+        name.replace('"', "\"\"")
+    );
+    // The usual template has what an administrator wants in every database, but may have another encoding.
+    for template in ["", " TEMPLATE template0"] {
+        let done = sqlx::raw_sql(AssertSqlSafe(format!("{statement}{template}")))
+            .execute(&mut connection)
+            .await;
+        let Err(error) = done else { break };
+        match code(&error).as_deref() {
+            // Somebody else made it meanwhile: `duplicate_database`, or the unique index behind it.
+            Some("42P04" | "23505") => break,
+            // `invalid_parameter_value`: the encodings differ.
+            Some("22023") if template.is_empty() => {}
+            _ => return Err(unmade(&error)),
+        }
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+/// Names may be in any script, and the rules about lengths count characters.
+async fn require_utf8(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<()> {
+    let encoding: String = sqlx::query_scalar("SHOW server_encoding")
+        .fetch_one(connection)
+        .await?;
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    Err(Error::Open(format!(
+        "the database {url} is encoded in {encoding}, and must be in UTF8; make another with `createdb --encoding=UTF8 --template=template0 NAME`"
+    )))
+}
