@@ -112,7 +112,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    let wrong = || "write a number and its unit, s, m, h or d, such as 90s, 30m, 24h or 7d".to_owned();
+    let wrong =
+        || "write a number and its unit, s, m, h or d, such as 90s, 30m, 24h or 7d".to_owned();
     let unit = match text.as_bytes().last() {
         Some(b's') => 1,
         Some(b'm') => 60,
@@ -178,13 +179,18 @@ mod tests {
     #[test]
     fn what_is_no_span_of_time_is_refused() {
         for text in [
-            "", "5", "00", "s", "5M", "5S", "5H", "5D", "5min", "5ms", "1month", "1y", "1w", "1h30m",
-            "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m", "5µ", "soon",
+            "", "5", "00", "s", "5M", "5S", "5H", "5D", "5min", "5ms", "1month", "1y", "1w",
+            "1h30m", "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m",
+            "5µ", "soon",
         ] {
             let told = parse_duration(text).unwrap_err();
             assert!(told.starts_with("write a number and its unit"), "{text}");
         }
-        for text in ["18446744073709551616s", "999999999999999999999d", "307445734561825861m"] {
+        for text in [
+            "18446744073709551616s",
+            "999999999999999999999d",
+            "307445734561825861m",
+        ] {
             assert_eq!(parse_duration(text), Err("that is too long".to_owned()));
         }
         for text in ["0", "0s", "367d", "31622401s"] {

@@ -64,11 +64,17 @@ fn blame_variable(error: clap::Error, command: Command, line: Vec<OsString>) -> 
         kind,
         ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8
     );
-    if !is_value || with_each(command.clone(), &unset).try_get_matches_from(line).is_err() {
+    if !is_value
+        || with_each(command.clone(), &unset)
+            .try_get_matches_from(line)
+            .is_err()
+    {
         return error;
     }
     let wrong = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(flag)) => find(&command, &|argument| argument.to_string() == *flag),
+        Some(ContextValue::String(flag)) => {
+            find(&command, &|argument| argument.to_string() == *flag)
+        }
         // The library does not say which.
         _ => find(&command, &|argument| {
             let value = variable(argument).and_then(std::env::var_os);
@@ -97,5 +103,9 @@ fn find(command: &Command, is_so: &dyn Fn(&Arg) -> bool) -> Option<String> {
     here.find(|argument| variable(argument).is_some() && is_so(argument))
         .and_then(variable)
         .map(ToOwned::to_owned)
-        .or_else(|| command.get_subcommands().find_map(|below| find(below, is_so)))
+        .or_else(|| {
+            command
+                .get_subcommands()
+                .find_map(|below| find(below, is_so))
+        })
 }

@@ -48,7 +48,10 @@ pub fn start_for_server() {
 /// The filter that a value means, and why the value is none.
 fn filter(value: Option<String>) -> (EnvFilter, Option<String>) {
     let is_blank = |value: &String| value.chars().all(|it| it.is_whitespace() || it == ',');
-    match value.filter(|value| !is_blank(value)).map(EnvFilter::try_new) {
+    match value
+        .filter(|value| !is_blank(value))
+        .map(EnvFilter::try_new)
+    {
         None => (DEFAULT.into(), None),
         Some(Ok(filter)) => (filter, None),
         Some(Err(error)) => (DEFAULT.into(), Some(error.to_string())),
@@ -131,7 +134,10 @@ mod tests {
             assert_eq!(refused, None);
         }
         let (right, refused) = filter(Some("claviger=debug".to_owned()));
-        assert_eq!((right.to_string().as_str(), refused), ("claviger=debug", None));
+        assert_eq!(
+            (right.to_string().as_str(), refused),
+            ("claviger=debug", None)
+        );
         for value in ["claviger=loud", "info,claviger==debug", "[", "\u{FFFD}=x"] {
             let (filter, refused) = filter(Some(value.to_owned()));
             assert_eq!(filter.to_string(), EnvFilter::from(DEFAULT).to_string());

@@ -22,7 +22,10 @@ pub fn about_files(database: Option<&Path>, key: Option<&Path>) -> Vec<String> {
     ];
     let mut folders: Vec<&Path> = [database, key].into_iter().flatten().map(folder).collect();
     folders.dedup();
-    let open = files.into_iter().flatten().filter_map(|file| open_file(&file));
+    let open = files
+        .into_iter()
+        .flatten()
+        .filter_map(|file| open_file(&file));
     open.chain(folders.into_iter().filter_map(open_folder))
         .collect()
 }

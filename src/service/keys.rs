@@ -100,7 +100,7 @@ impl Master {
 }
 
 /// True for keys that no random source draws: few different bytes, the same 16 twice, or bytes at one distance, as
-/// placeholders and examples have them. Of 2⁷⁰ random keys not one is taken for a pattern.
+/// placeholders and examples have them. Of 2⁷⁰ random keys hardly one is taken for a pattern.
 fn is_pattern(key: &[u8; 32]) -> bool {
     let different: std::collections::HashSet<u8> = key.iter().copied().collect();
     let (first, second) = key.split_at(16);
@@ -313,14 +313,52 @@ mod tests {
 
     #[test]
     fn a_master_key_is_read_in_either_spelling() {
-        let hex = "00".repeat(31) + "ff";
-        let base64 = STANDARD.encode([[0; 31].as_slice(), &[0xFF]].concat());
+        let bytes: [u8; 32] = Random::seeded(1).bytes();
+        let base64 = STANDARD.encode(bytes);
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
             Master::parse(&hex).unwrap().0,
             Master::parse(&format!("{base64}\n")).unwrap().0
         );
         for text in ["", "short", &"0".repeat(63), &STANDARD.encode([0; 31])] {
             assert!(Master::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_no_master_key_in_any_spelling() {
+        let counted: Vec<u8> = (0..32).collect();
+        let backwards: Vec<u8> = (0..32).rev().map(|place| place * 7).collect();
+        let halves: [u8; 16] = Random::seeded(1).bytes();
+        let dead = [0xDE, 0xAD, 0xBE, 0xEF].repeat(8);
+        let mut nearly = [0; 32];
+        nearly[30] = 1;
+        let patterns = [
+            &[0; 32],
+            &[0xFF; 32],
+            &nearly,
+            dead.as_slice(),
+            b"change-me!change-me!change-me!!!",
+            &counted,
+            &backwards,
+            &[halves, halves].concat(),
+        ];
+        for bytes in patterns {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            for text in [
+                &hex,
+                &hex.to_uppercase(),
+                &STANDARD.encode(bytes),
+                &URL_SAFE_NO_PAD.encode(bytes),
+                &format!("  {hex}\n"),
+            ] {
+                let told = Master::parse(text).unwrap_err();
+                assert!(told.contains("openssl rand -base64 32"), "{text}: {told}");
+            }
+        }
+        let random = Random::seeded(7);
+        for _ in 0..10_000 {
+            assert!(!is_pattern(&random.bytes()));
         }
     }
 

@@ -239,7 +239,8 @@ impl From<store::Error> for Error {
         }
         let reference = format!("E{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
         // What the database says, and not the values that it says it of.
-        let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+        let cause =
+            std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
         tracing::error!(%reference, %cause, "a defect");
         Self::Internal { reference }
     }

@@ -272,7 +272,9 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
     };
     // What the driver says may repeat a part of the URL.
     PgConnectOptions::from_url(url).map_err(|_| {
-        let wrong = url.query_pairs().find(|(name, value)| is_wrong(name, value));
+        let wrong = url
+            .query_pairs()
+            .find(|(name, value)| is_wrong(name, value));
         match wrong {
             Some((name, _)) => refused(&format!("has a value for `{name}` that cannot be used")),
             None => refused("has a user name, a password or a database's name that is not UTF-8"),

@@ -272,7 +272,9 @@ mod tests {
     async fn empty() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Create)
+            .await
+            .unwrap();
         (folder, store)
     }
 

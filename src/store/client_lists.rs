@@ -213,7 +213,9 @@ mod tests {
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Create)
+            .await
+            .unwrap();
         let now: Time = "2026-11-23T12:00:00Z".parse().unwrap();
         let day = chrono::TimeDelta::days(1);
         let clients: Vec<FilledClient> = (1..=60)

@@ -115,10 +115,7 @@ impl FreshFiles {
         let mut folders = Vec::new();
         loop {
             let made = create_folders(folder).map_err(|error| {
-                format!(
-                    "the folder {} could not be made: {error}",
-                    folder.display()
-                )
+                format!("the folder {} could not be made: {error}", folder.display())
             })?;
             folders.extend(made);
             let lock = lock(folder).await;

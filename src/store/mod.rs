@@ -27,8 +27,8 @@ mod secrets;
 mod sessions;
 mod usage;
 
-use address::Place;
 pub use address::DatabaseUrl;
+use address::Place;
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;

@@ -21,11 +21,7 @@ const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_
 /// PostgreSQL's code for a database that does not exist (`invalid_catalog_name`).
 const NO_SUCH_DATABASE: &str = "3D000";
 
-pub(super) async fn sqlite(
-    url: &DatabaseUrl,
-    path: &Path,
-    missing: Missing,
-) -> Result<SqlitePool> {
+pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> Result<SqlitePool> {
     if !files::is_there(path).map_err(Error::Open)? {
         if missing == Missing::Refuse || !url.may_be_made() {
             return Err(Error::Open(format!("there is no database at {url}")));
@@ -107,7 +103,10 @@ fn code(error: &sqlx::Error) -> Option<String> {
 fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
     let (cause, advice) = match error {
         sqlx::Error::PoolTimedOut => (
-            format!("there was no answer within {} seconds", BUSY_TIMEOUT.as_secs()),
+            format!(
+                "there was no answer within {} seconds",
+                BUSY_TIMEOUT.as_secs()
+            ),
             "is the address right, and does a firewall let this machine through?",
         ),
         sqlx::Error::Io(error) => (

@@ -64,7 +64,9 @@ mod tests {
     async fn rows_are_cut_into_few_statements() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
-        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Create)
+            .await
+            .unwrap();
         let tx = store.read().await.unwrap();
         let sizes = |count| -> Vec<usize> {
             let rows = vec![(); count];

@@ -12,7 +12,9 @@ use super::ledger::halves;
 use super::wire::{Post, Reply, Socket, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
-use crate::support::{App, Cable, Engine, House, admit, basic, expel, fresh_database, settings};
+use crate::support::{
+    App, Cable, Engine, House, MASTER_KEY, admit, basic, expel, fresh_database, settings,
+};
 
 /// A server, a client of it with a live token, and an administrator's session.
 struct Scene {
@@ -281,7 +283,7 @@ fn without_the_database_nothing_is_judged_on_postgresql() {
     let url = block_on(fresh_database());
     let folder = Folder::empty()
         .with("DATABASE_URL", &url)
-        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     for name in ["Porto", "Lausanne"] {
         folder.claviger(&format!("organization create --name {name}"));
     }
@@ -322,7 +324,7 @@ fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
     let cable = Cable::to(&block_on(fresh_database()), Duration::ZERO);
     let folder = Folder::empty()
         .with("DATABASE_URL", &cable.url)
-        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     for name in ["Porto", "Lausanne"] {
         folder.claviger(&format!("organization create --name {name}"));
     }

@@ -18,7 +18,9 @@ fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
     let master =
         Master::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
     block_on(async {
-        let store = Store::open(&url, Missing::Refuse).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
+            .await
+            .unwrap();
         let service = Service::start(store, master, settings(), Clock::System, Random::System)
             .await
             .unwrap();

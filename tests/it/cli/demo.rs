@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::server::Server;
 use super::shell::{Folder, Made, block_on};
-use crate::support::fresh_database;
+use crate::support::{MASTER_KEY, fresh_database};
 
 fn credentials(text: &str) -> Vec<Made> {
     text.lines()
@@ -100,7 +100,7 @@ fn an_owner_can_be_made_in_the_same_go() {
 fn a_postgresql_database_is_filled_once() {
     let folder = Folder::empty()
         .with("DATABASE_URL", &block_on(fresh_database()))
-        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     assert_snapshot!(folder.claviger("demo --clients 50"), @r#"
     {"organizations":7,"clients":50}
     exit: 0

@@ -3,13 +3,13 @@
 use insta::assert_snapshot;
 
 use super::shell::{Folder, block_on};
-use crate::support::fresh_database;
+use crate::support::{MASTER_KEY, fresh_database};
 
 #[test]
 fn the_commands_work_on_postgresql_as_they_do_on_a_file() {
     let folder = Folder::empty()
         .with("DATABASE_URL", &block_on(fresh_database()))
-        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     assert_snapshot!(folder.claviger("organization create --name Porto"), @r#"
     {"id":1,"name":"Porto","host":null}
     exit: 0
@@ -67,28 +67,80 @@ fn a_password_in_an_address_is_never_printed() {
         .split_once('@')
         .unwrap();
     let (_, socket) = place.split_once('?').unwrap();
-    let missing = format!("postgres://{user}:hunter2@/nowhere?{socket}");
     for url in [
-        missing.as_str(),
-        "postgres://ada:hunter2@127.0.0.1:port/claviger",
-        "postgres://ada:hunter2@127.0.0.1/claviger?sslmode=sometimes",
-        "postgres://ada:x@hunter2@127.0.0.1:port/claviger",
-        "postgres://127.0.0.1:port/claviger?user=ada&password=hunter2",
+        format!("postgres://{user}:hunter2@/nowhere?{socket}&options[no_such_setting]=1"),
+        format!("postgres://nobody_knows:hunter2@/nowhere?{socket}"),
+        "postgres://ada:hunter2@127.0.0.1:1/claviger".to_owned(),
+        "postgres://ada:hunter2@db.invalid/claviger".to_owned(),
+        "postgres://ada@127.0.0.1:1/claviger?password=hunter2".to_owned(),
+        "postgres://ada:hunt?hunter2@127.0.0.1:1/x".to_owned(),
+        "postgres://ada:hunter2@127.0.0.1:port/claviger".to_owned(),
+        "postgres://ada:hunter2@127.0.0.1/claviger?sslmode=sometimes".to_owned(),
+        "postgres://ada@127.0.0.1/claviger?sslpassword=hunter2".to_owned(),
     ] {
         let folder = Folder::empty()
-            .with("DATABASE_URL", url)
-            .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+            .with("DATABASE_URL", &url)
+            .with("CLAVIGER_LOG", "trace")
+            .with("PGPASSWORD", "hunter2")
+            .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
         for said in [
             folder.api_client("get"),
             folder.claviger("database check"),
-            folder.claviger("serve"),
+            folder.claviger("database migrate"),
+            folder.claviger("serve --addr 127.0.0.1:0"),
         ] {
             assert_eq!((said.stdout.as_str(), said.code), ("", Some(1)), "{said}");
-            assert!(
-                said.stderr.contains(user) || said.stderr.contains("ada"),
-                "the address is named: {said}"
-            );
             assert!(!said.stderr.contains("hunter2"), "{said}");
         }
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_of_at_once_with_the_cause() {
+    let folder = Folder::empty()
+        .with(
+            "DATABASE_URL",
+            "postgres://ada:hunter2@127.0.0.1:1/claviger",
+        )
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
+    let told = "the database postgres://ada@127.0.0.1:1/claviger could not be opened: Connection refused (os error 111); is PostgreSQL running there, and is the address right?";
+    let begun = std::time::Instant::now();
+    for command in ["database check", "database migrate", "serve"] {
+        assert_eq!(
+            folder.claviger(command).complaint(),
+            format!("1 claviger: {told}")
+        );
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
+}
+
+#[test]
+fn migrating_makes_the_database_and_checking_does_not() {
+    let url = block_on(fresh_database());
+    let (server, socket) = url.split_once('?').unwrap();
+    let (server, _) = server.rsplit_once('/').unwrap();
+    let folder = Folder::empty()
+        .with(
+            "DATABASE_URL",
+            &format!("{server}/made-by-migrate?{socket}"),
+        )
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
+    for said in [
+        folder.claviger("database check"),
+        folder.api_client("get --format text"),
+    ] {
+        let told = said.complaint();
+        assert!(
+            told.contains(": there is no database at postgres://")
+                && told.ends_with("`claviger database migrate` makes it"),
+            "{told}"
+        );
+    }
+    for command in ["migrate", "migrate", "check"] {
+        assert_eq!(
+            folder.claviger(&format!("database {command}")).to_string(),
+            "{\"ok\":true}\nexit: 0",
+            "{command}"
+        );
     }
 }

@@ -42,7 +42,8 @@ fn the_old_secret_goes_on_for_a_day_unless_told_otherwise() {
         ("", "86400"),
         ("--keep-old 24h", "86400"),
         ("--keep-old 90s", "90"),
-        ("--keep-old '7d 1h'", "608400"),
+        ("--keep-old 5m", "300"),
+        ("--keep-old 7d", "604800"),
     ] {
         let folder = backup();
         assert_eq!(
@@ -87,18 +88,23 @@ fn a_second_rotation_does_not_lengthen_the_life_of_the_first_secret() {
 fn nonsense_is_wrong_usage_and_a_span_beyond_all_calendars_is_refused() {
     let folder = backup();
     let before = folder.everything();
-    for span in ["soon", "24", "-1h", "''", "24h,48h", "P1D"] {
+    let wrong = [
+        "soon", "24", "-1h", "''", "24h,48h", "P1D", "5M", "1month", "1h30m", "'7d 1h'", "1.5h",
+        "+5m",
+    ];
+    for span in wrong {
         let said = folder.api_client(&format!("rotate --id backup --keep-old={span}"));
         assert!(
-            said.complaint()
-                .ends_with("write a span of time such as 30m, 24h or 7d"),
+            said.complaint().ends_with(
+                "write a number and its unit, s, m, h or d, such as 90s, 30m, 24h or 7d"
+            ),
             "{span}: {said}"
         );
         assert_eq!(said.code, Some(2), "{span}: {said}");
     }
     assert_eq!(
         folder
-            .api_client("rotate --id backup --keep-old 300000years")
+            .api_client("rotate --id backup --keep-old 109500000d")
             .complaint(),
         r#"1 {"error":"That is too long."}"#
     );

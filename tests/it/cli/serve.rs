@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::server::Server;
 use super::shell::{Folder, Made, block_on};
-use crate::support::{basic, fresh_database};
+use crate::support::{MASTER_KEY, basic, fresh_database};
 
 /// A system client that may look at everybody's tokens.
 fn make_inspector(folder: &Folder) -> Made {
@@ -299,7 +299,7 @@ fn an_archived_organization_takes_its_clients_along() {
 fn on_postgresql_a_change_is_in_force_as_quickly() {
     let folder = Folder::empty()
         .with("DATABASE_URL", &block_on(fresh_database()))
-        .with("CLAVIGER_MASTER_KEY", &"07".repeat(32));
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     folder.claviger("organization create --name Porto");
     let server = Server::start(&folder);
     let inspector = make_inspector(&folder);

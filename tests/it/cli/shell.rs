@@ -1,7 +1,9 @@
 //! A folder with a database in it, the commands run there, and what they said.
 
 use std::fmt;
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock};
@@ -61,7 +63,7 @@ impl Folder {
         });
         let folder = Self::empty();
         for (name, content) in FILES.iter() {
-            std::fs::write(folder.file(name), content).unwrap();
+            folder.write_private(name, content);
         }
         folder
     }
@@ -123,6 +125,13 @@ impl Folder {
     /// A file in this folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Writes a file that only its owner can read.
+    pub fn write_private(&self, name: &str, content: impl AsRef<[u8]>) {
+        let file = self.file(name);
+        std::fs::write(&file, content).unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
     }
 
     /// The names of the files in this folder, sorted.

@@ -123,7 +123,6 @@ fn an_address_of_no_known_kind_is_refused_by_what_it_should_be() {
     for url in [
         "mysql://ada:hunter2@db/claviger",
         "data/claviger.db",
-        "",
         "claviger",
     ] {
         let folder = Folder::empty().with("DATABASE_URL", url);

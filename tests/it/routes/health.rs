@@ -1,6 +1,12 @@
 //! `/health/live` and `/health/ready`.
 
-use crate::support::House;
+use std::time::{Duration, Instant};
+
+use crate::support::{App, Cable, Engine, House, basic, settings};
+
+async fn readiness(app: &App) -> u16 {
+    app.get("/health/ready", &[]).await.status.as_u16()
+}
 
 #[tokio::test]
 async fn a_server_with_its_database_is_live_and_ready() {
@@ -38,4 +44,91 @@ async fn health_tells_strangers_nothing_else() {
     house.client().await;
     let ready = house.app().get("/health/ready?verbose=1", &[]).await;
     assert_eq!(ready.body, r#"{"status":"ready"}"#);
+}
+
+/// Whatever token requests are refused for, readiness is too, and what they do without, it does without.
+#[tokio::test]
+async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let client = house.client().await;
+        house.app().issued(&client, "").await;
+        for (damage, repair) in [
+            (
+                "UPDATE directory_version SET version = version - 1",
+                "UPDATE directory_version SET version = version + 1",
+            ),
+            (
+                "ALTER TABLE directory_version RENAME TO mislaid",
+                "ALTER TABLE mislaid RENAME TO directory_version",
+            ),
+            (
+                "ALTER TABLE api_clients RENAME TO mislaid",
+                "ALTER TABLE mislaid RENAME TO api_clients",
+            ),
+        ] {
+            assert_eq!(
+                readiness(&house.app()).await,
+                200,
+                "{engine:?} before {damage}"
+            );
+            house.database.execute(damage).await;
+            let app = house.app();
+            let ready = app.get("/health/ready", &[]).await;
+            assert_eq!(
+                (ready.status.as_u16(), ready.body.as_str()),
+                (503, r#"{"status":"unavailable"}"#),
+                "{engine:?} {damage}"
+            );
+            assert_eq!(ready.header("cache-control"), "no-store");
+            assert_eq!(app.get("/health/live", &[]).await.status.as_u16(), 200);
+            // Of a client that is not in memory, as after a start.
+            let stranger = basic("nobody-here", "a-secret-of-nobody");
+            let form = "grant_type=client_credentials";
+            let token = app
+                .post("/oauth/token", &[("authorization", &stranger)], form)
+                .await;
+            assert!(
+                token.status.is_server_error(),
+                "{engine:?} {damage}: {}",
+                token.status
+            );
+            house.database.execute(repair).await;
+        }
+        assert_eq!(readiness(&house.app()).await, 200, "{engine:?}");
+        house.app().issued(&client, "").await;
+        // Nobody has to be an administrator, and nothing that only pages show has to be there.
+        house
+            .database
+            .execute("ALTER TABLE admins RENAME TO mislaid")
+            .await;
+        assert_eq!(readiness(&house.app()).await, 200, "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn with_a_network_gone_silent_the_answer_comes_in_time() {
+    let house = House::on(Engine::Postgres, settings()).await;
+    let cable = Cable::to(&house.database.url, Duration::ZERO);
+    let app = App::new(house.neighbour_at(&cable.url).await);
+    assert_eq!(readiness(&app).await, 200);
+    cable.be_silent(true);
+    let begun = Instant::now();
+    let asked = (0..3).map(|_| {
+        let app = app.clone();
+        tokio::spawn(async move { readiness(&app).await })
+    });
+    for asked in asked.collect::<Vec<_>>() {
+        assert_eq!(asked.await.unwrap(), 503);
+    }
+    assert!(
+        begun.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        begun.elapsed()
+    );
+    cable.be_silent(false);
+    let end = Instant::now() + Duration::from_secs(20);
+    while readiness(&app).await != 200 {
+        assert!(Instant::now() < end, "it is never ready again");
+    }
 }

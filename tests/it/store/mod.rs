@@ -31,6 +31,7 @@ macro_rules! on_both {
     };
 }
 
+mod address;
 mod admins;
 mod audit;
 mod client_filters;
@@ -39,8 +40,10 @@ mod clients;
 mod demo;
 mod denied;
 mod directory;
+mod files;
 mod keys;
 mod open;
+mod open_postgres;
 mod organizations;
 mod permissions;
 mod pulse;

@@ -1,24 +1,15 @@
-//! Opening a database: made, found, refused, and kept from other eyes.
-
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+//! Opening a database: made, found and refused.
 
 use claviger::domain::count::Count;
-use claviger::store::{Error, Missing, Store, create_private, redacted, sqlite_path};
+use claviger::store::{DatabaseUrl, Error, Missing, Store, create_private};
 
-use crate::support::{Database, Engine, fresh_database};
+use super::{add_client, change, checked};
 
-use super::{add_client, checked};
-
-async fn refusal(url: &str, missing: Missing) -> String {
-    match Store::open(url, missing).await {
+pub(super) async fn refusal(url: &str, missing: Missing) -> String {
+    match Store::open(&url.parse().unwrap(), missing).await {
         Err(Error::Open(message)) => message,
         other => panic!("{other:?}"),
     }
-}
-
-fn mode(path: &Path) -> u32 {
-    path.metadata().unwrap().permissions().mode() & 0o777
 }
 
 on_both!(
@@ -26,7 +17,9 @@ on_both!(
     async |database| {
         add_client(&database.store, "id_one", &checked("One")).await;
         for missing in [Missing::Refuse, Missing::Create] {
-            let store = Store::open(&database.url, missing).await.unwrap();
+            let store = Store::open(&database.url.parse().unwrap(), missing)
+                .await
+                .unwrap();
             assert_eq!(
                 store
                     .read()
@@ -60,12 +53,13 @@ on_both!(
         database
             .execute("DROP TABLE audit_events; DELETE FROM _sqlx_migrations WHERE version = 3")
             .await;
-        let place = redacted(&database.url);
+        let place: DatabaseUrl = database.url.parse().unwrap();
         let expected =
             format!("the database {place} is not up to date; run `claviger database migrate`");
         assert_eq!(refusal(&database.url, Missing::Refuse).await, expected);
-        Store::open(&database.url, Missing::Create).await.unwrap();
-        Store::open(&database.url, Missing::Refuse).await.unwrap();
+        let url = database.url.parse().unwrap();
+        Store::open(&url, Missing::Create).await.unwrap();
+        Store::open(&url, Missing::Refuse).await.unwrap();
     }
 );
 
@@ -74,7 +68,7 @@ on_both!(a_newer_database_is_refused, async |database| {
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                 VALUES (9999, 'from the future', TRUE, '', 0)";
     database.execute(step).await;
-    let place = redacted(&database.url);
+    let place: DatabaseUrl = database.url.parse().unwrap();
     assert_eq!(
         refusal(&database.url, Missing::Refuse).await,
         format!("the database {place} belongs to a newer Claviger")
@@ -99,15 +93,6 @@ async fn an_empty_sqlite_database_is_not_up_to_date() {
 }
 
 #[tokio::test]
-async fn an_empty_postgres_database_is_not_up_to_date() {
-    let message = refusal(&fresh_database().await, Missing::Refuse).await;
-    assert!(
-        message.ends_with("is not up to date; run `claviger database migrate`"),
-        "{message}"
-    );
-}
-
-#[tokio::test]
 async fn where_there_is_no_file_refusal_names_the_place_and_makes_none() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("deeper").join("claviger.db");
@@ -120,14 +105,74 @@ async fn where_there_is_no_file_refusal_names_the_place_and_makes_none() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_server_refusal_names_the_place_without_the_password() {
-    let url = "postgres://ada:hunter2@localhost/claviger?host=/nowhere/at/all";
-    let message = refusal(url, Missing::Create).await;
-    assert!(
-        message.starts_with("postgres://ada@localhost/claviger"),
-        "{message}"
+async fn what_is_no_file_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::os::unix::fs::symlink("nowhere.db", path("link.db")).unwrap();
+    std::fs::write(path("file"), "").unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(path("socket.db")).unwrap();
+    for (name, told) in [
+        ("link.db", "is a link to nowhere.db, which is not there"),
+        (
+            "file/claviger.db",
+            "cannot be looked at: Not a directory (os error 20)",
+        ),
+        (".", "is a folder, and a file is wanted"),
+        ("socket.db", "is no ordinary file"),
+    ] {
+        for missing in [Missing::Create, Missing::Refuse] {
+            let message = refusal(&format!("sqlite://{}", path(name)), missing).await;
+            assert_eq!(message, format!("{} {told}", path(name)));
+        }
+    }
+    assert!(!folder.path().join("nowhere.db").exists());
+}
+
+#[tokio::test]
+async fn a_url_may_say_that_the_file_must_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!(
+        "sqlite://{}?mode=rw",
+        folder.path().join("claviger.db").display()
     );
-    assert!(!message.contains("hunter2"), "{message}");
+    assert_eq!(
+        refusal(&url, Missing::Create).await,
+        format!("there is no database at {url}")
+    );
+    let made = url.replace("mode=rw", "mode=rwc").parse().unwrap();
+    Store::open(&made, Missing::Create).await.unwrap();
+    Store::open(&url.parse().unwrap(), Missing::Create)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_path_is_one_file_however_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for (written, name) in [
+        ("my%20data.db", "my data.db"),
+        ("my data.db", "my data.db"),
+        ("what%3Fmode=memory%23.db", "what?mode=memory#.db"),
+        ("100%25.db", "100%.db"),
+        ("%C3%A9t%c3%a9.db", "été.db"),
+    ] {
+        let url = format!("sqlite://{}/{written}", folder.path().display());
+        let url: DatabaseUrl = url.parse().unwrap();
+        let file = folder.path().join(name);
+        assert_eq!(url.sqlite_path(), Some(file.as_path()));
+        let store = Store::open(&url, Missing::Create).await.unwrap();
+        // The pool and the quick look open the same file.
+        let (tx, version) = change(&store).await;
+        tx.commit().await.unwrap();
+        assert_eq!(store.pulse().look().await.unwrap(), version);
+        assert!(file.is_file(), "{name}");
+    }
+    let names = folder.path().read_dir().unwrap();
+    let databases = names.filter(|entry| {
+        let path = entry.as_ref().unwrap().path();
+        path.extension().is_some_and(|end| end == "db")
+    });
+    assert_eq!(databases.count(), 4);
 }
 
 #[tokio::test]
@@ -140,92 +185,4 @@ async fn another_file_is_not_a_database() {
         message.contains("notes.txt could not be opened") && message.contains("not a database"),
         "{message}"
     );
-}
-
-#[tokio::test]
-async fn another_engine_is_refused() {
-    for url in ["mysql://db/claviger", "claviger.db", ""] {
-        let message = refusal(url, Missing::Create).await;
-        assert_eq!(
-            message, "`DATABASE_URL` begins with `sqlite://` or `postgres://`",
-            "{url:?}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn the_files_are_their_owners_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("made").join("claviger.db");
-    let store = Store::open(&format!("sqlite://{}", file.display()), Missing::Create)
-        .await
-        .unwrap();
-    add_client(&store, "id_one", &checked("One")).await;
-    assert_eq!(mode(file.parent().unwrap()), 0o700);
-    for name in ["claviger.db", "claviger.db-wal", "claviger.db-shm"] {
-        assert_eq!(mode(&file.with_file_name(name)), 0o600, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn an_open_folder_stays_as_it_is() {
-    let database = Database::new(Engine::Sqlite).await;
-    let before = mode(&database.folder());
-    assert_eq!(
-        create_private(&database.folder().join("claviger.db"))
-            .unwrap_err()
-            .kind(),
-        std::io::ErrorKind::AlreadyExists
-    );
-    assert_eq!(mode(&database.folder()), before);
-}
-
-#[test]
-fn the_file_of_a_url_is_its_path() {
-    for (url, file) in [
-        ("sqlite://data/claviger.db", Some("data/claviger.db")),
-        (
-            "sqlite:///var/lib/claviger.db?mode=rw",
-            Some("/var/lib/claviger.db"),
-        ),
-        ("sqlite:claviger.db", Some("claviger.db")),
-        ("postgres://db/claviger", None),
-    ] {
-        assert_eq!(sqlite_path(url).as_deref(), file.map(Path::new), "{url}");
-    }
-}
-
-#[test]
-fn a_password_is_not_shown_however_it_is_given() {
-    for (url, shown) in [
-        (
-            "postgres://ada:hunter2@db:5432/claviger",
-            "postgres://ada@db:5432/claviger",
-        ),
-        ("postgres://ada@db/claviger", "postgres://ada@db/claviger"),
-        ("postgres://db/claviger", "postgres://db/claviger"),
-        (
-            "postgres://ada:hunter@2:3@db/claviger",
-            "postgres://ada@db/claviger",
-        ),
-        (
-            "postgres://ada:a/b@db/claviger",
-            "postgres://ada@db/claviger",
-        ),
-        (
-            "postgres://db/claviger?user=ada&password=hunter2",
-            "postgres://db/claviger?user=ada",
-        ),
-        (
-            "postgres://db/claviger?password=hunter2",
-            "postgres://db/claviger",
-        ),
-        (
-            "postgres://ada:hunter2@db/x?host=/run/pg",
-            "postgres://ada@db/x?host=/run/pg",
-        ),
-        ("sqlite://data/claviger.db", "sqlite://data/claviger.db"),
-    ] {
-        assert_eq!(redacted(url), shown, "{url}");
-    }
 }

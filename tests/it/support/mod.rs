@@ -55,8 +55,19 @@ impl Database {
             }
             Engine::Postgres => (postgres::fresh_database().await, None),
         };
-        let store = Store::open(&url, Missing::Create).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Create)
+            .await
+            .unwrap();
         Self { store, url, folder }
+    }
+
+    /// Another database on the same server, which a store need not have opened.
+    pub fn at(url: &str, store: Store) -> Self {
+        Self {
+            store,
+            url: url.to_owned(),
+            folder: None,
+        }
     }
 
     /// The folder of an embedded database.
@@ -70,9 +81,12 @@ pub fn noon() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()
 }
 
+/// The master key of every test, as it is typed.
+pub const MASTER_KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
+
 /// The master key of every test.
 pub fn master() -> Master {
-    Master::parse(&"07".repeat(32)).unwrap()
+    Master::parse(MASTER_KEY).unwrap()
 }
 
 pub fn settings() -> Settings {
@@ -123,7 +137,9 @@ impl House {
 
     /// The same, by another way to the database.
     pub async fn neighbour_at(&self, url: &str) -> Service {
-        let store = Store::open(url, Missing::Refuse).await.unwrap();
+        let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
+            .await
+            .unwrap();
         Service::start(
             store,
             master(),
