@@ -58,7 +58,7 @@ fn unset(argument: Arg) -> Arg {
 }
 
 /// Says of a variable what the library says of its flag, if the command line alone is right.
-fn blame_variable(error: clap::Error, command: Command, line: Vec<OsString>) -> clap::Error {
+fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>) -> clap::Error {
     let kind = error.kind();
     let is_value = matches!(
         kind,
@@ -71,6 +71,8 @@ fn blame_variable(error: clap::Error, command: Command, line: Vec<OsString>) -> 
     {
         return error;
     }
+    // Only an argument of a command that was built can be written out.
+    command.build();
     let wrong = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(flag)) => {
             find(&command, &|argument| argument.to_string() == *flag)

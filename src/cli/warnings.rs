@@ -25,17 +25,24 @@ pub fn about_files(database: Option<&Path>, key: Option<&Path>) -> Vec<String> {
     let open = files
         .into_iter()
         .flatten()
-        .filter_map(|file| open_file(&file));
-    open.chain(folders.into_iter().filter_map(open_folder))
-        .collect()
+        .filter_map(|file| Some((mode(&file).filter(|mode| mode & 0o077 != 0)?, file)))
+        .collect::<Vec<_>>();
+    let folders = folders.into_iter().filter_map(open_folder);
+    open_files(&open).into_iter().chain(folders).collect()
 }
 
-fn open_file(file: &Path) -> Option<String> {
-    let mode = mode(file)?;
-    let shown = file.display();
-    (mode & 0o077 != 0).then(|| {
-        format!("{shown} can be used by others than its owner (mode {mode:04o}); run `chmod 600 {shown}`")
-    })
+fn open_files(open: &[(u32, PathBuf)]) -> Option<String> {
+    let each = |write: &dyn Fn(u32, &Path) -> String, between: &str| {
+        let written = open.iter().map(|(mode, file)| write(*mode, file));
+        written.collect::<Vec<_>>().join(between)
+    };
+    let found = each(
+        &|mode, file| format!("{} (mode {mode:04o})", file.display()),
+        ", ",
+    );
+    let names = each(&|_, file| file.display().to_string(), " ");
+    (!open.is_empty())
+        .then(|| format!("others than their owner can use {found}; run `chmod 600 {names}`"))
 }
 
 /// A folder where everybody may put another file in a file's place. The sticky bit of `/tmp` keeps them from it.

@@ -99,7 +99,7 @@ async fn where_there_is_no_file_refusal_names_the_place_and_makes_none() {
     let message = refusal(&format!("sqlite://{}", file.display()), Missing::Refuse).await;
     assert_eq!(
         message,
-        format!("there is no database at {}", file.display())
+        format!("there is no database at sqlite://{}", file.display())
     );
     assert!(!file.parent().unwrap().exists());
 }
