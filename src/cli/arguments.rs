@@ -39,7 +39,19 @@ fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
     let matches = command.clone().try_get_matches_from(&line);
     matches
         .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))
-        .map_err(|error| blame_variable(error, command, line))
+        .map_err(|error| blame_variable(without_address(error), command, line))
+}
+
+/// The library repeats what it did not expect, which may be an address with a password in it.
+fn without_address(error: clap::Error) -> clap::Error {
+    let unexpected = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand];
+    let is_address =
+        |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if it.contains("://"));
+    if unexpected.into_iter().any(is_address) {
+        let told = "unexpected argument: an address, which may follow `--database-url` or `--issuer` of `claviger serve`\n";
+        return clap::Error::raw(error.kind(), told);
+    }
+    error
 }
 
 /// Changes every argument of a command and of those below it.

@@ -1,8 +1,10 @@
 //! Opens the database that the settings name, with the key that belongs to it.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use zeroize::Zeroizing;
 
 use super::{arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
@@ -10,6 +12,9 @@ use crate::service::clock::{Clock, Random};
 use crate::service::keys::Master;
 use crate::service::{Actor, Service, Settings, StartError};
 use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
+
+/// The most that is read of a file with a master key, in bytes: some files never end.
+const LONGEST_KEY_FILE: u64 = 4096;
 
 /// Opens the database for a command, as the environment names it.
 pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Actor)> {
@@ -197,8 +202,9 @@ fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<M
 }
 
 fn read(file: &Path) -> anyhow::Result<Master> {
-    let text = std::fs::read_to_string(file)
+    let mut text = Zeroizing::new(String::new());
+    std::fs::File::open(file)
+        .and_then(|file| file.take(LONGEST_KEY_FILE).read_to_string(&mut text))
         .with_context(|| format!("the master key could not be read from {}", file.display()))?;
-    let text = crate::domain::secret::Secret::new(text);
-    Master::parse(text.expose()).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
+    Master::parse(&text).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
 }

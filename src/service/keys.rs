@@ -311,11 +311,18 @@ fn open_row(rows: &Vault, row: &KeyRow) -> Option<Zeroizing<[u8; 32]>> {
 mod tests {
     use super::*;
 
+    fn hex(bytes: &[u8]) -> String {
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits
+            .map(|digit| char::from_digit(digit.into(), 16).unwrap())
+            .collect()
+    }
+
     #[test]
     fn a_master_key_is_read_in_either_spelling() {
         let bytes: [u8; 32] = Random::seeded(1).bytes();
         let base64 = STANDARD.encode(bytes);
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&bytes);
         assert_eq!(
             Master::parse(&hex).unwrap().0,
             Master::parse(&format!("{base64}\n")).unwrap().0
@@ -344,7 +351,7 @@ mod tests {
             &[halves, halves].concat(),
         ];
         for bytes in patterns {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = hex(bytes);
             for text in [
                 &hex,
                 &hex.to_uppercase(),

@@ -12,7 +12,10 @@ use super::shell::Folder;
 const KEY: [u8; 32] = *b"\xfb\xff\xbf0 any thirty-two bytes. \x01\x02\x03\xfe\xff";
 
 fn hex() -> String {
-    KEY.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = KEY.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from_digit(digit.into(), 16).unwrap())
+        .collect()
 }
 
 #[test]
@@ -193,6 +196,15 @@ fn a_key_file_that_is_not_there_is_named() {
     exit: 1
     ");
     assert_eq!(folder.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_file_that_never_ends_is_no_key() {
+    let folder = Folder::empty().with("CLAVIGER_MASTER_KEY_FILE", "/dev/zero");
+    assert_snapshot!(folder.claviger("database migrate"), @r"
+    stderr: claviger: /dev/zero: a master key is 32 bytes as base64 or hex
+    exit: 1
+    ");
 }
 
 #[test]

@@ -171,6 +171,30 @@ fn a_setting_that_cannot_be_read_is_wrong_usage() {
 }
 
 #[test]
+fn an_address_in_a_wrong_place_is_not_repeated() {
+    let folder = Folder::empty();
+    for place in [
+        "",
+        "serve ",
+        "serve --no-such-flag=",
+        "database check ",
+        "admin ",
+    ] {
+        let said = folder.claviger(&format!("{place}postgres://ada:hunter2@db/claviger"));
+        assert_eq!((said.stdout.as_str(), said.code), ("", Some(2)), "{said}");
+        assert!(
+            said.stderr.starts_with("error: ") && !said.stderr.contains("hunter2"),
+            "{said}"
+        );
+    }
+    for place in ["", "get ", "get --database-url="] {
+        let said = folder.api_client(&format!("{place}postgres://ada:hunter2@db/claviger"));
+        assert_eq!((said.stdout.as_str(), said.code), ("", Some(2)), "{said}");
+        assert!(!said.stderr.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
 fn claviger_lists_its_commands() {
     assert_snapshot!(Folder::empty().claviger("--help"), @r"
     Hands out API credentials and answers for them

@@ -159,3 +159,16 @@ async fn a_postgres_database_that_is_not_utf8_is_refused_before_any_table_is_mad
         );
     }
 }
+
+#[tokio::test]
+async fn a_socket_is_found_by_a_url_without_a_host() {
+    let url = fresh_database().await;
+    let url = url.replace("claviger@localhost:5432/", "claviger@/");
+    assert!(url.starts_with("postgres://claviger@/test_"), "{url}");
+    let user = url.replace("claviger@/", "/") + "&user=claviger";
+    for url in [url, user] {
+        Store::open(&url.parse().unwrap(), Missing::Create)
+            .await
+            .unwrap();
+    }
+}
