@@ -83,8 +83,8 @@ pub fn check_email(text: &str) -> Result<String, String> {
     Ok(email)
 }
 
-/// Checks a password that somebody wants to use: 12 to 256 characters, none of the common ones, not the
-/// account's own name.
+/// Checks a password that somebody wants to use, in the spelling that is kept: 12 to 256 characters, no controls (RFC
+/// 8264 §9), none of the common ones, not the account's own name.
 ///
 /// # Errors
 /// The sentence to show.
@@ -99,6 +99,13 @@ pub fn check_password(password: &str, email: &str) -> Result<(), String> {
         return Err(format!(
             "That is {count} characters. Use at most {PASSWORD_MAX}."
         ));
+    }
+    let is_control =
+        |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    if password.contains(is_control) {
+        return Err(
+            "A password has no control characters, tabs and line breaks included.".to_owned(),
+        );
     }
     let folded = password.to_lowercase();
     let account = email.split('@').next().filter(|name| name.len() >= 4);
@@ -155,6 +162,9 @@ mod tests {
             "abcdabcdabcd",
             "PasswordPassword",
             "administrator123",
+            "a sentence\twith a tab",
+            "a sentence\u{2028}on two lines",
+            "a sentence \u{1b}[31min red",
         ] {
             assert!(
                 check_password(password, "administrator@example.org").is_err(),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::actor::{Actor, Visitor};
+use super::passwords::{composed, opaque_string};
 use super::sessions::StartedSession;
 use super::{Entry, Service};
 use crate::domain::admin::{Admin, Role, check_email, check_password};
@@ -28,8 +29,8 @@ impl Service {
         if !self.is_setup_code(code) {
             return Err(self.refuse_setup(visitor));
         }
-        let email = check(email, password)?;
-        let hash = self.0.passwords.hash(&self.0.random, password).await?;
+        let (email, password) = check(email, password)?;
+        let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         if tx.count_admins().await? > 0 {
             return Err(Error::Conflict(
@@ -75,8 +76,8 @@ impl Service {
         password: &Secret,
     ) -> Result<Admin, Error> {
         actor.require_owner()?;
-        let email = check(email, password)?;
-        let hash = self.0.passwords.hash(&self.0.random, password).await?;
+        let (email, password) = check(email, password)?;
+        let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         let now = self.now();
         let id = match tx.insert_admin(&email, role, &hash, now).await {
@@ -121,8 +122,8 @@ impl Service {
         password: &Secret,
     ) -> Result<Admin, Error> {
         actor.require_owner()?;
-        let email = check(email, password)?;
-        let hash = self.0.passwords.hash(&self.0.random, password).await?;
+        let (email, password) = check(email, password)?;
+        let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         let Some(found) = tx.find_admin(&email).await? else {
             return Err(Error::NotFound(format!(
@@ -148,9 +149,11 @@ impl Service {
     }
 }
 
-fn check(email: &str, password: &Secret) -> Result<String, Error> {
+/// The account's address and its password, both in the spelling that is kept.
+fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
+    let password = opaque_string(password);
     let mut errors = Vec::new();
-    let checked = check_email(email);
+    let checked = check_email(&composed(email));
     if let Err(message) = &checked {
         errors.push(FieldError::new("email", message));
     }
@@ -161,5 +164,6 @@ fn check(email: &str, password: &Secret) -> Result<String, Error> {
     checked
         .ok()
         .filter(|_| errors.is_empty())
+        .map(|email| (email, password))
         .ok_or(Error::Invalid(errors))
 }

@@ -35,6 +35,7 @@ mod housekeeping;
 mod introspection;
 pub mod keys;
 mod organizations;
+pub mod passwords;
 mod permissions;
 mod refusals;
 mod readiness;

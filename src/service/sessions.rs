@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::actor::{Actor, Visitor};
 use super::failed_sign_ins::UNKNOWN_ADDRESS;
+use super::passwords::{composed, opaque_string};
 use super::throttle::Target;
 use super::{Entry, Service};
 use crate::domain::Time;
@@ -50,8 +51,9 @@ impl Service {
         email: &str,
         password: &Secret,
     ) -> Result<StartedSession, Error> {
-        let email = email.trim().to_lowercase();
-        let admin = self.prove_admin(visitor, &email, password).await?;
+        let email = composed(email).trim().to_lowercase();
+        let password = opaque_string(password);
+        let admin = self.prove_admin(visitor, &email, &password).await?;
         let mut tx = self.0.store.write().await?;
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
         let target = format!("admin:{email}");

@@ -278,3 +278,86 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
         .await
         .unwrap();
 }
+
+/// Passwords and addresses are composed of the same letters however a keyboard or a system puts them together (RFC 8265
+/// §4.2.2): each of the first spelling signs in with each of the second, and the other way round.
+#[tokio::test]
+async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
+    let pairs = [
+        ("Z\u{fc}rich in the rain", "Zu\u{308}rich in the rain"),
+        (
+            "a sentence works well",
+            "a\u{a0}sentence\u{3000}works\u{2009}well",
+        ),
+        (
+            "\u{1ea1}\u{307} two marks below",
+            "a\u{307}\u{323} two marks below",
+        ),
+        (
+            "\u{d55c}\u{ad6d}\u{c5b4} in syllables",
+            "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165} in syllables",
+        ),
+    ];
+    let house = House::new().await;
+    let emails = ["jos\u{e9}@example.org", "jose\u{301}@example.org"];
+    let service = &house.service;
+    service
+        .create_admin(
+            &shell(),
+            emails[1],
+            Role::Editor,
+            &secret("to be replaced soon"),
+        )
+        .await
+        .unwrap();
+    for (set, typed) in pairs.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+        service
+            .reset_admin_password(&shell(), emails[0], &secret(set))
+            .await
+            .unwrap();
+        for email in emails {
+            let answer = sign_in(&house, "192.0.2.1", email, typed).await;
+            assert!(answer.is_ok(), "{set:?} {typed:?} {answer:?}");
+        }
+    }
+    // Letter case and compatibility forms are not folded.
+    service
+        .reset_admin_password(&shell(), emails[0], &secret("A ﬁne sentence"))
+        .await
+        .unwrap();
+    for typed in ["a ﬁne sentence", "A fine sentence"] {
+        let answer = sign_in(&house, "192.0.2.2", emails[0], typed).await;
+        assert!(matches!(answer, Err(Error::WrongCredentials)), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_length_of_a_password_is_that_of_its_kept_spelling() {
+    let house = House::new().await;
+    let create = |email: &'static str, password: String| {
+        let service = house.service.clone();
+        async move {
+            service
+                .create_admin(&shell(), email, Role::Editor, &secret(&password))
+                .await
+        }
+    };
+    let short = create("a@example.org", "e\u{301}u\u{308}".repeat(3) + "12345").await;
+    let Err(Error::Invalid(fields)) = short else {
+        panic!("eleven letters are too few: {short:?}");
+    };
+    assert!(
+        fields[0].message.starts_with("That is 11 characters."),
+        "{fields:?}"
+    );
+    let long = "e\u{301} \u{00fc}xy".repeat(51);
+    assert!(
+        create("b@example.org", long.clone() + "z").await.is_ok(),
+        "256 letters are allowed"
+    );
+    assert!(create("c@example.org", long + "zz").await.is_err());
+    for control in ["\t", "\u{1b}[31m", "\u{85}", "\u{2028}", "\0", "\u{7f}"] {
+        let refused = create("d@example.org", format!("a sentence{control}works well")).await;
+        assert!(refused.is_err(), "{control:?}");
+    }
+}
