@@ -5,7 +5,7 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -30,6 +30,9 @@ export const browser = {
     ],
   },
 };
+
+/** How the audit log names whoever runs the commands of the shell. */
+export const SHELL_USER = `shell:${userInfo().username}`;
 
 /** A running `claviger` on a database of its own. */
 export interface Server {
@@ -98,14 +101,12 @@ export async function start(settings: Record<string, string> = {}): Promise<Serv
   const origin = `http://127.0.0.1:${port}`;
 
   // The settings of whoever runs the tests stay out of them.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(CLAVIGER_|DATABASE_URL$|DISABLE_REST_FULL_BIN$|LEPTOS_)/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(CLAVIGER_|DATABASE_URL$|DISABLE_REST_FULL_BIN$|LEPTOS_|SUDO_UID$)/.test(name));
   const env = {
     ...Object.fromEntries(inherited),
     DATABASE_URL: `sqlite://${join(folder, "claviger.db")}`,
     CLAVIGER_ADDR: `127.0.0.1:${port}`,
     CLAVIGER_ISSUER: origin,
-    // Whoever has the shell is the same person everywhere.
-    SUDO_USER: "warden",
     ...settings,
   };
   const child = spawn(binary, ["serve"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,6 +1,6 @@
 // Getting about: the page stays while what is on it changes, the focus follows, and keys do what they say.
 import { furnish, makeClient, makeOrganization } from "../directory";
-import { enter, expect, runsScript, test, visit } from "../support";
+import { enter, expect, runsScript, SHELL_USER, test, visit } from "../support";
 
 const CLIENTS = "/system/api-clients";
 
@@ -206,7 +206,7 @@ test("details can be changed, and a change by somebody else is not overwritten",
   await dialog.getByLabel("Name", { exact: true }).fill("Daily digest");
   await save();
   const news = page.getByRole("alert").filter({ hasText: "The details were not saved" });
-  await expect(news).toContainText("warden changed this client");
+  await expect(news).toContainText(`${SHELL_USER} changed this client`);
   expect((await server.shell("api-client", "get", "--id", id))[0].name).toBe("Weekly digest");
   if (runsScript()) {
     await expect(dialog.getByLabel("Name", { exact: true })).toHaveValue("Daily digest");

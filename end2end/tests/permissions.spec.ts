@@ -1,7 +1,7 @@
 // One switch for each permission: saved as it moves, set back when that fails, never in silence.
 import type { Page, Route } from "@playwright/test";
 import { makeClient, makeOrganization, type Client } from "../directory";
-import { enter, expect, runsScript, test as base, visit } from "../support";
+import { enter, expect, runsScript, SHELL_USER, test as base, visit } from "../support";
 
 const TOGGLE = "**/system/do/permissions/toggle";
 
@@ -257,7 +257,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await expect(write.toggle).not.toBeChecked();
     await read.toggle.click();
     const news = page.getByRole("status").filter({ hasText: "changed this client" });
-    await expect(news).toContainText("warden");
+    await expect(news).toContainText(SHELL_USER);
     await expect(news).toContainText("Nothing was saved.");
     await expect(read.toggle).not.toBeChecked();
     expect((await server.shell("api-client", "get", "--id", client.id))[0].permissions).toEqual(["blogs.write"]);
@@ -302,7 +302,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await server.shell("api-client", "delete", "--id", client.id);
     const { toggle } = permission(page, "blogs.read");
     await toggle.click();
-    const news = page.getByRole("status").filter({ hasText: "warden" });
+    const news = page.getByRole("status").filter({ hasText: SHELL_USER });
     await expect(news).toBeVisible();
     await expect(toggle).not.toBeChecked();
     await news.getByRole("link", { name: "Show the current permissions" }).click();
@@ -445,7 +445,7 @@ test.describe("without script", { tag: "@without-js" }, () => {
     await permission(page, "blogs.read").toggle.check();
     await page.getByRole("button", { name: "Save permissions" }).click();
     const news = page.getByRole("alert").filter({ hasText: "The permissions were not saved." });
-    await expect(news).toContainText("warden changed this client");
+    await expect(news).toContainText(`${SHELL_USER} changed this client`);
     await expect(permission(page, "blogs.write").toggle).toBeChecked();
     await expect(permission(page, "blogs.read").toggle).not.toBeChecked();
     expect((await server.shell("api-client", "get", "--id", client.id))[0].permissions).toEqual(["blogs.write"]);

@@ -1,17 +1,16 @@
-//! `claviger admin create | reset-password`. The password comes on standard input.
+//! `claviger admin create | reset-password`. The password is typed, or comes on standard input.
 
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{open, output};
+use super::{open, output, typed};
 use crate::domain::admin::{Admin, Role};
-use crate::domain::secret::Secret;
 use crate::store::Missing;
 
 /// What to do with administrators.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Makes an administrator; the password is the first line of standard input
+    /// Makes an administrator; a terminal asks for the password, otherwise it is the first line of standard input
     Create {
         /// The address to sign in with
         #[arg(long)]
@@ -20,7 +19,7 @@ pub enum Command {
         #[arg(long, default_value = "owner", value_parser = parse_role)]
         role: Role,
     },
-    /// Replaces an administrator's password with the first line of standard input, and ends their sessions
+    /// Replaces an administrator's password, which is read as `create` reads it, and ends their sessions
     ResetPassword {
         /// The address to sign in with
         #[arg(long)]
@@ -41,21 +40,26 @@ impl output::Row for Row {
 
 /// Runs the command.
 pub async fn run(command: Command) -> output::Done {
-    let password = first_line()?;
+    let (Command::Create { email, .. } | Command::ResetPassword { email }) = &command;
+    let password = typed::secret(&format!("Password of {email}")).await?;
     let (service, actor) = open::from_environment(Missing::Create).await?;
-    let admin = match command {
-        Command::Create { email, role } => {
+    let (admin, done) = match command {
+        Command::Create { email, role } => (
             service
                 .create_admin(&actor, &email, role, &password)
-                .await?
-        }
-        Command::ResetPassword { email } => {
+                .await?,
+            "was created",
+        ),
+        Command::ResetPassword { email } => (
             service
                 .reset_admin_password(&actor, &email, &password)
-                .await?
-        }
+                .await?,
+            "was given the new password",
+        ),
     };
+    let done = format!("administrator `{}` {done}", admin.email);
     output::print_rows(&[row(admin)])
+        .map_err(|cause| output::unreported(&cause, done, "Nothing else is to be done."))
 }
 
 fn row(admin: Admin) -> Row {
@@ -64,15 +68,6 @@ fn row(admin: Admin) -> Row {
         email: admin.email,
         role: admin.role,
     }
-}
-
-/// The first line of standard input, without what ends it.
-pub(super) fn first_line() -> anyhow::Result<Secret> {
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    let length = line.trim_end_matches(['\r', '\n']).len();
-    line.truncate(length);
-    Ok(Secret::new(line))
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

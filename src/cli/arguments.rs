@@ -7,6 +7,8 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, Parser};
 
+use super::hyphens;
+
 /// Reads the process's arguments.
 ///
 /// # Errors
@@ -36,6 +38,7 @@ fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
             .is_some_and(|value| value.is_empty());
         if is_empty { unset(argument) } else { argument }
     });
+    let line = hyphens::joined(&command, line);
     let matches = command.clone().try_get_matches_from(&line);
     matches
         .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))

@@ -29,11 +29,15 @@ pub async fn run(command: Command) -> output::Done {
     match command {
         Command::Migrate => {
             open::from_environment(Missing::Create).await?;
+            output::print_rows(&[Row { ok: true }]).map_err(|cause| {
+                let done = "the database is up to date";
+                output::unreported(&cause, done, "Nothing else is to be done.")
+            })
         }
         Command::Check => {
             let (service, actor) = open::from_environment(Missing::Refuse).await?;
             service.check_database(&actor).await?;
+            output::print_rows(&[Row { ok: true }])
         }
     }
-    output::print_rows(&[Row { ok: true }])
 }

@@ -8,10 +8,11 @@ use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
-use super::{admins, open, output};
+use super::{open, output, typed};
 use crate::domain::admin::{Role, check_email, check_password};
 use crate::domain::client::ClientId;
 use crate::domain::secret::Secret;
+use crate::service::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
 /// How many clients are made between two words about it.
@@ -59,7 +60,8 @@ enum Sink {
 pub async fn run(arguments: &Arguments) -> output::Done {
     let password = match &arguments.admin {
         Some(email) => {
-            let password = admins::first_line()?;
+            let typed = typed::secret(&format!("Password of {email}")).await?;
+            let password = opaque_string(&typed);
             // Before the long work, not after it.
             let checked = check_email(email).map_err(anyhow::Error::msg)?;
             check_password(password.expose(), &checked).map_err(anyhow::Error::msg)?;
@@ -76,11 +78,18 @@ pub async fn run(arguments: &Arguments) -> output::Done {
             return Err(error);
         }
     };
-    sink.write(&credentials)?;
-    if let Sink::Stdout = sink {
-        return Ok(());
-    }
-    output::print_rows(&[row])
+    let done = format!(
+        "the database was filled with {} clients of {} organizations",
+        row.clients, row.organizations
+    );
+    let printed = sink.write(&credentials).and_then(|()| match sink {
+        Sink::Stdout => Ok(()),
+        _ => output::print_rows(&[row]),
+    });
+    printed.map_err(|cause| {
+        let next = "`api-client get` shows the clients, and their secrets where copies are kept.";
+        output::unreported(&cause, done, next)
+    })
 }
 
 async fn fill(
@@ -126,16 +135,19 @@ impl Sink {
     }
 
     fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::Done {
-        for (id, secret) in credentials {
-            let line = format!("{id}\t{}", secret.expose());
-            match self {
-                Self::Nowhere => {}
-                Self::Stdout => output::print(&line)?,
-                Self::File(file, path) => writeln!(file, "{line}")
-                    .with_context(|| format!("{} could not be written", path.display()))?,
-            }
+        let line = |(id, secret): &(ClientId, Secret)| format!("{id}\t{}", secret.expose());
+        let lines: Vec<String> = credentials.iter().map(line).collect();
+        match self {
+            Self::Nowhere => Ok(()),
+            Self::Stdout if lines.is_empty() => Ok(()),
+            Self::Stdout => output::print(&lines.join("\n")),
+            // Some file systems tell only then that a file did not fit.
+            Self::File(file, path) => lines
+                .iter()
+                .try_for_each(|line| writeln!(file, "{line}"))
+                .and_then(|()| file.sync_all())
+                .with_context(|| format!("{} could not be written", path.display())),
         }
-        Ok(())
     }
 
     /// Takes an empty file away again.

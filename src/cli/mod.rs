@@ -6,16 +6,20 @@ use clap::{Parser, Subcommand};
 
 pub mod api_client;
 
+mod actor;
 mod admins;
 mod arguments;
 mod catalog;
 mod database;
 mod demo;
+mod hyphens;
 mod log;
 mod open;
 mod organizations;
 mod output;
 pub mod serve;
+mod signals;
+mod typed;
 mod warnings;
 
 /// Hands out API credentials and answers for them
@@ -65,7 +69,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Database(command)) => database::run(command).await,
         Some(Command::Demo(arguments)) => demo::run(&arguments).await,
     };
-    output::finish(done)
+    output::finish(done, |told| format!("claviger: {told}"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
-use super::{arguments, warnings};
+use super::{actor, arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
 use crate::service::clock::{Clock, Random};
 use crate::service::keys::Master;
@@ -20,7 +20,7 @@ const LONGEST_KEY_FILE: u64 = 4096;
 pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Actor)> {
     let data: DataSettings = arguments::from_environment()?;
     let service = service(&data, Settings::for_shell(&data)?, missing).await?;
-    Ok((service, shell()))
+    Ok((service, actor::shell()))
 }
 
 /// Opens the database for a command whose rules depend on how the server shows itself.
@@ -30,7 +30,7 @@ pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Service, Actor)>
         arguments::from_environment()?,
     );
     let service = service(&data, Settings::for_server(&data, &server)?, missing).await?;
-    Ok((service, shell()))
+    Ok((service, actor::shell()))
 }
 
 /// Puts the service over the database that the settings name. Everything is looked at before anything is made, and
@@ -68,16 +68,6 @@ pub async fn service(
         key_file.as_deref(),
     ));
     Ok(service)
-}
-
-/// Whoever has a shell on the server.
-fn shell() -> Actor {
-    let user = ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
-    Actor::Shell {
-        user: user.unwrap_or_else(|| "unknown".to_owned()),
-    }
 }
 
 /// The master key, or where it lies.

@@ -85,6 +85,11 @@ impl output::Row for Row {
 pub async fn run(command: Command) -> output::Done {
     // An organization may not have the server's own host.
     let (service, actor) = open::as_the_server(Missing::Create).await?;
+    let done = match &command {
+        Command::Create { .. } => Some("was created"),
+        Command::List => None,
+        Command::Archive { .. } => Some("was archived"),
+    };
     let rows = match command {
         Command::Create { name, host } => vec![row(service
             .create_organization(&actor, &NewOrganization { name, host })
@@ -110,7 +115,14 @@ pub async fn run(command: Command) -> output::Done {
         Command::Archive { id } => vec![row(service.archive_organization(&actor, id).await?)],
         Command::Restore { id } => vec![row(service.restore_organization(&actor, id).await?)],
     };
-    output::print_rows(&rows)
+    output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
+        (Some(done), [row]) => {
+            let done = format!("organization {} `{}` {done}", row.id, row.name);
+            let next = "`claviger organization list` shows those that are not archived.";
+            output::unreported(&cause, done, next)
+        }
+        _ => cause,
+    })
 }
 
 fn row(organization: Organization) -> Row {

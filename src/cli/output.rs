@@ -1,27 +1,75 @@
 //! How commands speak: data on stdout, everything else on stderr, and an exit code.
 
-use std::io::{IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use serde::Serialize;
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 use super::log;
 use crate::domain::error::Error;
+use crate::domain::visible::{visible, visible_json};
 
 /// What a command comes to.
 pub type Done = anyhow::Result<()>;
 
-/// Ends `claviger`: 0 when done, 1 when refused.
-pub fn finish(done: Done) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if is_wrong_usage(&error) => ExitCode::from(2),
-        Err(error) => {
-            complain(&format!("claviger: {}", told(&error)));
-            ExitCode::FAILURE
-        }
+/// The exit code of a command that did what it was told to and could not print what came of it.
+const UNREPORTED: u8 = 3;
+
+/// Standard output takes nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output cannot be written: {0}")]
+struct Unwritable(io::Error);
+
+/// A change was made, and what came of it cannot be printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{done}, but the result could not be printed: {cause}. {next}")]
+struct Unreported {
+    done: String,
+    cause: String,
+    next: String,
+}
+
+/// Ends a command: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a change could not be printed.
+/// `say` words the line on stderr.
+pub fn finish(done: Done, say: impl FnOnce(&str) -> String) -> ExitCode {
+    let Err(error) = done else {
+        return ExitCode::SUCCESS;
+    };
+    if let Some(error) = error.downcast_ref::<clap::Error>() {
+        return usage(error);
     }
+    if has_no_reader(&error) {
+        return ExitCode::SUCCESS;
+    }
+    complain(&say(&told(&error)));
+    match error.downcast_ref::<Unreported>() {
+        Some(_) => ExitCode::from(UNREPORTED),
+        None => ExitCode::FAILURE,
+    }
+}
+
+/// Whether a command that changes nothing stopped printing because whoever read, such as `head`, has seen enough.
+fn has_no_reader(error: &anyhow::Error) -> bool {
+    let unwritable = error.downcast_ref::<Unwritable>();
+    unwritable.is_some_and(|error| error.0.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The error of a command that made a change and cannot print what came of it. `done` says what was done, as the
+/// beginning of a sentence; `next` is a sentence on how to get at the result.
+pub fn unreported(
+    cause: &anyhow::Error,
+    done: impl Into<String>,
+    next: impl Into<String>,
+) -> anyhow::Error {
+    anyhow::Error::new(Unreported {
+        done: done.into(),
+        cause: told(cause),
+        next: next.into(),
+    })
 }
 
 /// Prints help or what is wrong with the usage, and ends: 0 for help, 2 for wrong usage.
@@ -31,19 +79,34 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Prints a line of data.
+/// Prints lines of data, in one go.
 ///
 /// # Errors
-/// When stdout is gone.
-pub fn print(line: &str) -> Done {
-    writeln!(std::io::stdout().lock(), "{line}")?;
-    Ok(())
+/// When stdout was closed from the beginning, or does not take all of it.
+pub fn print(text: &str) -> Done {
+    write(&format!("{text}\n")).map_err(|error| anyhow::Error::new(Unwritable(error)))
+}
+
+fn write(text: &str) -> io::Result<()> {
+    if !claviger_stdio::stdout_was_open() {
+        return Err(io::Error::other("it is closed"));
+    }
+    // The standard library's own handle takes a descriptor that cannot be written (EBADF) for a success.
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(text.as_bytes())
 }
 
 /// Prints a line for a person.
 pub fn complain(line: &str) {
     // Nothing can be done when stderr is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible(line));
+}
+
+/// One line of JSON that a terminal can be sent.
+///
+/// # Errors
+/// When the value has no JSON.
+pub fn json(value: &impl Serialize) -> anyhow::Result<String> {
+    Ok(visible_json(&serde_json::to_string(value)?))
 }
 
 /// What a command prints a line of.
@@ -55,16 +118,20 @@ pub trait Row: Serialize {
 /// Prints rows: an object a line, or a table when a person watches.
 ///
 /// # Errors
-/// When stdout is gone.
+/// As [`print`].
 pub fn print_rows<R: Row>(rows: &[R]) -> Done {
-    if std::io::stdout().is_terminal() {
-        return table(rows)?.iter().try_for_each(|line| print(line));
+    let lines = if io::stdout().is_terminal() {
+        table(rows)?
+    } else {
+        rows.iter().map(json).collect::<anyhow::Result<_>>()?
+    };
+    if lines.is_empty() {
+        return Ok(());
     }
-    rows.iter()
-        .try_for_each(|row| print(&serde_json::to_string(row)?))
+    print(&lines.join("\n"))
 }
 
-/// The lines of a table. A column that no row fills is left out.
+/// The lines of a table, its columns as wide as a terminal shows them (UAX #11). A column that no row fills is left out.
 fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -83,12 +150,12 @@ fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
         cells.extend(values.into_iter().map(cell));
         let width = cells
             .iter()
-            .map(|cell| cell.chars().count())
+            .map(|cell| cell.width())
             .max()
             .unwrap_or_default();
         for (line, cell) in lines.iter_mut().zip(cells) {
             line.push_str(&cell);
-            line.extend(std::iter::repeat_n(' ', width + 2 - cell.chars().count()));
+            line.extend(std::iter::repeat_n(' ', width + 2 - cell.width()));
         }
     }
     Ok(lines
@@ -99,7 +166,7 @@ fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
 
 fn cell(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => visible(text),
         Value::Null => String::new(),
         other => other.to_string(),
     }
@@ -124,15 +191,6 @@ fn causes(error: &anyhow::Error) -> Vec<String> {
     let mut texts: Vec<String> = error.chain().map(ToString::to_string).collect();
     texts.dedup();
     texts
-}
-
-/// True when the arguments or variables were wrong, which was said already.
-fn is_wrong_usage(error: &anyhow::Error) -> bool {
-    let Some(error) = error.downcast_ref::<clap::Error>() else {
-        return false;
-    };
-    usage(error);
-    true
 }
 
 #[cfg(test)]
@@ -176,6 +234,55 @@ mod tests {
             ]
         );
         assert_eq!(table(&books[..0]).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn a_table_counts_the_cells_of_a_terminal_and_sends_it_no_orders() {
+        let lines = |titles: &[&'static str]| {
+            let books: Vec<Book> = titles
+                .iter()
+                .map(|title| Book {
+                    shelf_mark: 7,
+                    title,
+                    borrower: Some("Ada"),
+                    lost: None,
+                })
+                .collect();
+            table(&books).unwrap()
+        };
+        assert_eq!(
+            lines(&[
+                "源氏物語",
+                "Žena",
+                "Z\u{30c}ena",
+                "👩‍🔧",
+                "한국",
+                "x\u{1b}[31m\n"
+            ]),
+            [
+                "SHELF MARK  TITLE           BORROWER",
+                "7           源氏物語        Ada",
+                "7           Žena            Ada",
+                "7           Z\u{30c}ena            Ada",
+                "7           👩‍🔧              Ada",
+                "7           한국            Ada",
+                "7           x\\u{1b}[31m\\n  Ada",
+            ]
+        );
+    }
+
+    #[test]
+    fn json_orders_a_terminal_as_little() {
+        let line = json(&Book {
+            shelf_mark: 7,
+            title: "x\u{9b}31m\u{7f}",
+            borrower: None,
+            lost: None,
+        });
+        assert_eq!(
+            line.unwrap(),
+            r#"{"shelf_mark":7,"title":"x\u009b31m\u007f","borrower":null,"lost":null}"#
+        );
     }
 
     #[test]

@@ -16,11 +16,10 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tokio::net::TcpSocket;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, MissedTickBehavior};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::{arguments, open, output};
+use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::view::RefusedForm;
 use crate::http::connections::{self, Patience};
@@ -80,15 +79,15 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     let listener = socket.listen(BACKLOG).with_context(taken)?;
     let address = listener.local_addr()?;
     // Whoever reads the next line may send a signal at once.
-    let told_to_stop = told_to_stop()?;
+    let told_to_stop = signals::told_to_stop()?;
     let issuer = service.settings().issuer.url();
-    output::print(&format!(
+    announce(&format!(
         "claviger: listening on http://{address}, known as {issuer}"
-    ))?;
+    ));
     if let Some(code) = service.offer_setup().await? {
-        output::print(&format!(
+        announce(&format!(
             "claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"
-        ))?;
+        ));
     }
     warn_of_missing_proxies(&service, &arguments.server);
     let state = State::new(service.clone(), arguments.server.trusted_proxies.clone());
@@ -242,14 +241,10 @@ async fn flush(service: Service) {
     }
 }
 
-/// Listens, from now on, for the signals that end the server.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+/// Prints what whoever starts the server needs to know; on stderr where stdout takes nothing, which keeps no server from
+/// serving.
+fn announce(line: &str) {
+    if output::print(line).is_err() {
+        output::complain(line);
+    }
 }

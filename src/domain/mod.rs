@@ -19,6 +19,7 @@ pub mod text;
 pub mod token;
 pub mod usage;
 pub mod view;
+pub mod visible;
 
 /// A moment, to the microsecond, in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;

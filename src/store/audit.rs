@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::Time;
 use crate::domain::audit::{Action, Event};
+use crate::domain::visible::visible;
 
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
@@ -98,7 +99,7 @@ impl Row {
     fn read(self) -> Option<Event> {
         Some(Event {
             at: self.at,
-            actor: self.actor,
+            actor: visible(&self.actor),
             action: Action::parse(&self.action)?,
             target: self.target,
             organization_id: self.organization_id,

@@ -4,6 +4,7 @@ use crate::domain::Time;
 use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
+use crate::domain::visible::visible;
 
 use super::{Result, Tx, Version, on};
 
@@ -227,10 +228,10 @@ impl From<Row> for ClientSummary {
             expires_at: row.expires_at,
             suspended_at: row.suspended_at,
             revoked_at: row.revoked_at,
-            revoked_by: row.revoked_by,
+            revoked_by: row.revoked_by.as_deref().map(visible),
             generation: row.generation,
             created_at: row.created_at,
-            created_by: row.created_by,
+            created_by: visible(&row.created_by),
             version: row.version,
         };
         Self {

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::super::output;
-use super::{Format, parse_part, print_client};
+use super::{Format, parse_part, print_client, showing};
+use crate::domain::client::Client;
 use crate::service::{Actor, Service};
 
 #[derive(Args)]
@@ -42,7 +43,14 @@ pub(super) async fn grant(
     let client = service
         .grant_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
-    print_client(service, actor, client, arguments.format).await
+    print_changed(
+        service,
+        actor,
+        &client,
+        arguments.format,
+        "was granted the permissions",
+    )
+    .await
 }
 
 pub(super) async fn revoke(
@@ -53,7 +61,14 @@ pub(super) async fn revoke(
     let client = service
         .revoke_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
-    print_client(service, actor, client, arguments.format).await
+    print_changed(
+        service,
+        actor,
+        &client,
+        arguments.format,
+        "no longer has the permissions",
+    )
+    .await
 }
 
 pub(super) async fn suspend(
@@ -62,7 +77,7 @@ pub(super) async fn suspend(
     arguments: &IdArguments,
 ) -> output::Done {
     let client = service.suspend_client(actor, &arguments.id).await?;
-    print_client(service, actor, client, arguments.format).await
+    print_changed(service, actor, &client, arguments.format, "was suspended").await
 }
 
 pub(super) async fn resume(
@@ -71,7 +86,22 @@ pub(super) async fn resume(
     arguments: &IdArguments,
 ) -> output::Done {
     let client = service.resume_client(actor, &arguments.id).await?;
-    print_client(service, actor, client, arguments.format).await
+    print_changed(service, actor, &client, arguments.format, "was resumed").await
+}
+
+/// Prints a client that was changed; `done` says how.
+async fn print_changed(
+    service: &Service,
+    actor: &Actor,
+    client: &Client,
+    format: Format,
+    done: &str,
+) -> output::Done {
+    let printed = print_client(service, actor, client, format).await;
+    printed.map_err(|cause| {
+        let next = format!("{} shows it.", showing(client));
+        output::unreported(&cause, format!("client `{}` {done}", client.id), next)
+    })
 }
 
 impl PermissionArguments {

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::super::output;
-use super::{Format, parse_part, show};
+use super::super::{output, typed};
+use super::{Format, parse_part, recovering, show, showing};
 use crate::domain::Time;
 use crate::domain::client::NewClient;
 use crate::domain::secret::Secret;
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
-    /// A secret to use instead of a generated one
+    /// A secret to use instead of a generated one; `-` reads it from standard input, where no list of processes shows it
     #[arg(long, value_name = "SECRET", value_parser = parse_secret)]
     secret: Option<Typed>,
 
@@ -66,15 +66,30 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) 
         expires_at: arguments.expires_at,
     };
     new.allow(arguments.allow_impersonate, arguments.allow_login);
-    let created = service
-        .create_client(actor, &new, arguments.secret.map(|typed| typed.0))
-        .await?;
-    show::print(
+    let chosen = match arguments.secret {
+        Some(Typed(text)) if text.expose() == "-" => Some(typed::secret("Secret").await?),
+        other => other.map(|typed| typed.0),
+    };
+    let is_chosen = chosen.is_some();
+    let created = service.create_client(actor, &new, chosen).await?;
+    let printed = show::print(
         &created.client,
         Some(&created.secret),
         show::Organization::WhenThere,
         arguments.format,
-    )
+    );
+    printed.map_err(|cause| {
+        let client = &created.client;
+        let next = if is_chosen {
+            format!(
+                "Its secret is the one that you chose; {} shows it.",
+                showing(client)
+            )
+        } else {
+            recovering(service, client)
+        };
+        output::unreported(&cause, format!("client `{}` was created", client.id), next)
+    })
 }
 
 #[expect(

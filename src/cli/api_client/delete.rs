@@ -20,8 +20,12 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
     let client = service.revoke_client(actor, &arguments.id).await?;
-    match arguments.format {
-        Format::Json => output::print(&json!({"deleted": true, "id": client.id}).to_string()),
-        Format::Text => output::print(&format!("deleted=true\nid={}", client.id)),
-    }
+    let printed = output::print(&match arguments.format {
+        Format::Json => json!({"deleted": true, "id": client.id}).to_string(),
+        Format::Text => format!("deleted=true\nid={}", client.id),
+    });
+    printed.map_err(|cause| {
+        let done = format!("client `{}` was revoked", client.id);
+        output::unreported(&cause, done, "Nothing else is to be done.")
+    })
 }

@@ -24,7 +24,7 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments)
     if let Some(id) = &arguments.id {
         let client = service.get_client(actor, id).await?;
         require_live(&client)?;
-        return print_client(service, actor, client, arguments.format).await;
+        return print_client(service, actor, &client, arguments.format).await;
     }
     let mut after = 0;
     loop {

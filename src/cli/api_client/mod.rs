@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{arguments, log, open, output};
+use crate::config::SecretsMode;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
+use crate::domain::visible::visible_json;
 use crate::service::{Actor, Service};
 use crate::store::Missing;
 
@@ -71,7 +73,8 @@ impl Command {
     }
 }
 
-/// Runs `api-client` with the process's arguments: 0 when done, 1 when refused, 2 for wrong usage.
+/// Runs `api-client` with the process's arguments: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a
+/// change could not be printed.
 pub async fn run() -> ExitCode {
     if is_disabled() {
         output::complain(&format!("api-client is switched off by {DISABLE}"));
@@ -81,21 +84,19 @@ pub async fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return output::usage(&error),
     };
-    let Some(command) = arguments.command else {
-        return match output::print(Arguments::command().render_help().to_string().trim_end()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        };
-    };
-    let format = command.format();
+    let format = arguments
+        .command
+        .as_ref()
+        .map_or(Format::Text, Command::format);
     log::start_for_command(match format {
         Format::Json => |text| output::complain(&serde_json::json!({"warning": text}).to_string()),
         Format::Text => |text| output::complain(&format!("api-client: warning: {text}")),
     });
-    match execute(command).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(&error, format),
-    }
+    let done = match arguments.command {
+        Some(command) => execute(command).await,
+        None => output::print(Arguments::command().render_help().to_string().trim_end()),
+    };
+    output::finish(done, |told| complaint(told, format))
 }
 
 async fn execute(command: Command) -> output::Done {
@@ -112,17 +113,12 @@ async fn execute(command: Command) -> output::Done {
     }
 }
 
-/// Says why not, on one line of stderr, in the format that was asked for.
-fn refuse(error: &anyhow::Error, format: Format) -> ExitCode {
-    if let Some(error) = error.downcast_ref::<clap::Error>() {
-        return output::usage(error);
-    }
-    let told = output::told(error);
+/// The line on stderr, in the format that was asked for.
+fn complaint(told: &str, format: Format) -> String {
     match format {
-        Format::Json => output::complain(&serde_json::json!({"error": told}).to_string()),
-        Format::Text => output::complain(&format!("api-client: {told}")),
+        Format::Json => visible_json(&serde_json::json!({"error": told}).to_string()),
+        Format::Text => format!("api-client: {told}"),
     }
-    ExitCode::FAILURE
 }
 
 fn is_disabled() -> bool {
@@ -135,18 +131,38 @@ fn is_disabled() -> bool {
 async fn print_client(
     service: &Service,
     actor: &Actor,
-    client: Client,
+    client: &Client,
     format: Format,
 ) -> output::Done {
     let secrets = service
-        .reveal_newest_secrets(actor, std::slice::from_ref(&client))
+        .reveal_newest_secrets(actor, std::slice::from_ref(client))
         .await?;
     show::print(
-        &client,
+        client,
         secrets.into_iter().next().flatten().as_ref(),
         show::Organization::Always,
         format,
     )
+}
+
+/// The command that shows a client.
+fn showing(client: &Client) -> String {
+    let id = client.id.as_str();
+    // What begins with two hyphens is a value only in this spelling.
+    let between = if id.starts_with("--") { '=' } else { ' ' };
+    format!("`api-client get --id{between}{id}`")
+}
+
+/// How to get at a new secret that could not be printed.
+fn recovering(service: &Service, client: &Client) -> String {
+    let show = showing(client);
+    match service.settings().secrets {
+        SecretsMode::Sealed => format!("{show} shows it with its secret."),
+        SecretsMode::Once => format!(
+            "The secret is lost; {} makes another.",
+            show.replace(" get ", " rotate ")
+        ),
+    }
 }
 
 /// One part of a list: not empty, not blank.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::super::output;
-use super::{Format, show};
+use super::{Format, recovering, show};
 use crate::config::parse_duration;
 use crate::service::{Actor, Service};
 
@@ -28,10 +28,14 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments)
     let rotated = service
         .rotate_secret(actor, &arguments.id, arguments.keep_old)
         .await?;
-    show::print(
+    let printed = show::print(
         &rotated.client,
         Some(&rotated.secret),
         show::Organization::Always,
         arguments.format,
-    )
+    );
+    printed.map_err(|cause| {
+        let done = format!("client `{}` was given a new secret", rotated.client.id);
+        output::unreported(&cause, done, recovering(service, &rotated.client))
+    })
 }

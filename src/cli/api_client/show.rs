@@ -8,6 +8,7 @@ use crate::domain::client::Client;
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::Secret;
+use crate::domain::visible::visible;
 
 /// Whether a client without an organization says so.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,38 +50,26 @@ pub(super) fn print(
         organization_id: (!leave_out).then_some(client.organization_id),
     };
     match format {
-        Format::Json => output::print(&serde_json::to_string(&shown)?),
-        Format::Text => print_text(&shown),
+        Format::Json => output::print(&output::json(&shown)?),
+        Format::Text => output::print(&text(&shown)),
     }
 }
 
-fn print_text(shown: &Shown<'_>) -> output::Done {
-    output::print(&format!("id={}", shown.id))?;
-    if let Some(secret) = shown.secret {
-        output::print(&format!("secret={secret}"))?;
-    }
-    output::print(&format!("name={}", shown.name))?;
-    output::print(&format!(
-        "scopes={}",
-        shown
-            .scopes
-            .iter()
-            .map(ScopeName::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
-    ))?;
-    output::print(&format!(
-        "permissions={}",
-        shown
-            .permissions
-            .iter()
-            .map(PermissionName::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
-    ))?;
-    match shown.organization_id {
-        Some(Some(id)) => output::print(&format!("organization_id={id}")),
-        Some(None) => output::print("organization_id="),
-        None => Ok(()),
-    }
+fn text(shown: &Shown<'_>) -> String {
+    let mut lines = vec![format!("id={}", shown.id)];
+    lines.extend(shown.secret.map(|secret| format!("secret={secret}")));
+    lines.push(format!("name={}", visible(shown.name)));
+    let scopes: Vec<&str> = shown.scopes.iter().map(ScopeName::as_str).collect();
+    lines.push(format!("scopes={}", scopes.join(" ")));
+    let permissions: Vec<&str> = shown
+        .permissions
+        .iter()
+        .map(PermissionName::as_str)
+        .collect();
+    lines.push(format!("permissions={}", permissions.join(" ")));
+    lines.extend(shown.organization_id.map(|id| match id {
+        Some(id) => format!("organization_id={id}"),
+        None => "organization_id=".to_owned(),
+    }));
+    lines.join("\n")
 }

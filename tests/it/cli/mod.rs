@@ -1,5 +1,6 @@
 //! The real binaries, each run in a folder of its own with nothing else in its environment.
 
+mod actors;
 mod admins;
 mod catalog;
 mod counts;
@@ -20,5 +21,9 @@ mod serve;
 pub mod server;
 mod settings;
 pub mod shell;
+mod signals;
 mod start;
+mod terminal;
+mod unreported;
 mod usage;
+mod values;

@@ -287,22 +287,3 @@ fn every_change_stands_in_the_trail() {
         ]
     );
 }
-
-#[test]
-fn who_has_no_login_name_is_called_unknown_and_who_became_root_by_their_own() {
-    let folder = Folder::empty();
-    folder
-        .without("USER")
-        .claviger("organization create --name Porto");
-    folder
-        .with("USER", "root")
-        .with("SUDO_USER", "grace")
-        .claviger("organization create --name Basel");
-    assert_eq!(
-        folder.trail(),
-        [
-            "shell:unknown organization.created organization:1",
-            "shell:grace organization.created organization:2"
-        ]
-    );
-}

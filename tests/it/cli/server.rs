@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::support::basic;
 /// A server process. It is killed when the test ends before it was stopped.
 pub struct Server {
     child: Child,
-    stdout: BufReader<ChildStdout>,
+    stdout: Lines,
     address: String,
     /// The first line on stdout.
     pub greeting: String,
@@ -37,8 +37,26 @@ impl Server {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let greeting = line(&mut stdout).expect("a server says where it listens");
+        let stdout = child.stdout.take().unwrap();
+        Self::greeted(child, BufReader::new(Box::new(stdout)))
+    }
+
+    /// The same where the greeting goes to stderr, with the log.
+    pub fn start_on_stderr(mut command: Command) -> Self {
+        let mut child = command
+            .env("CLAVIGER_ADDR", "127.0.0.1:0")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = child.stderr.take().unwrap();
+        Self::greeted(child, BufReader::new(Box::new(stderr)))
+    }
+
+    fn greeted(child: Child, mut stdout: Lines) -> Self {
+        let greeting = std::iter::from_fn(|| line(&mut stdout))
+            .find(|line| line.starts_with("claviger: listening on "))
+            .expect("a server says where it listens");
         let address = greeting
             .strip_prefix("claviger: listening on http://")
             .unwrap()
@@ -75,13 +93,23 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Asks the server to stop, and gives its exit code and whatever else it had printed.
-    pub fn stop(mut self) -> (Option<i32>, Vec<String>) {
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args(["-s", name, &self.child.id().to_string()])
             .status()
             .unwrap();
         assert!(told.success());
+    }
+
+    /// Waits for its end: the exit code, none after a signal.
+    pub fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    /// Asks the server to stop, and gives its exit code and whatever else it had printed.
+    pub fn stop(mut self) -> (Option<i32>, Vec<String>) {
+        self.signal("TERM");
         let mut rest = Vec::new();
         while let Some(line) = self.next_line() {
             rest.push(line);
@@ -148,7 +176,10 @@ impl Drop for Server {
     }
 }
 
-fn line(stdout: &mut BufReader<ChildStdout>) -> Option<String> {
+/// Where a server prints.
+type Lines = BufReader<Box<dyn Read + Send>>;
+
+fn line(stdout: &mut Lines) -> Option<String> {
     let mut line = String::new();
     (stdout.read_line(&mut line).unwrap() > 0).then(|| line.trim_end().to_owned())
 }

@@ -5,7 +5,7 @@ use std::fs::Permissions;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, LazyLock};
 
 use tempfile::TempDir;
@@ -40,9 +40,7 @@ impl Folder {
             folder: Arc::new(tempfile::tempdir().unwrap()),
             variables: Vec::new(),
         };
-        folder
-            .with("DATABASE_URL", "sqlite://claviger.db")
-            .with("USER", "ada")
+        folder.with("DATABASE_URL", "sqlite://claviger.db")
     }
 
     /// A folder whose database has organizations 1 and 2. They are made once, and the files copied.
@@ -146,7 +144,8 @@ impl Folder {
 
     /// The first column of what a query finds, asked of the database itself.
     pub fn query(&self, statement: &str) -> Vec<String> {
-        block_on(texts_in(&self.file("claviger.db"), &[statement.to_owned()]))
+        let found = block_on(texts_in(&self.file("claviger.db"), &[statement.to_owned()]));
+        found.iter().map(|text| hide_user(text)).collect()
     }
 
     /// Everything that stands in the database, byte for byte: what a refusal must leave as it was.
@@ -190,15 +189,21 @@ impl Folder {
         // A command that reads nothing may have closed its end.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
-        Said {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
+        Said::of(output)
     }
 }
 
 impl Said {
+    /// What a process said; whoever runs the tests is called `ada`.
+    pub fn of(output: Output) -> Self {
+        let text = |bytes| hide_user(&String::from_utf8(bytes).unwrap());
+        Self {
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            code: output.status.code(),
+        }
+    }
+
     /// The client that the line describes.
     pub fn made(&self) -> Made {
         let object: serde_json::Value =
@@ -252,6 +257,26 @@ impl fmt::Display for Said {
     }
 }
 
+/// Whoever runs the tests, as the system's own `id` names them.
+pub static USER: LazyLock<String> = LazyLock::new(|| {
+    let id = |flag| {
+        let output = Command::new("id").arg(flag).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap().trim().to_owned(),
+        )
+    };
+    match id("-un") {
+        (true, name) => name,
+        (false, _) => format!("uid {}", id("-u").1),
+    }
+});
+
+/// Calls whoever runs the tests `ada`.
+fn hide_user(text: &str) -> String {
+    text.replace(&format!("shell:{}", *USER), "shell:ada")
+}
+
 /// Puts `[id]` for generated ids, `[secret]` for generated secrets, and `[tail]` for the end of a name that
 /// ends as the id before it does.
 pub fn hide_generated(text: &str) -> String {
@@ -292,7 +317,7 @@ fn generated<'a>(text: &'a str, prefix: &str, length: usize) -> Option<&'a str> 
 }
 
 /// Splits at spaces, except between single quotes.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate();
     parts
         .flat_map(|(place, part)| {
