@@ -24,6 +24,9 @@ PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+
 # What `make fuzz` searches, and for how many seconds each.
 FUZZ_TARGETS ?= token form json credentials scope
 FUZZ_SECONDS ?= 60
@@ -60,11 +63,13 @@ setup: rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY) ## Install what the build
 ##@ Develop
 
 .PHONY: check
-check: rust-target ## Check format, lints (server and browser) and architecture
+check: rust-target $(CARGO_DENY) ## Check format, lints (server and browser), dependencies and architecture
 	@mkdir -p $(SITE)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
+	@# Advisories are left out: their database is a git repository elsewhere, and a build needs the crates registry alone.
+	$(CARGO_DENY) --locked check --allow duplicate bans licenses sources
 	cargo test --locked --test it architecture
 
 .PHONY: test
@@ -132,6 +137,9 @@ $(WASM_BINDGEN):
 
 $(CARGO_FUZZ):
 	@tools/setup.sh cargo-fuzz $(CARGO_FUZZ_VERSION) $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+
+$(CARGO_DENY):
+	@tools/setup.sh cargo-deny $(CARGO_DENY_VERSION) $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 
 $(NODE_TOOLS_READY):
 	@tools/setup.sh node-tools $(NODE_TOOLS)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs one of the tools that a build needs:
-#   setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER | wrk FOLDER | cargo-fuzz VERSION FOLDER
+#   setup.sh rust-target | wasm-bindgen VERSION FOLDER | node-tools FOLDER | wrk FOLDER | cargo-fuzz VERSION FOLDER |
+#   cargo-deny VERSION FOLDER
 #
 # Each step says what it does and how long that usually takes. The Makefile calls a step only when its tool is missing.
 set -euo pipefail
@@ -81,11 +82,21 @@ cargo_fuzz() {
   rm -rf "$folder/build"
 }
 
+cargo_deny() {
+  local version=$1 folder=$2
+  need cargo "install Rust with rustup, https://rustup.rs"
+  say "building cargo-deny $version (once, some 4 minutes on two cores)"
+  CARGO_TARGET_DIR=$folder/build cargo install --quiet --locked --root "$folder" --version "$version" cargo-deny ||
+    fail "cargo-deny $version could not be built; the reason is above. It comes from the crates registry, which has to be reachable once"
+  rm -rf "$folder/build"
+}
+
 case "${1:-}" in
   rust-target) rust_target ;;
   wasm-bindgen) wasm_bindgen "${2:?version}" "${3:?folder}" ;;
   node-tools) node_tools "${2:?folder}" ;;
   wrk) load_generator "${2:?folder}" ;;
   cargo-fuzz) cargo_fuzz "${2:?version}" "${3:?folder}" ;;
-  *) fail "expected rust-target, wasm-bindgen, node-tools, wrk or cargo-fuzz" ;;
+  cargo-deny) cargo_deny "${2:?version}" "${3:?folder}" ;;
+  *) fail "expected rust-target, wasm-bindgen, node-tools, wrk, cargo-fuzz or cargo-deny" ;;
 esac
