@@ -87,8 +87,10 @@ pub async fn run(command: Command) -> output::Done {
     let (service, actor) = open::as_the_server(Missing::Create).await?;
     let done = match &command {
         Command::Create { .. } => Some("was created"),
-        Command::List => None,
+        Command::List { .. } => None,
+        Command::SetHost { .. } => Some("has the host that was asked for"),
         Command::Archive { .. } => Some("was archived"),
+        Command::Restore { .. } => Some("was restored"),
     };
     let rows = match command {
         Command::Create { name, host } => vec![row(service
@@ -118,7 +120,7 @@ pub async fn run(command: Command) -> output::Done {
     output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
         (Some(done), [row]) => {
             let done = format!("organization {} `{}` {done}", row.id, row.name);
-            let next = "`claviger organization list` shows those that are not archived.";
+            let next = "`claviger organization list` shows those that are not archived, with --archived the others.";
             output::unreported(&cause, done, next)
         }
         _ => cause,

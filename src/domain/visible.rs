@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::is_disguising;
+use super::text::is_disguising;
 
 /// The text with every character that a terminal would obey, or that would hide or turn its neighbours, written as an
 /// escape: `\n`, `\u{1b}`. What is stored stays as it is.
@@ -27,8 +27,7 @@ pub fn visible_json(json: &str) -> String {
 fn escaped(text: &str, escape: impl Fn(char, &mut String)) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        // The separators are controls to whoever reads line by line.
-        if is_disguising(character) || matches!(character, '\u{2028}' | '\u{2029}') {
+        if is_disguising(character) {
             escape(character, &mut shown);
         } else {
             shown.push(character);
