@@ -260,12 +260,12 @@ mod tests {
                 "x\u{1b}[31m\n"
             ]),
             [
-                "SHELF MARK  TITLE           BORROWER",
-                "7           源氏物語        Ada",
-                "7           Žena            Ada",
-                "7           Z\u{30c}ena            Ada",
-                "7           👩‍🔧              Ada",
-                "7           한국            Ada",
+                "SHELF MARK  TITLE          BORROWER",
+                "7           源氏物語       Ada",
+                "7           Žena           Ada",
+                "7           Z\u{30c}ena           Ada",
+                "7           👩‍🔧             Ada",
+                "7           한국           Ada",
                 "7           x\\u{1b}[31m\\n  Ada",
             ]
         );
