@@ -65,7 +65,7 @@ setup: rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY) ## Install what the build
 .PHONY: check
 check: rust-target $(CARGO_DENY) ## Check format, lints (server and browser), dependencies and architecture
 	@mkdir -p $(SITE)
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
 	@# Advisories are left out: their database is a git repository elsewhere, and a build needs the crates registry alone.
