@@ -85,13 +85,23 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let app = app.clone();
         let is_stopping = Arc::clone(&is_stopping);
+        // Whoever connects has something to ask.
+        let step = Arc::new(Mutex::new(Step::Asked(Instant::now())));
+        let io = TokioIo::new(Watched {
+            stream,
+            step: Arc::clone(&step),
+        });
+        let handling = Arc::clone(&step);
         let door = service_fn(move |request: hyper::Request<Incoming>| {
+            update(&handling, Step::begin_handling);
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let answering = app.clone().call(request);
             let is_stopping = Arc::clone(&is_stopping);
+            let handling = Arc::clone(&handling);
             async move {
                 let mut response: Response = answering.await?;
+                update(&handling, Step::end_handling);
                 if is_stopping.load(Ordering::Relaxed) {
                     response
                         .headers_mut()
@@ -99,12 +109,6 @@ pub async fn serve(
                 }
                 Ok::<_, Infallible>(response)
             }
-        });
-        // Whoever connects has something to ask.
-        let step = Arc::new(Mutex::new(Step::Asked(Instant::now())));
-        let io = TokioIo::new(Watched {
-            stream,
-            step: Arc::clone(&step),
         });
         let connection = http1::Builder::new()
             .max_buf_size(LONGEST_HEAD)
@@ -176,8 +180,51 @@ enum Step {
     Idle(Instant),
     /// A request began to come then, and no answer has begun.
     Asked(Instant),
+    /// The same, and its head has been read: a handler has it, which may still wait for the body. What is written
+    /// meanwhile is an interim response such as 100 (RFC 9110 §15.2), or what was left of the answer before, and begins
+    /// no answer.
+    Handled(Instant),
     /// An answer could not be sent on since then.
     Stuck(Instant),
+}
+
+impl Step {
+    /// A handler got the request. It may have come together with the one before, and is then new.
+    fn begin_handling(&mut self) {
+        *self = match *self {
+            Self::Asked(since) | Self::Handled(since) => Self::Handled(since),
+            Self::Idle(_) | Self::Stuck(_) => Self::Handled(Instant::now()),
+        };
+    }
+
+    /// The handler returned, so what is written next is the answer.
+    fn end_handling(&mut self) {
+        if let Self::Handled(since) = *self {
+            *self = Self::Asked(since);
+        }
+    }
+
+    /// Something came.
+    fn note_read(&mut self) {
+        // More of the same request does not buy more time.
+        if matches!(self, Self::Idle(_)) {
+            *self = Self::Asked(Instant::now());
+        }
+    }
+
+    /// Something was sent, or could not be.
+    fn note_written(&mut self, is_sent: bool) {
+        match self {
+            Self::Handled(_) => {}
+            _ if is_sent => *self = Self::Idle(Instant::now()),
+            Self::Stuck(_) => {}
+            _ => *self = Self::Stuck(Instant::now()),
+        }
+    }
+}
+
+fn update(step: &Mutex<Step>, change: impl FnOnce(&mut Step)) {
+    change(&mut step.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Returns when a step of the connection has taken too long.
@@ -189,7 +236,7 @@ async fn overdue(step: &Mutex<Step>, patience: Patience) {
         ticks.tick().await;
         let (since, most) = match *step.lock().unwrap_or_else(PoisonError::into_inner) {
             Step::Idle(since) => (since, patience.idle),
-            Step::Asked(since) => (since, patience.request),
+            Step::Asked(since) | Step::Handled(since) => (since, patience.request),
             Step::Stuck(since) => (since, patience.reading),
         };
         if since.elapsed() > most {
@@ -204,20 +251,6 @@ struct Watched {
     step: Arc<Mutex<Step>>,
 }
 
-impl Watched {
-    fn step(&self, change: impl FnOnce(&mut Step)) {
-        change(&mut self.step.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn note_written(&self, written: &Poll<io::Result<usize>>) {
-        self.step(|step| match written {
-            Poll::Pending if !matches!(step, Step::Stuck(_)) => *step = Step::Stuck(Instant::now()),
-            Poll::Pending => {}
-            Poll::Ready(_) => *step = Step::Idle(Instant::now()),
-        });
-    }
-}
-
 impl AsyncRead for Watched {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -227,12 +260,7 @@ impl AsyncRead for Watched {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         if buffer.filled().len() > before {
-            self.step(|step| {
-                // More of the same request does not buy more time.
-                if matches!(step, Step::Idle(_)) {
-                    *step = Step::Asked(Instant::now());
-                }
-            });
+            update(&self.step, Step::note_read);
         }
         Poll::Ready(Ok(()))
     }
@@ -245,7 +273,7 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note_written(&written);
+        update(&self.step, |step| step.note_written(written.is_ready()));
         written
     }
 
@@ -255,7 +283,7 @@ impl AsyncWrite for Watched {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
-        self.note_written(&written);
+        update(&self.step, |step| step.note_written(written.is_ready()));
         written
     }
 

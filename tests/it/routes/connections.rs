@@ -182,6 +182,98 @@ async fn a_body_that_drips_is_cut_off() {
     }
 }
 
+/// However a request stops short, and whatever the server has said of it meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request() {
+    let patience = Patience {
+        idle: 2 * LONG,
+        reading: 2 * LONG,
+        ..PATIENCE
+    };
+    let server = Server::start(patience).await;
+    let head = |path: &str, more: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n{more}\r\n\r\n"
+        )
+    };
+    for path in [
+        "/oauth/token",
+        "/oauth/introspect",
+        "/oauth/revoke",
+        "/system/do/theme",
+    ] {
+        let expecting = "Expect: 100-continue\r\nContent-Length: 10";
+        let requests = [
+            (head(path, expecting), "100"),
+            (
+                head(path, "Expect: 100-continue\r\nTransfer-Encoding: chunked"),
+                "100",
+            ),
+            (format!("{}{}", head(path, expecting), "a=b"), "100"),
+            (head(path, "Content-Length: 10"), ""),
+            (head(path, "Content-Length: 10") + "a=b", ""),
+            (
+                head(path, "Transfer-Encoding: chunked") + "3\r\na=b\r\n",
+                "",
+            ),
+            // Behind a whole request, and sent together with it.
+            (LIVE.to_owned() + &head(path, "Content-Length: 10"), "200"),
+            (LIVE.to_owned() + &head(path, expecting), "200"),
+        ];
+        for (request, status) in requests {
+            let begun = Instant::now();
+            let mut stream = server.connect();
+            let (text, taken) = blocking(move || {
+                stream.write_all(request.as_bytes()).unwrap();
+                let mut told = Vec::new();
+                let ended = stream.read_to_end(&mut told);
+                assert!(ended.is_ok() || is_closed(&ended.unwrap_err()), "{request}");
+                let told = String::from_utf8(told).unwrap();
+                assert_eq!(
+                    told.get(9..12).unwrap_or_default(),
+                    status,
+                    "{request}{told}"
+                );
+                (request, begun.elapsed())
+            })
+            .await;
+            assert!(
+                taken >= PATIENCE.request && taken < LONG,
+                "{text}: {taken:?}"
+            );
+        }
+    }
+}
+
+/// The limit is for silence: whoever waits for the word to go on, and then does, is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
+    let server = Server::start(PATIENCE).await;
+    let mut stream = server.connect();
+    blocking(move || {
+        for _ in 0..2 {
+            stream
+                .write_all(b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+                .unwrap();
+            let mut interim = [0; 25];
+            stream.read_exact(&mut interim).unwrap();
+            assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+            thread::sleep(PATIENCE.request / 2);
+            stream.write_all(b"a=b").unwrap();
+            let mut told = Vec::new();
+            while !told.ends_with(b"}") {
+                let mut byte = [0; 1];
+                stream.read_exact(&mut byte).unwrap();
+                told.push(byte[0]);
+            }
+            assert!(told.starts_with(b"HTTP/1.1 400 "), "{}", String::from_utf8_lossy(&told));
+            // Between requests the connection may rest for longer than a request may take.
+            thread::sleep(PATIENCE.request + PATIENCE.request / 4);
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_may_wait_between_requests_but_not_for_ever() {
     let server = Server::start(PATIENCE).await;
