@@ -1,4 +1,6 @@
 //! Who calls: HTTP Basic, or `client_id` and `client_secret` in the body, and never both (RFC 6749 §2.3).
+//!
+//! Other methods are not offered, but a request that uses one beside another is told apart from one that uses only that.
 
 use axum::http::header;
 use base64::Engine;
@@ -12,11 +14,17 @@ use crate::service::{Caller, Credentials, GrantError};
 
 const TWO_WAYS: Refusal = Refusal::unreadable("Authenticate in one way only.");
 
+/// Client authentication by an assertion (RFC 7521 §4.2). Either of the two shows it.
+const ASSERTION: [&str; 2] = ["client_assertion", "client_assertion_type"];
+
+/// A bearer token in the body (RFC 6750 §2.2).
+const TOKEN_IN_BODY: [&str; 1] = ["access_token"];
+
 /// The client's credentials.
 ///
 /// # Errors
-/// `invalid_request` when there is more than one way in the request, `invalid_client` when there is none that
-/// can be read.
+/// `invalid_request` when there is more than one way in the request, `invalid_client` when there is none that is
+/// offered and can be read.
 pub fn client(form: &Form<'_>) -> Result<Credentials, Refusal> {
     match caller(form)? {
         Caller::Client(credentials) => Ok(credentials),
@@ -30,12 +38,20 @@ pub fn client(form: &Form<'_>) -> Result<Credentials, Refusal> {
 /// As [`client`].
 pub fn caller(form: &Form<'_>) -> Result<Caller, Refusal> {
     let mut headers = form.headers.get_all(header::AUTHORIZATION).iter();
-    let Some(authorization) = headers.next() else {
-        return in_body(form).map(Caller::Client);
-    };
-    if headers.next().is_some() || form.get("client_secret").is_some() {
+    let authorization = headers.next();
+    let others = [
+        form.get("client_secret").is_some(),
+        form.has_any(&ASSERTION),
+        form.has_any(&TOKEN_IN_BODY),
+        headers.next().is_some(),
+    ];
+    let others = others.into_iter().filter(|is_used| *is_used).count();
+    if others + usize::from(authorization.is_some()) > 1 {
         return Err(TWO_WAYS);
     }
+    let Some(authorization) = authorization else {
+        return in_body(form).map(Caller::Client);
+    };
     let invalid = || Refusal::from(GrantError::InvalidClient);
     let text = authorization.to_str().map_err(|_| invalid())?;
     let (scheme, value) = text.split_once(' ').ok_or_else(invalid)?;

@@ -1,6 +1,6 @@
 //! From a refusal to the registered code: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use crate::http::security::Heads;
@@ -13,10 +13,16 @@ pub enum Refusal {
     Grant(GrantError),
     /// The body is neither a form nor JSON.
     UnsupportedMediaType,
+    /// The body is packed.
+    UnsupportedEncoding,
     /// The body is longer than any request needs.
     TooLarge,
     /// The endpoint only takes posts.
-    MethodNotAllowed,
+    PostOnly,
+    /// The address only tells something.
+    GetOnly,
+    /// There is no endpoint at this address.
+    NotFound,
 }
 
 impl Refusal {
@@ -35,52 +41,61 @@ impl From<GrantError> for Refusal {
 impl Refusal {
     /// The answer.
     pub fn answer(&self, heads: &Heads) -> Response {
-        let (status, code, description) = match self {
-            Self::Grant(error) => grant(error),
+        let (status, code, description) = self.told();
+        let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
+        let mut response = heads.json(status, body.into_bytes());
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+
+    fn told(&self) -> (StatusCode, &'static str, &'static str) {
+        let (status, description) = match self {
+            Self::Grant(error) => return grant(error),
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "invalid_request",
                 "Send application/x-www-form-urlencoded or application/json.",
+            ),
+            Self::UnsupportedEncoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Send the body without a Content-Encoding.",
             ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "invalid_request",
                 "The request is longer than 16 KiB.",
             ),
-            Self::MethodNotAllowed => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "invalid_request",
-                "Use POST.",
+            Self::PostOnly => (StatusCode::METHOD_NOT_ALLOWED, "Use POST."),
+            Self::GetOnly => (StatusCode::METHOD_NOT_ALLOWED, "Use GET."),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is no endpoint at this address.",
             ),
         };
-        let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
-        let mut response = heads.json(status, body.into_bytes());
-        let headers = response.headers_mut();
-        match self {
-            Self::MethodNotAllowed => {
-                headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-            }
+        (status, "invalid_request", description)
+    }
+
+    /// The header that belongs to this refusal alone.
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, value) = match self {
+            Self::PostOnly => (header::ALLOW, "POST"),
+            Self::GetOnly => (header::ALLOW, "GET, HEAD"),
+            // It tells that it was the coding and not the type (RFC 9110 §15.5.16).
+            Self::UnsupportedEncoding => (header::ACCEPT_ENCODING, "identity"),
             Self::Grant(GrantError::InvalidClient) => {
-                headers.insert(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static(r#"Basic realm="claviger""#),
-                );
+                (header::WWW_AUTHENTICATE, r#"Basic realm="claviger""#)
             }
-            Self::Grant(GrantError::InvalidToken) => {
-                headers.insert(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static(r#"Bearer realm="claviger", error="invalid_token""#),
-                );
-            }
+            Self::Grant(GrantError::InvalidToken) => (
+                header::WWW_AUTHENTICATE,
+                r#"Bearer realm="claviger", error="invalid_token""#,
+            ),
             Self::Grant(GrantError::TooMany { retry_after }) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+                return Some((header::RETRY_AFTER, HeaderValue::from(*retry_after)));
             }
-            Self::Grant(GrantError::Unavailable) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
-        }
-        response
+            Self::Grant(GrantError::Unavailable) => (header::RETRY_AFTER, "1"),
+            _ => return None,
+        };
+        Some((name, HeaderValue::from_static(value)))
     }
 }
 

@@ -10,6 +10,7 @@
 //! ```
 
 use axum::Router;
+use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -23,6 +24,8 @@ pub(crate) mod credentials;
 mod error;
 pub(crate) mod form;
 mod introspect;
+pub(crate) mod json;
+mod media;
 mod metadata;
 mod revoke;
 mod token;
@@ -45,6 +48,17 @@ fn door<'a>(state: &State, head: &'a Parts) -> Result<Door<'a>, Refusal> {
         host: peer::authority(&head.uri, &head.headers).map_err(|_| INVALID_HOST)?,
         address: peer::address(&head.extensions, &head.headers, &state.proxies),
     })
+}
+
+/// Answers whoever asks an address that only tells something to do something.
+pub async fn get_only(Extract(state): Extract<State>) -> Response {
+    Refusal::GetOnly.answer(&state.heads)
+}
+
+/// Answers whoever asks for an endpoint that there is not.
+#[must_use]
+pub fn not_found(state: &State) -> Response {
+    Refusal::NotFound.answer(&state.heads)
 }
 
 /// The answer of an endpoint: its JSON, or why not.

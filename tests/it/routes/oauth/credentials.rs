@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use claviger::domain::client::NewClient;
 use serde_json::json;
 
-use super::{ENDPOINTS, FORM, assert_not_authenticated, assert_refused, authorization, in_body};
+use super::{ENDPOINTS, FORM, assert_not_authenticated, authorization, in_body};
 use crate::support::{Answer, House, basic, new_client, noon, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials&token=x";
@@ -44,65 +44,6 @@ async fn a_client_may_use_the_header_or_the_body() {
         ];
         for answer in answers {
             assert_eq!(answer.status.as_u16(), 200, "{endpoint}: {}", answer.body);
-        }
-    }
-}
-
-#[tokio::test]
-async fn two_ways_at_once_are_refused() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
-    let header = authorization(&client);
-    let (id, secret) = (&client.client.id, client.secret.expose());
-    for endpoint in ENDPOINTS {
-        let answers = [
-            app.post(
-                endpoint,
-                &[("authorization", &header), ("authorization", &header)],
-                GRANT,
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", &header), ("authorization", "Bearer x")],
-                GRANT,
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", &header)],
-                &format!("{GRANT}&client_secret={secret}"),
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", &header)],
-                &format!("{GRANT}&client_id={id}&client_secret={secret}"),
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", &header)],
-                &format!("{GRANT}&client_id=another"),
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", "Bearer x")],
-                &format!("{GRANT}&client_id={id}&client_secret={secret}"),
-            )
-            .await,
-            app.post(
-                endpoint,
-                &[("authorization", "Bearer x")],
-                &format!("{GRANT}&client_id={id}"),
-            )
-            .await,
-        ];
-        for answer in answers {
-            assert_refused(&answer, 400, "invalid_request");
-            assert!(!answer.headers.contains_key("www-authenticate"));
         }
     }
 }

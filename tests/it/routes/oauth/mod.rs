@@ -5,6 +5,7 @@ mod introspect;
 mod introspect_callers;
 mod lockout;
 mod metadata;
+mod methods;
 mod parsing;
 mod requests;
 mod restored;

@@ -5,7 +5,7 @@ use claviger::domain::client::NewClient;
 use claviger::service::CreatedClient;
 use serde_json::Value;
 
-use super::{ENDPOINTS, assert_refused, authorization, in_body, send};
+use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization, in_body, send};
 use crate::support::{App, House, new_client, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials";
@@ -66,6 +66,16 @@ async fn numbers_and_booleans_are_read_as_their_text() {
             "-12345678901",
             r#"{"grant_type":"client_credentials","client_id":true,"client_secret":-12345678901}"#,
         ),
+        (
+            "0.10",
+            "123456789012345678901234567890",
+            r#"{"grant_type":"client_credentials","client_id":0.10,"client_secret":123456789012345678901234567890}"#,
+        ),
+        (
+            "1e400",
+            "-0.3333333333333333333333",
+            r#"{"grant_type":"client_credentials","client_id":1e400,"client_secret":-0.3333333333333333333333,"scope":null}"#,
+        ),
     ] {
         let new = NewClient {
             id: Some(id.to_owned()),
@@ -78,6 +88,109 @@ async fn numbers_and_booleans_are_read_as_their_text() {
             .unwrap();
         let answer = ask(&house.app(), body).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    }
+}
+
+/// Another number, though it is the same to whoever counts with doubles.
+#[tokio::test]
+async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
+    let house = House::new().await;
+    let new = NewClient {
+        id: Some("1.0".to_owned()),
+        ..new_client(None, &["system"], &[])
+    };
+    let chosen = secret("123456789012345678901234567890");
+    house
+        .service
+        .create_client(&shell(), &new, Some(chosen))
+        .await
+        .unwrap();
+    for (id, secret) in [
+        ("1.0", "123456789012345678901234567891"),
+        ("1", "123456789012345678901234567890"),
+        ("1.0", "1.2345678901234567e+29"),
+        ("1.0", "\"123456789012345678901234567890 \""),
+    ] {
+        let body = format!(
+            r#"{{"grant_type":"client_credentials","client_id":{id},"client_secret":{secret}}}"#
+        );
+        assert_not_authenticated(&ask(&house.app(), &body).await);
+    }
+    let body = r#"{"grant_type":"client_credentials","client_id":1.0,"client_secret":123456789012345678901234567890"#;
+    assert_refused(
+        &ask(&house.app(), &format!("{body},\"scope\":1e5}}")).await,
+        400,
+        "invalid_scope",
+    );
+    assert_eq!(
+        ask(&house.app(), &format!("{body}}}"))
+            .await
+            .status
+            .as_u16(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_known_name_with_brackets_is_refused() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    let header = authorization(&client);
+    let refused = [
+        "scope[]=public",
+        "scope[]=public&scope[]=blogs",
+        "scope=public&scope[]=blogs",
+        "scope[0]=public",
+        "scope[a][b]=public",
+        "scope[=public",
+        "scope%5B%5D=public",
+        "scope%5b0%5d",
+        "client_id[]=x",
+        "client_secret[]=x",
+        "client_assertion[]=x",
+        "grant_type[]=client_credentials",
+        "token[x]=y",
+        "token_type_hint[]=access_token",
+        "resource[]=https://a.example",
+        "audience[0]=a",
+        "username[]=ada",
+        "password[]=x",
+        "auth_type[]=login",
+        "id[]=1",
+    ];
+    for endpoint in ENDPOINTS {
+        for more in refused {
+            let form = format!("{GRANT}&token=x&{more}");
+            let answer = app
+                .post(endpoint, &[("authorization", &header)], &form)
+                .await;
+            assert_refused(&answer, 400, "invalid_request");
+        }
+        let headers = [
+            ("authorization", &*header),
+            ("content-type", "application/json"),
+        ];
+        for more in [
+            r#""scope[]":"public""#,
+            r#""\u0073cope[0]":null"#,
+            r#""resource[]":["a"]"#,
+        ] {
+            let body = format!(r#"{{"grant_type":"client_credentials","token":"x",{more}}}"#);
+            let answer = send(&app, Method::POST, endpoint, &headers, &body).await;
+            assert_refused(&answer, 400, "invalid_request");
+        }
+        for more in [
+            "meta[name]=a&meta[scope]=b&extra[scope][]=c&meta[]=d&extra=e",
+            "unknown[]=a&scopes[]=b&Scope[]=c&x[scope]=d&[scope]=e",
+            "scope%255B%255D=public",
+        ] {
+            let form = format!("{GRANT}&token=x&{more}");
+            let answer = app
+                .post(endpoint, &[("authorization", &header)], &form)
+                .await;
+            assert_eq!(answer.status.as_u16(), 200, "{more}: {}", answer.body);
+        }
     }
 }
 
