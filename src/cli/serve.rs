@@ -166,6 +166,10 @@ pub fn app(state: State) -> Router {
         ))
         .layer(middleware::from_fn_with_state(
             state.clone(),
+            http::elsewhere::answer,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
             http::security::harden,
         ));
     http::router(state).merge(pages)

@@ -28,6 +28,13 @@ pub fn find(request: &Request) -> Option<Response> {
     Some(answer(request.headers(), path, plain, compressed))
 }
 
+/// Whether there is a file at this path.
+#[must_use]
+pub fn exists(path: &str) -> bool {
+    let path = path.trim_start_matches('/');
+    !path.is_empty() && Site::get(path).is_some()
+}
+
 fn answer(
     asked: &HeaderMap,
     path: &str,
@@ -37,10 +44,7 @@ fn answer(
     // The tag names the content, whichever way it is packed.
     let digest = plain.metadata.sha256_hash();
     let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..12]));
-    let mut response = if asked
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
-    {
+    let mut response = if is_known(asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let encoding = compressed.is_some();
@@ -73,6 +77,21 @@ fn answer(
     response
 }
 
+/// Whether whoever asks has a file of this tag already. Tags are compared weakly (RFC 9110 §13.1.2, §8.8.3.2); ours has
+/// no comma inside, so a part of a list between commas is it or is not.
+fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    fn opaque(tag: &[u8]) -> &[u8] {
+        tag.strip_prefix(b"W/").unwrap_or(tag)
+    }
+    let ours = opaque(tag.as_bytes());
+    asked.get_all(header::IF_NONE_MATCH).iter().any(|line| {
+        line.as_bytes()
+            .split(|byte| *byte == b',')
+            .map(<[u8]>::trim_ascii)
+            .any(|known| known == b"*" || opaque(known) == ours)
+    })
+}
+
 fn accepts_brotli(headers: &HeaderMap) -> bool {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
@@ -92,5 +111,45 @@ fn content_type(path: &str) -> &'static str {
         "svg" => "image/svg+xml",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_known_in_every_way_to_say_so() {
+        const TAG: &str = "W/\"AbC-_1\"";
+        let is_known = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(header::IF_NONE_MATCH, line.parse().unwrap());
+            }
+            is_known(&headers, TAG)
+        };
+        for lines in [
+            &[TAG][..],
+            &["\"AbC-_1\""],
+            &["*"],
+            &["\"a\", W/\"AbC-_1\""],
+            &["\"AbC-_1\",W/\"b\""],
+            &[" , W/\"AbC-_1\" ,"],
+            &["\"a,b\"", TAG],
+        ] {
+            assert!(is_known(lines), "{lines:?}");
+        }
+        for line in [
+            "",
+            "\"a\"",
+            "W/\"a\", \"b\"",
+            "AbC-_1",
+            "w/\"AbC-_1\"",
+            "\"AbC-_1",
+            "\"abc-_1\"",
+        ] {
+            assert!(!is_known(&[line]), "{line}");
+        }
+        assert!(!is_known(&[]));
     }
 }

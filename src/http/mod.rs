@@ -11,6 +11,7 @@ use crate::service::Service;
 
 pub mod assets;
 pub mod connections;
+pub mod elsewhere;
 pub mod forms;
 pub mod health;
 pub mod hosts;
@@ -61,10 +62,13 @@ pub fn router(state: State) -> Router {
     let plain = Router::new()
         .route(
             "/.well-known/oauth-authorization-server",
-            get(oauth::describe),
+            get(oauth::describe).fallback(oauth::get_only),
         )
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .route("/health/live", get(health::live).fallback(oauth::get_only))
+        .route(
+            "/health/ready",
+            get(health::ready).fallback(oauth::get_only),
+        )
         .layer(middleware::from_fn_with_state(
             state.clone(),
             security::harden,

@@ -9,6 +9,9 @@ use super::error::Refusal;
 use crate::http::State;
 
 /// What this server offers at a door: only what is switched on.
+///
+/// There are no `response_types_supported`, because nothing here has an authorization endpoint. RFC 8414 §2 calls the
+/// field required, and §3.2 wants a list without elements left out: an empty one would claim nothing.
 #[derive(Serialize)]
 struct Metadata<'a> {
     issuer: &'a str,
@@ -16,7 +19,6 @@ struct Metadata<'a> {
     introspection_endpoint: String,
     revocation_endpoint: String,
     scopes_supported: Vec<&'a str>,
-    response_types_supported: [&'static str; 0],
     grant_types_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 2],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
@@ -58,7 +60,6 @@ async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
             .iter()
             .map(|scope| scope.name.as_str())
             .collect(),
-        response_types_supported: [],
         grant_types_supported: ["client_credentials"],
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use axum::http::Request;
+
 use crate::support::{App, Cable, Engine, House, basic, settings};
 
 async fn readiness(app: &App) -> u16 {
@@ -130,5 +133,29 @@ async fn with_a_network_gone_silent_the_answer_comes_in_time() {
     let end = Instant::now() + Duration::from_secs(20);
     while readiness(&app).await != 200 {
         assert!(Instant::now() < end, "it is never ready again");
+    }
+}
+
+#[tokio::test]
+async fn health_can_be_read_and_nothing_else() {
+    let house = House::new().await;
+    let app = house.app();
+    for path in ["/health/live", "/health/ready"] {
+        for method in ["HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
+            let request = Request::builder().method(method).uri(path);
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.header("content-type"), "application/json");
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            if method == "HEAD" {
+                assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""));
+                continue;
+            }
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("allow")),
+                (405, "GET, HEAD")
+            );
+            assert_eq!(answer.json()["error"], "invalid_request", "{method}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The app as its users meet it, in a tree that mirrors the addresses.
 
+mod assets;
 mod connections;
 mod health;
 mod hosts;

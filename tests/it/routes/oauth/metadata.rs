@@ -1,9 +1,11 @@
 //! `GET /.well-known/oauth-authorization-server`: what the server says of itself.
 
+use axum::http::Method;
 use claviger::service::Settings;
 use claviger::service::settings::Issuer;
 use serde_json::{Value, json};
 
+use super::{assert_refused, send};
 use crate::support::{Engine, House, settings};
 
 const PATH: &str = "/.well-known/oauth-authorization-server";
@@ -12,7 +14,6 @@ const PATH: &str = "/.well-known/oauth-authorization-server";
 fn offered() -> Value {
     let methods = json!(["client_secret_basic", "client_secret_post"]);
     json!({
-        "response_types_supported": [],
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
@@ -71,6 +72,22 @@ async fn it_may_be_kept_for_a_minute() {
     assert_eq!(answer.header("cache-control"), "public, max-age=60");
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn it_can_be_read_and_nothing_else() {
+    let house = House::new().await;
+    let app = house.app();
+    let read = app.get(PATH, &[]).await;
+    let head = send(&app, Method::HEAD, PATH, &[], "").await;
+    assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
+    assert_eq!(head.header("content-length"), read.body.len().to_string());
+    assert_eq!(head.header("cache-control"), "public, max-age=60");
+    for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+        let answer = send(&app, method.parse().unwrap(), PATH, &[], "").await;
+        assert_refused(&answer, 405, "invalid_request");
+        assert_eq!(answer.header("allow"), "GET, HEAD", "{method}");
+    }
 }
 
 #[tokio::test]

@@ -96,6 +96,100 @@ async fn other_content_types_are_refused() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_packed_is_refused_for_that() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    let form = format!("{GRANT}&{}&token=x", in_body(&client));
+    for endpoint in ENDPOINTS {
+        for coding in ["gzip", "GZIP", "br", "deflate, gzip", "identity", "x", ""] {
+            let headers = [("content-type", FORM), ("content-encoding", coding)];
+            let answer = send(&app, Method::POST, endpoint, &headers, &form).await;
+            assert_refused(&answer, 415, "invalid_request");
+            assert_eq!(answer.header("accept-encoding"), "identity", "{coding}");
+            assert!(answer.body.contains("Content-Encoding"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_stands_twice_is_not_chosen_from() {
+    let house = House::new().await;
+    let client = house.client().await;
+    let app = house.app();
+    let form = format!("{GRANT}&{}&token=x", in_body(&client));
+    let json = "application/json";
+    for endpoint in ENDPOINTS {
+        for kinds in [
+            &[FORM, FORM][..],
+            &[FORM, json],
+            &[json, FORM],
+            &["text/plain", FORM],
+            &[FORM, ""],
+        ] {
+            let headers: Vec<_> = kinds.iter().map(|kind| ("content-type", *kind)).collect();
+            let answer = send(&app, Method::POST, endpoint, &headers, &form).await;
+            assert_refused(&answer, 400, "invalid_request");
+        }
+        let joined = format!("{FORM}, {FORM}");
+        let answer = send(
+            &app,
+            Method::POST,
+            endpoint,
+            &[("content-type", &joined)],
+            &form,
+        )
+        .await;
+        assert_refused(&answer, 400, "invalid_request");
+    }
+}
+
+/// No page answers there, whoever asks and however.
+#[tokio::test]
+async fn below_the_addresses_of_programs_there_are_no_pages() {
+    let house = House::new().await;
+    let app = house.app();
+    let browser = [
+        ("accept", "text/html"),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", FORM),
+    ];
+    for path in [
+        "/oauth",
+        "/oauth/",
+        "/oauth/token/",
+        "/oauth/token/x",
+        "/oauth/xyz",
+        "/oauth//token",
+        "//oauth/token",
+        "/oauth%2Ftoken",
+        "/oauth/%74oken/",
+        "/OAUTH/TOKEN",
+        "/oauth/xyz?access_token=x",
+        "/.well-known",
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server/",
+        "/health",
+        "/health/",
+        "/health/live/",
+    ] {
+        for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+            for headers in [&[][..], &browser] {
+                let answer = send(&app, method.parse().unwrap(), path, headers, "a=b").await;
+                assert_refused(&answer, 404, "invalid_request");
+            }
+        }
+        let answer = send(&app, Method::HEAD, path, &[], "").await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (404, ""));
+        super::assert_kept_from_caches(&answer);
+        let large = "a".repeat(100_000);
+        let long = [("content-length", "100000")];
+        let answer = send(&app, Method::POST, path, &long, &large).await;
+        assert_refused(&answer, 404, "invalid_request");
+    }
+}
+
+#[tokio::test]
 async fn sixteen_kibibytes_are_enough() {
     let house = House::new().await;
     let client = house.client().await;
