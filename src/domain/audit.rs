@@ -41,11 +41,15 @@ pub enum Action {
     SecretRotated,
     /// A secret was shown again.
     SecretRevealed,
-    /// One token was revoked.
+    /// One token was revoked; or, beyond [`SINGLE_REVOCATIONS`], the number of tokens that the entry's detail tells.
     TokenRevoked,
     /// An empty database was filled with a platform to try things on.
     DemoFilled,
 }
+
+/// How many revocations of single tokens by one client get an entry of their own within an hour of the clock. Those
+/// beyond share one entry, which carries their number.
+pub const SINGLE_REVOCATIONS: i64 = 100;
 
 impl Action {
     /// Every action.

@@ -1,18 +1,26 @@
 //! Tokens ended one by one: those that come while others are being written are written together, in one transaction.
 //!
 //! A commit waits for the disk, which takes as long for sixty rows as for one.
+//!
+//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of entries in the
+//! audit log each client gets so many an hour, and one more that carries the number of the others. The count is raised in
+//! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::json;
+use chrono::SecondsFormat;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::actor::Actor;
 use super::{Entry as TrailEntry, Service, patiently};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
+use crate::domain::usage::hour_of;
+use crate::store::{RevocationCount, Tx};
 
 /// The most that are written together, so that other writers get their turn.
 const MOST: usize = 256;
@@ -25,7 +33,8 @@ pub(super) struct Denial {
     pub(super) lifetime: Lifetime,
     /// Who ends it.
     pub(super) actor: Actor,
-    /// The client it was made for, as the trail names it, and the client's organization.
+    /// The client it was made for: its number, how the trail names it, and its organization.
+    pub(super) client: i64,
     pub(super) target: String,
     pub(super) organization_id: Option<i64>,
 }
@@ -103,23 +112,75 @@ impl Service {
 
     async fn write_together(&self, denials: &[Denial]) -> Result<(), Error> {
         let mut seen = HashSet::with_capacity(denials.len());
-        let (tokens, events): (Vec<_>, Vec<_>) = denials
-            .iter()
-            .filter(|denial| seen.insert(denial.token))
-            .map(|denial| {
-                let entry = TrailEntry {
-                    action: Action::TokenRevoked,
-                    target: denial.target.clone(),
-                    organization_id: denial.organization_id,
-                    detail: json!({"token": denial.token.to_string()}),
-                };
-                let denied = (denial.token, denial.lifetime);
-                (denied, self.event(&denial.actor, entry))
-            })
-            .unzip();
+        let mut tokens = Vec::with_capacity(denials.len());
+        let mut by_client: BTreeMap<i64, Vec<&Denial>> = BTreeMap::new();
+        for denial in denials.iter().filter(|denial| seen.insert(denial.token)) {
+            tokens.push((denial.token, denial.lifetime));
+            by_client.entry(denial.client).or_default().push(denial);
+        }
         let (mut tx, version) = self.change().await?;
         tx.insert_denied_tokens(&tokens, version).await?;
-        tx.insert_events(&events).await?;
+        self.record_denials(&mut tx, &by_client).await?;
         Ok(tx.commit().await?)
     }
+
+    /// Leaves an entry for each token as long as its client has some left in this hour, and counts the others in one.
+    async fn record_denials(
+        &self,
+        tx: &mut Tx,
+        by_client: &BTreeMap<i64, Vec<&Denial>>,
+    ) -> Result<(), Error> {
+        let now = self.now();
+        let added: Vec<RevocationCount> = by_client
+            .iter()
+            .map(|(client, denials)| RevocationCount {
+                client: *client,
+                revoked: length(denials),
+                entry: self.event_id(now),
+            })
+            .collect();
+        let counts = tx.count_revocations(hour_of(now), &added).await?;
+        let (mut single, mut shared) = (Vec::new(), Vec::new());
+        for count in counts {
+            let Some(denials) = by_client.get(&count.client) else {
+                continue;
+            };
+            let before = count.revoked - length(denials);
+            let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
+            for denial in denials.iter().take(left) {
+                let detail = json!({"token": denial.token.to_string()});
+                single.push(self.denial_event(denial, detail));
+            }
+            let beyond = count.revoked - SINGLE_REVOCATIONS;
+            let Some(last) = denials.last().filter(|_| beyond > 0) else {
+                continue;
+            };
+            let until = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let (_, event) = self.denial_event(last, json!({"tokens": beyond, "until": until}));
+            shared.push((count.entry, event));
+            if before <= SINGLE_REVOCATIONS {
+                tracing::warn!(
+                    client = %last.target,
+                    limit = SINGLE_REVOCATIONS,
+                    "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
+                );
+            }
+        }
+        tx.insert_events(&single).await?;
+        Ok(tx.replace_events(&shared).await?)
+    }
+
+    fn denial_event(&self, denial: &Denial, detail: Value) -> (Uuid, Event) {
+        let entry = TrailEntry {
+            action: Action::TokenRevoked,
+            target: denial.target.clone(),
+            organization_id: denial.organization_id,
+            detail,
+        };
+        self.event(&denial.actor, entry)
+    }
+}
+
+fn length(denials: &[&Denial]) -> i64 {
+    i64::try_from(denials.len()).unwrap_or(i64::MAX)
 }

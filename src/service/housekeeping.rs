@@ -2,14 +2,20 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::Service;
 use super::sessions::IDLE;
 use crate::domain::Time;
 use crate::domain::error::Error;
-use crate::domain::usage::day_of;
+use crate::domain::usage::{day_of, hour_of};
 
 /// How many days counts are kept.
 const USAGE_DAYS: i64 = 90;
+
+/// How long entries about tokens revoked one by one are kept. Clients write them, so they are the only ones that are
+/// swept.
+const REVOCATIONS_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
 const ROWS_AT_ONCE: i64 = 1_000;
@@ -19,8 +25,8 @@ const ROWS_AT_ONCE: i64 = 1_000;
 const TURN_OF_OTHERS: Duration = Duration::from_millis(25);
 
 impl Service {
-    /// Forgets tokens and sessions that have ended and counts that nobody looks at any more, and says how many rows
-    /// went.
+    /// Forgets tokens and sessions that have ended, and counts and entries about revoked tokens that are old, and says
+    /// how many rows went.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -32,7 +38,30 @@ impl Service {
         tx.commit().await?;
         let recent = self.sweep_recent_tokens(now).await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
-        Ok(tokens + sessions + recent + counts)
+        let entries = self.sweep_revocations(now).await?;
+        Ok(tokens + sessions + recent + counts + entries)
+    }
+
+    /// Forgets old entries about revoked tokens, and how many there were in hours that are over. Those numbers are no
+    /// record, but what is left of a limit, and not counted here.
+    async fn sweep_revocations(&self, now: Time) -> Result<u64, Error> {
+        let mut tx = self.0.store.write().await?;
+        // The hour before may not be over yet by the clock of another node.
+        tx.delete_revocation_counts_before(hour_of(now) - 1).await?;
+        tx.commit().await?;
+        let mut swept = 0;
+        loop {
+            let mut tx = self.0.store.write().await?;
+            let count = tx
+                .delete_revocation_events_before(now - REVOCATIONS_KEPT, ROWS_AT_ONCE)
+                .await?;
+            tx.commit().await?;
+            if count == 0 {
+                return Ok(swept);
+            }
+            swept += count;
+            let_others_write().await;
+        }
     }
 
     /// Goes through all recent tokens, some clients at a time. There is no index by their ends, as it would cost more

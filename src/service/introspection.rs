@@ -153,6 +153,7 @@ impl Service {
             token: live.id,
             lifetime,
             actor,
+            client: caller.client.number,
             target: target(&caller.client),
             organization_id: caller.client.organization_id,
         })

@@ -178,12 +178,6 @@ impl Service {
     /// An entry about somebody who may be no actor.
     fn event_by(&self, actor: String, address: Option<IpAddr>, entry: Entry) -> (Uuid, Event) {
         let at = self.now();
-        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
-        let mut bytes: [u8; 10] = self.0.random.bytes();
-        let [_, _, high, low] = (at.timestamp_subsec_micros() % 1000 * 4).to_be_bytes();
-        (bytes[0], bytes[1]) = (high, low | bytes[1] & 3);
-        let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid();
         let event = Event {
             at,
             actor,
@@ -193,7 +187,17 @@ impl Service {
             detail: entry.detail.to_string(),
             address: address.map(|address| address.to_string()),
         };
-        (id, event)
+        (self.event_id(at), event)
+    }
+
+    /// A new id for an entry of this moment.
+    fn event_id(&self, at: Time) -> Uuid {
+        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
+        let mut bytes: [u8; 10] = self.0.random.bytes();
+        let [_, _, high, low] = (at.timestamp_subsec_micros() % 1000 * 4).to_be_bytes();
+        (bytes[0], bytes[1]) = (high, low | bytes[1] & 3);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
     }
 }
 

@@ -30,6 +30,7 @@ mod usage;
 pub use address::DatabaseUrl;
 use address::Place;
 pub use admins::AdminRow;
+pub use audit::RevocationCount;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
 pub use demo::{FilledClient, PermissionSet};

@@ -99,7 +99,7 @@ pub fn halves(folder: &Folder) -> Vec<String> {
 
 /// Each line that this finds, but for `ok`, is something that a change left half done. Signing in, signing out and
 /// revealing are the only entries that change nothing of the directory, and making the keys is the only change
-/// without an entry.
+/// without an entry. An entry with a number stands for as many revocations, which here come one by one.
 const HALVES: &str = "
     SELECT integrity_check FROM pragma_integrity_check
     UNION ALL SELECT 'dangling: ' || \"table\" FROM pragma_foreign_key_check
@@ -115,11 +115,16 @@ const HALVES: &str = "
            <> (SELECT count(*) FROM audit_events e WHERE e.target = 'client:' || c.id
                AND e.action IN ('client.created', 'secret.rotated'))
     UNION ALL SELECT 'denials without entries: ' || count(*) FROM denied_tokens
-        HAVING count(*) <> (SELECT count(*) FROM audit_events WHERE action = 'token.revoked')
+        HAVING count(*) <> (SELECT coalesce(sum(coalesce(detail ->> 'tokens', 1)), 0) FROM audit_events
+            WHERE action = 'token.revoked')
+    UNION ALL SELECT 'denials that are not counted: ' || count(*) FROM denied_tokens
+        HAVING count(*) <> (SELECT coalesce(sum(revoked), 0) FROM revocation_counts)
+    UNION ALL SELECT 'more entries than one client may leave: ' || count(*) FROM audit_events
+        WHERE action = 'token.revoked' GROUP BY target, substr(at, 1, 13) HAVING count(*) > 101
     UNION ALL SELECT 'a client ahead of the directory: ' || id FROM api_clients
         WHERE version > (SELECT version FROM directory_version)
     UNION ALL SELECT 'changes without entries: version ' || version FROM directory_version
-        WHERE version <> 1 + (SELECT count(*) FROM audit_events
+        WHERE version <> 1 + (SELECT coalesce(sum(coalesce(detail ->> 'tokens', 1)), 0) FROM audit_events
             WHERE action NOT IN ('admin.signed_in', 'admin.signed_out', 'secret.revealed'))";
 
 /// The permissions that clients hold by what the trail tells.
@@ -168,6 +173,7 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
         "UPDATE api_clients SET revoked_at = NULL",
         "UPDATE directory_version SET version = version + 1",
         "UPDATE directory_version SET version = version - 1",
+        "INSERT INTO revocation_counts VALUES (1, 1, 1, x'00')",
         "INSERT INTO denied_tokens VALUES (x'00', '2999-01-01T00:00:00+00:00', 1, '2999-01-01T00:00:00+00:00')",
     ] {
         let folder = made();

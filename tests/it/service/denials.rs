@@ -1,12 +1,15 @@
 //! Tokens revoked one by one, many at the same moment.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use claviger::domain::audit::Action;
-use claviger::service::{Credentials, Door, GrantError};
+use claviger::service::{CreatedClient, Credentials, Door, GrantError, Service};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{Engine, House, authority, secret, settings};
+use crate::support::{App, Engine, House, authority, secret, settings};
 
 static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
     host: authority("127.0.0.1:3000"),
@@ -52,14 +55,99 @@ async fn revocations_that_wait_together_share_a_commit_and_each_is_kept() {
         }
         let commits = version(&house).await - before;
         assert!((1..60).contains(&commits), "{engine:?}: {commits} commits");
-        let target = format!("client:{}", client.client.id);
-        let mut tx = house.database.store.read().await.unwrap();
-        let trail = tx.list_events(&target, 1000).await.unwrap();
-        let entries = trail
-            .iter()
-            .filter(|event| event.action == Action::TokenRevoked);
         // Whoever was second may have been let in before the first was written.
-        assert!((120..=121).contains(&entries.count()), "{engine:?}");
+        let (single, shared) = told(&house, &client).await;
+        assert_eq!((single, shared.len()), (100, 1), "{engine:?}");
+        assert!((20..=21).contains(&shared[0]), "{engine:?}: {shared:?}");
+    }
+}
+
+/// What the audit log tells of a client's tokens: how many entries are about one, and the numbers that others carry.
+async fn told(house: &House, client: &CreatedClient) -> (usize, Vec<i64>) {
+    let target = format!("client:{}", client.client.id);
+    let mut tx = house.database.store.read().await.unwrap();
+    let events = tx.list_events(&target, 10_000).await.unwrap();
+    let (mut single, mut shared) = (HashSet::new(), Vec::new());
+    for event in events
+        .iter()
+        .filter(|event| event.action == Action::TokenRevoked)
+    {
+        assert_eq!(event.actor, target);
+        let detail: Value = serde_json::from_str(&event.detail).unwrap();
+        match detail["tokens"].as_i64() {
+            Some(number) => shared.push(number),
+            None => assert!(single.insert(detail["token"].as_str().unwrap().to_owned())),
+        }
+    }
+    (single.len(), shared)
+}
+
+async fn revoke(service: &Service, client: &CreatedClient, count: usize) {
+    let app = App::new(service.clone());
+    for _ in 0..count {
+        let token = app.issued(client, "").await;
+        let credentials = Credentials {
+            id: client.client.id.to_string(),
+            secret: client.secret.clone(),
+        };
+        let shown = secret(&token);
+        let revoked = service.revoke_token(&DOOR, &credentials, Some(&shown));
+        assert_eq!(revoked.await, Ok(()));
+        assert_eq!(app.introspect(client, &token).await["active"], false);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_revokes_without_end_leaves_a_hundred_entries_an_hour_and_a_number() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let neighbour = house.neighbour().await;
+        let (busy, quiet) = (house.client().await, house.client().await);
+        revoke(&house.service, &busy, 60).await;
+        revoke(&neighbour, &busy, 40).await;
+        assert_eq!(told(&house, &busy).await, (100, vec![]), "{engine:?}");
+        // Whichever node it asks, and whoever was started anew.
+        revoke(&house.service, &busy, 7).await;
+        revoke(&neighbour, &busy, 5).await;
+        revoke(&house.neighbour().await, &busy, 3).await;
+        revoke(&house.service, &quiet, 2).await;
+        assert_eq!(told(&house, &busy).await, (100, vec![15]), "{engine:?}");
+        assert_eq!(told(&house, &quiet).await, (2, vec![]), "{engine:?}");
+        assert_eq!(house.database.count("denied_tokens").await, 117);
+        house.advance(TimeDelta::hours(1));
+        revoke(&neighbour, &busy, 101).await;
+        assert_eq!(told(&house, &busy).await, (200, vec![1, 15]), "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn entries_about_revoked_tokens_are_kept_for_ninety_days_and_others_for_good() {
+    for engine in Engine::BOTH {
+        let house = House::on(engine, settings()).await;
+        let client = house.client().await;
+        revoke(&house.service, &client, 103).await;
+        let before = house.database.count("audit_events").await;
+        let others = before - 101;
+        house.advance(TimeDelta::days(90));
+        house.service.sweep().await.unwrap();
+        assert_eq!(
+            house.database.count("audit_events").await,
+            before,
+            "{engine:?}"
+        );
+        assert_eq!(
+            house.database.count("revocation_counts").await,
+            0,
+            "{engine:?}"
+        );
+        house.advance(TimeDelta::seconds(1));
+        assert_eq!(house.service.sweep().await.unwrap(), 101, "{engine:?}");
+        assert_eq!(
+            house.database.count("audit_events").await,
+            others,
+            "{engine:?}"
+        );
+        assert_eq!(told(&house, &client).await, (0, vec![]));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The trail.
 
-use claviger::domain::audit::{Action, Event};
+use claviger::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
+use claviger::store::RevocationCount;
 use uuid::Uuid;
 
 use super::{moment, tick};
@@ -134,3 +135,119 @@ on_both!(the_last_change_is_not_a_look, async |database| {
     let last = tx.find_last_change("client:id_one").await.unwrap();
     assert_eq!(last, Some(event(Action::ClientUpdated, "client:id_one")));
 });
+
+on_both!(
+    an_entry_with_a_number_is_replaced_and_stays_one,
+    async |database| {
+        let mut tx = database.store.write().await.unwrap();
+        let mut entry = event(Action::TokenRevoked, "client:id_one");
+        let other = event(Action::TokenRevoked, "client:id_two");
+        for number in ["1", "2"] {
+            entry.detail = format!(r#"{{"tokens":{number}}}"#);
+            entry.address = Some(format!("192.0.2.{number}"));
+            let entries = [
+                (Uuid::from_u128(1), entry.clone()),
+                (Uuid::from_u128(2), other.clone()),
+            ];
+            tx.replace_events(&entries).await.unwrap();
+        }
+        assert_eq!(tx.list_events("client:id_one", 10).await.unwrap(), [entry]);
+        assert_eq!(tx.list_events("client:id_two", 10).await.unwrap(), [other]);
+    }
+);
+
+fn revoked(client: i64, revoked: i64, entry: u128) -> RevocationCount {
+    RevocationCount {
+        client,
+        revoked,
+        entry: Uuid::from_u128(entry),
+    }
+}
+
+on_both!(
+    revocations_are_added_up_by_client_and_hour,
+    async |database| {
+        let mut tx = database.store.write().await.unwrap();
+        let mut count = async |hour, added: &[RevocationCount]| {
+            let mut counts = tx.count_revocations(hour, added).await.unwrap();
+            counts.sort_by_key(|count| count.client);
+            counts
+        };
+        let most = SINGLE_REVOCATIONS;
+        let both = [revoked(1, 2, 11), revoked(2, most, 12)];
+        assert_eq!(count(7, &both).await, both);
+        // The id is that of the one that went beyond.
+        let added = [revoked(1, 1, 21), revoked(2, 1, 22)];
+        assert_eq!(
+            count(7, &added).await,
+            [revoked(1, 3, 21), revoked(2, most + 1, 22)]
+        );
+        assert_eq!(
+            count(7, &[revoked(2, 5, 32)]).await,
+            [revoked(2, most + 6, 22)]
+        );
+        assert_eq!(
+            count(8, &[revoked(2, 1, 42)]).await,
+            [revoked(2, 1, 42)],
+            "another hour"
+        );
+        assert_eq!(count(7, &[]).await, []);
+        let many: Vec<_> = (100..160).map(|client| revoked(client, 1, 50)).collect();
+        assert_eq!(count(7, &many).await, many);
+    }
+);
+
+on_both!(of_hours_that_are_over_the_numbers_go, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    for hour in [6, 7, 8] {
+        let added = [revoked(1, 1, 1)];
+        tx.count_revocations(hour, &added).await.unwrap();
+    }
+    assert_eq!(tx.delete_revocation_counts_before(8).await.unwrap(), 2);
+    let added = [revoked(1, 1, 1)];
+    for (hour, number) in [(8, 2), (7, 1)] {
+        let counts = tx.count_revocations(hour, &added).await.unwrap();
+        assert_eq!(counts, [revoked(1, number, 1)], "{hour}");
+    }
+});
+
+on_both!(
+    of_old_entries_only_those_about_revoked_tokens_go,
+    async |database| {
+        let mut tx = database.store.write().await.unwrap();
+        let one = "client:id_one";
+        let mut add = async |id, action, ticks| {
+            let event = Event {
+                at: moment() + tick() * ticks,
+                ..event(action, one)
+            };
+            tx.insert_events(&[(Uuid::from_u128(id), event)])
+                .await
+                .unwrap();
+        };
+        // The oldest has not the smallest id.
+        for (id, ticks) in [(1, -1), (2, -3), (3, -2), (4, 0), (5, 1)] {
+            add(id, Action::TokenRevoked, ticks).await;
+        }
+        for (id, action) in (10..).zip(Action::EVERY) {
+            if action != Action::TokenRevoked {
+                add(id, action, -9).await;
+            }
+        }
+        let mut sweep = async |limit| {
+            tx.delete_revocation_events_before(moment(), limit)
+                .await
+                .unwrap()
+        };
+        assert_eq!(sweep(2).await, 2);
+        assert_eq!(sweep(2).await, 1);
+        assert_eq!(sweep(2).await, 0);
+        let left = tx.list_events(one, 100).await.unwrap();
+        let revoked = left
+            .iter()
+            .filter(|event| event.action == Action::TokenRevoked);
+        let moments: Vec<_> = revoked.map(|event| event.at).collect();
+        assert_eq!(moments, [moment() + tick(), moment()]);
+        assert_eq!(left.len(), Action::EVERY.len() - 1 + 2);
+    }
+);
