@@ -13,6 +13,7 @@ use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session}
 use crate::ui::components::marks::date;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::table::{Column, Table};
+use crate::ui::refused::form_action;
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -26,7 +27,7 @@ const COLUMNS: &[Column] = &[
 pub fn ArchivedOrganizationsPage() -> impl IntoView {
     let answer = Resource::new(|| (), |()| list_archived_organizations());
     watch_session(move || answer.get().and_then(Result::err));
-    let restore = ServerAction::<RestoreOrganization>::new();
+    let restore = form_action::<RestoreOrganization>();
     let refusal = refusal_of(restore);
     let contents = move || {
         Suspend::new(async move {

@@ -12,6 +12,7 @@ use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
 use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
+use crate::ui::refused::form_action;
 
 /// The dialog once the organization is there.
 #[component]
@@ -20,7 +21,7 @@ pub fn OrganizationHostPage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let organization = Resource::new(move || id.get(), show_organization);
     watch_session(move || organization.get().and_then(Result::err));
-    let set_host = ServerAction::<SetOrganizationHost>::new();
+    let set_host = form_action::<SetOrganizationHost>();
     let may_change = use_may_change();
     let contents = move || {
         Suspend::new(async move {
