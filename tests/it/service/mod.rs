@@ -16,6 +16,7 @@ mod clients_over;
 mod clients_refused;
 mod demo;
 mod denials;
+mod failed_sign_ins;
 mod hanging_up;
 mod keys;
 mod organizations;

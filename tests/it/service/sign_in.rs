@@ -10,7 +10,7 @@ use crate::support::{Engine, House, secret, settings, shell};
 use super::{PASSWORD, footprint_without_failed_sign_ins, visitor};
 
 /// A house with an administrator.
-async fn house_on(engine: Engine) -> House {
+pub(super) async fn house_on(engine: Engine) -> House {
     let house = House::on(engine, settings()).await;
     house
         .service
@@ -20,7 +20,7 @@ async fn house_on(engine: Engine) -> House {
     house
 }
 
-async fn sign_in(
+pub(super) async fn sign_in(
     house: &House,
     from: &str,
     email: &str,
@@ -161,59 +161,6 @@ async fn who_has_many_networks_guesses_at_one_password_hardly_more() {
     sign_in(&house, "2001:db8:2::1", "ada@example.org", PASSWORD)
         .await
         .expect("a stranger locks nobody out");
-}
-
-/// The entries about failed sign-ins. They are written beside the answer, so the last may be on its way.
-async fn failed_sign_ins(house: &House, expected: usize) -> Vec<String> {
-    let mut found = Vec::new();
-    for _ in 0..1_000 {
-        found = house
-            .database
-            .texts("SELECT target || ' ' || detail FROM audit_events WHERE action = 'admin.sign_in_failed' ORDER BY 1")
-            .await;
-        if found.len() >= expected {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    found
-}
-
-/// Failed sign-ins are kept, one a minute for each account and network with a count, on an engine.
-async fn kept(engine: Engine) {
-    let house = house_on(engine).await;
-    for _ in 0..3 {
-        let refused = sign_in(&house, "192.0.2.1", "ada@example.org", "wrong").await;
-        refused.unwrap_err();
-    }
-    let typed = "a password in the wrong field";
-    sign_in(&house, "192.0.2.1", typed, "").await.unwrap_err();
-    let entry = |target: &str, reason: &str, count: u64| {
-        format!(
-            r#"admin:{target} {{"count":{count},"network":"192.0.2.0/24","reason":"{reason}"}}"#
-        )
-    };
-    let mut expected = vec![
-        entry("ada@example.org", "wrong password", 1),
-        entry("unknown address", "unknown address", 1),
-    ];
-    assert_eq!(failed_sign_ins(&house, 2).await, expected);
-    house.advance(TimeDelta::minutes(1));
-    house.service.report_refusals(false).await.unwrap();
-    expected.insert(1, entry("ada@example.org", "wrong password", 2));
-    assert_eq!(failed_sign_ins(&house, 3).await, expected);
-    house.service.report_refusals(true).await.unwrap();
-    assert_eq!(failed_sign_ins(&house, 3).await, expected, "and only once");
-}
-
-#[tokio::test]
-async fn failed_sign_ins_are_kept_with_a_count_on_sqlite() {
-    kept(Engine::Sqlite).await;
-}
-
-#[tokio::test]
-async fn failed_sign_ins_are_kept_with_a_count_on_postgres() {
-    kept(Engine::Postgres).await;
 }
 
 #[tokio::test]
