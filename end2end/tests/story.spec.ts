@@ -3,8 +3,8 @@ import { makeClient } from "../directory";
 import { introspect, paste, post } from "../oauth";
 import { expect, owner, runsScript, test, visit } from "../support";
 
-// A refused sign-in answers 401, which Chromium writes to the console.
-test.use({ allowed: /status of 401/ });
+// A refused sign-in answers 401 and a wrong confirmation 422, which Chromium writes to the console.
+test.use({ allowed: /status of (401|422)/ });
 
 test("from the set-up link to a revoked client", async ({ page, server }) => {
   test.setTimeout(60_000);
