@@ -24,11 +24,16 @@ pub enum Error {
     #[error("{0}")]
     Forbidden(String),
     /// Too many attempts from one place.
-    #[error("Too many attempts from this address. Try again in {} minutes.", retry_after.div_ceil(60))]
+    #[error("Too many attempts from this network. Try again {}.", soon(*.retry_after))]
     TooMany {
         /// Seconds until another attempt counts.
         retry_after: u64,
     },
+    /// More passwords are being checked than there is time for; nothing was changed.
+    #[error(
+        "The server has too many passwords to check. Nothing was changed; try again in a moment."
+    )]
+    Busy,
     /// The database cannot be asked at the moment; nothing was changed.
     #[error("The database did not answer. Nothing was changed; try again.")]
     Unavailable,
@@ -38,6 +43,15 @@ pub enum Error {
         /// What to look for in the log.
         reference: String,
     },
+}
+
+/// When to try again, in words.
+fn soon(seconds: u64) -> String {
+    match seconds {
+        ..=5 => "in a few seconds".to_owned(),
+        ..=60 => "in a minute".to_owned(),
+        _ => format!("in {} minutes", seconds.div_ceil(60)),
+    }
 }
 
 /// One field of a form, and what is wrong with it.

@@ -109,7 +109,8 @@ pub fn check_host(
     }
     let authority = Authority::parse(typed)
         .ok_or("Give the host name alone, such as participate.city.example.")?;
-    if authority.host == *main_host {
+    // A server that is known by a loopback address is asked by all of them.
+    if authority.host == *main_host || (main_host.is_loopback() && authority.host.is_loopback()) {
         return Err(
             "That is this server's own host. Leave it empty, or give the organization another one.",
         );

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,17 +22,23 @@ pub fn find(request: &Request) -> Option<Response> {
         return None;
     }
     let plain = Site::get(path)?;
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return Some(read_only());
+    }
     let compressed = accepts_brotli(request.headers())
         .then(|| Site::get(&format!("{path}.br")))
         .flatten();
     Some(answer(request.headers(), path, plain, compressed))
 }
 
-/// Whether there is a file at this path.
-#[must_use]
-pub fn exists(path: &str) -> bool {
-    let path = path.trim_start_matches('/');
-    !path.is_empty() && Site::get(path).is_some()
+/// Answers whoever wants to do something else with a file than to read it.
+fn read_only() -> Response {
+    let headers = [
+        (header::ALLOW, "GET, HEAD"),
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+    ];
+    let message = "This is a file. It can be read, and nothing else.\n";
+    (StatusCode::METHOD_NOT_ALLOWED, headers, message).into_response()
 }
 
 fn answer(

@@ -1,30 +1,19 @@
-//! What pages are not asked for, though it reaches them because no route takes it: addresses of programs, and files.
+//! What pages are not asked for, though it reaches them because no route takes it: addresses of programs.
 
 use axum::extract::{Request, State as Extract};
-use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
-use super::{State, assets, oauth};
+use super::{State, oauth};
 
 /// Where programs ask: no page stands below these.
 const OF_PROGRAMS: [&str; 3] = ["oauth", ".well-known", "health"];
 
-/// Answers in the words of programs, not of pages, what only a program asks for; and refuses to change a file.
+/// Answers in the words of programs, not of pages, what only a program asks for.
 pub async fn answer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
-    let is_read = [Method::GET, Method::HEAD].contains(request.method());
     if is_of_programs(request.uri().path()) {
         return oauth::not_found(&state);
-    }
-    // Whoever sends it: no origin may do this.
-    if !is_read && assets::exists(request.uri().path()) {
-        let headers = [
-            (header::ALLOW, "GET, HEAD"),
-            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-        ];
-        let message = "This is a file. It can be read, and nothing else.\n";
-        return (StatusCode::METHOD_NOT_ALLOWED, headers, message).into_response();
     }
     next.run(request).await
 }

@@ -29,7 +29,7 @@ impl Proxies {
     #[must_use]
     pub fn new(networks: Vec<IpNet>, clock: Clock) -> Self {
         Self {
-            networks,
+            networks: networks.into_iter().map(canonical).collect(),
             clock,
             warned_at: Mutex::default(),
         }
@@ -59,6 +59,18 @@ impl Proxies {
              for the proxy itself; let it send plain addresses"
         );
     }
+}
+
+/// A network of IPv4 addresses that are written as IPv6 (RFC 4291 §2.5.5.2) as one of IPv4, as addresses are compared.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else {
+        return network;
+    };
+    let (address, length) = (mapped.network().to_ipv4_mapped(), mapped.prefix_len());
+    let plain = address.and_then(|address| Some((address, length.checked_sub(96)?)));
+    plain.map_or(network, |(address, length)| {
+        IpNet::new_assert(address.into(), length)
+    })
 }
 
 /// The address that a request came from: the peer, or for a trusted proxy what `X-Forwarded-For` says. Of its hops the
@@ -166,6 +178,8 @@ mod tests {
         assert_eq!(said_to(&[]), "192.0.2.1");
         assert_eq!(said_to(&["10.0.0.0/8"]), "192.0.2.1");
         assert_eq!(said_to(&["192.0.2.1/32"]), "203.0.113.9");
+        assert_eq!(said_to(&["::ffff:192.0.2.0/120"]), "203.0.113.9");
+        assert_eq!(said_to(&["::ffff:10.0.0.0/104"]), "192.0.2.1");
     }
 
     #[test]

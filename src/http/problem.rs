@@ -16,7 +16,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::SignInRequired | Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Unavailable | Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -30,7 +30,7 @@ pub fn refused(error: Error) -> Error {
     response.set_status(status(&error));
     let retry_after = match &error {
         Error::TooMany { retry_after } => Some(*retry_after),
-        Error::Unavailable => Some(1),
+        Error::Unavailable | Error::Busy => Some(1),
         _ => None,
     };
     if let Some(seconds) = retry_after {

@@ -27,15 +27,16 @@ impl Service {
     ) -> Result<StartedSession, Error> {
         // Nobody guesses the code, so whoever has it need not wait for those who try.
         if !self.is_setup_code(code) {
+            if self.is_set_up().await? {
+                return Err(is_set_up());
+            }
             return Err(self.refuse_setup(visitor));
         }
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         if tx.count_admins().await? > 0 {
-            return Err(Error::Conflict(
-                "There is an administrator already. Sign in instead.".to_owned(),
-            ));
+            return Err(is_set_up());
         }
         let now = self.now();
         let id = tx.insert_admin(&email, Role::Owner, &hash, now).await?;
@@ -150,6 +151,10 @@ impl Service {
 }
 
 /// The account's address and its password, both in the spelling that is kept.
+fn is_set_up() -> Error {
+    Error::Conflict("There is an administrator already. Sign in instead.".to_owned())
+}
+
 fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
     let password = opaque_string(password);
     let mut errors = Vec::new();

@@ -7,12 +7,15 @@ use super::Service;
 use super::entry::Entry;
 use super::grants::{Credentials, Door, GrantError, unavailable};
 use super::refusals::Report;
-use super::throttle::Target;
+use super::throttle::{Attempt, Target};
 use crate::domain::Time;
 use crate::domain::client::{ClientId, ClientState};
 use crate::domain::host::Host;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::Secret;
+
+/// What stands in the log for an id that is nobody's. It may be a secret in the wrong field.
+const UNKNOWN_CLIENT: &str = "unknown client";
 
 /// A client that proved who it is, and with which secret.
 pub(super) struct Authenticated {
@@ -90,15 +93,42 @@ impl Service {
         (shown, digest): (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
         let id = entry.client.id.as_str();
-        let mut attempt = self
+        let attempt = self
             .0
             .throttle
             .attempt(Target::ChosenSecret, id, door.address);
-        let too_many = |retry_after| self.refuse_throttled(retry_after, Some(id), door);
-        attempt.check().map_err(too_many)?;
-        if let Some(number) = entry.was_proven(digest) {
-            return Ok(Some(number));
+        if let Err(retry_after) = attempt.check() {
+            return Err(self.refuse_throttled(retry_after, Some(id), door.address));
         }
+        let (proven, chosen) = (entry.was_proven(digest), entry.chosen_secrets(self.now()));
+        // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
+        // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
+        if entry.proven_count() == chosen.count() {
+            if proven.is_none() {
+                self.fail(attempt, id);
+            }
+            return Ok(proven);
+        }
+        // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
+        let (service, entry, address) = (self.clone(), Arc::clone(entry), door.address);
+        let (shown, digest) = (shown.clone(), *digest);
+        let proof = tokio::spawn(async move {
+            let shown = (&shown, &digest);
+            service.hash_chosen_secret(&entry, address, shown).await
+        });
+        proof.await.unwrap_or(Err(GrantError::Unavailable))
+    }
+
+    /// The same where only a slow hash can tell.
+    async fn hash_chosen_secret(
+        &self,
+        entry: &Arc<Entry>,
+        address: Option<IpAddr>,
+        (shown, digest): (&Secret, &[u8; 32]),
+    ) -> Result<Option<i64>, GrantError> {
+        let id = entry.client.id.as_str();
+        let mut attempt = self.0.throttle.attempt(Target::ChosenSecret, id, address);
+        let too_many = |retry_after| self.refuse_throttled(retry_after, Some(id), address);
         // Those who read the client at the same time have an entry each. The one that stays remembers for all.
         let kept = || {
             let kept = self.0.directory.known_client(id);
@@ -106,7 +136,19 @@ impl Service {
         };
         for row in entry.chosen_secrets(self.now()) {
             attempt.reserve(digest).map_err(too_many)?;
-            let turn = self.0.chosen_secrets.turn().await.map_err(unavailable)?;
+            if let Some(number) = kept().was_proven(digest) {
+                return Ok(Some(number));
+            }
+            let turn = match self.0.chosen_secrets.turn().await {
+                Ok(turn) => turn,
+                Err(error) => {
+                    // Where another of the client's secrets is known already, the right one would not have waited.
+                    if kept().proven_count() > 0 {
+                        self.fail(attempt, id);
+                    }
+                    return Err(unavailable(error));
+                }
+            };
             // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
             if let Some(number) = kept().was_proven(digest) {
                 return Ok(Some(number));
@@ -118,9 +160,14 @@ impl Service {
                 return Ok(Some(row.number));
             }
         }
-        let closed = attempt.fail();
-        self.0.refusals.log_closed(id, &closed, self.now());
+        self.fail(attempt, id);
         Ok(None)
+    }
+
+    /// Counts a wrong guess, and logs what that closed.
+    fn fail(&self, attempt: Attempt<'_>, account: &str) {
+        let closed = attempt.fail();
+        self.0.refusals.log_closed(account, &closed, self.now());
     }
 
     /// Refuses a secret that its client never had, or that is shown for a client that nobody has. `known` is the id of
@@ -132,15 +179,14 @@ impl Service {
         known: Option<&str>,
         door: &Door<'_>,
     ) -> GrantError {
-        let account = known.unwrap_or("unknown client");
-        // A chosen secret's guess was counted where it was hashed.
+        let account = known.unwrap_or(UNKNOWN_CLIENT);
+        // A guess at a chosen secret was counted where it was found out.
         if target == Target::GeneratedSecret {
             let attempt = self.0.throttle.attempt(target, id, door.address);
             if let Err(retry_after) = attempt.check() {
-                return self.refuse_throttled(retry_after, known, door);
+                return self.refuse_throttled(retry_after, known, door.address);
             }
-            let closed = attempt.fail();
-            self.0.refusals.log_closed(account, &closed, self.now());
+            self.fail(attempt, account);
         }
         self.note_refusal(account, door.address, reason);
         GrantError::InvalidClient
@@ -150,16 +196,27 @@ impl Service {
         &self,
         retry_after: u64,
         known: Option<&str>,
-        door: &Door<'_>,
+        address: Option<IpAddr>,
     ) -> GrantError {
-        let account = known.unwrap_or("unknown client");
-        self.note_refusal(account, door.address, "too many wrong guesses");
+        let account = known.unwrap_or(UNKNOWN_CLIENT);
+        self.note_refusal(account, address, "too many wrong guesses");
         GrantError::TooMany { retry_after }
     }
 
     /// Logs that a client was refused, at most once a minute for each client and network.
-    fn note_refusal(&self, account: &str, address: Option<IpAddr>, reason: &'static str) {
-        let report = self.0.refusals.note(account, address, reason, self.now());
+    pub(super) fn note_refusal(
+        &self,
+        account: &str,
+        address: Option<IpAddr>,
+        reason: &'static str,
+    ) {
+        let report = self.0.refusals.note(
+            account,
+            address,
+            reason,
+            self.now(),
+            account != UNKNOWN_CLIENT,
+        );
         if let Some(report) = report {
             log_refusal(&report);
         }

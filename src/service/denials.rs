@@ -112,14 +112,24 @@ impl Service {
 
     async fn write_together(&self, denials: &[Denial]) -> Result<(), Error> {
         let mut seen = HashSet::with_capacity(denials.len());
-        let mut tokens = Vec::with_capacity(denials.len());
+        let once: Vec<&Denial> = denials
+            .iter()
+            .filter(|denial| seen.insert(denial.token))
+            .collect();
+        let tokens: Vec<_> = once
+            .iter()
+            .map(|denial| (denial.token, denial.lifetime))
+            .collect();
+        let (mut tx, version) = self.change().await?;
+        let denied = tx.insert_denied_tokens(&tokens, version).await?;
+        // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&Denial>> = BTreeMap::new();
-        for denial in denials.iter().filter(|denial| seen.insert(denial.token)) {
-            tokens.push((denial.token, denial.lifetime));
+        for denial in once
+            .into_iter()
+            .filter(|denial| denied.contains(&denial.token))
+        {
             by_client.entry(denial.client).or_default().push(denial);
         }
-        let (mut tx, version) = self.change().await?;
-        tx.insert_denied_tokens(&tokens, version).await?;
         self.record_denials(&mut tx, &by_client).await?;
         Ok(tx.commit().await?)
     }

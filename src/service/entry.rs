@@ -1,7 +1,7 @@
 //! A client as the directory keeps it in memory: what is needed to judge its credentials and its tokens.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use subtle::ConstantTimeEq;
 
@@ -198,16 +198,23 @@ impl Entry {
 
     /// Whether a chosen secret with this digest in memory was proven before.
     pub(super) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
-        let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        proven
-            .iter()
-            .find(|(_, known)| known == digest)
-            .map(|(number, _)| *number)
+        let proven = self.proven();
+        let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
+        found.map(|(number, _)| *number)
+    }
+
+    /// How many of the chosen secrets were proven before. If all were, whatever else is shown is wrong.
+    pub(super) fn proven_count(&self) -> usize {
+        self.proven().len()
+    }
+
+    fn proven(&self) -> MutexGuard<'_, Vec<(i64, [u8; 32])>> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers that a chosen secret was proven.
     pub(super) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
-        let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut proven = self.proven();
         if proven.iter().all(|(known, _)| *known != number) {
             proven.push((number, digest));
         }

@@ -43,7 +43,8 @@ impl Service {
         reason: &'static str,
     ) {
         let failed = &self.0.failed_sign_ins;
-        let report = failed.note(account, visitor.address, reason, self.now());
+        let is_known = account != UNKNOWN_ADDRESS;
+        let report = failed.note(account, visitor.address, reason, self.now(), is_known);
         if let Some(report) = report {
             let service = self.clone();
             // A failure was logged where it happened.

@@ -64,11 +64,11 @@ impl Hashing {
     /// Waits for a turn.
     ///
     /// # Errors
-    /// [`Error::Unavailable`], after a while.
+    /// [`Error::Busy`], after a while.
     pub(super) async fn turn(&self) -> Result<Turn, Error> {
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
         let permit = permit
-            .map_err(|_| Error::Unavailable)?
+            .map_err(|_| Error::Busy)?
             .expect("the gate is never closed");
         Ok(Turn(permit))
     }
@@ -119,7 +119,7 @@ mod tests {
         let hashing = Hashing::new();
         let width = u32::try_from(hashing.0.available_permits()).unwrap();
         let turns = Arc::clone(&hashing.0).acquire_many_owned(width).await;
-        assert_eq!(hashing.turn().await.err(), Some(Error::Unavailable));
+        assert_eq!(hashing.turn().await.err(), Some(Error::Busy));
         drop(turns);
         assert_eq!(hashing.turn().await.unwrap().run(|| 7).await, 7);
     }

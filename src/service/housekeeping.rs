@@ -13,9 +13,9 @@ use crate::domain::usage::{day_of, hour_of};
 /// How many days counts are kept.
 const USAGE_DAYS: i64 = 90;
 
-/// How long entries about tokens revoked one by one are kept. Clients write them, so they are the only ones that are
-/// swept.
-const REVOCATIONS_KEPT: TimeDelta = TimeDelta::days(90);
+/// How long entries about tokens revoked one by one, and about failed sign-ins, are kept. Others decide how many of them
+/// there are, so they are the only ones that are swept.
+const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
 const ROWS_AT_ONCE: i64 = 1_000;
@@ -53,7 +53,7 @@ impl Service {
         loop {
             let mut tx = self.0.store.write().await?;
             let count = tx
-                .delete_revocation_events_before(now - REVOCATIONS_KEPT, ROWS_AT_ONCE)
+                .delete_short_lived_events_before(now - SHORT_LIVED_KEPT, ROWS_AT_ONCE)
                 .await?;
             tx.commit().await?;
             if count == 0 {

@@ -108,7 +108,11 @@ impl Service {
                 let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
                 self.is_open(&bearer.entry, &door.host.host)
-                    .map_err(|_| self.refuse(&bearer.entry, GrantError::InvalidToken))?;
+                    .map_err(|reason| {
+                        let id = bearer.entry.client.id.as_str();
+                        self.note_refusal(id, door.address, reason);
+                        self.refuse(&bearer.entry, GrantError::InvalidToken)
+                    })?;
                 let secret = bearer.claims.secret.cast_signed();
                 self.0.usage.used(&bearer.entry, secret, bearer.at);
                 (bearer.entry, bearer.claims.scopes, bearer.at)

@@ -63,7 +63,7 @@ use denials::Denials;
 use directory::Directory;
 use hashing::Hashing;
 use keys::Keys;
-use refusals::Refusals;
+use refusals::{Limits, Refusals};
 use setup::SetupCode;
 use throttle::Throttle;
 use usage::Usage;
@@ -116,8 +116,14 @@ impl Service {
         Ok(Self(Arc::new(Inner {
             store,
             throttle: Throttle::new(clock.clone()),
-            refusals: Refusals::default(),
-            failed_sign_ins: Refusals::default(),
+            refusals: Refusals::new(Limits {
+                at_once: 1_000,
+                an_hour: 20_000,
+            }),
+            failed_sign_ins: Refusals::new(Limits {
+                at_once: 20,
+                an_hour: 200,
+            }),
             clock,
             random,
             settings,

@@ -14,8 +14,16 @@ use crate::domain::Time;
 /// How long a pair is quiet after it was reported.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 
-/// How many pairs are told apart. Refusals of others are reported together.
-const MOST_PAIRS: usize = 1_000;
+/// How many pairs are told apart: at a time, and how many new ones in an hour. Refusals of others are reported together:
+/// those of an account that there is with its name, all the rest as one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) at_once: usize,
+    pub(super) an_hour: usize,
+}
+
+/// How many accounts that there are have a report of their own once the limits are reached.
+const MOST_NAMED: usize = 1_000;
 
 /// How many closed windows are reported one by one in a minute.
 const MOST_CLOSED: u64 = 100;
@@ -52,36 +60,69 @@ impl Pair {
 }
 
 /// Refusals since they were reported last.
-#[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<Pairs>);
+#[derive(Debug)]
+pub(super) struct Refusals {
+    limits: Limits,
+    pairs: Mutex<Pairs>,
+}
+
+/// An account and a network; none where several are reported together.
+type Key = (Option<String>, Option<Network>);
 
 #[derive(Debug, Default)]
 struct Pairs {
-    /// By account and network; none for all that found no room.
-    pairs: HashMap<Option<(String, Network)>, Pair>,
+    pairs: HashMap<Key, Pair>,
+    /// Since when new pairs are counted, and how many there were.
+    new: Option<(Time, usize)>,
     /// Since when windows that closed are counted, and how many did.
     closed: Option<(Time, u64)>,
 }
 
+impl Pairs {
+    /// What a refusal is reported under: its own account and network, unless there are too many.
+    fn key(&mut self, own: (&str, Network), is_known: bool, limits: Limits, now: Time) -> Key {
+        let (account, network) = own;
+        let key = (Some(account.to_owned()), Some(network));
+        if self.pairs.contains_key(&key) {
+            return key;
+        }
+        let (since, count) = self.new.unwrap_or((now, 0));
+        let is_over = now < since || since + TimeDelta::hours(1) <= now;
+        let (since, count) = if is_over { (now, 0) } else { (since, count) };
+        if self.pairs.len() < limits.at_once && count < limits.an_hour {
+            self.new = Some((since, count + 1));
+            return key;
+        }
+        let is_named = is_known && self.pairs.len() < limits.at_once + MOST_NAMED;
+        (is_named.then(|| account.to_owned()), None)
+    }
+}
+
 impl Refusals {
-    fn pairs(&self) -> MutexGuard<'_, Pairs> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            pairs: Mutex::default(),
+        }
     }
 
-    /// Notes a refusal. What comes back is to be reported now; what does not, later by [`Refusals::due`].
+    fn pairs(&self) -> MutexGuard<'_, Pairs> {
+        self.pairs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a refusal; `is_known` says that there is such an account. What comes back is to be reported now; what does
+    /// not, later by [`Refusals::due`].
     pub(super) fn note(
         &self,
         account: &str,
         address: Option<IpAddr>,
         reason: &'static str,
         now: Time,
+        is_known: bool,
     ) -> Option<Report> {
-        let network = Network::of(address);
         let mut pairs = self.pairs();
-        let mut key = Some((account.to_owned(), network));
-        if pairs.pairs.len() >= MOST_PAIRS && !pairs.pairs.contains_key(&key) {
-            key = None;
-        }
+        let own = (account, Network::of(address));
+        let key = pairs.key(own, is_known, self.limits, now);
         if let Some(pair) = pairs.pairs.get_mut(&key) {
             pair.count += 1;
             (pair.address, pair.reason) = (address, reason);
@@ -89,7 +130,7 @@ impl Refusals {
                 return None;
             }
             pair.since = now;
-            return Some(report(key.as_ref(), pair));
+            return Some(report(&key, pair));
         }
         let mut pair = Pair {
             since: now,
@@ -97,7 +138,7 @@ impl Refusals {
             reason,
             count: 1,
         };
-        let report = report(key.as_ref(), &mut pair);
+        let report = report(&key, &mut pair);
         pairs.pairs.insert(key, pair);
         Some(report)
     }
@@ -113,7 +154,7 @@ impl Refusals {
                 return false;
             }
             pair.since = now;
-            due.push(report(key.as_ref(), pair));
+            due.push(report(key, pair));
             true
         });
         due
@@ -121,11 +162,7 @@ impl Refusals {
 
     /// Logs windows that a guess has closed, as long as they are not too many.
     pub(super) fn log_closed(&self, account: &str, closed: &[Closed], now: Time) {
-        for Closed {
-            network,
-            for_any_account,
-        } in closed
-        {
+        for window in closed {
             let mut pairs = self.pairs();
             let (since, count) = pairs.closed.unwrap_or((now, 0));
             let is_over = now < since || since + QUIET <= now;
@@ -136,24 +173,26 @@ impl Refusals {
             };
             pairs.closed = Some((since, count));
             drop(pairs);
-            let account = if *for_any_account { "any" } else { account };
+            let account = if window.for_any_account {
+                "any"
+            } else {
+                account
+            };
+            let (network, reason) = (window.network, window.target.guesses());
             if count <= MOST_CLOSED {
-                tracing::warn!(account, %network, reason = "too many wrong guesses", "refused for 15 minutes");
+                tracing::warn!(account, %network, reason, "too many guesses: more are refused until 15 minutes after the first");
             } else if count == MOST_CLOSED + 1 {
-                tracing::warn!(
-                    "more networks are refused for 15 minutes than are logged in a minute"
-                );
+                tracing::warn!("more networks have guessed too often than are logged in a minute");
             }
         }
     }
 }
 
 /// What to report of a pair, which then has nothing more to report.
-fn report(key: Option<&(String, Network)>, pair: &mut Pair) -> Report {
-    let (account, network) = match key {
-        Some((account, network)) => (account.clone(), network.to_string()),
-        None => ("several".to_owned(), "several".to_owned()),
-    };
+fn report((account, network): &Key, pair: &mut Pair) -> Report {
+    let several = || "several".to_owned();
+    let account = account.clone().unwrap_or_else(several);
+    let network = network.map_or_else(several, |network| network.to_string());
     Report {
         account,
         network,
@@ -166,6 +205,11 @@ fn report(key: Option<&(String, Network)>, pair: &mut Pair) -> Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LIMITS: Limits = Limits {
+        at_once: 100,
+        an_hour: 150,
+    };
 
     fn told(report: &Report) -> String {
         let Report {
@@ -181,7 +225,7 @@ mod tests {
     fn note(refusals: &Refusals, account: &str, address: &str, now: Time) -> Option<String> {
         let address = Some(address.parse().unwrap());
         refusals
-            .note(account, address, "wrong secret", now)
+            .note(account, address, "wrong secret", now, account != "unknown")
             .as_ref()
             .map(told)
     }
@@ -194,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_pair_is_reported_once_a_minute_with_a_count() {
-        let (refusals, mut now) = (Refusals::default(), Time::UNIX_EPOCH);
+        let (refusals, mut now) = (Refusals::new(LIMITS), Time::UNIX_EPOCH);
         let acme = |count| format!("acme 192.0.2.0/24 wrong secret {count}");
         assert_eq!(note(&refusals, "acme", "192.0.2.1", now), Some(acme(1)));
         for _ in 0..50 {
@@ -219,13 +263,40 @@ mod tests {
 
     #[test]
     fn a_flood_of_pairs_is_reported_together() {
-        let (refusals, now) = (Refusals::default(), Time::UNIX_EPOCH);
+        let (refusals, now) = (Refusals::new(LIMITS), Time::UNIX_EPOCH);
         let reports = (0..60_000).filter_map(|number: u32| {
             let network = format!("10.{}.{}.1", number / 250, number % 250);
             note(&refusals, "unknown", &network, now)
         });
-        assert_eq!(reports.count(), MOST_PAIRS + 1);
+        assert_eq!(reports.count(), 101);
+        for address in ["192.0.2.1", "192.0.2.2", "198.51.100.1"] {
+            note(&refusals, "owner", address, now);
+        }
         let rest = due(&refusals, now + QUIET, false);
-        assert_eq!(rest, ["several several wrong secret 58999"]);
+        let expected = [
+            "owner several wrong secret 2",
+            "several several wrong secret 59899",
+        ];
+        assert_eq!(rest, expected, "an account that there is keeps its name");
+    }
+
+    #[test]
+    fn new_pairs_are_few_in_an_hour() {
+        let (refusals, mut now) = (Refusals::new(LIMITS), Time::UNIX_EPOCH);
+        let mut reported = 0;
+        for minute in 0..60 {
+            for network in 0..50 {
+                let address = format!("10.{minute}.{network}.1");
+                reported += usize::from(note(&refusals, "unknown", &address, now).is_some());
+            }
+            now += QUIET;
+            reported += due(&refusals, now, false).len();
+        }
+        assert!((150..=270).contains(&reported), "{reported}");
+        now += TimeDelta::hours(1);
+        due(&refusals, now, false);
+        due(&refusals, now + QUIET, false);
+        let told = note(&refusals, "unknown", "192.0.2.1", now + QUIET);
+        assert_eq!(told.as_deref(), Some("unknown 192.0.2.0/24 wrong secret 1"));
     }
 }

@@ -40,7 +40,8 @@ const CAPACITY: usize = 100_000;
 /// What is guessed at. Each has windows of its own: who guesses at one closes no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Target {
-    /// The secret of a client that nobody has, or that has only secrets which the server made.
+    /// The secret of a client that nobody has, or that has only secrets which the server made. Nobody guesses those, so
+    /// they are counted for one account and the smallest network alone.
     GeneratedSecret,
     /// The secret of a client that has one which a person chose.
     ChosenSecret,
@@ -48,6 +49,18 @@ pub(super) enum Target {
     Password,
     /// The code of the first set-up.
     SetupCode,
+}
+
+impl Target {
+    /// What was done too often, for the log.
+    pub(super) fn guesses(self) -> &'static str {
+        match self {
+            Self::GeneratedSecret => "wrong client secrets",
+            Self::ChosenSecret => "wrong chosen client secrets",
+            Self::Password => "wrong passwords",
+            Self::SetupCode => "wrong set-up codes",
+        }
+    }
 }
 
 /// A target's account: a keyed hash of its name, which nobody outside this process can aim at.
@@ -88,6 +101,8 @@ pub(super) struct Throttle {
     clock: Clock,
     names: RandomState,
     windows: Cache<Key, Window>,
+    /// Those of [`Target::GeneratedSecret`]. A guess there costs nobody much, so that many could drive others out.
+    cheap_windows: Cache<Key, Window>,
     /// Held while a failure is noted, so that of two at once both count.
     noting: Mutex<()>,
     /// What is being hashed, once for each who shows it. There is no more of it than there are requests under way.
@@ -97,6 +112,8 @@ pub(super) struct Throttle {
 /// A window that a failed guess has closed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Closed {
+    /// What was guessed at.
+    pub(super) target: Target,
     /// The network that has to wait.
     pub(super) network: Network,
     /// Whether it has to wait with any account, or with this one.
@@ -109,6 +126,7 @@ impl Throttle {
             clock,
             names: RandomState::new(),
             windows: Cache::new(CAPACITY),
+            cheap_windows: Cache::new(CAPACITY),
             noting: Mutex::default(),
             pending: Mutex::default(),
         }
@@ -129,9 +147,18 @@ impl Throttle {
         }
     }
 
+    fn windows(&self, target: Target) -> &Cache<Key, Window> {
+        match target {
+            Target::GeneratedSecret => &self.cheap_windows,
+            _ => &self.windows,
+        }
+    }
+
     /// A window, if its failures count now.
     fn window(&self, key: &Key, now: Time) -> Option<Window> {
-        self.windows.get(key).filter(|window| window.is_open(now))
+        let (Key::OneAccount(Account(target, _), _) | Key::AnyAccount(target, _)) = *key;
+        let found = self.windows(target).get(key)?;
+        found.is_open(now).then_some(found)
     }
 
     fn pending(&self) -> MutexGuard<'_, Vec<Guess>> {

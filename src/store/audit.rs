@@ -142,15 +142,20 @@ impl Tx {
         ))
     }
 
-    /// Forgets the oldest entries about revoked tokens from before a moment, at most so many, and says how many went.
+    /// Forgets the oldest entries about revoked tokens and failed sign-ins from before a moment, at most so many, and says
+    /// how many went.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn delete_revocation_events_before(&mut self, at: Time, at_most: i64) -> Result<u64> {
+    pub async fn delete_short_lived_events_before(
+        &mut self,
+        at: Time,
+        at_most: i64,
+    ) -> Result<u64> {
         on!(self, conn => Ok(
             sqlx::query(
                 "DELETE FROM audit_events WHERE id IN (
-                    SELECT id FROM audit_events WHERE action = 'token.revoked' AND at < $1 ORDER BY at LIMIT $2)",
+                    SELECT id FROM audit_events WHERE action IN ('token.revoked', 'admin.sign_in_failed') AND at < $1 ORDER BY at LIMIT $2)",
             )
             .bind(at)
             .bind(at_most)

@@ -1,5 +1,6 @@
 //! Tokens that were revoked one by one, and how far their denials were swept away.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use sqlx::{ColumnIndex, Decode, Row, Type};
@@ -14,12 +15,12 @@ static INSERT: Texts = LazyLock::new(|| {
     texts(
         "INSERT INTO denied_tokens (version, token, issued_at, expires_at) VALUES ",
         4,
-        " ON CONFLICT (token) DO NOTHING",
+        " ON CONFLICT (token) DO NOTHING RETURNING token",
     )
 });
 
 impl Tx {
-    /// Denies tokens. Denying one twice changes nothing.
+    /// Denies tokens, and says which were not denied before. Denying one twice changes nothing.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -27,10 +28,11 @@ impl Tx {
         &mut self,
         tokens: &[(TokenId, Lifetime)],
         version: Version,
-    ) -> Result<()> {
+    ) -> Result<HashSet<TokenId>> {
+        let mut denied = HashSet::with_capacity(tokens.len());
         for (text, rows) in statements(self, &INSERT, tokens) {
             on!(self, conn => {
-                let mut query = sqlx::query(text);
+                let mut query = sqlx::query_scalar::<_, Vec<u8>>(text);
                 for (token, lifetime) in rows {
                     query = query
                         .bind(version)
@@ -38,10 +40,11 @@ impl Tx {
                         .bind(lifetime.issued_at)
                         .bind(lifetime.expires_at);
                 }
-                query.execute(conn).await?;
+                let found = query.fetch_all(conn).await?;
+                denied.extend(found.iter().filter_map(|id| Some(TokenId(id.as_slice().try_into().ok()?))));
             });
         }
-        Ok(())
+        Ok(denied)
     }
 
     /// The tokens denied after a version, ended or not.

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use super::{Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Throttle, WINDOW, Window};
+use super::{
+    Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window,
+};
 
 /// An attempt on an account from a network. Whatever becomes of it, its place is free when it is dropped.
 #[derive(Debug)]
@@ -19,10 +21,12 @@ impl Attempt<'_> {
     /// What this attempt counts for, each with its limit.
     fn keys(&self) -> impl Iterator<Item = (Key, Network, u32)> {
         let (account, network) = (self.account, self.network);
-        let nested = network.nested();
+        let is_cheap = account.0 == Target::GeneratedSecret;
+        let nested = network.nested().take(if is_cheap { 1 } else { usize::MAX });
+        let any = (Key::AnyAccount(account.0, network), network, PER_NETWORK);
         nested
             .map(move |(network, limit)| (Key::OneAccount(account, network), network, limit))
-            .chain([(Key::AnyAccount(account.0, network), network, PER_NETWORK)])
+            .chain((!is_cheap).then_some(any))
     }
 
     /// Looks whether too many guesses failed.
@@ -56,7 +60,7 @@ impl Attempt<'_> {
         let mut pending = self.throttle.pending();
         // Looked at under the lock: what has just left its place has been counted by then.
         self.check()?;
-        if self.is_full(&pending, &guess) {
+        if self.is_full(&pending, &guess) || self.is_queue_full(&pending) {
             return Err(SOON);
         }
         pending.push(guess);
@@ -93,6 +97,17 @@ impl Attempt<'_> {
         })
     }
 
+    /// Whether as many passwords are being hashed for its network as may be.
+    fn is_queue_full(&self, pending: &[Guess]) -> bool {
+        self.account.0 == Target::Password
+            && self.network.queues().any(|(network, most)| {
+                let beside = pending.iter().filter(|other| {
+                    other.account.0 == Target::Password && network.holds(other.network)
+                });
+                beside.count() >= most
+            })
+    }
+
     /// Counts it as failed, and says which windows that closed. Its place is free only after that, so that it counts
     /// at any moment.
     pub(in crate::service) fn fail(self) -> Vec<Closed> {
@@ -110,9 +125,10 @@ impl Attempt<'_> {
                 failures: 0,
             });
             window.failures = window.failures.saturating_add(1);
-            throttle.windows.insert(key, window);
+            throttle.windows(self.account.0).insert(key, window);
             if window.failures == limit {
                 closed.push(Closed {
+                    target: self.account.0,
                     network,
                     for_any_account: matches!(key, Key::AnyAccount(..)),
                 });
@@ -140,7 +156,6 @@ mod tests {
 
     use chrono::TimeDelta;
 
-    use super::super::Target;
     use super::*;
     use crate::domain::Time;
     use crate::service::clock::Clock;
@@ -231,6 +246,40 @@ mod tests {
             assert_eq!(wait(&throttle, "ada", address), None);
         }
         assert_eq!(wait(&throttle, "bea", "2001:db8:1::1"), None);
+    }
+
+    #[test]
+    fn guesses_that_cost_nothing_drive_no_other_window_out() {
+        let throttle = Throttle::new(clock());
+        for _ in 0..10 {
+            fail(&throttle, "ada", HERE);
+        }
+        let here = Some(HERE.parse().unwrap());
+        for name in 0..200_000 {
+            let unknown = throttle.attempt(Target::GeneratedSecret, &name.to_string(), here);
+            assert_eq!(unknown.check(), Ok(()), "another account is another matter");
+            unknown.fail();
+        }
+        assert_eq!(wait(&throttle, "ada", HERE), Some(900));
+    }
+
+    #[test]
+    fn few_passwords_of_one_network_wait_at_once() {
+        let throttle = Throttle::new(clock());
+        let reserve = |name: u8, address: &str| {
+            let address = Some(address.parse().unwrap());
+            let mut attempt = throttle.attempt(Target::Password, &name.to_string(), address);
+            attempt.reserve(&[name; 32]).map(|()| attempt)
+        };
+        let here: Vec<_> = (0..10).map(|name| reserve(name, HERE)).collect();
+        assert_eq!(here.iter().filter(|place| place.is_ok()).count(), 4);
+        let around: Vec<_> = (0..10)
+            .map(|name| reserve(name, &format!("192.0.{name}.1")))
+            .collect();
+        assert_eq!(around.iter().filter(|place| place.is_ok()).count(), 4);
+        assert!(reserve(0, THERE).is_ok());
+        drop(here);
+        assert!(reserve(0, HERE).is_ok());
     }
 
     #[test]

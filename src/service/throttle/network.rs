@@ -10,6 +10,11 @@ use ipnet::IpNet;
 const V4: [(u8, u32); 2] = [(24, 10), (16, 40)];
 const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 
+/// How many passwords of one network may be hashed or wait for it at once, and of the widest network around it. A hash
+/// and the rest after it take about 100 ms, so that others still have theirs within the time that they may wait.
+const PER_NETWORK_AT_ONCE: usize = 4;
+const PER_WIDEST_AT_ONCE: usize = 8;
+
 /// A network, or the one of all who come from nowhere that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(Option<IpNet>);
@@ -33,6 +38,19 @@ impl Network {
             nested.map(move |(length, limit)| (Self(Some(cut(address, *length))), *limit))
         });
         unknown.into_iter().chain(known)
+    }
+
+    /// This network and the widest that it lies in, each with the number of passwords that may be hashed for it at once.
+    /// Whoever has many networks leaves the queue to others too.
+    pub(super) fn queues(self) -> impl Iterator<Item = (Self, usize)> {
+        let widest = self.0.map(|network| {
+            let address = network.addr();
+            let lengths = lengths(address);
+            Self(Some(cut(address, lengths[lengths.len() - 1].0)))
+        });
+        [(self, PER_NETWORK_AT_ONCE)]
+            .into_iter()
+            .chain(widest.map(|widest| (widest, PER_WIDEST_AT_ONCE)))
     }
 
     /// Whether an address of `other`, a smallest network, lies in this one.
@@ -85,6 +103,20 @@ mod tests {
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.200"));
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn a_network_and_the_widest_around_it_have_places_in_the_queue() {
+        let queues = |text| {
+            let queues = network(text).queues();
+            let told = queues.map(|(network, most)| format!("{network} {most}"));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(queues("192.0.2.1"), ["192.0.2.0/24 4", "192.0.0.0/16 8"]);
+        assert_eq!(
+            queues("2001:db8:1:203::1"),
+            ["2001:db8:1:203::/64 4", "2001:db8::/32 8"]
+        );
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn refusals_are_logged_with_client_and_network_and_a_count() {
     };
     assert_eq!(of("acme"), (2, 30), "{log}");
     assert_eq!(of("unknown client"), (2, 30), "{log}");
-    let closed = lines(&log, "refused for 15 minutes");
+    let closed = lines(&log, "too many guesses");
     assert_eq!(closed.len(), 1, "{log}");
     assert!(closed[0].contains("account=\"acme\""), "{log}");
     for hidden in ["made-up", "key_of-yesterday", client.secret.as_str()] {

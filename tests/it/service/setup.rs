@@ -97,7 +97,11 @@ async fn a_code_dies_with_its_use() {
     let code = house.service.offer_setup().await.unwrap().unwrap();
     attempt(&house, "192.0.2.1", &code).await.unwrap();
     let before = footprint_without_failed_sign_ins(&house.database).await;
-    assert_eq!(field(attempt(&house, "192.0.2.1", &code).await), "code");
+    for typed in [code.as_str(), "AAAA-AAAA-AAAA-AAAA-AAAA"] {
+        let message = "There is an administrator already. Sign in instead.".to_owned();
+        let refused = attempt(&house, "192.0.2.1", typed).await.unwrap_err();
+        assert_eq!(refused, Error::Conflict(message), "and no guess");
+    }
     assert_eq!(
         house.service.offer_setup().await.unwrap(),
         None,

@@ -225,22 +225,24 @@ on_both!(
                 .await
                 .unwrap();
         };
+        add(9, Action::SignInFailed, -1).await;
         // The oldest has not the smallest id.
         for (id, ticks) in [(1, -1), (2, -3), (3, -2), (4, 0), (5, 1)] {
             add(id, Action::TokenRevoked, ticks).await;
         }
+        let short_lived = [Action::TokenRevoked, Action::SignInFailed];
         for (id, action) in (10..).zip(Action::EVERY) {
-            if action != Action::TokenRevoked {
+            if !short_lived.contains(&action) {
                 add(id, action, -9).await;
             }
         }
         let mut sweep = async |limit| {
-            tx.delete_revocation_events_before(moment(), limit)
+            tx.delete_short_lived_events_before(moment(), limit)
                 .await
                 .unwrap()
         };
         assert_eq!(sweep(2).await, 2);
-        assert_eq!(sweep(2).await, 1);
+        assert_eq!(sweep(2).await, 2);
         assert_eq!(sweep(2).await, 0);
         let left = tx.list_events(one, 100).await.unwrap();
         let revoked = left
@@ -248,6 +250,6 @@ on_both!(
             .filter(|event| event.action == Action::TokenRevoked);
         let moments: Vec<_> = revoked.map(|event| event.at).collect();
         assert_eq!(moments, [moment() + tick(), moment()]);
-        assert_eq!(left.len(), Action::EVERY.len() - 1 + 2);
+        assert_eq!(left.len(), Action::EVERY.len() - short_lived.len() + 2);
     }
 );

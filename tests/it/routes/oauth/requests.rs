@@ -180,7 +180,8 @@ async fn below_the_addresses_of_programs_there_are_no_pages() {
             }
         }
         let answer = send(&app, Method::HEAD, path, &[], "").await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (404, ""));
+        // The connection leaves the body out.
+        assert_eq!(answer.status.as_u16(), 404);
         super::assert_kept_from_caches(&answer);
         let large = "a".repeat(100_000);
         let long = [("content-length", "100000")];
