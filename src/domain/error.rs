@@ -49,7 +49,7 @@ pub enum Error {
 fn soon(seconds: u64) -> String {
     match seconds {
         ..=5 => "in a few seconds".to_owned(),
-        ..=60 => "in a minute".to_owned(),
+        6..=60 => "in a minute".to_owned(),
         _ => format!("in {} minutes", seconds.div_ceil(60)),
     }
 }

@@ -71,7 +71,7 @@ type Key = (Option<String>, Option<Network>);
 
 #[derive(Debug, Default)]
 struct Pairs {
-    pairs: HashMap<Key, Pair>,
+    told: HashMap<Key, Pair>,
     /// Since when new pairs are counted, and how many there were.
     new: Option<(Time, usize)>,
     /// Since when windows that closed are counted, and how many did.
@@ -83,17 +83,17 @@ impl Pairs {
     fn key(&mut self, own: (&str, Network), is_known: bool, limits: Limits, now: Time) -> Key {
         let (account, network) = own;
         let key = (Some(account.to_owned()), Some(network));
-        if self.pairs.contains_key(&key) {
+        if self.told.contains_key(&key) {
             return key;
         }
         let (since, count) = self.new.unwrap_or((now, 0));
         let is_over = now < since || since + TimeDelta::hours(1) <= now;
         let (since, count) = if is_over { (now, 0) } else { (since, count) };
-        if self.pairs.len() < limits.at_once && count < limits.an_hour {
+        if self.told.len() < limits.at_once && count < limits.an_hour {
             self.new = Some((since, count + 1));
             return key;
         }
-        let is_named = is_known && self.pairs.len() < limits.at_once + MOST_NAMED;
+        let is_named = is_known && self.told.len() < limits.at_once + MOST_NAMED;
         (is_named.then(|| account.to_owned()), None)
     }
 }
@@ -123,7 +123,7 @@ impl Refusals {
         let mut pairs = self.pairs();
         let own = (account, Network::of(address));
         let key = pairs.key(own, is_known, self.limits, now);
-        if let Some(pair) = pairs.pairs.get_mut(&key) {
+        if let Some(pair) = pairs.told.get_mut(&key) {
             pair.count += 1;
             (pair.address, pair.reason) = (address, reason);
             if !pair.is_over(now) {
@@ -139,14 +139,14 @@ impl Refusals {
             count: 1,
         };
         let report = report(&key, &mut pair);
-        pairs.pairs.insert(key, pair);
+        pairs.told.insert(key, pair);
         Some(report)
     }
 
     /// What was noted a minute ago or earlier and not reported; with `all`, everything that was not.
     pub(super) fn due(&self, now: Time, all: bool) -> Vec<Report> {
         let mut due = Vec::new();
-        self.pairs().pairs.retain(|key, pair| {
+        self.pairs().told.retain(|key, pair| {
             if !all && !pair.is_over(now) {
                 return true;
             }
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(due(&refusals, now, true), [acme(1)], "the server ends");
         now += QUIET;
         assert!(due(&refusals, now, false).is_empty());
-        assert!(refusals.pairs().pairs.is_empty(), "nothing is kept");
+        assert!(refusals.pairs().told.is_empty(), "nothing is kept");
     }
 
     #[test]
