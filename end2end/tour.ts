@@ -1,6 +1,6 @@
 // A walk past every page in every state that it can be in, for whoever wants to look at them all.
 import type { Page } from "@playwright/test";
-import { furnish, type Client } from "./directory";
+import { furnish, makeOrganization, type Client } from "./directory";
 import { askForToken } from "./oauth";
 import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
 
@@ -17,7 +17,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await emptyHouse(page, look);
   const { porto, clients } = await furnish(server);
   await someUse(page, server, clients);
-  await lists(page, porto, look);
+  await lists(page, server, porto, look);
   await newClient(page, porto, look);
   const id = (name: string) => clients.get(name)!.id;
   await oneClient(page, id("Newsletter digest"), look);
@@ -74,7 +74,7 @@ async function someUse(page: Page, server: Server, clients: Map<string, Client>)
   }).toPass();
 }
 
-async function lists(page: Page, porto: number, look: Look): Promise<void> {
+async function lists(page: Page, server: Server, porto: number, look: Look): Promise<void> {
   await visit(page, CLIENTS);
   await look("clients");
   await page.getByRole("button", { name: owner.email }).click();
@@ -93,6 +93,16 @@ async function lists(page: Page, porto: number, look: Look): Promise<void> {
   await dialog.getByRole("button", { name: "Add organization" }).click();
   await expect(dialog.getByRole("alert")).toBeVisible();
   await look("organization-new-errors", { isOver: true });
+  await visit(page, `${ORGANIZATIONS}/${porto}/host`);
+  await look("organization-host", { isOver: true });
+  await dialog.getByLabel("Host").fill("porto.example:8443");
+  await dialog.getByRole("button", { name: "Save host" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await look("organization-host-errors", { isOver: true });
+  const gone = await makeOrganization(server, "District of Ovar", "participa.ovar.example");
+  await server.shell("claviger", "organization", "archive", "--id", String(gone));
+  await visit(page, `${ORGANIZATIONS}/archived`);
+  await look("organizations-archived");
 }
 
 async function newClient(page: Page, porto: number, look: Look): Promise<void> {

@@ -1,0 +1,43 @@
+// An organization's host: given, refused, taken away; and an archived organization that comes back.
+import { makeClient, makeOrganization } from "../directory";
+import { askForToken } from "../oauth";
+import { enter, expect, test, visit } from "../support";
+
+const ORGANIZATIONS = "/system/organizations";
+
+// A refused form answers with its page and the status of the refusal, which Chromium writes to the console.
+test.use({ allowed: /status of 422/ });
+
+test.beforeEach(async ({ page, server }) => {
+  await enter(page, server);
+});
+
+test("a host is changed, and what cannot be one is said", async ({ page, server }) => {
+  const porto = await makeOrganization(server, "City of Porto", "porto.example");
+  await visit(page, ORGANIZATIONS);
+  const row = page.getByRole("row", { name: /City of Porto/ });
+  await row.getByRole("link", { name: /host/i }).click();
+  const host = page.getByRole("textbox", { name: "Host (optional)" });
+  await expect(host).toHaveValue("porto.example");
+  await host.fill("participa.porto.example:8443");
+  await page.getByRole("button", { name: "Save host" }).click();
+  await expect(page.getByRole("alert")).toContainText("without a port");
+  await expect(host).toHaveValue("participa.porto.example:8443");
+  await host.fill("Participa.PORTO.example.");
+  await page.getByRole("button", { name: "Save host" }).click();
+  await expect(row).toContainText("participa.porto.example");
+  const [shown] = (await server.shell("claviger", "organization", "list")).filter(({ id }) => id === porto);
+  expect(shown.host).toBe("participa.porto.example");
+});
+
+test("an archived organization is restored, and its clients work again", async ({ page, server }) => {
+  const ovar = await makeOrganization(server, "District of Ovar", "ovar.example");
+  const client = await makeClient(server, { name: "Ovar site", organization: ovar, scopes: ["blogs"] });
+  await server.shell("claviger", "organization", "archive", "--id", String(ovar));
+  await visit(page, ORGANIZATIONS);
+  await page.getByRole("link", { name: /archived/i }).click();
+  await page.getByRole("button", { name: "Restore District of Ovar" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "District of Ovar" })).toContainText("was restored");
+  await expect(page.getByRole("row", { name: /District of Ovar/ })).toBeVisible();
+  await askForToken(server, client);
+});
