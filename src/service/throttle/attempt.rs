@@ -151,7 +151,7 @@ impl Drop for Attempt<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Mutex;
 
     use chrono::TimeDelta;
@@ -160,25 +160,37 @@ mod tests {
     use crate::domain::Time;
     use crate::service::clock::Clock;
 
-    const HERE: &str = "192.0.2.1";
+    pub(in crate::service::throttle) const HERE: &str = "192.0.2.1";
     const THERE: &str = "198.51.100.1";
 
-    fn clock() -> Clock {
+    pub(in crate::service::throttle) fn clock() -> Clock {
         Clock::held(Time::UNIX_EPOCH)
     }
 
-    fn attempt<'a>(throttle: &'a Throttle, name: &str, address: &str) -> Attempt<'a> {
+    pub(in crate::service::throttle) fn attempt<'a>(
+        throttle: &'a Throttle,
+        name: &str,
+        address: &str,
+    ) -> Attempt<'a> {
         throttle.attempt(Target::ChosenSecret, name, Some(address.parse().unwrap()))
     }
 
-    fn fail(throttle: &Throttle, name: &str, address: &str) -> Vec<String> {
+    pub(in crate::service::throttle) fn fail(
+        throttle: &Throttle,
+        name: &str,
+        address: &str,
+    ) -> Vec<String> {
         let closed = attempt(throttle, name, address).fail().into_iter();
         closed
             .map(|closed| format!("{} {}", closed.network, closed.for_any_account))
             .collect()
     }
 
-    fn wait(throttle: &Throttle, name: &str, address: &str) -> Option<u64> {
+    pub(in crate::service::throttle) fn wait(
+        throttle: &Throttle,
+        name: &str,
+        address: &str,
+    ) -> Option<u64> {
         attempt(throttle, name, address).check().err()
     }
 
@@ -219,48 +231,6 @@ mod tests {
         }
         clock.advance(TimeDelta::minutes(15));
         assert_eq!(wait(&throttle, "ada", HERE), None);
-    }
-
-    /// Fails in network after network, as long as none has to wait, and says how often.
-    fn failures_in(throttle: &Throttle, networks: impl Iterator<Item = String>) -> usize {
-        let mut failures = 0;
-        for address in networks {
-            while wait(throttle, "ada", &address).is_none() {
-                fail(throttle, "ada", &address);
-                failures += 1;
-            }
-        }
-        failures
-    }
-
-    #[test]
-    fn who_has_many_networks_guesses_at_one_account_hardly_more() {
-        let throttle = Throttle::new(clock());
-        let of_48 = (0..=0xFFFF).map(|network| format!("2001:db8:1:{network:x}::1"));
-        assert_eq!(failures_in(&throttle, of_48), 40);
-        let of_32 = (0..=0xFFFF).map(|network| format!("2001:db8:{network:x}::1"));
-        assert_eq!(failures_in(&throttle, of_32), 40, "80 in all");
-        let of_16 = (0..=0xFF).map(|network| format!("198.51.{network}.1"));
-        assert_eq!(failures_in(&throttle, of_16), 40);
-        for address in ["2001:db9::1", "198.52.0.1"] {
-            assert_eq!(wait(&throttle, "ada", address), None);
-        }
-        assert_eq!(wait(&throttle, "bea", "2001:db8:1::1"), None);
-    }
-
-    #[test]
-    fn guesses_that_cost_nothing_drive_no_other_window_out() {
-        let throttle = Throttle::new(clock());
-        for _ in 0..10 {
-            fail(&throttle, "ada", HERE);
-        }
-        let here = Some(HERE.parse().unwrap());
-        for name in 0..200_000 {
-            let unknown = throttle.attempt(Target::GeneratedSecret, &name.to_string(), here);
-            assert_eq!(unknown.check(), Ok(()), "another account is another matter");
-            unknown.fail();
-        }
-        assert_eq!(wait(&throttle, "ada", HERE), Some(900));
     }
 
     #[test]
@@ -340,28 +310,6 @@ mod tests {
         }
         assert_eq!(wait(&throttle, "ada", HERE), Some(900));
         assert_eq!(wait(&throttle, "0", THERE), None);
-    }
-
-    #[test]
-    fn a_clock_that_was_ahead_holds_nobody_up_for_as_long_as_it_was() {
-        let clock = clock();
-        let throttle = Throttle::new(clock.clone());
-        clock.advance(TimeDelta::days(1));
-        for _ in 0..10 {
-            fail(&throttle, "ada", HERE);
-        }
-        assert_eq!(wait(&throttle, "ada", HERE), Some(900));
-        clock.advance(-TimeDelta::minutes(14));
-        let back = wait(&throttle, "ada", HERE);
-        assert_eq!(back, Some(1740), "a clock set back a little opens nothing");
-        clock.advance(-TimeDelta::days(1));
-        assert_eq!(wait(&throttle, "ada", HERE), None);
-        fail(&throttle, "ada", HERE);
-        assert_eq!(
-            wait(&throttle, "ada", HERE),
-            None,
-            "and counting begins anew"
-        );
     }
 
     #[test]
