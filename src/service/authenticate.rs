@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::Service;
-use super::entry::Entry;
+use super::entry::{Entry, Recalled};
 use super::grants::{Credentials, Door, GrantError, unavailable};
 use super::refusals::Report;
 use super::throttle::{Attempt, Target};
@@ -100,14 +100,15 @@ impl Service {
         if let Err(retry_after) = attempt.check() {
             return Err(self.refuse_throttled(retry_after, Some(id), door.address));
         }
-        let (proven, chosen) = (entry.was_proven(digest), entry.chosen_secrets(self.now()));
         // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
         // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
-        if entry.proven_count() == chosen.count() {
-            if proven.is_none() {
+        match entry.recall(digest) {
+            Recalled::Proven(number) => return Ok(Some(number)),
+            Recalled::Wrong => {
                 self.fail(attempt, id);
+                return Ok(None);
             }
-            return Ok(proven);
+            Recalled::Nothing => {}
         }
         // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
         let (service, entry, address) = (self.clone(), Arc::clone(entry), door.address);
@@ -143,7 +144,7 @@ impl Service {
                 Ok(turn) => turn,
                 Err(error) => {
                     // Where another of the client's secrets is known already, the right one would not have waited.
-                    if kept().proven_count() > 0 {
+                    if kept().has_proven() {
                         self.fail(attempt, id);
                     }
                     return Err(unavailable(error));

@@ -18,6 +18,8 @@ use crate::store::SecretRow;
 pub(super) struct Entry {
     pub(super) client: Client,
     pub(super) secrets: Box<[HeldSecret]>,
+    /// How many of them a person chose.
+    chosen: usize,
     /// The client's permissions in the order they were granted: the place of each among `names`, and what it needs to
     /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
     /// to fetch among ten thousand clients.
@@ -27,6 +29,17 @@ pub(super) struct Entry {
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// What it does.
     pub(super) tally: Arc<Tally>,
+}
+
+/// What is known of a chosen secret without a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recalled {
+    /// It is the one with this number.
+    Proven(i64),
+    /// Every chosen secret of the client was proven, and it is none of them.
+    Wrong,
+    /// Only a hash can tell.
+    Nothing,
 }
 
 /// What is needed to judge a secret.
@@ -104,6 +117,10 @@ impl Entry {
         let permissions = permissions.collect();
         client.permissions = Vec::new();
         let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
+        let chosen = secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Chosen)
+            .count();
         let secrets = secrets.into_iter().map(|row| HeldSecret {
             number: row.number,
             kind: row.kind,
@@ -117,6 +134,7 @@ impl Entry {
             tally: Arc::new(tally),
             client,
             secrets: secrets.collect(),
+            chosen,
             proven: Mutex::default(),
         }
     }
@@ -176,9 +194,7 @@ impl Entry {
 
     /// Whether a person chose one of the secrets.
     pub(super) fn has_chosen_secret(&self) -> bool {
-        self.secrets
-            .iter()
-            .any(|row| row.kind == SecretKind::Chosen)
+        self.chosen > 0
     }
 
     /// What somebody guesses at who shows a wrong secret.
@@ -203,9 +219,19 @@ impl Entry {
         found.map(|(number, _)| *number)
     }
 
-    /// How many of the chosen secrets were proven before. If all were, whatever else is shown is wrong.
-    pub(super) fn proven_count(&self) -> usize {
-        self.proven().len()
+    /// Whether any of the chosen secrets was proven before.
+    pub(super) fn has_proven(&self) -> bool {
+        !self.proven().is_empty()
+    }
+
+    /// What is known without a hash of a chosen secret with this digest in memory.
+    pub(super) fn recall(&self, digest: &[u8; 32]) -> Recalled {
+        let proven = self.proven();
+        if proven.len() < self.chosen {
+            return Recalled::Nothing;
+        }
+        let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
+        found.map_or(Recalled::Wrong, |(number, _)| Recalled::Proven(*number))
     }
 
     fn proven(&self) -> MutexGuard<'_, Vec<(i64, [u8; 32])>> {

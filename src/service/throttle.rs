@@ -11,6 +11,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
@@ -103,6 +104,9 @@ pub(super) struct Throttle {
     windows: Cache<Key, Window>,
     /// Those of [`Target::GeneratedSecret`]. A guess there costs nobody much, so that many could drive others out.
     cheap_windows: Cache<Key, Window>,
+    /// When the last failure in `windows` was noted, in microseconds since 1970. As long as that is long ago, which is
+    /// nearly always, nobody has to look for a window.
+    last_failure: AtomicI64,
     /// Held while a failure is noted, so that of two at once both count.
     noting: Mutex<()>,
     /// What is being hashed, once for each who shows it. There is no more of it than there are requests under way.
@@ -127,6 +131,7 @@ impl Throttle {
             names: RandomState::new(),
             windows: Cache::new(CAPACITY),
             cheap_windows: Cache::new(CAPACITY),
+            last_failure: AtomicI64::new(i64::MIN),
             noting: Mutex::default(),
             pending: Mutex::default(),
         }
@@ -152,6 +157,13 @@ impl Throttle {
             Target::GeneratedSecret => &self.cheap_windows,
             _ => &self.windows,
         }
+    }
+
+    /// Whether no failure counts any more. A clock that was set back says no.
+    fn is_quiet(&self, target: Target, now: Time) -> bool {
+        let last = self.last_failure.load(Ordering::SeqCst);
+        let end = last.saturating_add(WINDOW.num_microseconds().unwrap_or(i64::MAX));
+        target != Target::GeneratedSecret && end <= now.timestamp_micros()
     }
 
     /// A window, if its failures count now.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use super::{
     Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window,
@@ -35,6 +36,9 @@ impl Attempt<'_> {
     /// Seconds to wait.
     pub(in crate::service) fn check(&self) -> Result<(), u64> {
         let now = self.throttle.clock.now();
+        if self.throttle.is_quiet(self.account.0, now) {
+            return Ok(());
+        }
         let wait = |(key, _, limit)| {
             let window = self.throttle.window(&key, now)?;
             let left = window.since + WINDOW - now;
@@ -117,6 +121,10 @@ impl Attempt<'_> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let now = throttle.clock.now();
+        if self.account.0 != Target::GeneratedSecret {
+            let micros = now.timestamp_micros();
+            throttle.last_failure.fetch_max(micros, Ordering::SeqCst);
+        }
         let mut closed = Vec::new();
         for (key, network, limit) in self.keys() {
             let before = throttle.window(&key, now);
