@@ -2,8 +2,9 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Zero width non-joiner and joiner: Persian and Indic spelling, and the parts of one emoji.
-const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
+use context::{is_helper, is_in_place};
+
+mod context;
 
 /// The flags of England, Scotland and Wales, the only sequences of tags that are recommended for interchange
 /// (UTS #51, `emoji-sequences.txt`).
@@ -56,31 +57,6 @@ fn is_visible(character: char) -> bool {
                 | GeneralCategoryGroup::Punctuation
                 | GeneralCategoryGroup::Symbol
         )
-}
-
-/// True for what chooses between two shapes of the character before it.
-fn is_selector(character: char) -> bool {
-    matches!(character, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
-}
-
-fn is_mark(character: char) -> bool {
-    !is_selector(character) && character.general_category_group() == GeneralCategoryGroup::Mark
-}
-
-/// True for joiners and selectors: not seen, and legal only beside what they join or shape.
-fn is_helper(character: char) -> bool {
-    JOINERS.contains(&character) || is_selector(character)
-}
-
-/// Whether a joiner or a selector has beside it what it is for.
-fn is_in_place(helper: char, before: Option<char>, after: Option<char>) -> bool {
-    let is_base = |character: char| is_visible(character) || is_mark(character);
-    if is_selector(helper) {
-        return before.is_some_and(is_base);
-    }
-    // In Indic scripts a word may end in a joiner after the sign that takes the vowel away.
-    before.is_some_and(|before| is_base(before) || is_selector(before))
-        && (after.is_some_and(is_base) || before.is_some_and(is_mark))
 }
 
 /// Checks a text that others will read, without white space around it; `what` begins the sentence, such as "A name".
@@ -151,7 +127,17 @@ mod tests {
             "അവന്\u{200D} x അവന്\u{200D}",
             "नई दिल्ली",
             "e\u{301}cole",
+            "PDF\u{200C}ها",
+            "क्\u{200D}ष",
+            "শ\u{200D}্য",
             "👩\u{200D}💻 laptop",
+            "👩\u{1F3FD}\u{200D}⚕\u{FE0F}",
+            "👁\u{FE0F}\u{200D}🗨\u{FE0F}",
+            "🙂\u{200D}↔\u{FE0F}",
+            "👨\u{200D}❤\u{FE0F}\u{200D}💋\u{200D}👨",
+            "❤\u{FE0E} ‼\u{FE0F} ℹ\u{FE0F} ©\u{FE0F}",
+            "#\u{FE0F}\u{20E3}",
+            "直\u{FE00}、\u{FE00}",
             "🏳\u{FE0F}\u{200D}🌈",
             "1\u{FE0F}\u{20E3}",
             "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} team",
@@ -268,6 +254,34 @@ mod tests {
             "a\u{200C}\u{200C}b",
             "a\u{FE0F}\u{FE0F}",
             " \u{FE0F}a",
+            "ad\u{200D}min",
+            "ad\u{200C}min",
+            "ad\u{200C}7",
+            "a\u{301}\u{200D}dmin",
+            "a\u{301}\u{200C}",
+            "администратор\u{200D}ы",
+            "διαχειρ\u{200C}ιστής",
+            "東\u{200D}京",
+            "か\u{200D}な",
+            "שלו\u{200C}ם",
+            "👩\u{200C}💻",
+            "👩\u{200D}x",
+            "x\u{200D}👩",
+            "admin\u{FE0F}",
+            "admin\u{FE0E}",
+            "admin\u{FE00}",
+            "7\u{FE0F}",
+            "7\u{FE0F}x",
+            "*\u{FE0F}",
+            "x-\u{FE0F}y",
+            "$\u{FE0F}",
+            "a\u{301}\u{FE0F}",
+            "а\u{FE0F}",
+            "می\u{FE0F}",
+            "東\u{FE0F}",
+            "か\u{E0100}",
+            "a\u{E0100}",
+            "a\u{180B}",
             "a\u{E0100}\u{E0101}\u{E0102}",
             "🏴\u{E0067}\u{E0062}",
             "x\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
