@@ -1,7 +1,7 @@
 //! Secrets that somebody types, or that another program writes to standard input.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read, Stdin, Write, stdin};
+use std::io::{BufRead, ErrorKind, IsTerminal, Read, Stdin, Write, stdin};
 
 use anyhow::{Context, bail};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -9,6 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::signals;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
+use crate::service::passwords::opaque_string;
 
 /// The most that is read, in bytes. What may be chosen is far shorter.
 const MOST: u64 = 64 * 1024;
@@ -20,7 +21,7 @@ const MOST: u64 = 64 * 1024;
 /// When nothing can be read, or the second time differs from the first.
 pub async fn secret(what: &str) -> anyhow::Result<Secret> {
     if !stdin().is_terminal() {
-        return Ok(first_line()?.unwrap_or_else(|| Secret::new(String::new())));
+        return Ok(first_line(what)?.unwrap_or_else(|| Secret::new(String::new())));
     }
     let interrupted = signals::interrupted()?;
     let unseen = Unseen::begin()?;
@@ -39,13 +40,14 @@ pub async fn secret(what: &str) -> anyhow::Result<Secret> {
 fn ask(what: &str) -> anyhow::Result<Secret> {
     let once = |text: String| {
         prompt(&text);
-        first_line()?.context("nothing was typed; nothing was changed")
+        first_line(what)?.context("nothing was typed; nothing was changed")
     };
     let (first, second) = (
         once(format!("{what}: "))?,
         once("The same again: ".to_owned())?,
     );
-    if first.expose() != second.expose() {
+    // A keyboard may compose the same letter in two ways.
+    if opaque_string(&first).expose() != opaque_string(&second).expose() {
         bail!("the second time was not the same as the first; nothing was changed");
     }
     Ok(first)
@@ -63,16 +65,26 @@ fn prompt(text: &str) {
         .and_then(|()| terminal.flush());
 }
 
-/// The next line of standard input, without what ends it; none at the end of the input.
-fn first_line() -> anyhow::Result<Option<Secret>> {
-    use std::io::BufRead;
+/// The next line of standard input, without what ends it and without a byte order mark, which some editors put before a
+/// text; none at the end of the input. `what` says which secret it is.
+fn first_line(what: &str) -> anyhow::Result<Option<Secret>> {
     let mut line = String::new();
-    if stdin().lock().take(MOST).read_line(&mut line)? == 0 {
+    let length = match stdin().lock().take(MOST).read_line(&mut line) {
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            bail!(
+                "{}: the line on standard input is not UTF-8; nothing was changed",
+                visible(what)
+            )
+        }
+        other => other.with_context(|| format!("{} cannot be read", visible(what)))?,
+    };
+    if length == 0 {
         return Ok(None);
     }
-    let length = line.trim_end_matches(['\r', '\n']).len();
-    line.truncate(length);
-    Ok(Some(Secret::new(line)))
+    let line = Secret::new(line);
+    let text = line.expose().trim_end_matches(['\r', '\n']);
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    Ok(Some(Secret::new(text.to_owned())))
 }
 
 /// As long as it lives, the terminal does not show what is typed but for the end of the line.

@@ -83,8 +83,9 @@ pub fn check_email(text: &str) -> Result<String, String> {
     Ok(email)
 }
 
-/// Checks a password that somebody wants to use, in the spelling that is kept: 12 to 256 characters, no controls (RFC
-/// 8264 §9), none of the common ones, not the account's own name.
+/// Checks a password that somebody wants to use, in the spelling that is kept: 12 to 256 characters that can be
+/// seen (no controls and nothing that is ignored when drawn, RFC 8264 §9), none of the common ones, not the account's own
+/// name.
 ///
 /// # Errors
 /// The sentence to show.
@@ -100,13 +101,7 @@ pub fn check_password(password: &str, email: &str) -> Result<(), String> {
             "That is {count} characters. Use at most {PASSWORD_MAX}."
         ));
     }
-    let is_control =
-        |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-    if password.contains(is_control) {
-        return Err(
-            "A password has no control characters, tabs and line breaks included.".to_owned(),
-        );
-    }
+    check_readable("A password", password)?;
     let folded = password.to_lowercase();
     let account = email.split('@').next().filter(|name| name.len() >= 4);
     if is_common(&folded)
@@ -151,6 +146,7 @@ mod tests {
                 .unwrap_err()
                 .starts_with("That is 10 characters.")
         );
+        assert!(check_password("رمز عبور می\u{200C}خواهم 👩\u{200D}💻", "ops@example.org").is_ok());
         assert!(check_password(&"long and dull ".repeat(20), "ops@example.org").is_err());
     }
 
@@ -165,6 +161,13 @@ mod tests {
             "a sentence\twith a tab",
             "a sentence\u{2028}on two lines",
             "a sentence \u{1b}[31min red",
+            "\u{FEFF}correct horse battery",
+            "correct\u{200B}horse battery",
+            "correct\u{AD}horse battery",
+            "correct\u{200D}horse battery",
+            "correct horse\u{FE0F} battery",
+            "\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}\u{AD}\u{200B}\u{2063}\u{200C}\u{2061}\u{2062}\u{2064}",
+            "\u{200C}\u{200D}\u{FE0F}\u{FE0E}\u{200C}\u{200C}\u{200D}\u{FE00}\u{200D}\u{200C}\u{FE01}\u{FE0F}",
         ] {
             assert!(
                 check_password(password, "administrator@example.org").is_err(),

@@ -61,6 +61,7 @@ fn the_password_is_the_first_line_whatever_ends_it() {
         PASSWORD.to_owned(),
         format!("{PASSWORD}\r\n"),
         format!("{PASSWORD}\nand more\n"),
+        format!("\u{FEFF}{PASSWORD}\r\n"),
     ] {
         let folder = Folder::empty();
         assert_eq!(
@@ -101,6 +102,14 @@ fn a_refusal_says_why_and_never_repeats_the_password() {
             "administration",
         ),
         ("create --email new@example.org", "x".repeat(257).as_str()),
+        (
+            "create --email new@example.org",
+            "\u{FEFF}\u{FEFF}a sentence works well",
+        ),
+        (
+            "reset-password --email ops@example.org",
+            "a sentence\u{200B}works well",
+        ),
         ("create --email OPS@example.org", PASSWORD),
         ("create --email new", PASSWORD),
         ("create --email new", "elevenchars"),
@@ -126,6 +135,8 @@ fn a_refusal_says_why_and_never_repeats_the_password() {
     1 claviger: That password is on every list of guesses. Use another; a sentence works well.
     1 claviger: That password is on every list of guesses. Use another; a sentence works well.
     1 claviger: That is 257 characters. Use at most 256.
+    1 claviger: A password has no control characters, none that nobody sees, and none that turn text around.
+    1 claviger: A password has no control characters, none that nobody sees, and none that turn text around.
     1 claviger: There is an administrator `ops@example.org` already.
     1 claviger: `new` is not an email address.
     1 claviger: `new` is not an email address. That is 11 characters. Use at least 12; a sentence works well.
@@ -160,4 +171,41 @@ fn a_reset_password_replaces_the_old_one_and_ends_every_session() {
     assert!(!signs_in(&folder, "ops@example.org", PASSWORD));
     let resets = folder.query("SELECT actor || ' ' || target || ' ' || detail FROM audit_events WHERE action = 'admin.password_reset'");
     assert_eq!(resets, ["shell:ada admin:ops@example.org {}"]);
+}
+
+#[test]
+fn a_password_that_is_not_utf_8_is_named() {
+    let folder = Folder::empty();
+    std::fs::write(folder.file("utf-16"), b"\xff\xfea\0 \0b\0\n\0").unwrap();
+    for (command, what) in [
+        (
+            "admin create --email ops@example.org",
+            "Password of ops@example.org",
+        ),
+        (
+            "demo --clients 10 --admin ops@example.org",
+            "Password of ops@example.org",
+        ),
+    ] {
+        let output = folder
+            .command(env!("CARGO_BIN_EXE_claviger"))
+            .args(command.split(' '))
+            .stdin(std::fs::File::open(folder.file("utf-16")).unwrap())
+            .output()
+            .unwrap();
+        assert_eq!(
+            (
+                output.status.code(),
+                String::from_utf8_lossy(&output.stderr).as_ref()
+            ),
+            (
+                Some(1),
+                format!(
+                    "claviger: {what}: the line on standard input is not UTF-8; nothing was changed\n"
+                )
+                .as_str()
+            )
+        );
+    }
+    assert_eq!(folder.files(), ["utf-16"]);
 }

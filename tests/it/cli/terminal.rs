@@ -122,6 +122,21 @@ fn a_password_is_asked_for_twice_and_never_shown() {
 }
 
 #[test]
+fn the_same_password_may_be_composed_in_two_ways() {
+    let folder = Folder::empty();
+    let session = on_terminal(
+        &folder,
+        "claviger",
+        "admin create --email ops@example.org",
+        &[
+            ("Password of ", "in Zu\u{308}rich by night\n"),
+            ("again: ", "in Z\u{fc}rich by\u{a0}night\n"),
+        ],
+    );
+    assert_eq!(session.code, 0, "{}", session.told);
+}
+
+#[test]
 fn two_passwords_that_differ_or_none_at_all_change_nothing() {
     let typed = format!("{PASSWORD}\n");
     for steps in [
