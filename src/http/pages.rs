@@ -13,6 +13,7 @@ use super::{State, peer, problem};
 use crate::domain::address::address_in_query;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
+use crate::domain::view::RefusedForm;
 use crate::service::{Actor, Visitor};
 
 /// Finds out who sends a request for a page, and sends strangers to the sign-in page.
@@ -54,7 +55,9 @@ pub async fn identify(
         ))
         .into_response();
     }
-    if actor.is_some() && path == "/system/sign-in" {
+    // A sign-in that was refused is shown to whoever sent it, signed in or not.
+    let is_refused = request.extensions().get::<RefusedForm>().is_some();
+    if actor.is_some() && path == "/system/sign-in" && !is_refused {
         return Redirect::to(HOME).into_response();
     }
     if let Some(Actor::Admin { session, .. }) = &actor {

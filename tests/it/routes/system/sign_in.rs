@@ -189,6 +189,25 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    assert_eq!(leads_to(&browser.open(DOOR).await), "/system/api-clients");
+    let wrong = sign_in(&mut browser, EMAIL, "wrong", "").await;
+    assert_eq!(wrong.status.as_u16(), 401);
+    assert_eq!(refusal(&wrong).0, DOOR);
+    assert!(
+        wrong
+            .body
+            .contains("The email and the password do not match."),
+        "{}",
+        wrong.body
+    );
+    let right = sign_in(&mut browser, EMAIL, PASSWORD, "").await;
+    assert_eq!(leads_to(&right), "/system/api-clients");
+}
+
+#[tokio::test]
 async fn an_unknown_address_is_told_the_same() {
     let (_house, mut browser) = before_the_door().await;
     let told = async |browser: &mut Browser, email: &str| {
