@@ -7,7 +7,9 @@ use super::clock::is_writable;
 use super::{Entry, Service};
 use crate::domain::Time;
 use crate::domain::audit::Action;
-use crate::domain::client::{Client, ClientDetails, ClientId, NewClient, check_name, shown};
+use crate::domain::client::{
+    CheckedClient, Client, ClientDetails, ClientId, NewClient, check_name, shown,
+};
 use crate::domain::error::{Error, FieldError};
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::scope;
@@ -55,14 +57,10 @@ impl Service {
         chosen: Option<Secret>,
     ) -> Result<CreatedClient, Error> {
         actor.require_change()?;
-        let mut checked = new.check(&self.0.settings.catalog, self.now())?;
-        checked.name = checked.name.filter(|name| !name.is_empty());
-        if checked.expires_at.is_some_and(|end| !is_writable(end)) {
-            return Err(Error::invalid("expires_at", TOO_FAR));
-        }
-        if let Some(Err(message)) = chosen.as_ref().map(|secret| check_chosen(secret.expose())) {
-            return Err(Error::invalid("secret", message));
-        }
+        let wrong_secret = chosen.as_ref().map(|secret| check_chosen(secret.expose()));
+        let wrong_secret = wrong_secret.and_then(Result::err);
+        let wrong_secret = wrong_secret.map(|message| FieldError::new("secret", message));
+        let checked = self.check_new(new, wrong_secret.into_iter().collect())?;
         // Hashing is slow and needs no lock, so it comes before the transaction.
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
@@ -114,7 +112,26 @@ impl Service {
         })
     }
 
-    /// Makes a client the way the pages do: one that is bound to an organization also gets the public scope.
+    /// Checks a new client as far as that needs nothing looked up. The refusal has `others` too: what else is wrong, and
+    /// more to the point where both are about one field.
+    fn check_new(&self, new: &NewClient, others: Vec<FieldError>) -> Result<CheckedClient, Error> {
+        let is_too_far = new.expires_at.is_some_and(|end| !is_writable(end));
+        let mut wrong = match new.check(&self.0.settings.catalog, self.now()) {
+            Ok(checked) if others.is_empty() && !is_too_far => return Ok(checked),
+            Ok(_) => Vec::new(),
+            Err(Error::Invalid(wrong)) => wrong,
+            Err(error) => return Err(error),
+        };
+        if is_too_far {
+            wrong.push(FieldError::new("expires_at", TOO_FAR));
+        }
+        wrong.retain(|error| others.iter().all(|other| other.field != error.field));
+        wrong.extend(others);
+        Err(Error::Invalid(wrong))
+    }
+
+    /// Makes a client the way the pages do: one that is bound to an organization also gets the public scope. `unread` is
+    /// what could not be read of the form.
     ///
     /// # Errors
     /// As [`Service::create_client`].
@@ -122,11 +139,14 @@ impl Service {
         &self,
         actor: &Actor,
         mut new: NewClient,
+        unread: Vec<FieldError>,
     ) -> Result<CreatedClient, Error> {
+        actor.require_change()?;
         let has_public = self.0.settings.catalog.scope(scope::PUBLIC).is_some();
         if has_public && new.organization_id.is_some() && !new.scopes.is_empty() {
             new.scopes.push(scope::PUBLIC.to_owned());
         }
+        self.check_new(&new, unread)?;
         self.create_client(actor, &new, None).await
     }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::domain::Time;
-use crate::domain::client::{ClientDetails, ClientFilter, NewClient};
-use crate::domain::error::Error;
+use crate::domain::client::{ClientDetails, ClientFilter, NewClient, check_name};
+use crate::domain::error::{Error, FieldError};
 use crate::domain::page::Cursor;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ShownSecret};
 
@@ -94,9 +94,9 @@ pub async fn client_choices() -> Result<ClientChoices, Refusal> {
 pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, Refusal> {
     let (service, actor) = crate::http::session::signed_in()?;
     let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form);
-    let new = form.read(service.now()).map_err(refuse)?;
+    let (new, unread) = form.read(service.now());
     let created = service
-        .create_client_for_page(&actor, new)
+        .create_client_for_page(&actor, new, unread)
         .await
         .map_err(refuse)?;
     crate::http::session::show_secret(
@@ -190,39 +190,49 @@ pub async fn revoke_client(id: String, #[server(default)] confirm: String) -> Re
 }
 
 impl NewClientForm {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] in `organization_id`, `expiry` or `expires_on`.
-    pub fn read(&self, now: Time) -> Result<NewClient, Error> {
+    /// Reads the form: what can be read of it, and what is wrong with the rest, in `organization_id`, `expiry` or
+    /// `expires_on`.
+    #[must_use]
+    pub fn read(&self, now: Time) -> (NewClient, Vec<FieldError>) {
         let organization_id = match self.organization_id.trim() {
-            "" => None,
-            text => Some(text.parse().map_err(|_| {
-                Error::invalid("organization_id", "There is no such organization.")
-            })?),
+            "" => Ok(None),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|_| FieldError::new("organization_id", "There is no such organization.")),
         };
-        let expires_at = match self.expiry.as_str() {
-            "" | "never" => None,
-            "date" => Some(read_day(&self.expires_on)?.ok_or_else(|| {
-                Error::invalid("expires_on", "Choose the day on which it expires.")
-            })?),
-            days => {
-                let days: u16 = days
-                    .parse()
-                    .map_err(|_| Error::invalid("expiry", "Choose when it expires."))?;
-                Some(now + chrono::TimeDelta::days(i64::from(days)))
-            }
-        };
+        let expires_at = self.read_expiry(now);
+        let unread = [organization_id.as_ref().err(), expires_at.as_ref().err()];
+        let unread = unread.into_iter().flatten().cloned().collect();
         let mut new = NewClient {
             id: None,
             name: Some(self.name.clone()),
-            organization_id,
+            organization_id: organization_id.unwrap_or_default(),
             scopes: self.scopes.clone(),
             permissions: Vec::new(),
-            expires_at,
+            expires_at: expires_at.unwrap_or_default(),
         };
         new.allow(self.allow_impersonate.is_some(), self.allow_login.is_some());
-        Ok(new)
+        (new, unread)
+    }
+
+    fn read_expiry(&self, now: Time) -> Result<Option<Time>, FieldError> {
+        match self.expiry.as_str() {
+            "" | "never" => Ok(None),
+            "date" => match read_day(&self.expires_on)? {
+                None => Err(FieldError::new(
+                    "expires_on",
+                    "Choose the day on which it expires.",
+                )),
+                day => Ok(day),
+            },
+            days => {
+                let days: u16 = days
+                    .parse()
+                    .map_err(|_| FieldError::new("expiry", "Choose when it expires."))?;
+                Ok(Some(now + chrono::TimeDelta::days(i64::from(days))))
+            }
+        }
     }
 }
 
@@ -230,11 +240,16 @@ impl DetailsForm {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] in `expires_on`.
+    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is wrong too.
     pub fn read(&self) -> Result<ClientDetails, Error> {
+        let expires_at = read_day(&self.expires_on).map_err(|unread| {
+            let name = check_name(self.name.trim()).err();
+            let name = name.map(|message| FieldError::new("name", message));
+            Error::Invalid(name.into_iter().chain([unread]).collect())
+        })?;
         Ok(ClientDetails {
             name: self.name.clone(),
-            expires_at: read_day(&self.expires_on)?,
+            expires_at,
             allow_impersonate: self.allow_impersonate.is_some(),
             allow_login: self.allow_login.is_some(),
         })
@@ -242,13 +257,13 @@ impl DetailsForm {
 }
 
 /// Reads a day as midnight UTC, the moment at which a client that expires on it ends.
-fn read_day(text: &str) -> Result<Option<Time>, Error> {
+fn read_day(text: &str) -> Result<Option<Time>, FieldError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     let day = text.parse::<chrono::NaiveDate>().map_err(|_| {
-        Error::invalid(
+        FieldError::new(
             "expires_on",
             "Write the day as year-month-day, such as 2027-06-01.",
         )

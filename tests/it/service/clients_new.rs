@@ -148,7 +148,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
         let new = new_client(organization, &scopes, &[]);
         let client = house
             .service
-            .create_client_for_page(&shell(), new)
+            .create_client_for_page(&shell(), new, Vec::new())
             .await
             .unwrap()
             .client;
@@ -163,7 +163,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
     }
     let empty = house
         .service
-        .create_client_for_page(&shell(), new_client(porto, &[], &[]))
+        .create_client_for_page(&shell(), new_client(porto, &[], &[]), Vec::new())
         .await;
     assert_eq!(
         field(empty),

@@ -32,7 +32,7 @@ async fn changes_of_clients(service: &Service, actor: &Actor, client: &Client) -
         (
             "create_client_for_page",
             service
-                .create_client_for_page(actor, new.clone())
+                .create_client_for_page(actor, new.clone(), Vec::new())
                 .await
                 .err(),
         ),

@@ -35,6 +35,28 @@ const ANSWERS: &[Answer] = &[
     },
 ];
 
+/// The id of the button that opens the dialog.
+pub const OPENER: &str = "edit-opener";
+
+/// The same fields while the dialog is closed, where none of them can take the focus: the button does.
+const BEHIND_BUTTON: &[Answer] = &[
+    Answer {
+        field: "name",
+        label: "Name",
+        id: OPENER,
+    },
+    Answer {
+        field: "expires_on",
+        label: "Expires on",
+        id: OPENER,
+    },
+    Answer {
+        field: "expires_at",
+        label: "Expires on",
+        id: OPENER,
+    },
+];
+
 /// The dialog. It opens without script; what the server refuses it shows itself when the page is live.
 #[component]
 pub fn EditDetails(
@@ -97,7 +119,7 @@ pub fn DetailsRefused(
     let is_first = move || update.version().get() == 0;
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| is_first()));
-    view! { <ErrorSummary what="The details were not saved" refusal answers=&[]/> }
+    view! { <ErrorSummary what="The details were not saved" refusal answers=BEHIND_BUTTON/> }
 }
 
 /// What the dialog says above its fields when the page is live.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::details::{DetailsRefused, EditDetails};
+use super::details::{DetailsRefused, EditDetails, OPENER};
 use crate::domain::client::{Client, ClientState};
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
@@ -191,7 +191,7 @@ pub fn granted_count(page: &ClientPage) -> usize {
 fn ClientActions(id: String) -> impl IntoView {
     view! {
         <div class="row push">
-            <button class="btn" type="button" popovertarget="edit-details"><Icon name="pencil"/>"Edit details"</button>
+            <button class="btn" type="button" id=OPENER popovertarget="edit-details"><Icon name="pencil"/>"Edit details"</button>
             <a class="btn warns" href=format!("/system/api-clients/{id}/revoke")><Icon name="ban"/>"Revoke…"</a>
         </div>
     }

@@ -62,6 +62,43 @@ async fn details_change_and_the_page_says_so() {
 }
 
 #[tokio::test]
+async fn every_detail_that_is_wrong_is_named() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let client = house.client().await;
+    let version = client.client.version.to_string();
+    for day in ["tomorrow", "2026-11-23", "+12345-01-01"] {
+        let fields = [
+            ("form[id]", client.client.id.as_str()),
+            ("form[version]", &version),
+            ("form[name]", " "),
+            ("form[expires_on]", day),
+        ];
+        let answer = browser
+            .submit("clients/update", &address(&client), &fields)
+            .await;
+        assert_eq!(answer.status.as_u16(), 422, "{day}");
+        assert!(
+            answer
+                .body
+                .contains("The details were not saved: 2 answers need attention"),
+            "{day}: {}",
+            answer.body
+        );
+        // The fields are in a dialog that is closed; the button that opens it is not.
+        assert_eq!(answer.body.matches(r##"href="#edit-opener""##).count(), 2);
+        assert!(answer.body.contains(r#"id="edit-opener""#));
+        let text = answer.body.replace("<!>", "").replace("<!---->", "");
+        assert!(
+            text.contains(">Name: Give it a name.</a>") && text.contains(">Expires on: "),
+            "{day}: {text}"
+        );
+    }
+    let after = house.reload(&client.client).await;
+    assert_eq!(after, client.client);
+}
+
+#[tokio::test]
 async fn a_client_ends_when_its_name_is_typed() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;

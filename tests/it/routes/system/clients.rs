@@ -211,6 +211,51 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn every_answer_that_is_wrong_is_named_at_once() {
+    let house = House::new().await;
+    let mut browser = Browser::signed_in(&house).await;
+    let before = everything(&house).await;
+    for (fields, wrong) in [
+        (
+            vec![("form[expiry]", "date"), ("form[expires_on]", "")],
+            vec!["name", "scopes", "expires_on"],
+        ),
+        (
+            vec![("form[expiry]", "date"), ("form[expires_on]", "tomorrow")],
+            vec!["name", "scopes", "expires_on"],
+        ),
+        (
+            vec![
+                ("form[expiry]", "date"),
+                ("form[expires_on]", "+12345-01-01"),
+            ],
+            vec!["name", "scopes", "expires_at"],
+        ),
+        (
+            vec![
+                ("form[name]", " "),
+                ("form[organization_id]", "one"),
+                ("form[scopes][]", "blogs"),
+                ("form[expiry]", "soon"),
+            ],
+            vec!["name", "organization_id", "expiry"],
+        ),
+    ] {
+        let answer = browser.submit("clients/create", NEW, &fields).await;
+        let (_, error) = refusal(&answer);
+        let complaints = error["reason"]["Refused"]["Invalid"].as_array().unwrap();
+        let named: Vec<&str> = complaints
+            .iter()
+            .map(|error| error["field"].as_str().unwrap())
+            .collect();
+        assert_eq!(named, wrong, "{error}");
+        let headline = "The client was not created: 3 answers need attention";
+        assert!(answer.body.contains(headline), "{}", answer.body);
+    }
+    assert_eq!(everything(&house).await, before);
+}
+
+#[tokio::test]
 async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
