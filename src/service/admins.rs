@@ -150,11 +150,11 @@ impl Service {
     }
 }
 
-/// The account's address and its password, both in the spelling that is kept.
 fn is_set_up() -> Error {
     Error::Conflict("There is an administrator already. Sign in instead.".to_owned())
 }
 
+/// The account's address and its password, both in the spelling that is kept.
 fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
     let password = opaque_string(password);
     let mut errors = Vec::new();
