@@ -137,7 +137,7 @@ fn parse_ttl(text: &str) -> Result<Duration, String> {
     if (Duration::from_secs(1)..=Duration::from_hours(366 * 24)).contains(&span) {
         Ok(span)
     } else {
-        Err("a token lives between one second and a year".to_owned())
+        Err("a token lives between one second and 366 days".to_owned())
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
         for text in ["0", "0s", "367d", "31622401s"] {
             assert_eq!(
                 parse_ttl(text),
-                Err("a token lives between one second and a year".to_owned())
+                Err("a token lives between one second and 366 days".to_owned())
             );
         }
     }

@@ -8,6 +8,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, Parser};
 
 use super::hyphens;
+use crate::domain::visible::{is_likely_secret, visible};
+
+/// What is shown in place of a value that may be a secret.
+const HIDDEN: &str = "an address or a key, which is not repeated";
 
 /// Reads the process's arguments.
 ///
@@ -42,19 +46,49 @@ fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
     let matches = command.clone().try_get_matches_from(&line);
     matches
         .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))
-        .map_err(|error| blame_variable(without_address(error), command, line))
+        .map_err(|error| blame_variable(repeatable(error), command, line))
 }
 
-/// The library repeats what it did not expect, which may be an address with a password in it.
-fn without_address(error: clap::Error) -> clap::Error {
+/// The library repeats what it was given, which may be an address with a password in it, or what a terminal obeys.
+fn repeatable(mut error: clap::Error) -> clap::Error {
     let unexpected = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand];
-    let is_address =
-        |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if it.contains("://"));
-    if unexpected.into_iter().any(is_address) {
-        let told = "unexpected argument: an address, which may follow `--database-url` or `--issuer` of `claviger serve`\n";
+    let is_secret =
+        |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if is_likely_secret(it));
+    if unexpected.into_iter().any(is_secret) {
+        let told = format!(
+            "unexpected argument: {HIDDEN}. An address may follow `--database-url` or `--issuer` of `claviger serve`\n"
+        );
         return clap::Error::raw(error.kind(), told);
     }
+    let changed: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| Some((kind, shown_value(value)?)))
+        .collect();
+    if !changed.is_empty() {
+        // It repeats the value too.
+        error.insert(ContextKind::Suggested, ContextValue::None);
+    }
+    for (kind, value) in changed {
+        error.insert(kind, value);
+    }
     error
+}
+
+/// A value as it may be repeated, where it may not be as it is.
+fn shown_value(value: &ContextValue) -> Option<ContextValue> {
+    let shown = |text: &String| {
+        if is_likely_secret(text) {
+            HIDDEN.to_owned()
+        } else {
+            visible(text)
+        }
+    };
+    let shown = match value {
+        ContextValue::String(text) => ContextValue::String(shown(text)),
+        ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(shown).collect()),
+        _ => return None,
+    };
+    (shown != *value).then_some(shown)
 }
 
 /// Changes every argument of a command and of those below it.
@@ -102,7 +136,8 @@ fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>)
         return error;
     };
     let value = match error.get(ContextKind::InvalidValue) {
-        Some(ContextValue::String(value)) => format!(" cannot be `{}`", value.escape_debug()),
+        Some(ContextValue::String(value)) if value == HIDDEN => format!(" holds {HIDDEN}"),
+        Some(ContextValue::String(value)) => format!(" cannot be `{value}`"),
         _ => " cannot be used".to_owned(),
     };
     let reason = match (error.get(ContextKind::ValidValue), error.source()) {

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -20,6 +20,10 @@ const VARIABLE: &str = "CLAVIGER_LOG";
 /// What it logs when nobody says.
 const DEFAULT: &str = "warn,claviger=info";
 
+/// What is said in place of what the driver says.
+const WRONG_LINE: &str =
+    "a line of ~/.pgpass, or of the file in PGPASSFILE, cannot be read and is passed over";
+
 /// The last error that was logged in this process.
 static CAUSE: Mutex<Option<String>> = Mutex::new(None);
 
@@ -32,14 +36,15 @@ pub fn start_for_server() {
     }));
     // https://no-color.org
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    // Fails only when a test has started it before.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && !is_plain)
         // To complain of a log that cannot be written, it would write to the same stderr, and panic.
         .log_internal_errors(false)
-        .try_init();
+        .finish();
+    // Fails only when a test has started it before.
+    let _ = log.with(WithoutPasswords).try_init();
     if let Some(reason) = refused {
         tracing::warn!("{VARIABLE} cannot be read, so `{DEFAULT}` holds: {reason}");
     }
@@ -56,6 +61,25 @@ fn filter(value: Option<String>) -> (EnvFilter, Option<String>) {
         Some(Ok(filter)) => (filter, None),
         Some(Err(error)) => (DEFAULT.into(), Some(error.to_string())),
     }
+}
+
+/// Keeps what the driver says of a wrong line in `.pgpass` out of the log, whatever `CLAVIGER_LOG` holds: it repeats the
+/// line, and with it the password.
+struct WithoutPasswords;
+
+impl<S: Subscriber> Layer<S> for WithoutPasswords {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        if !repeats_a_password(event.metadata()) {
+            return true;
+        }
+        tracing::warn!("{WRONG_LINE}");
+        false
+    }
+}
+
+fn repeats_a_password(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == "sqlx_postgres::options::pgpass"
+        && metadata.fields().field("line").is_some()
 }
 
 /// Lets a command tell warnings, each by this function, and keeps the cause of a refusal.
@@ -85,6 +109,9 @@ struct CommandLog {
 impl<S: Subscriber> Layer<S> for CommandLog {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
+        if repeats_a_password(metadata) {
+            (self.warn)(WRONG_LINE);
+        }
         if !metadata.target().starts_with("claviger") {
             return;
         }

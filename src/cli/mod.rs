@@ -54,7 +54,7 @@ enum Command {
 pub async fn run() -> ExitCode {
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
-        Err(error) => return output::usage(&error),
+        Err(error) => return output::finish(Err(error.into()), said),
     };
     match &arguments.command {
         None | Some(Command::Serve(_)) => log::start_for_server(),
@@ -69,7 +69,11 @@ pub async fn run() -> ExitCode {
         Some(Command::Database(command)) => database::run(command).await,
         Some(Command::Demo(arguments)) => demo::run(&arguments).await,
     };
-    output::finish(done, |told| format!("claviger: {told}"))
+    output::finish(done, said)
+}
+
+fn said(told: &str) -> String {
+    format!("claviger: {told}")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{actor, arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
+use crate::domain::visible::is_likely_secret;
 use crate::service::clock::{Clock, Random};
 use crate::service::keys::Master;
 use crate::service::{Actor, Service, Settings, StartError};
@@ -195,6 +196,11 @@ fn read(file: &Path) -> anyhow::Result<Master> {
     let mut text = Zeroizing::new(String::new());
     std::fs::File::open(file)
         .and_then(|file| file.take(LONGEST_KEY_FILE).read_to_string(&mut text))
-        .with_context(|| format!("the master key could not be read from {}", file.display()))?;
+        .with_context(|| match file.to_str() {
+            Some(text) if is_likely_secret(text) || Master::parse(text).is_ok() => {
+                "the master key could not be read: CLAVIGER_MASTER_KEY_FILE seems to hold a key or an address, and is to hold the name of a file. A key itself belongs into CLAVIGER_MASTER_KEY".to_owned()
+            }
+            _ => format!("the master key could not be read from {}", file.display()),
+        })?;
     Master::parse(&text).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
 }

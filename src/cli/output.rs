@@ -39,9 +39,14 @@ pub fn finish(done: Done, say: impl FnOnce(&str) -> String) -> ExitCode {
     let Err(error) = done else {
         return ExitCode::SUCCESS;
     };
-    if let Some(error) = error.downcast_ref::<clap::Error>() {
-        return usage(error);
-    }
+    let error = match error.downcast_ref::<clap::Error>() {
+        None => error,
+        Some(wrong) if wrong.use_stderr() => return usage(wrong),
+        Some(help) => match print_help(help) {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(error) => error,
+        },
+    };
     if has_no_reader(&error) {
         return ExitCode::SUCCESS;
     }
@@ -72,11 +77,28 @@ pub fn unreported(
     })
 }
 
-/// Prints help or what is wrong with the usage, and ends: 0 for help, 2 for wrong usage.
-pub fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing can be done when stderr is gone.
-    let _ = error.print();
+/// Says what is wrong with the usage, in colours where a person watches.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    // What refuses a value may repeat it.
+    let is_plain = text.lines().all(|line| line == visible(line));
+    if is_plain && io::stderr().is_terminal() {
+        // Nothing can be done when stderr is gone.
+        let _ = error.print();
+    } else {
+        text.trim_end().lines().for_each(complain);
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints help or the version, in colours where a person watches.
+fn print_help(help: &clap::Error) -> Done {
+    if claviger_stdio::stdout_was_open() && io::stdout().is_terminal() {
+        return help
+            .print()
+            .map_err(|error| anyhow::Error::new(Unwritable(error)));
+    }
+    print(help.render().to_string().trim_end())
 }
 
 /// Prints lines of data, in one go.

@@ -40,7 +40,7 @@ fn open_files(open: &[(u32, PathBuf)]) -> Option<String> {
         &|mode, file| format!("{} (mode {mode:04o})", file.display()),
         ", ",
     );
-    let names = each(&|_, file| file.display().to_string(), " ");
+    let names = each(&|_, file| quoted(file), " ");
     (!open.is_empty())
         .then(|| format!("others than their owner can use {found}; run `chmod 600 {names}`"))
 }
@@ -48,10 +48,21 @@ fn open_files(open: &[(u32, PathBuf)]) -> Option<String> {
 /// A folder where everybody may put another file in a file's place. The sticky bit of `/tmp` keeps them from it.
 fn open_folder(folder: &Path) -> Option<String> {
     let mode = mode(folder)?;
-    let shown = folder.display();
+    let (shown, named) = (folder.display(), quoted(folder));
     (mode & 0o002 != 0 && mode & 0o1000 == 0).then(|| {
-        format!("everybody can replace files in the folder {shown} (mode {mode:04o}); run `chmod o-w {shown}`")
+        format!("everybody can replace files in the folder {shown} (mode {mode:04o}); run `chmod o-w {named}`")
     })
+}
+
+/// A path as a shell reads it (POSIX, single quotes).
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+,:@%".contains(&byte);
+    if path.bytes().all(is_plain) && !path.starts_with('-') {
+        return path;
+    }
+    let begin = if path.starts_with('-') { "./" } else { "" };
+    format!("'{begin}{}'", path.replace('\'', r"'\''"))
 }
 
 fn mode(path: &Path) -> Option<u32> {

@@ -13,7 +13,27 @@ pub fn visible(text: &str) -> String {
     })
 }
 
-/// The same in a document that is JSON already, with the escapes of RFC 8259 §7: a reader gets the same strings.
+/// Whether a text that was given in a wrong place may be a secret, so that no message may repeat it: an address or the
+/// part of one that has a login in it, or 32 random bytes in base64 or hex.
+#[must_use]
+pub fn is_likely_secret(text: &str) -> bool {
+    let text = text.trim();
+    let has_login = || matches!(text.split_once('@'), Some((login, _)) if login.contains(':'));
+    text.contains("://") || has_login() || is_likely_key(text)
+}
+
+fn is_likely_key(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
+    let has = |is_so: fn(&u8) -> bool| text.as_bytes().iter().any(is_so);
+    let is_mixed =
+        has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    text.len() >= 40
+        && !text.starts_with('/')
+        && text.bytes().all(is_digit)
+        && (is_mixed || text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// What [`visible`] makes, in a document that is JSON already, with the escapes of RFC 8259 §7: a reader gets the same strings.
 #[must_use]
 pub fn visible_json(json: &str) -> String {
     escaped(json, |character, shown| {
@@ -52,6 +72,29 @@ mod tests {
             ),
         ] {
             assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_known_by_its_form() {
+        for text in [
+            "postgres://ada:hunter2@db/x",
+            "postgres:ada:hunter2@db",
+            "ada:hunter2@db",
+            "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60",
+            "nEH30DvoWiYUrW+Qwn6LNVGNDvSjuWxyB9HoT1o8m2A=",
+            " nEH30DvoWiYUrW-Qwn6LNVGNDvSjuWxyB9HoT1o8m2A\n",
+        ] {
+            assert!(is_likely_secret(text), "{text}");
+        }
+        for text in [
+            "ada@example.org",
+            "frobnicate",
+            "127.0.0.1:3000",
+            "/run/secrets/claviger/Master-key/of-2026/abcdefgh",
+            "vault/the-key-of-claviger-as-of-2026-11-28.key",
+        ] {
+            assert!(!is_likely_secret(text), "{text}");
         }
     }
 

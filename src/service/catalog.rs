@@ -7,6 +7,7 @@ use crate::domain::catalog::{Catalog, Permission, Scope};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::text::check_readable;
+use crate::domain::visible::is_likely_secret;
 
 static BUILT_IN: &str = include_str!("../domain/catalog.toml");
 
@@ -29,8 +30,14 @@ pub struct CatalogError(String);
 /// # Errors
 /// File, line and reason.
 pub fn read(path: &Path) -> Result<Catalog, CatalogError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CatalogError(format!("{}: cannot be read: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        CatalogError(match path.to_str() {
+            Some(name) if is_likely_secret(name) => {
+                format!("the catalogue cannot be read: {error}; its name looks like an address or a key, and is not repeated")
+            }
+            _ => format!("{}: cannot be read: {error}", path.display()),
+        })
+    })?;
     parse(&text, &path.display().to_string())
 }
 

@@ -103,6 +103,7 @@ impl Directory {
         self.refresh().await?;
         // Numbers begin at 1, so this one is nobody's, and never in memory.
         self.find_client_by_number(0).await?;
+        self.store.read().await?.list_secrets(0).await?;
         Ok(())
     }
 

@@ -99,16 +99,24 @@ impl Master {
     }
 }
 
-/// True for keys that no random source draws: few different bytes, the same 16 twice, or bytes at one distance, as
-/// placeholders and examples have them. Of 2⁷⁰ random keys hardly one is taken for a pattern.
+/// True for keys that no random source draws, as placeholders and examples have them: few different bytes, a part that
+/// comes again, the first half backwards, bytes mostly at one distance, or a text that somebody wrote. Of 2³⁴ random keys
+/// hardly one is taken for a pattern, and that one for a text.
 fn is_pattern(key: &[u8; 32]) -> bool {
     let different: std::collections::HashSet<u8> = key.iter().copied().collect();
-    let (first, second) = key.split_at(16);
-    let step = key[1].wrapping_sub(key[0]);
-    let is_even = key
-        .windows(2)
-        .all(|pair| pair[1].wrapping_sub(pair[0]) == step);
-    different.len() < 12 || first == second || is_even
+    let repeats = (1..=20).any(|length| key[length..] == key[..32 - length]);
+    let is_mirrored = key[..16].iter().eq(key[16..].iter().rev());
+    let mut distances = [0; 256];
+    for pair in key.windows(2) {
+        distances[usize::from(pair[1].wrapping_sub(pair[0]))] += 1;
+    }
+    let is_even = distances.iter().any(|count| *count >= 16);
+    different.len() < 12 || repeats || is_mirrored || is_even || is_text(key)
+}
+
+fn is_text(key: &[u8]) -> bool {
+    let is_written = |character: char| !character.is_control() || character.is_whitespace();
+    std::str::from_utf8(key).is_ok_and(|text| text.chars().all(is_written))
 }
 
 /// HMAC-SHA-256 (RFC 2104) under a key.
@@ -338,6 +346,8 @@ mod tests {
         let backwards: Vec<u8> = (0..32).rev().map(|place| place * 7).collect();
         let halves: [u8; 16] = Random::seeded(1).bytes();
         let dead = [0xDE, 0xAD, 0xBE, 0xEF].repeat(8);
+        let mut mirrored = halves;
+        mirrored.reverse();
         let mut nearly = [0; 32];
         nearly[30] = 1;
         let patterns = [
@@ -349,6 +359,14 @@ mod tests {
             &counted,
             &backwards,
             &[halves, halves].concat(),
+            &[&halves[..], &mirrored[..]].concat(),
+            &[&halves[..12], &halves[..12], &halves[..8]].concat(),
+            &[&counted[..31], &[200]].concat(),
+            &[&[200], &counted[..31]].concat(),
+            b"abcdefghijklmnopqrstuvwxyz123456",
+            b"our cat is called Tom, since ever",
+            "naše kočka se jmenuje Tomáš".as_bytes(),
+            b"7f3e91c04ab85d26e10f94b7c83a6d52",
         ];
         for bytes in patterns {
             let hex = hex(bytes);
@@ -364,7 +382,7 @@ mod tests {
             }
         }
         let random = Random::seeded(7);
-        for _ in 0..10_000 {
+        for _ in 0..100_000 {
             assert!(!is_pattern(&random.bytes()));
         }
     }

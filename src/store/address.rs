@@ -1,5 +1,6 @@
 //! Addresses of databases: `sqlite://PATH` and `postgres://USER@HOST/NAME`.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,7 +10,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
-use super::{Error, Result};
+use super::{Error, Result, libpq};
 
 /// The parameters that a PostgreSQL URL may have behind its `?`; `options[NAME]` is known too.
 const PARAMETERS: [&str; 18] = [
@@ -155,7 +156,7 @@ fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
             "holds a `file:` address, which is SQLite's own; write sqlite://PATH",
         ));
     }
-    if path.ends_with('/') {
+    if matches!(path.rsplit('/').next(), Some("" | "." | "..")) {
         return Err(refused(
             "names a folder; put the name of a file behind it, such as claviger.db",
         ));
@@ -178,15 +179,7 @@ fn in_memory() -> Error {
 
 /// A path whose reserved characters are percent-encoded (RFC 3986 §2.1). SQLite takes names in UTF-8.
 fn decoded(text: &str) -> Result<String> {
-    let is_encoded = |at: usize| {
-        let digits = text.as_bytes().get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    if !text.match_indices('%').all(|(at, _)| is_encoded(at)) {
-        return Err(refused(
-            "has a `%` that begins no code of two digits; a `%` itself is written %25",
-        ));
-    }
+    check_percent(text)?;
     let decoded = percent_decode_str(text).decode_utf8();
     match decoded {
         Ok(path) if !path.contains(char::is_control) => Ok(path.into_owned()),
@@ -196,7 +189,21 @@ fn decoded(text: &str) -> Result<String> {
     }
 }
 
+fn check_percent(text: &str) -> Result<()> {
+    let is_encoded = |at: usize| {
+        let digits = text.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if text.match_indices('%').all(|(at, _)| is_encoded(at)) {
+        return Ok(());
+    }
+    Err(refused(
+        "has a `%` that begins no code of two digits; a `%` itself is written %25",
+    ))
+}
+
 fn postgres(rest: &str) -> Result<DatabaseUrl> {
+    check_percent(rest)?;
     let after = rest.strip_prefix("//").unwrap_or(rest);
     let end = after.find(['/', '?', '#']).unwrap_or(after.len());
     let (authority, behind) = after.split_at(end);
@@ -213,15 +220,17 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
     } else {
         Url::parse(&format!("postgres:{rest}"))
     };
-    let url = read.map_err(|error| refused(&format!("cannot be read: {error}")))?;
-    for (name, value) in url.query_pairs() {
-        check_parameter(&name, &value)?;
+    let mut url = read.map_err(|error| refused(&format!("cannot be read: {error}")))?;
+    let given = check_parameters(&url)?;
+    let is_given = |name: &str| given.contains(name);
+    libpq::check(|name| is_given(name) || (name == "port" && url.port().is_some()))?;
+    let has_user = !url.username().is_empty() || is_given("user");
+    if !has_user && libpq::variable("PGUSER")?.is_none() {
+        let user = libpq::user()?;
+        url.query_pairs_mut().append_pair("user", &user);
     }
     let mut options = options(&url)?;
-    let names_host = url
-        .query_pairs()
-        .any(|(name, _)| name == "host" || name == "hostaddr");
-    if is_local && !names_host {
+    if is_local && !given.contains("host") && !given.contains("hostaddr") {
         options = options.host(PgConnectOptions::new_without_pgpass().get_host());
     }
     if let Some(address) = options.get_host().strip_prefix('[') {
@@ -239,6 +248,32 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
     })
 }
 
+/// The names of the parameters that have a value, each in its first spelling. Of one that stands there twice, the driver
+/// would pass over the first.
+fn check_parameters(url: &Url) -> Result<HashSet<String>> {
+    let (mut seen, mut given) = (HashSet::new(), HashSet::new());
+    for (name, value) in url.query_pairs() {
+        check_parameter(&name, &value)?;
+        let name = match &*name {
+            "ssl-mode" => "sslmode",
+            "ssl-ca" | "ssl-root-cert" => "sslrootcert",
+            "ssl-cert" => "sslcert",
+            "ssl-key" => "sslkey",
+            name => name,
+        };
+        if !seen.insert(name.to_owned()) {
+            let shown = name.split('[').next().unwrap_or_default();
+            return Err(refused(&format!(
+                "has the parameter `{shown}` twice, or in two spellings; write it once"
+            )));
+        }
+        if !value.is_empty() {
+            given.insert(name.to_owned());
+        }
+    }
+    Ok(given)
+}
+
 /// The driver would pass over what it does not know, even a wish for more safety.
 fn check_parameter(name: &str, value: &str) -> Result<()> {
     let is_option = name.starts_with("options[") && name.ends_with(']');
@@ -254,8 +289,8 @@ fn check_parameter(name: &str, value: &str) -> Result<()> {
             PARAMETERS.join(", ")
         )));
     }
-    if FILES.contains(&name) && !value.contains("-----BEGIN") {
-        std::fs::File::open(value).map_err(|error| {
+    if FILES.contains(&name) {
+        libpq::check_file(value).map_err(|error| {
             refused(&format!(
                 "names a file by `{name}` that cannot be read: {error}"
             ))

@@ -55,30 +55,32 @@ pub fn create_private(path: &Path) -> std::io::Result<File> {
         .open(path)
 }
 
-/// Makes a folder and those it lies in, and says which were missing, the outermost first.
+/// Makes a folder and those it lies in, and says which it made, the outermost first. Of a path with `..`, some parts are
+/// there once others have been made.
 fn create_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let missing = folder
         .ancestors()
         .filter(|folder| !folder.as_os_str().is_empty())
         .take_while(|folder| !folder.exists());
-    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-    missing.reverse();
-    for (made, folder) in missing.iter().enumerate() {
-        let done = DirBuilder::new().mode(0o700).create(folder);
-        if let Err(error) = done
-            && !folder.is_dir()
-        {
-            remove_folders(&missing[..made]);
-            return Err(match folder.read_link() {
-                Ok(target) => std::io::Error::other(format!(
-                    "it is a link to {}, which is not there",
-                    target.display()
-                )),
-                Err(_) => error,
-            });
+    let missing: Vec<&Path> = missing.collect();
+    let mut made = Vec::new();
+    for folder in missing.into_iter().rev() {
+        match DirBuilder::new().mode(0o700).create(folder) {
+            Ok(()) => made.push(folder.to_owned()),
+            Err(_) if folder.is_dir() => {}
+            Err(error) => {
+                remove_folders(&made);
+                return Err(match folder.read_link() {
+                    Ok(target) => std::io::Error::other(format!(
+                        "it is a link to {}, which is not there",
+                        target.display()
+                    )),
+                    Err(_) => error,
+                });
+            }
         }
     }
-    Ok(missing)
+    Ok(made)
 }
 
 /// Removes folders, the innermost first, as far as they are empty.

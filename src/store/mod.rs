@@ -17,6 +17,7 @@ mod denied;
 mod directory;
 mod files;
 mod keys;
+mod libpq;
 mod open;
 mod organizations;
 mod permissions;

@@ -82,7 +82,9 @@ pub async fn run() -> ExitCode {
     }
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
-        Err(error) => return output::usage(&error),
+        Err(error) => {
+            return output::finish(Err(error.into()), |told| complaint(told, Format::Text));
+        }
     };
     let format = arguments
         .command

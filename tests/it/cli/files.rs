@@ -309,3 +309,28 @@ fn a_command_tells_the_cause_itself() {
         format!("1 {{\"error\":\"{told}\"}}")
     );
 }
+
+#[test]
+fn advice_about_a_file_can_be_pasted_into_a_shell() {
+    let root = Folder::empty();
+    let name = "data of 'ada'/$x";
+    let folder = root.with("DATABASE_URL", &format!("sqlite://{name}/my claviger.db"));
+    assert_eq!(folder.claviger("database migrate").code, Some(0));
+    let files = ["my claviger.db", "my claviger.key"].map(|file| folder.file(name).join(file));
+    for file in &files {
+        set_mode(file, 0o644);
+    }
+    set_mode(&folder.file(name), 0o777);
+    let said = folder.claviger("database check");
+    for advice in said.stderr.lines() {
+        let (_, rest) = advice.split_once("run `").unwrap();
+        let mut shell = folder.command("sh");
+        let done = shell
+            .args(["-c", rest.trim_end_matches('`')])
+            .status()
+            .unwrap();
+        assert!(done.success(), "{advice}");
+    }
+    assert_eq!(said.stderr.lines().count(), 2, "{said}");
+    assert_eq!(folder.claviger("database check").stderr, "");
+}

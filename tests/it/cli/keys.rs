@@ -219,3 +219,34 @@ fn the_sealed_secret_of_another_client_does_not_open() {
     exit: 0
     "#);
 }
+
+#[test]
+fn a_key_in_place_of_the_name_of_a_file_is_not_repeated() {
+    let zeros = "0".repeat(64);
+    for value in [
+        hex(),
+        STANDARD.encode(KEY),
+        URL_SAFE_NO_PAD.encode(KEY),
+        zeros,
+        "postgres://ada:hunter2@db/x".to_owned(),
+        format!("{}\n", STANDARD.encode(crate::support::MASTER_KEY)),
+    ] {
+        for name in ["CLAVIGER_MASTER_KEY_FILE", "CLAVIGER_CATALOG"] {
+            let folder = Folder::empty().with(name, &value);
+            let said = folder.claviger("database migrate");
+            assert_eq!(said.code, Some(1), "{said}");
+            assert!(!said.stderr.contains(value.trim()), "{said}");
+            assert!(!said.stderr.contains("hunter2"), "{said}");
+        }
+        let folder = Folder::empty().with("CLAVIGER_MASTER_KEY_FILE", &value);
+        assert_eq!(
+            folder
+                .claviger("database migrate")
+                .complaint()
+                .split_once(". ")
+                .unwrap()
+                .0,
+            "1 claviger: the master key could not be read: CLAVIGER_MASTER_KEY_FILE seems to hold a key or an address, and is to hold the name of a file"
+        );
+    }
+}

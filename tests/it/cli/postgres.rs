@@ -144,3 +144,155 @@ fn migrating_makes_the_database_and_checking_does_not() {
         );
     }
 }
+
+/// A folder whose address leads to a port where nobody listens.
+fn unreachable(url: &str) -> Folder {
+    let folder = Folder::empty()
+        .with("DATABASE_URL", url)
+        .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
+    let home = folder.file("");
+    folder.with("HOME", home.to_str().unwrap())
+}
+
+#[test]
+fn a_wrong_line_of_a_file_with_passwords_is_told_of_and_not_repeated() {
+    let folder = unreachable("postgres://ada@127.0.0.1:1/claviger");
+    folder.write_private(".pgpass", "hunter2\n");
+    let told =
+        "a line of ~/.pgpass, or of the file in PGPASSFILE, cannot be read and is passed over";
+    for log in [
+        "",
+        "trace",
+        "sqlx_postgres::options::pgpass[{line}]=trace,warn",
+    ] {
+        let said = folder
+            .with("CLAVIGER_LOG", log)
+            .claviger("serve --addr 127.0.0.1:0");
+        assert_eq!(said.code, Some(1), "{said}");
+        assert!(
+            !said.stderr.contains("hunter2") && said.stderr.contains(told),
+            "{said}"
+        );
+    }
+    let said = folder.claviger("database check");
+    assert!(
+        said.stderr
+            .starts_with(&format!("claviger: warning: {told}\n")),
+        "{said}"
+    );
+    assert!(!said.stderr.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn a_variable_of_libpq_that_the_driver_would_pass_over_is_refused() {
+    let mode = "`PGSSLMODE` has a value that cannot be used; it is disable, allow, prefer, require, verify-ca or verify-full";
+    let missing = "No such file or directory (os error 2)";
+    for (name, value, told) in [
+        ("PGSSLMODE", "verify-ful", mode.to_owned()),
+        ("PGSSLMODE", " ", mode.to_owned()),
+        (
+            "PGPORT",
+            "70000",
+            "`PGPORT` has a value that cannot be used; it is a number up to 65535".to_owned(),
+        ),
+        (
+            "PGSSLROOTCERT",
+            "/nonexist",
+            format!("`PGSSLROOTCERT` names a file that cannot be read: {missing}"),
+        ),
+        (
+            "PGSSLCERT",
+            "/nonexist",
+            format!("`PGSSLCERT` names a file that cannot be read: {missing}"),
+        ),
+        (
+            "PGSSLKEY",
+            "/",
+            "`PGSSLKEY` names a file that cannot be read: Is a directory (os error 21)".to_owned(),
+        ),
+    ] {
+        let folder = unreachable("postgres://ada@127.0.0.1/claviger").with(name, value);
+        for command in ["database check", "serve --addr 127.0.0.1:0"] {
+            assert_eq!(
+                folder.claviger(command).complaint(),
+                format!("1 claviger: {told}"),
+                "{name}"
+            );
+        }
+    }
+    // What the URL says itself, no variable has to say.
+    let folder = unreachable("postgres://ada@127.0.0.1:1/claviger?sslmode=disable")
+        .with("PGSSLMODE", "verify-ful")
+        .with("PGPORT", "port");
+    let told = folder.claviger("database check").complaint();
+    assert!(
+        told.contains("could not be opened: Connection refused"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_empty_variable_of_libpq_is_as_one_that_is_not_set() {
+    let url = "postgres://127.0.0.1:1/claviger";
+    let plain = unreachable(url).claviger("database check").to_string();
+    for name in [
+        "PGAPPNAME",
+        "PGDATABASE",
+        "PGHOST",
+        "PGHOSTADDR",
+        "PGOPTIONS",
+        "PGPASSFILE",
+        "PGPASSWORD",
+        "PGPORT",
+        "PGSSLCERT",
+        "PGSSLKEY",
+        "PGSSLMODE",
+        "PGSSLROOTCERT",
+        "PGUSER",
+    ] {
+        let said = unreachable(url).with(name, "").claviger("database check");
+        assert_eq!(said.to_string(), plain, "{name}");
+    }
+    let other = unreachable("postgres:///claviger?port=1").with("PGHOST", "127.0.0.1");
+    let told = other
+        .with("PGHOSTADDR", "")
+        .with("PGUSER", "")
+        .claviger("database check");
+    assert!(
+        told.stderr
+            .contains("@127.0.0.1:1/claviger could not be opened"),
+        "{told}"
+    );
+    // With an empty password, the driver would not ask for one.
+    let folder = unreachable(url).with("PGPASSWORD", "");
+    folder.write_private(".pgpass", "hunter2\n");
+    let said = folder.claviger("database check");
+    assert!(said.stderr.contains("a line of ~/.pgpass"), "{said}");
+}
+
+#[test]
+fn a_user_who_is_named_nowhere_is_whoever_runs_the_command() {
+    let output = std::process::Command::new("id")
+        .arg("-un")
+        .output()
+        .unwrap();
+    let user = String::from_utf8(output.stdout).unwrap();
+    for url in [
+        "postgres://127.0.0.1:1/claviger",
+        "postgres://:hunter2@127.0.0.1:1/claviger",
+        "postgres://127.0.0.1:1/claviger?user=",
+    ] {
+        let told = unreachable(url).claviger("database check").complaint();
+        let place = format!(
+            "the database postgres://{}@127.0.0.1:1/claviger ",
+            user.trim()
+        );
+        assert!(told.contains(&place), "{url}: {told}");
+    }
+    let named = unreachable("postgres://127.0.0.1:1/claviger").with("PGUSER", "grace");
+    let told = named.claviger("database check").complaint();
+    assert!(
+        told.contains("postgres://grace@127.0.0.1:1/claviger "),
+        "{told}"
+    );
+}

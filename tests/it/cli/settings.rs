@@ -77,7 +77,7 @@ fn what_is_wrong_with_a_variable_is_said_of_the_variable() {
         (
             "CLAVIGER_TOKEN_TTL",
             "0",
-            "CLAVIGER_TOKEN_TTL cannot be `0`: a token lives between one second and a year",
+            "CLAVIGER_TOKEN_TTL cannot be `0`: a token lives between one second and 366 days",
         ),
         (
             "CLAVIGER_TOKEN_PREFIX",

@@ -258,6 +258,14 @@ fn who_has_read_enough_is_no_failure_and_a_full_device_is_one() {
         ("api-client", ""),
         ("claviger", "organization list"),
         ("claviger", "database check"),
+        ("claviger", "--help"),
+        ("claviger", "--version"),
+        ("claviger", "help"),
+        ("claviger", "help serve"),
+        ("claviger", "organization list -h"),
+        ("api-client", "--help"),
+        ("api-client", "-V"),
+        ("api-client", "help create"),
     ] {
         let said = run(&folder, program, command, Stdout::Unread);
         assert_eq!(

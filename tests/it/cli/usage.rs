@@ -312,9 +312,85 @@ fn wrong_usage_of_claviger_is_plain_text_on_stderr() {
     2 error: the following required arguments were not provided:
     2 Brings the database up to date, or checks it
     2 error: invalid value 'nowhere' for '--addr <ADDRESS>': invalid socket address syntax
-    2 error: invalid value '0' for '--token-ttl <DURATION>': a token lives between one second and a year
+    2 error: invalid value '0' for '--token-ttl <DURATION>': a token lives between one second and 366 days
     2 error: invalid value 'CLV' for '--token-prefix <PREFIX>': a prefix has 2 to 16 of a-z and 0-9
     2 error: invalid value 'everyone' for '--trusted-proxies <NETWORKS>': invalid IP address syntax
     ");
     assert_eq!(folder.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_value_that_may_be_a_secret_is_not_repeated_whatever_is_wrong_with_it() {
+    let folder = Folder::empty();
+    let address = "postgres://ada:hunter2@h/x";
+    let key = crate::support::MASTER_KEY;
+    for secret in [address, "ada:hunter2@h", key] {
+        for flag in [
+            "--addr",
+            "--token-ttl",
+            "--token-prefix",
+            "--trusted-proxies",
+            "--secrets",
+        ] {
+            let said = folder.claviger(&format!("serve {flag} {secret}"));
+            assert_eq!(said.code, Some(2), "{said}");
+            assert!(said.stderr.contains(&format!("for '{flag} <")), "{said}");
+            assert!(
+                !said.stderr.contains("hunter2") && !said.stderr.contains(key),
+                "{said}"
+            );
+        }
+        for command in [
+            "catalog check ",
+            "organization create --name x --host ",
+            "organization archive --id ",
+            "admin create --email x@example.org --role ",
+        ] {
+            let said = folder.claviger(&format!("{command}{secret}"));
+            assert_ne!(said.code, Some(0), "{said}");
+            assert!(
+                !said.stderr.contains("hunter2") && !said.stderr.contains(key),
+                "{said}"
+            );
+        }
+        for flag in ["--organization-id", "--expires-at", "--format"] {
+            let said = folder.api_client(&format!("create --scope system {flag} {secret}"));
+            assert_eq!(said.code, Some(2), "{said}");
+            assert!(
+                !said.stderr.contains("hunter2") && !said.stderr.contains(key),
+                "{said}"
+            );
+        }
+        for name in [
+            "CLAVIGER_TRUSTED_PROXIES",
+            "CLAVIGER_ADDR",
+            "CLAVIGER_SECRETS",
+        ] {
+            let said = folder.with(name, secret).claviger("serve");
+            assert!(
+                said.stderr.starts_with(&format!(
+                    "error: {name} holds an address or a key, which is not repeated"
+                )),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_sends_a_terminal_no_orders() {
+    let folder = Folder::empty();
+    for command in [
+        "organization list '\u{1b}[31mRED'",
+        "'\u{1b}[31mRED'",
+        "organization '\u{1b}[31mRED'",
+        "organization list '--\u{1b}[31mRED'",
+        "serve --addr '\u{1b}[31mRED'",
+        "serve --secrets '\u{1b}[31mRED'",
+    ] {
+        let said = folder.claviger(command);
+        assert_eq!(said.code, Some(2), "{said}");
+        assert!(said.stderr.contains("\\u{1b}[31mRED"), "{said}");
+        assert!(!said.stderr.contains('\u{1b}'), "{said}");
+    }
 }

@@ -55,6 +55,7 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
     for engine in Engine::BOTH {
         let house = House::on(engine, settings()).await;
         let client = house.client().await;
+        let unread = house.client_of(None, &["system"], &[]).await;
         house.app().issued(&client, "").await;
         for (damage, repair) in [
             (
@@ -68,6 +69,10 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
             (
                 "ALTER TABLE api_clients RENAME TO mislaid",
                 "ALTER TABLE mislaid RENAME TO api_clients",
+            ),
+            (
+                "ALTER TABLE client_secrets RENAME TO mislaid",
+                "ALTER TABLE mislaid RENAME TO client_secrets",
             ),
         ] {
             assert_eq!(
@@ -86,10 +91,10 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
             assert_eq!(ready.header("cache-control"), "no-store");
             assert_eq!(app.get("/health/live", &[]).await.status.as_u16(), 200);
             // Of a client that is not in memory, as after a start.
-            let stranger = basic("nobody-here", "a-secret-of-nobody");
+            let known = basic(unread.client.id.as_str(), unread.secret.expose());
             let form = "grant_type=client_credentials";
             let token = app
-                .post("/oauth/token", &[("authorization", &stranger)], form)
+                .post("/oauth/token", &[("authorization", &known)], form)
                 .await;
             assert!(
                 token.status.is_server_error(),

@@ -259,3 +259,70 @@ fn a_parameter_that_would_be_passed_over_is_refused_by_its_name() {
         "`DATABASE_URL` names a file by `sslrootcert` that cannot be read: No such file or directory (os error 2)"
     );
 }
+
+#[test]
+fn a_parameter_that_stands_there_twice_is_refused() {
+    for (query, name) in [
+        ("sslmode=verify-full&sslmode=disable", "sslmode"),
+        ("ssl-mode=verify-full&sslmode=disable", "sslmode"),
+        ("sslmode=verify-full&ssl-mode=verify-full", "sslmode"),
+        ("ssl-ca=/etc/passwd&sslrootcert=/etc/passwd", "sslrootcert"),
+        (
+            "ssl-root-cert=/etc/passwd&ssl-ca=/etc/passwd",
+            "sslrootcert",
+        ),
+        ("ssl-cert=/etc/passwd&sslcert=/etc/passwd", "sslcert"),
+        ("ssl-key=/etc/passwd&sslkey=/etc/passwd", "sslkey"),
+        ("user=a&user=b", "user"),
+        ("sslmode=&sslmode=disable", ""),
+        ("options[a]=b&options[a]=c", "options"),
+    ] {
+        let told = refusal(&format!("postgres://ada@db/x?{query}"));
+        if !name.is_empty() {
+            assert_eq!(
+                told,
+                format!(
+                    "`DATABASE_URL` has the parameter `{name}` twice, or in two spellings; write it once"
+                ),
+                "{query}"
+            );
+        }
+    }
+    read("postgres://ada@db/x?options[a]=b&options[c]=d&options=-ce%3Df&host=h&hostaddr=::1");
+    assert_eq!(
+        refusal("postgres://ada@db/x?sslrootcert=/"),
+        "`DATABASE_URL` names a file by `sslrootcert` that cannot be read: Is a directory (os error 21)"
+    );
+}
+
+#[test]
+fn a_percent_that_begins_no_code_is_refused_on_both_engines() {
+    for url in [
+        "postgres://ada:hunter%2@db/x",
+        "postgres://ada:100%zz@db/x",
+        "postgres://ada@db/x%",
+        "postgres://ada@db/x?password=100%",
+        "sqlite://x%zz.db",
+    ] {
+        assert_eq!(
+            refusal(url),
+            "`DATABASE_URL` has a `%` that begins no code of two digits; a `%` itself is written %25"
+        );
+    }
+}
+
+#[test]
+fn a_folder_is_no_database_however_it_is_written() {
+    for url in [
+        "sqlite://.",
+        "sqlite://..",
+        "sqlite:data/.",
+        "sqlite://data/..",
+        "sqlite://data/",
+    ] {
+        assert_eq!(
+            refusal(url),
+            "`DATABASE_URL` names a folder; put the name of a file behind it, such as claviger.db"
+        );
+    }
+}

@@ -93,3 +93,34 @@ async fn one_start_waits_for_another_in_the_same_folder() {
     drop(second);
     assert!(!file.parent().unwrap().exists());
 }
+
+#[tokio::test]
+async fn what_a_failed_start_made_goes_away_whatever_its_path_goes_through() {
+    let root = tempfile::tempdir().unwrap();
+    for path in [
+        "a/../b/x.db",
+        "a/b/../../c/x.db",
+        "a/./b/../c/d/x.db",
+        "a/../a/x.db",
+    ] {
+        let file = root.path().join(path);
+        let mut fresh = FreshFiles::begin(&file).await.unwrap();
+        fresh.add(file.clone());
+        std::fs::write(&file, "").unwrap();
+        drop(fresh);
+        assert_eq!(root.path().read_dir().unwrap().count(), 0, "{path}");
+    }
+    std::fs::create_dir(root.path().join("kept")).unwrap();
+    drop(
+        FreshFiles::begin(&root.path().join("a/../kept/b/x.db"))
+            .await
+            .unwrap(),
+    );
+    let names: Vec<_> = root
+        .path()
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["kept"]);
+}
