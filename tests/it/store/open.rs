@@ -110,6 +110,7 @@ async fn what_is_no_file_is_told_as_what_it_is() {
     let path = |name: &str| folder.path().join(name).display().to_string();
     std::os::unix::fs::symlink("nowhere.db", path("link.db")).unwrap();
     std::fs::write(path("file"), "").unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(path("socket.db")).unwrap();
     for (name, told) in [
         ("link.db", "is a link to nowhere.db, which is not there"),
@@ -117,7 +118,7 @@ async fn what_is_no_file_is_told_as_what_it_is() {
             "file/claviger.db",
             "cannot be looked at: Not a directory (os error 20)",
         ),
-        (".", "is a folder, and a file is wanted"),
+        ("folder", "is a folder, and a file is wanted"),
         ("socket.db", "is no ordinary file"),
     ] {
         for missing in [Missing::Create, Missing::Refuse] {
