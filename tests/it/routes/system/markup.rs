@@ -216,6 +216,24 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
     faults
 }
 
+/// The pages that show an organization's name beside the list: its host, and what was archived.
+async fn pages_of_organizations(house: &House) -> Vec<Page> {
+    let archived = house.organization(REFRESH, "").await;
+    let done = house.service.archive_organization(&shell(), archived).await;
+    done.unwrap();
+    let host = |id: i64, name: &str| {
+        page(
+            format!("/system/organizations/{id}/host"),
+            format!("Host of {name}"),
+        )
+    };
+    vec![
+        host(house.organization(SCRIPT, "").await, SCRIPT),
+        host(archived, REFRESH),
+        page("/system/organizations/archived", "Archived organizations"),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_people_write_is_markup_on_no_page() {
     let house = house().await;
@@ -236,6 +254,7 @@ async fn what_people_write_is_markup_on_no_page() {
         format!("/system/api-clients?revoked={revoked}"),
         "API clients",
     ));
+    pages.extend(pages_of_organizations(&house).await);
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
 
