@@ -52,6 +52,8 @@ pub async fn service(
         Key::Given { master, .. } => master,
         Key::Beside(file) => read_or_make(&file, fresh.as_mut())?,
     };
+    // Before the database is open: what SQLite makes beside it then is gone again when the command has ended.
+    let warnings = warnings::about_files(url.sqlite_path(), key_file.as_deref());
     let store = Store::open(&url, missing).await?;
     if let Some(fresh) = &mut fresh {
         fresh.keep();
@@ -64,10 +66,7 @@ pub async fn service(
             ),
             StartError::Store(error) => anyhow::Error::new(error),
         })?;
-    warnings::tell(&warnings::about_files(
-        url.sqlite_path(),
-        key_file.as_deref(),
-    ));
+    warnings::tell(&warnings);
     Ok(service)
 }
 
