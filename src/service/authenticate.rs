@@ -32,7 +32,7 @@ impl Service {
         door: &Door<'_>,
         credentials: &Credentials,
     ) -> Result<Authenticated, GrantError> {
-        self.pass_gate().await?;
+        self.wait_for_freshness().await?;
         // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
         let found = match ClientId::parse(&credentials.id) {
@@ -140,8 +140,8 @@ impl Service {
             if let Some(number) = kept().was_proven(digest) {
                 return Ok(Some(number));
             }
-            let turn = match self.0.chosen_secrets.turn().await {
-                Ok(turn) => turn,
+            let permit = match self.0.chosen_secrets.permit().await {
+                Ok(permit) => permit,
                 Err(error) => {
                     // Where another of the client's secrets is known already, the right one would not have waited.
                     if kept().has_proven() {
@@ -156,7 +156,7 @@ impl Service {
             }
             attempt.check().map_err(too_many)?;
             let hash = std::str::from_utf8(&row.digest).ok();
-            if turn.verify(shown, hash).await {
+            if permit.verify(shown, hash).await {
                 kept().remember_proven(row.number, *digest);
                 return Ok(Some(row.number));
             }

@@ -2,7 +2,7 @@
 //! committed change.
 //!
 //! ```text
-//! request ──▶ gate ──▶ a look at directory_version that began after the request came
+//! request ──▶ freshness check ──▶ a read of directory_version that began after the request came
 //!                        │ unchanged: decide from memory
 //!                        └ moved: forget what was stamped since, then decide
 //! ```
@@ -17,7 +17,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::Mutex as Turns;
 
 use super::entry::{Entry, Known};
-use super::gate::Gate;
+use super::freshness::Freshness;
 use super::keys::Keys;
 use super::patiently;
 use crate::domain::catalog::Catalog;
@@ -42,7 +42,7 @@ pub(super) struct Directory {
     shared: RwLock<Shared>,
     /// The issuer's own host, which is never an organization's.
     main_host: Host<'static>,
-    gate: Gate,
+    freshness: Freshness,
     /// Held while catching up, so that it is done once for all who need it.
     catching_up: Turns<()>,
 }
@@ -70,7 +70,7 @@ impl Directory {
         Self {
             main_host,
             known: Known::of(catalog),
-            gate: Gate::new(store.pulse()),
+            freshness: Freshness::new(store.pulse()),
             catching_up: Turns::default(),
             store,
             keys,
@@ -84,7 +84,7 @@ impl Directory {
     /// memory is at least as new as anything committed before the call.
     pub(super) async fn refresh(&self) -> Result<(), Error> {
         let known = self.version();
-        let version = self.gate.pass().await.ok_or(Error::Unavailable)?;
+        let version = self.freshness.wait().await.ok_or(Error::Unavailable)?;
         // A database that was put back to an older state counts up again, past changes that memory takes for known.
         require_new(version, known)?;
         if self.is_as_new_as(version) {
@@ -233,7 +233,7 @@ impl Directory {
     }
 
     /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
-    /// be what was just forgotten. It was new enough for the request that asked, which passed the gate before.
+    /// be what was just forgotten. It was new enough for the request that asked, which waited for freshness before.
     fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
         if shared.version.is_none_or(|known| known <= version) {

@@ -165,7 +165,7 @@ impl Service {
     }
 
     /// Waits until memory is as new as anything committed before this call.
-    pub(super) async fn pass_gate(&self) -> Result<(), GrantError> {
+    pub(super) async fn wait_for_freshness(&self) -> Result<(), GrantError> {
         self.0.directory.refresh().await.map_err(unavailable)
     }
 
@@ -174,7 +174,7 @@ impl Service {
     /// # Errors
     /// [`GrantError::Unavailable`].
     pub async fn issuer(&self, door: &Door<'_>) -> Result<String, GrantError> {
-        self.pass_gate().await?;
+        self.wait_for_freshness().await?;
         let issuer = &self.0.settings.issuer;
         Ok(match self.0.directory.organization_at(&door.host.host) {
             // With the port, because a client compares the issuer with the address that it used (RFC 8414 §3.3).

@@ -34,14 +34,14 @@ fn argon2() -> Argon2<'static> {
 /// The gate. It lets one in for every two cores, and rests after each hash for as long as that took. So who knocks with
 /// wrong secrets takes a quarter of the machine at most.
 #[derive(Debug)]
-pub(super) struct Hashing(Arc<Semaphore>);
+pub(super) struct HashQueue(Arc<Semaphore>);
 
 /// A turn at the gate. Whoever finds out by then that there is nothing to hash drops it, and the next one has it at
 /// once.
 #[derive(Debug)]
-pub(super) struct Turn(OwnedSemaphorePermit);
+pub(super) struct Permit(OwnedSemaphorePermit);
 
-impl Hashing {
+impl HashQueue {
     pub(super) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self(Arc::new(Semaphore::new((cores / 2).max(1))))
@@ -51,7 +51,7 @@ impl Hashing {
     pub(super) async fn hash(&self, random: &Random, secret: &Secret) -> Result<String, Error> {
         let salt: [u8; 16] = random.bytes();
         let secret = secret.clone();
-        let hash = self.turn().await?.run(move || {
+        let hash = self.permit().await?.run(move || {
             let salt = SaltString::encode_b64(&salt).expect("sixteen bytes make a salt");
             argon2()
                 .hash_password(secret.expose().as_bytes(), &salt)
@@ -65,16 +65,16 @@ impl Hashing {
     ///
     /// # Errors
     /// [`Error::Busy`], after a while.
-    pub(super) async fn turn(&self) -> Result<Turn, Error> {
+    pub(super) async fn permit(&self) -> Result<Permit, Error> {
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
         let permit = permit
             .map_err(|_| Error::Busy)?
             .expect("the gate is never closed");
-        Ok(Turn(permit))
+        Ok(Permit(permit))
     }
 }
 
-impl Turn {
+impl Permit {
     /// Checks a password or a chosen secret. Without a hash it takes as long and says no.
     pub(super) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
         let known = hash.is_some();
@@ -106,7 +106,7 @@ impl Turn {
         });
         done.await
             .and_then(|done| done)
-            .expect("hashing does not panic")
+            .expect("queue does not panic")
     }
 }
 
@@ -116,19 +116,19 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_too_long_is_told_so_and_the_line_moves_on() {
-        let hashing = Hashing::new();
-        let width = u32::try_from(hashing.0.available_permits()).unwrap();
-        let turns = Arc::clone(&hashing.0).acquire_many_owned(width).await;
-        assert_eq!(hashing.turn().await.err(), Some(Error::Busy));
-        drop(turns);
-        assert_eq!(hashing.turn().await.unwrap().run(|| 7).await, 7);
+        let queue = HashQueue::new();
+        let width = u32::try_from(queue.0.available_permits()).unwrap();
+        let permits = Arc::clone(&queue.0).acquire_many_owned(width).await;
+        assert_eq!(queue.permit().await.err(), Some(Error::Busy));
+        drop(permits);
+        assert_eq!(queue.permit().await.unwrap().run(|| 7).await, 7);
     }
 
     #[tokio::test]
     async fn a_turn_that_nobody_needs_goes_back_at_once() {
-        let hashing = Hashing::new();
-        let width = hashing.0.available_permits();
-        drop(hashing.turn().await);
-        assert_eq!(hashing.0.available_permits(), width);
+        let queue = HashQueue::new();
+        let width = queue.0.available_permits();
+        drop(queue.permit().await);
+        assert_eq!(queue.0.available_permits(), width);
     }
 }

@@ -104,7 +104,7 @@ impl Service {
                 (caller, places, at)
             }
             Caller::Bearer(bearer) => {
-                self.pass_gate().await?;
+                self.wait_for_freshness().await?;
                 let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
                 self.is_open(&bearer.entry, &door.host.host)
@@ -165,7 +165,7 @@ impl Service {
         .map_err(unavailable)
     }
 
-    /// Opens a token and judges it from memory. The caller has passed the gate.
+    /// Opens a token and judges it from memory. The caller has waited for freshness.
     async fn live(
         &self,
         token: &Secret,

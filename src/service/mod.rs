@@ -28,7 +28,7 @@ mod denials;
 mod directory;
 mod entry;
 mod failed_sign_ins;
-mod gate;
+mod freshness;
 mod grants;
 mod hashing;
 mod housekeeping;
@@ -61,7 +61,7 @@ pub use tokens::{SealingKey, open, seal};
 use clock::{Clock, Random};
 use denials::Denials;
 use directory::Directory;
-use hashing::Hashing;
+use hashing::HashQueue;
 use keys::Keys;
 use refusals::{Limits, Refusals};
 use setup::SetupCode;
@@ -82,9 +82,9 @@ struct Inner {
     directory: Arc<Directory>,
     denials: Denials,
     /// Of administrators, and of secrets that they choose for clients.
-    passwords: Hashing,
+    passwords: HashQueue,
     /// Of clients that show one.
-    chosen_secrets: Hashing,
+    chosen_secrets: HashQueue,
     throttle: Throttle,
     /// Of clients.
     refusals: Refusals,
@@ -130,8 +130,8 @@ impl Service {
             keys,
             directory,
             denials: Denials::default(),
-            passwords: Hashing::new(),
-            chosen_secrets: Hashing::new(),
+            passwords: HashQueue::new(),
+            chosen_secrets: HashQueue::new(),
             setup: SetupCode::default(),
             usage: Usage::default(),
         })))

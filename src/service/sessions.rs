@@ -98,10 +98,10 @@ impl Service {
         attempt
             .reserve(&self.0.keys.digest_secret(password.expose()))
             .map_err(too_many)?;
-        let turn = self.0.passwords.turn().await?;
+        let permit = self.0.passwords.permit().await?;
         attempt.check().map_err(too_many)?;
         let hash = found.as_ref().map(|found| found.password_hash.as_str());
-        let matches = turn.verify(password, hash).await;
+        let matches = permit.verify(password, hash).await;
         let reason = match &found {
             Some(found) if found.admin.disabled_at.is_some() => "account disabled",
             Some(_) => "wrong password",

@@ -29,7 +29,7 @@ pub struct Viewer {
 
 /// What the pages before sign-in show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gate {
+pub struct SetupStatus {
     /// The host of the issuer.
     pub host: String,
     /// Whether there is an administrator yet.
@@ -82,14 +82,14 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
-#[server(name = AskGate, prefix = "/system/do", endpoint = "gate")]
-pub async fn gate() -> Result<Gate, Refusal> {
+#[server(name = AskSetupStatus, prefix = "/system/do", endpoint = "setup-status")]
+pub async fn setup_status() -> Result<SetupStatus, Refusal> {
     let (service, _) = crate::http::session::visitor()?;
     let is_set_up = service
         .is_set_up()
         .await
         .map_err(crate::http::problem::refused)?;
-    Ok(Gate {
+    Ok(SetupStatus {
         host: service.settings().issuer_host(),
         is_set_up,
     })

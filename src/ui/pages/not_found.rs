@@ -6,15 +6,15 @@ use leptos_router::hooks::use_location;
 
 use crate::ui::components::empty::LockDrawing;
 use crate::ui::components::frame::CLIENTS;
-use crate::ui::components::gate::GateLayout;
+use crate::ui::components::public_layout::PublicLayout;
 
 /// The page for an address that no route fits. It stands outside the frame, which only administrators see.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <GateLayout>
+        <PublicLayout>
             <NotFound/>
-        </GateLayout>
+        </PublicLayout>
     }
 }
 

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::ui::api::session::{SetUp, SetupForm, gate};
+use crate::ui::api::session::{SetUp, SetupForm, setup_status};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
     Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
-use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::RefusalNotice;
+use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::refused::form_action;
 
 const ANSWERS: &[Answer] = &[
@@ -34,19 +34,19 @@ const ANSWERS: &[Answer] = &[
 /// The set-up page.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let gate = Resource::new(|| (), |()| gate());
+    let status = Resource::new(|| (), |()| setup_status());
     view! {
         <Title text="Set up"/>
-        <GateLayout>
+        <PublicLayout>
             <Transition>
-                {move || match gate.get() {
+                {move || match status.get() {
                     None => ().into_any(),
-                    Some(Ok(gate)) if gate.is_set_up => view! { <AlreadyDone/> }.into_any(),
+                    Some(Ok(status)) if status.is_set_up => view! { <AlreadyDone/> }.into_any(),
                     Some(Ok(_)) => view! { <FirstAdministrator/> }.into_any(),
                     Some(Err(refusal)) => view! { <RefusalNotice what="The page could not be loaded" refusal/> }.into_any(),
                 }}
             </Transition>
-        </GateLayout>
+        </PublicLayout>
     }
 }
 

@@ -5,25 +5,25 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::domain::address::address_in_query;
-use crate::ui::api::session::{Gate, SignIn, SignInForm, gate};
+use crate::ui::api::session::{SetupStatus, SignIn, SignInForm, setup_status};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{Field, Input, PostForm, focus_id, refusal_of};
-use crate::ui::components::gate::GateLayout;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::refused::form_action;
 
 /// The sign-in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let gate = Resource::new(|| (), |()| gate());
+    let status = Resource::new(|| (), |()| setup_status());
     view! {
         <Title text="Sign in"/>
-        <GateLayout>
+        <PublicLayout>
             <EndedNotice/>
             <Transition>
-                {move || match gate.get() {
+                {move || match status.get() {
                     None => ().into_any(),
-                    Some(Ok(gate)) => view! { <SignInCard gate/> }.into_any(),
+                    Some(Ok(status)) => view! { <SignInCard status/> }.into_any(),
                     Some(Err(refusal)) => view! { <RefusalNotice what="The page could not be loaded" refusal/> }.into_any(),
                 }}
             </Transition>
@@ -32,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
                 <code>"claviger admin reset-password"</code>
                 "."
             </p>
-        </GateLayout>
+        </PublicLayout>
     }
 }
 
@@ -54,8 +54,8 @@ fn EndedNotice() -> impl IntoView {
 
 /// The form, or the way to the page that makes the first administrator.
 #[component]
-fn SignInCard(gate: Gate) -> impl IntoView {
-    let unset = (!gate.is_set_up).then(|| {
+fn SignInCard(status: SetupStatus) -> impl IntoView {
+    let unset = (!status.is_set_up).then(|| {
         view! {
             <Notice tone=Tone::Warn icon="info">
                 <strong>"There is no administrator yet."</strong>
@@ -68,7 +68,7 @@ fn SignInCard(gate: Gate) -> impl IntoView {
     view! {
         {unset}
         <div class="card">
-            <SignInBox host=gate.host/>
+            <SignInBox host=status.host/>
         </div>
     }
 }

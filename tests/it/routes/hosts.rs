@@ -140,7 +140,7 @@ impl Asked {
             self.get(case, "/system/sign-in"),
             self.get(case, "/"),
             self.get(case, "/nothing.js"),
-            self.post(case, "/system/do/gate", &origin, &[]),
+            self.post(case, "/system/do/setup-status", &origin, &[]),
         ] {
             if matches!(case.taken, Taken::Nothing) {
                 assert!(answer.head.contains("content-type: text/plain"), "{case:?}");

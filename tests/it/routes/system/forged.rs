@@ -33,7 +33,7 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let version_after_toggle = (client.client.version + 1).to_string();
     let version_after_save = (client.client.version + 2).to_string();
     vec![
-        ("gate", String::new()),
+        ("setup-status", String::new()),
         ("viewer", String::new()),
         ("theme", form(&[("theme", "dark")])),
         (
@@ -158,7 +158,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     covered.sort_unstable();
     assert_eq!(covered, endpoints(), "every endpoint has its form here");
     let reads = [
-        "gate",
+        "setup-status",
         "viewer",
         "theme",
         "clients/list",

@@ -6,12 +6,12 @@ use super::icon::Mark;
 
 /// The mark above, the page below, and the cuts of a key along the bottom.
 #[component]
-pub fn GateLayout(
+pub fn PublicLayout(
     /// The page.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="gate">
+        <div class="public-layout">
             <main class="stack loose" id="main" tabindex="-1">
                 // The server knows which page comes first.
                 <a class="brand" href="/system" rel="external">

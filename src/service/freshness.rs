@@ -13,7 +13,7 @@ use crate::store::{Pulse, Version};
 
 /// The gate.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(super) struct Freshness {
     pulse: Pulse,
     state: Mutex<State>,
 }
@@ -25,31 +25,31 @@ struct State {
     /// The newest look that ended, and what it saw; none when it failed.
     ended: (u64, Option<Version>),
     /// Whether somebody leads.
-    is_led: bool,
-    waiting: Vec<Waker>,
+    has_leader: bool,
+    wakers: Vec<Waker>,
 }
 
 /// The lead. Whoever drops it without having looked, because its request went away, leaves it to the others.
-struct Lead<'a>(&'a Gate);
+struct Leader<'a>(&'a Freshness);
 
-impl Drop for Lead<'_> {
+impl Drop for Leader<'_> {
     fn drop(&mut self) {
-        let waiting = {
+        let wakers = {
             let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.is_led = false;
-            std::mem::take(&mut state.waiting)
+            state.has_leader = false;
+            std::mem::take(&mut state.wakers)
         };
-        waiting.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(Waker::wake);
     }
 }
 
 /// What a request finds when it asks whether it may pass.
-enum Turn<'a> {
-    Passed(Option<Version>),
-    Lead(Lead<'a>),
+enum Next<'a> {
+    Fresh(Option<Version>),
+    Lead(Leader<'a>),
 }
 
-impl Gate {
+impl Freshness {
     pub(super) fn new(pulse: Pulse) -> Self {
         Self {
             pulse,
@@ -58,38 +58,38 @@ impl Gate {
     }
 
     /// The version as seen by a look that began after this call; none when the database cannot be asked.
-    pub(super) async fn pass(&self) -> Option<Version> {
+    pub(super) async fn wait(&self) -> Option<Version> {
         let arrived = self
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .begun;
         loop {
-            match poll_fn(|context| self.turn(arrived, context.waker())).await {
-                Turn::Passed(version) => return version,
-                Turn::Lead(lead) => {
+            match poll_fn(|context| self.poll_next(arrived, context.waker())).await {
+                Next::Fresh(version) => return version,
+                Next::Lead(leader) => {
                     tokio::task::yield_now().await;
-                    self.look().await;
-                    drop(lead);
+                    self.read_version().await;
+                    drop(leader);
                 }
             }
         }
     }
 
-    fn turn(&self, arrived: u64, waker: &Waker) -> Poll<Turn<'_>> {
+    fn poll_next(&self, arrived: u64, waker: &Waker) -> Poll<Next<'_>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.ended.0 > arrived {
-            return Poll::Ready(Turn::Passed(state.ended.1));
+            return Poll::Ready(Next::Fresh(state.ended.1));
         }
-        if !state.is_led {
-            state.is_led = true;
-            return Poll::Ready(Turn::Lead(Lead(self)));
+        if !state.has_leader {
+            state.has_leader = true;
+            return Poll::Ready(Next::Lead(Leader(self)));
         }
-        state.waiting.push(waker.clone());
+        state.wakers.push(waker.clone());
         Poll::Pending
     }
 
-    async fn look(&self) {
+    async fn read_version(&self) {
         let number = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.begun += 1;
