@@ -92,7 +92,7 @@ pub async fn serve(
             step: Arc::clone(&step),
         });
         let handling = Arc::clone(&step);
-        let door = service_fn(move |request: hyper::Request<Incoming>| {
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
             update(&handling, Step::begin_handling);
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -112,7 +112,7 @@ pub async fn serve(
         });
         let connection = http1::Builder::new()
             .max_buf_size(LONGEST_HEAD)
-            .serve_connection(io, door);
+            .serve_connection(io, service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;

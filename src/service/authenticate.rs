@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Service;
 use super::entry::{Entry, Recalled};
-use super::grants::{Credentials, Door, GrantError, unavailable};
+use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
 use super::refusals::Report;
 use super::throttle::{Attempt, Target};
 use crate::domain::Time;
@@ -29,7 +29,7 @@ impl Service {
     /// Finds out whether a client is who it says, at the host it came to. Every reason to refuse looks alike.
     pub(super) async fn authenticate(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         credentials: &Credentials,
     ) -> Result<Authenticated, GrantError> {
         self.wait_for_freshness().await?;
@@ -41,22 +41,22 @@ impl Service {
         };
         let Some(entry) = found else {
             let (target, reason) = (Target::GeneratedSecret, "unknown client");
-            return Err(self.refuse_guess((target, reason), &credentials.id, None, door));
+            return Err(self.refuse_guess((target, reason), &credentials.id, None, origin));
         };
         let Some(secret) = self
-            .proven_secret(door, &entry, (&credentials.secret, &digest))
+            .proven_secret(origin, &entry, (&credentials.secret, &digest))
             .await?
         else {
             let (target, reason) = (entry.guessed_at(), "wrong secret");
             let id = Some(entry.client.id.as_str());
-            return Err(self.refuse_guess((target, reason), &credentials.id, id, door));
+            return Err(self.refuse_guess((target, reason), &credentials.id, id, origin));
         };
         let now = self.now();
         let is_open = self
-            .is_open(&entry, &door.host.host)
+            .is_open(&entry, &origin.host.host)
             .and_then(|()| entry.is_usable(secret, now));
         if let Err(reason) = is_open {
-            self.note_refusal(entry.client.id.as_str(), door.address, reason);
+            self.note_refusal(entry.client.id.as_str(), origin.address, reason);
             return Err(self.refuse(&entry, GrantError::InvalidClient));
         }
         self.0.usage.used(&entry, secret, now);
@@ -71,7 +71,7 @@ impl Service {
     /// digest, whatever others guessed before.
     async fn proven_secret(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         entry: &Arc<Entry>,
         shown: (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
@@ -81,14 +81,14 @@ impl Service {
         if !entry.has_chosen_secret() {
             return Ok(None);
         }
-        Box::pin(self.proven_chosen_secret(door, entry, shown)).await
+        Box::pin(self.proven_chosen_secret(origin, entry, shown)).await
     }
 
     /// The number of the chosen secret that was shown, if it is or was the client's. While the account is closed to the
     /// network, the right secret is refused too: else guesses could be told right from wrong.
     async fn proven_chosen_secret(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         entry: &Arc<Entry>,
         (shown, digest): (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
@@ -96,9 +96,9 @@ impl Service {
         let attempt = self
             .0
             .throttle
-            .attempt(Target::ChosenSecret, id, door.address);
+            .attempt(Target::ChosenSecret, id, origin.address);
         if let Err(retry_after) = attempt.check() {
-            return Err(self.refuse_throttled(retry_after, Some(id), door.address));
+            return Err(self.refuse_throttled(retry_after, Some(id), origin.address));
         }
         // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
         // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
@@ -111,7 +111,7 @@ impl Service {
             Recalled::Nothing => {}
         }
         // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
-        let (service, entry, address) = (self.clone(), Arc::clone(entry), door.address);
+        let (service, entry, address) = (self.clone(), Arc::clone(entry), origin.address);
         let (shown, digest) = (shown.clone(), *digest);
         let proof = tokio::spawn(async move {
             let shown = (&shown, &digest);
@@ -178,18 +178,18 @@ impl Service {
         (target, reason): (Target, &'static str),
         id: &str,
         known: Option<&str>,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
     ) -> GrantError {
         let account = known.unwrap_or(UNKNOWN_CLIENT);
         // A guess at a chosen secret was counted where it was found out.
         if target == Target::GeneratedSecret {
-            let attempt = self.0.throttle.attempt(target, id, door.address);
+            let attempt = self.0.throttle.attempt(target, id, origin.address);
             if let Err(retry_after) = attempt.check() {
-                return self.refuse_throttled(retry_after, known, door.address);
+                return self.refuse_throttled(retry_after, known, origin.address);
             }
             self.fail(attempt, account);
         }
-        self.note_refusal(account, door.address, reason);
+        self.note_refusal(account, origin.address, reason);
         GrantError::InvalidClient
     }
 

@@ -52,9 +52,9 @@ pub struct Credentials {
     pub secret: Secret,
 }
 
-/// The door a request came through.
+/// The origin a request came through.
 #[derive(Clone, Debug)]
-pub struct Door<'a> {
+pub struct RequestOrigin<'a> {
     /// The host and port that the request names.
     pub host: Authority<'a>,
     /// Who knocked.
@@ -81,11 +81,11 @@ impl Service {
     /// [`GrantError`].
     pub async fn grant_client_credentials(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         credentials: &Credentials,
         asked: Option<&str>,
     ) -> Result<IssuedToken, GrantError> {
-        let authenticated = self.authenticate(door, credentials).await?;
+        let authenticated = self.authenticate(origin, credentials).await?;
         let client = &authenticated.entry.client;
         let places: Vec<u8> = match asked {
             None => authenticated.entry.every_place(),
@@ -116,7 +116,7 @@ impl Service {
         }
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
-        let host = self.0.directory.organization_at(&door.host.host);
+        let host = self.0.directory.organization_at(&origin.host.host);
         let claims = Claims {
             client: unsigned(client.number)?,
             generation: unsigned(client.generation)?,
@@ -139,7 +139,7 @@ impl Service {
         let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
         self.0
             .usage
-            .issued(&authenticated.entry, id, (now, left), door);
+            .issued(&authenticated.entry, id, (now, left), origin);
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: left,
@@ -154,10 +154,10 @@ impl Service {
     /// [`GrantError`].
     pub async fn check_client(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         credentials: &Credentials,
     ) -> Result<(), GrantError> {
-        let authenticated = self.authenticate(door, credentials).await?;
+        let authenticated = self.authenticate(origin, credentials).await?;
         self.0
             .usage
             .count(&authenticated.entry, Kind::Refused, authenticated.at);
@@ -169,16 +169,16 @@ impl Service {
         self.0.directory.refresh().await.map_err(unavailable)
     }
 
-    /// The issuer of the door that was used (RFC 8414 §2).
+    /// The issuer of the origin that was used (RFC 8414 §2).
     ///
     /// # Errors
     /// [`GrantError::Unavailable`].
-    pub async fn issuer(&self, door: &Door<'_>) -> Result<String, GrantError> {
+    pub async fn issuer(&self, origin: &RequestOrigin<'_>) -> Result<String, GrantError> {
         self.wait_for_freshness().await?;
         let issuer = &self.0.settings.issuer;
-        Ok(match self.0.directory.organization_at(&door.host.host) {
+        Ok(match self.0.directory.organization_at(&origin.host.host) {
             // With the port, because a client compares the issuer with the address that it used (RFC 8414 §3.3).
-            Some(_) => issuer.at(&door.host),
+            Some(_) => issuer.at(&origin.host),
             None => issuer.url(),
         })
     }

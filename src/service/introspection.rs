@@ -8,7 +8,7 @@ use super::authenticate::Authenticated;
 use super::clients::target;
 use super::denials::Denial;
 use super::entry::Entry;
-use super::grants::{Credentials, Door, GrantError, unavailable};
+use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
 use super::tally::Kind;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};
@@ -91,7 +91,7 @@ impl Service {
     /// [`GrantError`].
     pub async fn introspect(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         caller: &Caller,
         token: Option<&Secret>,
     ) -> Result<Introspection, GrantError> {
@@ -99,7 +99,7 @@ impl Service {
             Caller::Client(credentials) => {
                 let Authenticated {
                     entry: caller, at, ..
-                } = self.authenticate(door, credentials).await?;
+                } = self.authenticate(origin, credentials).await?;
                 let places = caller.every_place();
                 (caller, places, at)
             }
@@ -107,10 +107,10 @@ impl Service {
                 self.wait_for_freshness().await?;
                 let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                self.is_open(&bearer.entry, &door.host.host)
+                self.is_open(&bearer.entry, &origin.host.host)
                     .map_err(|reason| {
                         let id = bearer.entry.client.id.as_str();
-                        self.note_refusal(id, door.address, reason);
+                        self.note_refusal(id, origin.address, reason);
                         self.refuse(&bearer.entry, GrantError::InvalidToken)
                     })?;
                 let secret = bearer.claims.secret.cast_signed();
@@ -126,7 +126,7 @@ impl Service {
         if !may_see((&caller, &places), &live.entry.client) {
             return Ok(Introspection::Inactive);
         }
-        Ok(Introspection::Active(Box::new(self.describe(live, door))))
+        Ok(Introspection::Active(Box::new(self.describe(live, origin))))
     }
 
     /// Ends one token. When this returns, no node calls it active.
@@ -135,11 +135,11 @@ impl Service {
     /// [`GrantError`]; [`GrantError::UnauthorizedClient`] for a live token of another client.
     pub async fn revoke_token(
         &self,
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
         credentials: &Credentials,
         token: Option<&Secret>,
     ) -> Result<(), GrantError> {
-        let caller = self.authenticate(door, credentials).await?.entry;
+        let caller = self.authenticate(origin, credentials).await?.entry;
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         // Even if it has ended by this clock: if that is ahead, others still call it active.
         let Some(live) = self.standing(token, Some(&caller)).await? else {
@@ -151,7 +151,7 @@ impl Service {
         let lifetime = live.claims.lifetime().ok_or(GrantError::Unavailable)?;
         let actor = Actor::Client {
             id: caller.client.id.clone(),
-            address: door.address,
+            address: origin.address,
         };
         self.deny(Denial {
             token: live.id,
@@ -223,7 +223,7 @@ impl Service {
             .scopes
             .iter()
             .all(|place| usize::from(*place) < client.scopes.len());
-        // A client without an organization may have come through the door of one.
+        // A client without an organization may have come through the origin of one.
         let through = claims.organization.and_then(|id| i64::try_from(id).ok());
         let organizations_live = self.stands_behind(client.organization_id, &claims)
             && (through == client.organization_id || self.stands_behind(through, &claims));
@@ -246,7 +246,7 @@ impl Service {
         })
     }
 
-    fn describe(&self, live: Live, door: &Door<'_>) -> LiveToken {
+    fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
         let Live {
             id, claims, entry, ..
         } = live;
@@ -264,7 +264,7 @@ impl Service {
         let settings = &self.0.settings.issuer;
         let issuer = match issued_at {
             // A token does not carry the port; whoever asks at the same host knows the issuer by the port in use.
-            Some(host) if host == door.host.host => settings.at(&door.host),
+            Some(host) if host == origin.host.host => settings.at(&origin.host),
             Some(host) => settings.at(&Authority { host, port: None }),
             None => settings.url(),
         };

@@ -51,7 +51,7 @@ mod usage;
 pub use actor::{Actor, Visitor};
 pub use clients::{CreatedClient, RevealedSecret};
 pub use demo::FilledDemo;
-pub use grants::{Credentials, Door, GrantError, IssuedToken};
+pub use grants::{Credentials, GrantError, IssuedToken, RequestOrigin};
 pub use introspection::{Caller, Introspection, LiveToken};
 pub use organizations::FrameCounts;
 pub use sessions::StartedSession;

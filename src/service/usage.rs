@@ -18,7 +18,7 @@ use tokio::sync::Mutex as Turns;
 
 use super::Service;
 use super::entry::Entry;
-use super::grants::{Door, GrantError};
+use super::grants::{GrantError, RequestOrigin};
 use super::housekeeping::let_others_write;
 use super::patiently;
 use super::tally::{Kind, Tally};
@@ -124,13 +124,13 @@ impl Usage {
         entry: &Entry,
         id: TokenId,
         (now, lives): (Time, i64),
-        door: &Door<'_>,
+        origin: &RequestOrigin<'_>,
     ) {
         entry.tally.issued(RecentToken {
             id,
             issued_at: now,
             expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lives),
-            address: door.address,
+            address: origin.address,
         });
         self.count(entry, Kind::Issued, now);
     }

@@ -40,14 +40,14 @@ pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Res
 
 async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (head, body) = request.into_parts();
-    let door = super::door(state, &head)?;
+    let origin = super::origin(state, &head)?;
     let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     match state
         .service
-        .introspect(&door, &caller, token.as_ref())
+        .introspect(&origin, &caller, token.as_ref())
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::Refusal;
 use crate::http::State;
 
-/// What this server offers at a door: only what is switched on.
+/// What this server offers at a origin: only what is switched on.
 ///
 /// There are no `response_types_supported`, because nothing here has an authorization endpoint. RFC 8414 §2 calls the
 /// field required, and §3.2 wants a list without elements left out: an empty one would claim nothing.
@@ -27,7 +27,7 @@ struct Metadata<'a> {
 
 const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
-/// Describes the server at the door that was used.
+/// Describes the server at the origin that was used.
 pub async fn describe(Extract(state): Extract<State>, request: Request) -> Response {
     let described = metadata(&state, request).await;
     let is_told = described.is_ok();
@@ -45,8 +45,8 @@ pub async fn describe(Extract(state): Extract<State>, request: Request) -> Respo
 
 async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (head, _) = request.into_parts();
-    let door = super::door(state, &head)?;
-    let issuer = state.service.issuer(&door).await?;
+    let origin = super::origin(state, &head)?;
+    let issuer = state.service.issuer(&origin).await?;
     super::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),

@@ -17,7 +17,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 use super::{State, peer};
-use crate::service::Door;
+use crate::service::RequestOrigin;
 use error::Refusal;
 
 pub(crate) mod credentials;
@@ -41,10 +41,10 @@ pub fn router() -> Router<State> {
 }
 
 /// Where a request came from, and which host it asks. Every endpoint asks this first.
-fn door<'a>(state: &State, head: &'a Parts) -> Result<Door<'a>, Refusal> {
+fn origin<'a>(state: &State, head: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
     const INVALID_HOST: Refusal =
         Refusal::unreadable("The request must have one Host header with a host name or address.");
-    Ok(Door {
+    Ok(RequestOrigin {
         host: peer::authority(&head.uri, &head.headers).map_err(|_| INVALID_HOST)?,
         address: peer::address(&head.extensions, &head.headers, &state.proxies),
     })

@@ -16,14 +16,14 @@ pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Respons
 
 async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (head, body) = request.into_parts();
-    let door = super::door(state, &head)?;
+    let origin = super::origin(state, &head)?;
     let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     state
         .service
-        .revoke_token(&door, &credentials, token.as_ref())
+        .revoke_token(&origin, &credentials, token.as_ref())
         .await?;
     Ok(b"{}".to_vec())
 }

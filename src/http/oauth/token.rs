@@ -27,7 +27,7 @@ pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response
 
 async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (head, body) = request.into_parts();
-    let door = super::door(state, &head)?;
+    let origin = super::origin(state, &head)?;
     let received = Received::whole(&head, body).await?;
     let form = received.form()?;
     let grant = form
@@ -35,12 +35,12 @@ async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
         .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
     let credentials = credentials::client(&form)?;
     if grant != "client_credentials" {
-        state.service.check_client(&door, &credentials).await?;
+        state.service.check_client(&origin, &credentials).await?;
         return Err(GrantError::UnsupportedGrantType.into());
     }
     let issued = state
         .service
-        .grant_client_credentials(&door, &credentials, form.get("scope"))
+        .grant_client_credentials(&origin, &credentials, form.get("scope"))
         .await?;
     super::json(&Issued {
         access_token: issued.token.expose(),

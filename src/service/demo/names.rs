@@ -208,10 +208,10 @@ const PARTIES: [&str; 24] = [
 pub(super) fn organization(place: i64) -> CheckedOrganization {
     let place = usize::try_from(place).unwrap_or(0);
     let town = PLACES[place * 29 % PLACES.len()];
-    let (before, after, door) = KINDS[place / PLACES.len() % KINDS.len()];
+    let (before, after, label) = KINDS[place / PLACES.len() % KINDS.len()];
     let host = town
         .is_ascii()
-        .then(|| format!("{door}.{}.example", town.to_ascii_lowercase()));
+        .then(|| format!("{label}.{}.example", town.to_ascii_lowercase()));
     CheckedOrganization {
         name: format!("{before}{town}{after}"),
         host: host.map(Host::stored),

@@ -1,4 +1,4 @@
-//! The frame of every page behind the door: brand, search, navigation, account, and the sheet that pages lie on.
+//! The frame of every page after sign-in: brand, search, navigation, account, and the sheet that pages lie on.
 
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::html;

@@ -1,4 +1,4 @@
-//! The frame of the pages outside the door: sign-in, set-up, and whatever does not exist.
+//! The frame of the pages before sign-in: sign-in, set-up, and whatever does not exist.
 
 use leptos::prelude::*;
 

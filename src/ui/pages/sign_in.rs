@@ -1,4 +1,4 @@
-//! `/system/sign-in`: the door.
+//! `/system/sign-in`.
 
 use leptos::prelude::*;
 use leptos_meta::Title;

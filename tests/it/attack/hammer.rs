@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::checker::{Change, History, Look, Order, Verdict};
-use super::house::{Deed, Door, Subject, Target};
+use super::house::{Deed, RequestOrigin, Subject, Target};
 use super::wire::{Post, Wire};
 
 /// How many ask about one client.
@@ -66,7 +66,7 @@ impl State {
 }
 
 /// One story of a client: what is done to it, and through which doors.
-pub type Story = &'static [(Deed, Door)];
+pub type Story = &'static [(Deed, RequestOrigin)];
 
 const READ: &str = "blogs.read";
 const WRITE: &str = "blogs.write";
@@ -74,39 +74,39 @@ const WRITE: &str = "blogs.write";
 /// Each lane tells its stories over and over, all lanes at the same time.
 const LANES: [&[Story]; 4] = [
     &[&[
-        (Deed::Grant(READ), Door::Pages),
-        (Deed::Grant(WRITE), Door::Pages),
-        (Deed::Remove(READ), Door::Pages),
-        (Deed::Grant(READ), Door::Pages),
-        (Deed::Remove(WRITE), Door::Pages),
-        (Deed::Remove(READ), Door::Pages),
-        (Deed::Grant(WRITE), Door::Pages),
-        (Deed::Remove(WRITE), Door::Pages),
-        (Deed::RevokeClient, Door::Pages),
+        (Deed::Grant(READ), RequestOrigin::Pages),
+        (Deed::Grant(WRITE), RequestOrigin::Pages),
+        (Deed::Remove(READ), RequestOrigin::Pages),
+        (Deed::Grant(READ), RequestOrigin::Pages),
+        (Deed::Remove(WRITE), RequestOrigin::Pages),
+        (Deed::Remove(READ), RequestOrigin::Pages),
+        (Deed::Grant(WRITE), RequestOrigin::Pages),
+        (Deed::Remove(WRITE), RequestOrigin::Pages),
+        (Deed::RevokeClient, RequestOrigin::Pages),
     ]],
     &[&[
-        (Deed::Grant(READ), Door::Elsewhere),
-        (Deed::Suspend, Door::Elsewhere),
-        (Deed::Resume, Door::Elsewhere),
-        (Deed::Remove(READ), Door::Elsewhere),
-        (Deed::Suspend, Door::Elsewhere),
-        (Deed::Resume, Door::Elsewhere),
-        (Deed::RevokeClient, Door::Elsewhere),
+        (Deed::Grant(READ), RequestOrigin::Elsewhere),
+        (Deed::Suspend, RequestOrigin::Elsewhere),
+        (Deed::Resume, RequestOrigin::Elsewhere),
+        (Deed::Remove(READ), RequestOrigin::Elsewhere),
+        (Deed::Suspend, RequestOrigin::Elsewhere),
+        (Deed::Resume, RequestOrigin::Elsewhere),
+        (Deed::RevokeClient, RequestOrigin::Elsewhere),
     ]],
     &[
         &[
-            (Deed::RevokeToken, Door::Wire),
-            (Deed::RevokeClient, Door::Pages),
+            (Deed::RevokeToken, RequestOrigin::Wire),
+            (Deed::RevokeClient, RequestOrigin::Pages),
         ],
-        &[(Deed::RevokeClient, Door::Pages)],
+        &[(Deed::RevokeClient, RequestOrigin::Pages)],
     ],
     &[
-        &[(Deed::Rotate, Door::Elsewhere)],
+        &[(Deed::Rotate, RequestOrigin::Elsewhere)],
         &[
-            (Deed::RevokeToken, Door::Wire),
-            (Deed::Rotate, Door::Elsewhere),
+            (Deed::RevokeToken, RequestOrigin::Wire),
+            (Deed::Rotate, RequestOrigin::Elsewhere),
         ],
-        &[(Deed::Archive, Door::Elsewhere)],
+        &[(Deed::Archive, RequestOrigin::Elsewhere)],
     ],
 ];
 
@@ -191,10 +191,10 @@ fn round(target: &Target, story: Story, node: usize) -> (usize, Verdict<Told>) {
             changes: Vec::new(),
         };
         wait(&receiver, 0, &mut looks);
-        for (deed, door) in story {
+        for (deed, origin) in story {
             state = state.after(*deed);
             let sent = order.next();
-            target.perform(*deed, *door, &subject, &mut *wire);
+            target.perform(*deed, *origin, &subject, &mut *wire);
             let answered = order.next();
             let after = state.clone();
             history.changes.push(Change {

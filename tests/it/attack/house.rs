@@ -9,7 +9,7 @@ use crate::cli::shell::{Folder, Made};
 use crate::support::basic;
 
 pub const EMAIL: &str = "ada@example.org";
-pub const PASSWORD: &str = "a sentence that opens the door";
+pub const PASSWORD: &str = "a sentence that opens the origin";
 
 /// The name of every client that is made to be attacked.
 const NAME: &str = "Participation dashboard";
@@ -27,9 +27,9 @@ pub enum Deed {
     Archive,
 }
 
-/// Through which door.
+/// Through which origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum RequestOrigin {
     /// `/oauth/revoke`.
     Wire,
     /// A server function, as the script of a page calls it.
@@ -114,10 +114,16 @@ impl Target {
     }
 
     /// Does it, and returns when it was answered.
-    pub fn perform(&self, deed: Deed, door: Door, subject: &Subject, wire: &mut dyn Wire) {
-        match (door, deed) {
-            (Door::Elsewhere, _) => self.elsewhere.perform(deed, subject),
-            (Door::Wire, Deed::RevokeToken) => {
+    pub fn perform(
+        &self,
+        deed: Deed,
+        origin: RequestOrigin,
+        subject: &Subject,
+        wire: &mut dyn Wire,
+    ) {
+        match (origin, deed) {
+            (RequestOrigin::Elsewhere, _) => self.elsewhere.perform(deed, subject),
+            (RequestOrigin::Wire, Deed::RevokeToken) => {
                 let reply = wire.post(Post {
                     path: "/oauth/revoke",
                     headers: &[("authorization", &subject.basic)],
@@ -125,16 +131,16 @@ impl Target {
                 });
                 assert_eq!(reply.unwrap().status, 200);
             }
-            (Door::Pages, Deed::RevokeClient) => {
+            (RequestOrigin::Pages, Deed::RevokeClient) => {
                 self.call(
                     wire,
                     "clients/revoke",
                     &[("id", &subject.id), ("confirm", NAME)],
                 );
             }
-            (Door::Pages, Deed::Grant(name)) => self.toggle(wire, subject, name, "true"),
-            (Door::Pages, Deed::Remove(name)) => self.toggle(wire, subject, name, "false"),
-            _ => panic!("{deed:?} cannot be done through {door:?}"),
+            (RequestOrigin::Pages, Deed::Grant(name)) => self.toggle(wire, subject, name, "true"),
+            (RequestOrigin::Pages, Deed::Remove(name)) => self.toggle(wire, subject, name, "false"),
+            _ => panic!("{deed:?} cannot be done through {origin:?}"),
         }
     }
 

@@ -29,7 +29,7 @@ impl Scene {
     fn new(folder: &Folder, start: impl FnOnce() -> Server) -> Self {
         let said = folder.claviger_reading(
             "admin create --email ada@example.org",
-            "a sentence that opens the door",
+            "a sentence that opens the origin",
         );
         assert_eq!(said.code, Some(0), "{said}");
         let made = folder.make("--scope blogs --organization-id 2");

@@ -55,7 +55,7 @@ impl Scene {
         let folder = Folder::furnished();
         let said = folder.claviger_reading(
             "admin create --email ada@example.org",
-            "a sentence that opens the door",
+            "a sentence that opens the origin",
         );
         assert_eq!(said.code, Some(0), "{said}");
         let made = |arguments: &str| {

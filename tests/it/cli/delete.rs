@@ -48,13 +48,13 @@ fn a_suspended_client_is_still_shown_and_can_be_changed() {
 #[test]
 fn a_deleted_client_says_so_and_leaves_the_list() {
     let folder = backup();
-    folder.make("--scope system --id report --secret written-on-a-door");
+    folder.make("--scope system --id report --secret written-on-a-origin");
     assert_snapshot!(folder.api_client("delete --id backup"), @r#"
     {"deleted":true,"id":"backup"}
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("get"), @r#"
-    {"id":"report","secret":"written-on-a-door","name":"API Client ***port","scopes":["system"],"permissions":[],"organization_id":null}
+    {"id":"report","secret":"written-on-a-origin","name":"API Client ***port","scopes":["system"],"permissions":[],"organization_id":null}
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("delete --id report --format text"), @r"

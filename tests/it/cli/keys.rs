@@ -211,11 +211,11 @@ fn a_key_file_that_never_ends_is_no_key() {
 fn the_sealed_secret_of_another_client_does_not_open() {
     let folder = Folder::furnished();
     folder.make("--scope system --id backup");
-    folder.make("--scope system --id report --secret written-on-a-door");
+    folder.make("--scope system --id report --secret written-on-a-origin");
     folder.query("UPDATE client_secrets SET sealed = (SELECT sealed FROM client_secrets WHERE client = 2) WHERE client = 1");
     assert_snapshot!(folder.api_client("get"), @r#"
     {"id":"backup","name":"API Client ***ckup","scopes":["system"],"permissions":[],"organization_id":null}
-    {"id":"report","secret":"written-on-a-door","name":"API Client ***port","scopes":["system"],"permissions":[],"organization_id":null}
+    {"id":"report","secret":"written-on-a-origin","name":"API Client ***port","scopes":["system"],"permissions":[],"organization_id":null}
     exit: 0
     "#);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use claviger::domain::client::NewClient;
-use claviger::service::{CreatedClient, Credentials, Door, Service};
+use claviger::service::{CreatedClient, Credentials, RequestOrigin, Service};
 use serde_json::json;
 
 use crate::support::{App, Engine, House, authority, basic, new_client, secret, settings, shell};
@@ -48,7 +48,7 @@ impl Ending {
                 };
                 service
                     .revoke_token(
-                        &Door {
+                        &RequestOrigin {
                             host: authority("127.0.0.1:3000"),
                             address: None,
                         },

@@ -8,7 +8,7 @@ use claviger::domain::client::{ClientDetails, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::secret::Secret;
-use claviger::service::{Actor, Credentials, Door};
+use claviger::service::{Actor, Credentials, RequestOrigin};
 
 use crate::support::{House, authority, new_client, secret, shell};
 
@@ -278,7 +278,7 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
     let house = House::new().await;
     let made = house.client().await;
     let id = made.client.id.as_str();
-    let door = Door {
+    let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: Some("192.0.2.1".parse().unwrap()),
     };
@@ -288,7 +288,7 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
     };
     let issued = house
         .service
-        .grant_client_credentials(&door, &credentials, None)
+        .grant_client_credentials(&origin, &credentials, None)
         .await
         .unwrap();
     let before = house.database.count("audit_events").await;
@@ -296,7 +296,7 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
     for _ in 0..2 {
         house
             .service
-            .revoke_token(&door, &credentials, Some(&issued.token))
+            .revoke_token(&origin, &credentials, Some(&issued.token))
             .await
             .unwrap();
     }

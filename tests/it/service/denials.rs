@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 use claviger::domain::audit::Action;
-use claviger::service::{CreatedClient, Credentials, Door, GrantError, Service};
+use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, Service};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::support::{App, Engine, House, authority, secret, settings};
 
-static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
     address: None,
 });
@@ -43,7 +43,7 @@ async fn revocations_that_wait_together_share_a_commit_and_each_is_kept() {
             };
             revoking.spawn(async move {
                 service
-                    .revoke_token(&DOOR, &credentials, Some(&token))
+                    .revoke_token(&ORIGIN, &credentials, Some(&token))
                     .await
             });
         }
@@ -91,7 +91,7 @@ async fn revoke(service: &Service, client: &CreatedClient, count: usize) {
             secret: client.secret.clone(),
         };
         let shown = secret(&token);
-        let revoked = service.revoke_token(&DOOR, &credentials, Some(&shown));
+        let revoked = service.revoke_token(&ORIGIN, &credentials, Some(&shown));
         assert_eq!(revoked.await, Ok(()));
         assert_eq!(app.introspect(client, &token).await["active"], false);
     }
@@ -163,7 +163,7 @@ async fn nothing_is_called_revoked_that_could_not_be_written() {
     let revoke = || {
         house
             .service
-            .revoke_token(&DOOR, &credentials, Some(&token))
+            .revoke_token(&ORIGIN, &credentials, Some(&token))
     };
     // Whoever holds the write lock longer than anybody waits.
     let holding = house.database.store.write().await.unwrap();

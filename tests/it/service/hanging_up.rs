@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
-use claviger::service::{Credentials, Door, GrantError};
+use claviger::service::{Credentials, GrantError, RequestOrigin};
 
 use super::{PASSWORD, opens, visitor};
 use crate::support::{House, authority, new_client, secret, shell};
@@ -52,7 +52,7 @@ async fn clients_that_hang_up_have_not_failed() {
         .await
         .unwrap();
     let id = created.client.id.as_str();
-    let door = Door {
+    let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: None,
     };
@@ -61,14 +61,14 @@ async fn clients_that_hang_up_have_not_failed() {
         secret: secret(text),
     };
     let (right, wrong) = (credentials(CHOSEN), credentials("a-secret-that-eve-chose"));
-    let shown = hang_up(|| house.service.check_client(&door, &right)).await;
+    let shown = hang_up(|| house.service.check_client(&origin, &right)).await;
     assert_eq!(shown, Ok(()));
     assert!(opens(&house, id, CHOSEN).await);
     for _ in 0..10 {
-        let refused = house.service.check_client(&door, &wrong).await;
+        let refused = house.service.check_client(&origin, &wrong).await;
         assert_eq!(refused, Err(GrantError::InvalidClient));
     }
-    let refused = house.service.check_client(&door, &wrong).await;
+    let refused = house.service.check_client(&origin, &wrong).await;
     assert_eq!(refused, Err(GrantError::TooMany { retry_after: 900 }));
 }
 
@@ -85,7 +85,7 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
             .unwrap();
         let id = created.client.id.as_str();
         assert!(!is_known || opens(&house, id, CHOSEN).await);
-        let door = Door {
+        let origin = RequestOrigin {
             host: authority("127.0.0.1:3000"),
             address: None,
         };
@@ -98,7 +98,7 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
                 secret: secret(&format!("a-secret-that-eve-chose-{guesses}")),
             };
             // Enough to come as far as the hash.
-            let outcome = poll(20, house.service.check_client(&door, &guess)).await;
+            let outcome = poll(20, house.service.check_client(&origin, &guess)).await;
             if let Some(Err(GrantError::TooMany { retry_after: 900 })) = outcome {
                 break guesses;
             }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::keys::Master;
-use claviger::service::{Caller, Credentials, Door, Introspection, Service, StartError};
+use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
 
 use crate::support::{
     Database, Engine, House, MASTER_KEY, authority, master, noon, secret, settings, shell,
@@ -13,7 +13,7 @@ use crate::support::{
 
 use super::opens;
 
-static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
     address: None,
 });
@@ -56,12 +56,12 @@ async fn a_server_started_again_knows_its_secrets_and_tokens() {
     };
     let issued = house
         .service
-        .grant_client_credentials(&DOOR, &credentials(), None)
+        .grant_client_credentials(&ORIGIN, &credentials(), None)
         .await
         .unwrap();
     let again = start(&house.database, master()).await.unwrap();
     let told = again
-        .introspect(&DOOR, &Caller::Client(credentials()), Some(&issued.token))
+        .introspect(&ORIGIN, &Caller::Client(credentials()), Some(&issued.token))
         .await
         .unwrap();
     let Introspection::Active(live) = told else {

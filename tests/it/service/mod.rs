@@ -3,7 +3,7 @@
 use claviger::domain::admin::{Admin, Role};
 use claviger::domain::audit::{Action, Event};
 use claviger::domain::error::Error;
-use claviger::service::{Actor, Credentials, Door, Visitor};
+use claviger::service::{Actor, Credentials, RequestOrigin, Visitor};
 
 use crate::support::{Database, House, authority, noon, secret};
 
@@ -98,9 +98,9 @@ async fn actions(house: &House, target: &str) -> Vec<Action> {
     trail.into_iter().map(|event| event.action).collect()
 }
 
-/// Whether a client's secret opens the door.
+/// Whether a client's secret opens the origin.
 async fn opens(house: &House, client: &str, text: &str) -> bool {
-    let door = Door {
+    let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: None,
     };
@@ -110,7 +110,7 @@ async fn opens(house: &House, client: &str, text: &str) -> bool {
     };
     house
         .service
-        .check_client(&door, &credentials)
+        .check_client(&origin, &credentials)
         .await
         .is_ok()
 }

@@ -9,12 +9,12 @@ use claviger::domain::page::Cursor;
 use claviger::domain::secret::Secret;
 use claviger::domain::usage::{ClientUsage, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, Door, GrantError, IssuedToken, Service,
+    Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, Service,
 };
 
 use crate::support::{Engine, House, authority, noon, secret, settings, shell};
 
-static DOOR: LazyLock<Door<'static>> = LazyLock::new(|| Door {
+static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
     address: None,
 });
@@ -28,7 +28,7 @@ fn credentials(client: &CreatedClient) -> Credentials {
 
 async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
     service
-        .grant_client_credentials(&DOOR, &credentials(client), None)
+        .grant_client_credentials(&ORIGIN, &credentials(client), None)
         .await
         .unwrap()
 }
@@ -72,7 +72,7 @@ async fn each_kind_of_request_is_counted() {
         let caller = Caller::Client(credentials(&other));
         house
             .service
-            .introspect(&DOOR, &caller, Some(asked))
+            .introspect(&ORIGIN, &caller, Some(asked))
             .await
             .unwrap();
     }
@@ -81,7 +81,7 @@ async fn each_kind_of_request_is_counted() {
         let credentials = credentials(&other);
         async move {
             service
-                .revoke_token(&DOOR, &credentials, Some(&token))
+                .revoke_token(&ORIGIN, &credentials, Some(&token))
                 .await
         }
     };
@@ -100,22 +100,27 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
     let client = house.client().await;
     let (service, own) = (&house.service, credentials(&client));
     for scope in ["budgets", "public budgets", ""] {
-        let asked = service.grant_client_credentials(&DOOR, &own, Some(scope));
+        let asked = service.grant_client_credentials(&ORIGIN, &own, Some(scope));
         assert_eq!(asked.await.unwrap_err(), GrantError::InvalidScope);
     }
     // The endpoint asks so about a request for a grant that there is not.
-    service.check_client(&DOOR, &own).await.unwrap();
+    service.check_client(&ORIGIN, &own).await.unwrap();
     let caller = Caller::Client(credentials(&client));
-    service.introspect(&DOOR, &caller, None).await.unwrap_err();
-    let revoked = service.revoke_token(&DOOR, &own, None);
+    service
+        .introspect(&ORIGIN, &caller, None)
+        .await
+        .unwrap_err();
+    let revoked = service.revoke_token(&ORIGIN, &own, None);
     revoked.await.unwrap_err();
     let mut throttled = 0;
     for _ in 0..20 {
         let wrong = Credentials {
-            secret: secret("key_of-another-door"),
+            secret: secret("key_of-another-origin"),
             ..credentials(&client)
         };
-        let refused = service.grant_client_credentials(&DOOR, &wrong, None).await;
+        let refused = service
+            .grant_client_credentials(&ORIGIN, &wrong, None)
+            .await;
         throttled += i32::from(matches!(refused, Err(GrantError::TooMany { .. })));
     }
     assert!(throttled > 0, "twenty wrong secrets are too many");
@@ -133,10 +138,10 @@ async fn nobody_is_counted_for_unknown_clients_and_tokens() {
     };
     let refused = house
         .service
-        .grant_client_credentials(&DOOR, &unknown, None);
+        .grant_client_credentials(&ORIGIN, &unknown, None);
     refused.await.unwrap_err();
     let bearer = Caller::Bearer(secret("clv_of-nobody"));
-    let refused = house.service.introspect(&DOOR, &bearer, None);
+    let refused = house.service.introspect(&ORIGIN, &bearer, None);
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&house).await;
     assert_eq!(house.database.count("usage_hourly").await, 0);
@@ -152,9 +157,9 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
     flush(&house).await;
     house.advance(TimeDelta::minutes(3));
     let bearer = Caller::Bearer(secret(token.expose()));
-    let asked = house.service.introspect(&DOOR, &bearer, Some(&token));
+    let asked = house.service.introspect(&ORIGIN, &bearer, Some(&token));
     asked.await.unwrap();
-    let elsewhere = Door {
+    let elsewhere = RequestOrigin {
         host: authority("lausanne.example"),
         address: None,
     };
@@ -177,10 +182,14 @@ async fn a_refusal_is_no_use() {
     let house = House::new().await;
     let client = house.client().await;
     let wrong = Credentials {
-        secret: secret("key_of-another-door"),
+        secret: secret("key_of-another-origin"),
         ..credentials(&client)
     };
-    house.service.check_client(&DOOR, &wrong).await.unwrap_err();
+    house
+        .service
+        .check_client(&ORIGIN, &wrong)
+        .await
+        .unwrap_err();
     flush(&house).await;
     let shown = usage(&house, &client.client).await;
     assert_eq!((shown.requests(), shown.last_used_at), (0, None));

@@ -6,13 +6,13 @@ use chrono::TimeDelta;
 use claviger::domain::token::TokenId;
 use claviger::domain::usage::{RecentToken, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, Door, Introspection, IssuedToken, Service,
+    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, Service,
 };
 
 use crate::support::{Engine, House, authority, noon, secret, settings, shell};
 
 async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
-    let door = Door {
+    let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: Some(address()),
     };
@@ -21,7 +21,7 @@ async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
         secret: secret(client.secret.expose()),
     };
     service
-        .grant_client_credentials(&door, &credentials, None)
+        .grant_client_credentials(&origin, &credentials, None)
         .await
         .unwrap()
 }
@@ -173,12 +173,14 @@ async fn a_recent_token_says_what_was_issued() {
     let [found] = recent(&house, &client).await[..] else {
         panic!("there is one token")
     };
-    let door = Door {
+    let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: None,
     };
     let caller = Caller::Bearer(secret(token.token.expose()));
-    let told = house.service.introspect(&door, &caller, Some(&token.token));
+    let told = house
+        .service
+        .introspect(&origin, &caller, Some(&token.token));
     let Introspection::Active(told) = told.await.unwrap() else {
         panic!("it is live")
     };

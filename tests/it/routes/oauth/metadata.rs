@@ -10,7 +10,7 @@ use crate::support::{Engine, House, settings};
 
 const PATH: &str = "/.well-known/oauth-authorization-server";
 
-/// What does not depend on the door.
+/// What does not depend on the origin.
 fn offered() -> Value {
     let methods = json!(["client_secret_basic", "client_secret_post"]);
     json!({

@@ -279,8 +279,8 @@ async fn a_token_names_the_door_it_came_through() {
     let app = house.app().at("access.example.org");
     let own = app.at(PORTO);
     let (here, there) = (own.issued(&client, "").await, app.issued(&client, "").await);
-    for door in [&own, &app] {
-        let described = door.introspect(&client, &here).await;
+    for origin in [&own, &app] {
+        let described = origin.introspect(&client, &here).await;
         assert_eq!(
             (&described["iss"], &described["aud"]),
             (
@@ -288,7 +288,7 @@ async fn a_token_names_the_door_it_came_through() {
                 &json!("https://porto.example")
             )
         );
-        let described = door.introspect(&client, &there).await;
+        let described = origin.introspect(&client, &there).await;
         assert_eq!(
             (&described["iss"], &described["aud"]),
             (

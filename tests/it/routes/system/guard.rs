@@ -128,7 +128,7 @@ async fn a_new_password_ends_every_session() {
     let mut browser = Browser::signed_in(&house).await;
     house
         .service
-        .reset_admin_password(&shell(), EMAIL, &secret("another sentence for the door"))
+        .reset_admin_password(&shell(), EMAIL, &secret("another sentence for the origin"))
         .await
         .unwrap();
     assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 401);

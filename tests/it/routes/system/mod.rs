@@ -29,7 +29,7 @@ use super::form;
 use crate::support::{Answer, App, House, secret, shell};
 
 const EMAIL: &str = "ada@example.org";
-const PASSWORD: &str = "a sentence that opens the door";
+const PASSWORD: &str = "a sentence that opens the origin";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser: it keeps cookies, says that its posts come from a page of ours, and follows nothing by itself.

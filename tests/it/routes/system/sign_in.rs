@@ -6,10 +6,10 @@ use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
 use crate::routes::everything;
 use crate::support::{Answer, Engine, House, secret, settings, shell};
 
-const DOOR: &str = "/system/sign-in";
+const SIGN_IN: &str = "/system/sign-in";
 
 /// A house with an administrator, and a browser that does not know them.
-async fn before_the_door() -> (House, Browser) {
+async fn before_sign_in() -> (House, Browser) {
     let house = House::new().await;
     house
         .service
@@ -29,7 +29,7 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str)
     browser
         .submit(
             "sign-in",
-            DOOR,
+            SIGN_IN,
             &[
                 ("form[next]", next),
                 ("form[email]", email),
@@ -41,13 +41,13 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str)
 
 #[tokio::test]
 async fn the_right_password_opens_the_page_that_was_asked_for() {
-    let (_house, mut browser) = before_the_door().await;
-    let door = leads_to(
+    let (_house, mut browser) = before_sign_in().await;
+    let origin = leads_to(
         &browser
             .open("/system/api-clients?q=a%20b&status=active")
             .await,
     );
-    let page = browser.open(&door).await;
+    let page = browser.open(&origin).await;
     assert!(
         page.body
             .contains(r#"name="form[next]" value="/system/api-clients?q=a%20b&amp;status=active""#),
@@ -71,7 +71,7 @@ async fn the_right_password_opens_the_page_that_was_asked_for() {
 
 #[tokio::test]
 async fn an_address_is_read_without_regard_to_case_and_space() {
-    let (house, mut browser) = before_the_door().await;
+    let (house, mut browser) = before_sign_in().await;
     assert_eq!(
         leads_to(&sign_in(&mut browser, " Ada@Example.ORG ", PASSWORD, "").await),
         "/system/api-clients"
@@ -81,7 +81,7 @@ async fn an_address_is_read_without_regard_to_case_and_space() {
 
 #[tokio::test]
 async fn the_cookie_is_for_this_server_alone() {
-    let (_house, mut browser) = before_the_door().await;
+    let (_house, mut browser) = before_sign_in().await;
     let answer = sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let id = browser.cookies["claviger"].clone();
     assert_eq!(
@@ -138,7 +138,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
 
 #[tokio::test]
 async fn the_id_is_new_each_time_and_kept_as_a_digest() {
-    let (house, mut browser) = before_the_door().await;
+    let (house, mut browser) = before_sign_in().await;
     let planted = "ab".repeat(32);
     browser
         .cookies
@@ -156,7 +156,7 @@ async fn the_id_is_new_each_time_and_kept_as_a_digest() {
 
 #[tokio::test]
 async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
-    let (house, mut browser) = before_the_door().await;
+    let (house, mut browser) = before_sign_in().await;
     let before = everything(&house).await;
     let answer = sign_in(
         &mut browser,
@@ -166,7 +166,7 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
     )
     .await;
     let (page, error) = refusal(&answer);
-    assert_eq!(page, DOOR);
+    assert_eq!(page, SIGN_IN);
     assert_eq!(error["reason"]["Refused"], "WrongCredentials");
     assert_eq!(
         error["typed"],
@@ -192,10 +192,13 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
 async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
     let house = House::new().await;
     let mut browser = Browser::signed_in(&house).await;
-    assert_eq!(leads_to(&browser.open(DOOR).await), "/system/api-clients");
+    assert_eq!(
+        leads_to(&browser.open(SIGN_IN).await),
+        "/system/api-clients"
+    );
     let wrong = sign_in(&mut browser, EMAIL, "wrong", "").await;
     assert_eq!(wrong.status.as_u16(), 401);
-    assert_eq!(refusal(&wrong).0, DOOR);
+    assert_eq!(refusal(&wrong).0, SIGN_IN);
     assert!(
         wrong
             .body
@@ -209,7 +212,7 @@ async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
 
 #[tokio::test]
 async fn an_unknown_address_is_told_the_same() {
-    let (_house, mut browser) = before_the_door().await;
+    let (_house, mut browser) = before_sign_in().await;
     let told = async |browser: &mut Browser, email: &str| {
         let answer = browser
             .call(
@@ -235,7 +238,7 @@ async fn an_unknown_address_is_told_the_same() {
 
 #[tokio::test]
 async fn ten_wrong_passwords_close_the_door_for_a_while_and_not_for_others() {
-    let (house, mut browser) = before_the_door().await;
+    let (house, mut browser) = before_sign_in().await;
     for _ in 0..10 {
         let answer = browser
             .call(
@@ -268,13 +271,13 @@ async fn ten_wrong_passwords_close_the_door_for_a_while_and_not_for_others() {
 
 #[tokio::test]
 async fn whoever_signs_out_leaves_nothing_behind() {
-    let (house, mut browser) = before_the_door().await;
+    let (house, mut browser) = before_sign_in().await;
     sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let session = browser.cookies.clone();
     let answer = browser
         .submit("sign-out", "/system/organizations", &[])
         .await;
-    assert_eq!(leads_to(&answer), DOOR);
+    assert_eq!(leads_to(&answer), SIGN_IN);
     assert!(browser.cookies.is_empty(), "{:?}", browser.cookies);
     let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
     assert!(
@@ -305,15 +308,15 @@ async fn whoever_signs_out_leaves_nothing_behind() {
 async fn a_theme_is_remembered_for_a_year() {
     let house = House::new().await;
     let mut browser = Browser::new(&house);
-    let answer = browser.submit("theme", DOOR, &[("theme", "dark")]).await;
-    assert_eq!(leads_to(&answer), DOOR);
+    let answer = browser.submit("theme", SIGN_IN, &[("theme", "dark")]).await;
+    assert_eq!(leads_to(&answer), SIGN_IN);
     assert_eq!(
         answer.header("set-cookie"),
         "claviger-theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
     );
     assert!(
         browser
-            .open(DOOR)
+            .open(SIGN_IN)
             .await
             .body
             .contains(r#"data-theme="dark""#)
@@ -326,5 +329,5 @@ async fn a_theme_is_remembered_for_a_year() {
     browser
         .cookies
         .insert("claviger-theme".to_owned(), "\"><script>".to_owned());
-    assert!(!browser.open(DOOR).await.body.contains("data-theme"));
+    assert!(!browser.open(SIGN_IN).await.body.contains("data-theme"));
 }
