@@ -5,7 +5,7 @@ use serde_json::json;
 use super::actor::{Actor, Visitor};
 use super::passwords::{composed, opaque_string};
 use super::sessions::StartedSession;
-use super::{Entry, Service};
+use super::{AuditEntry, Service};
 use crate::domain::admin::{Admin, Role, check_email, check_password};
 use crate::domain::audit::Action;
 use crate::domain::error::{Error, FieldError};
@@ -52,7 +52,7 @@ impl Service {
         self.record(
             &mut tx,
             &actor,
-            Entry {
+            AuditEntry {
                 action: Action::AdminCreated,
                 target,
                 organization_id: None,
@@ -94,7 +94,7 @@ impl Service {
         self.record(
             &mut tx,
             actor,
-            Entry {
+            AuditEntry {
                 action: Action::AdminCreated,
                 target,
                 organization_id: None,
@@ -137,7 +137,7 @@ impl Service {
         self.record(
             &mut tx,
             actor,
-            Entry {
+            AuditEntry {
                 action: Action::AdminPasswordReset,
                 target,
                 organization_id: None,

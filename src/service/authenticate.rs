@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::Service;
-use super::entry::{Entry, Recalled};
+use super::cached_client::{CachedClient, Recalled};
 use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
 use super::refusals::Report;
 use super::throttle::{Attempt, Target};
@@ -19,7 +19,7 @@ const UNKNOWN_CLIENT: &str = "unknown client";
 
 /// A client that proved who it is, and with which secret.
 pub(super) struct Authenticated {
-    pub(super) entry: Arc<Entry>,
+    pub(super) cached: Arc<CachedClient>,
     pub(super) secret: i64,
     /// When.
     pub(super) at: Time,
@@ -39,29 +39,29 @@ impl Service {
             Ok(id) => self.0.directory.client(&id).await.map_err(unavailable)?,
             Err(_) => None,
         };
-        let Some(entry) = found else {
+        let Some(cached) = found else {
             let (target, reason) = (Target::GeneratedSecret, "unknown client");
             return Err(self.refuse_guess((target, reason), &credentials.id, None, origin));
         };
         let Some(secret) = self
-            .proven_secret(origin, &entry, (&credentials.secret, &digest))
+            .proven_secret(origin, &cached, (&credentials.secret, &digest))
             .await?
         else {
-            let (target, reason) = (entry.guessed_at(), "wrong secret");
-            let id = Some(entry.client.id.as_str());
+            let (target, reason) = (cached.guessed_at(), "wrong secret");
+            let id = Some(cached.client.id.as_str());
             return Err(self.refuse_guess((target, reason), &credentials.id, id, origin));
         };
         let now = self.now();
         let is_open = self
-            .is_open(&entry, &origin.host.host)
-            .and_then(|()| entry.is_usable(secret, now));
+            .is_open(&cached, &origin.host.host)
+            .and_then(|()| cached.is_usable(secret, now));
         if let Err(reason) = is_open {
-            self.note_refusal(entry.client.id.as_str(), origin.address, reason);
-            return Err(self.refuse(&entry, GrantError::InvalidClient));
+            self.note_refusal(cached.client.id.as_str(), origin.address, reason);
+            return Err(self.refuse(&cached, GrantError::InvalidClient));
         }
-        self.0.usage.used(&entry, secret, now);
+        self.0.usage.used(&cached, secret, now);
         Ok(Authenticated {
-            entry,
+            cached,
             secret,
             at: now,
         })
@@ -72,16 +72,16 @@ impl Service {
     async fn proven_secret(
         &self,
         origin: &RequestOrigin<'_>,
-        entry: &Arc<Entry>,
+        cached: &Arc<CachedClient>,
         shown: (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
-        if let Some(number) = entry.generated_secret(shown.1) {
+        if let Some(number) = cached.generated_secret(shown.1) {
             return Ok(Some(number));
         }
-        if !entry.has_chosen_secret() {
+        if !cached.has_chosen_secret() {
             return Ok(None);
         }
-        Box::pin(self.proven_chosen_secret(origin, entry, shown)).await
+        Box::pin(self.proven_chosen_secret(origin, cached, shown)).await
     }
 
     /// The number of the chosen secret that was shown, if it is or was the client's. While the account is closed to the
@@ -89,10 +89,10 @@ impl Service {
     async fn proven_chosen_secret(
         &self,
         origin: &RequestOrigin<'_>,
-        entry: &Arc<Entry>,
+        cached: &Arc<CachedClient>,
         (shown, digest): (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
-        let id = entry.client.id.as_str();
+        let id = cached.client.id.as_str();
         let attempt = self
             .0
             .throttle
@@ -102,7 +102,7 @@ impl Service {
         }
         // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
         // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
-        match entry.recall(digest) {
+        match cached.recall(digest) {
             Recalled::Proven(number) => return Ok(Some(number)),
             Recalled::Wrong => {
                 self.fail(attempt, id);
@@ -111,11 +111,11 @@ impl Service {
             Recalled::Nothing => {}
         }
         // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
-        let (service, entry, address) = (self.clone(), Arc::clone(entry), origin.address);
+        let (service, cached, address) = (self.clone(), Arc::clone(cached), origin.address);
         let (shown, digest) = (shown.clone(), *digest);
         let proof = tokio::spawn(async move {
             let shown = (&shown, &digest);
-            service.hash_chosen_secret(&entry, address, shown).await
+            service.hash_chosen_secret(&cached, address, shown).await
         });
         proof.await.unwrap_or(Err(GrantError::Unavailable))
     }
@@ -123,19 +123,19 @@ impl Service {
     /// The same where only a slow hash can tell.
     async fn hash_chosen_secret(
         &self,
-        entry: &Arc<Entry>,
+        cached: &Arc<CachedClient>,
         address: Option<IpAddr>,
         (shown, digest): (&Secret, &[u8; 32]),
     ) -> Result<Option<i64>, GrantError> {
-        let id = entry.client.id.as_str();
+        let id = cached.client.id.as_str();
         let mut attempt = self.0.throttle.attempt(Target::ChosenSecret, id, address);
         let too_many = |retry_after| self.refuse_throttled(retry_after, Some(id), address);
-        // Those who read the client at the same time have an entry each. The one that stays remembers for all.
+        // Those who read the client at the same time have an cached each. The one that stays remembers for all.
         let kept = || {
             let kept = self.0.directory.known_client(id);
-            kept.unwrap_or_else(|| Arc::clone(entry))
+            kept.unwrap_or_else(|| Arc::clone(cached))
         };
-        for row in entry.chosen_secrets(self.now()) {
+        for row in cached.chosen_secrets(self.now()) {
             attempt.reserve(digest).map_err(too_many)?;
             if let Some(number) = kept().was_proven(digest) {
                 return Ok(Some(number));
@@ -231,8 +231,12 @@ impl Service {
     }
 
     /// Whether a client may act at a host now.
-    pub(super) fn is_open(&self, entry: &Entry, host: &Host<'_>) -> Result<(), &'static str> {
-        let client = &entry.client;
+    pub(super) fn is_open(
+        &self,
+        cached: &CachedClient,
+        host: &Host<'_>,
+    ) -> Result<(), &'static str> {
+        let client = &cached.client;
         match client.state(self.now()) {
             ClientState::Active | ClientState::Expiring { .. } => {}
             ClientState::Expired => return Err("client expired"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::actor::Actor;
 use super::clock::is_writable;
-use super::{Entry, Service};
+use super::{AuditEntry, Service};
 use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::client::{
@@ -321,8 +321,8 @@ pub(super) fn target(client: &Client) -> String {
     format!("client:{}", client.id)
 }
 
-pub(super) fn entry(client: &Client, action: Action, detail: Value) -> Entry {
-    Entry {
+pub(super) fn entry(client: &Client, action: Action, detail: Value) -> AuditEntry {
+    AuditEntry {
         action,
         target: target(client),
         organization_id: client.organization_id,

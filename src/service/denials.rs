@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::actor::Actor;
-use super::{Entry as TrailEntry, Service, patiently};
+use super::{AuditEntry, Service, patiently};
 use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
@@ -181,7 +181,7 @@ impl Service {
     }
 
     fn denial_event(&self, denial: &Denial, detail: Value) -> (Uuid, Event) {
-        let entry = TrailEntry {
+        let entry = AuditEntry {
             action: Action::TokenRevoked,
             target: denial.target.clone(),
             organization_id: denial.organization_id,

@@ -16,7 +16,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as Turns;
 
-use super::entry::{Entry, Known};
+use super::cached_client::{CachedClient, CatalogIndex};
 use super::freshness::Freshness;
 use super::keys::Keys;
 use super::patiently;
@@ -35,10 +35,10 @@ const CAPACITY: usize = 20_000;
 pub(super) struct Directory {
     store: Store,
     keys: Arc<Keys>,
-    known: Known,
+    catalog: CatalogIndex,
     /// Clients by id; `None` for ids that are nobody's.
-    by_id: Cache<ClientId, Option<Arc<Entry>>>,
-    by_number: Cache<i64, Arc<Entry>>,
+    by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
+    by_number: Cache<i64, Arc<CachedClient>>,
     shared: RwLock<Shared>,
     /// The issuer's own host, which is never an organization's.
     main_host: Host<'static>,
@@ -69,7 +69,7 @@ impl Directory {
     ) -> Self {
         Self {
             main_host,
-            known: Known::of(catalog),
+            catalog: CatalogIndex::of(catalog),
             freshness: Freshness::new(store.pulse()),
             catching_up: Turns::default(),
             store,
@@ -166,70 +166,73 @@ impl Directory {
     }
 
     /// The client with this id.
-    pub(super) async fn client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
+    pub(super) async fn client(&self, id: &ClientId) -> Result<Option<Arc<CachedClient>>, Error> {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
         Box::pin(patiently(self.find_client(id))).await
     }
 
-    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Entry>>, Error> {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<CachedClient>>, Error> {
         let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         require_new(version, known)?;
-        let entry = match tx.find_client(id).await? {
+        let cached = match tx.find_client(id).await? {
             Some(summary) => Some(self.load(&mut tx, summary.client).await?),
             None => None,
         };
         self.keep(version, |directory| {
-            directory.by_id.insert(id.clone(), entry.clone());
-            if let Some(entry) = &entry {
+            directory.by_id.insert(id.clone(), cached.clone());
+            if let Some(cached) = &cached {
                 directory
                     .by_number
-                    .insert(entry.client.number, Arc::clone(entry));
+                    .insert(cached.client.number, Arc::clone(cached));
             }
         });
-        Ok(entry)
+        Ok(cached)
     }
 
     /// The client with this id, if it is in memory.
-    pub(super) fn known_client(&self, id: &str) -> Option<Arc<Entry>> {
+    pub(super) fn known_client(&self, id: &str) -> Option<Arc<CachedClient>> {
         self.by_id.get(&ClientId::parse(id).ok()?)?
     }
 
     /// The client with this number.
-    pub(super) async fn client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
+    pub(super) async fn client_by_number(
+        &self,
+        number: i64,
+    ) -> Result<Option<Arc<CachedClient>>, Error> {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
         Box::pin(patiently(self.find_client_by_number(number))).await
     }
 
-    async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<Entry>>, Error> {
+    async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<CachedClient>>, Error> {
         let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         require_new(version, known)?;
-        let entry = match tx.find_client_by_number(number).await? {
+        let cached = match tx.find_client_by_number(number).await? {
             Some(summary) => Some(self.load(&mut tx, summary.client).await?),
             None => None,
         };
-        if let Some(entry) = &entry {
+        if let Some(cached) = &cached {
             self.keep(version, |directory| {
-                directory.by_number.insert(number, Arc::clone(entry));
+                directory.by_number.insert(number, Arc::clone(cached));
                 directory
                     .by_id
-                    .insert(entry.client.id.clone(), Some(Arc::clone(entry)));
+                    .insert(cached.client.id.clone(), Some(Arc::clone(cached)));
             });
         }
-        Ok(entry)
+        Ok(cached)
     }
 
     /// What is needed to judge a client.
-    async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<Entry>, Error> {
+    async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<CachedClient>, Error> {
         let secrets = tx.list_secrets(client.number).await?;
-        Ok(Arc::new(Entry::new(client, secrets, &self.known)))
+        Ok(Arc::new(CachedClient::new(client, secrets, &self.catalog)))
     }
 
     /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may

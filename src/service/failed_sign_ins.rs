@@ -5,7 +5,7 @@ use serde_json::json;
 use super::actor::Visitor;
 use super::refusals::Report;
 use super::throttle::Target;
-use super::{Entry, Service, patiently};
+use super::{AuditEntry, Service, patiently};
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
 
@@ -79,7 +79,7 @@ impl Service {
             } = report;
             tracing::info!(account, network, reason, count, "a sign-in was refused");
         }
-        let entry = |report: &Report| Entry {
+        let entry = |report: &Report| AuditEntry {
             action: Action::SignInFailed,
             target: match report.account.as_str() {
                 SETUP => SETUP.to_owned(),

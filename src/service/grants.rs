@@ -86,22 +86,22 @@ impl Service {
         asked: Option<&str>,
     ) -> Result<IssuedToken, GrantError> {
         let authenticated = self.authenticate(origin, credentials).await?;
-        let client = &authenticated.entry.client;
-        let places: Vec<u8> = match asked {
-            None => authenticated.entry.every_place(),
+        let client = &authenticated.cached.client;
+        let positions: Vec<u8> = match asked {
+            None => authenticated.cached.every_position(),
             Some(asked) => {
-                let refuse = || self.refuse(&authenticated.entry, GrantError::InvalidScope);
+                let refuse = || self.refuse(&authenticated.cached, GrantError::InvalidScope);
                 let names = scope::split(asked).map_err(|_| refuse())?;
-                let place = |name: &&str| {
+                let position = |name: &&str| {
                     client
                         .scopes
                         .iter()
                         .position(|owned| owned.as_str() == *name)
-                        .and_then(|place| u8::try_from(place).ok())
+                        .and_then(|position| u8::try_from(position).ok())
                 };
-                let places: Option<Vec<u8>> = names.iter().map(place).collect();
-                places
-                    .filter(|places| !places.is_empty())
+                let positions: Option<Vec<u8>> = names.iter().map(position).collect();
+                positions
+                    .filter(|positions| !positions.is_empty())
                     .ok_or_else(refuse)?
             }
         };
@@ -112,7 +112,7 @@ impl Service {
             .map_or(ttl, |end| (end.timestamp() - now.timestamp()).min(ttl));
         // In its last second a client gets none, as none would live.
         if left < 1 {
-            return Err(self.refuse(&authenticated.entry, GrantError::InvalidClient));
+            return Err(self.refuse(&authenticated.cached, GrantError::InvalidClient));
         }
         let created_at = now.timestamp();
         let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
@@ -132,18 +132,18 @@ impl Service {
             issued_at: unsigned(created_at)?,
             expires_at: unsigned(created_at + left)?,
             version: unsigned(self.0.directory.version())?,
-            scopes: places,
+            scopes: positions,
         };
         let key = self.0.keys.newest();
         let id = TokenId(self.0.random.bytes());
         let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
         self.0
             .usage
-            .issued(&authenticated.entry, id, (now, left), origin);
+            .issued(&authenticated.cached, id, (now, left), origin);
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: left,
-            scope: authenticated.entry.scope_text(&claims.scopes),
+            scope: authenticated.cached.scope_text(&claims.scopes),
             created_at,
         })
     }
@@ -160,7 +160,7 @@ impl Service {
         let authenticated = self.authenticate(origin, credentials).await?;
         self.0
             .usage
-            .count(&authenticated.entry, Kind::Refused, authenticated.at);
+            .count(&authenticated.cached, Kind::Refused, authenticated.at);
         Ok(())
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Service;
 use super::actor::Actor;
 use super::authenticate::Authenticated;
+use super::cached_client::CachedClient;
 use super::clients::target;
 use super::denials::Denial;
-use super::entry::Entry;
 use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
 use super::tally::Kind;
 use crate::domain::Time;
@@ -50,26 +50,26 @@ pub struct LiveToken {
     pub issuer: String,
     /// Its name.
     pub id: TokenId,
-    places: Vec<u8>,
-    entry: Arc<Entry>,
+    positions: Vec<u8>,
+    cached: Arc<CachedClient>,
 }
 
 impl LiveToken {
     /// The client it was made for.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.entry.client.id.as_str()
+        self.cached.client.id.as_str()
     }
 
     /// The client's organization.
     #[must_use]
     pub fn organization_id(&self) -> Option<i64> {
-        self.entry.client.organization_id
+        self.cached.client.organization_id
     }
 
     /// What the client holds now that belongs to the token's scopes or needs no scope.
     pub fn permissions(&self) -> impl Iterator<Item = &str> {
-        self.entry.permissions_within(&self.places)
+        self.cached.permissions_within(&self.positions)
     }
 }
 
@@ -79,7 +79,7 @@ const NO_TOKEN: GrantError = GrantError::InvalidRequest("The parameter token is 
 struct Live {
     id: TokenId,
     claims: Claims,
-    entry: Arc<Entry>,
+    cached: Arc<CachedClient>,
     /// When it was judged.
     at: Time,
 }
@@ -95,27 +95,27 @@ impl Service {
         caller: &Caller,
         token: Option<&Secret>,
     ) -> Result<Introspection, GrantError> {
-        let (caller, places, at) = match caller {
+        let (caller, positions, at) = match caller {
             Caller::Client(credentials) => {
                 let Authenticated {
-                    entry: caller, at, ..
+                    cached: caller, at, ..
                 } = self.authenticate(origin, credentials).await?;
-                let places = caller.every_place();
-                (caller, places, at)
+                let positions = caller.every_position();
+                (caller, positions, at)
             }
             Caller::Bearer(bearer) => {
                 self.wait_for_freshness().await?;
                 let bearer = self.live(bearer, None).await?;
                 let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                self.is_open(&bearer.entry, &origin.host.host)
+                self.is_open(&bearer.cached, &origin.host.host)
                     .map_err(|reason| {
-                        let id = bearer.entry.client.id.as_str();
+                        let id = bearer.cached.client.id.as_str();
                         self.note_refusal(id, origin.address, reason);
-                        self.refuse(&bearer.entry, GrantError::InvalidToken)
+                        self.refuse(&bearer.cached, GrantError::InvalidToken)
                     })?;
                 let secret = bearer.claims.secret.cast_signed();
-                self.0.usage.used(&bearer.entry, secret, bearer.at);
-                (bearer.entry, bearer.claims.scopes, bearer.at)
+                self.0.usage.used(&bearer.cached, secret, bearer.at);
+                (bearer.cached, bearer.claims.scopes, bearer.at)
             }
         };
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
@@ -123,7 +123,7 @@ impl Service {
         let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);
         };
-        if !may_see((&caller, &places), &live.entry.client) {
+        if !may_see((&caller, &positions), &live.cached.client) {
             return Ok(Introspection::Inactive);
         }
         Ok(Introspection::Active(Box::new(self.describe(live, origin))))
@@ -139,13 +139,13 @@ impl Service {
         credentials: &Credentials,
         token: Option<&Secret>,
     ) -> Result<(), GrantError> {
-        let caller = self.authenticate(origin, credentials).await?.entry;
+        let caller = self.authenticate(origin, credentials).await?.cached;
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         // Even if it has ended by this clock: if that is ahead, others still call it active.
         let Some(live) = self.standing(token, Some(&caller)).await? else {
             return Ok(());
         };
-        if live.entry.client.number != caller.client.number {
+        if live.cached.client.number != caller.client.number {
             return Err(self.refuse(&caller, GrantError::UnauthorizedClient));
         }
         let lifetime = live.claims.lifetime().ok_or(GrantError::Unavailable)?;
@@ -169,7 +169,7 @@ impl Service {
     async fn live(
         &self,
         token: &Secret,
-        caller: Option<&Arc<Entry>>,
+        caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
         let standing = self.standing(token, caller).await?;
         let has_ended = |live: &Live| {
@@ -182,7 +182,7 @@ impl Service {
     async fn standing(
         &self,
         token: &Secret,
-        caller: Option<&Arc<Entry>>,
+        caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
         let opened = super::tokens::open(
             |number| self.0.keys.sealing(number),
@@ -199,30 +199,30 @@ impl Service {
         if self.0.directory.is_denied(id, &claims) {
             return Ok(None);
         }
-        let entry = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {
+        let cached = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {
             Some(Arc::clone(caller))
         } else {
             let found = self.0.directory.client_by_number(number).await;
             found.map_err(unavailable)?
         };
-        let Some(entry) = entry else {
+        let Some(cached) = cached else {
             return Ok(None);
         };
-        let client = &entry.client;
+        let client = &cached.client;
         let works = matches!(
             client.state(now),
             ClientState::Active | ClientState::Expiring { .. }
         );
         let same_generation = u64::try_from(client.generation)
             .is_ok_and(|generation| generation == claims.generation);
-        let secret_stands = entry.secrets.iter().any(|row| {
+        let secret_stands = cached.secrets.iter().any(|row| {
             u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
                 && row.revoked_at.is_none()
         });
         let scopes_fit = claims
             .scopes
             .iter()
-            .all(|place| usize::from(*place) < client.scopes.len());
+            .all(|position| usize::from(*position) < client.scopes.len());
         // A client without an organization may have come through the origin of one.
         let through = claims.organization.and_then(|id| i64::try_from(id).ok());
         let organizations_live = self.stands_behind(client.organization_id, &claims)
@@ -231,7 +231,7 @@ impl Service {
         Ok(stands.then_some(Live {
             id,
             claims,
-            entry,
+            cached,
             at: now,
         }))
     }
@@ -248,9 +248,9 @@ impl Service {
 
     fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
         let Live {
-            id, claims, entry, ..
+            id, claims, cached, ..
         } = live;
-        let client = &entry.client;
+        let client = &cached.client;
         let host_of = |id: i64| -> Option<Host<'static>> {
             let organization = self.0.directory.organization(id)?;
             organization.host.clone()
@@ -269,27 +269,27 @@ impl Service {
             None => settings.url(),
         };
         LiveToken {
-            scope: entry.scope_text(&claims.scopes),
+            scope: cached.scope_text(&claims.scopes),
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
             audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
             issuer,
             id,
-            places: claims.scopes,
-            entry,
+            positions: claims.scopes,
+            cached,
         }
     }
 }
 
 /// A caller, with the scopes it came with, sees its own client's tokens; with the permission, those of its
 /// organization, or all when it belongs to none.
-fn may_see((caller, places): (&Entry, &[u8]), owner: &Client) -> bool {
+fn may_see((caller, positions): (&CachedClient, &[u8]), owner: &Client) -> bool {
     let client = &caller.client;
     if client.number == owner.number {
         return true;
     }
     let may = caller
-        .permissions_within(places)
+        .permissions_within(positions)
         .any(|held| held == INTROSPECT);
     may && (client.organization_id.is_none() || client.organization_id == owner.organization_id)
 }

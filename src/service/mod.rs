@@ -18,6 +18,7 @@ use crate::store::{self, Store, Tx};
 pub mod actor;
 mod admins;
 mod authenticate;
+mod cached_client;
 pub mod catalog;
 mod client_states;
 mod clients;
@@ -26,7 +27,6 @@ pub mod clock;
 mod demo;
 mod denials;
 mod directory;
-mod entry;
 mod failed_sign_ins;
 mod freshness;
 mod grants;
@@ -172,17 +172,17 @@ impl Service {
     }
 
     /// Leaves an entry in the trail.
-    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: Entry) -> Result<(), Error> {
+    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
         Ok(tx.insert_events(&[self.event(actor, entry)]).await?)
     }
 
     /// An entry as it is kept.
-    fn event(&self, actor: &Actor, entry: Entry) -> (Uuid, Event) {
+    fn event(&self, actor: &Actor, entry: AuditEntry) -> (Uuid, Event) {
         self.event_by(actor.name(), actor.address(), entry)
     }
 
     /// An entry about somebody who may be no actor.
-    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: Entry) -> (Uuid, Event) {
+    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: AuditEntry) -> (Uuid, Event) {
         let at = self.now();
         let event = Event {
             at,
@@ -208,7 +208,7 @@ impl Service {
 }
 
 /// What an entry in the trail tells, besides who and when.
-struct Entry {
+struct AuditEntry {
     action: Action,
     target: String,
     organization_id: Option<i64>,

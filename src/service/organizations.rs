@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::actor::Actor;
-use super::{Entry, Service};
+use super::{AuditEntry, Service};
 use crate::domain::audit::Action;
 use crate::domain::count::Count;
 use crate::domain::error::Error;
@@ -234,8 +234,8 @@ fn taken() -> Error {
     Error::invalid("host", "Another organization has this host.")
 }
 
-fn entry(action: Action, id: i64, detail: serde_json::Value) -> Entry {
-    Entry {
+fn entry(action: Action, id: i64, detail: serde_json::Value) -> AuditEntry {
+    AuditEntry {
         action,
         target: format!("organization:{id}"),
         organization_id: Some(id),

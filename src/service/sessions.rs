@@ -10,7 +10,7 @@ use super::actor::{Actor, Visitor};
 use super::failed_sign_ins::UNKNOWN_ADDRESS;
 use super::passwords::{composed, opaque_string};
 use super::throttle::Target;
-use super::{Entry, Service};
+use super::{AuditEntry, Service};
 use crate::domain::Time;
 use crate::domain::admin::{Admin, check_email};
 use crate::domain::audit::Action;
@@ -60,7 +60,7 @@ impl Service {
         self.record(
             &mut tx,
             &actor,
-            Entry {
+            AuditEntry {
                 action: Action::SignedIn,
                 target,
                 organization_id: None,
@@ -173,7 +173,7 @@ impl Service {
         self.record(
             &mut tx,
             actor,
-            Entry {
+            AuditEntry {
                 action: Action::SignedOut,
                 target,
                 organization_id: None,

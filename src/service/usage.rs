@@ -17,7 +17,7 @@ use chrono::{SubsecRound, TimeDelta};
 use tokio::sync::Mutex as Turns;
 
 use super::Service;
-use super::entry::Entry;
+use super::cached_client::CachedClient;
 use super::grants::{GrantError, RequestOrigin};
 use super::housekeeping::let_others_write;
 use super::patiently;
@@ -99,40 +99,40 @@ impl Service {
     }
 
     /// Counts the refusal of a client that has proven who it is, and hands the reason on.
-    pub(super) fn refuse(&self, entry: &Entry, reason: GrantError) -> GrantError {
-        self.0.usage.count(entry, Kind::Refused, self.now());
+    pub(super) fn refuse(&self, cached: &CachedClient, reason: GrantError) -> GrantError {
+        self.0.usage.count(cached, Kind::Refused, self.now());
         reason
     }
 }
 
 impl Usage {
     /// Notes that a client used one of its secrets.
-    pub(super) fn used(&self, entry: &Entry, secret: i64, now: Time) {
-        entry.tally.used(secret, now);
-        self.list(&entry.tally);
+    pub(super) fn used(&self, cached: &CachedClient, secret: i64, now: Time) {
+        cached.tally.used(secret, now);
+        self.list(&cached.tally);
     }
 
     /// Counts a request of a client.
-    pub(super) fn count(&self, entry: &Entry, kind: Kind, now: Time) {
-        entry.tally.count(kind, now);
-        self.list(&entry.tally);
+    pub(super) fn count(&self, cached: &CachedClient, kind: Kind, now: Time) {
+        cached.tally.count(kind, now);
+        self.list(&cached.tally);
     }
 
     /// Counts a token that a client got, which lives that many seconds.
     pub(super) fn issued(
         &self,
-        entry: &Entry,
+        cached: &CachedClient,
         id: TokenId,
         (now, lives): (Time, i64),
         origin: &RequestOrigin<'_>,
     ) {
-        entry.tally.issued(RecentToken {
+        cached.tally.issued(RecentToken {
             id,
             issued_at: now,
             expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lives),
             address: origin.address,
         });
-        self.count(entry, Kind::Issued, now);
+        self.count(cached, Kind::Issued, now);
     }
 
     fn list(&self, tally: &Arc<Tally>) {

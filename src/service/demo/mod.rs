@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::actor::Actor;
 use super::clients::ALPHABET;
-use super::{Entry, Service};
+use super::{AuditEntry, Service};
 use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::catalog::Catalog;
@@ -92,7 +92,7 @@ impl Service {
             let made = plan.now - YEAR - TimeDelta::days(organizations - place);
             tx.insert_organization(&new, made, version).await?;
         }
-        let entry = Entry {
+        let entry = AuditEntry {
             action: Action::DemoFilled,
             target: "directory".to_owned(),
             organization_id: None,

@@ -15,17 +15,17 @@ use crate::store::SecretRow;
 
 /// A client and its secrets, as of a version.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct CachedClient {
     pub(super) client: Client,
-    pub(super) secrets: Box<[HeldSecret]>,
+    pub(super) secrets: Box<[CachedSecret]>,
     /// How many of them a person chose.
     chosen: usize,
-    /// The client's permissions in the order they were granted: the place of each among `names`, and what it needs to
+    /// The client's permissions in the order they were granted: the position of each among `names`, and what it needs to
     /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
     /// to fetch among ten thousand clients.
-    permissions: Box<[(u32, Need)]>,
+    permissions: Box<[(u32, Requires)]>,
     names: Arc<[Box<str>]>,
-    /// Chosen secrets that were proven before: number and digest in memory, for as long as the entry stays.
+    /// Chosen secrets that were proven before: number and digest in memory, for as long as the cached stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// What it does.
     pub(super) tally: Arc<Tally>,
@@ -44,7 +44,7 @@ pub(super) enum Recalled {
 
 /// What is needed to judge a secret.
 #[derive(Debug)]
-pub(super) struct HeldSecret {
+pub(super) struct CachedSecret {
     pub(super) number: i64,
     pub(super) kind: SecretKind,
     pub(super) digest: Box<[u8]>,
@@ -52,7 +52,7 @@ pub(super) struct HeldSecret {
     pub(super) revoked_at: Option<Time>,
 }
 
-impl HeldSecret {
+impl CachedSecret {
     fn is_usable(&self, now: Time) -> Result<(), &'static str> {
         if self.revoked_at.is_some() {
             Err("secret revoked")
@@ -66,21 +66,21 @@ impl HeldSecret {
 
 /// What a permission needs to count.
 #[derive(Clone, Copy, Debug)]
-enum Need {
+enum Requires {
     /// Nothing.
     Nothing,
-    /// The scope at this place of the client's.
+    /// The scope at this position of the client's.
     Scope(u8),
 }
 
 /// The permissions of the catalogue: where the name of each stands, and the scope it needs.
 #[derive(Debug)]
-pub(super) struct Known {
-    places: HashMap<String, (u32, Option<String>)>,
+pub(super) struct CatalogIndex {
+    positions: HashMap<String, (u32, Option<String>)>,
     names: Arc<[Box<str>]>,
 }
 
-impl Known {
+impl CatalogIndex {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let scoped = catalog.scopes.iter().flat_map(|scope| {
             let of_scope = |found| (found, Some(scope.name.clone()));
@@ -91,28 +91,28 @@ impl Known {
         let names = all.iter().map(|(found, _)| Box::from(found.name.as_str()));
         Self {
             names: names.collect(),
-            places: (0..)
+            positions: (0..)
                 .zip(all)
-                .map(|(place, (found, scope))| (found.name.clone(), (place, scope)))
+                .map(|(position, (found, scope))| (found.name.clone(), (position, scope)))
                 .collect(),
         }
     }
 }
 
-impl Entry {
-    pub(super) fn new(mut client: Client, secrets: Vec<SecretRow>, known: &Known) -> Self {
-        let need = |scope: &Option<String>| {
+impl CachedClient {
+    pub(super) fn new(mut client: Client, secrets: Vec<SecretRow>, catalog: &CatalogIndex) -> Self {
+        let requires = |scope: &Option<String>| {
             let Some(needed) = scope else {
-                return Some(Need::Nothing);
+                return Some(Requires::Nothing);
             };
             let mut scopes = client.scopes.iter();
-            let place = scopes.position(|owned| owned.as_str() == needed)?;
-            u8::try_from(place).ok().map(Need::Scope)
+            let position = scopes.position(|owned| owned.as_str() == needed)?;
+            u8::try_from(position).ok().map(Requires::Scope)
         };
         // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
         let permissions = client.permissions.iter().filter_map(|name| {
-            let (place, scope) = known.places.get(name.as_str())?;
-            Some((*place, need(scope)?))
+            let (position, scope) = catalog.positions.get(name.as_str())?;
+            Some((*position, requires(scope)?))
         });
         let permissions = permissions.collect();
         client.permissions = Vec::new();
@@ -121,7 +121,7 @@ impl Entry {
             .iter()
             .filter(|row| row.kind == SecretKind::Chosen)
             .count();
-        let secrets = secrets.into_iter().map(|row| HeldSecret {
+        let secrets = secrets.into_iter().map(|row| CachedSecret {
             number: row.number,
             kind: row.kind,
             digest: row.digest.into(),
@@ -130,7 +130,7 @@ impl Entry {
         });
         Self {
             permissions,
-            names: Arc::clone(&known.names),
+            names: Arc::clone(&catalog.names),
             tally: Arc::new(tally),
             client,
             secrets: secrets.collect(),
@@ -139,18 +139,18 @@ impl Entry {
         }
     }
 
-    /// The places of all of the client's scopes.
-    pub(super) fn every_place(&self) -> Vec<u8> {
+    /// The positions of all of the client's scopes.
+    pub(super) fn every_position(&self) -> Vec<u8> {
         (0..=u8::MAX).take(self.client.scopes.len()).collect()
     }
 
-    /// The scopes at some places, divided by spaces.
-    pub(super) fn scope_text(&self, places: &[u8]) -> String {
+    /// The scopes at some positions, divided by spaces.
+    pub(super) fn scope_text(&self, positions: &[u8]) -> String {
         let scopes = &self.client.scopes;
-        let names = places
+        let names = positions
             .iter()
-            .map(|place| scopes[usize::from(*place)].as_str());
-        let mut text = String::with_capacity(places.len() * 12);
+            .map(|position| scopes[usize::from(*position)].as_str());
+        let mut text = String::with_capacity(positions.len() * 12);
         for name in names {
             if !text.is_empty() {
                 text.push(' ');
@@ -160,15 +160,15 @@ impl Entry {
         text
     }
 
-    /// The permissions that count with the scopes at some places, in the order they were granted.
-    pub(super) fn permissions_within(&self, places: &[u8]) -> impl Iterator<Item = &str> {
-        let counts = move |need: &Need| match need {
-            Need::Nothing => true,
-            Need::Scope(place) => places.contains(place),
+    /// The permissions that count with the scopes at some positions, in the order they were granted.
+    pub(super) fn permissions_within(&self, positions: &[u8]) -> impl Iterator<Item = &str> {
+        let counts = move |requires: &Requires| match requires {
+            Requires::Nothing => true,
+            Requires::Scope(position) => positions.contains(position),
         };
         let held = self.permissions.iter();
-        held.filter(move |(_, need)| counts(need))
-            .map(|(place, _)| &*self.names[*place as usize])
+        held.filter(move |(_, requires)| counts(requires))
+            .map(|(position, _)| &*self.names[*position as usize])
     }
 
     /// The number of the secret that the server made and that has this digest, dead ones included.
@@ -182,7 +182,7 @@ impl Entry {
     }
 
     /// The secrets that a person chose, those that still make tokens first.
-    pub(super) fn chosen_secrets(&self, now: Time) -> impl Iterator<Item = &HeldSecret> {
+    pub(super) fn chosen_secrets(&self, now: Time) -> impl Iterator<Item = &CachedSecret> {
         let chosen = |is_live| {
             let rows = self.secrets.iter();
             rows.filter(move |row| {
