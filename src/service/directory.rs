@@ -70,7 +70,7 @@ impl Directory {
         Self {
             main_host,
             catalog: CatalogIndex::of(catalog),
-            freshness: Freshness::new(store.pulse()),
+            freshness: Freshness::new(store.version_probe()),
             catching_up: Turns::default(),
             store,
             keys,

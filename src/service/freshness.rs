@@ -9,12 +9,12 @@ use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
-use crate::store::{Pulse, Version};
+use crate::store::{Version, VersionProbe};
 
 /// The gate.
 #[derive(Debug)]
 pub(super) struct Freshness {
-    pulse: Pulse,
+    probe: VersionProbe,
     state: Mutex<State>,
 }
 
@@ -50,9 +50,9 @@ enum Next<'a> {
 }
 
 impl Freshness {
-    pub(super) fn new(pulse: Pulse) -> Self {
+    pub(super) fn new(probe: VersionProbe) -> Self {
         Self {
-            pulse,
+            probe,
             state: Mutex::default(),
         }
     }
@@ -95,7 +95,7 @@ impl Freshness {
             state.begun += 1;
             state.begun
         };
-        let seen = self.pulse.look().await;
+        let seen = self.probe.read().await;
         if let Err(cause) = &seen {
             tracing::error!(
                 cause = cause as &dyn std::error::Error,

@@ -21,12 +21,12 @@ mod libpq;
 mod open;
 mod organizations;
 mod permissions;
-mod pulse;
 mod rows;
 mod search;
 mod secrets;
 mod sessions;
 mod usage;
+mod version_probe;
 
 pub use address::DatabaseUrl;
 use address::Place;
@@ -38,10 +38,10 @@ pub use demo::{FilledClient, PermissionSet};
 pub use directory::Version;
 pub use files::{FreshFiles, create_private, is_there};
 pub use keys::KeyRow;
-pub use pulse::Pulse;
 pub use secrets::SecretRow;
 pub use sessions::SessionRow;
 pub use usage::UsageDay;
+pub use version_probe::VersionProbe;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -200,10 +200,10 @@ impl Store {
 
     /// A quick look at the directory's version, on a connection of its own.
     #[must_use]
-    pub fn pulse(&self) -> Pulse {
+    pub fn version_probe(&self) -> VersionProbe {
         match &self.pool {
-            Pool::Sqlite(pool) => Pulse::on_file(pool.clone()),
-            Pool::Postgres(_) => Pulse::on_server(self.clone()),
+            Pool::Sqlite(pool) => VersionProbe::on_file(pool.clone()),
+            Pool::Postgres(_) => VersionProbe::on_server(self.clone()),
         }
     }
 

@@ -165,7 +165,7 @@ async fn a_path_is_one_file_however_it_is_written() {
         // The pool and the quick look open the same file.
         let (tx, version) = change(&store).await;
         tx.commit().await.unwrap();
-        assert_eq!(store.pulse().look().await.unwrap(), version);
+        assert_eq!(store.version_probe().read().await.unwrap(), version);
         assert!(file.is_file(), "{name}");
     }
     let names = folder.path().read_dir().unwrap();

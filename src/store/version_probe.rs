@@ -19,10 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Looks at `directory_version`.
 #[derive(Debug)]
-pub struct Pulse(Kind);
+pub struct VersionProbe(ProbeKind);
 
 #[derive(Debug)]
-enum Kind {
+enum ProbeKind {
     Sqlite {
         /// Whose file it is; when it is closed, nothing is looked at any more.
         pool: SqlitePool,
@@ -32,31 +32,31 @@ enum Kind {
     Postgres(Store),
 }
 
-impl Pulse {
+impl VersionProbe {
     pub(super) fn on_file(pool: SqlitePool) -> Self {
-        Self(Kind::Sqlite {
+        Self(ProbeKind::Sqlite {
             pool,
             connection: Mutex::default(),
         })
     }
 
     pub(super) fn on_server(store: Store) -> Self {
-        Self(Kind::Postgres(store))
+        Self(ProbeKind::Postgres(store))
     }
 
     /// The version as of a moment after this call began.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn look(&self) -> Result<Version> {
+    pub async fn read(&self) -> Result<Version> {
         match &self.0 {
-            Kind::Sqlite { pool, connection } => {
+            ProbeKind::Sqlite { pool, connection } => {
                 let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                 if pool.is_closed() {
                     *connection = None;
                     return Err(Error::Unavailable(sqlx::Error::PoolClosed));
                 }
-                let looked = look(&mut connection, pool.connect_options().get_filename());
+                let looked = read(&mut connection, pool.connect_options().get_filename());
                 if looked.is_err() {
                     *connection = None;
                 }
@@ -65,7 +65,7 @@ impl Pulse {
             // In a transaction of its own: one that somebody gave up while it began may be open on the connection, and a
             // statement by itself would leave it open, to show this moment to whoever looks next.
             // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
-            Kind::Postgres(store) => {
+            ProbeKind::Postgres(store) => {
                 let look = async { store.read().await?.find_directory_version().await };
                 Box::pin(tokio::time::timeout(PATIENCE, look))
                     .await
@@ -77,7 +77,7 @@ impl Pulse {
 
 const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
 
-fn look(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
+fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
     let connection = match connection {
         Some(open) => open,
         none => none.insert(Connection::open_with_flags(
