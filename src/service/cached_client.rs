@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use subtle::ConstantTimeEq;
 
-use super::tally::Tally;
+use super::counters::ClientCounters;
 use super::throttle::Target;
 use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
@@ -28,7 +28,7 @@ pub(super) struct CachedClient {
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the cached stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// What it does.
-    pub(super) tally: Arc<Tally>,
+    pub(super) counters: Arc<ClientCounters>,
 }
 
 /// What is known of a chosen secret without a hash.
@@ -116,7 +116,7 @@ impl CachedClient {
         });
         let permissions = permissions.collect();
         client.permissions = Vec::new();
-        let tally = Tally::new(client.number, secrets.iter().map(|row| row.number));
+        let counters = ClientCounters::new(client.number, secrets.iter().map(|row| row.number));
         let chosen = secrets
             .iter()
             .filter(|row| row.kind == SecretKind::Chosen)
@@ -131,7 +131,7 @@ impl CachedClient {
         Self {
             permissions,
             names: Arc::clone(&catalog.names),
-            tally: Arc::new(tally),
+            counters: Arc::new(counters),
             client,
             secrets: secrets.collect(),
             chosen,

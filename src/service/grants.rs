@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::Service;
-use super::tally::Kind;
+use super::counters::UsageKind;
 use super::tokens::seal;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, Host};
@@ -160,7 +160,7 @@ impl Service {
         let authenticated = self.authenticate(origin, credentials).await?;
         self.0
             .usage
-            .count(&authenticated.cached, Kind::Refused, authenticated.at);
+            .count(&authenticated.cached, UsageKind::Refused, authenticated.at);
         Ok(())
     }
 

@@ -7,9 +7,9 @@ use super::actor::Actor;
 use super::authenticate::Authenticated;
 use super::cached_client::CachedClient;
 use super::clients::target;
+use super::counters::UsageKind;
 use super::denials::Denial;
 use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
-use super::tally::Kind;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};
 use crate::domain::host::{Authority, Host};
@@ -119,7 +119,7 @@ impl Service {
             }
         };
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
-        self.0.usage.count(&caller, Kind::Introspected, at);
+        self.0.usage.count(&caller, UsageKind::Introspected, at);
         let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);
         };

@@ -1,44 +1,44 @@
 //! What clients do with their keys: counted while they are answered, written once a second, shown on the pages.
 //!
 //! ```text
-//! request ──▶ tally of the client ──▶ list of tallies that changed
+//! request ──▶ counters of the client ──▶ list of counters that changed
 //!                                       │ every second, and before the server ends
 //!                                       ▼
-//!                                     what waits, joined by client ──▶ a transaction; if it fails, it goes on waiting
+//!                                     what waits, joined by client ──▶ a transaction; if it fails, it goes on buffer
 //! ```
 //!
-//! No tally outlives a flush on the list, so what waits is bounded, however many clients come and go, and however long
+//! No counters outlives a flush on the list, so what waits is bounded, however many clients come and go, and however long
 //! nothing can be written.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{SubsecRound, TimeDelta};
-use tokio::sync::Mutex as Turns;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::Service;
 use super::cached_client::CachedClient;
+use super::counters::{ClientCounters, UsageKind};
 use super::grants::{GrantError, RequestOrigin};
 use super::housekeeping::let_others_write;
 use super::patiently;
-use super::tally::{Kind, Tally};
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::token::TokenId;
 use crate::domain::usage::{ClientUsage, RecentToken, last_days};
 use crate::store::Tx;
 
-mod waiting;
+mod buffer;
 
-use waiting::Waiting;
+use buffer::UsageBuffer;
 
 /// What is counted and not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    /// The tallies that changed since the last flush.
-    listed: Mutex<Vec<Arc<Tally>>>,
+    /// The counters that changed since the last flush.
+    listed: Mutex<Vec<Arc<ClientCounters>>>,
     /// What was taken out of them. Held while writing, so that who flushes last finds everything written.
-    waiting: Turns<Waiting>,
+    buffer: AsyncMutex<UsageBuffer>,
 }
 
 /// When clients and their secrets were used, by their numbers.
@@ -55,7 +55,7 @@ impl Service {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn flush_usage(&self) -> Result<(), Error> {
-        self.write_usage(Waiting::has_only_tokens).await
+        self.write_usage(UsageBuffer::has_only_tokens).await
     }
 
     /// Writes everything that waits, because there is no next time.
@@ -63,26 +63,26 @@ impl Service {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn finish_usage(&self) -> Result<(), Error> {
-        self.write_usage(Waiting::is_empty).await
+        self.write_usage(UsageBuffer::is_empty).await
     }
 
     /// Writes part after part until what waits is as wanted. Each part that is written is forgotten.
-    async fn write_usage(&self, is_done: fn(&Waiting) -> bool) -> Result<(), Error> {
+    async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
         let service = self.clone();
         // In a task of its own it ends one way or the other, even when nobody waits for it any more: given up after
         // a commit, it would write the same again.
         let writing = tokio::spawn(async move {
             let usage = &service.0.usage;
-            let mut waiting = usage.waiting.lock().await;
-            waiting.gather(usage.take_listed());
-            if waiting.is_empty() {
+            let mut buffer = usage.buffer.lock().await;
+            buffer.gather(usage.take_listed());
+            if buffer.is_empty() {
                 return Ok(());
             }
             loop {
-                let tx = patiently(service.write_part(&waiting)).await?;
+                let tx = patiently(service.write_part(&buffer)).await?;
                 tx.commit().await?;
-                waiting.forget_written();
-                if is_done(&waiting) {
+                buffer.forget_written();
+                if is_done(&buffer) {
                     return Ok(());
                 }
                 let_others_write().await;
@@ -92,15 +92,15 @@ impl Service {
     }
 
     /// Writes the first part, up to the commit.
-    async fn write_part(&self, waiting: &Waiting) -> Result<Tx, Error> {
+    async fn write_part(&self, buffer: &UsageBuffer) -> Result<Tx, Error> {
         let mut tx = self.0.store.write().await?;
-        waiting.write(&mut tx).await?;
+        buffer.write(&mut tx).await?;
         Ok(tx)
     }
 
     /// Counts the refusal of a client that has proven who it is, and hands the reason on.
     pub(super) fn refuse(&self, cached: &CachedClient, reason: GrantError) -> GrantError {
-        self.0.usage.count(cached, Kind::Refused, self.now());
+        self.0.usage.count(cached, UsageKind::Refused, self.now());
         reason
     }
 }
@@ -108,14 +108,14 @@ impl Service {
 impl Usage {
     /// Notes that a client used one of its secrets.
     pub(super) fn used(&self, cached: &CachedClient, secret: i64, now: Time) {
-        cached.tally.used(secret, now);
-        self.list(&cached.tally);
+        cached.counters.used(secret, now);
+        self.list(&cached.counters);
     }
 
     /// Counts a request of a client.
-    pub(super) fn count(&self, cached: &CachedClient, kind: Kind, now: Time) {
-        cached.tally.count(kind, now);
-        self.list(&cached.tally);
+    pub(super) fn count(&self, cached: &CachedClient, kind: UsageKind, now: Time) {
+        cached.counters.count(kind, now);
+        self.list(&cached.counters);
     }
 
     /// Counts a token that a client got, which lives that many seconds.
@@ -126,23 +126,23 @@ impl Usage {
         (now, lives): (Time, i64),
         origin: &RequestOrigin<'_>,
     ) {
-        cached.tally.issued(RecentToken {
+        cached.counters.issued(RecentToken {
             id,
             issued_at: now,
             expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lives),
             address: origin.address,
         });
-        self.count(cached, Kind::Issued, now);
+        self.count(cached, UsageKind::Issued, now);
     }
 
-    fn list(&self, tally: &Arc<Tally>) {
-        if tally.enlist() {
+    fn list(&self, counters: &Arc<ClientCounters>) {
+        if counters.enlist() {
             let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-            listed.push(Arc::clone(tally));
+            listed.push(Arc::clone(counters));
         }
     }
 
-    fn take_listed(&self) -> Vec<Arc<Tally>> {
+    fn take_listed(&self) -> Vec<Arc<ClientCounters>> {
         std::mem::take(&mut *self.listed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -281,7 +281,7 @@ async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
         let client = house.client().await;
         for _ in 0..3 {
             issue(&house.service, &client).await;
-            // The entry is loaded again, with a tally of its own.
+            // The entry is loaded again, with a counters of its own.
             let id = client.client.id.as_str();
             house.service.suspend_client(&shell(), id).await.unwrap();
             house.service.resume_client(&shell(), id).await.unwrap();

@@ -287,7 +287,7 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
         for _ in 0..4 {
             issue(&house.service, &client).await;
             house.service.flush_usage().await.unwrap_err();
-            // The entry is loaded again, with a tally of its own.
+            // The entry is loaded again, with a counters of its own.
             let id = client.client.id.as_str();
             house.service.suspend_client(&shell(), id).await.unwrap();
             house.service.resume_client(&shell(), id).await.unwrap();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::usage::{Counts, RecentToken, SecretUse};
-use crate::service::tally::{RECENT, Tally};
+use crate::service::counters::{ClientCounters, RECENT};
 use crate::store::Tx;
 
 /// [`RECENT`], as the database counts.
@@ -35,7 +35,7 @@ const DELETE_EVERY: u8 = 5;
 
 /// What is to be written, joined by client.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct UsageBuffer {
     /// By hour and client.
     counts: BTreeMap<(i64, i64), Counts>,
     /// By client and secret.
@@ -44,7 +44,7 @@ pub(super) struct Waiting {
     tokens: Vec<(i64, RecentToken)>,
 }
 
-impl Waiting {
+impl UsageBuffer {
     /// Whether everything is written.
     pub(super) fn is_empty(&self) -> bool {
         self.has_only_tokens() && self.tokens.is_empty()
@@ -55,12 +55,12 @@ impl Waiting {
         self.counts.is_empty() && self.uses.is_empty()
     }
 
-    /// Takes in what tallies hold, and lets go of them.
-    pub(super) fn gather(&mut self, tallies: Vec<Arc<Tally>>) {
+    /// Takes in what counters hold, and lets go of them.
+    pub(super) fn gather(&mut self, counters: Vec<Arc<ClientCounters>>) {
         // Of a crowd only the newest few of each client are worth sorting.
-        let most_tokens = (MOST_TOKENS / tallies.len().max(1)).clamp(1, RECENT);
-        for tally in tallies {
-            let taken = tally.take(most_tokens);
+        let most_tokens = (MOST_TOKENS / counters.len().max(1)).clamp(1, RECENT);
+        for counters in counters {
+            let taken = counters.take(most_tokens);
             let client = taken.client;
             for (hour, counts) in taken.counts {
                 *self.counts.entry((hour, client)).or_default() += counts;
@@ -170,7 +170,7 @@ mod tests {
 
     use super::*;
     use crate::domain::token::TokenId;
-    use crate::service::tally::Kind;
+    use crate::service::counters::UsageKind;
 
     fn at(second: i64) -> Time {
         DateTime::from_timestamp(second, 0).unwrap()
@@ -196,20 +196,24 @@ mod tests {
 
     #[test]
     fn a_crowd_leaves_no_tally_behind_and_the_newest_tokens_wait() {
-        let mut waiting = Waiting::default();
-        let tally = |client| Arc::new(Tally::new(client, std::iter::once(client)));
-        let tallies: Vec<Arc<Tally>> = (1..=12_000).map(tally).collect();
+        let mut waiting = UsageBuffer::default();
+        let counters = |client| Arc::new(ClientCounters::new(client, std::iter::once(client)));
+        let counters: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
         for second in [10, 20, 30] {
-            for (client, tally) in (1..).zip(&tallies) {
-                tally.used(client, at(second));
+            for (client, counters) in (1..).zip(&counters) {
+                counters.used(client, at(second));
                 for _ in 0..2 {
-                    tally.count(Kind::Issued, at(second));
+                    counters.count(UsageKind::Issued, at(second));
                 }
-                tally.issued(token(client, second - 1));
-                tally.issued(token(client, second));
+                counters.issued(token(client, second - 1));
+                counters.issued(token(client, second));
             }
-            waiting.gather(tallies.clone());
-            assert!(tallies.iter().all(|tally| Arc::strong_count(tally) == 1));
+            waiting.gather(counters.clone());
+            assert!(
+                counters
+                    .iter()
+                    .all(|counters| Arc::strong_count(counters) == 1)
+            );
             assert_eq!(waiting.tokens.len(), MOST_TOKENS);
             let mut tokens = waiting.tokens.iter();
             assert!(tokens.all(|(_, token)| token.issued_at == at(second)));
@@ -221,13 +225,13 @@ mod tests {
 
     #[test]
     fn a_client_that_is_loaded_again_and_again_waits_once() {
-        let mut waiting = Waiting::default();
+        let mut waiting = UsageBuffer::default();
         for second in 1..=200 {
-            let tally = Tally::new(7, [1, 2].into_iter());
-            tally.used(1, at(second));
-            tally.count(Kind::Issued, at(second));
-            tally.issued(token(second, second));
-            waiting.gather(vec![Arc::new(tally)]);
+            let counters = ClientCounters::new(7, [1, 2].into_iter());
+            counters.used(1, at(second));
+            counters.count(UsageKind::Issued, at(second));
+            counters.issued(token(second, second));
+            waiting.gather(vec![Arc::new(counters)]);
         }
         assert_eq!(waiting.counts, BTreeMap::from([((0, 7), issued(200))]));
         assert_eq!(waiting.uses, BTreeMap::from([((7, 1), at(200))]));
@@ -248,9 +252,9 @@ mod tests {
             (4, 3, 10_000),
         ];
         let rows = rows.map(|(hour, client, count)| ((hour, client), issued(count)));
-        let mut waiting = Waiting {
+        let mut waiting = UsageBuffer {
             counts: BTreeMap::from(rows),
-            ..Waiting::default()
+            ..UsageBuffer::default()
         };
         waiting.join_hours(5);
         assert_eq!(waiting.counts, BTreeMap::from(rows));
@@ -269,7 +273,7 @@ mod tests {
 
     #[test]
     fn the_newest_of_everybody_come_first() {
-        let mut waiting = Waiting::default();
+        let mut waiting = UsageBuffer::default();
         let others = (1..=490).map(|client| (client, 1));
         for (client, count) in others.chain([(491, 60), (492, 2)]) {
             let tokens = (1..=count).map(|second| (client, token(second, second)));
@@ -287,7 +291,7 @@ mod tests {
     #[test]
     fn what_is_written_is_forgotten_a_part_at_a_time() {
         let clients = 1..=5_001;
-        let mut waiting = Waiting {
+        let mut waiting = UsageBuffer {
             counts: clients
                 .clone()
                 .map(|client| ((0, client), issued(1)))

@@ -14,13 +14,13 @@ pub(super) const RECENT: usize = 50;
 
 /// The count of one client. A request costs a few atomic steps, whatever is done with the counts meanwhile.
 ///
-/// The order of steps is the same for all threads ([`SeqCst`]): a request counts and then looks whether the tally is
+/// The order of steps is the same for all threads ([`SeqCst`]): a request counts and then looks whether the counters is
 /// listed, the flush takes it off the list and then takes the counts, so that one of them sees the other.
 ///
 /// What every request touches lies together and comes first: among ten thousand clients each line of memory is a wait.
 #[derive(Debug)]
 #[repr(C)]
-pub(super) struct Tally {
+pub(super) struct ClientCounters {
     /// Whether the flush knows that there is something to write.
     is_listed: AtomicBool,
     /// The hour that the counters belong to.
@@ -39,13 +39,13 @@ pub(super) struct Tally {
 
 /// Which kind of request is counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum UsageKind {
     Issued,
     Introspected,
     Refused,
 }
 
-/// What was taken out of a tally to be written.
+/// What was taken out of a counters to be written.
 #[derive(Debug)]
 pub(super) struct Taken {
     /// The number of the client.
@@ -58,8 +58,8 @@ pub(super) struct Taken {
     pub(super) tokens: Vec<RecentToken>,
 }
 
-impl Tally {
-    /// A tally of a client that has these secrets.
+impl ClientCounters {
+    /// A counters of a client that has these secrets.
     pub(super) fn new(client: i64, secrets: impl Iterator<Item = i64>) -> Self {
         Self {
             client,
@@ -75,10 +75,10 @@ impl Tally {
     }
 
     /// Counts a request.
-    pub(super) fn count(&self, kind: Kind, now: Time) {
+    pub(super) fn count(&self, kind: UsageKind, now: Time) {
         let hour = hour_of(now);
         if self.hour.load(SeqCst) != hour {
-            self.turn(hour);
+            self.start_hour(hour);
         }
         self.counter(kind).fetch_add(1, SeqCst);
     }
@@ -99,18 +99,18 @@ impl Tally {
         recent.push_back(token);
     }
 
-    /// True for the one who has to put the tally on the list.
+    /// True for the one who has to put the counters on the list.
     pub(super) fn enlist(&self) -> bool {
         !self.is_listed.load(SeqCst) && !self.is_listed.swap(true, SeqCst)
     }
 
-    /// Takes out everything; of the tokens only so many of the newest, the others are dropped. The tally is off the list
+    /// Takes out everything; of the tokens only so many of the newest, the others are dropped. The counters is off the list
     /// from now on.
     pub(super) fn take(&self, most_tokens: usize) -> Taken {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
         let mut counts = std::mem::take(&mut *earlier);
-        // A turn of the hour holds the same lock, so hour and counters belong together.
+        // The start of an hour holds the same lock, so hour and counters belong together.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
         let take_use = |(number, last): &(i64, AtomicI64)| match last.swap(0, SeqCst) {
@@ -136,7 +136,7 @@ impl Tally {
 
     /// The next hour has begun, or a clock was set.
     #[cold]
-    fn turn(&self, hour: i64) {
+    fn start_hour(&self, hour: i64) {
         let mut earlier = lock(&self.earlier);
         let over = self.hour.load(SeqCst);
         if over != hour {
@@ -148,17 +148,17 @@ impl Tally {
     fn take_counters(&self) -> Counts {
         let take = |kind| self.counter(kind).swap(0, SeqCst);
         Counts {
-            issued: take(Kind::Issued),
-            introspected: take(Kind::Introspected),
-            refused: take(Kind::Refused),
+            issued: take(UsageKind::Issued),
+            introspected: take(UsageKind::Introspected),
+            refused: take(UsageKind::Refused),
         }
     }
 
-    fn counter(&self, kind: Kind) -> &AtomicI64 {
+    fn counter(&self, kind: UsageKind) -> &AtomicI64 {
         match kind {
-            Kind::Issued => &self.issued,
-            Kind::Introspected => &self.introspected,
-            Kind::Refused => &self.refused,
+            UsageKind::Issued => &self.issued,
+            UsageKind::Introspected => &self.introspected,
+            UsageKind::Refused => &self.refused,
         }
     }
 }
