@@ -82,7 +82,7 @@ pub struct ServerSettings {
 /// Whether a client's secret can be shown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SecretsMode {
-    /// A copy is kept under the master key; every look at it leaves an entry in the trail.
+    /// A copy is kept under the master key; every look at it leaves an entry in the audit log.
     Sealed,
     /// No copy is kept: a secret is shown when it is made, and never again.
     Once,

@@ -1,4 +1,4 @@
-//! The trail: one entry for every change, saying who did what to whom.
+//! The audit log: one entry for every change, saying who did what to whom.
 
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,7 @@ impl Action {
     }
 }
 
-/// One entry of the trail.
+/// One entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// When.

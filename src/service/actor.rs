@@ -42,7 +42,7 @@ pub struct Visitor {
 }
 
 impl Actor {
-    /// The word for this actor in the trail.
+    /// The word for this actor in the audit log.
     #[must_use]
     pub fn name(&self) -> String {
         match self {

@@ -33,7 +33,7 @@ pub(super) struct Denial {
     pub(super) lifetime: Lifetime,
     /// Who ends it.
     pub(super) actor: Actor,
-    /// The client it was made for: its number, how the trail names it, and its organization.
+    /// The client it was made for: its number, how the audit log names it, and its organization.
     pub(super) client: i64,
     pub(super) target: String,
     pub(super) organization_id: Option<i64>,

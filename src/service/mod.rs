@@ -1,4 +1,4 @@
-//! What may happen, and in what order: every rule, and an entry in the trail for every change.
+//! What may happen, and in what order: every rule, and an entry in the audit log for every change.
 //!
 //! One [`Service`], cheap to clone, with one file of methods per noun. A method checks the actor and the
 //! input, opens a transaction, reads, decides with what `domain` knows, writes, leaves its entry, commits.
@@ -171,7 +171,7 @@ impl Service {
         Ok((tx, version))
     }
 
-    /// Leaves an entry in the trail.
+    /// Leaves an entry in the audit log.
     async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
         Ok(tx.insert_events(&[self.event(actor, entry)]).await?)
     }
@@ -207,7 +207,7 @@ impl Service {
     }
 }
 
-/// What an entry in the trail tells, besides who and when.
+/// What an entry in the audit log tells, besides who and when.
 struct AuditEntry {
     action: Action,
     target: String,

@@ -76,7 +76,7 @@ impl Service {
         })
     }
 
-    /// Shows a secret again, and leaves an entry in the trail.
+    /// Shows a secret again, and leaves an entry in the audit log.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when the actor may not or no copy is kept, [`Error::NotFound`].

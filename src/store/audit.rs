@@ -1,4 +1,4 @@
-//! The trail.
+//! The audit log.
 
 use std::sync::LazyLock;
 
@@ -59,7 +59,7 @@ struct Row {
 }
 
 impl Tx {
-    /// Adds entries to the trail.
+    /// Adds entries to the audit log.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -128,7 +128,7 @@ impl Tx {
         Ok(counts)
     }
 
-    /// Forgets how many tokens were revoked one by one in the hours before one. What the trail tells of it stays.
+    /// Forgets how many tokens were revoked one by one in the hours before one. What the audit log tells of it stays.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -165,7 +165,7 @@ impl Tx {
         ))
     }
 
-    /// The trail of one target, the newest entry first.
+    /// The audit log of one target, the newest entry first.
     ///
     /// # Errors
     /// When the database cannot be asked.

@@ -144,7 +144,7 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Shows a secret again, and leaves an entry in the trail.
+/// Shows a secret again, and leaves an entry in the audit log.
 ///
 /// # Errors
 /// [`Error::NotFound`],

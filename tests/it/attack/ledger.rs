@@ -127,7 +127,7 @@ const HALVES: &str = "
         WHERE version <> 1 + (SELECT coalesce(sum(coalesce(detail ->> 'tokens', 1)), 0) FROM audit_events
             WHERE action NOT IN ('admin.signed_in', 'admin.signed_out', 'secret.revealed'))";
 
-/// The permissions that clients hold by what the trail tells.
+/// The permissions that clients hold by what the audit log tells.
 fn replayed(folder: &Folder) -> BTreeSet<String> {
     let mut held = BTreeSet::new();
     let entries = "SELECT target || ' ' || detail FROM audit_events WHERE action = 'permissions.changed' ORDER BY rowid";

@@ -50,7 +50,7 @@ fn an_administrator_is_made_and_can_sign_in() {
         "another sentence altogether"
     ));
     assert_eq!(
-        folder.trail()[0],
+        folder.audit_log()[0],
         "shell:ada admin.created admin:ops@example.org"
     );
 }

@@ -178,7 +178,7 @@ fn a_client_leaves_one_entry_in_the_trail() {
     let folder = Folder::furnished();
     folder.make("--scope system --id backup --permission system.organizations.read");
     assert_eq!(
-        folder.trail(),
+        folder.audit_log(),
         [
             "shell:ada organization.created organization:1",
             "shell:ada organization.created organization:2",

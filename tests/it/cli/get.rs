@@ -62,14 +62,14 @@ fn an_unknown_id_cannot_write_on_the_terminal() {
 }
 
 #[test]
-fn a_look_at_a_secret_stands_in_the_trail() {
+fn a_look_at_a_secret_is_in_the_audit_log() {
     let folder = Folder::furnished();
     folder.make("--scope system --id backup");
     folder.make("--scope system --id report");
     folder.api_client("get --id backup");
     folder.api_client("get");
     assert_eq!(
-        folder.trail()[4..],
+        folder.audit_log()[4..],
         [
             "shell:ada secret.revealed client:backup",
             "shell:ada secret.revealed client:backup",

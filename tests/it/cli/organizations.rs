@@ -216,7 +216,7 @@ fn a_host_is_changed_taken_away_and_freed_by_an_archive() {
       exit: 0
     "#);
     assert_eq!(
-        folder.trail(),
+        folder.audit_log(),
         [
             "shell:ada organization.created organization:1",
             "shell:ada organization.created organization:2",
@@ -274,13 +274,13 @@ fn what_cannot_be_changed_or_restored_is_refused() {
 }
 
 #[test]
-fn every_change_stands_in_the_trail() {
+fn every_change_is_in_the_audit_log() {
     let folder = Folder::empty();
     folder.claviger("organization create --name Porto");
     folder.claviger("organization archive --id 1");
     folder.claviger("organization archive --id 1");
     assert_eq!(
-        folder.trail(),
+        folder.audit_log(),
         [
             "shell:ada organization.created organization:1",
             "shell:ada organization.archived organization:1"

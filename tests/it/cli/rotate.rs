@@ -148,7 +148,7 @@ fn where_secrets_are_shown_once_a_rotation_shows_the_new_one() {
 }
 
 #[test]
-fn a_rotation_stands_in_the_trail_without_the_secret() {
+fn a_rotation_is_in_the_audit_log_without_the_secret() {
     let folder = backup();
     let secret = folder
         .api_client("rotate --id backup --keep-old 90s")

@@ -171,8 +171,8 @@ impl Folder {
         rows
     }
 
-    /// What the trail tells: who did what to whom.
-    pub fn trail(&self) -> Vec<String> {
+    /// What the audit log tells: who did what to whom.
+    pub fn audit_log(&self) -> Vec<String> {
         self.query(
             "SELECT actor || ' ' || action || ' ' || target FROM audit_events ORDER BY rowid",
         )

@@ -12,7 +12,7 @@ use claviger::service::Settings;
 
 use crate::support::{Engine, House, noon, settings, shell};
 
-use super::{actions, admin, field, footprint, trail};
+use super::{actions, admin, audit_log, field, footprint};
 
 fn details(name: &str) -> ClientDetails {
     ClientDetails {
@@ -288,7 +288,7 @@ async fn an_update_tells_before_and_after() {
     )
     .await
     .unwrap();
-    let detail = &trail(&house, &format!("client:{}", client.id)).await[0].detail;
+    let detail = &audit_log(&house, &format!("client:{}", client.id)).await[0].detail;
     let told: serde_json::Value = serde_json::from_str(detail).unwrap();
     assert_eq!(told["before"]["name"], "Participation dashboard");
     assert_eq!(told["after"]["name"], "After");

@@ -8,7 +8,7 @@ use claviger::service::{Actor, Credentials, RequestOrigin, Visitor};
 use crate::support::{Database, House, authority, noon, secret};
 
 mod admins;
-mod audit_trail;
+mod audit_log;
 mod client_lists;
 mod clients;
 mod clients_new;
@@ -87,15 +87,15 @@ async fn footprint_without_failed_sign_ins(database: &Database) -> Vec<i64> {
     counts
 }
 
-/// The trail of a target, the newest entry first.
-async fn trail(house: &House, target: &str) -> Vec<Event> {
+/// The audit log of a target, the newest entry first.
+async fn audit_log(house: &House, target: &str) -> Vec<Event> {
     let mut tx = house.database.store.read().await.unwrap();
     tx.list_events(target, 100).await.unwrap()
 }
 
 async fn actions(house: &House, target: &str) -> Vec<Action> {
-    let trail = trail(house, target).await;
-    trail.into_iter().map(|event| event.action).collect()
+    let audit_log = audit_log(house, target).await;
+    audit_log.into_iter().map(|event| event.action).collect()
 }
 
 /// Whether a client's secret opens the origin.

@@ -11,7 +11,7 @@ use claviger::service::{Service, Settings};
 
 use crate::support::{House, master, settings, shell};
 
-use super::{actions, admin, field, footprint, names, trail};
+use super::{actions, admin, audit_log, field, footprint, names};
 
 fn held(client: &Client) -> Vec<&str> {
     client
@@ -198,10 +198,10 @@ async fn several_are_granted_and_removed_in_one_step() {
         )
         .await;
     assert_eq!(held(&changed.unwrap()), ["oauth.login", "proposals.read"]);
-    let trail = trail(&house, &format!("client:{}", client.id)).await;
-    assert_eq!(trail[0].action, Action::PermissionsChanged);
+    let audit_log = audit_log(&house, &format!("client:{}", client.id)).await;
+    assert_eq!(audit_log[0].action, Action::PermissionsChanged);
     assert_eq!(
-        trail[0].detail,
+        audit_log[0].detail,
         r#"{"granted":["proposals.read"],"removed":["blogs.read"]}"#
     );
 }

@@ -12,7 +12,7 @@ use claviger::service::{Service, Settings};
 
 use crate::support::{Engine, House, master, new_client, noon, secret, settings, shell};
 
-use super::{actions, field, footprint, opens, trail};
+use super::{actions, audit_log, field, footprint, opens};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -121,10 +121,13 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
         .unwrap();
     assert_eq!(shown.secret.expose(), made.secret.expose());
     assert_eq!(shown.client_id, made.client.id);
-    let trail = trail(&house, &format!("client:{id}")).await;
-    assert_eq!((trail.len(), trail[0].action), (2, Action::SecretRevealed));
+    let audit_log = audit_log(&house, &format!("client:{id}")).await;
+    assert_eq!(
+        (audit_log.len(), audit_log[0].action),
+        (2, Action::SecretRevealed)
+    );
     let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint(SecretKind::Generated)});
-    assert_eq!(trail[0].detail, expected.to_string());
+    assert_eq!(audit_log[0].detail, expected.to_string());
     assert_eq!(
         house.reload(&made.client).await,
         made.client,

@@ -1,4 +1,4 @@
-//! The trail and the change are one transaction: what cannot be told does not happen.
+//! The audit log and the change are one transaction: what cannot be told does not happen.
 
 use std::time::Duration;
 

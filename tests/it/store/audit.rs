@@ -1,4 +1,4 @@
-//! The trail.
+//! The audit log.
 
 use claviger::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
 use claviger::store::RevocationCount;
@@ -55,7 +55,7 @@ on_both!(
 );
 
 on_both!(
-    the_trail_of_a_target_comes_newest_first_and_cut,
+    the_audit_log_of_a_target_comes_newest_first_and_cut,
     async |database| {
         let mut tx = database.store.write().await.unwrap();
         let (one, two) = ("client:id_one", "client:id_two");

@@ -1,4 +1,4 @@
-//! The trail: one entry for every change, in the transaction of the change, and never a secret in it.
+//! The audit log: one entry for every change, in the transaction of the change, and never a secret in it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use claviger::service::{Actor, Credentials, RequestOrigin};
 
 use crate::support::{House, authority, new_client, secret, shell};
 
-use super::{PASSWORD, admin, names, trail, visitor};
+use super::{PASSWORD, admin, audit_log, names, visitor};
 
 /// A secret that would be seen wherever it went.
 const PLANTED: &str = "planted-secret-of-this-test";
@@ -135,7 +135,7 @@ async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
 
     let mut events = Vec::new();
     for target in ["organization:1", "client:dash", "admin:bea@example.org"] {
-        events.extend(trail(&house, target).await);
+        events.extend(audit_log(&house, target).await);
     }
     events.sort_by_key(|event| event.at);
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
@@ -165,7 +165,7 @@ async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
 async fn a_shell_is_named_by_its_user_and_has_no_address() {
     let house = House::new().await;
     let client = house.client().await.client;
-    let event = &trail(&house, &format!("client:{}", client.id)).await[0];
+    let event = &audit_log(&house, &format!("client:{}", client.id)).await[0];
     assert_eq!(
         (event.actor.as_str(), event.address.as_deref()),
         ("shell:tester", None)
@@ -194,8 +194,8 @@ async fn changes_a_microsecond_apart_are_told_in_their_order() {
         };
         done.insert(0, house.service.now());
     }
-    let trail = trail(&house, &format!("client:{id}")).await;
-    let told: Vec<_> = trail.iter().map(|event| event.at).collect();
+    let audit_log = audit_log(&house, &format!("client:{id}")).await;
+    let told: Vec<_> = audit_log.iter().map(|event| event.at).collect();
     assert_eq!(told[..20], done);
 }
 
@@ -259,7 +259,7 @@ async fn coming_and_going_is_told() {
         .unwrap()
         .unwrap();
     house.service.sign_out(&actor).await.unwrap();
-    let events = trail(&house, "admin:ada@example.org").await;
+    let events = audit_log(&house, "admin:ada@example.org").await;
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(
         told,
@@ -305,7 +305,7 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
         before + 1,
         "ended twice, told once"
     );
-    let event = &trail(&house, &format!("client:{id}")).await[0];
+    let event = &audit_log(&house, &format!("client:{id}")).await[0];
     assert_eq!(
         (event.actor.clone(), event.action.as_str()),
         (format!("client:{id}"), "token.revoked")
