@@ -25,7 +25,7 @@ pub mod security;
 pub mod session;
 
 use peer::Proxies;
-use security::Heads;
+use security::ResponseHeaders;
 
 /// What every handler may need.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub struct State {
     pub service: Service,
     /// Networks of proxies whose word about addresses is believed.
     pub proxies: Arc<Proxies>,
-    /// The heads of answers.
-    pub heads: Arc<Heads>,
+    /// The headers of answers.
+    pub response_headers: Arc<ResponseHeaders>,
 }
 
 impl State {
@@ -43,7 +43,7 @@ impl State {
     #[must_use]
     pub fn new(service: Service, proxies: Vec<IpNet>) -> Self {
         Self {
-            heads: Arc::new(Heads::new(service.settings().issuer.is_secure())),
+            response_headers: Arc::new(ResponseHeaders::new(service.settings().issuer.is_secure())),
             proxies: Arc::new(Proxies::new(proxies, service.clock().clone())),
             service,
         }
@@ -57,7 +57,7 @@ impl State {
 }
 
 /// The routes that machines use. The OAuth endpoints stand apart from every layer: what their answers carry is in
-/// their heads, and a layer would cost each request more than its own work does.
+/// their headers, and a layer would cost each request more than its own work does.
 pub fn router(state: State) -> Router {
     let plain = Router::new()
         .route(

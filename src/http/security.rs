@@ -24,15 +24,15 @@ const ALWAYS: [(&str, &str); 6] = [
 /// What an answer that is no page may load: nothing.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// The heads of answers, made once, because making one takes longer than copying it.
+/// The headers of answers, made once, because making one takes longer than copying it.
 #[derive(Debug)]
-pub struct Heads {
+pub struct ResponseHeaders {
     always: HeaderMap,
     json: HeaderMap,
 }
 
-impl Heads {
-    /// The heads of a server that is reached over TLS, or not.
+impl ResponseHeaders {
+    /// The headers of a server that is reached over TLS, or not.
     #[must_use]
     pub fn new(is_secure: bool) -> Self {
         let mut always: HeaderMap = ALWAYS
@@ -78,7 +78,7 @@ impl Heads {
 pub async fn harden(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in &state.heads.always {
+    for (name, value) in &state.response_headers.always {
         headers.insert(name, value.clone());
     }
     headers

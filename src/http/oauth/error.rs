@@ -3,7 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use crate::http::security::Heads;
+use crate::http::security::ResponseHeaders;
 use crate::service::GrantError;
 
 /// Why an OAuth endpoint refuses.
@@ -40,10 +40,10 @@ impl From<GrantError> for Refusal {
 
 impl Refusal {
     /// The answer.
-    pub fn answer(&self, heads: &Heads) -> Response {
+    pub fn answer(&self, response_headers: &ResponseHeaders) -> Response {
         let (status, code, description) = self.told();
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
-        let mut response = heads.json(status, body.into_bytes());
+        let mut response = response_headers.json(status, body.into_bytes());
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }

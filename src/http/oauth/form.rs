@@ -47,7 +47,7 @@ const FEW: usize = 16;
 /// A request that has arrived whole.
 #[derive(Debug)]
 pub struct Received<'a> {
-    head: &'a Parts,
+    parts: &'a Parts,
     body: Bytes,
 }
 
@@ -66,12 +66,12 @@ impl<'a> Received<'a> {
     ///
     /// # Errors
     /// When the method is not POST, or the body is too long or breaks off.
-    pub async fn whole(head: &'a Parts, body: Body) -> Result<Self, Refusal> {
-        if head.method != Method::POST {
+    pub async fn whole(parts: &'a Parts, body: Body) -> Result<Self, Refusal> {
+        if parts.method != Method::POST {
             return Err(Refusal::PostOnly);
         }
         Ok(Self {
-            head,
+            parts,
             body: read_whole(body).await?,
         })
     }
@@ -81,13 +81,13 @@ impl<'a> Received<'a> {
     /// # Errors
     /// When they are neither a form nor one flat JSON object, are packed, stand in the address, or one is given twice.
     pub fn form(&self) -> Result<Form<'_>, Refusal> {
-        let query = self.head.uri.query();
-        let read = match Kind::of(&self.head.headers)? {
+        let query = self.parts.uri.query();
+        let read = match Kind::of(&self.parts.headers)? {
             Kind::Form => read_form,
             Kind::Json => read_json,
         };
         // No coding is undone, not even "identity", which does not belong into this header (RFC 9110 §8.4.1).
-        if self.head.headers.contains_key(header::CONTENT_ENCODING) {
+        if self.parts.headers.contains_key(header::CONTENT_ENCODING) {
             return Err(Refusal::UnsupportedEncoding);
         }
         if query.is_some_and(|query| !query.is_empty()) {
@@ -95,7 +95,7 @@ impl<'a> Received<'a> {
                 "Send parameters in the body, not in the address.",
             ));
         }
-        Form::new(&self.head.headers, read(&self.body)?)
+        Form::new(&self.parts.headers, read(&self.body)?)
     }
 }
 

@@ -39,9 +39,9 @@ pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Res
 }
 
 async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (head, body) = request.into_parts();
-    let origin = super::origin(state, &head)?;
-    let received = Received::whole(&head, body).await?;
+    let (parts, body) = request.into_parts();
+    let origin = super::origin(state, &parts)?;
+    let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));

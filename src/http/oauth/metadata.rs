@@ -44,8 +44,8 @@ pub async fn describe(Extract(state): Extract<State>, request: Request) -> Respo
 }
 
 async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (head, _) = request.into_parts();
-    let origin = super::origin(state, &head)?;
+    let (parts, _) = request.into_parts();
+    let origin = super::origin(state, &parts)?;
     let issuer = state.service.issuer(&origin).await?;
     super::json(&Metadata {
         issuer: &issuer,

@@ -41,31 +41,31 @@ pub fn router() -> Router<State> {
 }
 
 /// Where a request came from, and which host it asks. Every endpoint asks this first.
-fn origin<'a>(state: &State, head: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
+fn origin<'a>(state: &State, parts: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
     const INVALID_HOST: Refusal =
         Refusal::unreadable("The request must have one Host header with a host name or address.");
     Ok(RequestOrigin {
-        host: peer::authority(&head.uri, &head.headers).map_err(|_| INVALID_HOST)?,
-        address: peer::address(&head.extensions, &head.headers, &state.proxies),
+        host: peer::authority(&parts.uri, &parts.headers).map_err(|_| INVALID_HOST)?,
+        address: peer::address(&parts.extensions, &parts.headers, &state.proxies),
     })
 }
 
 /// Answers whoever asks an address that only tells something to do something.
 pub async fn get_only(Extract(state): Extract<State>) -> Response {
-    Refusal::GetOnly.answer(&state.heads)
+    Refusal::GetOnly.answer(&state.response_headers)
 }
 
 /// Answers whoever asks for an endpoint that there is not.
 #[must_use]
 pub fn not_found(state: &State) -> Response {
-    Refusal::NotFound.answer(&state.heads)
+    Refusal::NotFound.answer(&state.response_headers)
 }
 
 /// The answer of an endpoint: its JSON, or why not.
 fn answer(state: &State, outcome: Result<Vec<u8>, Refusal>) -> Response {
     match outcome {
-        Ok(body) => state.heads.json(StatusCode::OK, body),
-        Err(refusal) => refusal.answer(&state.heads),
+        Ok(body) => state.response_headers.json(StatusCode::OK, body),
+        Err(refusal) => refusal.answer(&state.response_headers),
     }
 }
 

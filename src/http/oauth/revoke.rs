@@ -15,9 +15,9 @@ pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Respons
 }
 
 async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (head, body) = request.into_parts();
-    let origin = super::origin(state, &head)?;
-    let received = Received::whole(&head, body).await?;
+    let (parts, body) = request.into_parts();
+    let origin = super::origin(state, &parts)?;
+    let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));

@@ -26,9 +26,9 @@ pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response
 }
 
 async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (head, body) = request.into_parts();
-    let origin = super::origin(state, &head)?;
-    let received = Received::whole(&head, body).await?;
+    let (parts, body) = request.into_parts();
+    let origin = super::origin(state, &parts)?;
+    let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let grant = form
         .get("grant_type")
