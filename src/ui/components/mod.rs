@@ -14,6 +14,6 @@ pub mod notice;
 pub mod pager;
 pub mod permission;
 pub mod public_layout;
-pub mod spark;
+pub mod sparkline;
 pub mod table;
 pub mod toast;

@@ -17,7 +17,7 @@ use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
 use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, Timestamp};
 use crate::ui::components::notice::{Notice, Tone};
-use crate::ui::components::spark::Spark;
+use crate::ui::components::sparkline::Sparkline;
 use crate::ui::pages::not_found::NotFoundBody;
 use crate::ui::refused::form_action;
 
@@ -231,7 +231,7 @@ fn Facts(page: ClientPage) -> impl IntoView {
             </div>
             <div><dt>"Created"</dt><dd><span><Timestamp at=client.created_at now/>" by " {client.created_by}</span></dd></div>
             <div><dt>"Last used"</dt><dd><LastUsed at=usage.last_used_at now/></dd></div>
-            <div><dt>"14 days"</dt><dd><Spark usage/></dd></div>
+            <div><dt>"14 days"</dt><dd><Sparkline usage/></dd></div>
             {revoked}
         </dl>
     }

@@ -21,7 +21,7 @@ use crate::ui::components::key::DrawnKey;
 use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, counted};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
-use crate::ui::components::spark::Spark;
+use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::shell::Reloading;
 
@@ -347,7 +347,7 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
                 <Granted granted grantable/>
             </td>
             <td role="cell" class="beside">
-                <Spark usage=usage.clone()/>
+                <Sparkline usage=usage.clone()/>
             </td>
             <td role="cell" class="beside nowrap">
                 <LastUsed at=usage.last_used_at now/>

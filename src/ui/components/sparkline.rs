@@ -15,7 +15,7 @@ const LOWEST: i64 = 2;
 
 /// One bar a day, today last and in the accent. The highest is as high for every client; the words tell how many.
 #[component]
-pub fn Spark(
+pub fn Sparkline(
     /// How much it was used.
     usage: ClientUsage,
 ) -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn Spark(
     let last = heights.len() - 1;
     let base = vec![1; heights.len()];
     view! {
-        <svg class="spark" viewBox="0 0 82 20" role="img" aria-label=label>
+        <svg class="sparkline" viewBox="0 0 82 20" role="img" aria-label=label>
             <path class="base" d=bars(&base, 0)></path>
             <path d=bars(&heights[..last], 0)></path>
             <path class="last" d=bars(&heights[last..], last)></path>
