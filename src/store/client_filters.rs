@@ -30,7 +30,7 @@ const OF_SCOPE: &str = "' ' || c.scopes || ' ' LIKE $7 ESCAPE '!'";
 
 /// What leads to the rows of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lead {
+pub(super) enum AccessPath {
     /// An index of what was asked for besides the term, which leaves few; SQLite looks into each for the term.
     Few,
     /// All of them, the newest first.
@@ -84,20 +84,20 @@ impl Asked {
     }
 
     /// The statement of one page: first the numbers of its rows, from indexes; then those rows alone as a whole.
-    pub(super) fn page(&self, lead: Lead, status: StatusFilter, cursor: Cursor) -> String {
+    pub(super) fn page(&self, path: AccessPath, status: StatusFilter, cursor: Cursor) -> String {
         let (beyond, order) = match cursor {
             Cursor::First | Cursor::After(_) => ("<", "DESC"),
             Cursor::Before(_) => (">", "ASC"),
         };
-        let (from, key, mut conditions) = match lead {
+        let (from, key, mut conditions) = match path {
             // A cross join is one that SQLite does in the order given.
-            Lead::Search => (
+            AccessPath::Search => (
                 "client_search s CROSS JOIN api_clients c ON c.number = s.rowid",
                 "s.rowid",
                 vec!["s.client_search MATCH $8"],
             ),
-            Lead::Few | Lead::Newest | Lead::Planner => {
-                ("api_clients c", by_number(lead, status), Vec::new())
+            AccessPath::Few | AccessPath::Newest | AccessPath::Planner => {
+                ("api_clients c", by_number(path, status), Vec::new())
             }
         };
         conditions.extend(self.conditions());
@@ -111,22 +111,26 @@ impl Asked {
     }
 
     /// The statement of the counts.
-    pub(super) fn counts(&self, lead: Lead) -> String {
+    pub(super) fn counts(&self, path: AccessPath) -> String {
         let conditions = self.conditions();
         if conditions.is_empty() {
             return counts_of_all();
         }
         // The newest rows under the filters that an index answers; the others are held against each of them.
-        let (from, key) = match lead {
-            Lead::Search => ("client_search s", "s.rowid"),
-            Lead::Few | Lead::Newest | Lead::Planner => ("api_clients c", "c.number"),
+        let (from, key) = match path {
+            AccessPath::Search => ("client_search s", "s.rowid"),
+            AccessPath::Few | AccessPath::Newest | AccessPath::Planner => {
+                ("api_clients c", "c.number")
+            }
         };
-        let lets_through = match lead {
+        let lets_through = match path {
             _ if self.is_nonsense => "1 = 0".to_owned(),
-            Lead::Search => "s.client_search MATCH $8".to_owned(),
-            Lead::Few | Lead::Newest if self.organization.is_some() => OF_ORGANIZATION.to_owned(),
-            Lead::Few | Lead::Newest => "1 = 1".to_owned(),
-            Lead::Planner => conditions.join(" AND "),
+            AccessPath::Search => "s.client_search MATCH $8".to_owned(),
+            AccessPath::Few | AccessPath::Newest if self.organization.is_some() => {
+                OF_ORGANIZATION.to_owned()
+            }
+            AccessPath::Few | AccessPath::Newest => "1 = 1".to_owned(),
+            AccessPath::Planner => conditions.join(" AND "),
         };
         let count = |status| {
             format!(
@@ -215,9 +219,9 @@ fn has_status(status: StatusFilter) -> &'static str {
 
 /// The order of a list. Where the end decides, the plus keeps the index of numbers out of it: those that end soon
 /// may be anywhere among the newest. Of very many that have ended, some are.
-fn by_number(lead: Lead, status: StatusFilter) -> &'static str {
-    match (lead, status) {
-        (Lead::Newest, StatusFilter::Expired) => "c.number",
+fn by_number(path: AccessPath, status: StatusFilter) -> &'static str {
+    match (path, status) {
+        (AccessPath::Newest, StatusFilter::Expired) => "c.number",
         (_, StatusFilter::Expiring | StatusFilter::Expired) => "+c.number",
         _ => "c.number",
     }
@@ -232,8 +236,8 @@ mod tests {
     use super::*;
     use crate::store::{Missing, Store, Tx};
 
-    /// A filter for every choice of search, organization and scope, and what may lead to its clients.
-    fn filters() -> Vec<(ClientFilter, Asked, Vec<Lead>)> {
+    /// A filter for every choice of search, organization and scope, and what may path to its clients.
+    fn filters() -> Vec<(ClientFilter, Asked, Vec<AccessPath>)> {
         let mut filters = Vec::new();
         for search in ["", "data"] {
             for organization in [None, Some(1)] {
@@ -245,8 +249,8 @@ mod tests {
                         ..ClientFilter::default()
                     };
                     let asked = Asked::of(&filter);
-                    let mut leads = vec![Lead::Few, Lead::Newest];
-                    leads.extend(asked.is_searched().then_some(Lead::Search));
+                    let mut leads = vec![AccessPath::Few, AccessPath::Newest];
+                    leads.extend(asked.is_searched().then_some(AccessPath::Search));
                     filters.push((filter, asked, leads));
                 }
             }
@@ -286,16 +290,16 @@ mod tests {
         assert!(scan.lines().any(is_scan), "{scan}");
 
         for (filter, asked, leads) in filters() {
-            for lead in leads {
+            for path in leads {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
-                        let steps = plan(&mut tx, &asked.page(lead, status, cursor)).await;
-                        let told = format!("{filter:?} {lead:?} {status:?} {cursor:?}\n{steps}");
+                        let steps = plan(&mut tx, &asked.page(path, status, cursor)).await;
+                        let told = format!("{filter:?} {path:?} {status:?} {cursor:?}\n{steps}");
                         assert!(!steps.contains("SCAN c"), "{told}");
                         // Only those with an end are sorted: the others stream, newest first.
                         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
                         let may_sort =
-                            lead != Lead::Search && by_number(lead, status) != "c.number";
+                            path != AccessPath::Search && by_number(path, status) != "c.number";
                         assert!(!sorts || may_sort, "{told}");
                     }
                 }
@@ -309,7 +313,7 @@ mod tests {
         let mut tx = store.read().await.unwrap();
         let mut statements = vec![live(), unbound()];
         for (_, asked, leads) in filters() {
-            statements.extend(leads.into_iter().map(|lead| asked.counts(lead)));
+            statements.extend(leads.into_iter().map(|path| asked.counts(path)));
             let statuses = StatusFilter::EVERY.into_iter().map(Some).chain([None]);
             statements.extend(statuses.filter_map(|status| asked.left(status)));
         }

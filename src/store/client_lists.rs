@@ -8,7 +8,7 @@ use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFil
 use crate::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{Asked, Lead, expiring_before, live, unbound};
+use super::client_filters::{AccessPath, Asked, expiring_before, live, unbound};
 use super::clients::Row;
 use super::{Result, Tx, on};
 
@@ -38,13 +38,13 @@ impl Tx {
     ) -> Result<Vec<ClientSummary>> {
         let filter = listing.filter;
         let asked = Asked::of(filter);
-        let lead = self.lead(&asked, Some(filter.status), listing.now).await?;
-        self.list_led_by(lead, &asked, listing).await
+        let path = self.path(&asked, Some(filter.status), listing.now).await?;
+        self.list_led_by(path, &asked, listing).await
     }
 
     async fn list_led_by(
         &mut self,
-        lead: Lead,
+        path: AccessPath,
         asked: &Asked,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
@@ -52,8 +52,8 @@ impl Tx {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let expression = self.expression(lead, asked).await?;
-        let statement = asked.page(lead, listing.filter.status, listing.cursor);
+        let expression = self.expression(path, asked).await?;
+        let statement = asked.page(path, listing.filter.status, listing.cursor);
         let keep = self.keeps_plans();
         on!(self, conn => Ok(
             sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
@@ -86,12 +86,12 @@ impl Tx {
         now: Time,
     ) -> Result<StatusCounts> {
         let asked = Asked::of(filter);
-        let lead = self.lead(&asked, None, now).await?;
-        let expression = self.expression(lead, &asked).await?;
-        let statement = asked.counts(lead);
-        let bound = match lead {
-            Lead::Few | Lead::Newest => COUNT_BOUND,
-            Lead::Search | Lead::Planner => SEARCH_BOUND,
+        let path = self.path(&asked, None, now).await?;
+        let expression = self.expression(path, &asked).await?;
+        let statement = asked.counts(path);
+        let bound = match path {
+            AccessPath::Few | AccessPath::Newest => COUNT_BOUND,
+            AccessPath::Search | AccessPath::Planner => SEARCH_BOUND,
         };
         let keep = self.keeps_plans();
         let (examined, all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
@@ -144,21 +144,21 @@ impl Tx {
     }
 
     /// What leads to the rows, of one status to list them or of all to count them.
-    async fn lead(
+    async fn path(
         &mut self,
         asked: &Asked,
         status: Option<StatusFilter>,
         now: Time,
-    ) -> Result<Lead> {
+    ) -> Result<AccessPath> {
         let is_searched = asked.is_searched();
         let is_planned = matches!(self, Self::Postgres(_));
         let bound = match status {
             // PostgreSQL knows how often a value occurs, and weighs its indexes by itself.
-            Some(_) if is_searched && is_planned => return Ok(Lead::Planner),
+            Some(_) if is_searched && is_planned => return Ok(AccessPath::Planner),
             Some(_) => FEW,
-            // A count of few is exact when the rows lead; without a term they always do.
+            // A count of few is exact when the rows path; without a term they always do.
             None if is_searched => COUNT_BOUND,
-            None => return Ok(Lead::Newest),
+            None => return Ok(AccessPath::Newest),
         };
         if let Some(statement) = asked.left(status) {
             let left: i64 = on!(self, conn => {
@@ -171,19 +171,19 @@ impl Tx {
                     .await?
             });
             if left <= bound {
-                return Ok(Lead::Few);
+                return Ok(AccessPath::Few);
             }
         }
         Ok(match (is_searched, is_planned) {
-            (false, _) => Lead::Newest,
-            (true, false) => Lead::Search,
-            (true, true) => Lead::Planner,
+            (false, _) => AccessPath::Newest,
+            (true, false) => AccessPath::Search,
+            (true, true) => AccessPath::Planner,
         })
     }
 
     /// What the search index is asked for: nothing, unless it leads; else the rarest trigrams of the term.
-    async fn expression(&mut self, lead: Lead, asked: &Asked) -> Result<String> {
-        let (Self::Sqlite(tx), Lead::Search) = (self, lead) else {
+    async fn expression(&mut self, path: AccessPath, asked: &Asked) -> Result<String> {
+        let (Self::Sqlite(tx), AccessPath::Search) = (self, path) else {
             return Ok(String::new());
         };
         let candidates = &asked.search.candidates;
@@ -249,7 +249,7 @@ mod tests {
             ..ClientFilter::default()
         };
         let asked = Asked::of(&filter);
-        let expression = tx.expression(Lead::Search, &asked).await.unwrap();
+        let expression = tx.expression(AccessPath::Search, &asked).await.unwrap();
         // A third of the names has what comes first; every id has what is behind it.
         assert_eq!(expression, "(\"ope\" AND \"n  \" AND \"d_d\")");
         assert_eq!(asked.expression(&[]), "(\"ope\" AND \" id\" AND \"ata\")");
@@ -274,8 +274,8 @@ mod tests {
                     };
                     let asked = Asked::of(&filter);
                     let mut found = Vec::new();
-                    for lead in [Lead::Few, Lead::Newest, Lead::Search] {
-                        found.push(tx.list_led_by(lead, &asked, &listing).await.unwrap());
+                    for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Search] {
+                        found.push(tx.list_led_by(path, &asked, &listing).await.unwrap());
                     }
                     assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");
                     assert_eq!(found[0], found[2], "{filter:?} {cursor:?}");
