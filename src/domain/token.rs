@@ -99,14 +99,14 @@ impl Claims {
 
 /// What a sweep of denied tokens left in their place: which tokens may have been among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct SweepWatermark {
     /// The directory's version since the sweep. What was made when that was known was denied by none of those.
     pub version: u64,
     /// The latest beginning and the latest end of a token whose denial was swept away.
     pub lifetime: Lifetime,
 }
 
-impl Mark {
+impl SweepWatermark {
     /// Whether a token's denial may have been swept away.
     #[must_use]
     pub fn covers(&self, claims: &Claims) -> bool {

@@ -25,7 +25,7 @@ use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::organization::Organization;
-use crate::domain::token::{Claims, Lifetime, Mark, TokenId};
+use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
 use crate::store::{Store, Tx, Version};
 
 /// How many clients stay in memory.
@@ -57,7 +57,7 @@ struct Shared {
     hosts: HashMap<Host<'static>, i64>,
     denied: HashMap<TokenId, Lifetime>,
     /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
-    swept: Vec<Mark>,
+    swept: Vec<SweepWatermark>,
 }
 
 impl Directory {
@@ -130,7 +130,7 @@ impl Directory {
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
         let denied = tx.list_denied_tokens(since).await?;
-        let swept = tx.list_swept_marks().await?;
+        let swept = tx.list_sweep_watermarks().await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
         let changed = if known.is_some() {
@@ -147,11 +147,13 @@ impl Directory {
         }
         // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
         // is known already was denied before any sweep that is new here.
-        let is_new = |mark: &Mark| i64::try_from(mark.version).is_ok_and(|at| at > since);
-        for mark in swept.iter().filter(|mark| is_new(mark)) {
+        let is_new = |watermark: &SweepWatermark| {
+            i64::try_from(watermark.version).is_ok_and(|at| at > since)
+        };
+        for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
             shared
                 .denied
-                .retain(|_, lifetime| !mark.lifetime.covers(lifetime));
+                .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
         }
         shared.swept = swept;
         shared.denied.extend(denied);
@@ -269,7 +271,10 @@ impl Directory {
     /// Whether this token was revoked by itself, or might have been before denials were swept away.
     pub(super) fn is_denied(&self, token: TokenId, claims: &Claims) -> bool {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let is_swept = shared.swept.iter().any(|mark| mark.covers(claims));
+        let is_swept = shared
+            .swept
+            .iter()
+            .any(|watermark| watermark.covers(claims));
         is_swept || shared.denied.contains_key(&token)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
 use crate::domain::Time;
-use crate::domain::token::{Lifetime, Mark, TokenId};
+use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
 
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, Version, on};
@@ -62,19 +62,19 @@ impl Tx {
         ))
     }
 
-    /// The marks that sweeps left.
+    /// The watermarks that sweeps left.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_swept_marks(&mut self) -> Result<Vec<Mark>> {
+    pub async fn list_sweep_watermarks(&mut self) -> Result<Vec<SweepWatermark>> {
         let rows: Vec<(Version, Time, Time)> = on!(self, conn => {
-            sqlx::query_as("SELECT version, issued_until, ended_until FROM swept_marks ORDER BY version")
+            sqlx::query_as("SELECT version, issued_until, ended_until FROM sweep_watermarks ORDER BY version")
                 .fetch_all(conn)
                 .await?
         });
         Ok(rows
             .into_iter()
-            .map(|(version, issued_at, expires_at)| Mark {
+            .map(|(version, issued_at, expires_at)| SweepWatermark {
                 version: version.cast_unsigned(),
                 lifetime: Lifetime {
                     issued_at,
@@ -84,7 +84,7 @@ impl Tx {
             .collect())
     }
 
-    /// Forgets the denials of tokens that have ended by a moment, leaves a mark that covers them, and says how many
+    /// Forgets the denials of tokens that have ended by a moment, leaves a watermark that covers them, and says how many
     /// they were. Marks of tokens that have all ended by then become part of it; that of a clock that was ahead does
     /// not, because it would end what was issued since.
     ///
@@ -93,10 +93,10 @@ impl Tx {
     pub async fn sweep_denied_tokens(&mut self, now: Time, version: Version) -> Result<u64> {
         on!(self, conn => {
             let swept = sqlx::query(
-                "INSERT INTO swept_marks (version, issued_until, ended_until)
+                "INSERT INTO sweep_watermarks (version, issued_until, ended_until)
                  SELECT $2, max(issued_until), max(ended_until) FROM (
                     SELECT issued_at AS issued_until, expires_at AS ended_until FROM denied_tokens WHERE expires_at <= $1
-                    UNION ALL SELECT issued_until, ended_until FROM swept_marks WHERE ended_until <= $1
+                    UNION ALL SELECT issued_until, ended_until FROM sweep_watermarks WHERE ended_until <= $1
                  ) ended
                  WHERE EXISTS (SELECT 1 FROM denied_tokens WHERE expires_at <= $1)
                  HAVING count(*) > 0",
@@ -108,7 +108,7 @@ impl Tx {
             if swept.rows_affected() == 0 {
                 return Ok(0);
             }
-            sqlx::query("DELETE FROM swept_marks WHERE ended_until <= $1 AND version < $2")
+            sqlx::query("DELETE FROM sweep_watermarks WHERE ended_until <= $1 AND version < $2")
                 .bind(now)
                 .bind(version)
                 .execute(&mut *conn)

@@ -97,7 +97,7 @@ pub fn theme() -> String {
 
 /// Shows a theme at once.
 pub fn show_theme(theme: &str) {
-    mark("data-theme", (theme != "system").then_some(theme));
+    set_root_attribute("data-theme", (theme != "system").then_some(theme));
 }
 
 /// Keeps the root element's attributes true, and moves the focus to each page that is reached without a full load.
@@ -108,8 +108,8 @@ pub fn follow_window(is_routing: Signal<bool>) {
     provide_context(return_focus);
 
     Effect::new(|| {
-        mark("data-hydrated", Some(""));
-        let show_net = || mark("data-net", is_offline().then_some("offline"));
+        set_root_attribute("data-hydrated", Some(""));
+        let show_net = || set_root_attribute("data-net", is_offline().then_some("offline"));
         show_net();
         window_event_listener(ev::online, move |_| show_net());
         window_event_listener(ev::offline, move |_| show_net());
@@ -118,13 +118,13 @@ pub fn follow_window(is_routing: Signal<bool>) {
     let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
     Effect::new(move || {
         if !is_pending.get() {
-            mark("data-nav", None);
+            set_root_attribute("data-nav", None);
             return;
         }
         set_timeout(
             move || {
                 if is_pending.get_untracked() {
-                    mark("data-nav", Some("pending"));
+                    set_root_attribute("data-nav", Some("pending"));
                 }
             },
             PATIENCE,
@@ -175,7 +175,7 @@ fn root() -> Option<web_sys::Element> {
 }
 
 /// Writes an attribute of the root element, or takes it away.
-fn mark(name: &str, value: Option<&str>) {
+fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = root() else { return };
     // Neither can fail for these names.
     let _ = match value {

@@ -9,9 +9,9 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::HtmlElement;
 
+use super::badges::{counted, thousands};
 use super::field::PostForm;
-use super::icon::{Icon, Mark};
-use super::marks::{counted, thousands};
+use super::icon::{Icon, Logo};
 use super::toast::{Toaster, Toasts};
 use crate::domain::address::{address_in_query, in_query};
 use crate::ui::api::Refusal;
@@ -113,7 +113,7 @@ fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     view! {
         <header class="side">
             <a class="brand" href=CLIENTS>
-                <Mark/>
+                <Logo/>
                 <span>"Claviger" <small>{host}</small></span>
             </a>
             <FindClient/>

@@ -1,4 +1,4 @@
-//! Drawings: the icons beside words, the sheet that holds them, and the mark of the house.
+//! Drawings: the icons beside words, the sheet that holds them, and the logo.
 
 use leptos::prelude::*;
 
@@ -56,11 +56,11 @@ pub fn IconSheet() -> impl IntoView {
     view! { <svg hidden inner_html=SHEET></svg> }
 }
 
-/// The mark of the house.
+/// The logo.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub fn Logo() -> impl IntoView {
     view! {
-        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+        <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
             <rect width="24" height="24" rx="7" fill="currentColor"></rect>
             <path
                 fill-rule="evenodd"

@@ -1,5 +1,6 @@
 //! The parts that pages are made of: one file a component, each with the stylesheet of the same name.
 
+pub mod badges;
 pub mod button;
 pub mod choice;
 pub mod credentials;
@@ -9,7 +10,6 @@ pub mod field;
 pub mod frame;
 pub mod icon;
 pub mod key;
-pub mod marks;
 pub mod notice;
 pub mod pager;
 pub mod permission;

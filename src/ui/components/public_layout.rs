@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::icon::Mark;
+use super::icon::Logo;
 
-/// The mark above, the page below, and the cuts of a key along the bottom.
+/// The logo above, the page below, and the cuts of a key along the bottom.
 #[component]
 pub fn PublicLayout(
     /// The page.
@@ -15,7 +15,7 @@ pub fn PublicLayout(
             <main class="stack loose" id="main" tabindex="-1">
                 // The server knows which page comes first.
                 <a class="brand" href="/system" rel="external">
-                    <Mark/>
+                    <Logo/>
                     <span>"Claviger"</span>
                 </a>
                 {children()}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::marks::thousands;
+use super::badges::thousands;
 use crate::domain::usage::{ClientUsage, DAYS};
 
 /// How high the highest bar is, of the 20 that the drawing has.

@@ -10,6 +10,7 @@ use crate::domain::organization::{NewOrganization, OrganizationSummary};
 use crate::domain::view::OrganizationList;
 use crate::ui::api::Refusal;
 use crate::ui::api::organizations::{CreateOrganization, list_organizations};
+use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::{Empty, Failed};
@@ -20,7 +21,6 @@ use crate::ui::components::frame::{
     CLIENTS, ORGANIZATIONS, use_may_change, use_viewer, watch_session,
 };
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::{counted, thousands};
 use crate::ui::components::table::{Column, Table};
 use crate::ui::refused::form_action;
 

@@ -237,8 +237,8 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
             "a\u{a0}sentence\u{3000}works\u{2009}well",
         ),
         (
-            "\u{1ea1}\u{307} two marks below",
-            "a\u{307}\u{323} two marks below",
+            "\u{1ea1}\u{307} two watermarks below",
+            "a\u{307}\u{323} two watermarks below",
         ),
         (
             "\u{d55c}\u{ad6d}\u{c5b4} in syllables",

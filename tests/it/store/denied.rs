@@ -1,6 +1,6 @@
 //! Tokens that were revoked one by one, and how far their denials were swept away.
 
-use claviger::domain::token::{Lifetime, Mark, TokenId};
+use claviger::domain::token::{Lifetime, SweepWatermark, TokenId};
 
 use super::{change, moment, tick};
 
@@ -47,8 +47,8 @@ on_both!(denying_twice_changes_nothing, async |database| {
     assert_eq!(tx.list_denied_tokens(first).await.unwrap(), []);
 });
 
-fn mark(version: i64, lifetime: Lifetime) -> Mark {
-    Mark {
+fn watermark(version: i64, lifetime: Lifetime) -> SweepWatermark {
+    SweepWatermark {
         version: version.cast_unsigned(),
         lifetime,
     }
@@ -68,11 +68,11 @@ on_both!(
                 .await
                 .unwrap();
         }
-        assert_eq!(tx.list_swept_marks().await.unwrap(), []);
+        assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
         assert_eq!(tx.sweep_denied_tokens(moment(), 7).await.unwrap(), 3);
         assert_eq!(
-            tx.list_swept_marks().await.unwrap(),
-            [mark(7, lifetime(-2, 0))]
+            tx.list_sweep_watermarks().await.unwrap(),
+            [watermark(7, lifetime(-2, 0))]
         );
         assert_eq!(
             tx.list_denied_tokens(-1).await.unwrap(),
@@ -86,7 +86,7 @@ on_both!(
     async |database| {
         let (mut tx, version) = change(&database.store).await;
         assert_eq!(tx.sweep_denied_tokens(moment(), 1).await.unwrap(), 0);
-        assert_eq!(tx.list_swept_marks().await.unwrap(), []);
+        assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
         for (at, life, covered) in [
             (2, lifetime(-5, -2), lifetime(-5, -2)),
             (4, lifetime(-9, -1), lifetime(-5, -1)),
@@ -96,10 +96,10 @@ on_both!(
                 .await
                 .unwrap();
             assert_eq!(tx.sweep_denied_tokens(moment(), at).await.unwrap(), 1);
-            let marks = [mark(at, covered)];
-            assert_eq!(tx.list_swept_marks().await.unwrap(), marks);
+            let watermarks = [watermark(at, covered)];
+            assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
             assert_eq!(tx.sweep_denied_tokens(moment(), at + 1).await.unwrap(), 0);
-            assert_eq!(tx.list_swept_marks().await.unwrap(), marks);
+            assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
         }
         tx.commit().await.unwrap();
         assert_eq!(database.count("denied_tokens").await, 0);
@@ -116,15 +116,15 @@ on_both!(
                 .unwrap();
             let swept = tx.sweep_denied_tokens(moment() + tick() * by, at).await;
             assert_eq!(swept.unwrap(), 1);
-            tx.list_swept_marks().await.unwrap()
+            tx.list_sweep_watermarks().await.unwrap()
         };
-        let far = mark(2, lifetime(90, 95));
+        let far = watermark(2, lifetime(90, 95));
         assert_eq!(sweep(2, lifetime(90, 95), 99).await, [far]);
-        let near = mark(3, lifetime(-2, -1));
+        let near = watermark(3, lifetime(-2, -1));
         assert_eq!(sweep(3, lifetime(-2, -1), 0).await, [far, near]);
-        let nearer = mark(4, lifetime(1, 2));
+        let nearer = watermark(4, lifetime(1, 2));
         assert_eq!(sweep(4, lifetime(1, 2), 3).await, [far, nearer]);
-        let both = mark(5, lifetime(90, 95));
+        let both = watermark(5, lifetime(90, 95));
         assert_eq!(sweep(5, lifetime(50, 60), 95).await, [both]);
     }
 );

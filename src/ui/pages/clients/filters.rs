@@ -11,9 +11,9 @@ use leptos_router::hooks::use_navigate;
 use super::wanted::Wanted;
 use crate::domain::client::StatusFilter;
 use crate::domain::view::ClientList;
+use crate::ui::components::badges::counted;
 use crate::ui::components::frame::CLIENTS;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::counted;
 
 /// How long typing rests before the list follows.
 const REST: Duration = Duration::from_millis(250);

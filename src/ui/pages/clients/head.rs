@@ -10,12 +10,12 @@ use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::api::Refusal;
 use crate::ui::api::clients::{UpdateClient, show_client};
+use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, Timestamp};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::frame::watch_session;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
-use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, Timestamp};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::pages::not_found::NotFoundBody;
@@ -138,7 +138,7 @@ pub fn ClientHead(
             <div class="row title">
                 <KeyTile cuts=page.client.id.cuts()/>
                 <h1>{name}</h1>
-                <StatusMark state=page.state/>
+                <StatusBadge state=page.state/>
                 {may_act.then(|| view! { <ClientActions id=id.clone()/> })}
             </div>
             <Facts page=page.clone()/>

@@ -13,12 +13,12 @@ use crate::domain::page::Cursor;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::api::Refusal;
 use crate::ui::api::clients::list_clients;
+use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
 use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
-use crate::ui::components::marks::{LastUsed, ScopeChips, StatusMark, counted};
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
 use crate::ui::components::sparkline::Sparkline;
@@ -353,7 +353,7 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
                 <LastUsed at=usage.last_used_at now/>
             </td>
             <td role="cell" class="top">
-                <StatusMark state/>
+                <StatusBadge state/>
             </td>
         </tr>
     }

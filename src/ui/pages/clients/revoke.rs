@@ -11,12 +11,12 @@ use crate::domain::Time;
 use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
 use crate::ui::api::clients::{RevealSecret, RevokeClient};
+use crate::ui::components::badges::{Timestamp, date, thousands};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::field::{Field, Input, PostForm, field_error, refusal_of};
 use crate::ui::components::frame::use_viewer;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::{Timestamp, date, thousands};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::refused::form_action;
 

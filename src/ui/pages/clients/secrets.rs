@@ -7,11 +7,11 @@ use super::show::{env_file, env_name};
 use crate::domain::Time;
 use crate::domain::view::{ClientPage, SecretRow, ShownSecret};
 use crate::ui::api::clients::RevealSecret;
+use crate::ui::components::badges::{Timestamp, date};
 use crate::ui::components::button::{CopyWordButton, SubmitButton};
 use crate::ui::components::credentials::{Credential, DOTS, MaskedSecret, RevealToggle};
 use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::marks::{Timestamp, date};
 use crate::ui::components::notice::RefusalNotice;
 
 /// What every secret of the page needs to know.

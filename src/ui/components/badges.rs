@@ -11,7 +11,7 @@ use crate::domain::scope::{self, ScopeName};
 
 /// What a client may do, as a shape and a word.
 #[component]
-pub fn StatusMark(
+pub fn StatusBadge(
     /// What it may do.
     state: ClientState,
 ) -> impl IntoView {
