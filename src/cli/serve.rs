@@ -22,7 +22,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::view::RefusedForm;
-use crate::http::connections::{self, Patience};
+use crate::http::connections::{self, Timeouts};
 use crate::http::{self, State};
 use crate::service::{Service, Settings};
 use crate::store::Missing;
@@ -93,7 +93,7 @@ pub async fn run(arguments: &Arguments) -> output::Done {
     let state = State::new(service.clone(), arguments.server.trusted_proxies.clone());
     let sweeping = tokio::spawn(sweep(service.clone()));
     let flushing = tokio::spawn(flush(service.clone()));
-    connections::serve(listener, app(state), Patience::default(), told_to_stop).await;
+    connections::serve(listener, app(state), Timeouts::default(), told_to_stop).await;
     sweeping.abort();
     flushing.abort();
     let closing = async {

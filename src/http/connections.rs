@@ -31,7 +31,7 @@ use tower_service::Service;
 
 /// How long each step of a connection may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// From the first byte of a request to the first of its answer.
     pub request: Duration,
     /// From an answer to the next request.
@@ -44,7 +44,7 @@ pub struct Patience {
     pub stopping: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             request: Duration::from_secs(20),
@@ -70,7 +70,7 @@ const LONGEST_HEAD: usize = 32 * 1024;
 pub async fn serve(
     mut listener: TcpListener,
     app: Router,
-    patience: Patience,
+    timeouts: Timeouts,
     told_to_stop: impl Future<Output = ()>,
 ) {
     let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
@@ -119,7 +119,7 @@ pub async fn serve(
             tokio::select! {
                 // How it ended is the other side's affair: whatever was decided was recorded.
                 _ = connection => {}
-                () = overdue(&step, patience) => {}
+                () = overdue(&step, timeouts) => {}
             }
         });
     };
@@ -142,9 +142,9 @@ pub async fn serve(
         open(stream, peer, None);
     }
     if graceful.count() > 0 {
-        tokio::time::sleep(patience.parting).await;
+        tokio::time::sleep(timeouts.parting).await;
     }
-    let _ = tokio::time::timeout(patience.stopping, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(timeouts.stopping, graceful.shutdown()).await;
 }
 
 /// The connections that have come already, before the listener goes. The system itself is asked, because the runtime may
@@ -228,16 +228,16 @@ fn update(step: &Mutex<Step>, change: impl FnOnce(&mut Step)) {
 }
 
 /// Returns when a step of the connection has taken too long.
-async fn overdue(step: &Mutex<Step>, patience: Patience) {
-    let shortest = patience.request.min(patience.idle).min(patience.reading);
+async fn overdue(step: &Mutex<Step>, timeouts: Timeouts) {
+    let shortest = timeouts.request.min(timeouts.idle).min(timeouts.reading);
     let mut ticks = tokio::time::interval((shortest / 4).max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let (since, most) = match *step.lock().unwrap_or_else(PoisonError::into_inner) {
-            Step::Idle(since) => (since, patience.idle),
-            Step::Asked(since) | Step::Handled(since) => (since, patience.request),
-            Step::Stuck(since) => (since, patience.reading),
+            Step::Idle(since) => (since, timeouts.idle),
+            Step::Asked(since) | Step::Handled(since) => (since, timeouts.request),
+            Step::Stuck(since) => (since, timeouts.reading),
         };
         if since.elapsed() > most {
             return;

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::actor::Actor;
-use super::{AuditEntry, Service, patiently};
+use super::{AuditEntry, Service, with_timeout};
 use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
@@ -102,7 +102,7 @@ impl Service {
                 std::mem::forget(turn);
                 return;
             }
-            let outcome = patiently(self.write_together(&denials)).await;
+            let outcome = with_timeout(self.write_together(&denials)).await;
             for answer in answers {
                 // Who went away does not wait.
                 let _ = answer.send(outcome.clone());

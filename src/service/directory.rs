@@ -19,7 +19,7 @@ use tokio::sync::Mutex as Turns;
 use super::cached_client::{CachedClient, CatalogIndex};
 use super::freshness::Freshness;
 use super::keys::Keys;
-use super::patiently;
+use super::with_timeout;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
@@ -95,7 +95,7 @@ impl Directory {
             return Ok(());
         }
         // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
-        Box::pin(patiently(self.catch_up(version))).await
+        Box::pin(with_timeout(self.catch_up(version))).await
     }
 
     /// Asks whatever a request may have to ask, as if nothing were in memory.
@@ -172,7 +172,7 @@ impl Directory {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
-        Box::pin(patiently(self.find_client(id))).await
+        Box::pin(with_timeout(self.find_client(id))).await
     }
 
     async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<CachedClient>>, Error> {
@@ -208,7 +208,7 @@ impl Directory {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
-        Box::pin(patiently(self.find_client_by_number(number))).await
+        Box::pin(with_timeout(self.find_client_by_number(number))).await
     }
 
     async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<CachedClient>>, Error> {

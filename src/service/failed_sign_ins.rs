@@ -5,7 +5,7 @@ use serde_json::json;
 use super::actor::Visitor;
 use super::refusals::Report;
 use super::throttle::Target;
-use super::{AuditEntry, Service, patiently};
+use super::{AuditEntry, Service, with_timeout};
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
 
@@ -92,7 +92,7 @@ impl Service {
             .iter()
             .map(|report| self.event_by("visitor".to_owned(), report.address, entry(report)))
             .collect();
-        patiently(async {
+        with_timeout(async {
             let mut tx = self.0.store.write().await?;
             tx.insert_events(&events).await?;
             Ok(tx.commit().await?)

@@ -14,7 +14,7 @@ use crate::domain::secret::Secret;
 
 /// How long a request may wait for its turn. Who is told to come back is told after that, not at once: then those who
 /// come back at once, however many they are, take next to nothing.
-const PATIENCE: Duration = Duration::from_secs(2);
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What an unknown account is checked against, so that it costs what a known one costs.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
@@ -66,7 +66,7 @@ impl HashQueue {
     /// # Errors
     /// [`Error::Busy`], after a while.
     pub(super) async fn permit(&self) -> Result<Permit, Error> {
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
+        let permit = tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.0).acquire_owned()).await;
         let permit = permit
             .map_err(|_| Error::Busy)?
             .expect("the gate is never closed");

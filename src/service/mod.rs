@@ -228,11 +228,11 @@ pub enum StartError {
 
 /// How long the database may take over what many wait for. A network that has gone silent says nothing for a quarter
 /// of an hour.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Waits for the database no longer than that.
-async fn patiently<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    tokio::time::timeout(PATIENCE, work)
+async fn with_timeout<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::time::timeout(DATABASE_TIMEOUT, work)
         .await
         .unwrap_or_else(|_| {
             tracing::error!("the database does not answer");

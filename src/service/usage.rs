@@ -21,7 +21,7 @@ use super::cached_client::CachedClient;
 use super::counters::{ClientCounters, UsageKind};
 use super::grants::{GrantError, RequestOrigin};
 use super::housekeeping::let_others_write;
-use super::patiently;
+use super::with_timeout;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::token::TokenId;
@@ -79,7 +79,7 @@ impl Service {
                 return Ok(());
             }
             loop {
-                let tx = patiently(service.write_part(&buffer)).await?;
+                let tx = with_timeout(service.write_part(&buffer)).await?;
                 tx.commit().await?;
                 buffer.forget_written();
                 if is_done(&buffer) {

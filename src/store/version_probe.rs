@@ -15,7 +15,7 @@ use super::{Error, Result, Store, Version};
 
 /// How long a look may take. A network that has gone silent says nothing for a quarter of an hour; whoever waits
 /// for it is told sooner that nothing can be judged.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Looks at `directory_version`.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl VersionProbe {
             // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
             ProbeKind::Postgres(store) => {
                 let look = async { store.read().await?.find_directory_version().await };
-                Box::pin(tokio::time::timeout(PATIENCE, look))
+                Box::pin(tokio::time::timeout(PROBE_TIMEOUT, look))
                     .await
                     .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
             }

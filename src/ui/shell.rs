@@ -18,7 +18,7 @@ use crate::IN_BROWSER;
 use crate::domain::view::RefusedForm;
 
 /// How long a page may be on its way before the window says so.
-const PATIENCE: Duration = Duration::from_millis(300);
+const NAVIGATION_DELAY: Duration = Duration::from_millis(300);
 
 /// The theme that somebody chose, from the cookie; none follows the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,7 +127,7 @@ pub fn follow_window(is_routing: Signal<bool>) {
                     set_root_attribute("data-nav", Some("pending"));
                 }
             },
-            PATIENCE,
+            NAVIGATION_DELAY,
         );
     });
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use claviger::cli::serve;
 use claviger::http::State;
-use claviger::http::connections::{self, Patience};
+use claviger::http::connections::{self, Timeouts};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -18,7 +18,7 @@ use crate::support::House;
 const LONG: Duration = Duration::from_secs(30);
 
 /// A server that is patient for a second here and there, so that tests are not.
-const PATIENCE: Patience = Patience {
+const TIMEOUTS: Timeouts = Timeouts {
     request: Duration::from_millis(600),
     idle: Duration::from_millis(1200),
     reading: Duration::from_millis(400),
@@ -34,7 +34,7 @@ struct Server {
 }
 
 impl Server {
-    async fn start(patience: Patience) -> Self {
+    async fn start(timeouts: Timeouts) -> Self {
         let house = House::new().await;
         let app = serve::app(State::new(house.service.clone(), Vec::new()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -43,7 +43,7 @@ impl Server {
         let stopped = async {
             let _ = stopped.await;
         };
-        let running = tokio::spawn(connections::serve(listener, app, patience, stopped));
+        let running = tokio::spawn(connections::serve(listener, app, timeouts, stopped));
         Self {
             address,
             stop: Some(stop),
@@ -117,7 +117,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_drips_is_cut_off() {
-    let server = Server::start(PATIENCE).await;
+    let server = Server::start(TIMEOUTS).await;
     let begun = Instant::now();
     let mut stream = server.connect();
     blocking(move || {
@@ -127,16 +127,16 @@ async fn a_head_that_drips_is_cut_off() {
         drip(&mut stream, b"a");
     })
     .await;
-    assert!(begun.elapsed() >= PATIENCE.request);
+    assert!(begun.elapsed() >= TIMEOUTS.request);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_never_asks_is_cut_off() {
-    let patience = Patience {
+    let timeouts = Timeouts {
         idle: 2 * LONG,
-        ..PATIENCE
+        ..TIMEOUTS
     };
-    let server = Server::start(patience).await;
+    let server = Server::start(timeouts).await;
     let mut stream = server.connect();
     blocking(move || assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0)).await;
 }
@@ -144,7 +144,7 @@ async fn who_never_asks_is_cut_off() {
 /// Each connection keeps the head of a request in memory until it is whole.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
-    let server = Server::start(Patience::default()).await;
+    let server = Server::start(Timeouts::default()).await;
     for (length, status) in [(16, "200"), (20_000, "200"), (40_000, "431")] {
         let mut stream = server.connect();
         blocking(move || {
@@ -166,7 +166,7 @@ async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_drips_is_cut_off() {
-    let server = Server::start(PATIENCE).await;
+    let server = Server::start(TIMEOUTS).await;
     for path in ["/oauth/token", "/oauth/introspect", "/system/do/theme"] {
         let begun = Instant::now();
         let mut stream = server.connect();
@@ -178,19 +178,19 @@ async fn a_body_that_drips_is_cut_off() {
             drip(&mut stream, b"a");
         })
         .await;
-        assert!(begun.elapsed() >= PATIENCE.request, "{path}");
+        assert!(begun.elapsed() >= TIMEOUTS.request, "{path}");
     }
 }
 
 /// However a request stops short, and whatever the server has said of it meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request() {
-    let patience = Patience {
+    let timeouts = Timeouts {
         idle: 2 * LONG,
         reading: 2 * LONG,
-        ..PATIENCE
+        ..TIMEOUTS
     };
-    let server = Server::start(patience).await;
+    let server = Server::start(timeouts).await;
     let head = |path: &str, more: &str| {
         format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n{more}\r\n\r\n"
@@ -238,7 +238,7 @@ async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request(
             })
             .await;
             assert!(
-                taken >= PATIENCE.request && taken < LONG,
+                taken >= TIMEOUTS.request && taken < LONG,
                 "{text}: {taken:?}"
             );
         }
@@ -248,7 +248,7 @@ async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request(
 /// The limit is for silence: whoever waits for the word to go on, and then does, is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
-    let server = Server::start(PATIENCE).await;
+    let server = Server::start(TIMEOUTS).await;
     let mut stream = server.connect();
     blocking(move || {
         for _ in 0..2 {
@@ -258,7 +258,7 @@ async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
             let mut interim = [0; 25];
             stream.read_exact(&mut interim).unwrap();
             assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
-            thread::sleep(PATIENCE.request / 2);
+            thread::sleep(TIMEOUTS.request / 2);
             stream.write_all(b"a=b").unwrap();
             let mut told = Vec::new();
             while !told.ends_with(b"}") {
@@ -268,7 +268,7 @@ async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
             }
             assert!(told.starts_with(b"HTTP/1.1 400 "), "{}", String::from_utf8_lossy(&told));
             // Between requests the connection may rest for longer than a request may take.
-            thread::sleep(PATIENCE.request + PATIENCE.request / 4);
+            thread::sleep(TIMEOUTS.request + TIMEOUTS.request / 4);
         }
     })
     .await;
@@ -276,7 +276,7 @@ async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_may_wait_between_requests_but_not_for_ever() {
-    let server = Server::start(PATIENCE).await;
+    let server = Server::start(TIMEOUTS).await;
     let mut stream = server.connect();
     blocking(move || {
         for _ in 0..3 {
@@ -294,7 +294,7 @@ async fn a_connection_may_wait_between_requests_but_not_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_cut_off() {
-    let server = Server::start(PATIENCE).await;
+    let server = Server::start(TIMEOUTS).await;
     let mut stream = server.connect();
     let taken = blocking(move || {
         stream
@@ -311,12 +311,12 @@ async fn who_does_not_read_is_cut_off() {
             }
         }
     });
-    assert!(taken.await >= PATIENCE.reading);
+    assert!(taken.await >= TIMEOUTS.reading);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_answers_every_request_that_reached_it() {
-    let mut server = Server::start(Patience::default()).await;
+    let mut server = Server::start(Timeouts::default()).await;
     let stopped = Arc::new(AtomicBool::new(false));
     let askers: Vec<_> = (0..16)
         .map(|_| {
@@ -347,11 +347,11 @@ async fn a_server_that_stops_answers_every_request_that_reached_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_waits_for_a_request_on_its_way_and_for_no_idle_connection() {
-    let patience = Patience {
+    let timeouts = Timeouts {
         request: LONG,
-        ..PATIENCE
+        ..TIMEOUTS
     };
-    let mut server = Server::start(patience).await;
+    let mut server = Server::start(timeouts).await;
     let mut idle = server.connect();
     let mut slow = server.connect();
     let (first, rest) = LIVE.split_at(10);

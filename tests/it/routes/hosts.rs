@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use claviger::cli::serve;
 use claviger::http::State;
-use claviger::http::connections::{self, Patience};
+use claviger::http::connections::{self, Timeouts};
 use claviger::service::CreatedClient;
 use serde_json::Value;
 
@@ -193,7 +193,7 @@ async fn every_endpoint_takes_every_spelling_for_the_same_host() {
         address: listener.local_addr().unwrap(),
         clients,
     };
-    let serving = connections::serve(listener, app, Patience::default(), std::future::pending());
+    let serving = connections::serve(listener, app, Timeouts::default(), std::future::pending());
     let serving = tokio::spawn(serving);
     let rows = tokio::task::spawn_blocking(move || {
         CASES.iter().map(|case| asked.row(case)).collect::<Vec<_>>()

@@ -19,7 +19,7 @@ use crate::ui::components::frame::is_offline;
 use crate::ui::components::permission::SwitchState;
 
 /// How long the server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SAVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long "Saved" stays.
 const SAVED: Duration = Duration::from_secs(2);
@@ -175,7 +175,7 @@ impl Keeper {
             return;
         };
         let (keeper, names) = (self.clone(), names_of(&wanted));
-        set_timeout(move || keeper.give_up(turn, names), PATIENCE);
+        set_timeout(move || keeper.give_up(turn, names), SAVE_TIMEOUT);
         let keeper = self.clone();
         spawn_local(async move {
             let answer = keeper.send(&wanted).await;
