@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::saving::Keeper;
+use super::switch_queue::SwitchQueue;
 use crate::ui::components::toast::Toast;
 
 /// Changes that did not happen.
@@ -55,7 +55,7 @@ impl Why {
 
 /// The same failure again, for rows out of sight.
 #[must_use]
-pub fn toast(keeper: Keeper, failure: Failure) -> Toast {
+pub fn toast(queue: SwitchQueue, failure: Failure) -> Toast {
     let after = failure.why.after_names();
     let (title, names, state) = match failure.still.as_slice() {
         [(name, held)] => (
@@ -79,7 +79,7 @@ pub fn toast(keeper: Keeper, failure: Failure) -> Toast {
     let text = move || view! { <code>{names.clone()}</code> {state.clone()} };
     Toast::failure(title)
         .showing(text)
-        .with_retry(Callback::new(move |()| keeper.retry(&failure)))
+        .with_retry(Callback::new(move |()| queue.retry(&failure)))
 }
 
 fn word(held: bool) -> &'static str {

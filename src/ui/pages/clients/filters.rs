@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::wanted::Wanted;
+use super::list_query::ListQuery;
 use crate::domain::client::StatusFilter;
 use crate::domain::view::ClientList;
 use crate::ui::components::badges::counted;
@@ -22,14 +22,14 @@ const REST: Duration = Duration::from_millis(250);
 #[component]
 pub fn Filters(
     /// What the address says.
-    wanted: Memo<Wanted>,
+    query: Memo<ListQuery>,
     /// What there is to choose from, and how many of each status.
     list: Signal<Option<ClientList>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let apply = move || {
-        let current = wanted.get_untracked();
+        let current = query.get_untracked();
         let next = form.get_untracked().and_then(|form| current.in_form(&form));
         if let Some(next) = next.filter(|next| next.filter != current.filter) {
             navigate(
@@ -53,7 +53,7 @@ pub fn Filters(
             apply();
         }
     };
-    let status = move || wanted.with(|wanted| wanted.filter.status.as_str());
+    let status = move || query.with(|query| query.filter.status.as_str());
     view! {
         <form
             class="filters row"
@@ -66,10 +66,10 @@ pub fn Filters(
             on:change=move |_| apply()
         >
             <input type="hidden" name="status" value=status/>
-            <StatusPills wanted list/>
-            <SearchField wanted/>
-            <OrganizationSelect wanted list/>
-            <ScopeSelect wanted list/>
+            <StatusPills query list/>
+            <SearchField query/>
+            <OrganizationSelect query list/>
+            <ScopeSelect query list/>
             <button class="btn no-js" type="submit">
                 "Apply"
             </button>
@@ -79,14 +79,14 @@ pub fn Filters(
 
 /// One link for each status, with how many clients it has.
 #[component]
-fn StatusPills(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+fn StatusPills(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let counts = Memo::new(move |_| {
         list.with(|list| list.as_ref().map(|list| list.counts).unwrap_or_default())
     });
     let pills = move || {
-        let wanted = wanted.get();
+        let query = query.get();
         let counts = counts.get();
-        let chosen = wanted.filter.status;
+        let chosen = query.filter.status;
         let offered = move |status: &StatusFilter| {
             *status != StatusFilter::Suspended || !counts.suspended.is_none() || chosen == *status
         };
@@ -95,7 +95,7 @@ fn StatusPills(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl I
             .filter(offered)
             .map(|status| {
                 view! {
-                    <a href=wanted.with_status(status).href() aria-current=(chosen == status).then_some("true")>
+                    <a href=query.with_status(status).href() aria-current=(chosen == status).then_some("true")>
                         {label(status)}
                         " "
                         <span class="count">{counted(counts.of(status))}</span>
@@ -124,9 +124,9 @@ fn label(status: StatusFilter) -> &'static str {
 
 /// A part of a name, or the beginning of an id.
 #[component]
-fn SearchField(wanted: Memo<Wanted>) -> impl IntoView {
+fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let search = move || wanted.with(|wanted| wanted.filter.search.clone());
+    let search = move || query.with(|query| query.filter.search.clone());
     Effect::new(move || {
         let search = search();
         let Some(input) = input.get() else { return };
@@ -156,7 +156,7 @@ fn SearchField(wanted: Memo<Wanted>) -> impl IntoView {
 
 /// Only the clients of one organization.
 #[component]
-fn OrganizationSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+fn OrganizationSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let organizations = Memo::new(move |_| {
         list.with(|list| {
             list.as_ref()
@@ -172,8 +172,8 @@ fn OrganizationSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) ->
             .collect()
     });
     let chosen = Memo::new(move |_| {
-        wanted.with(|wanted| {
-            wanted
+        query.with(|query| {
+            query
                 .filter
                 .organization
                 .map(|id| id.to_string())
@@ -198,7 +198,7 @@ fn OrganizationSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) ->
 
 /// Only the clients with one scope.
 #[component]
-fn ScopeSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+fn ScopeSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let scopes = Memo::new(move |_| {
         list.with(|list| {
             list.as_ref()
@@ -214,7 +214,7 @@ fn ScopeSelect(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl I
             .collect()
     });
     let chosen =
-        Memo::new(move |_| wanted.with(|wanted| wanted.filter.scope.clone().unwrap_or_default()));
+        Memo::new(move |_| query.with(|query| query.filter.scope.clone().unwrap_or_default()));
     view! { <FilterSelect name="scope" label="Scope" any="Any scope" choices chosen/> }
 }
 

@@ -3,16 +3,16 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::saving::Keeper;
 use super::sections::Filter;
+use super::switch_queue::SwitchQueue;
 use crate::domain::catalog::Risk;
 use crate::ui::components::permission::PermissionWords;
 
 /// What a page of permissions shares between its parts.
 #[derive(Clone, Copy)]
-pub struct Board {
+pub struct PermissionsContext {
     /// The switches.
-    pub keeper: StoredValue<Keeper>,
+    pub queue: StoredValue<SwitchQueue>,
     /// Which of them are shown.
     pub filter: RwSignal<Filter>,
     /// Whether they can be moved.
@@ -45,18 +45,18 @@ enum Offer {
 }
 
 impl Offer {
-    fn of(board: Board, permissions: &[PermissionWords]) -> Self {
-        let shown = board.filter.with(|filter| {
+    fn of(context: PermissionsContext, permissions: &[PermissionWords]) -> Self {
+        let shown = context.filter.with(|filter| {
             permissions
                 .iter()
                 .filter(|words| filter.lets_through(words))
                 .cloned()
                 .collect::<Vec<_>>()
         });
-        let (held, off): (Vec<_>, Vec<_>) = board.keeper.with_value(|keeper| {
+        let (held, off): (Vec<_>, Vec<_>) = context.queue.with_value(|queue| {
             shown
                 .into_iter()
-                .partition(|words| keeper.holds(&words.name))
+                .partition(|words| queue.holds(&words.name))
         });
         if off.is_empty() {
             return if held.is_empty() {
@@ -110,22 +110,22 @@ impl Offer {
 #[component]
 pub fn GroupButton(
     /// The page.
-    board: Board,
+    context: PermissionsContext,
     /// The heading of the group.
     place: String,
     /// The group.
     permissions: Vec<PermissionWords>,
 ) -> impl IntoView {
-    let offer = Memo::new(move |_| Offer::of(board, &permissions));
-    let is_waiting = move || offer.with(Offer::needs_question) && !board.is_live.get();
+    let offer = Memo::new(move |_| Offer::of(context, &permissions));
+    let is_waiting = move || offer.with(Offer::needs_question) && !context.is_live.get();
     let label = move || {
-        offer.with(|offer| offer.words(board.is_live.get(), board.filter.with(Filter::is_set)))
+        offer.with(|offer| offer.words(context.is_live.get(), context.filter.with(Filter::is_set)))
     };
     let press = {
         let place = place.clone();
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            board.act(&place, offer.get_untracked());
+            context.act(&place, offer.get_untracked());
         }
     };
     view! {
@@ -144,15 +144,15 @@ pub fn GroupButton(
     }
 }
 
-impl Board {
+impl PermissionsContext {
     /// Does what a group's button says, or asks first.
     fn act(self, place: &str, offer: Offer) {
         match offer {
             Offer::Nothing => {}
-            Offer::Remove(names) => self.keeper.with_value(|keeper| keeper.change(names, false)),
-            Offer::Grant { harmless, risky } if risky.is_empty() => self
-                .keeper
-                .with_value(|keeper| keeper.change(harmless, true)),
+            Offer::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
+            Offer::Grant { harmless, risky } if risky.is_empty() => {
+                self.queue.with_value(|queue| queue.change(harmless, true))
+            }
             Offer::Grant { harmless, risky } => self.question.set(Some(Question {
                 place: place.to_owned(),
                 harmless,
@@ -166,11 +166,11 @@ impl Board {
 #[component]
 pub fn GrantQuestion(
     /// The page.
-    board: Board,
+    context: PermissionsContext,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
-        let is_asked = board.question.with(Option::is_some);
+        let is_asked = context.question.with(Option::is_some);
         let Some(dialog) = dialog.get() else { return };
         if is_asked && !dialog.open() {
             // It is in the document and closed, so it can be opened.
@@ -185,15 +185,15 @@ pub fn GrantQuestion(
             aria-labelledby="grant-title"
             aria-describedby="grant-lead"
             node_ref=dialog
-            on:close=move |_| board.question.set(None)
+            on:close=move |_| context.question.set(None)
         >
-            {move || board.question.get().map(|question| view! { <Answers board question/> })}
+            {move || context.question.get().map(|question| view! { <Answers context question/> })}
         </dialog>
     }
 }
 
 #[component]
-fn Answers(board: Board, question: Question) -> impl IntoView {
+fn Answers(context: PermissionsContext, question: Question) -> impl IntoView {
     let Question {
         place,
         harmless,
@@ -204,8 +204,8 @@ fn Answers(board: Board, question: Question) -> impl IntoView {
     let all: Vec<String> = harmless.iter().cloned().chain(names(&risky)).collect();
     let (others, total) = (harmless.len(), all.len());
     let grant = move |names: Vec<String>| {
-        board.question.set(None);
-        board.keeper.with_value(|keeper| keeper.change(names, true));
+        context.question.set(None);
+        context.queue.with_value(|queue| queue.change(names, true));
     };
     let grant_others = (others > 0).then(|| {
         view! {
@@ -219,7 +219,7 @@ fn Answers(board: Board, question: Question) -> impl IntoView {
             <h2 id="grant-title">"Grant all in " {place} "?"</h2>
             <p id="grant-lead">{format!("This includes {labels}. Grant {pronoun} too?")}</p>
             <footer class="row">
-                <button class="btn quiet" type="button" on:click=move |_| board.question.set(None)>"Cancel"</button>
+                <button class="btn quiet" type="button" on:click=move |_| context.question.set(None)>"Cancel"</button>
                 {grant_others}
                 <button class="btn fill" type="button" on:click=move |_| grant(all.clone())>
                     {format!("Grant all {total}")}

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::filters::Filters;
-use super::wanted::Wanted;
+use super::list_query::ListQuery;
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
 use crate::domain::count::Count;
@@ -38,31 +38,31 @@ enum Contents {
 #[component]
 pub fn ClientsPage() -> impl IntoView {
     let query = use_location().search;
-    let wanted = Memo::new(move |_| query.with(|query| Wanted::read(query)));
+    let query = Memo::new(move |_| query.with(|query| ListQuery::read(query)));
     let answer = Resource::new(
-        move || wanted.get(),
-        |wanted| list_clients(wanted.filter, wanted.cursor),
+        move || query.get(),
+        |query| list_clients(query.filter, query.cursor),
     );
     watch_session(move || answer.get().and_then(Result::err));
 
     view! {
         <Title text="API clients"/>
         <Reloading>
-            <Loaded wanted answer/>
+            <Loaded query answer/>
         </Reloading>
     }
 }
 
 /// The page once there is an answer.
 #[component]
-fn Loaded(wanted: Memo<Wanted>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
+fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
     let list = Signal::derive(move || answer.get().and_then(Result::ok));
     let contents = Memo::new(move |_| match answer.get() {
         None => Contents::Nothing,
         Some(Err(refusal)) => Contents::Failed(refusal),
         Some(Ok(list))
             if list.counts.all.plus(list.counts.revoked).is_none()
-                && !wanted.get().is_filtered() =>
+                && !query.get().is_filtered() =>
         {
             Contents::Never
         }
@@ -84,7 +84,7 @@ fn Loaded(wanted: Memo<Wanted>, answer: Resource<Result<ClientList, Refusal>>) -
         {move || match contents.get() {
             Contents::Nothing => ().into_any(),
             Contents::Never => view! { <NeverAny/> }.into_any(),
-            Contents::List => view! { <Filtered wanted list/> }.into_any(),
+            Contents::List => view! { <Filtered query list/> }.into_any(),
             Contents::Failed(refusal) => {
                 view! {
                     <div class="body">
@@ -181,33 +181,33 @@ fn NeverAny() -> impl IntoView {
 
 /// The filters, and what they let through.
 #[component]
-fn Filtered(wanted: Memo<Wanted>, list: Signal<Option<ClientList>>) -> impl IntoView {
+fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let rows = move || {
         list.get().map(|list| {
             if list.page.items.is_empty() {
-                view! { <NoneFit wanted=wanted.get() list/> }.into_any()
+                view! { <NoneFit query=query.get() list/> }.into_any()
             } else {
-                view! { <Rows wanted=wanted.get() list/> }.into_any()
+                view! { <Rows query=query.get() list/> }.into_any()
             }
         })
     };
     view! {
-        <Filters wanted list/>
+        <Filters query list/>
         {rows}
     }
 }
 
 /// Names what lets nothing through, and offers to clear it.
 #[component]
-fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
+fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
     let ClientFilter {
         search,
         status,
         organization,
         scope,
-    } = wanted.filter.clone();
-    let is_past_the_end = wanted.cursor != Cursor::First && !list.counts.of(status).is_none();
-    let all_revoked = !wanted.is_filtered() && !is_past_the_end;
+    } = query.filter.clone();
+    let is_past_the_end = query.cursor != Cursor::First && !list.counts.of(status).is_none();
+    let all_revoked = !query.is_filtered() && !is_past_the_end;
     let title = match (is_past_the_end, search.is_empty()) {
         _ if all_revoked => "Every client is revoked".to_owned(),
         (true, _) => "No more clients on this page".to_owned(),
@@ -241,11 +241,11 @@ fn NoneFit(wanted: Wanted, list: ClientList) -> impl IntoView {
     };
     let (href, words) = if all_revoked {
         (
-            wanted.with_status(StatusFilter::Revoked).href(),
+            query.with_status(StatusFilter::Revoked).href(),
             "Show revoked clients",
         )
     } else if is_past_the_end {
-        (wanted.at(Cursor::First).href(), "First page")
+        (query.at(Cursor::First).href(), "First page")
     } else {
         (CLIENTS.to_owned(), "Clear filters")
     };
@@ -273,8 +273,8 @@ const COLUMNS: &[Column] = &[
 
 /// One page of clients.
 #[component]
-fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
-    let total = list.counts.of(wanted.filter.status);
+fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
+    let total = list.counts.of(query.filter.status);
     let noun = if total == Count::exactly(1) {
         "client"
     } else {
@@ -288,11 +288,11 @@ fn Rows(wanted: Wanted, list: ClientList) -> impl IntoView {
     let newer = list
         .page
         .before
-        .map(|key| wanted.at(Cursor::Before(key)).href());
+        .map(|key| query.at(Cursor::Before(key)).href());
     let older = list
         .page
         .after
-        .map(|key| wanted.at(Cursor::After(key)).href());
+        .map(|key| query.at(Cursor::After(key)).href());
     let now = list.now;
     let rows = list
         .page

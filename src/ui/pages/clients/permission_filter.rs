@@ -5,8 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::saving::Keeper;
 use super::sections::{Filter, Show};
+use super::switch_queue::SwitchQueue;
 use crate::domain::address::in_query;
 use crate::ui::components::choice::PillRadio;
 use crate::ui::components::icon::Icon;
@@ -20,7 +20,7 @@ pub fn FilterRow(
     /// The filter.
     filter: RwSignal<Filter>,
     /// What is granted.
-    keeper: StoredValue<Keeper>,
+    queue: StoredValue<SwitchQueue>,
     /// The address of the page.
     #[prop(into)]
     here: String,
@@ -30,7 +30,7 @@ pub fn FilterRow(
         let here = here.clone();
         move || {
             if let Some(form) = form.get_untracked() {
-                apply(filter, keeper, &here, &form);
+                apply(filter, queue, &here, &form);
             }
         }
     };
@@ -108,7 +108,7 @@ pub fn clear(filter: RwSignal<Filter>, here: &str) {
 
 fn apply(
     filter: RwSignal<Filter>,
-    keeper: StoredValue<Keeper>,
+    queue: StoredValue<SwitchQueue>,
     here: &str,
     form: &HtmlFormElement,
 ) {
@@ -119,7 +119,7 @@ fn apply(
     let (text, show) = (text("filter"), Show::parse(&text("show")));
     let granted =
         filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
-    let granted = granted.unwrap_or_else(|| keeper.with_value(Keeper::granted));
+    let granted = granted.unwrap_or_else(|| queue.with_value(SwitchQueue::granted));
     set(
         filter,
         Filter {

@@ -5,12 +5,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::failure::toast;
-use super::grant_all::{Board, GrantQuestion};
+use super::grant_all::{GrantQuestion, PermissionsContext};
 use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
 use super::permission_filter::{FilterRow, clear};
-use super::saving::Keeper;
 use super::section::{Contents, PermissionSection};
 use super::sections::{Filter, Kind, Section, Show, sections};
+use super::switch_queue::SwitchQueue;
 use crate::domain::view::ClientPage;
 use crate::ui::api::permissions::{Held, SavePermissions};
 use crate::ui::components::empty::Empty;
@@ -34,29 +34,29 @@ pub fn ClientPermissionsPage() -> impl IntoView {
     });
     let view = move |page: ClientPage| {
         let sections = sections(&page);
-        let board = board(&page, &sections, filter, (toasts, client.is_first_view()));
+        let context = context(&page, &sections, filter, (toasts, client.is_first_view()));
         let grantable: Vec<String> = sections
             .iter()
             .filter(|section| section.kind != Kind::Retired)
             .flat_map(Section::names)
             .collect();
         let granted =
-            Signal::derive(move || board.keeper.with_value(|keeper| keeper.count(&grantable)));
+            Signal::derive(move || context.queue.with_value(|queue| queue.count(&grantable)));
         view! {
             <Title text=format!("Permissions of {}", page.client.name)/>
             <ClientHead page=page.clone() client tab=Tab::Permissions granted/>
             <div class="body">
                 <ClientNews page=page.clone() client saved="Permissions saved."/>
-                <PermissionNews page=page.clone() board save reload/>
+                <PermissionNews page=page.clone() context save reload/>
                 <div class="split">
-                    <Contents board sections=sections.clone()/>
+                    <Contents context sections=sections.clone()/>
                     <div class="stack">
-                        <FilterRow filter keeper=board.keeper here=href(page.client.id.as_str(), Tab::Permissions)/>
-                        <PermissionsForm page board sections save/>
+                        <FilterRow filter queue=context.queue here=href(page.client.id.as_str(), Tab::Permissions)/>
+                        <PermissionsForm page context sections save/>
                     </div>
                 </div>
             </div>
-            <GrantQuestion board/>
+            <GrantQuestion context/>
         }
     };
     view! { <WithClient client view/> }
@@ -77,12 +77,12 @@ fn filter_of_address() -> Filter {
 }
 
 /// What the parts of the page share.
-fn board(
+fn context(
     page: &ClientPage,
     sections: &[Section],
     filter: RwSignal<Filter>,
     (toasts, is_first_view): (Toaster, bool),
-) -> Board {
+) -> PermissionsContext {
     let held = Held {
         permissions: page
             .client
@@ -94,18 +94,18 @@ fn board(
     };
     filter.update_untracked(|filter| filter.granted.clone_from(&held.permissions));
     let names = sections.iter().flat_map(Section::names);
-    let keeper = Keeper::new(
+    let queue = SwitchQueue::new(
         page.client.id.to_string(),
         held,
         names,
-        move |keeper, failure| toasts.show(toast(keeper.clone(), failure)),
+        move |queue, failure| toasts.show(toast(queue.clone(), failure)),
     );
-    let refusal = keeper.refusal();
+    let refusal = queue.refusal();
     watch_session(move || refusal.get());
     let is_live = RwSignal::new(false);
     Effect::new(move || is_live.set(true));
-    Board {
-        keeper: StoredValue::new(keeper),
+    PermissionsContext {
+        queue: StoredValue::new(queue),
         filter,
         is_first_view,
         may_move: page.may_change && page.client.revoked_at.is_none(),
@@ -118,12 +118,12 @@ fn board(
 #[component]
 fn PermissionNews(
     page: ClientPage,
-    board: Board,
+    context: PermissionsContext,
     save: ServerAction<SavePermissions>,
     reload: Callback<()>,
 ) -> impl IntoView {
     let here = href(page.client.id.as_str(), Tab::Permissions);
-    let conflict = board.keeper.with_value(Keeper::conflict);
+    let conflict = context.queue.with_value(SwitchQueue::conflict);
     let refusal = refusal_of(save);
     let fixed = match (page.client.revoked_at, page.may_change) {
         (Some(_), _) => {
@@ -157,7 +157,7 @@ fn PermissionNews(
 #[component]
 fn PermissionsForm(
     page: ClientPage,
-    board: Board,
+    context: PermissionsContext,
     sections: Vec<Section>,
     save: ServerAction<SavePermissions>,
 ) -> impl IntoView {
@@ -169,7 +169,7 @@ fn PermissionsForm(
         .flat_map(|group| group.permissions.clone())
         .collect();
     let is_empty = Memo::new(move |_| {
-        board
+        context
             .filter
             .with(|filter| !all.iter().any(|words| filter.lets_through(words)))
     });
@@ -185,20 +185,20 @@ fn PermissionsForm(
                 type="submit"
                 tabindex="-1"
                 aria-hidden="true"
-                disabled=!board.may_move
+                disabled=!context.may_move
                 on:click=|event| event.prevent_default()
             ></button>
             <input type="hidden" name="form[id]" value=id/>
             <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
-            {sections.into_iter().map(|section| view! { <PermissionSection board section/> }).collect_view()}
-            {board.may_move.then(|| view! {
+            {sections.into_iter().map(|section| view! { <PermissionSection context section/> }).collect_view()}
+            {context.may_move.then(|| view! {
                 <div class="row no-js">
                     <button class="btn fill" type="submit">"Save permissions"</button>
                     <span class="hint">"Without JavaScript, changes are saved when you press this button."</span>
                 </div>
             })}
         </PostForm>
-        {move || (is_empty.get() && board.filter.with(Filter::is_set)).then(|| view! { <NothingShown board here=here.clone()/> })}
+        {move || (is_empty.get() && context.filter.with(Filter::is_set)).then(|| view! { <NothingShown context here=here.clone()/> })}
         <p class="hint">
             "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
             <a class="link" href=new_href>"create a new client"</a> " and revoke this one."
@@ -208,8 +208,8 @@ fn PermissionsForm(
 
 /// The filter leaves nothing in.
 #[component]
-fn NothingShown(board: Board, here: String) -> impl IntoView {
-    let filter = board.filter.get_untracked();
+fn NothingShown(context: PermissionsContext, here: String) -> impl IntoView {
+    let filter = context.filter.get_untracked();
     let title = match (filter.text.trim(), filter.show) {
         ("", Show::Granted) => "No permission is granted".to_owned(),
         ("", _) => "Every permission is granted".to_owned(),
@@ -224,7 +224,7 @@ fn NothingShown(board: Board, here: String) -> impl IntoView {
         let here = here.clone();
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            clear(board.filter, &here);
+            clear(context.filter, &here);
         }
     };
     view! {

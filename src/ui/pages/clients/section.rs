@@ -3,16 +3,16 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::grant_all::{Board, GroupButton};
-use super::saving::Keeper;
+use super::grant_all::{GroupButton, PermissionsContext};
 use super::sections::{Filter, Group, Kind, Section};
+use super::switch_queue::SwitchQueue;
 use crate::ui::components::permission::{PermissionRow, PermissionWords};
 
 /// The contents of the page: every section with its count.
 #[component]
 pub fn Contents(
     /// The page.
-    board: Board,
+    context: PermissionsContext,
     /// Its sections.
     sections: Vec<Section>,
 ) -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn Contents(
         let count = move || {
             format!(
                 "{}/{total}",
-                board.keeper.with_value(|keeper| keeper.count(&names))
+                context.queue.with_value(|queue| queue.count(&names))
             )
         };
         let is_current = {
@@ -84,7 +84,7 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
 #[component]
 pub fn PermissionSection(
     /// The page.
-    board: Board,
+    context: PermissionsContext,
     /// The section.
     section: Section,
 ) -> impl IntoView {
@@ -94,7 +94,7 @@ pub fn PermissionSection(
     let count = move || {
         format!(
             "{} of {total} granted",
-            board.keeper.with_value(|keeper| keeper.count(&names))
+            context.queue.with_value(|queue| queue.count(&names))
         )
     };
     let chip = section
@@ -109,11 +109,11 @@ pub fn PermissionSection(
         }
     };
     let only = match section.groups.as_slice() {
-        [only] if section.kind != Kind::Retired && board.may_move => Some(only.clone()),
+        [only] if section.kind != Kind::Retired && context.may_move => Some(only.clone()),
         _ => None,
     };
     let is_left_out = left_out(
-        board,
+        context,
         section
             .groups
             .iter()
@@ -129,7 +129,7 @@ pub fn PermissionSection(
         } else {
             format!("{} of {title}", group.title)
         };
-        view! { <GroupCard board group place is_alone is_retired/> }
+        view! { <GroupCard context group place is_alone is_retired/> }
     };
     view! {
         <section
@@ -143,7 +143,7 @@ pub fn PermissionSection(
                 {chip}
                 {note.map(|note| view! { <span class="hint">{note}</span> })}
                 <span class="count push">{count}</span>
-                {only.map(|group| view! { <GroupButton board place=group.title permissions=group.permissions/> })}
+                {only.map(|group| view! { <GroupButton context place=group.title permissions=group.permissions/> })}
             </header>
             {section.groups.into_iter().map(group).collect_view()}
         </section>
@@ -153,15 +153,15 @@ pub fn PermissionSection(
 /// Permissions under one heading; under that of the section when there is no other.
 #[component]
 fn GroupCard(
-    board: Board,
+    context: PermissionsContext,
     group: Group,
     place: String,
     is_alone: bool,
     is_retired: bool,
 ) -> impl IntoView {
-    let is_left_out = left_out(board, group.permissions.clone());
-    let header = (!is_alone).then(|| view! { <GroupHeader board group=group.clone() place/> });
-    let row = move |words: PermissionWords| view! { <Row board words is_retired/> };
+    let is_left_out = left_out(context, group.permissions.clone());
+    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() place/> });
+    let row = move |words: PermissionWords| view! { <Row context words is_retired/> };
     view! {
         <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
             {header}
@@ -171,18 +171,18 @@ fn GroupCard(
 }
 
 #[component]
-fn GroupHeader(board: Board, group: Group, place: String) -> impl IntoView {
+fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl IntoView {
     let names: Vec<String> = group.names().collect();
     let total = names.len();
     let count = move || {
         format!(
             "{} of {total}",
-            board.keeper.with_value(|keeper| keeper.count(&names))
+            context.queue.with_value(|queue| queue.count(&names))
         )
     };
-    let button = board
+    let button = context
         .may_move
-        .then(|| view! { <GroupButton board place permissions=group.permissions/> });
+        .then(|| view! { <GroupButton context place permissions=group.permissions/> });
     view! {
         <header class="row">
             <h3 id=group.id>{group.title}</h3>
@@ -192,36 +192,36 @@ fn GroupHeader(board: Board, group: Group, place: String) -> impl IntoView {
     }
 }
 
-/// One permission, kept by the keeper.
+/// One permission, kept by the queue.
 #[component]
-fn Row(board: Board, words: PermissionWords, is_retired: bool) -> impl IntoView {
+fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) -> impl IntoView {
     let name = words.name.clone();
-    let switch = board.keeper.with_value(|keeper| keeper.switch(&name));
-    let hidden = left_out(board, vec![words.clone()]);
+    let switch = context.queue.with_value(|queue| queue.switch(&name));
+    let hidden = left_out(context, vec![words.clone()]);
     // What the catalogue no longer knows cannot be granted again.
     let disabled = {
         let name = name.clone();
         Signal::derive(move || {
-            !board.may_move
-                || (is_retired && !board.keeper.with_value(|keeper| keeper.holds(&name)))
+            !context.may_move
+                || (is_retired && !context.queue.with_value(|queue| queue.holds(&name)))
         })
     };
-    let keep = move |change: &dyn Fn(&Keeper)| board.keeper.with_value(change);
+    let keep = move |change: &dyn Fn(&SwitchQueue)| context.queue.with_value(change);
     let on_move = {
         let name = name.clone();
-        Callback::new(move |on| keep(&|keeper| keeper.change(vec![name.clone()], on)))
+        Callback::new(move |on| keep(&|queue| queue.change(vec![name.clone()], on)))
     };
     let on_retry = Callback::new(move |()| {
-        keep(&|keeper| keeper.change(vec![name.clone()], !keeper.granted().contains(&name)));
+        keep(&|queue| queue.change(vec![name.clone()], !queue.granted().contains(&name)));
     });
-    view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=board.is_first_view on_move on_retry/> }
+    view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=context.is_first_view on_move on_retry/> }
 }
 
 /// Whether the filter leaves all of these out.
-fn left_out(board: Board, permissions: Vec<PermissionWords>) -> Memo<bool> {
+fn left_out(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
     Memo::new(move |_| {
         let is_in = |filter: &Filter| permissions.iter().any(|words| filter.lets_through(words));
-        board
+        context
             .filter
             .with(|filter| filter.is_set() && !is_in(filter))
     })

@@ -9,14 +9,14 @@ use crate::ui::components::frame::CLIENTS;
 
 /// What the list shows, as its address says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ListQuery {
     /// Which clients.
     pub filter: ClientFilter,
     /// Which page of them.
     pub cursor: Cursor,
 }
 
-impl Wanted {
+impl ListQuery {
     /// Reads the query of an address as it stands there, because the router decodes it twice; what makes no
     /// sense counts as absent.
     #[must_use]
@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn an_address_says_what_the_list_shows() {
-        let shown = Wanted::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
+        let shown =
+            ListQuery::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
         assert_eq!(
             shown.href(),
             "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&after=40"
@@ -142,15 +143,15 @@ mod tests {
 
     #[test]
     fn what_looks_like_an_escape_is_searched_as_it_was_typed() {
-        let shown = Wanted::read("q=%2541");
+        let shown = ListQuery::read("q=%2541");
         assert_eq!(shown.filter.search, "%41");
         assert_eq!(shown.href(), "/system/api-clients?q=%2541");
     }
 
     #[test]
     fn what_makes_no_sense_is_left_out() {
-        let shown = Wanted::read("q=&status=sleepy&organization=x&scope=&before=y");
-        assert_eq!(shown, Wanted::default());
+        let shown = ListQuery::read("q=&status=sleepy&organization=x&scope=&before=y");
+        assert_eq!(shown, ListQuery::default());
         assert_eq!(shown.href(), CLIENTS);
     }
 }

@@ -1,6 +1,6 @@
 //! Saves the switches of the permissions page, one request at a time and in order, and knows what the server holds.
 //!
-//! A switch moves at once. Its change waits in line; when its turn comes it carries the version that the previous
+//! A switch moves at once. Its change waits in line; when its ticket comes it carries the version that the previous
 //! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
 //! outlives the page, so leaving in the middle loses nothing and failures are still told.
 
@@ -35,30 +35,30 @@ pub struct Switch {
 
 /// All switches of a client, and the line in which their changes wait.
 #[derive(Clone)]
-pub struct Keeper(Arc<Inner>);
+pub struct SwitchQueue(Arc<QueueState>);
 
 /// Hears of what went wrong, wherever the person is by then.
-type Tell = Box<dyn Fn(&Keeper, Failure) + Send + Sync>;
+type OnFailure = Box<dyn Fn(&SwitchQueue, Failure) + Send + Sync>;
 
-struct Inner {
+struct QueueState {
     id: String,
     held: ArcRwSignal<Held>,
     conflict: ArcRwSignal<Option<String>>,
     refusal: ArcRwSignal<Option<Refusal>>,
     switches: HashMap<String, Switch>,
     line: ArcStoredValue<Line>,
-    tell: Tell,
+    tell: OnFailure,
 }
 
-/// Changes on their way. A change is the names of its switches; where they stand is read when its turn comes.
+/// Changes on their way. A change is the names of its switches; where they stand is read when its ticket comes.
 #[derive(Default)]
 struct Line {
     waiting: VecDeque<Vec<String>>,
-    turn: u64,
+    ticket: u64,
     is_busy: bool,
 }
 
-impl Keeper {
+impl SwitchQueue {
     /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
     pub fn new(
         id: String,
@@ -78,7 +78,7 @@ impl Keeper {
         };
         let switches = names.into_iter().map(switch).collect();
         let held = ArcRwSignal::new(held);
-        Self(Arc::new(Inner {
+        Self(Arc::new(QueueState {
             id,
             held,
             conflict: ArcRwSignal::default(),
@@ -171,15 +171,15 @@ impl Keeper {
     }
 
     fn next(&self) {
-        let Some((turn, wanted)) = self.take() else {
+        let Some((ticket, wanted)) = self.take() else {
             return;
         };
-        let (keeper, names) = (self.clone(), names_of(&wanted));
-        set_timeout(move || keeper.give_up(turn, names), SAVE_TIMEOUT);
-        let keeper = self.clone();
+        let (queue, names) = (self.clone(), names_of(&wanted));
+        set_timeout(move || queue.give_up(ticket, names), SAVE_TIMEOUT);
+        let queue = self.clone();
         spawn_local(async move {
-            let answer = keeper.send(&wanted).await;
-            keeper.hear(turn, names_of(&wanted), answer);
+            let answer = queue.send(&wanted).await;
+            queue.hear(ticket, names_of(&wanted), answer);
         });
     }
 
@@ -203,13 +203,13 @@ impl Keeper {
                 fade(self.switch(&name));
             }
             if !wanted.is_empty() {
-                let turn = self.0.line.try_update_value(|line| {
+                let ticket = self.0.line.try_update_value(|line| {
                     line.is_busy = true;
-                    line.turn += 1;
-                    line.turn
+                    line.ticket += 1;
+                    line.ticket
                 })?;
                 return Some((
-                    turn,
+                    ticket,
                     wanted.into_iter().map(|(on, name)| (name, on)).collect(),
                 ));
             }
@@ -240,8 +240,8 @@ impl Keeper {
         .await
     }
 
-    fn hear(&self, turn: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
-        let in_time = self.end(turn);
+    fn hear(&self, ticket: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
+        let in_time = self.end(ticket);
         self.0.refusal.set(answer.as_ref().err().cloned());
         match answer.map_err(|refusal| refusal.reason) {
             Ok(held) => self.accept(held, &names),
@@ -254,16 +254,16 @@ impl Keeper {
         self.next();
     }
 
-    fn give_up(&self, turn: u64, names: Vec<String>) {
-        if self.end(turn) {
+    fn give_up(&self, ticket: u64, names: Vec<String>) {
+        if self.end(ticket) {
             self.lose(names);
         }
     }
 
-    /// Ends a turn; false when it had ended before.
-    fn end(&self, turn: u64) -> bool {
+    /// Ends a ticket; false when it had ended before.
+    fn end(&self, ticket: u64) -> bool {
         let ended = self.0.line.try_update_value(|line| {
-            let is_current = line.is_busy && line.turn == turn;
+            let is_current = line.is_busy && line.ticket == ticket;
             line.is_busy &= !is_current;
             is_current
         });
