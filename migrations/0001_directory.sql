@@ -80,14 +80,14 @@ CREATE TABLE client_secrets (
 CREATE INDEX client_secrets_by_client ON client_secrets (client);
 
 -- Tokens that were revoked one by one. A row goes when its token would have ended.
-CREATE TABLE denied_tokens (
+CREATE TABLE denylist (
     token BYTEA PRIMARY KEY,
     expires_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL
 );
 
-CREATE INDEX denied_tokens_by_version ON denied_tokens (version);
-CREATE INDEX denied_tokens_by_end ON denied_tokens (expires_at);
+CREATE INDEX denylist_by_version ON denylist (version);
+CREATE INDEX denylist_by_end ON denylist (expires_at);
 
 -- Keys that the server made for itself, each under the master key.
 CREATE TABLE server_keys (

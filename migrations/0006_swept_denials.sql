@@ -2,12 +2,12 @@
 -- denial is gone stays dead even when the clock that swept was ahead.
 
 -- For tokens denied before there was this column, the latest it can be.
-ALTER TABLE denied_tokens ADD COLUMN issued_at TIMESTAMPTZ;
+ALTER TABLE denylist ADD COLUMN issued_at TIMESTAMPTZ;
 
-UPDATE denied_tokens SET issued_at = expires_at;
+UPDATE denylist SET issued_at = expires_at;
 
 -- One row, once something was swept: the latest beginning and the latest end of a token whose denial is gone.
-CREATE TABLE swept_denials (
+CREATE TABLE swept_denylist (
     one BIGINT PRIMARY KEY CHECK (one = 1),
     issued_until TIMESTAMPTZ NOT NULL,
     ended_until TIMESTAMPTZ NOT NULL

@@ -7,6 +7,6 @@ CREATE TABLE sweep_watermarks (
 );
 
 INSERT INTO sweep_watermarks (version, issued_until, ended_until)
-SELECT d.version, s.issued_until, s.ended_until FROM swept_denials s CROSS JOIN directory_version d;
+SELECT d.version, s.issued_until, s.ended_until FROM swept_denylist s CROSS JOIN directory_version d;
 
-DROP TABLE swept_denials;
+DROP TABLE swept_denylist;

@@ -55,7 +55,7 @@ struct Shared {
     organizations: HashMap<i64, Arc<Organization>>,
     /// The organizations that are not archived, by host.
     hosts: HashMap<Host<'static>, i64>,
-    denied: HashMap<TokenId, Lifetime>,
+    denylist: HashMap<TokenId, Lifetime>,
     /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
     swept: Vec<SweepWatermark>,
 }
@@ -129,7 +129,7 @@ impl Directory {
             .version;
         let since = known.unwrap_or(-1);
         let organizations = tx.list_organizations(since).await?;
-        let denied = tx.list_denied_tokens(since).await?;
+        let denylist = tx.list_denylist(since).await?;
         let swept = tx.list_sweep_watermarks().await?;
         let keys = tx.list_keys(since).await?;
         // Before the first read nothing is in memory, so nothing needs to be forgotten.
@@ -146,17 +146,17 @@ impl Directory {
             shared.take_in(organization, &self.main_host);
         }
         // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
-        // is known already was denied before any sweep that is new here.
+        // is known already was denylist before any sweep that is new here.
         let is_new = |watermark: &SweepWatermark| {
             i64::try_from(watermark.version).is_ok_and(|at| at > since)
         };
         for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
             shared
-                .denied
+                .denylist
                 .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
         }
         shared.swept = swept;
-        shared.denied.extend(denied);
+        shared.denylist.extend(denylist);
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
                 self.by_id.remove(&id);
@@ -269,13 +269,13 @@ impl Directory {
     }
 
     /// Whether this token was revoked by itself, or might have been before denials were swept away.
-    pub(super) fn is_denied(&self, token: TokenId, claims: &Claims) -> bool {
+    pub(super) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
         let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
         let is_swept = shared
             .swept
             .iter()
             .any(|watermark| watermark.covers(claims));
-        is_swept || shared.denied.contains_key(&token)
+        is_swept || shared.denylist.contains_key(&token)
     }
 }
 

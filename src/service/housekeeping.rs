@@ -32,7 +32,7 @@ impl Service {
     /// [`Error::Unavailable`].
     pub async fn sweep(&self) -> Result<u64, Error> {
         let now = self.now();
-        let tokens = self.sweep_denied_tokens(now).await?;
+        let tokens = self.sweep_denylist(now).await?;
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
         tx.commit().await?;
@@ -106,11 +106,11 @@ impl Service {
         }
     }
 
-    async fn sweep_denied_tokens(&self, now: Time) -> Result<u64, Error> {
+    async fn sweep_denylist(&self, now: Time) -> Result<u64, Error> {
         // Every node has to learn how far was swept, so this is a change of the directory; and while it goes on,
         // no token is denied that it would sweep away uncounted.
         let (mut tx, version) = self.change().await?;
-        let count = tx.sweep_denied_tokens(now, version).await?;
+        let count = tx.sweep_denylist(now, version).await?;
         if count > 0 {
             tx.commit().await?;
         }

@@ -8,7 +8,7 @@ use super::authenticate::Authenticated;
 use super::cached_client::CachedClient;
 use super::clients::target;
 use super::counters::UsageKind;
-use super::denials::Denial;
+use super::denylist::DenylistEntry;
 use super::grants::{Credentials, GrantError, RequestOrigin, unavailable};
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientState};
@@ -153,7 +153,7 @@ impl Service {
             id: caller.client.id.clone(),
             address: origin.address,
         };
-        self.deny(Denial {
+        self.deny(DenylistEntry {
             token: live.id,
             lifetime,
             actor,
@@ -196,7 +196,7 @@ impl Service {
         let Ok(number) = i64::try_from(claims.client) else {
             return Ok(None);
         };
-        if self.0.directory.is_denied(id, &claims) {
+        if self.0.directory.is_denylisted(id, &claims) {
             return Ok(None);
         }
         let cached = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {

@@ -26,7 +26,7 @@ mod clients_view;
 pub mod clock;
 mod counters;
 mod demo;
-mod denials;
+mod denylist;
 mod directory;
 mod failed_sign_ins;
 mod freshness;
@@ -59,7 +59,7 @@ pub use settings::Settings;
 pub use tokens::{SealingKey, open, seal};
 
 use clock::{Clock, Random};
-use denials::Denials;
+use denylist::DenylistWriter;
 use directory::Directory;
 use hashing::HashQueue;
 use keys::Keys;
@@ -80,7 +80,7 @@ struct Inner {
     settings: Settings,
     keys: Arc<Keys>,
     directory: Arc<Directory>,
-    denials: Denials,
+    denylist: DenylistWriter,
     /// Of administrators, and of secrets that they choose for clients.
     passwords: HashQueue,
     /// Of clients that show one.
@@ -129,7 +129,7 @@ impl Service {
             settings,
             keys,
             directory,
-            denials: Denials::default(),
+            denylist: DenylistWriter::default(),
             passwords: HashQueue::new(),
             chosen_secrets: HashQueue::new(),
             setup: SetupCode::default(),

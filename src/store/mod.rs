@@ -13,7 +13,7 @@ mod client_filters;
 mod client_lists;
 mod clients;
 mod demo;
-mod denied;
+mod denylist;
 mod directory;
 mod files;
 mod keys;

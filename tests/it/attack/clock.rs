@@ -45,7 +45,7 @@ async fn a_revoked_token_stays_dead_when_the_clock_that_swept_was_ahead() {
 
         house.advance(AHEAD);
         house.service.sweep().await.unwrap();
-        assert_eq!(house.database.count("denied_tokens").await, 0);
+        assert_eq!(house.database.count("denylist").await, 0);
         // A change lets both nodes bring their memory up to date while the clock is ahead.
         house.client().await;
         for node in nodes {

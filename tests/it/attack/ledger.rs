@@ -114,10 +114,10 @@ const HALVES: &str = "
         WHERE (SELECT count(*) FROM client_secrets s WHERE s.client = c.number)
            <> (SELECT count(*) FROM audit_events e WHERE e.target = 'client:' || c.id
                AND e.action IN ('client.created', 'secret.rotated'))
-    UNION ALL SELECT 'denials without entries: ' || count(*) FROM denied_tokens
+    UNION ALL SELECT 'denials without entries: ' || count(*) FROM denylist
         HAVING count(*) <> (SELECT coalesce(sum(coalesce(detail ->> 'tokens', 1)), 0) FROM audit_events
             WHERE action = 'token.revoked')
-    UNION ALL SELECT 'denials that are not counted: ' || count(*) FROM denied_tokens
+    UNION ALL SELECT 'denials that are not counted: ' || count(*) FROM denylist
         HAVING count(*) <> (SELECT coalesce(sum(revoked), 0) FROM revocation_counts)
     UNION ALL SELECT 'more entries than one client may leave: ' || count(*) FROM audit_events
         WHERE action = 'token.revoked' GROUP BY target, substr(at, 1, 13) HAVING count(*) > 101
@@ -174,7 +174,7 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
         "UPDATE directory_version SET version = version + 1",
         "UPDATE directory_version SET version = version - 1",
         "INSERT INTO revocation_counts VALUES (1, 1, 1, x'00')",
-        "INSERT INTO denied_tokens VALUES (x'00', '2999-01-01T00:00:00+00:00', 1, '2999-01-01T00:00:00+00:00')",
+        "INSERT INTO denylist VALUES (x'00', '2999-01-01T00:00:00+00:00', 1, '2999-01-01T00:00:00+00:00')",
     ] {
         let folder = made();
         folder.query(harm);

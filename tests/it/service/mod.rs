@@ -15,7 +15,7 @@ mod clients_new;
 mod clients_over;
 mod clients_refused;
 mod demo;
-mod denials;
+mod denylist;
 mod failed_sign_ins;
 mod hanging_up;
 mod keys;
@@ -64,7 +64,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "api_clients",
         "client_permissions",
         "client_secrets",
-        "denied_tokens",
+        "denylist",
         "server_keys",
         "admins",
         "admin_sessions",

@@ -71,11 +71,11 @@ async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
     let ended = app.issued(&client, "").await;
     house.advance(TimeDelta::hours(2));
     assert_done(&revoke(&app, &client, &ended).await);
-    assert_eq!(house.database.count("denied_tokens").await, 1);
+    assert_eq!(house.database.count("denylist").await, 1);
     assert_done(&revoke(&app, &client, &ended).await);
     house.service.sweep().await.unwrap();
     assert_done(&revoke(&app, &client, &ended).await);
-    assert_eq!(house.database.count("denied_tokens").await, 0);
+    assert_eq!(house.database.count("denylist").await, 0);
     let entries = house
         .database
         .count("audit_events WHERE action = 'token.revoked'");
@@ -164,14 +164,14 @@ async fn the_denial_is_kept_for_as_long_as_the_token_would_have_lived() {
     revoke(&house.app(), &client, &token).await;
     house.advance(TimeDelta::seconds(7199));
     house.service.sweep().await.unwrap();
-    assert_eq!(house.database.count("denied_tokens").await, 1);
+    assert_eq!(house.database.count("denylist").await, 1);
     assert_eq!(
         house.app().introspect(&client, &token).await["active"],
         false
     );
     house.advance(TimeDelta::seconds(1));
     house.service.sweep().await.unwrap();
-    assert_eq!(house.database.count("denied_tokens").await, 0);
+    assert_eq!(house.database.count("denylist").await, 0);
     assert_eq!(
         house.app().introspect(&client, &token).await["active"],
         false,

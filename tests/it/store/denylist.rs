@@ -12,39 +12,42 @@ fn lifetime(from: i32, to: i32) -> Lifetime {
     }
 }
 
-on_both!(denied_tokens_are_listed_since_a_version, async |database| {
-    let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_tokens(&[(TokenId([1; 24]), lifetime(0, 1))], first)
-        .await
-        .unwrap();
-    let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_tokens(&[(TokenId([0xAB; 24]), lifetime(-3, -2))], second)
-        .await
-        .unwrap();
-    assert_eq!(
-        tx.list_denied_tokens(first).await.unwrap(),
-        [(TokenId([0xAB; 24]), lifetime(-3, -2))],
-        "ended or not"
-    );
-    assert_eq!(tx.list_denied_tokens(-1).await.unwrap().len(), 2);
-    assert_eq!(tx.list_denied_tokens(second).await.unwrap(), []);
-});
+on_both!(
+    denylist_entries_are_listed_since_a_version,
+    async |database| {
+        let (mut tx, first) = change(&database.store).await;
+        tx.insert_denylist(&[(TokenId([1; 24]), lifetime(0, 1))], first)
+            .await
+            .unwrap();
+        let second = tx.raise_directory_version().await.unwrap();
+        tx.insert_denylist(&[(TokenId([0xAB; 24]), lifetime(-3, -2))], second)
+            .await
+            .unwrap();
+        assert_eq!(
+            tx.list_denylist(first).await.unwrap(),
+            [(TokenId([0xAB; 24]), lifetime(-3, -2))],
+            "ended or not"
+        );
+        assert_eq!(tx.list_denylist(-1).await.unwrap().len(), 2);
+        assert_eq!(tx.list_denylist(second).await.unwrap(), []);
+    }
+);
 
 on_both!(denying_twice_changes_nothing, async |database| {
     let token = TokenId([7; 24]);
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denied_tokens(&[(token, lifetime(0, 1))], first)
+    tx.insert_denylist(&[(token, lifetime(0, 1))], first)
         .await
         .unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denied_tokens(&[(token, lifetime(0, 9))], second)
+    tx.insert_denylist(&[(token, lifetime(0, 9))], second)
         .await
         .unwrap();
     assert_eq!(
-        tx.list_denied_tokens(-1).await.unwrap(),
+        tx.list_denylist(-1).await.unwrap(),
         [(token, lifetime(0, 1))]
     );
-    assert_eq!(tx.list_denied_tokens(first).await.unwrap(), []);
+    assert_eq!(tx.list_denylist(first).await.unwrap(), []);
 });
 
 fn watermark(version: i64, lifetime: Lifetime) -> SweepWatermark {
@@ -64,18 +67,18 @@ on_both!(
             (3, lifetime(-2, -1)),
             (4, lifetime(-1, 1)),
         ] {
-            tx.insert_denied_tokens(&[(TokenId([byte; 24]), life)], version)
+            tx.insert_denylist(&[(TokenId([byte; 24]), life)], version)
                 .await
                 .unwrap();
         }
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
-        assert_eq!(tx.sweep_denied_tokens(moment(), 7).await.unwrap(), 3);
+        assert_eq!(tx.sweep_denylist(moment(), 7).await.unwrap(), 3);
         assert_eq!(
             tx.list_sweep_watermarks().await.unwrap(),
             [watermark(7, lifetime(-2, 0))]
         );
         assert_eq!(
-            tx.list_denied_tokens(-1).await.unwrap(),
+            tx.list_denylist(-1).await.unwrap(),
             [(TokenId([4; 24]), lifetime(-1, 1))]
         );
     }
@@ -85,24 +88,24 @@ on_both!(
     marks_whose_time_is_over_become_part_of_the_next,
     async |database| {
         let (mut tx, version) = change(&database.store).await;
-        assert_eq!(tx.sweep_denied_tokens(moment(), 1).await.unwrap(), 0);
+        assert_eq!(tx.sweep_denylist(moment(), 1).await.unwrap(), 0);
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
         for (at, life, covered) in [
             (2, lifetime(-5, -2), lifetime(-5, -2)),
             (4, lifetime(-9, -1), lifetime(-5, -1)),
             (6, lifetime(-4, -3), lifetime(-4, -1)),
         ] {
-            tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
+            tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            assert_eq!(tx.sweep_denied_tokens(moment(), at).await.unwrap(), 1);
+            assert_eq!(tx.sweep_denylist(moment(), at).await.unwrap(), 1);
             let watermarks = [watermark(at, covered)];
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
-            assert_eq!(tx.sweep_denied_tokens(moment(), at + 1).await.unwrap(), 0);
+            assert_eq!(tx.sweep_denylist(moment(), at + 1).await.unwrap(), 0);
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
         }
         tx.commit().await.unwrap();
-        assert_eq!(database.count("denied_tokens").await, 0);
+        assert_eq!(database.count("denylist").await, 0);
     }
 );
 
@@ -111,10 +114,10 @@ on_both!(
     async |database| {
         let (mut tx, version) = change(&database.store).await;
         let mut sweep = async |at, life, by| {
-            tx.insert_denied_tokens(&[(TokenId([1; 24]), life)], version)
+            tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            let swept = tx.sweep_denied_tokens(moment() + tick() * by, at).await;
+            let swept = tx.sweep_denylist(moment() + tick() * by, at).await;
             assert_eq!(swept.unwrap(), 1);
             tx.list_sweep_watermarks().await.unwrap()
         };

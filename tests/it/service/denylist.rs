@@ -113,7 +113,7 @@ async fn a_client_that_revokes_without_end_leaves_a_hundred_entries_an_hour_and_
         revoke(&house.service, &quiet, 2).await;
         assert_eq!(told(&house, &busy).await, (100, vec![15]), "{engine:?}");
         assert_eq!(told(&house, &quiet).await, (2, vec![]), "{engine:?}");
-        assert_eq!(house.database.count("denied_tokens").await, 117);
+        assert_eq!(house.database.count("denylist").await, 117);
         house.advance(TimeDelta::hours(1));
         revoke(&neighbour, &busy, 101).await;
         assert_eq!(told(&house, &busy).await, (200, vec![1, 15]), "{engine:?}");

@@ -13,23 +13,23 @@ use super::{Result, Tx, Version, on};
 
 static INSERT: Texts = LazyLock::new(|| {
     texts(
-        "INSERT INTO denied_tokens (version, token, issued_at, expires_at) VALUES ",
+        "INSERT INTO denylist (version, token, issued_at, expires_at) VALUES ",
         4,
         " ON CONFLICT (token) DO NOTHING RETURNING token",
     )
 });
 
 impl Tx {
-    /// Denies tokens, and says which were not denied before. Denying one twice changes nothing.
+    /// Denies tokens, and says which were not denylist before. Denying one twice changes nothing.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_denied_tokens(
+    pub async fn insert_denylist(
         &mut self,
         tokens: &[(TokenId, Lifetime)],
         version: Version,
     ) -> Result<HashSet<TokenId>> {
-        let mut denied = HashSet::with_capacity(tokens.len());
+        let mut denylist = HashSet::with_capacity(tokens.len());
         for (text, rows) in statements(self, &INSERT, tokens) {
             on!(self, conn => {
                 let mut query = sqlx::query_scalar::<_, Vec<u8>>(text);
@@ -41,22 +41,22 @@ impl Tx {
                         .bind(lifetime.expires_at);
                 }
                 let found = query.fetch_all(conn).await?;
-                denied.extend(found.iter().filter_map(|id| Some(TokenId(id.as_slice().try_into().ok()?))));
+                denylist.extend(found.iter().filter_map(|id| Some(TokenId(id.as_slice().try_into().ok()?))));
             });
         }
-        Ok(denied)
+        Ok(denylist)
     }
 
-    /// The tokens denied after a version, ended or not.
+    /// The tokens denylist after a version, ended or not.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list_denied_tokens(&mut self, since: Version) -> Result<Vec<(TokenId, Lifetime)>> {
+    pub async fn list_denylist(&mut self, since: Version) -> Result<Vec<(TokenId, Lifetime)>> {
         // Row by row, as there may be very many, and a server that starts reads them all.
         on!(self, conn => Ok(
-            sqlx::query("SELECT token, issued_at, expires_at FROM denied_tokens WHERE version > $1")
+            sqlx::query("SELECT token, issued_at, expires_at FROM denylist WHERE version > $1")
                 .bind(since)
-                .try_map(denied)
+                .try_map(denylist)
                 .fetch_all(conn)
                 .await?
         ))
@@ -90,15 +90,15 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn sweep_denied_tokens(&mut self, now: Time, version: Version) -> Result<u64> {
+    pub async fn sweep_denylist(&mut self, now: Time, version: Version) -> Result<u64> {
         on!(self, conn => {
             let swept = sqlx::query(
                 "INSERT INTO sweep_watermarks (version, issued_until, ended_until)
                  SELECT $2, max(issued_until), max(ended_until) FROM (
-                    SELECT issued_at AS issued_until, expires_at AS ended_until FROM denied_tokens WHERE expires_at <= $1
+                    SELECT issued_at AS issued_until, expires_at AS ended_until FROM denylist WHERE expires_at <= $1
                     UNION ALL SELECT issued_until, ended_until FROM sweep_watermarks WHERE ended_until <= $1
                  ) ended
-                 WHERE EXISTS (SELECT 1 FROM denied_tokens WHERE expires_at <= $1)
+                 WHERE EXISTS (SELECT 1 FROM denylist WHERE expires_at <= $1)
                  HAVING count(*) > 0",
             )
             .bind(now)
@@ -113,13 +113,13 @@ impl Tx {
                 .bind(version)
                 .execute(&mut *conn)
                 .await?;
-            Ok(sqlx::query("DELETE FROM denied_tokens WHERE expires_at <= $1").bind(now).execute(conn).await?.rows_affected())
+            Ok(sqlx::query("DELETE FROM denylist WHERE expires_at <= $1").bind(now).execute(conn).await?.rows_affected())
         })
     }
 }
 
-/// A token that is denied, from a row of either engine.
-fn denied<R: Row>(row: R) -> sqlx::Result<(TokenId, Lifetime)>
+/// A token that is denylist, from a row of either engine.
+fn denylist<R: Row>(row: R) -> sqlx::Result<(TokenId, Lifetime)>
 where
     usize: ColumnIndex<R>,
     for<'r> &'r [u8]: Decode<'r, R::Database> + Type<R::Database>,

@@ -27,7 +27,7 @@ const MOST: usize = 256;
 
 /// A token to be ended.
 #[derive(Debug)]
-pub(super) struct Denial {
+pub(super) struct DenylistEntry {
     pub(super) token: TokenId,
     /// From when to when it would have lived.
     pub(super) lifetime: Lifetime,
@@ -41,18 +41,18 @@ pub(super) struct Denial {
 
 /// What waits to be written.
 #[derive(Debug, Default)]
-pub(super) struct Denials(Mutex<Queue>);
+pub(super) struct DenylistWriter(Mutex<Queue>);
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: Vec<(Denial, oneshot::Sender<Result<(), Error>>)>,
+    waiting: Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>,
     is_written: bool,
 }
 
 /// The turn to write. However it ends, the next one to come can take it.
-struct Turn<'a>(&'a Denials);
+struct WriterLock<'a>(&'a DenylistWriter);
 
-impl Drop for Turn<'_> {
+impl Drop for WriterLock<'_> {
     fn drop(&mut self) {
         let mut queue = self.0.queue();
         queue.is_written = false;
@@ -61,13 +61,13 @@ impl Drop for Turn<'_> {
     }
 }
 
-impl Denials {
+impl DenylistWriter {
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next to be written. With nothing left the turn is over, in the same moment.
-    fn next(&self) -> Vec<(Denial, oneshot::Sender<Result<(), Error>>)> {
+    fn next(&self) -> Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)> {
         let mut queue = self.queue();
         let count = queue.waiting.len().min(MOST);
         queue.is_written = count > 0;
@@ -77,22 +77,22 @@ impl Denials {
 
 impl Service {
     /// Ends a token. When this returns, it is on the disk.
-    pub(super) async fn deny(&self, denial: Denial) -> Result<(), Error> {
+    pub(super) async fn deny(&self, denial: DenylistEntry) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         let is_written = {
-            let mut queue = self.0.denials.queue();
+            let mut queue = self.0.denylist.queue();
             queue.waiting.push((denial, answer));
             std::mem::replace(&mut queue.is_written, true)
         };
         if !is_written {
             // Not in the request's own time: it may go away, and others may rely on it by then.
-            tokio::spawn(self.clone().write_denials());
+            tokio::spawn(self.clone().write_denylist());
         }
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    async fn write_denials(self) {
-        let turn = Turn(&self.0.denials);
+    async fn write_denylist(self) {
+        let turn = WriterLock(&self.0.denylist);
         loop {
             // Whoever is ready to run comes along.
             tokio::task::yield_now().await;
@@ -110,9 +110,9 @@ impl Service {
         }
     }
 
-    async fn write_together(&self, denials: &[Denial]) -> Result<(), Error> {
+    async fn write_together(&self, denials: &[DenylistEntry]) -> Result<(), Error> {
         let mut seen = HashSet::with_capacity(denials.len());
-        let once: Vec<&Denial> = denials
+        let once: Vec<&DenylistEntry> = denials
             .iter()
             .filter(|denial| seen.insert(denial.token))
             .collect();
@@ -121,24 +121,24 @@ impl Service {
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
         let (mut tx, version) = self.change().await?;
-        let denied = tx.insert_denied_tokens(&tokens, version).await?;
+        let denylist = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
-        let mut by_client: BTreeMap<i64, Vec<&Denial>> = BTreeMap::new();
+        let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
         for denial in once
             .into_iter()
-            .filter(|denial| denied.contains(&denial.token))
+            .filter(|denial| denylist.contains(&denial.token))
         {
             by_client.entry(denial.client).or_default().push(denial);
         }
-        self.record_denials(&mut tx, &by_client).await?;
+        self.record_denylist(&mut tx, &by_client).await?;
         Ok(tx.commit().await?)
     }
 
     /// Leaves an entry for each token as long as its client has some left in this hour, and counts the others in one.
-    async fn record_denials(
+    async fn record_denylist(
         &self,
         tx: &mut Tx,
-        by_client: &BTreeMap<i64, Vec<&Denial>>,
+        by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
     ) -> Result<(), Error> {
         let now = self.now();
         let added: Vec<RevocationCount> = by_client
@@ -159,14 +159,14 @@ impl Service {
             let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
             for denial in denials.iter().take(left) {
                 let detail = json!({"token": denial.token.to_string()});
-                single.push(self.denial_event(denial, detail));
+                single.push(self.denylist_event(denial, detail));
             }
             let beyond = count.revoked - SINGLE_REVOCATIONS;
             let Some(last) = denials.last().filter(|_| beyond > 0) else {
                 continue;
             };
             let until = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-            let (_, event) = self.denial_event(last, json!({"tokens": beyond, "until": until}));
+            let (_, event) = self.denylist_event(last, json!({"tokens": beyond, "until": until}));
             shared.push((count.entry, event));
             if before <= SINGLE_REVOCATIONS {
                 tracing::warn!(
@@ -180,7 +180,7 @@ impl Service {
         Ok(tx.replace_events(&shared).await?)
     }
 
-    fn denial_event(&self, denial: &Denial, detail: Value) -> (Uuid, Event) {
+    fn denylist_event(&self, denial: &DenylistEntry, detail: Value) -> (Uuid, Event) {
         let entry = AuditEntry {
             action: Action::TokenRevoked,
             target: denial.target.clone(),
@@ -191,6 +191,6 @@ impl Service {
     }
 }
 
-fn length(denials: &[&Denial]) -> i64 {
+fn length(denials: &[&DenylistEntry]) -> i64 {
     i64::try_from(denials.len()).unwrap_or(i64::MAX)
 }
