@@ -50,7 +50,7 @@ fn files(folder: &str, ending: &str) -> Vec<File> {
     found.sort_by(|one, other| one.path.cmp(&other.path));
     assert!(
         !found.is_empty(),
-        "{folder} has no .{ending} files; has the house moved?"
+        "{folder} has no .{ending} files; has the fixture moved?"
     );
     found
 }

@@ -49,7 +49,7 @@ fn nothing_is_unsafe() {
         file("src/lib.rs", "unsafe_code"),
     ];
     let advice =
-        "There is no unsafe code in this house. Find a crate that is known for doing it well.";
+        "There is no unsafe code in this fixture. Find a crate that is known for doing it well.";
     hold(unsafe_code, &breaking, &fine, &sources_and_tests(), advice);
 }
 

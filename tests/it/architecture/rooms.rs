@@ -2,7 +2,7 @@
 
 use super::{File, file, has_word, hold, sources, sources_and_tests};
 
-/// From the top of the house down; `config` lies beside `domain`.
+/// From the top of the fixture down; `config` lies beside `domain`.
 const ORDER: [&str; 6] = ["cli", "ui", "http", "service", "store", "domain"];
 
 /// The rooms that a line names, by `crate::room` or by climbing to it.

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use claviger::domain::admin::Role;
 use claviger::service::{CreatedClient, Service, Visitor};
 
-use crate::support::{App, Engine, House, basic, secret, settings, shell};
+use crate::support::{App, Engine, Fixture, basic, secret, settings, shell};
 
 /// The longest that a token lives here, plus a day.
 const AHEAD: TimeDelta = TimeDelta::hours(26);
@@ -33,67 +33,67 @@ async fn lives(service: &Service, client: &CreatedClient, token: &str) -> bool {
 #[tokio::test]
 async fn a_revoked_token_stays_dead_when_the_clock_that_swept_was_ahead() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let neighbour = house.neighbour().await;
-        let client = house.client().await;
-        let token = house.app().issued(&client, "").await;
-        let nodes = [&house.service, &neighbour];
+        let fixture = Fixture::on(engine, settings()).await;
+        let neighbour = fixture.other_node().await;
+        let client = fixture.client().await;
+        let token = fixture.app().issued(&client, "").await;
+        let nodes = [&fixture.service, &neighbour];
         for node in nodes {
             assert!(lives(node, &client, &token).await);
         }
-        revoke(&house.app(), &client, &token).await;
+        revoke(&fixture.app(), &client, &token).await;
 
-        house.advance(AHEAD);
-        house.service.sweep().await.unwrap();
-        assert_eq!(house.database.count("denylist").await, 0);
+        fixture.advance(AHEAD);
+        fixture.service.sweep().await.unwrap();
+        assert_eq!(fixture.database.count("denylist").await, 0);
         // A change lets both nodes bring their memory up to date while the clock is ahead.
-        house.client().await;
+        fixture.client().await;
         for node in nodes {
             assert!(!lives(node, &client, &token).await, "it has expired");
         }
-        house.advance(-AHEAD);
+        fixture.advance(-AHEAD);
         for node in nodes {
             assert!(!lives(node, &client, &token).await, "{engine:?}");
         }
-        let newcomer = house.neighbour().await;
+        let newcomer = fixture.other_node().await;
         assert!(!lives(&newcomer, &client, &token).await, "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn a_revoked_token_stays_dead_when_its_denial_is_read_while_the_clock_is_ahead() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
-    revoke(&house.app(), &client, &token).await;
-    house.advance(AHEAD);
-    let newcomer = house.neighbour().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
+    revoke(&fixture.app(), &client, &token).await;
+    fixture.advance(AHEAD);
+    let newcomer = fixture.other_node().await;
     assert!(!lives(&newcomer, &client, &token).await);
-    house.advance(-AHEAD);
+    fixture.advance(-AHEAD);
     assert!(!lives(&newcomer, &client, &token).await);
 }
 
 #[tokio::test]
 async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
-    let house = House::new().await;
-    let neighbour = house.neighbour().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let neighbour = fixture.other_node().await;
+    let client = fixture.client().await;
     let (revoked, earlier) = (
-        house.app().issued(&client, "").await,
-        house.app().issued(&client, "").await,
+        fixture.app().issued(&client, "").await,
+        fixture.app().issued(&client, "").await,
     );
-    revoke(&house.app(), &client, &revoked).await;
-    house.advance(AHEAD);
-    house.service.sweep().await.unwrap();
-    house.advance(-AHEAD);
+    revoke(&fixture.app(), &client, &revoked).await;
+    fixture.advance(AHEAD);
+    fixture.service.sweep().await.unwrap();
+    fixture.advance(-AHEAD);
     // It cannot be told from the one that was revoked: both began and ended no later than what was swept.
-    assert!(!lives(&house.service, &client, &earlier).await);
+    assert!(!lives(&fixture.service, &client, &earlier).await);
     // Another client's tokens may live shorter; those made afterwards live as well, even in the same moment.
-    let other = house.client().await;
-    for node in [&house.service, &neighbour] {
+    let other = fixture.client().await;
+    for node in [&fixture.service, &neighbour] {
         for client in [&client, &other] {
             let token = App::new(node.clone()).issued(client, "").await;
-            assert!(lives(&house.service, client, &token).await);
+            assert!(lives(&fixture.service, client, &token).await);
             assert!(lives(&neighbour, client, &token).await);
         }
     }
@@ -102,16 +102,16 @@ async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
 #[tokio::test]
 async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let neighbour = house.neighbour().await;
-        let client = house.client().await;
-        let before = house.app().issued(&client, "").await;
-        house.advance(AHEAD);
-        let ahead = house.app().issued(&client, "").await;
-        revoke(&house.app(), &client, &ahead).await;
-        house.advance(AHEAD);
-        house.service.sweep().await.unwrap();
-        house.advance(-AHEAD - AHEAD);
+        let fixture = Fixture::on(engine, settings()).await;
+        let neighbour = fixture.other_node().await;
+        let client = fixture.client().await;
+        let before = fixture.app().issued(&client, "").await;
+        fixture.advance(AHEAD);
+        let ahead = fixture.app().issued(&client, "").await;
+        revoke(&fixture.app(), &client, &ahead).await;
+        fixture.advance(AHEAD);
+        fixture.service.sweep().await.unwrap();
+        fixture.advance(-AHEAD - AHEAD);
         assert!(!lives(&neighbour, &client, &ahead).await);
         assert!(
             !lives(&neighbour, &client, &before).await,
@@ -121,23 +121,23 @@ async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
         // Neither now, nor when what is revoked now is swept away in its time.
         for _ in 0..2 {
             let (token, revoked) = (
-                house.app().issued(&client, "").await,
-                house.app().issued(&client, "").await,
+                fixture.app().issued(&client, "").await,
+                fixture.app().issued(&client, "").await,
             );
-            revoke(&house.app(), &client, &revoked).await;
-            for node in [&house.service, &neighbour] {
+            revoke(&fixture.app(), &client, &revoked).await;
+            for node in [&fixture.service, &neighbour] {
                 assert!(lives(node, &client, &token).await, "{engine:?}");
                 assert!(!lives(node, &client, &revoked).await);
             }
-            house.advance(TimeDelta::hours(3));
-            assert_eq!(house.service.sweep().await.unwrap(), 1);
+            fixture.advance(TimeDelta::hours(3));
+            assert_eq!(fixture.service.sweep().await.unwrap(), 1);
             assert!(!lives(&neighbour, &client, &ahead).await);
-            house.advance(-TimeDelta::hours(1) - TimeDelta::minutes(30));
+            fixture.advance(-TimeDelta::hours(1) - TimeDelta::minutes(30));
             assert!(!lives(&neighbour, &client, &revoked).await, "{engine:?}");
         }
-        let newcomer = house.neighbour().await;
+        let newcomer = fixture.other_node().await;
         assert!(!lives(&newcomer, &client, &ahead).await);
-        let token = house.app().issued(&client, "").await;
+        let token = fixture.app().issued(&client, "").await;
         assert!(lives(&newcomer, &client, &token).await);
     }
 }
@@ -145,96 +145,96 @@ async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
 #[tokio::test]
 async fn a_token_revoked_where_the_clock_is_ahead_is_dead_everywhere() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let neighbour = house.neighbour().await;
-        let client = house.client().await;
-        let token = house.app().issued(&client, "").await;
-        house.advance(AHEAD);
-        assert!(!lives(&house.service, &client, &token).await);
-        revoke(&house.app(), &client, &token).await;
-        house.advance(-AHEAD);
-        for node in [&house.service, &neighbour] {
+        let fixture = Fixture::on(engine, settings()).await;
+        let neighbour = fixture.other_node().await;
+        let client = fixture.client().await;
+        let token = fixture.app().issued(&client, "").await;
+        fixture.advance(AHEAD);
+        assert!(!lives(&fixture.service, &client, &token).await);
+        revoke(&fixture.app(), &client, &token).await;
+        fixture.advance(-AHEAD);
+        for node in [&fixture.service, &neighbour] {
             assert!(!lives(node, &client, &token).await, "{engine:?}");
         }
         // Once is enough: whoever says it again adds nothing.
-        let before = house.database.everything().await;
-        revoke(&house.app(), &client, &token).await;
-        assert_eq!(house.database.everything().await, before);
+        let before = fixture.database.everything().await;
+        revoke(&fixture.app(), &client, &token).await;
+        assert_eq!(fixture.database.everything().await, before);
     }
 }
 
 #[tokio::test]
 async fn a_sweep_on_time_ends_nothing_that_lives() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let revoked = house.app().issued(&client, "").await;
-    revoke(&house.app(), &client, &revoked).await;
-    house.advance(TimeDelta::seconds(10));
-    let token = house.app().issued(&client, "").await;
-    house.advance(TimeDelta::seconds(7190));
-    assert_eq!(house.service.sweep().await.unwrap(), 1);
-    assert!(lives(&house.service, &client, &token).await);
-    let newcomer = house.neighbour().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let revoked = fixture.app().issued(&client, "").await;
+    revoke(&fixture.app(), &client, &revoked).await;
+    fixture.advance(TimeDelta::seconds(10));
+    let token = fixture.app().issued(&client, "").await;
+    fixture.advance(TimeDelta::seconds(7190));
+    assert_eq!(fixture.service.sweep().await.unwrap(), 1);
+    assert!(lives(&fixture.service, &client, &token).await);
+    let newcomer = fixture.other_node().await;
     assert!(lives(&newcomer, &client, &token).await);
 }
 
 #[tokio::test]
 async fn a_sweep_with_nothing_to_forget_changes_nothing() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
-    let before = house.database.everything().await;
-    house.advance(AHEAD);
-    assert_eq!(house.service.sweep().await.unwrap(), 0);
-    assert_eq!(house.database.everything().await, before);
-    house.advance(-AHEAD);
-    assert!(lives(&house.service, &client, &token).await);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
+    let before = fixture.database.everything().await;
+    fixture.advance(AHEAD);
+    assert_eq!(fixture.service.sweep().await.unwrap(), 0);
+    assert_eq!(fixture.database.everything().await, before);
+    fixture.advance(-AHEAD);
+    assert!(lives(&fixture.service, &client, &token).await);
 }
 
 #[tokio::test]
 async fn a_token_rests_while_the_clock_is_ahead_and_ends_no_later_than_it_says() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
-    house.advance(AHEAD);
-    assert!(!lives(&house.service, &client, &token).await);
-    house.advance(-AHEAD);
-    assert!(lives(&house.service, &client, &token).await);
-    house.advance(-AHEAD);
-    assert!(lives(&house.service, &client, &token).await);
-    house.advance(AHEAD + TimeDelta::seconds(7199));
-    assert!(lives(&house.service, &client, &token).await);
-    house.advance(TimeDelta::seconds(1));
-    assert!(!lives(&house.service, &client, &token).await);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
+    fixture.advance(AHEAD);
+    assert!(!lives(&fixture.service, &client, &token).await);
+    fixture.advance(-AHEAD);
+    assert!(lives(&fixture.service, &client, &token).await);
+    fixture.advance(-AHEAD);
+    assert!(lives(&fixture.service, &client, &token).await);
+    fixture.advance(AHEAD + TimeDelta::seconds(7199));
+    assert!(lives(&fixture.service, &client, &token).await);
+    fixture.advance(TimeDelta::seconds(1));
+    assert!(!lives(&fixture.service, &client, &token).await);
 }
 
 #[tokio::test]
 async fn what_was_ended_by_hand_is_not_brought_back_by_any_clock() {
     for by in [AHEAD, -AHEAD] {
-        let house = House::new().await;
-        let (revoked, rotated) = (house.client().await, house.client().await);
-        let app = house.app();
+        let fixture = Fixture::new().await;
+        let (revoked, rotated) = (fixture.client().await, fixture.client().await);
+        let app = fixture.app();
         let tokens = [
             app.issued(&revoked, "").await,
             app.issued(&rotated, "").await,
         ];
-        house.advance(by);
-        house
+        fixture.advance(by);
+        fixture
             .service
             .revoke_client(&shell(), revoked.client.id.as_str())
             .await
             .unwrap();
-        house
+        fixture
             .service
             .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
             .await
             .unwrap();
-        house.advance(-by);
-        let inspector = house
+        fixture.advance(-by);
+        let inspector = fixture
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
         for token in &tokens {
-            assert!(!lives(&house.service, &inspector, token).await, "{by}");
+            assert!(!lives(&fixture.service, &inspector, token).await, "{by}");
         }
         for client in [&revoked, &rotated] {
             assert_eq!(app.token(client, "").await.status.as_u16(), 401, "{by}");
@@ -244,27 +244,27 @@ async fn what_was_ended_by_hand_is_not_brought_back_by_any_clock() {
 
 #[tokio::test]
 async fn an_old_secrets_grace_ends_by_the_clock_that_set_it() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
-    house
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
+    fixture
         .service
         .rotate_secret(&shell(), client.client.id.as_str(), Duration::from_hours(1))
         .await
         .unwrap();
     let status = async || app.token(&client, "").await.status.as_u16();
-    house.advance(TimeDelta::hours(1));
+    fixture.advance(TimeDelta::hours(1));
     assert_eq!(status().await, 401);
-    house.advance(-TimeDelta::seconds(1));
+    fixture.advance(-TimeDelta::seconds(1));
     assert_eq!(status().await, 200, "the clock was ahead by a second");
-    house.advance(TimeDelta::seconds(1));
+    fixture.advance(TimeDelta::seconds(1));
     assert_eq!(status().await, 401);
 }
 
 #[tokio::test]
 async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
-    let house = House::new().await;
-    house
+    let fixture = Fixture::new().await;
+    fixture
         .service
         .create_admin(
             &shell(),
@@ -276,7 +276,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
         .unwrap();
     let visitor = Visitor::default();
     let begin = async || {
-        let begun = house
+        let begun = fixture
             .service
             .sign_in(&visitor, "ada@example.org", &secret("a long sentence"))
             .await
@@ -284,7 +284,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
         begun.id
     };
     let is_open = async |id| {
-        house
+        fixture
             .service
             .resume_session(id, &visitor)
             .await
@@ -292,34 +292,34 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
             .is_some()
     };
     let first = begin().await;
-    house.advance(AHEAD);
+    fixture.advance(AHEAD);
     assert!(!is_open(&first).await);
-    house.advance(-AHEAD);
+    fixture.advance(-AHEAD);
     assert!(is_open(&first).await, "nothing was swept");
-    house.advance(AHEAD);
-    house.service.sweep().await.unwrap();
-    house.advance(-AHEAD);
+    fixture.advance(AHEAD);
+    fixture.service.sweep().await.unwrap();
+    fixture.advance(-AHEAD);
     assert!(!is_open(&first).await);
 
     // Used while the clock is ahead, it may rest longer afterwards, and still ends when it was to end.
     let second = begin().await;
-    house.advance(TimeDelta::minutes(29));
+    fixture.advance(TimeDelta::minutes(29));
     assert!(is_open(&second).await);
-    house.advance(-TimeDelta::minutes(29));
+    fixture.advance(-TimeDelta::minutes(29));
     for _ in 0..24 {
-        house.advance(TimeDelta::minutes(29));
+        fixture.advance(TimeDelta::minutes(29));
         assert!(is_open(&second).await);
     }
-    house.advance(TimeDelta::minutes(24));
+    fixture.advance(TimeDelta::minutes(24));
     assert!(!is_open(&second).await, "twelve hours have passed");
 }
 
 #[tokio::test]
 async fn failures_noted_by_a_clock_that_was_ahead_hold_nobody_up() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
-    house.advance(AHEAD);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
+    fixture.advance(AHEAD);
     let wrong = basic(client.client.id.as_str(), "key_wrong");
     for status in [[401; 10].as_slice(), &[429]].concat() {
         let answer = app
@@ -331,6 +331,6 @@ async fn failures_noted_by_a_clock_that_was_ahead_hold_nobody_up() {
             .await;
         assert_eq!(answer.status.as_u16(), status);
     }
-    house.advance(-AHEAD);
+    fixture.advance(-AHEAD);
     app.issued(&client, "").await;
 }

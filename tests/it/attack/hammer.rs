@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::checker::{Change, History, Look, Order, Verdict};
-use super::house::{Deed, RequestOrigin, Subject, Target};
+use super::fixture::{Deed, RequestOrigin, Subject, Target};
 use super::wire::{Post, Wire};
 
 /// How many ask about one client.

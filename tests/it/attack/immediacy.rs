@@ -1,8 +1,8 @@
 //! A request that begins after a change was answered never sees what was before, under thousands of requests at once.
 
 use super::effort;
+use super::fixture::{Target, over_sockets};
 use super::hammer::{Outcome, attack};
-use super::house::{Target, over_sockets};
 use super::nodes::{in_process, with_a_slow_database};
 use crate::cli::shell::Folder;
 use crate::support::Engine;
@@ -34,21 +34,21 @@ fn assert_immediate(target: &Target, wanted: usize) -> Outcome {
 #[test]
 fn no_answer_is_older_than_the_last_change_on_sqlite() {
     let runtime = runtime();
-    let (target, _house) = in_process(Engine::Sqlite, runtime.handle());
+    let (target, _fixture) = in_process(Engine::Sqlite, runtime.handle());
     assert_immediate(&target, effort(2_000, 100_000));
 }
 
 #[test]
 fn no_answer_is_older_than_the_last_change_on_postgresql() {
     let runtime = runtime();
-    let (target, _house) = in_process(Engine::Postgres, runtime.handle());
+    let (target, _fixture) = in_process(Engine::Postgres, runtime.handle());
     assert_immediate(&target, effort(2_000, 100_000));
 }
 
 #[test]
 fn no_answer_is_older_than_the_last_change_when_the_database_answers_late() {
     let runtime = runtime();
-    let (target, _house) = with_a_slow_database(runtime.handle());
+    let (target, _fixture) = with_a_slow_database(runtime.handle());
     assert_immediate(&target, effort(500, 20_000));
 }
 
@@ -62,7 +62,7 @@ fn no_answer_of_the_real_server_is_older_than_the_last_change_of_any_process() {
 #[test]
 fn behind_a_proxy_that_keeps_answers_the_same_attack_finds_old_ones() {
     let runtime = runtime();
-    let (target, _house) = in_process(Engine::Sqlite, runtime.handle());
+    let (target, _fixture) = in_process(Engine::Sqlite, runtime.handle());
     let outcome = attack(&target.behind_a_stale_proxy(20), 300);
     assert!(!outcome.violations.is_empty(), "{outcome:?}");
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! checker.rs   the rule, as a pure function of who asked what when        proven with a reader that is stale
 //! wire.rs      one way to ask, with a socket or without
-//! house.rs     what is attacked, and the doors through which it is changed meanwhile
+//! fixture.rs     what is attacked, and the doors through which it is changed meanwhile
 //! nodes.rs     nodes of it in this process
 //! hammer.rs    rounds of looks and changes at the same time, judged by the checker
 //! immediacy.rs two nodes on each engine, and the real binary with a second process
@@ -17,8 +17,8 @@
 
 mod checker;
 mod clock;
+mod fixture;
 mod hammer;
-mod house;
 mod immediacy;
 mod ledger;
 mod nodes;

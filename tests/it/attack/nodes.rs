@@ -7,28 +7,28 @@ use claviger::domain::admin::Role;
 use claviger::service::{CreatedClient, Service, Visitor};
 use tokio::runtime::Handle;
 
-use super::house::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
+use super::fixture::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
 use super::wire::InProcess;
-use crate::support::{App, Cable, Engine, House, basic, secret, settings, shell};
+use crate::support::{App, Cable, Engine, Fixture, basic, secret, settings, shell};
 
-/// Two nodes of one database in this process. The house stays as long as what is returned with it.
-pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, House) {
-    let (house, services, inspector, session) = furnished(engine, runtime);
+/// Two nodes of one database in this process. The fixture stays as long as what is returned with it.
+pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, Fixture) {
+    let (fixture, services, inspector, session) = furnished(engine, runtime);
     let nodes = services.iter().map(|node| node_of(node, runtime)).collect();
     let elsewhere = Box::new(OtherNode::of(services, runtime));
-    (Target::new(nodes, elsewhere, inspector, session), house)
+    (Target::new(nodes, elsewhere, inspector, session), fixture)
 }
 
 /// The same, where only a third node is asked, whose database answers late: whoever shares a look that began too early
 /// is told what was.
-pub fn with_a_slow_database(runtime: &Handle) -> (Target, (House, Cable)) {
-    let (house, services, inspector, session) = furnished(Engine::Postgres, runtime);
-    let cable = Cable::to(&house.database.url, Duration::from_millis(2));
-    let slow = runtime.block_on(house.neighbour_at(&cable.url));
+pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, Cable)) {
+    let (fixture, services, inspector, session) = furnished(Engine::Postgres, runtime);
+    let cable = Cable::to(&fixture.database.url, Duration::from_millis(2));
+    let slow = runtime.block_on(fixture.other_node_at(&cable.url));
     let nodes = vec![node_of(&slow, runtime)];
     let elsewhere = Box::new(OtherNode::of(services, runtime));
     let target = Target::new(nodes, elsewhere, inspector, session);
-    (target, (house, cable))
+    (target, (fixture, cable))
 }
 
 fn node_of(service: &Service, runtime: &Handle) -> Node {
@@ -41,14 +41,14 @@ fn node_of(service: &Service, runtime: &Handle) -> Node {
     })
 }
 
-/// A house, the services of its two nodes, an inspector's `Authorization`, and an administrator's cookie.
-fn furnished(engine: Engine, runtime: &Handle) -> (House, [Service; 2], String, String) {
+/// A fixture, the services of its two nodes, an inspector's `Authorization`, and an administrator's cookie.
+fn furnished(engine: Engine, runtime: &Handle) -> (Fixture, [Service; 2], String, String) {
     runtime.block_on(async {
-        let house = House::on(engine, settings()).await;
-        let inspector = house
+        let fixture = Fixture::on(engine, settings()).await;
+        let inspector = fixture
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
-        let here = &house.service;
+        let here = &fixture.service;
         here.create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
             .await
             .unwrap();
@@ -56,9 +56,9 @@ fn furnished(engine: Engine, runtime: &Handle) -> (House, [Service; 2], String, 
             .sign_in(&Visitor::default(), EMAIL, &secret(PASSWORD))
             .await
             .unwrap();
-        let services = [here.clone(), house.neighbour().await];
+        let services = [here.clone(), fixture.other_node().await];
         let cookie = format!("claviger={}", session.id.expose());
-        (house, services, authorization(&inspector), cookie)
+        (fixture, services, authorization(&inspector), cookie)
     })
 }
 

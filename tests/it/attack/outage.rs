@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::house::sign_in;
+use super::fixture::sign_in;
 use super::ledger::halves;
 use super::wire::{Post, Reply, Socket, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
 use crate::support::{
-    App, Cable, Engine, House, MASTER_KEY, admit, basic, expel, fresh_database, settings,
+    App, Cable, Engine, Fixture, MASTER_KEY, admit, basic, expel, fresh_database, settings,
 };
 
 /// A server, a client of it with a live token, and an administrator's session.
@@ -295,26 +295,26 @@ fn without_the_database_nothing_is_judged_on_postgresql() {
 #[tokio::test]
 async fn a_database_put_back_to_an_older_state_is_not_believed() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        let token = house.app().issued(&client, "").await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let token = fixture.app().issued(&client, "").await;
         let header = basic(client.client.id.as_str(), client.secret.expose());
         let ask = async |app: &App| {
             let form = format!("token={token}");
             app.post("/oauth/introspect", &[("authorization", &header)], &form)
                 .await
         };
-        house
+        fixture
             .database
             .execute("UPDATE directory_version SET version = version - 1")
             .await;
-        let answer = ask(&house.app()).await;
+        let answer = ask(&fixture.app()).await;
         assert_eq!(
             (answer.status.as_u16(), answer.header("retry-after")),
             (503, "1"),
             "{engine:?}"
         );
-        let started_again = App::new(house.neighbour().await);
+        let started_again = App::new(fixture.other_node().await);
         assert_eq!(ask(&started_again).await.status.as_u16(), 200, "{engine:?}");
     }
 }

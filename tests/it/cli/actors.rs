@@ -3,7 +3,7 @@
 use claviger::domain::audit::Action;
 
 use super::shell::{Folder, USER};
-use crate::support::{House, shell, texts_in};
+use crate::support::{Fixture, shell, texts_in};
 
 /// The actors in the audit log, as they are stored.
 fn actors(folder: &Folder) -> Vec<String> {
@@ -42,14 +42,14 @@ fn whom_sudo_names_stands_beside_the_real_user() {
 /// What an earlier release stored from the environment is shown, and orders no terminal about.
 #[tokio::test]
 async fn what_was_stored_raw_is_shown_escaped() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let statements = [
         "UPDATE audit_events SET actor = 'shell:x' || char(27) || '[31m' || char(10)".to_owned(),
         "UPDATE api_clients SET created_by = 'shell:x' || char(155), revoked_by = 'shell:x' || char(8238), revoked_at = created_at".to_owned(),
     ];
-    texts_in(&house.database.folder().join("claviger.db"), &statements).await;
-    let mut tx = house.database.store.read().await.unwrap();
+    texts_in(&fixture.database.folder().join("claviger.db"), &statements).await;
+    let mut tx = fixture.database.store.read().await.unwrap();
     let event = tx
         .list_events(&format!("client:{}", client.id), 1)
         .await
@@ -57,7 +57,7 @@ async fn what_was_stored_raw_is_shown_escaped() {
         .remove(0);
     assert_eq!(event.action, Action::ClientCreated);
     assert_eq!(event.actor, "shell:x\\u{1b}[31m\\n");
-    let client = house
+    let client = fixture
         .service
         .get_client(&shell(), client.id.as_str())
         .await

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::support::House;
+use crate::support::Fixture;
 
 /// A file beside those that a build makes, which goes away with the test.
 struct File(PathBuf);
@@ -31,8 +31,8 @@ impl Drop for File {
 
 #[tokio::test]
 async fn a_file_can_be_read_and_nothing_else() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let _file = File::new("read-only-4711.css");
     let path = "/read-only-4711.css";
     let read = app.get(path, &[]).await;
@@ -65,8 +65,8 @@ async fn a_file_can_be_read_and_nothing_else() {
 
 #[tokio::test]
 async fn whoever_has_a_file_is_not_sent_it_again() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let _file = File::new("known-4711.css");
     let path = "/known-4711.css";
     let read = app.get(path, &[]).await;

@@ -13,7 +13,7 @@ use claviger::http::connections::{self, Timeouts};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::support::House;
+use crate::support::Fixture;
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -30,13 +30,13 @@ struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
-    _house: House,
+    _fixture: Fixture,
 }
 
 impl Server {
     async fn start(timeouts: Timeouts) -> Self {
-        let house = House::new().await;
-        let app = serve::app(State::new(house.service.clone(), Vec::new()));
+        let fixture = Fixture::new().await;
+        let app = serve::app(State::new(fixture.service.clone(), Vec::new()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -48,7 +48,7 @@ impl Server {
             address,
             stop: Some(stop),
             running,
-            _house: house,
+            _fixture: fixture,
         }
     }
 

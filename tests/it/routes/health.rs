@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::support::{App, Cable, Engine, House, basic, settings};
+use crate::support::{App, Cable, Engine, Fixture, basic, settings};
 
 async fn readiness(app: &App) -> u16 {
     app.get("/health/ready", &[]).await.status.as_u16()
@@ -13,12 +13,12 @@ async fn readiness(app: &App) -> u16 {
 
 #[tokio::test]
 async fn a_server_with_its_database_is_live_and_ready() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for (path, body) in [
         ("/health/live", r#"{"status":"live"}"#),
         ("/health/ready", r#"{"status":"ready"}"#),
     ] {
-        let answer = house.app().get(path, &[]).await;
+        let answer = fixture.app().get(path, &[]).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, body));
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -27,13 +27,13 @@ async fn a_server_with_its_database_is_live_and_ready() {
 
 #[tokio::test]
 async fn without_its_database_a_server_is_live_but_not_ready() {
-    let house = House::new().await;
-    house.service.close().await;
+    let fixture = Fixture::new().await;
+    fixture.service.close().await;
     assert_eq!(
-        house.app().get("/health/live", &[]).await.status.as_u16(),
+        fixture.app().get("/health/live", &[]).await.status.as_u16(),
         200
     );
-    let ready = house.app().get("/health/ready", &[]).await;
+    let ready = fixture.app().get("/health/ready", &[]).await;
     assert_eq!(
         (ready.status.as_u16(), ready.body.as_str()),
         (503, r#"{"status":"unavailable"}"#)
@@ -43,9 +43,9 @@ async fn without_its_database_a_server_is_live_but_not_ready() {
 
 #[tokio::test]
 async fn health_tells_strangers_nothing_else() {
-    let house = House::new().await;
-    house.client().await;
-    let ready = house.app().get("/health/ready?verbose=1", &[]).await;
+    let fixture = Fixture::new().await;
+    fixture.client().await;
+    let ready = fixture.app().get("/health/ready?verbose=1", &[]).await;
     assert_eq!(ready.body, r#"{"status":"ready"}"#);
 }
 
@@ -53,10 +53,10 @@ async fn health_tells_strangers_nothing_else() {
 #[tokio::test]
 async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        let unread = house.client_of(None, &["system"], &[]).await;
-        house.app().issued(&client, "").await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let unread = fixture.client_of(None, &["system"], &[]).await;
+        fixture.app().issued(&client, "").await;
         for (damage, repair) in [
             (
                 "UPDATE directory_version SET version = version - 1",
@@ -76,12 +76,12 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
             ),
         ] {
             assert_eq!(
-                readiness(&house.app()).await,
+                readiness(&fixture.app()).await,
                 200,
                 "{engine:?} before {damage}"
             );
-            house.database.execute(damage).await;
-            let app = house.app();
+            fixture.database.execute(damage).await;
+            let app = fixture.app();
             let ready = app.get("/health/ready", &[]).await;
             assert_eq!(
                 (ready.status.as_u16(), ready.body.as_str()),
@@ -101,24 +101,24 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
                 "{engine:?} {damage}: {}",
                 token.status
             );
-            house.database.execute(repair).await;
+            fixture.database.execute(repair).await;
         }
-        assert_eq!(readiness(&house.app()).await, 200, "{engine:?}");
-        house.app().issued(&client, "").await;
+        assert_eq!(readiness(&fixture.app()).await, 200, "{engine:?}");
+        fixture.app().issued(&client, "").await;
         // Nobody has to be an administrator, and nothing that only pages show has to be there.
-        house
+        fixture
             .database
             .execute("ALTER TABLE admins RENAME TO mislaid")
             .await;
-        assert_eq!(readiness(&house.app()).await, 200, "{engine:?}");
+        assert_eq!(readiness(&fixture.app()).await, 200, "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn with_a_network_gone_silent_the_answer_comes_in_time() {
-    let house = House::on(Engine::Postgres, settings()).await;
-    let cable = Cable::to(&house.database.url, Duration::ZERO);
-    let app = App::new(house.neighbour_at(&cable.url).await);
+    let fixture = Fixture::on(Engine::Postgres, settings()).await;
+    let cable = Cable::to(&fixture.database.url, Duration::ZERO);
+    let app = App::new(fixture.other_node_at(&cable.url).await);
     assert_eq!(readiness(&app).await, 200);
     cable.be_silent(true);
     let begun = Instant::now();
@@ -143,8 +143,8 @@ async fn with_a_network_gone_silent_the_answer_comes_in_time() {
 
 #[tokio::test]
 async fn health_can_be_read_and_nothing_else() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     for path in ["/health/live", "/health/ready"] {
         for method in ["HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
             let request = Request::builder().method(method).uri(path);

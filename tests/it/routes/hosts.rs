@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::cases::{CASES, Case, HOSTS, Taken};
 use super::form;
-use crate::support::{House, basic};
+use crate::support::{Fixture, basic};
 
 const ISSUER: &str = "http://127.0.0.1:3000";
 
@@ -180,14 +180,18 @@ fn expected(case: &Case) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_endpoint_takes_every_spelling_for_the_same_host() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let mut clients = Vec::new();
     for host in HOSTS {
-        let organization = house.organization(host, host).await;
-        clients.push(house.client_of(Some(organization), &["public"], &[]).await);
+        let organization = fixture.organization(host, host).await;
+        clients.push(
+            fixture
+                .client_of(Some(organization), &["public"], &[])
+                .await,
+        );
     }
-    clients.push(house.client().await);
-    let app = serve::app(State::new(house.service.clone(), Vec::new()));
+    clients.push(fixture.client().await);
+    let app = serve::app(State::new(fixture.service.clone(), Vec::new()));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let asked = Asked {
         address: listener.local_addr().unwrap(),
@@ -228,10 +232,10 @@ async fn no_spelling_leads_around_an_organization() {
         "porto.example:",
         "p%6Frto.example",
     ] {
-        let house = House::new().await;
-        house.organization("City of Porto", "porto.example").await;
-        let stranger = house.client().await;
-        let answer = house.app().at(host).token(&stranger, "").await;
+        let fixture = Fixture::new().await;
+        fixture.organization("City of Porto", "porto.example").await;
+        let stranger = fixture.client().await;
+        let answer = fixture.app().at(host).token(&stranger, "").await;
         assert_eq!(answer.status.as_u16(), 401, "{host}");
     }
 }

@@ -6,7 +6,7 @@ use claviger::domain::client::NewClient;
 use claviger::service::{CreatedClient, Credentials, RequestOrigin, Service};
 use serde_json::json;
 
-use crate::support::{App, Engine, House, authority, basic, new_client, secret, settings, shell};
+use crate::support::{App, Engine, Fixture, authority, basic, new_client, secret, settings, shell};
 
 /// What ends tokens for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Ending {
 
 /// Two nodes on one database, and a client that sees every token.
 struct Nodes {
-    house: House,
+    fixture: Fixture,
     neighbour: Service,
     /// The `Authorization` of that client.
     guard: String,
@@ -72,24 +72,24 @@ struct Nodes {
 
 impl Nodes {
     async fn on(engine: Engine) -> Self {
-        let house = House::on(engine, settings()).await;
-        let neighbour = house.neighbour().await;
-        let guard = house
+        let fixture = Fixture::on(engine, settings()).await;
+        let neighbour = fixture.other_node().await;
+        let guard = fixture
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
         Self {
             guard: basic(guard.client.id.as_str(), guard.secret.expose()),
-            house,
+            fixture,
             neighbour,
         }
     }
 
     fn services(&self) -> [&Service; 2] {
-        [&self.house.service, &self.neighbour]
+        [&self.fixture.service, &self.neighbour]
     }
 
     fn apps(&self) -> [App; 2] {
-        [self.house.app(), App::new(self.neighbour.clone())]
+        [self.fixture.app(), App::new(self.neighbour.clone())]
     }
 
     /// What each node says of a token; whatever they know of it is in memory from then on.
@@ -126,8 +126,8 @@ async fn whatever_ends_a_token_ends_it_at_every_node_at_once() {
         let nodes = Nodes::on(engine).await;
         for service in nodes.services() {
             for ending in Ending::EVERY {
-                let client = nodes.house.client().await;
-                let token = nodes.house.app().issued(&client, "").await;
+                let client = nodes.fixture.client().await;
+                let token = nodes.fixture.app().issued(&client, "").await;
                 assert_eq!(
                     nodes.active(&token).await,
                     [true, true],
@@ -160,9 +160,9 @@ async fn whatever_ends_a_token_ends_it_at_every_node_at_once() {
 async fn a_suspended_clients_tokens_rest_until_it_is_resumed() {
     for engine in Engine::BOTH {
         let nodes = Nodes::on(engine).await;
-        let client = nodes.house.client().await;
+        let client = nodes.fixture.client().await;
         let id = client.client.id.as_str();
-        let token = nodes.house.app().issued(&client, "").await;
+        let token = nodes.fixture.app().issued(&client, "").await;
         for service in nodes.services() {
             service.suspend_client(&shell(), id).await.unwrap();
             assert_eq!(nodes.active(&token).await, [false, false], "{engine:?}");
@@ -179,14 +179,14 @@ async fn a_suspended_clients_tokens_rest_until_it_is_resumed() {
 async fn a_switched_permission_shows_in_tokens_already_issued() {
     for engine in Engine::BOTH {
         let nodes = Nodes::on(engine).await;
-        let client = nodes.house.client().await;
+        let client = nodes.fixture.client().await;
         let (id, token) = (
             client.client.id.as_str(),
-            nodes.house.app().issued(&client, "").await,
+            nodes.fixture.app().issued(&client, "").await,
         );
         for service in nodes.services() {
             for (granted, expected) in [(true, json!(["blogs.read"])), (false, json!([]))] {
-                let version = nodes.house.reload(&client.client).await.version;
+                let version = nodes.fixture.reload(&client.client).await.version;
                 service
                     .toggle_permission(&shell(), id, version, "blogs.read", granted)
                     .await
@@ -251,7 +251,7 @@ async fn what_begins_at_one_node_is_known_at_the_other() {
             200,
             "the old secret goes on for a while"
         );
-        nodes.house.advance(chrono::TimeDelta::seconds(60));
+        nodes.fixture.advance(chrono::TimeDelta::seconds(60));
         assert_eq!(
             ask(client.secret.expose()).await.as_u16(),
             401,
@@ -264,11 +264,11 @@ async fn what_begins_at_one_node_is_known_at_the_other() {
 async fn without_its_database_a_node_calls_nothing_active() {
     for engine in Engine::BOTH {
         let nodes = Nodes::on(engine).await;
-        let client = nodes.house.client().await;
+        let client = nodes.fixture.client().await;
         let [here, there] = nodes.apps();
         let token = here.issued(&client, "").await;
         assert_eq!(nodes.active(&token).await, [true, true]);
-        nodes.house.service.close().await;
+        nodes.fixture.service.close().await;
         let bearer = format!("Bearer {token}");
         let form = format!("grant_type=client_credentials&token={token}");
         for (endpoint, authorization) in [

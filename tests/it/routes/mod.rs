@@ -9,12 +9,12 @@ mod oauth;
 mod overload;
 mod system;
 
-use super::support::House;
+use super::support::Fixture;
 
 /// Every row of every table, as text: nothing was written between two that are equal. Failed sign-ins are events of
 /// their own.
-pub async fn everything(house: &House) -> String {
-    let rows = house.database.everything().await;
+pub async fn everything(fixture: &Fixture) -> String {
+    let rows = fixture.database.everything().await;
     let others = rows
         .lines()
         .filter(|row| !row.is_empty() && !row.contains("admin.sign_in_failed"));

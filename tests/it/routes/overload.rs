@@ -6,12 +6,12 @@ use axum::http::StatusCode;
 use claviger::domain::client::NewClient;
 use tokio::task::JoinSet;
 
-use crate::support::{House, basic, new_client, secret, shell};
+use crate::support::{Fixture, basic, new_client, secret, shell};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_wrong_chosen_secrets_is_told_to_come_back_and_good_clients_go_on() {
-    let house = House::new().await;
-    let good = house.client().await;
+    let fixture = Fixture::new().await;
+    let good = fixture.client().await;
     let organization = good.client.organization_id;
     let mut victims = Vec::new();
     for number in 0..4 {
@@ -20,10 +20,10 @@ async fn a_flood_of_wrong_chosen_secrets_is_told_to_come_back_and_good_clients_g
             ..new_client(organization, &["public"], &[])
         };
         let chosen = Some(secret("a-secret-that-was-chosen"));
-        let made = house.service.create_client(&shell(), &new, chosen).await;
+        let made = fixture.service.create_client(&shell(), &new, chosen).await;
         victims.push(made.unwrap());
     }
-    let app = house.app();
+    let app = fixture.app();
     let mut flood = JoinSet::new();
     for guess in 0..300 {
         let victim = &victims[guess % victims.len()];

@@ -3,16 +3,16 @@
 use claviger::domain::admin::{Admin, Role};
 use claviger::domain::error::Error;
 
-use crate::support::{House, noon, secret, shell};
+use crate::support::{Fixture, noon, secret, shell};
 
 use super::{PASSWORD, admin, field, footprint, visitor};
 
 #[tokio::test]
 async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for (place, role) in (1..).zip(Role::EVERY) {
         let typed = format!(" {}@Example.org ", role.as_str());
-        let made = house
+        let made = fixture
             .service
             .create_admin(&shell(), &typed, role, &secret(PASSWORD))
             .await
@@ -28,7 +28,7 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
                 disabled_at: None
             }
         );
-        house
+        fixture
             .service
             .sign_in(&visitor("192.0.2.1"), &email, &secret(PASSWORD))
             .await
@@ -38,13 +38,13 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
 
 #[tokio::test]
 async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
-    let house = House::new().await;
-    house
+    let fixture = Fixture::new().await;
+    fixture
         .service
         .create_admin(&shell(), "ada@example.org", Role::Owner, &secret(PASSWORD))
         .await
         .unwrap();
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     for (wrong, email, password) in [
         ("email", "ada", PASSWORD),
         ("email", "ADA@example.org", PASSWORD),
@@ -52,38 +52,38 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         ("password", "bea@example.org", "123456789012"),
         ("password", "bea@example.org", "bea@example.org"),
     ] {
-        let refused = house
+        let refused = fixture
             .service
             .create_admin(&shell(), email, Role::Editor, &secret(password))
             .await;
         assert_eq!(field(refused), wrong, "{email} {password}");
     }
-    let nobody = house
+    let nobody = fixture
         .service
         .reset_admin_password(&shell(), "bea@example.org", &secret(PASSWORD))
         .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
-    let weak = house
+    let weak = fixture
         .service
         .reset_admin_password(&shell(), "ada@example.org", &secret("short"))
         .await;
     assert_eq!(field(weak), "password");
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn only_an_owner_decides_over_administrators() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let ada = ("ada@example.org", &secret(PASSWORD));
-    house
+    fixture
         .service
         .create_admin(&admin(Role::Owner), ada.0, Role::Editor, ada.1)
         .await
         .unwrap();
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     for role in [Role::Editor, Role::Viewer] {
         let actor = admin(role);
-        let made = house
+        let made = fixture
             .service
             .create_admin(&actor, "bea@example.org", Role::Viewer, ada.1)
             .await;
@@ -91,7 +91,7 @@ async fn only_an_owner_decides_over_administrators() {
             matches!(made, Err(Error::Forbidden(_))),
             "{role:?}: {made:?}"
         );
-        let reset = house
+        let reset = fixture
             .service
             .reset_admin_password(&actor, ada.0, ada.1)
             .await;
@@ -99,11 +99,11 @@ async fn only_an_owner_decides_over_administrators() {
             matches!(reset, Err(Error::Forbidden(_))),
             "{role:?}: {reset:?}"
         );
-        let checked = house.service.check_database(&actor).await;
+        let checked = fixture.service.check_database(&actor).await;
         assert!(
             matches!(checked, Err(Error::Forbidden(_))),
             "{role:?}: {checked:?}"
         );
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }

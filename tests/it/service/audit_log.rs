@@ -10,7 +10,7 @@ use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::secret::Secret;
 use claviger::service::{Actor, Credentials, RequestOrigin};
 
-use crate::support::{House, authority, new_client, secret, shell};
+use crate::support::{Fixture, authority, new_client, secret, shell};
 
 use super::{PASSWORD, admin, audit_log, names, visitor};
 
@@ -25,8 +25,8 @@ fn elsewhere() -> NewHost {
 }
 
 /// Does one change after another, a minute apart, each on what the ones before made; what each says.
-async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
-    let service = &house.service;
+async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
+    let service = &fixture.service;
     let new = NewClient {
         id: Some("dash".to_owned()),
         ..new_client(Some(1), &["public", "blogs"], &["oauth.login"])
@@ -52,7 +52,7 @@ async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result
     let mut said = Vec::new();
     macro_rules! step {
         ($action:literal, $call:expr) => {
-            house.advance(TimeDelta::minutes(1));
+            fixture.advance(TimeDelta::minutes(1));
             said.push(($action, $call.await.map(drop)));
         };
     }
@@ -125,17 +125,17 @@ async fn every_change(house: &House, actor: &Actor) -> Vec<(&'static str, Result
 
 #[tokio::test]
 async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
-    let house = House::new().await;
-    let said = every_change(&house, &admin(Role::Owner)).await;
+    let fixture = Fixture::new().await;
+    let said = every_change(&fixture, &admin(Role::Owner)).await;
     assert!(said.iter().all(|(_, outcome)| outcome.is_ok()), "{said:?}");
     assert_eq!(
-        house.database.count("audit_events").await,
+        fixture.database.count("audit_events").await,
         i64::try_from(said.len()).unwrap()
     );
 
     let mut events = Vec::new();
     for target in ["organization:1", "client:dash", "admin:bea@example.org"] {
-        events.extend(audit_log(&house, target).await);
+        events.extend(audit_log(&fixture, target).await);
     }
     events.sort_by_key(|event| event.at);
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
@@ -163,9 +163,9 @@ async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
 
 #[tokio::test]
 async fn a_shell_is_named_by_its_user_and_has_no_address() {
-    let house = House::new().await;
-    let client = house.client().await.client;
-    let event = &audit_log(&house, &format!("client:{}", client.id)).await[0];
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let event = &audit_log(&fixture, &format!("client:{}", client.id)).await[0];
     assert_eq!(
         (event.actor.as_str(), event.address.as_deref()),
         ("shell:tester", None)
@@ -174,35 +174,35 @@ async fn a_shell_is_named_by_its_user_and_has_no_address() {
 
 #[tokio::test]
 async fn changes_a_microsecond_apart_are_told_in_their_order() {
-    let house = House::new().await;
-    let id = house.client_of(None, &["system"], &[]).await.client.id;
+    let fixture = Fixture::new().await;
+    let id = fixture.client_of(None, &["system"], &[]).await.client.id;
     let name = names(&["oauth.login"]);
     let mut done = Vec::new();
     for turn in 0..20 {
-        house.advance(TimeDelta::microseconds(1));
+        fixture.advance(TimeDelta::microseconds(1));
         match turn % 2 {
-            0 => house
+            0 => fixture
                 .service
                 .grant_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
-            _ => house
+            _ => fixture
                 .service
                 .revoke_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
         };
-        done.insert(0, house.service.now());
+        done.insert(0, fixture.service.now());
     }
-    let audit_log = audit_log(&house, &format!("client:{id}")).await;
+    let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
     let told: Vec<_> = audit_log.iter().map(|event| event.at).collect();
     assert_eq!(told[..20], done);
 }
 
 /// How many entries hold a text anywhere.
-async fn entries_with(house: &House, text: &str) -> i64 {
+async fn entries_with(fixture: &Fixture, text: &str) -> i64 {
     let anywhere = "actor || action || target || detail || coalesce(address, '')";
-    house
+    fixture
         .database
         .count(&format!("audit_events WHERE {anywhere} LIKE '%{text}%'"))
         .await
@@ -210,56 +210,56 @@ async fn entries_with(house: &House, text: &str) -> i64 {
 
 #[tokio::test]
 async fn no_entry_holds_a_secret() {
-    let house = House::new().await;
-    every_change(&house, &admin(Role::Owner)).await;
-    let made = house.client_of(None, &["system"], &[]).await;
-    let rotated = house
+    let fixture = Fixture::new().await;
+    every_change(&fixture, &admin(Role::Owner)).await;
+    let made = fixture.client_of(None, &["system"], &[]).await;
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), made.client.id.as_str(), Duration::ZERO)
         .await
         .unwrap();
-    let started = house
+    let started = fixture
         .service
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PLANTED))
         .await
         .unwrap();
     assert_eq!(
-        entries_with(&house, "bea@example.org").await,
+        entries_with(&fixture, "bea@example.org").await,
         3,
         "what is there is found"
     );
     let secrets: [Secret; 4] = [secret(PLANTED), made.secret, rotated.secret, started.id];
     for secret in &secrets {
-        assert_eq!(entries_with(&house, secret.expose()).await, 0);
+        assert_eq!(entries_with(&fixture, secret.expose()).await, 0);
     }
-    assert_eq!(entries_with(&house, "$argon2").await, 0);
+    assert_eq!(entries_with(&fixture, "$argon2").await, 0);
 }
 
 #[tokio::test]
 async fn coming_and_going_is_told() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
     let here = visitor("192.0.2.1");
-    house
+    fixture
         .service
         .create_first_admin(&here, &code, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
-    house.advance(TimeDelta::minutes(1));
-    let started = house
+    fixture.advance(TimeDelta::minutes(1));
+    let started = fixture
         .service
         .sign_in(&here, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
-    house.advance(TimeDelta::minutes(1));
-    let actor = house
+    fixture.advance(TimeDelta::minutes(1));
+    let actor = fixture
         .service
         .resume_session(&started.id, &here)
         .await
         .unwrap()
         .unwrap();
-    house.service.sign_out(&actor).await.unwrap();
-    let events = audit_log(&house, "admin:ada@example.org").await;
+    fixture.service.sign_out(&actor).await.unwrap();
+    let events = audit_log(&fixture, "admin:ada@example.org").await;
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(
         told,
@@ -270,13 +270,13 @@ async fn coming_and_going_is_told() {
             .iter()
             .all(|event| event.actor == "ada@example.org" && event.address.is_some())
     );
-    assert_eq!(house.database.count("audit_events").await, 3);
+    assert_eq!(fixture.database.count("audit_events").await, 3);
 }
 
 #[tokio::test]
 async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
@@ -286,26 +286,26 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
         id: id.to_owned(),
         secret: made.secret.clone(),
     };
-    let issued = house
+    let issued = fixture
         .service
         .grant_client_credentials(&origin, &credentials, None)
         .await
         .unwrap();
-    let before = house.database.count("audit_events").await;
-    house.advance(TimeDelta::minutes(1));
+    let before = fixture.database.count("audit_events").await;
+    fixture.advance(TimeDelta::minutes(1));
     for _ in 0..2 {
-        house
+        fixture
             .service
             .revoke_token(&origin, &credentials, Some(&issued.token))
             .await
             .unwrap();
     }
     assert_eq!(
-        house.database.count("audit_events").await,
+        fixture.database.count("audit_events").await,
         before + 1,
         "ended twice, told once"
     );
-    let event = &audit_log(&house, &format!("client:{id}")).await[0];
+    let event = &audit_log(&fixture, &format!("client:{id}")).await[0];
     assert_eq!(
         (event.actor.clone(), event.action.as_str()),
         (format!("client:{id}"), "token.revoked")
@@ -314,5 +314,5 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
         (event.organization_id, event.address.as_deref()),
         (made.client.organization_id, Some("192.0.2.1"))
     );
-    assert_eq!(entries_with(&house, issued.token.expose()).await, 0);
+    assert_eq!(entries_with(&fixture, issued.token.expose()).await, 0);
 }

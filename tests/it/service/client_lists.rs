@@ -4,19 +4,19 @@ use claviger::domain::client::{ClientFilter, StatusFilter};
 use claviger::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
 use claviger::domain::page::{Cursor, PAGE_SIZE};
 
-use crate::support::{House, shell};
+use crate::support::{Fixture, shell};
 
 #[tokio::test]
 async fn the_length_of_a_list_that_is_at_hand_is_known() {
-    let house = House::new().await;
-    let first = house.client().await.client;
-    house
+    let fixture = Fixture::new().await;
+    let first = fixture.client().await.client;
+    fixture
         .service
         .suspend_client(&shell(), first.id.as_str())
         .await
         .unwrap();
     // As many again with the same name as are counted, so that the first is not among the newest.
-    house
+    fixture
         .database
         .execute(&format!(
             "WITH RECURSIVE n (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n <= {COUNT_BOUND} + 1)
@@ -31,7 +31,7 @@ async fn the_length_of_a_list_that_is_at_hand_is_known() {
             status,
             ..ClientFilter::default()
         };
-        house
+        fixture
             .service
             .list_clients(&shell(), &filter, cursor)
             .await

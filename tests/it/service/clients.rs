@@ -10,7 +10,7 @@ use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::service::Settings;
 
-use crate::support::{Engine, House, noon, settings, shell};
+use crate::support::{Engine, Fixture, noon, settings, shell};
 
 use super::{actions, admin, audit_log, field, footprint};
 
@@ -21,8 +21,12 @@ fn details(name: &str) -> ClientDetails {
     }
 }
 
-async fn update(house: &House, client: &Client, details: ClientDetails) -> Result<Client, Error> {
-    house
+async fn update(
+    fixture: &Fixture,
+    client: &Client,
+    details: ClientDetails,
+) -> Result<Client, Error> {
+    fixture
         .service
         .update_client(
             &admin(Role::Editor),
@@ -35,15 +39,15 @@ async fn update(house: &House, client: &Client, details: ClientDetails) -> Resul
 
 #[tokio::test]
 async fn a_name_an_end_and_the_switches_can_be_changed() {
-    let house = House::new().await;
-    let before = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let before = fixture.client().await.client;
     let wanted = ClientDetails {
         name: "  Mobile app ".to_owned(),
         expires_at: Some(noon() + TimeDelta::days(90)),
         allow_impersonate: true,
         allow_login: true,
     };
-    let after = update(&house, &before, wanted.clone()).await.unwrap();
+    let after = update(&fixture, &before, wanted.clone()).await.unwrap();
     let held: Vec<&str> = after
         .permissions
         .iter()
@@ -59,10 +63,10 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     };
     assert_eq!(after, expected);
     assert!(after.version > before.version);
-    assert_eq!(house.reload(&before).await, after);
+    assert_eq!(fixture.reload(&before).await, after);
 
     let off = update(
-        &house,
+        &fixture,
         &after,
         ClientDetails {
             allow_login: true,
@@ -77,10 +81,13 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
 
 #[tokio::test]
 async fn a_name_is_needed_and_an_end_lies_ahead() {
-    let house = House::new().await;
-    let client = house.client().await.client;
-    let before = footprint(&house.database).await;
-    assert_eq!(field(update(&house, &client, details("  ")).await), "name");
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let before = footprint(&fixture.database).await;
+    assert_eq!(
+        field(update(&fixture, &client, details("  ")).await),
+        "name"
+    );
     let far = "+10000-01-01T00:00:00Z".parse().unwrap();
     for end in [noon(), noon() - TimeDelta::days(1), far] {
         let wrong = ClientDetails {
@@ -88,21 +95,21 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
             ..details("Name")
         };
         assert_eq!(
-            field(update(&house, &client, wrong).await),
+            field(update(&fixture, &client, wrong).await),
             "expires_on",
             "{end}"
         );
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn an_expired_client_can_be_renamed_and_brought_back() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let end = Some(noon() + TimeDelta::hours(1));
     let client = update(
-        &house,
+        &fixture,
         &client,
         ClientDetails {
             expires_at: end,
@@ -111,9 +118,9 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     )
     .await
     .unwrap();
-    house.advance(TimeDelta::days(1));
+    fixture.advance(TimeDelta::days(1));
     let renamed = update(
-        &house,
+        &fixture,
         &client,
         ClientDetails {
             expires_at: end,
@@ -123,11 +130,11 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     .await
     .unwrap();
     assert_eq!(
-        (renamed.name.as_str(), renamed.state(house.service.now())),
+        (renamed.name.as_str(), renamed.state(fixture.service.now())),
         ("Over", ClientState::Expired)
     );
-    let back = update(&house, &renamed, details("Back")).await.unwrap();
-    assert_eq!(back.state(house.service.now()), ClientState::Active);
+    let back = update(&fixture, &renamed, details("Back")).await.unwrap();
+    assert_eq!(back.state(fixture.service.now()), ClientState::Active);
 }
 
 #[tokio::test]
@@ -136,11 +143,11 @@ async fn what_ended_with_its_client_does_not_come_back_with_it() {
         token_ttl: 30 * 86_400,
         ..settings()
     };
-    let house = House::on(Engine::Sqlite, long).await;
-    let created = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::on(Engine::Sqlite, long).await;
+    let created = fixture.client().await;
+    let app = fixture.app();
     let token = app.issued(&created, "").await;
-    let inspector = house
+    let inspector = fixture
         .client_of(None, &["system"], &["system.tokens.introspect"])
         .await;
     let lives = async || app.introspect(&inspector, &token).await["active"] == true;
@@ -148,18 +155,18 @@ async fn what_ended_with_its_client_does_not_come_back_with_it() {
         expires_at: Some(noon() + TimeDelta::days(days)),
         ..details("Soon over")
     };
-    let client = update(&house, &created.client, ending(2)).await.unwrap();
-    house.advance(TimeDelta::days(1));
-    let client = update(&house, &client, ending(9)).await.unwrap();
-    house.advance(TimeDelta::days(2));
+    let client = update(&fixture, &created.client, ending(2)).await.unwrap();
+    fixture.advance(TimeDelta::days(1));
+    let client = update(&fixture, &client, ending(9)).await.unwrap();
+    fixture.advance(TimeDelta::days(2));
     assert!(
         lives().await,
         "more time was given before the first was over"
     );
-    let client = update(&house, &client, ending(4)).await.unwrap();
-    house.advance(TimeDelta::days(1));
+    let client = update(&fixture, &client, ending(4)).await.unwrap();
+    fixture.advance(TimeDelta::days(1));
     assert!(!lives().await);
-    update(&house, &client, details("Back")).await.unwrap();
+    update(&fixture, &client, details("Back")).await.unwrap();
     assert!(!lives().await);
     let token = app.issued(&created, "").await;
     assert_eq!(app.introspect(&created, &token).await["active"], true);
@@ -167,37 +174,38 @@ async fn what_ended_with_its_client_does_not_come_back_with_it() {
 
 #[tokio::test]
 async fn whoever_was_quicker_is_named_with_the_time() {
-    let house = House::new().await;
-    let seen = house.client().await.client;
-    house.advance(TimeDelta::minutes(5));
-    let quick = update(&house, &seen, details("Quick")).await.unwrap();
-    house.advance(TimeDelta::minutes(5));
-    let before = footprint(&house.database).await;
-    let late = update(&house, &seen, details("Late")).await;
+    let fixture = Fixture::new().await;
+    let seen = fixture.client().await.client;
+    fixture.advance(TimeDelta::minutes(5));
+    let quick = update(&fixture, &seen, details("Quick")).await.unwrap();
+    fixture.advance(TimeDelta::minutes(5));
+    let before = footprint(&fixture.database).await;
+    let late = update(&fixture, &seen, details("Late")).await;
     let message = "editor@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
                    Nothing was saved.";
     assert_eq!(late, Err(Error::Conflict(message.to_owned())));
-    assert_eq!(footprint(&house.database).await, before);
-    assert_eq!(house.reload(&seen).await, quick);
+    assert_eq!(footprint(&fixture.database).await, before);
+    assert_eq!(fixture.reload(&seen).await, quick);
 }
 
 #[tokio::test]
 async fn whoever_only_looked_is_not_blamed() {
-    let house = House::new().await;
-    let made = house.client().await;
-    house.advance(TimeDelta::minutes(5));
-    update(&house, &made.client, details("Quick"))
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
+    fixture.advance(TimeDelta::minutes(5));
+    update(&fixture, &made.client, details("Quick"))
         .await
         .unwrap();
     for _ in 0..3 {
-        house.advance(TimeDelta::minutes(5));
-        let looked = house
+        fixture.advance(TimeDelta::minutes(5));
+        let looked = fixture
             .service
             .reveal_secret(&shell(), made.client.id.as_str(), made.secret_number)
             .await;
         assert!(looked.is_ok());
     }
-    let Err(Error::Conflict(message)) = update(&house, &made.client, details("Late")).await else {
+    let Err(Error::Conflict(message)) = update(&fixture, &made.client, details("Late")).await
+    else {
         panic!()
     };
     assert!(
@@ -208,50 +216,50 @@ async fn whoever_only_looked_is_not_blamed() {
 
 #[tokio::test]
 async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    let granted = house
+    let granted = fixture
         .service
         .grant_permissions(&shell(), id, &["blogs.read".to_owned()])
         .await
         .unwrap();
     assert!(matches!(
-        update(&house, &made.client, details("Late")).await,
+        update(&fixture, &made.client, details("Late")).await,
         Err(Error::Conflict(_))
     ));
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, std::time::Duration::ZERO)
         .await
         .unwrap();
     assert!(matches!(
-        update(&house, &granted, details("Late")).await,
+        update(&fixture, &granted, details("Late")).await,
         Err(Error::Conflict(_))
     ));
-    update(&house, &rotated.client, details("In time"))
+    update(&fixture, &rotated.client, details("In time"))
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn suspending_and_resuming_twice_changes_nothing() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let id = client.id.as_str();
-    house.advance(TimeDelta::hours(1));
-    let suspended = house.service.suspend_client(&shell(), id).await.unwrap();
+    fixture.advance(TimeDelta::hours(1));
+    let suspended = fixture.service.suspend_client(&shell(), id).await.unwrap();
     assert_eq!(suspended.suspended_at, Some(noon() + TimeDelta::hours(1)));
-    let before = footprint(&house.database).await;
-    house.advance(TimeDelta::hours(1));
+    let before = footprint(&fixture.database).await;
+    fixture.advance(TimeDelta::hours(1));
     assert_eq!(
-        house.service.suspend_client(&shell(), id).await.unwrap(),
+        fixture.service.suspend_client(&shell(), id).await.unwrap(),
         suspended
     );
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 
-    house.advance(TimeDelta::hours(1));
-    let resumed = house.service.resume_client(&shell(), id).await.unwrap();
+    fixture.advance(TimeDelta::hours(1));
+    let resumed = fixture.service.resume_client(&shell(), id).await.unwrap();
     assert_eq!(
         resumed,
         Client {
@@ -259,27 +267,27 @@ async fn suspending_and_resuming_twice_changes_nothing() {
             ..client.clone()
         }
     );
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     assert_eq!(
-        house.service.resume_client(&shell(), id).await.unwrap(),
+        fixture.service.resume_client(&shell(), id).await.unwrap(),
         resumed
     );
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
     let expected = [
         Action::ClientResumed,
         Action::ClientSuspended,
         Action::ClientCreated,
     ];
-    assert_eq!(actions(&house, &format!("client:{id}")).await, expected);
+    assert_eq!(actions(&fixture, &format!("client:{id}")).await, expected);
 }
 
 #[tokio::test]
 async fn an_update_tells_before_and_after() {
-    let house = House::new().await;
-    let client = house.client().await.client;
-    house.advance(TimeDelta::minutes(1));
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    fixture.advance(TimeDelta::minutes(1));
     update(
-        &house,
+        &fixture,
         &client,
         ClientDetails {
             allow_login: true,
@@ -288,7 +296,7 @@ async fn an_update_tells_before_and_after() {
     )
     .await
     .unwrap();
-    let detail = &audit_log(&house, &format!("client:{}", client.id)).await[0].detail;
+    let detail = &audit_log(&fixture, &format!("client:{}", client.id)).await[0].detail;
     let told: serde_json::Value = serde_json::from_str(detail).unwrap();
     assert_eq!(told["before"]["name"], "Participation dashboard");
     assert_eq!(told["after"]["name"], "After");
@@ -301,23 +309,23 @@ async fn an_update_tells_before_and_after() {
 
 #[tokio::test]
 async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for _ in 0..4 {
-        house.client_of(None, &["system"], &[]).await;
+        fixture.client_of(None, &["system"], &[]).await;
     }
-    let second = house
+    let second = fixture
         .service
         .get_clients(&shell(), 1, 1)
         .await
         .unwrap()
         .remove(0);
-    house
+    fixture
         .service
         .revoke_client(&shell(), second.id.as_str())
         .await
         .unwrap();
     let numbers = async |after, limit| {
-        let clients = house
+        let clients = fixture
             .service
             .get_clients(&shell(), after, limit)
             .await
@@ -331,7 +339,7 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     assert_eq!(numbers(3, 2).await, [4]);
     assert_eq!(numbers(4, 2).await, [0; 0]);
     assert!(
-        house
+        fixture
             .service
             .get_client(&shell(), second.id.as_str())
             .await
@@ -342,18 +350,18 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
 
 #[tokio::test]
 async fn the_list_shows_state_organization_and_what_is_granted() {
-    let house = House::new().await;
-    let porto = house.organization("City of Porto", "").await;
-    let client = house
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("City of Porto", "").await;
+    let client = fixture
         .client_of(Some(porto), &["blogs"], &["blogs.read", "oauth.login"])
         .await
         .client;
-    house
+    fixture
         .service
         .suspend_client(&shell(), client.id.as_str())
         .await
         .unwrap();
-    let list = house
+    let list = fixture
         .service
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
@@ -363,7 +371,7 @@ async fn the_list_shows_state_organization_and_what_is_granted() {
     };
     assert_eq!(row.summary.organization.as_deref(), Some("City of Porto"));
     assert_eq!((row.state, row.granted), (ClientState::Suspended, 2));
-    let page = house
+    let page = fixture
         .service
         .show_client(&shell(), client.id.as_str())
         .await

@@ -9,15 +9,15 @@ use claviger::domain::permission::PermissionName;
 use claviger::domain::scope::ScopeName;
 use claviger::service::CreatedClient;
 
-use crate::support::{House, new_client, noon, secret, shell};
+use crate::support::{Fixture, new_client, noon, secret, shell};
 
 use super::{field, names, opens};
 
 /// The characters that ids and secrets are made of.
 const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
 
-async fn make(house: &House, new: &NewClient) -> CreatedClient {
-    house
+async fn make(fixture: &Fixture, new: &NewClient) -> CreatedClient {
+    fixture
         .service
         .create_client(&shell(), new, None)
         .await
@@ -26,8 +26,8 @@ async fn make(house: &House, new: &NewClient) -> CreatedClient {
 
 #[tokio::test]
 async fn a_client_comes_back_as_it_was_asked_for() {
-    let house = House::new().await;
-    let organization = house.organization("City of Porto", "").await;
+    let fixture = Fixture::new().await;
+    let organization = fixture.organization("City of Porto", "").await;
     let new = NewClient {
         id: Some("dashboard".to_owned()),
         name: Some(" Dashboard ".to_owned()),
@@ -36,7 +36,7 @@ async fn a_client_comes_back_as_it_was_asked_for() {
         permissions: names(&["oauth.login", "proposals.read", "oauth.login"]),
         expires_at: Some(noon() + TimeDelta::microseconds(1)),
     };
-    let made = house
+    let made = fixture
         .service
         .create_client(&shell(), &new, Some(secret("my-insecure-password")))
         .await
@@ -65,15 +65,15 @@ async fn a_client_comes_back_as_it_was_asked_for() {
         (new.expires_at, noon())
     );
     assert_eq!(client.created_by, "shell:tester");
-    assert_eq!(house.reload(&client).await, client);
+    assert_eq!(fixture.reload(&client).await, client);
 }
 
 #[tokio::test]
 async fn ids_and_secrets_are_made_up_in_one_alphabet() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let mut seen = HashSet::new();
     for _ in 0..20 {
-        let made = house.client_of(None, &["system"], &[]).await;
+        let made = fixture.client_of(None, &["system"], &[]).await;
         for (text, prefix, length) in [
             (made.client.id.as_str(), "id_", 16),
             (made.secret.expose(), "key_", 32),
@@ -91,12 +91,12 @@ async fn ids_and_secrets_are_made_up_in_one_alphabet() {
 
 #[tokio::test]
 async fn without_a_name_a_client_is_called_after_its_id() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         name: None,
         ..new_client(None, &["system"], &[])
     };
-    let client = make(&house, &new).await.client;
+    let client = make(&fixture, &new).await.client;
     let id = client.id.as_str();
     assert_eq!(
         client.name,
@@ -107,35 +107,35 @@ async fn without_a_name_a_client_is_called_after_its_id() {
         ..new
     };
     assert_eq!(
-        make(&house, &chosen).await.client.name,
+        make(&fixture, &chosen).await.client.name,
         "API Client ***-org"
     );
 }
 
 #[tokio::test]
 async fn a_chosen_secret_and_a_generated_one_open_the_door() {
-    let house = House::new().await;
-    let made = house.client_of(None, &["system"], &[]).await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client_of(None, &["system"], &[]).await;
     let id = made.client.id.as_str();
-    assert!(opens(&house, id, made.secret.expose()).await);
-    assert!(!opens(&house, id, "key_wrong").await);
+    assert!(opens(&fixture, id, made.secret.expose()).await);
+    assert!(!opens(&fixture, id, "key_wrong").await);
     let new = NewClient {
         id: Some("chosen".to_owned()),
         ..new_client(None, &["system"], &[])
     };
-    house
+    fixture
         .service
         .create_client(&shell(), &new, Some(secret("my-insecure-password")))
         .await
         .unwrap();
-    assert!(opens(&house, "chosen", "my-insecure-password").await);
-    assert!(!opens(&house, "chosen", "my-insecure-passwort").await);
+    assert!(opens(&fixture, "chosen", "my-insecure-password").await);
+    assert!(!opens(&fixture, "chosen", "my-insecure-passwort").await);
 }
 
 #[tokio::test]
 async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
     for (organization, scopes, expected) in [
         (porto, vec!["proposals"], vec!["proposals", "public"]),
         (
@@ -146,7 +146,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
         (None, vec!["system"], vec!["system"]),
     ] {
         let new = new_client(organization, &scopes, &[]);
-        let client = house
+        let client = fixture
             .service
             .create_client_for_page(&shell(), new, Vec::new())
             .await
@@ -161,7 +161,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
             expected
         );
     }
-    let empty = house
+    let empty = fixture
         .service
         .create_client_for_page(&shell(), new_client(porto, &[], &[]), Vec::new())
         .await;
@@ -174,18 +174,18 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
 
 #[tokio::test]
 async fn two_who_choose_the_same_id_at_once_get_one_client() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         id: Some("dashboard".to_owned()),
         ..new_client(None, &["system"], &[])
     };
     let actor = shell();
-    let make = || house.service.create_client(&actor, &new, None);
+    let make = || fixture.service.create_client(&actor, &new, None);
     let outcomes: [Result<CreatedClient, Error>; 2] = tokio::join!(make(), make()).into();
     assert_eq!(
         outcomes.iter().filter(|outcome| outcome.is_ok()).count(),
         1,
         "{outcomes:?}"
     );
-    assert_eq!(house.database.count("client_secrets").await, 1);
+    assert_eq!(fixture.database.count("client_secrets").await, 1);
 }

@@ -7,25 +7,25 @@ use claviger::domain::admin::Role;
 use claviger::domain::client::{ClientDetails, NewClient};
 use claviger::domain::error::Error;
 
-use crate::support::{House, new_client, shell};
+use crate::support::{Fixture, new_client, shell};
 
 use super::{admin, field, footprint, names, opens};
 
 #[tokio::test]
 async fn the_name_is_compared_as_text() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         name: Some("A.*[b](c)? $^|\\ %_".to_owned()),
         ..new_client(None, &["system"], &[])
     };
-    let client = house
+    let client = fixture
         .service
         .create_client(&shell(), &new, None)
         .await
         .unwrap()
         .client;
     let id = client.id.as_str();
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     for typed in [
         "",
         ".*",
@@ -34,14 +34,14 @@ async fn the_name_is_compared_as_text() {
         "A.*[b](c)? $^|\\",
         "%",
     ] {
-        let refused = house
+        let refused = fixture
             .service
             .revoke_client_by_name(&shell(), id, typed)
             .await;
         assert_eq!(field(refused), "confirm", "{typed:?}");
     }
-    assert_eq!(footprint(&house.database).await, before);
-    let revoked = house
+    assert_eq!(footprint(&fixture.database).await, before);
+    let revoked = fixture
         .service
         .revoke_client_by_name(&shell(), id, "  A.*[b](c)? $^|\\ %_ ")
         .await
@@ -51,40 +51,40 @@ async fn the_name_is_compared_as_text() {
 
 #[tokio::test]
 async fn revoking_twice_says_who_did_it_and_when() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let id = client.id.as_str();
-    let revoked = house
+    let revoked = fixture
         .service
         .revoke_client(&admin(Role::Editor), id)
         .await
         .unwrap();
     assert_eq!(revoked.revoked_by.as_deref(), Some("editor@example.org"));
-    house.advance(TimeDelta::days(3));
-    let before = footprint(&house.database).await;
+    fixture.advance(TimeDelta::days(3));
+    let before = footprint(&fixture.database).await;
     let message =
         "This client was revoked by editor@example.org, 23 Nov 2026 12:00 UTC. Nothing else to do.";
-    let again = house.service.revoke_client(&shell(), id).await;
+    let again = fixture.service.revoke_client(&shell(), id).await;
     assert_eq!(again, Err(Error::Conflict(message.to_owned())));
-    let again = house
+    let again = fixture
         .service
         .revoke_client_by_name(&shell(), id, "whatever")
         .await;
     assert_eq!(again, Err(Error::Conflict(message.to_owned())));
-    assert_eq!(footprint(&house.database).await, before);
-    assert_eq!(house.reload(&client).await, revoked);
+    assert_eq!(footprint(&fixture.database).await, before);
+    assert_eq!(fixture.reload(&client).await, revoked);
 }
 
 #[tokio::test]
 async fn a_revoked_client_keeps_no_secret_and_opens_no_door() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    assert!(opens(&house, id, made.secret.expose()).await);
-    house.service.revoke_client(&shell(), id).await.unwrap();
-    assert!(!opens(&house, id, made.secret.expose()).await);
+    assert!(opens(&fixture, id, made.secret.expose()).await);
+    fixture.service.revoke_client(&shell(), id).await.unwrap();
+    assert!(!opens(&fixture, id, made.secret.expose()).await);
     assert_eq!(
-        house
+        fixture
             .database
             .count("client_secrets WHERE sealed IS NULL AND revoked_at IS NOT NULL")
             .await,
@@ -94,12 +94,12 @@ async fn a_revoked_client_keeps_no_secret_and_opens_no_door() {
 
 #[tokio::test]
 async fn what_is_over_cannot_be_changed() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    let revoked = house.service.revoke_client(&shell(), id).await.unwrap();
-    let before = footprint(&house.database).await;
-    let (service, shell) = (&house.service, shell());
+    let revoked = fixture.service.revoke_client(&shell(), id).await.unwrap();
+    let before = footprint(&fixture.database).await;
+    let (service, shell) = (&fixture.service, shell());
     let details = ClientDetails {
         name: "Undead".to_owned(),
         ..ClientDetails::default()
@@ -130,14 +130,14 @@ async fn what_is_over_cannot_be_changed() {
     ] {
         assert!(matches!(outcome, Some(Error::Conflict(_))), "{outcome:?}");
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn whoever_does_not_exist_is_not_found() {
-    let house = House::new().await;
-    let before = footprint(&house.database).await;
-    let (service, shell) = (&house.service, shell());
+    let fixture = Fixture::new().await;
+    let before = footprint(&fixture.database).await;
+    let (service, shell) = (&fixture.service, shell());
     for id in ["id_nobody", "x", "", "no such id", "a\0b"] {
         let details = ClientDetails {
             name: "Name".to_owned(),
@@ -166,5 +166,5 @@ async fn whoever_does_not_exist_is_not_found() {
             );
         }
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }

@@ -3,19 +3,19 @@
 use chrono::TimeDelta;
 use claviger::domain::client::NewClient;
 
-use crate::support::{House, new_client, noon, secret, shell};
+use crate::support::{Fixture, new_client, noon, secret, shell};
 
 use super::{field, footprint, names};
 
 /// Tries to make a client, which must be refused for one field and leave nothing.
-async fn refused(house: &House, new: &NewClient, chosen: Option<&str>) -> String {
-    let before = footprint(&house.database).await;
-    let outcome = house
+async fn refused(fixture: &Fixture, new: &NewClient, chosen: Option<&str>) -> String {
+    let before = footprint(&fixture.database).await;
+    let outcome = fixture
         .service
         .create_client(&shell(), new, chosen.map(secret))
         .await;
     assert_eq!(
-        footprint(&house.database).await,
+        footprint(&fixture.database).await,
         before,
         "nothing is half-written"
     );
@@ -59,15 +59,15 @@ const SPOILING: [Spoiling; 15] = [
 
 #[tokio::test]
 async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
     let good = new_client(porto, &["public", "proposals"], &["proposals.read"]);
     for (wrong, spoil) in SPOILING {
         let mut new = good.clone();
         spoil(&mut new);
-        assert_eq!(refused(&house, &new, None).await, wrong, "{new:?}");
+        assert_eq!(refused(&fixture, &new, None).await, wrong, "{new:?}");
     }
-    house
+    fixture
         .service
         .create_client(&shell(), &good, None)
         .await
@@ -76,12 +76,12 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         id: Some("x".to_owned()),
         ..new_client(None, &["nowhere"], &["proposals.read"])
     };
-    let refusal = house
+    let refusal = fixture
         .service
         .create_client(&shell(), &new, None)
         .await
@@ -93,57 +93,57 @@ async fn everything_that_is_wrong_is_told_at_once() {
 
 #[tokio::test]
 async fn only_a_client_with_nothing_but_the_system_scope_needs_no_organization() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
     for (organization, scopes) in [(None, vec!["system", "system"]), (porto, vec!["system"])] {
-        let client = house.client_of(organization, &scopes, &[]).await.client;
+        let client = fixture.client_of(organization, &scopes, &[]).await.client;
         assert_eq!(client.organization_id, organization);
     }
     for scopes in [vec!["system", "public"], vec!["public"]] {
         let new = new_client(None, &scopes, &[]);
-        assert_eq!(refused(&house, &new, None).await, "organization_id");
+        assert_eq!(refused(&fixture, &new, None).await, "organization_id");
     }
 }
 
 #[tokio::test]
 async fn an_archived_organization_gets_no_new_clients() {
-    let house = House::new().await;
-    let porto = house.organization("City of Porto", "").await;
-    house
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("City of Porto", "").await;
+    fixture
         .service
         .archive_organization(&shell(), porto)
         .await
         .unwrap();
     assert_eq!(
-        refused(&house, &new_client(Some(porto), &["public"], &[]), None).await,
+        refused(&fixture, &new_client(Some(porto), &["public"], &[]), None).await,
         "organization_id"
     );
 }
 
 #[tokio::test]
 async fn an_id_is_taken_for_good() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         id: Some("dashboard".to_owned()),
         ..new_client(None, &["system"], &[])
     };
-    house
+    fixture
         .service
         .create_client(&shell(), &new, None)
         .await
         .unwrap();
-    assert_eq!(refused(&house, &new, None).await, "id");
-    house
+    assert_eq!(refused(&fixture, &new, None).await, "id");
+    fixture
         .service
         .revoke_client(&shell(), "dashboard")
         .await
         .unwrap();
-    assert_eq!(refused(&house, &new, None).await, "id");
+    assert_eq!(refused(&fixture, &new, None).await, "id");
 }
 
 #[tokio::test]
 async fn a_chosen_secret_is_long_and_plain() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = new_client(None, &["system"], &[]);
     for text in [
         "",
@@ -153,13 +153,13 @@ async fn a_chosen_secret_is_long_and_plain() {
         &"x".repeat(257),
     ] {
         assert_eq!(
-            refused(&house, &new, Some(text)).await,
+            refused(&fixture, &new, Some(text)).await,
             "secret",
             "{text:?}"
         );
     }
     for text in ["twelve-chars", &"x".repeat(256)] {
-        house
+        fixture
             .service
             .create_client(&shell(), &new, Some(secret(text)))
             .await

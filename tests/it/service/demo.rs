@@ -7,13 +7,13 @@ use claviger::domain::page::Cursor;
 use claviger::service::Actor;
 
 use super::admin;
-use crate::support::{Engine, House, basic, settings, shell};
+use crate::support::{Engine, Fixture, basic, settings, shell};
 use claviger::domain::admin::Role;
 use claviger::domain::count::Count;
 
 /// Every client that is not revoked.
-async fn live_clients(house: &House) -> Vec<Client> {
-    house
+async fn live_clients(fixture: &Fixture) -> Vec<Client> {
+    fixture
         .service
         .get_clients(&shell(), 0, 10_000)
         .await
@@ -21,31 +21,31 @@ async fn live_clients(house: &House) -> Vec<Client> {
 }
 
 async fn is_filled_as_asked(engine: Engine) {
-    let house = House::on(engine, settings()).await;
+    let fixture = Fixture::on(engine, settings()).await;
     let mut told = Vec::new();
-    let filled = house
+    let filled = fixture
         .service
         .fill_demo(&shell(), 300, 7, |made| told.push(made))
         .await
         .unwrap();
     assert_eq!((filled.organizations, filled.clients), (17, 300));
     assert_eq!(told, [300]);
-    assert_eq!(house.database.count("api_clients").await, 300);
-    assert_eq!(house.database.count("client_permissions").await, 300 * 20);
-    assert_eq!(house.database.count("client_secrets").await, 300);
-    assert_eq!(house.database.count("organizations").await, 17);
-    assert_eq!(house.database.count("audit_events").await, 1);
+    assert_eq!(fixture.database.count("api_clients").await, 300);
+    assert_eq!(fixture.database.count("client_permissions").await, 300 * 20);
+    assert_eq!(fixture.database.count("client_secrets").await, 300);
+    assert_eq!(fixture.database.count("organizations").await, 17);
+    assert_eq!(fixture.database.count("audit_events").await, 1);
 
-    let catalog = &house.service.settings().catalog;
-    for client in live_clients(&house).await {
+    let catalog = &fixture.service.settings().catalog;
+    for client in live_clients(&fixture).await {
         assert_eq!(client.permissions.len(), 20, "{client:?}");
         let scopes: Vec<String> = client.scopes.iter().map(ToString::to_string).collect();
         for name in &client.permissions {
             catalog.check_grant(name.as_str(), &scopes).unwrap();
         }
-        assert!(client.created_at < house.service.now());
+        assert!(client.created_at < fixture.service.now());
     }
-    let list = house
+    let list = fixture
         .service
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
@@ -59,15 +59,15 @@ async fn is_filled_as_asked(engine: Engine) {
         assert_eq!(list.counts.of(status), Count::exactly(3), "{status:?}");
     }
 
-    let app = house.app();
+    let app = fixture.app();
     assert_eq!(filled.credentials.len(), 7);
     for (id, secret) in &filled.credentials {
-        let client = house
+        let client = fixture
             .service
             .get_client(&shell(), id.as_str())
             .await
             .unwrap();
-        assert_eq!(client.state(house.service.now()), ClientState::Active);
+        assert_eq!(client.state(fixture.service.now()), ClientState::Active);
         let basic = basic(id.as_str(), secret.expose());
         let answer = app
             .post(
@@ -77,7 +77,7 @@ async fn is_filled_as_asked(engine: Engine) {
             )
             .await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
-        let secrets = house
+        let secrets = fixture
             .service
             .reveal_newest_secrets(&shell(), &[client])
             .await
@@ -99,13 +99,13 @@ async fn a_demo_is_filled_as_asked_on_postgres() {
 
 #[tokio::test]
 async fn credentials_are_spread_over_all_clients() {
-    let house = House::new().await;
-    let filled = house
+    let fixture = Fixture::new().await;
+    let filled = fixture
         .service
         .fill_demo(&shell(), 200, 10, |_| {})
         .await
         .unwrap();
-    let clients = live_clients(&house).await;
+    let clients = live_clients(&fixture).await;
     let numbers: Vec<i64> = filled
         .credentials
         .iter()
@@ -125,28 +125,28 @@ async fn credentials_are_spread_over_all_clients() {
 
 #[tokio::test]
 async fn only_an_empty_database_is_filled() {
-    let house = House::new().await;
-    house.organization("Porto", "").await;
-    let before = house.database.everything().await;
-    let refused = house.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let fixture = Fixture::new().await;
+    fixture.organization("Porto", "").await;
+    let before = fixture.database.everything().await;
+    let refused = fixture.service.fill_demo(&shell(), 10, 0, |_| {}).await;
     let told = "This database holds organizations already. A demo fills an empty one.";
     assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
-    assert_eq!(house.database.everything().await, before);
+    assert_eq!(fixture.database.everything().await, before);
 
-    let house = House::new().await;
-    house.client_of(None, &["system"], &[]).await;
-    let refused = house.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let fixture = Fixture::new().await;
+    fixture.client_of(None, &["system"], &[]).await;
+    let refused = fixture.service.fill_demo(&shell(), 10, 0, |_| {}).await;
     let told = "This database holds clients already. A demo fills an empty one.";
     assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
 }
 
 #[tokio::test]
 async fn an_editor_fills_nothing() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let editor: Actor = admin(Role::Editor);
-    let refused = house.service.fill_demo(&editor, 10, 0, |_| {}).await;
+    let refused = fixture.service.fill_demo(&editor, 10, 0, |_| {}).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
-    let organizations: Vec<Organization> = house
+    let organizations: Vec<Organization> = fixture
         .service
         .list_organizations(&shell())
         .await

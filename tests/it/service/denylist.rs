@@ -9,33 +9,33 @@ use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, S
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{App, Engine, House, authority, secret, settings};
+use crate::support::{App, Engine, Fixture, authority, secret, settings};
 
 static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
     address: None,
 });
 
-async fn version(house: &House) -> i64 {
-    let mut tx = house.database.store.read().await.unwrap();
+async fn version(fixture: &Fixture) -> i64 {
+    let mut tx = fixture.database.store.read().await.unwrap();
     tx.find_directory_version().await.unwrap()
 }
 
 #[tokio::test]
 async fn revocations_that_wait_together_share_a_commit_and_each_is_kept() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        let app = house.app();
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let app = fixture.app();
         let mut tokens = Vec::new();
         for _ in 0..120 {
             tokens.push(app.issued(&client, "").await);
         }
-        let before = version(&house).await;
+        let before = version(&fixture).await;
         let mut revoking = JoinSet::new();
         // The last is revoked twice.
         for token in tokens.iter().chain(tokens.last()) {
-            let service = house.service.clone();
+            let service = fixture.service.clone();
             let token = secret(token);
             let credentials = Credentials {
                 id: client.client.id.to_string(),
@@ -53,19 +53,19 @@ async fn revocations_that_wait_together_share_a_commit_and_each_is_kept() {
         for token in &tokens {
             assert_eq!(app.introspect(&client, token).await["active"], false);
         }
-        let commits = version(&house).await - before;
+        let commits = version(&fixture).await - before;
         assert!((1..60).contains(&commits), "{engine:?}: {commits} commits");
         // Whoever was second may have been let in before the first was written.
-        let (single, shared) = told(&house, &client).await;
+        let (single, shared) = told(&fixture, &client).await;
         assert_eq!((single, shared.len()), (100, 1), "{engine:?}");
         assert!((20..=21).contains(&shared[0]), "{engine:?}: {shared:?}");
     }
 }
 
 /// What the audit log tells of a client's tokens: how many entries are about one, and the numbers that others carry.
-async fn told(house: &House, client: &CreatedClient) -> (usize, Vec<i64>) {
+async fn told(fixture: &Fixture, client: &CreatedClient) -> (usize, Vec<i64>) {
     let target = format!("client:{}", client.client.id);
-    let mut tx = house.database.store.read().await.unwrap();
+    let mut tx = fixture.database.store.read().await.unwrap();
     let events = tx.list_events(&target, 10_000).await.unwrap();
     let (mut single, mut shared) = (HashSet::new(), Vec::new());
     for event in events
@@ -100,82 +100,86 @@ async fn revoke(service: &Service, client: &CreatedClient, count: usize) {
 #[tokio::test]
 async fn a_client_that_revokes_without_end_leaves_a_hundred_entries_an_hour_and_a_number() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let neighbour = house.neighbour().await;
-        let (busy, quiet) = (house.client().await, house.client().await);
-        revoke(&house.service, &busy, 60).await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let neighbour = fixture.other_node().await;
+        let (busy, quiet) = (fixture.client().await, fixture.client().await);
+        revoke(&fixture.service, &busy, 60).await;
         revoke(&neighbour, &busy, 40).await;
-        assert_eq!(told(&house, &busy).await, (100, vec![]), "{engine:?}");
+        assert_eq!(told(&fixture, &busy).await, (100, vec![]), "{engine:?}");
         // Whichever node it asks, and whoever was started anew.
-        revoke(&house.service, &busy, 7).await;
+        revoke(&fixture.service, &busy, 7).await;
         revoke(&neighbour, &busy, 5).await;
-        revoke(&house.neighbour().await, &busy, 3).await;
-        revoke(&house.service, &quiet, 2).await;
-        assert_eq!(told(&house, &busy).await, (100, vec![15]), "{engine:?}");
-        assert_eq!(told(&house, &quiet).await, (2, vec![]), "{engine:?}");
-        assert_eq!(house.database.count("denylist").await, 117);
-        house.advance(TimeDelta::hours(1));
+        revoke(&fixture.other_node().await, &busy, 3).await;
+        revoke(&fixture.service, &quiet, 2).await;
+        assert_eq!(told(&fixture, &busy).await, (100, vec![15]), "{engine:?}");
+        assert_eq!(told(&fixture, &quiet).await, (2, vec![]), "{engine:?}");
+        assert_eq!(fixture.database.count("denylist").await, 117);
+        fixture.advance(TimeDelta::hours(1));
         revoke(&neighbour, &busy, 101).await;
-        assert_eq!(told(&house, &busy).await, (200, vec![1, 15]), "{engine:?}");
+        assert_eq!(
+            told(&fixture, &busy).await,
+            (200, vec![1, 15]),
+            "{engine:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn entries_about_revoked_tokens_are_kept_for_ninety_days_and_others_for_good() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        revoke(&house.service, &client, 103).await;
-        let before = house.database.count("audit_events").await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        revoke(&fixture.service, &client, 103).await;
+        let before = fixture.database.count("audit_events").await;
         let others = before - 101;
-        house.advance(TimeDelta::days(90));
-        house.service.sweep().await.unwrap();
+        fixture.advance(TimeDelta::days(90));
+        fixture.service.sweep().await.unwrap();
         assert_eq!(
-            house.database.count("audit_events").await,
+            fixture.database.count("audit_events").await,
             before,
             "{engine:?}"
         );
         assert_eq!(
-            house.database.count("revocation_counts").await,
+            fixture.database.count("revocation_counts").await,
             0,
             "{engine:?}"
         );
-        house.advance(TimeDelta::seconds(1));
-        assert_eq!(house.service.sweep().await.unwrap(), 101, "{engine:?}");
+        fixture.advance(TimeDelta::seconds(1));
+        assert_eq!(fixture.service.sweep().await.unwrap(), 101, "{engine:?}");
         assert_eq!(
-            house.database.count("audit_events").await,
+            fixture.database.count("audit_events").await,
             others,
             "{engine:?}"
         );
-        assert_eq!(told(&house, &client).await, (0, vec![]));
+        assert_eq!(told(&fixture, &client).await, (0, vec![]));
     }
 }
 
 #[tokio::test]
 async fn nothing_is_called_revoked_that_could_not_be_written() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = secret(&house.app().issued(&client, "").await);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = secret(&fixture.app().issued(&client, "").await);
     let credentials = Credentials {
         id: client.client.id.to_string(),
         secret: client.secret.clone(),
     };
     let revoke = || {
-        house
+        fixture
             .service
             .revoke_token(&ORIGIN, &credentials, Some(&token))
     };
     // Whoever holds the write lock longer than anybody waits.
-    let holding = house.database.store.write().await.unwrap();
+    let holding = fixture.database.store.write().await.unwrap();
     assert_eq!(revoke().await, Err(GrantError::Unavailable));
     drop(holding);
     assert_eq!(
-        house.app().introspect(&client, token.expose()).await["active"],
+        fixture.app().introspect(&client, token.expose()).await["active"],
         true
     );
     assert_eq!(revoke().await, Ok(()), "the next one is written again");
     assert_eq!(
-        house.app().introspect(&client, token.expose()).await["active"],
+        fixture.app().introspect(&client, token.expose()).await["active"],
         false
     );
 }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::sign_in::{house_on, sign_in};
-use crate::support::{Engine, House};
+use super::sign_in::{fixture_on, sign_in};
+use crate::support::{Engine, Fixture};
 
 /// The entries about failed sign-ins. They are written beside the answer, so the last may be on its way.
-async fn failed_sign_ins(house: &House, expected: usize) -> Vec<String> {
+async fn failed_sign_ins(fixture: &Fixture, expected: usize) -> Vec<String> {
     let mut found = Vec::new();
     for _ in 0..1_000 {
-        found = house
+        found = fixture
             .database
             .texts("SELECT target || ' ' || detail FROM audit_events WHERE action = 'admin.sign_in_failed' ORDER BY 1")
             .await;
@@ -25,13 +25,13 @@ async fn failed_sign_ins(house: &House, expected: usize) -> Vec<String> {
 
 /// Failed sign-ins are kept, one a minute for each account and network with a count, on an engine.
 async fn kept(engine: Engine) {
-    let house = house_on(engine).await;
+    let fixture = fixture_on(engine).await;
     for _ in 0..3 {
-        let refused = sign_in(&house, "192.0.2.1", "ada@example.org", "wrong").await;
+        let refused = sign_in(&fixture, "192.0.2.1", "ada@example.org", "wrong").await;
         refused.unwrap_err();
     }
     let typed = "a password in the wrong field";
-    sign_in(&house, "192.0.2.1", typed, "").await.unwrap_err();
+    sign_in(&fixture, "192.0.2.1", typed, "").await.unwrap_err();
     let entry = |target: &str, reason: &str, count: u64| {
         format!(
             r#"admin:{target} {{"count":{count},"network":"192.0.2.0/24","reason":"{reason}"}}"#
@@ -41,13 +41,17 @@ async fn kept(engine: Engine) {
         entry("ada@example.org", "wrong password", 1),
         entry("unknown address", "unknown address", 1),
     ];
-    assert_eq!(failed_sign_ins(&house, 2).await, expected);
-    house.advance(TimeDelta::minutes(1));
-    house.service.report_refusals(false).await.unwrap();
+    assert_eq!(failed_sign_ins(&fixture, 2).await, expected);
+    fixture.advance(TimeDelta::minutes(1));
+    fixture.service.report_refusals(false).await.unwrap();
     expected.insert(1, entry("ada@example.org", "wrong password", 2));
-    assert_eq!(failed_sign_ins(&house, 3).await, expected);
-    house.service.report_refusals(true).await.unwrap();
-    assert_eq!(failed_sign_ins(&house, 3).await, expected, "and only once");
+    assert_eq!(failed_sign_ins(&fixture, 3).await, expected);
+    fixture.service.report_refusals(true).await.unwrap();
+    assert_eq!(
+        failed_sign_ins(&fixture, 3).await,
+        expected,
+        "and only once"
+    );
 }
 
 #[tokio::test]

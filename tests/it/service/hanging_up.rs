@@ -9,7 +9,7 @@ use claviger::domain::error::Error;
 use claviger::service::{Credentials, GrantError, RequestOrigin};
 
 use super::{PASSWORD, opens, visitor};
-use crate::support::{House, authority, new_client, secret, shell};
+use crate::support::{Fixture, authority, new_client, secret, shell};
 
 const CHOSEN: &str = "a-secret-that-ada-chose";
 
@@ -44,9 +44,9 @@ async fn hang_up<T, F: Future<Output = T>>(request: impl Fn() -> F) -> T {
 
 #[tokio::test]
 async fn clients_that_hang_up_have_not_failed() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = new_client(None, &["system"], &[]);
-    let created = house
+    let created = fixture
         .service
         .create_client(&shell(), &new, Some(secret(CHOSEN)))
         .await
@@ -61,14 +61,14 @@ async fn clients_that_hang_up_have_not_failed() {
         secret: secret(text),
     };
     let (right, wrong) = (credentials(CHOSEN), credentials("a-secret-that-eve-chose"));
-    let shown = hang_up(|| house.service.check_client(&origin, &right)).await;
+    let shown = hang_up(|| fixture.service.check_client(&origin, &right)).await;
     assert_eq!(shown, Ok(()));
-    assert!(opens(&house, id, CHOSEN).await);
+    assert!(opens(&fixture, id, CHOSEN).await);
     for _ in 0..10 {
-        let refused = house.service.check_client(&origin, &wrong).await;
+        let refused = fixture.service.check_client(&origin, &wrong).await;
         assert_eq!(refused, Err(GrantError::InvalidClient));
     }
-    let refused = house.service.check_client(&origin, &wrong).await;
+    let refused = fixture.service.check_client(&origin, &wrong).await;
     assert_eq!(refused, Err(GrantError::TooMany { retry_after: 900 }));
 }
 
@@ -76,15 +76,15 @@ async fn clients_that_hang_up_have_not_failed() {
 #[tokio::test]
 async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
     for is_known in [false, true] {
-        let house = House::new().await;
+        let fixture = Fixture::new().await;
         let new = new_client(None, &["system"], &[]);
-        let created = house
+        let created = fixture
             .service
             .create_client(&shell(), &new, Some(secret(CHOSEN)))
             .await
             .unwrap();
         let id = created.client.id.as_str();
-        assert!(!is_known || opens(&house, id, CHOSEN).await);
+        assert!(!is_known || opens(&fixture, id, CHOSEN).await);
         let origin = RequestOrigin {
             host: authority("127.0.0.1:3000"),
             address: None,
@@ -98,7 +98,7 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
                 secret: secret(&format!("a-secret-that-eve-chose-{guesses}")),
             };
             // Enough to come as far as the hash.
-            let outcome = poll(20, house.service.check_client(&origin, &guess)).await;
+            let outcome = poll(20, fixture.service.check_client(&origin, &guess)).await;
             if let Some(Err(GrantError::TooMany { retry_after: 900 })) = outcome {
                 break guesses;
             }
@@ -110,15 +110,15 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
 
 #[tokio::test]
 async fn administrators_that_hang_up_have_not_failed() {
-    let house = House::new().await;
-    house
+    let fixture = Fixture::new().await;
+    fixture
         .service
         .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
     let here = visitor("192.0.2.1");
     let (right, wrong) = (secret(PASSWORD), secret("a quite different sentence"));
-    let sign_in = |password| house.service.sign_in(&here, "ada@example.org", password);
+    let sign_in = |password| fixture.service.sign_in(&here, "ada@example.org", password);
     let refused = hang_up(|| sign_in(&wrong)).await;
     assert_eq!(refused.unwrap_err(), Error::WrongCredentials);
     sign_in(&right).await.unwrap();

@@ -8,7 +8,7 @@ use claviger::service::keys::Master;
 use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
 
 use crate::support::{
-    Database, Engine, House, MASTER_KEY, authority, master, noon, secret, settings, shell,
+    Database, Engine, Fixture, MASTER_KEY, authority, master, noon, secret, settings, shell,
 };
 
 use super::opens;
@@ -31,35 +31,35 @@ async fn start(database: &Database, key: Master) -> Result<Service, StartError> 
 
 #[tokio::test]
 async fn another_master_key_is_refused_and_changes_nothing() {
-    let house = House::new().await;
-    let before = super::footprint(&house.database).await;
+    let fixture = Fixture::new().await;
+    let before = super::footprint(&fixture.database).await;
     for end in ["00", "61"] {
         let text = format!("{}{end}", &MASTER_KEY[..62]);
-        let refused = start(&house.database, Master::parse(&text).unwrap()).await;
+        let refused = start(&fixture.database, Master::parse(&text).unwrap()).await;
         assert!(
             matches!(refused, Err(StartError::OtherMasterKey)),
             "{refused:?}"
         );
     }
-    assert_eq!(super::footprint(&house.database).await, before);
-    start(&house.database, master()).await.unwrap();
+    assert_eq!(super::footprint(&fixture.database).await, before);
+    start(&fixture.database, master()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_server_started_again_knows_its_secrets_and_tokens() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
     let credentials = || Credentials {
         id: id.to_owned(),
         secret: secret(made.secret.expose()),
     };
-    let issued = house
+    let issued = fixture
         .service
         .grant_client_credentials(&ORIGIN, &credentials(), None)
         .await
         .unwrap();
-    let again = start(&house.database, master()).await.unwrap();
+    let again = start(&fixture.database, master()).await.unwrap();
     let told = again
         .introspect(&ORIGIN, &Caller::Client(credentials()), Some(&issued.token))
         .await
@@ -80,16 +80,16 @@ async fn servers_that_start_together(engine: Engine) {
         start(&database, master())
     );
     assert_eq!(database.count("server_keys").await, 2);
-    let house = House {
+    let fixture = Fixture {
         service: one.unwrap(),
         clock: Clock::held(noon()),
         database,
     };
-    let made = house.client().await;
+    let made = fixture.client().await;
     for service in [two.unwrap(), three.unwrap()] {
-        let neighbour = House {
+        let neighbour = Fixture {
             service,
-            clock: house.clock.clone(),
+            clock: fixture.clock.clone(),
             database: Database::new(Engine::Sqlite).await,
         };
         assert!(opens(&neighbour, made.client.id.as_str(), made.secret.expose()).await);
@@ -108,8 +108,8 @@ async fn servers_that_start_together_on_postgres_share_their_keys() {
 
 #[tokio::test]
 async fn keys_in_the_database_are_sealed_each_under_its_own_label() {
-    let house = House::new().await;
-    let mut tx = house.database.store.read().await.unwrap();
+    let fixture = Fixture::new().await;
+    let mut tx = fixture.database.store.read().await.unwrap();
     let keys = tx.list_keys(-1).await.unwrap();
     drop(tx);
     let purposes: Vec<_> = keys
@@ -120,8 +120,8 @@ async fn keys_in_the_database_are_sealed_each_under_its_own_label() {
     // 24 bytes of nonce, 32 of key, 16 of tag.
     assert!(keys.iter().all(|key| key.sealed.len() == 72));
     let swap = "UPDATE server_keys SET purpose = CASE purpose WHEN 'token' THEN 'pepper' ELSE 'token' END, number = number + 1";
-    house.database.execute(swap).await;
-    let refused = start(&house.database, master()).await;
+    fixture.database.execute(swap).await;
+    let refused = start(&fixture.database, master()).await;
     assert!(
         matches!(refused, Err(StartError::OtherMasterKey)),
         "{refused:?}"
@@ -131,19 +131,19 @@ async fn keys_in_the_database_are_sealed_each_under_its_own_label() {
 #[tokio::test]
 async fn a_key_that_is_missing_is_not_made_up() {
     for purpose in ["pepper", "token"] {
-        let house = House::new().await;
-        house
+        let fixture = Fixture::new().await;
+        fixture
             .database
             .execute(&format!(
                 "DELETE FROM server_keys WHERE purpose = '{purpose}'"
             ))
             .await;
-        let refused = start(&house.database, master()).await;
+        let refused = start(&fixture.database, master()).await;
         assert!(
             matches!(refused, Err(StartError::OtherMasterKey)),
             "{purpose}: {refused:?}"
         );
-        assert_eq!(house.database.count("server_keys").await, 1);
+        assert_eq!(fixture.database.count("server_keys").await, 1);
     }
 }
 
@@ -164,6 +164,6 @@ async fn a_master_key_file_is_its_owners_alone() {
     );
     let names: Vec<_> = folder.path().read_dir().unwrap().collect();
     assert_eq!(names.len(), 1, "no draft stays behind: {names:?}");
-    let house = House::new().await;
-    house.service.check_database(&shell()).await.unwrap();
+    let fixture = Fixture::new().await;
+    fixture.service.check_database(&shell()).await.unwrap();
 }

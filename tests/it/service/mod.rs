@@ -1,11 +1,11 @@
-//! The rules of the house: what may happen, to whom it may happen, and what it leaves behind.
+//! The rules of the fixture: what may happen, to whom it may happen, and what it leaves behind.
 
 use claviger::domain::admin::{Admin, Role};
 use claviger::domain::audit::{Action, Event};
 use claviger::domain::error::Error;
 use claviger::service::{Actor, Credentials, RequestOrigin, Visitor};
 
-use crate::support::{Database, House, authority, noon, secret};
+use crate::support::{Database, Fixture, authority, noon, secret};
 
 mod admins;
 mod audit_log;
@@ -88,18 +88,18 @@ async fn footprint_without_failed_sign_ins(database: &Database) -> Vec<i64> {
 }
 
 /// The audit log of a target, the newest entry first.
-async fn audit_log(house: &House, target: &str) -> Vec<Event> {
-    let mut tx = house.database.store.read().await.unwrap();
+async fn audit_log(fixture: &Fixture, target: &str) -> Vec<Event> {
+    let mut tx = fixture.database.store.read().await.unwrap();
     tx.list_events(target, 100).await.unwrap()
 }
 
-async fn actions(house: &House, target: &str) -> Vec<Action> {
-    let audit_log = audit_log(house, target).await;
+async fn actions(fixture: &Fixture, target: &str) -> Vec<Action> {
+    let audit_log = audit_log(fixture, target).await;
     audit_log.into_iter().map(|event| event.action).collect()
 }
 
 /// Whether a client's secret opens the origin.
-async fn opens(house: &House, client: &str, text: &str) -> bool {
+async fn opens(fixture: &Fixture, client: &str, text: &str) -> bool {
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: None,
@@ -108,7 +108,7 @@ async fn opens(house: &House, client: &str, text: &str) -> bool {
         id: client.to_owned(),
         secret: secret(text),
     };
-    house
+    fixture
         .service
         .check_client(&origin, &credentials)
         .await

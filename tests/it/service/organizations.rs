@@ -6,7 +6,7 @@ use claviger::domain::host::Host;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use serde_json::json;
 
-use crate::support::{House, noon, shell};
+use crate::support::{Fixture, noon, shell};
 
 use super::{audit_log, field, footprint, opens};
 
@@ -19,8 +19,8 @@ fn new(name: &str, host: &str) -> NewOrganization {
 
 #[tokio::test]
 async fn an_organization_comes_back_as_it_was_asked_for() {
-    let house = House::new().await;
-    let made = house
+    let fixture = Fixture::new().await;
+    let made = fixture
         .service
         .create_organization(&shell(), &new(" Porto ", "Participa.Porto.example"))
         .await
@@ -31,15 +31,15 @@ async fn an_organization_comes_back_as_it_was_asked_for() {
         Some("participa.porto.example")
     );
     assert_eq!((made.created_at, made.archived_at), (noon(), None));
-    let list = house.service.list_organizations(&shell()).await.unwrap();
+    let list = fixture.service.list_organizations(&shell()).await.unwrap();
     assert_eq!(list.organizations[0].organization, made);
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
-    let house = House::new().await;
-    house.organization("Porto", "porto.example").await;
-    let before = footprint(&house.database).await;
+    let fixture = Fixture::new().await;
+    fixture.organization("Porto", "porto.example").await;
+    let before = footprint(&fixture.database).await;
     for (wrong, new) in [
         ("name", new(" ", "")),
         ("host", new("Bern", "https://bern.example")),
@@ -53,22 +53,22 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         ("host", new("Bern", "127.1")),
         ("host", new("Bern", "127.0.0.1:3000")),
     ] {
-        let refused = house.service.create_organization(&shell(), &new).await;
+        let refused = fixture.service.create_organization(&shell(), &new).await;
         assert_eq!(field(refused), wrong, "{new:?}");
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn archiving_ends_its_clients_and_leaves_the_others() {
-    let house = House::new().await;
-    let (made, other) = (house.client().await, house.client().await);
+    let fixture = Fixture::new().await;
+    let (made, other) = (fixture.client().await, fixture.client().await);
     let opens = async |client: &claviger::service::CreatedClient| {
-        opens(&house, client.client.id.as_str(), client.secret.expose()).await
+        opens(&fixture, client.client.id.as_str(), client.secret.expose()).await
     };
     assert!(opens(&made).await && opens(&other).await);
     let organization = made.client.organization_id.unwrap();
-    let archived = house
+    let archived = fixture
         .service
         .archive_organization(&shell(), organization)
         .await
@@ -80,47 +80,47 @@ async fn archiving_ends_its_clients_and_leaves_the_others() {
 
 #[tokio::test]
 async fn an_organization_is_archived_once_and_must_exist() {
-    let house = House::new().await;
-    let porto = house.organization("Porto", "").await;
-    house
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "").await;
+    fixture
         .service
         .archive_organization(&shell(), porto)
         .await
         .unwrap();
-    let before = footprint(&house.database).await;
-    let again = house.service.archive_organization(&shell(), porto).await;
+    let before = footprint(&fixture.database).await;
+    let again = fixture.service.archive_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let nobody = house.service.archive_organization(&shell(), 99).await;
+    let nobody = fixture.service.archive_organization(&shell(), 99).await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn what_is_archived_or_revoked_is_not_counted() {
-    let house = House::new().await;
-    let (first, second) = (house.client().await.client, house.client().await.client);
-    house.client_of(None, &["system"], &[]).await;
-    let counts = house.service.frame_counts(&shell()).await.unwrap();
+    let fixture = Fixture::new().await;
+    let (first, second) = (fixture.client().await.client, fixture.client().await.client);
+    fixture.client_of(None, &["system"], &[]).await;
+    let counts = fixture.service.frame_counts(&shell()).await.unwrap();
     assert_eq!(
         (counts.clients, counts.organizations),
         (Count::exactly(3), 2)
     );
-    house
+    fixture
         .service
         .revoke_client(&shell(), first.id.as_str())
         .await
         .unwrap();
-    house
+    fixture
         .service
         .archive_organization(&shell(), second.organization_id.unwrap())
         .await
         .unwrap();
-    let counts = house.service.frame_counts(&shell()).await.unwrap();
+    let counts = fixture.service.frame_counts(&shell()).await.unwrap();
     assert_eq!(
         (counts.clients, counts.organizations),
         (Count::exactly(2), 1)
     );
-    let list = house.service.list_organizations(&shell()).await.unwrap();
+    let list = fixture.service.list_organizations(&shell()).await.unwrap();
     assert_eq!(list.unbound_clients, Count::exactly(1));
     let shown: Vec<_> = list
         .organizations
@@ -138,8 +138,8 @@ fn to(id: i64, host: &str) -> NewHost {
 }
 
 /// What the newest entry about an organization says.
-async fn told(house: &House, id: i64) -> (String, serde_json::Value) {
-    let entry = audit_log(house, &format!("organization:{id}"))
+async fn told(fixture: &Fixture, id: i64) -> (String, serde_json::Value) {
+    let entry = audit_log(fixture, &format!("organization:{id}"))
         .await
         .remove(0);
     let detail = serde_json::from_str(&entry.detail).unwrap();
@@ -148,24 +148,24 @@ async fn told(house: &House, id: i64) -> (String, serde_json::Value) {
 
 #[tokio::test]
 async fn a_host_is_changed_taken_away_and_given_again() {
-    let house = House::new().await;
-    let porto = house.organization("Porto", "porto.example").await;
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "porto.example").await;
     for (typed, before, after) in [
         ("City.Example.", Some("porto.example"), Some("city.example")),
         (" ", Some("city.example"), None),
         ("porto.example:443", None, Some("porto.example")),
     ] {
-        house.advance(chrono::TimeDelta::minutes(1));
-        let changed = house
+        fixture.advance(chrono::TimeDelta::minutes(1));
+        let changed = fixture
             .service
             .set_organization_host(&shell(), &to(porto, typed))
             .await
             .unwrap();
         assert_eq!(changed.host.as_ref().map(Host::as_str), after, "{typed}");
-        let found = house.service.get_organization(&shell(), porto).await;
+        let found = fixture.service.get_organization(&shell(), porto).await;
         assert_eq!(found.unwrap(), changed);
         assert_eq!(
-            told(&house, porto).await,
+            told(&fixture, porto).await,
             (
                 "organization.host_changed".to_owned(),
                 json!({"name": "Porto", "before": {"host": before}, "after": {"host": after}})
@@ -176,29 +176,29 @@ async fn a_host_is_changed_taken_away_and_given_again() {
 
 #[tokio::test]
 async fn the_host_that_it_has_already_is_no_change() {
-    let house = House::new().await;
-    let porto = house.organization("Porto", "porto.example").await;
-    let basel = house.organization("Basel", "").await;
-    let before = footprint(&house.database).await;
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "porto.example").await;
+    let basel = fixture.organization("Basel", "").await;
+    let before = footprint(&fixture.database).await;
     for new in [to(porto, "PORTO.example.:80"), to(basel, "")] {
-        let same = house.service.set_organization_host(&shell(), &new).await;
+        let same = fixture.service.set_organization_host(&shell(), &new).await;
         assert_eq!(same.unwrap().id, new.id);
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
-    let house = House::new().await;
-    let porto = house.organization("Porto", "porto.example").await;
-    let basel = house.organization("Basel", "basel.example").await;
-    let gone = house.organization("Gone", "").await;
-    house
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "porto.example").await;
+    let basel = fixture.organization("Basel", "basel.example").await;
+    let gone = fixture.organization("Gone", "").await;
+    fixture
         .service
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     for host in [
         "basel.example",
         "BASEL.example.:443",
@@ -209,28 +209,28 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
         "https://porto.example",
         "a..b",
     ] {
-        let refused = house
+        let refused = fixture
             .service
             .set_organization_host(&shell(), &to(porto, host))
             .await;
         assert_eq!(field(refused), "host", "{host}");
     }
     for (id, host) in [(gone, "gone.example"), (gone, "")] {
-        let refused = house
+        let refused = fixture
             .service
             .set_organization_host(&shell(), &to(id, host))
             .await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     }
-    let nobody = house
+    let nobody = fixture
         .service
         .set_organization_host(&shell(), &to(99, "x.example"))
         .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
     // What a host was given to is free again when that is given another.
     for (id, host) in [(basel, "city.example"), (porto, "basel.example")] {
-        house
+        fixture
             .service
             .set_organization_host(&shell(), &to(id, host))
             .await
@@ -240,12 +240,12 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
 
 #[tokio::test]
 async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
-    let house = House::new().await;
-    let porto = house.organization("Porto", "porto.example").await;
-    let service = &house.service;
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "porto.example").await;
+    let service = &fixture.service;
     let nothing = service.restore_organization(&shell(), porto).await;
     assert!(matches!(nothing, Err(Error::Conflict(_))), "{nothing:?}");
-    house.advance(chrono::TimeDelta::minutes(1));
+    fixture.advance(chrono::TimeDelta::minutes(1));
     let archived = service.archive_organization(&shell(), porto).await.unwrap();
     assert_eq!(archived.host, None);
     let found = service.get_organization(&shell(), porto).await.unwrap();
@@ -257,19 +257,19 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
         1
     );
     assert_eq!(
-        told(&house, porto).await,
+        told(&fixture, porto).await,
         (
             "organization.archived".to_owned(),
             json!({"name": "Porto", "before": {"host": "porto.example"}, "after": {"host": null}})
         )
     );
-    house.advance(chrono::TimeDelta::minutes(1));
+    fixture.advance(chrono::TimeDelta::minutes(1));
     let restored = service.restore_organization(&shell(), porto).await.unwrap();
     assert_eq!((restored.archived_at, &restored.host), (None, &None));
     let found = service.get_organization(&shell(), porto).await.unwrap();
     assert_eq!(found, restored);
     assert_eq!(
-        told(&house, porto).await,
+        told(&fixture, porto).await,
         (
             "organization.restored".to_owned(),
             json!({
@@ -279,10 +279,10 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
             })
         )
     );
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     let again = service.restore_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
     let nobody = service.restore_organization(&shell(), 99).await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }

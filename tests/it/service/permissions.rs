@@ -9,7 +9,7 @@ use claviger::domain::permission::PermissionName;
 use claviger::service::clock::Random;
 use claviger::service::{Service, Settings};
 
-use crate::support::{House, master, settings, shell};
+use crate::support::{Fixture, master, settings, shell};
 
 use super::{actions, admin, audit_log, field, footprint, names};
 
@@ -21,8 +21,8 @@ fn held(client: &Client) -> Vec<&str> {
         .collect()
 }
 
-/// The same house under a catalogue in which blogs know no permission.
-async fn without_blogs(house: &House) -> Service {
+/// The same fixture under a catalogue in which blogs know no permission.
+async fn without_blogs(fixture: &Fixture) -> Service {
     let mut catalog = settings().catalog;
     for scope in catalog
         .scopes
@@ -35,12 +35,12 @@ async fn without_blogs(house: &House) -> Service {
         catalog,
         ..settings()
     };
-    let store = house.database.store.clone();
+    let store = fixture.database.store.clone();
     Service::start(
         store,
         master(),
         settings,
-        house.clock.clone(),
+        fixture.clock.clone(),
         Random::System,
     )
     .await
@@ -49,10 +49,10 @@ async fn without_blogs(house: &House) -> Service {
 
 #[tokio::test]
 async fn permissions_are_granted_in_the_order_given() {
-    let house = House::new().await;
-    let id = house.client().await.client.id;
+    let fixture = Fixture::new().await;
+    let id = fixture.client().await.client.id;
     let wanted = names(&["proposals.read", "oauth.login", "blogs.read"]);
-    let client = house
+    let client = fixture
         .service
         .grant_permissions(&shell(), id.as_str(), &wanted)
         .await
@@ -61,8 +61,8 @@ async fn permissions_are_granted_in_the_order_given() {
         held(&client),
         ["proposals.read", "oauth.login", "blogs.read"]
     );
-    assert_eq!(house.reload(&client).await, client);
-    let fewer = house
+    assert_eq!(fixture.reload(&client).await, client);
+    let fewer = fixture
         .service
         .revoke_permissions(&shell(), id.as_str(), &names(&["oauth.login"]))
         .await
@@ -72,9 +72,9 @@ async fn permissions_are_granted_in_the_order_given() {
 
 #[tokio::test]
 async fn one_that_may_not_be_granted_keeps_all_from_being_granted() {
-    let house = House::new().await;
-    let id = house.client().await.client.id;
-    let before = footprint(&house.database).await;
+    let fixture = Fixture::new().await;
+    let id = fixture.client().await.client.id;
+    let before = footprint(&fixture.database).await;
     for wrong in [
         "blogs.dream",
         "oauth.read",
@@ -83,30 +83,30 @@ async fn one_that_may_not_be_granted_keeps_all_from_being_granted() {
         "a\0b",
     ] {
         let wanted = names(&["blogs.read", wrong]);
-        let refused = house
+        let refused = fixture
             .service
             .grant_permissions(&shell(), id.as_str(), &wanted)
             .await;
         assert_eq!(field(refused), "permissions", "{wrong:?}");
     }
-    let unknown = house
+    let unknown = fixture
         .service
         .revoke_permissions(&shell(), id.as_str(), &names(&["blogs.dream"]))
         .await;
     assert_eq!(field(unknown), "permissions");
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn what_changes_nothing_leaves_nothing() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
-    let client = house
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
+    let client = fixture
         .client_of(porto, &["blogs"], &["blogs.read"])
         .await
         .client;
-    let (service, id) = (&house.service, client.id.as_str());
-    let before = footprint(&house.database).await;
+    let (service, id) = (&fixture.service, client.id.as_str());
+    let before = footprint(&fixture.database).await;
     assert_eq!(
         service
             .grant_permissions(&shell(), id, &names(&["blogs.read"]))
@@ -135,49 +135,49 @@ async fn what_changes_nothing_leaves_nothing() {
             .unwrap(),
         client
     );
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
     assert_eq!(
-        actions(&house, &format!("client:{id}")).await,
+        actions(&fixture, &format!("client:{id}")).await,
         [Action::ClientCreated]
     );
 }
 
 #[tokio::test]
 async fn a_toggle_on_an_old_page_conflicts_and_changes_nothing() {
-    let house = House::new().await;
-    let seen = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let seen = fixture.client().await.client;
     let id = seen.id.as_str();
-    house.advance(TimeDelta::minutes(7));
+    fixture.advance(TimeDelta::minutes(7));
     let editor = admin(Role::Editor);
-    let now = house
+    let now = fixture
         .service
         .toggle_permission(&editor, id, seen.version, "blogs.read", true)
         .await
         .unwrap();
     assert_eq!(held(&now), ["blogs.read"]);
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     let message = "editor@example.org changed this client at 12:07 UTC on 23 Nov 2026, after your page was loaded. \
                    Nothing was saved.";
-    let late = house
+    let late = fixture
         .service
         .toggle_permission(&shell(), id, seen.version, "proposals.read", true)
         .await;
     assert_eq!(late, Err(Error::Conflict(message.to_owned())));
     let all = names(&["proposals.read"]);
-    let late = house
+    let late = fixture
         .service
         .change_permissions_at(&shell(), id, seen.version, &all, &[])
         .await;
     assert_eq!(late, Err(Error::Conflict(message.to_owned())));
-    assert_eq!(footprint(&house.database).await, before);
-    assert_eq!(house.reload(&seen).await, now);
+    assert_eq!(footprint(&fixture.database).await, before);
+    assert_eq!(fixture.reload(&seen).await, now);
 }
 
 #[tokio::test]
 async fn several_are_granted_and_removed_in_one_step() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
-    let client = house
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
+    let client = fixture
         .client_of(
             porto,
             &["blogs", "proposals"],
@@ -186,8 +186,8 @@ async fn several_are_granted_and_removed_in_one_step() {
         .await
         .client;
     let (grant, remove) = (names(&["proposals.read"]), names(&["blogs.read"]));
-    house.advance(TimeDelta::minutes(1));
-    let changed = house
+    fixture.advance(TimeDelta::minutes(1));
+    let changed = fixture
         .service
         .change_permissions_at(
             &shell(),
@@ -198,7 +198,7 @@ async fn several_are_granted_and_removed_in_one_step() {
         )
         .await;
     assert_eq!(held(&changed.unwrap()), ["oauth.login", "proposals.read"]);
-    let audit_log = audit_log(&house, &format!("client:{}", client.id)).await;
+    let audit_log = audit_log(&fixture, &format!("client:{}", client.id)).await;
     assert_eq!(audit_log[0].action, Action::PermissionsChanged);
     assert_eq!(
         audit_log[0].detail,
@@ -208,14 +208,14 @@ async fn several_are_granted_and_removed_in_one_step() {
 
 #[tokio::test]
 async fn a_held_permission_that_is_no_longer_known_is_shown_as_retired_and_can_be_removed() {
-    let house = House::new().await;
-    let porto = Some(house.organization("City of Porto", "").await);
-    let client = house
+    let fixture = Fixture::new().await;
+    let porto = Some(fixture.organization("City of Porto", "").await);
+    let client = fixture
         .client_of(porto, &["blogs", "public"], &["blogs.read", "oauth.login"])
         .await
         .client;
     let id = client.id.as_str();
-    let service = without_blogs(&house).await;
+    let service = without_blogs(&fixture).await;
     assert_eq!(
         service.show_client(&shell(), id).await.unwrap().retired,
         ["blogs.read"]

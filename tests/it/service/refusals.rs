@@ -9,7 +9,7 @@ use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
 use claviger::service::{Actor, CreatedClient, Service};
 
-use crate::support::{House, new_client, secret, shell};
+use crate::support::{Fixture, new_client, secret, shell};
 
 use super::{PASSWORD, admin, footprint, names};
 
@@ -155,9 +155,9 @@ async fn other_changes(service: &Service, actor: &Actor) -> Vec<Said> {
 }
 
 /// Lets an actor try everything: each attempt must be forbidden, and all together leave nothing.
-async fn is_refused_everywhere(house: &House, actor: &Actor) {
-    let (service, made) = (&house.service, house.client().await);
-    let before = footprint(&house.database).await;
+async fn is_refused_everywhere(fixture: &Fixture, actor: &Actor) {
+    let (service, made) = (&fixture.service, fixture.client().await);
+    let before = footprint(&fixture.database).await;
     let mut said = changes_of_clients(service, actor, &made.client).await;
     said.extend(changes_of_holdings(service, actor, &made).await);
     said.extend(other_changes(service, actor).await);
@@ -167,26 +167,26 @@ async fn is_refused_everywhere(house: &House, actor: &Actor) {
             "{method}: {outcome:?}"
         );
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn a_viewer_changes_nothing() {
-    let house = House::new().await;
-    is_refused_everywhere(&house, &admin(Role::Viewer)).await;
+    let fixture = Fixture::new().await;
+    is_refused_everywhere(&fixture, &admin(Role::Viewer)).await;
 }
 
 #[tokio::test]
 async fn a_client_changes_nothing() {
-    let house = House::new().await;
-    let id = house.client().await.client.id;
-    is_refused_everywhere(&house, &Actor::Client { id, address: None }).await;
+    let fixture = Fixture::new().await;
+    let id = fixture.client().await.client.id;
+    is_refused_everywhere(&fixture, &Actor::Client { id, address: None }).await;
 }
 
 #[tokio::test]
 async fn a_viewer_reads_what_a_client_does_not() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let (viewer, program) = (
         admin(Role::Viewer),
         Actor::Client {
@@ -196,7 +196,7 @@ async fn a_viewer_reads_what_a_client_does_not() {
     );
     let filter = ClientFilter::default();
     for (actor, may) in [(viewer, true), (program, false)] {
-        let service = &house.service;
+        let service = &fixture.service;
         for outcome in [
             service.get_client(&actor, client.id.as_str()).await.err(),
             service.get_clients(&actor, 0, 10).await.err(),
@@ -224,14 +224,14 @@ async fn a_viewer_reads_what_a_client_does_not() {
 
 #[tokio::test]
 async fn a_viewers_page_of_a_client_offers_no_change() {
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     for (actor, may) in [
         (shell(), true),
         (admin(Role::Editor), true),
         (admin(Role::Viewer), false),
     ] {
-        let page = house
+        let page = fixture
             .service
             .show_client(&actor, client.id.as_str())
             .await

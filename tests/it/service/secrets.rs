@@ -10,7 +10,7 @@ use claviger::domain::secret::{Secret, SecretKind};
 use claviger::service::clock::Random;
 use claviger::service::{Service, Settings};
 
-use crate::support::{Engine, House, master, new_client, noon, secret, settings, shell};
+use crate::support::{Engine, Fixture, master, new_client, noon, secret, settings, shell};
 
 use super::{actions, audit_log, field, footprint, opens};
 
@@ -25,21 +25,21 @@ fn once() -> Settings {
 
 #[tokio::test]
 async fn without_keeping_the_old_secret_ends_with_the_rotation() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    assert!(opens(&house, id, made.secret.expose()).await);
-    let rotated = house
+    assert!(opens(&fixture, id, made.secret.expose()).await);
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
         .unwrap();
     assert_ne!(rotated.secret_number, made.secret_number);
     assert!(rotated.client.version > made.client.version);
-    assert!(!opens(&house, id, made.secret.expose()).await);
-    assert!(opens(&house, id, rotated.secret.expose()).await);
+    assert!(!opens(&fixture, id, made.secret.expose()).await);
+    assert!(opens(&fixture, id, rotated.secret.expose()).await);
     assert_eq!(
-        house
+        fixture
             .database
             .count("client_secrets WHERE revoked_at IS NOT NULL AND sealed IS NULL")
             .await,
@@ -49,38 +49,38 @@ async fn without_keeping_the_old_secret_ends_with_the_rotation() {
 
 #[tokio::test]
 async fn a_kept_secret_works_beside_the_new_one_until_its_end() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
-    house.advance(TimeDelta::days(1) - TimeDelta::microseconds(1));
-    assert!(opens(&house, id, made.secret.expose()).await);
-    assert!(opens(&house, id, rotated.secret.expose()).await);
-    house.advance(TimeDelta::microseconds(1));
-    assert!(!opens(&house, id, made.secret.expose()).await);
-    assert!(opens(&house, id, rotated.secret.expose()).await);
+    fixture.advance(TimeDelta::days(1) - TimeDelta::microseconds(1));
+    assert!(opens(&fixture, id, made.secret.expose()).await);
+    assert!(opens(&fixture, id, rotated.secret.expose()).await);
+    fixture.advance(TimeDelta::microseconds(1));
+    assert!(!opens(&fixture, id, made.secret.expose()).await);
+    assert!(opens(&fixture, id, rotated.secret.expose()).await);
 }
 
 #[tokio::test]
 async fn keeping_longer_brings_no_older_end_forward() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    house
+    fixture
         .service
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
-    house
+    fixture
         .service
         .rotate_secret(&shell(), id, DAY * 9)
         .await
         .unwrap();
-    let page = house.service.show_client(&shell(), id).await.unwrap();
+    let page = fixture.service.show_client(&shell(), id).await.unwrap();
     let ends: Vec<_> = page.secrets.iter().map(|row| row.expires_at).collect();
     assert_eq!(
         ends,
@@ -94,34 +94,34 @@ async fn keeping_longer_brings_no_older_end_forward() {
 
 #[tokio::test]
 async fn an_old_secret_cannot_be_kept_for_ever() {
-    let house = House::new().await;
-    let made = house.client().await;
-    let before = footprint(&house.database).await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
+    let before = footprint(&fixture.database).await;
     for keep in [Duration::MAX, Duration::from_secs(1 << 40)] {
-        let refused = house
+        let refused = fixture
             .service
             .rotate_secret(&shell(), made.client.id.as_str(), keep)
             .await;
         assert_eq!(field(refused), "keep_old", "{keep:?}");
     }
-    assert_eq!(footprint(&house.database).await, before);
-    assert!(opens(&house, made.client.id.as_str(), made.secret.expose()).await);
+    assert_eq!(footprint(&fixture.database).await, before);
+    assert!(opens(&fixture, made.client.id.as_str(), made.secret.expose()).await);
 }
 
 #[tokio::test]
 async fn a_secret_is_shown_again_and_the_look_is_told() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    house.advance(TimeDelta::minutes(1));
-    let shown = house
+    fixture.advance(TimeDelta::minutes(1));
+    let shown = fixture
         .service
         .reveal_secret(&shell(), id, made.secret_number)
         .await
         .unwrap();
     assert_eq!(shown.secret.expose(), made.secret.expose());
     assert_eq!(shown.client_id, made.client.id);
-    let audit_log = audit_log(&house, &format!("client:{id}")).await;
+    let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
     assert_eq!(
         (audit_log.len(), audit_log[0].action),
         (2, Action::SecretRevealed)
@@ -129,7 +129,7 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
     let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint(SecretKind::Generated)});
     assert_eq!(audit_log[0].detail, expected.to_string());
     assert_eq!(
-        house.reload(&made.client).await,
+        fixture.reload(&made.client).await,
         made.client,
         "a look changes nothing"
     );
@@ -137,25 +137,25 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
 
 #[tokio::test]
 async fn only_a_clients_own_living_secrets_are_shown() {
-    let house = House::new().await;
-    let (made, other) = (house.client().await, house.client().await);
+    let fixture = Fixture::new().await;
+    let (made, other) = (fixture.client().await, fixture.client().await);
     let id = made.client.id.as_str();
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
         .unwrap();
-    let before = footprint(&house.database).await;
+    let before = footprint(&fixture.database).await;
     for number in [made.secret_number, other.secret_number, 0, -1, i64::MAX] {
-        let refused = house.service.reveal_secret(&shell(), id, number).await;
+        let refused = fixture.service.reveal_secret(&shell(), id, number).await;
         assert!(
             matches!(refused, Err(Error::NotFound(_))),
             "{number}: {refused:?}"
         );
     }
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
     assert!(
-        house
+        fixture
             .service
             .reveal_secret(&shell(), id, rotated.secret_number)
             .await
@@ -165,14 +165,14 @@ async fn only_a_clients_own_living_secrets_are_shown() {
 
 #[tokio::test]
 async fn a_sealed_copy_moved_to_another_client_does_not_open() {
-    let house = House::new().await;
-    let (made, other) = (house.client().await, house.client().await);
+    let fixture = Fixture::new().await;
+    let (made, other) = (fixture.client().await, fixture.client().await);
     let (from, to) = (other.secret_number, made.secret_number);
     let swap = format!(
         "UPDATE client_secrets SET sealed = (SELECT s.sealed FROM client_secrets s WHERE s.number = {from}) WHERE number = {to}"
     );
-    house.database.execute(&swap).await;
-    let refused = house
+    fixture.database.execute(&swap).await;
+    let refused = fixture
         .service
         .reveal_secret(&shell(), made.client.id.as_str(), to)
         .await;
@@ -181,45 +181,51 @@ async fn a_sealed_copy_moved_to_another_client_does_not_open() {
 
 #[tokio::test]
 async fn shown_once_means_that_no_copy_is_kept() {
-    let house = House::on(Engine::Sqlite, once()).await;
-    let made = house.client().await;
+    let fixture = Fixture::on(Engine::Sqlite, once()).await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    house
+    fixture
         .service
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
     assert_eq!(
-        house
+        fixture
             .database
             .count("client_secrets WHERE sealed IS NULL")
             .await,
         2
     );
-    let before = footprint(&house.database).await;
-    let refused = house
+    let before = footprint(&fixture.database).await;
+    let refused = fixture
         .service
         .reveal_secret(&shell(), id, made.secret_number)
         .await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
-    let newest = house
+    let newest = fixture
         .service
         .reveal_newest_secrets(&shell(), &[made.client])
         .await
         .unwrap();
     assert!(newest[0].is_none());
-    assert_eq!(footprint(&house.database).await, before);
+    assert_eq!(footprint(&fixture.database).await, before);
 }
 
 #[tokio::test]
 async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
-    let house = House::new().await;
-    let made = house.client().await;
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
     let id = made.client.id.as_str();
-    let store = house.database.store.clone();
-    let service = Service::start(store, master(), once(), house.clock.clone(), Random::System)
-        .await
-        .unwrap();
+    let store = fixture.database.store.clone();
+    let service = Service::start(
+        store,
+        master(),
+        once(),
+        fixture.clock.clone(),
+        Random::System,
+    )
+    .await
+    .unwrap();
     let refused = service
         .reveal_secret(&shell(), id, made.secret_number)
         .await;
@@ -230,29 +236,29 @@ async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
 
 #[tokio::test]
 async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let (first, second, gone) = (
-        house.client().await,
-        house.client().await,
-        house.client().await,
+        fixture.client().await,
+        fixture.client().await,
+        fixture.client().await,
     );
-    let first = house
+    let first = fixture
         .service
         .rotate_secret(&shell(), first.client.id.as_str(), DAY)
         .await
         .unwrap();
-    house
+    fixture
         .service
         .revoke_client(&shell(), gone.client.id.as_str())
         .await
         .unwrap();
-    house.advance(TimeDelta::minutes(1));
+    fixture.advance(TimeDelta::minutes(1));
     let clients = [
         second.client.clone(),
         gone.client.clone(),
         first.client.clone(),
     ];
-    let shown = house
+    let shown = fixture
         .service
         .reveal_newest_secrets(&shell(), &clients)
         .await
@@ -271,12 +277,12 @@ async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
     );
     for client in [&first.client, &second.client] {
         assert_eq!(
-            actions(&house, &format!("client:{}", client.id)).await[0],
+            actions(&fixture, &format!("client:{}", client.id)).await[0],
             Action::SecretRevealed
         );
     }
     assert_eq!(
-        house
+        fixture
             .database
             .count("audit_events WHERE action = 'secret.revealed'")
             .await,
@@ -286,16 +292,16 @@ async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
 
 #[tokio::test]
 async fn no_secret_lies_in_the_files_as_it_is() {
-    let house = House::new().await;
-    let made = house.client().await;
-    let rotated = house
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), made.client.id.as_str(), DAY)
         .await
         .unwrap();
     let mut bytes = Vec::new();
     for name in ["claviger.db", "claviger.db-wal"] {
-        bytes.extend(std::fs::read(house.database.folder().join(name)).unwrap());
+        bytes.extend(std::fs::read(fixture.database.folder().join(name)).unwrap());
     }
     let contains = |text: &str| {
         bytes
@@ -304,7 +310,7 @@ async fn no_secret_lies_in_the_files_as_it_is() {
     };
     assert!(
         contains(made.client.id.as_str()),
-        "the files are those of this house"
+        "the files are those of this fixture"
     );
     for secret in [&made.secret, &rotated.secret] {
         assert!(!contains(secret.expose()) && !contains(&secret.expose()[4..24]));
@@ -313,34 +319,34 @@ async fn no_secret_lies_in_the_files_as_it_is() {
 
 #[tokio::test]
 async fn a_chosen_secret_leaves_none_of_its_characters() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = new_client(None, &["system"], &[]);
     let chosen = "horse-staple-QZXJ";
-    let made = house
+    let made = fixture
         .service
         .create_client(&shell(), &new, Some(secret(chosen)))
         .await
         .unwrap();
     let id = made.client.id.as_str();
     let clients = std::slice::from_ref(&made.client);
-    house
+    fixture
         .service
         .reveal_newest_secrets(&shell(), clients)
         .await
         .unwrap();
-    house
+    fixture
         .service
         .reveal_secret(&shell(), id, made.secret_number)
         .await
         .unwrap();
-    let page = house.service.show_client(&shell(), id).await.unwrap();
+    let page = fixture.service.show_client(&shell(), id).await.unwrap();
     assert_eq!(page.secrets[0].hint, None);
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, Duration::from_mins(1))
         .await;
     rotated.unwrap();
-    let everything = house.database.everything().await;
+    let everything = fixture.database.everything().await;
     assert!(everything.contains("secret.revealed") && everything.contains("secret.rotated"));
     for part in ["QZXJ", "ZXJ", "horse"] {
         assert!(!everything.contains(part), "{part}: {everything}");

@@ -5,12 +5,12 @@ use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
 use claviger::service::StartedSession;
 
-use crate::support::{House, secret, shell};
+use crate::support::{Fixture, secret, shell};
 
 use super::{PASSWORD, field, footprint_without_failed_sign_ins, visitor};
 
-async fn attempt(house: &House, from: &str, code: &str) -> Result<StartedSession, Error> {
-    house
+async fn attempt(fixture: &Fixture, from: &str, code: &str) -> Result<StartedSession, Error> {
+    fixture
         .service
         .create_first_admin(&visitor(from), code, "ada@example.org", &secret(PASSWORD))
         .await
@@ -18,13 +18,13 @@ async fn attempt(house: &House, from: &str, code: &str) -> Result<StartedSession
 
 #[tokio::test]
 async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
-    let house = House::new().await;
-    assert!(!house.service.is_set_up().await.unwrap());
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    let started = attempt(&house, "192.0.2.1", &format!(" {} ", code.to_lowercase()))
+    let fixture = Fixture::new().await;
+    assert!(!fixture.service.is_set_up().await.unwrap());
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let started = attempt(&fixture, "192.0.2.1", &format!(" {} ", code.to_lowercase()))
         .await
         .unwrap();
-    let actor = house
+    let actor = fixture
         .service
         .resume_session(&started.id, &visitor("192.0.2.1"))
         .await
@@ -34,21 +34,21 @@ async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
         (actor.name().as_str(), actor.role()),
         ("ada@example.org", Role::Owner)
     );
-    assert!(house.service.is_set_up().await.unwrap());
+    assert!(fixture.service.is_set_up().await.unwrap());
 }
 
 #[tokio::test]
 async fn without_the_code_nobody_becomes_anything() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for code in ["", "AAAA-AAAA-AAAA-AAAA-AAAA"] {
         assert_eq!(
-            field(attempt(&house, "192.0.2.1", code).await),
+            field(attempt(&fixture, "192.0.2.1", code).await),
             "code",
             "none was offered yet"
         );
     }
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    let before = footprint_without_failed_sign_ins(&house.database).await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for wrong in [
         "",
         " ",
@@ -57,22 +57,22 @@ async fn without_the_code_nobody_becomes_anything() {
         &format!("{code}-AAAA"),
     ] {
         assert_eq!(
-            field(attempt(&house, "192.0.2.1", wrong).await),
+            field(attempt(&fixture, "192.0.2.1", wrong).await),
             "code",
             "{wrong:?}"
         );
     }
     assert_eq!(
-        footprint_without_failed_sign_ins(&house.database).await,
+        footprint_without_failed_sign_ins(&fixture.database).await,
         before
     );
-    assert!(!house.service.is_set_up().await.unwrap());
+    assert!(!fixture.service.is_set_up().await.unwrap());
 }
 
 #[tokio::test]
 async fn a_code_is_twenty_letters_and_digits_that_nobody_mistakes() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
     let parts: Vec<&str> = code.split('-').collect();
     assert!(
         parts.len() == 5 && parts.iter().all(|part| part.len() == 4),
@@ -83,75 +83,75 @@ async fn a_code_is_twenty_letters_and_digits_that_nobody_mistakes() {
 
 #[tokio::test]
 async fn a_new_code_ends_the_one_before() {
-    let house = House::new().await;
-    let old = house.service.offer_setup().await.unwrap().unwrap();
-    let new = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let old = fixture.service.offer_setup().await.unwrap().unwrap();
+    let new = fixture.service.offer_setup().await.unwrap().unwrap();
     assert_ne!(old, new);
-    assert_eq!(field(attempt(&house, "192.0.2.1", &old).await), "code");
-    attempt(&house, "192.0.2.1", &new).await.unwrap();
+    assert_eq!(field(attempt(&fixture, "192.0.2.1", &old).await), "code");
+    attempt(&fixture, "192.0.2.1", &new).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_code_dies_with_its_use() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    attempt(&house, "192.0.2.1", &code).await.unwrap();
-    let before = footprint_without_failed_sign_ins(&house.database).await;
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    attempt(&fixture, "192.0.2.1", &code).await.unwrap();
+    let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for typed in [code.as_str(), "AAAA-AAAA-AAAA-AAAA-AAAA"] {
         let message = "There is an administrator already. Sign in instead.".to_owned();
-        let refused = attempt(&house, "192.0.2.1", typed).await.unwrap_err();
+        let refused = attempt(&fixture, "192.0.2.1", typed).await.unwrap_err();
         assert_eq!(refused, Error::Conflict(message), "and no guess");
     }
     assert_eq!(
-        house.service.offer_setup().await.unwrap(),
+        fixture.service.offer_setup().await.unwrap(),
         None,
         "there is nothing left to set up"
     );
     assert_eq!(
-        footprint_without_failed_sign_ins(&house.database).await,
+        footprint_without_failed_sign_ins(&fixture.database).await,
         before
     );
 }
 
 #[tokio::test]
 async fn a_weak_password_does_not_use_up_the_code() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    let (service, here) = (&house.service, visitor("192.0.2.1"));
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let (service, here) = (&fixture.service, visitor("192.0.2.1"));
     let weak = service
         .create_first_admin(&here, &code, "ada@example.org", &secret("short"))
         .await;
     assert_eq!(field(weak), "password");
-    attempt(&house, "192.0.2.1", &code).await.unwrap();
+    attempt(&fixture, "192.0.2.1", &code).await.unwrap();
 }
 
 #[tokio::test]
 async fn whoever_comes_second_is_told_to_sign_in() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    house
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    fixture
         .service
         .create_admin(&shell(), "bea@example.org", Role::Owner, &secret(PASSWORD))
         .await
         .unwrap();
-    let before = footprint_without_failed_sign_ins(&house.database).await;
+    let before = footprint_without_failed_sign_ins(&fixture.database).await;
     let message = "There is an administrator already. Sign in instead.".to_owned();
     assert_eq!(
-        attempt(&house, "192.0.2.1", &code).await.unwrap_err(),
+        attempt(&fixture, "192.0.2.1", &code).await.unwrap_err(),
         Error::Conflict(message)
     );
     assert_eq!(
-        footprint_without_failed_sign_ins(&house.database).await,
+        footprint_without_failed_sign_ins(&fixture.database).await,
         before
     );
 }
 
 #[tokio::test]
 async fn of_two_at_once_with_the_code_one_becomes_owner() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
     let try_as = async |email: &str| {
-        let outcome = house
+        let outcome = fixture
             .service
             .create_first_admin(&visitor("192.0.2.1"), &code, email, &secret(PASSWORD))
             .await;
@@ -159,37 +159,37 @@ async fn of_two_at_once_with_the_code_one_becomes_owner() {
     };
     let (ada, bea) = tokio::join!(try_as("ada@example.org"), try_as("bea@example.org"));
     assert!(ada != bea, "{ada} {bea}");
-    assert_eq!(house.database.count("admins").await, 1);
+    assert_eq!(fixture.database.count("admins").await, 1);
 }
 
 #[tokio::test]
 async fn guessing_the_code_is_slowed_down_for_one_network_and_a_while() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
     for _ in 0..10 {
-        assert_eq!(field(attempt(&house, "192.0.2.1", "WRONG").await), "code");
+        assert_eq!(field(attempt(&fixture, "192.0.2.1", "WRONG").await), "code");
     }
     let waiting = Error::TooMany { retry_after: 900 };
     assert_eq!(
-        attempt(&house, "192.0.2.99", "WRONG").await.unwrap_err(),
+        attempt(&fixture, "192.0.2.99", "WRONG").await.unwrap_err(),
         waiting
     );
     assert_eq!(
-        field(attempt(&house, "198.51.100.1", "WRONG").await),
+        field(attempt(&fixture, "198.51.100.1", "WRONG").await),
         "code",
         "another network has not to wait"
     );
-    attempt(&house, "192.0.2.1", &code)
+    attempt(&fixture, "192.0.2.1", &code)
         .await
         .expect("nobody guesses the right one");
 }
 
 #[tokio::test]
 async fn after_a_quarter_of_an_hour_guesses_are_forgotten() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for _ in 0..10 {
-        assert_eq!(field(attempt(&house, "192.0.2.1", "WRONG").await), "code");
+        assert_eq!(field(attempt(&fixture, "192.0.2.1", "WRONG").await), "code");
     }
-    house.advance(TimeDelta::minutes(15));
-    assert_eq!(field(attempt(&house, "192.0.2.1", "WRONG").await), "code");
+    fixture.advance(TimeDelta::minutes(15));
+    assert_eq!(field(attempt(&fixture, "192.0.2.1", "WRONG").await), "code");
 }

@@ -5,28 +5,28 @@ use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
 use claviger::service::StartedSession;
 
-use crate::support::{Engine, House, secret, settings, shell};
+use crate::support::{Engine, Fixture, secret, settings, shell};
 
 use super::{PASSWORD, footprint_without_failed_sign_ins, visitor};
 
-/// A house with an administrator.
-pub(super) async fn house_on(engine: Engine) -> House {
-    let house = House::on(engine, settings()).await;
-    house
+/// A fixture with an administrator.
+pub(super) async fn fixture_on(engine: Engine) -> Fixture {
+    let fixture = Fixture::on(engine, settings()).await;
+    fixture
         .service
         .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
-    house
+    fixture
 }
 
 pub(super) async fn sign_in(
-    house: &House,
+    fixture: &Fixture,
     from: &str,
     email: &str,
     password: &str,
 ) -> Result<StartedSession, Error> {
-    house
+    fixture
         .service
         .sign_in(&visitor(from), email, &secret(password))
         .await
@@ -34,16 +34,16 @@ pub(super) async fn sign_in(
 
 #[tokio::test]
 async fn the_right_password_begins_a_session_of_its_own() {
-    let house = house_on(Engine::Sqlite).await;
-    let first = sign_in(&house, "192.0.2.1", " Ada@Example.org ", PASSWORD)
+    let fixture = fixture_on(Engine::Sqlite).await;
+    let first = sign_in(&fixture, "192.0.2.1", " Ada@Example.org ", PASSWORD)
         .await
         .unwrap();
-    let second = sign_in(&house, "192.0.2.1", "ada@example.org", PASSWORD)
+    let second = sign_in(&fixture, "192.0.2.1", "ada@example.org", PASSWORD)
         .await
         .unwrap();
     assert_ne!(first.id.expose(), second.id.expose());
     assert_eq!((first.id.expose().len(), first.max_age), (43, 12 * 3600));
-    let actor = house
+    let actor = fixture
         .service
         .resume_session(&first.id, &visitor("192.0.2.7"))
         .await
@@ -58,8 +58,8 @@ async fn the_right_password_begins_a_session_of_its_own() {
 
 /// A wrong password and an account that does not exist, on an engine.
 async fn wrong_credentials(engine: Engine) {
-    let house = house_on(engine).await;
-    let before = footprint_without_failed_sign_ins(&house.database).await;
+    let fixture = fixture_on(engine).await;
+    let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for (email, password) in [
         ("ada@example.org", "correct horse staple bun"),
         ("ada@example.org", ""),
@@ -69,13 +69,13 @@ async fn wrong_credentials(engine: Engine) {
         ("%", PASSWORD),
         ("ada@example.org\0", PASSWORD),
     ] {
-        let refused = sign_in(&house, "192.0.2.1", email, password)
+        let refused = sign_in(&fixture, "192.0.2.1", email, password)
             .await
             .unwrap_err();
         assert_eq!(refused, Error::WrongCredentials, "{email:?} {password:?}");
     }
     assert_eq!(
-        footprint_without_failed_sign_ins(&house.database).await,
+        footprint_without_failed_sign_ins(&fixture.database).await,
         before
     );
 }
@@ -92,25 +92,25 @@ async fn a_wrong_password_and_an_unknown_account_look_alike_on_postgres() {
 
 #[tokio::test]
 async fn guessing_is_slowed_down_for_one_account_one_network_and_a_while() {
-    let house = house_on(Engine::Sqlite).await;
-    house
+    let fixture = fixture_on(Engine::Sqlite).await;
+    fixture
         .service
         .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
     for guess in 0..10 {
         let refused = sign_in(
-            &house,
+            &fixture,
             "192.0.2.1",
             "ada@example.org",
             &format!("guess {guess}"),
         )
         .await;
         assert_eq!(refused.unwrap_err(), Error::WrongCredentials, "{guess}");
-        house.advance(TimeDelta::seconds(6));
+        fixture.advance(TimeDelta::seconds(6));
     }
     for email in ["ada@example.org", " ADA@example.org"] {
-        let waiting = sign_in(&house, "192.0.2.200", email, PASSWORD)
+        let waiting = sign_in(&fixture, "192.0.2.200", email, PASSWORD)
             .await
             .unwrap_err();
         assert_eq!(
@@ -119,27 +119,27 @@ async fn guessing_is_slowed_down_for_one_account_one_network_and_a_while() {
             "even the right one, from the same network"
         );
     }
-    sign_in(&house, "198.51.100.1", "ada@example.org", PASSWORD)
+    sign_in(&fixture, "198.51.100.1", "ada@example.org", PASSWORD)
         .await
         .expect("nobody is locked out by a stranger");
-    sign_in(&house, "192.0.2.1", "bea@example.org", PASSWORD)
+    sign_in(&fixture, "192.0.2.1", "bea@example.org", PASSWORD)
         .await
         .expect("another account is not concerned");
-    house.advance(TimeDelta::seconds(840));
-    sign_in(&house, "192.0.2.1", "ada@example.org", PASSWORD)
+    fixture.advance(TimeDelta::seconds(840));
+    sign_in(&fixture, "192.0.2.1", "ada@example.org", PASSWORD)
         .await
         .expect("the wait is over");
 }
 
 #[tokio::test]
 async fn an_unknown_account_is_slowed_down_alike() {
-    let house = house_on(Engine::Sqlite).await;
+    let fixture = fixture_on(Engine::Sqlite).await;
     for _ in 0..10 {
-        sign_in(&house, "2001:db8::1", "nobody@example.org", PASSWORD)
+        sign_in(&fixture, "2001:db8::1", "nobody@example.org", PASSWORD)
             .await
             .unwrap_err();
     }
-    let waiting = sign_in(&house, "2001:db8::2", "nobody@example.org", PASSWORD)
+    let waiting = sign_in(&fixture, "2001:db8::2", "nobody@example.org", PASSWORD)
         .await
         .unwrap_err();
     assert_eq!(waiting, Error::TooMany { retry_after: 900 });
@@ -147,41 +147,41 @@ async fn an_unknown_account_is_slowed_down_alike() {
 
 #[tokio::test]
 async fn who_has_many_networks_guesses_at_one_password_hardly_more() {
-    let house = house_on(Engine::Sqlite).await;
+    let fixture = fixture_on(Engine::Sqlite).await;
     let mut guesses = 0;
     for network in 0..60 {
         let from = format!("2001:db8:1:{network:02x}00::1");
         let email = "ada@example.org";
-        match sign_in(&house, &from, email, "a wrong guess").await {
+        match sign_in(&fixture, &from, email, "a wrong guess").await {
             Err(Error::WrongCredentials) => guesses += 1,
             other => assert_eq!(other.unwrap_err(), Error::TooMany { retry_after: 900 }),
         }
     }
     assert_eq!(guesses, 40);
-    sign_in(&house, "2001:db8:2::1", "ada@example.org", PASSWORD)
+    sign_in(&fixture, "2001:db8:2::1", "ada@example.org", PASSWORD)
         .await
         .expect("a stranger locks nobody out");
 }
 
 #[tokio::test]
 async fn a_disabled_administrator_is_out_at_once_and_stays_out() {
-    let house = house_on(Engine::Sqlite).await;
-    let started = sign_in(&house, "192.0.2.1", "ada@example.org", PASSWORD)
+    let fixture = fixture_on(Engine::Sqlite).await;
+    let started = sign_in(&fixture, "192.0.2.1", "ada@example.org", PASSWORD)
         .await
         .unwrap();
-    house
+    fixture
         .database
         .execute("UPDATE admins SET disabled_at = created_at")
         .await;
     assert!(
-        house
+        fixture
             .service
             .resume_session(&started.id, &visitor("192.0.2.1"))
             .await
             .unwrap()
             .is_none()
     );
-    let refused = sign_in(&house, "192.0.2.1", "ada@example.org", PASSWORD)
+    let refused = sign_in(&fixture, "192.0.2.1", "ada@example.org", PASSWORD)
         .await
         .unwrap_err();
     assert_eq!(refused, Error::WrongCredentials);
@@ -189,18 +189,22 @@ async fn a_disabled_administrator_is_out_at_once_and_stays_out() {
 
 #[tokio::test]
 async fn a_new_password_ends_the_old_one_and_every_session() {
-    let house = house_on(Engine::Sqlite).await;
-    house
+    let fixture = fixture_on(Engine::Sqlite).await;
+    fixture
         .service
         .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
     let mut sessions = Vec::new();
     for email in ["ada@example.org", "ada@example.org", "bea@example.org"] {
-        sessions.push(sign_in(&house, "192.0.2.1", email, PASSWORD).await.unwrap());
+        sessions.push(
+            sign_in(&fixture, "192.0.2.1", email, PASSWORD)
+                .await
+                .unwrap(),
+        );
     }
     let other = "a quite different sentence";
-    house
+    fixture
         .service
         .reset_admin_password(&shell(), "Ada@example.org", &secret(other))
         .await
@@ -208,7 +212,7 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     let mut alive = Vec::new();
     for session in &sessions {
         alive.push(
-            house
+            fixture
                 .service
                 .resume_session(&session.id, &visitor("192.0.2.1"))
                 .await
@@ -217,11 +221,11 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
         );
     }
     assert_eq!(alive, [false, false, true]);
-    let refused = sign_in(&house, "192.0.2.1", "ada@example.org", PASSWORD)
+    let refused = sign_in(&fixture, "192.0.2.1", "ada@example.org", PASSWORD)
         .await
         .unwrap_err();
     assert_eq!(refused, Error::WrongCredentials);
-    sign_in(&house, "192.0.2.1", "ada@example.org", other)
+    sign_in(&fixture, "192.0.2.1", "ada@example.org", other)
         .await
         .unwrap();
 }
@@ -245,9 +249,9 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
             "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165} in syllables",
         ),
     ];
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let emails = ["jos\u{e9}@example.org", "jose\u{301}@example.org"];
-    let service = &house.service;
+    let service = &fixture.service;
     service
         .create_admin(
             &shell(),
@@ -263,7 +267,7 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
             .await
             .unwrap();
         for email in emails {
-            let answer = sign_in(&house, "192.0.2.1", email, typed).await;
+            let answer = sign_in(&fixture, "192.0.2.1", email, typed).await;
             assert!(answer.is_ok(), "{set:?} {typed:?} {answer:?}");
         }
     }
@@ -273,16 +277,16 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
         .await
         .unwrap();
     for typed in ["a ﬁne sentence", "A fine sentence"] {
-        let answer = sign_in(&house, "192.0.2.2", emails[0], typed).await;
+        let answer = sign_in(&fixture, "192.0.2.2", emails[0], typed).await;
         assert!(matches!(answer, Err(Error::WrongCredentials)), "{answer:?}");
     }
 }
 
 #[tokio::test]
 async fn the_length_of_a_password_is_that_of_its_kept_spelling() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let create = |email: &'static str, password: String| {
-        let service = house.service.clone();
+        let service = fixture.service.clone();
         async move {
             service
                 .create_admin(&shell(), email, Role::Editor, &secret(&password))

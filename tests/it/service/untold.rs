@@ -7,41 +7,41 @@ use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
 use claviger::domain::organization::NewOrganization;
 
-use crate::support::{House, new_client, secret, shell};
+use crate::support::{Fixture, new_client, secret, shell};
 
 use super::{PASSWORD, footprint, names, visitor};
 
 #[tokio::test]
 async fn a_change_that_cannot_be_told_does_not_last() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let bea = ("bea@example.org", &secret(PASSWORD));
-    house
+    fixture
         .service
         .create_admin(&shell(), bea.0, Role::Viewer, bea.1)
         .await
         .unwrap();
-    let made = house.client_of(None, &["system"], &["oauth.login"]).await;
+    let made = fixture.client_of(None, &["system"], &["oauth.login"]).await;
     let id = made.client.id.as_str();
-    let started = house
+    let started = fixture
         .service
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PASSWORD))
         .await
         .unwrap();
-    let bea = house
+    let bea = fixture
         .service
         .resume_session(&started.id, &visitor("192.0.2.1"))
         .await
         .unwrap()
         .unwrap();
-    house
+    fixture
         .database
         .execute(
             "ALTER TABLE audit_events RENAME TO mislaid; CREATE TABLE audit_events (empty TEXT)",
         )
         .await;
 
-    let before = footprint(&house.database).await;
-    let (service, shell, password) = (&house.service, shell(), secret(PASSWORD));
+    let before = footprint(&fixture.database).await;
+    let (service, shell, password) = (&fixture.service, shell(), secret(PASSWORD));
     let details = ClientDetails {
         name: "Untold".to_owned(),
         ..ClientDetails::default()
@@ -99,10 +99,10 @@ async fn a_change_that_cannot_be_told_does_not_last() {
             "{outcome:?}"
         );
     }
-    assert_eq!(footprint(&house.database).await, before);
-    assert_eq!(house.reload(&made.client).await, made.client);
+    assert_eq!(footprint(&fixture.database).await, before);
+    assert_eq!(fixture.reload(&made.client).await, made.client);
     assert!(
-        house
+        fixture
             .service
             .resume_session(&started.id, &visitor("192.0.2.1"))
             .await

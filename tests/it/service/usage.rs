@@ -12,7 +12,7 @@ use claviger::service::{
     Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, Service,
 };
 
-use crate::support::{Engine, House, authority, noon, secret, settings, shell};
+use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
 
 static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
@@ -33,18 +33,18 @@ async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
         .unwrap()
 }
 
-async fn flush(house: &House) {
-    house.service.flush_usage().await.unwrap();
+async fn flush(fixture: &Fixture) {
+    fixture.service.flush_usage().await.unwrap();
 }
 
-async fn usage(house: &House, client: &Client) -> ClientUsage {
+async fn usage(fixture: &Fixture, client: &Client) -> ClientUsage {
     let (actor, id) = (shell(), client.id.as_str());
-    house.service.show_client(&actor, id).await.unwrap().usage
+    fixture.service.show_client(&actor, id).await.unwrap().usage
 }
 
 /// The numbers of an hour, if there is but one row.
 async fn is_counted(
-    house: &House,
+    fixture: &Fixture,
     client: &CreatedClient,
     (issued, introspected, refused): (i64, i64, i64),
 ) {
@@ -52,32 +52,32 @@ async fn is_counted(
     let row = format!(
         "usage_hourly WHERE client = {number} AND issued = {issued} AND introspected = {introspected} AND refused = {refused}"
     );
-    let found = house.database.count(&row).await;
-    assert_eq!(found, 1, "{row}: {}", house.database.everything().await);
+    let found = fixture.database.count(&row).await;
+    assert_eq!(found, 1, "{row}: {}", fixture.database.everything().await);
 }
 
-/// Another client of the same house.
-async fn neighbour(house: &House) -> CreatedClient {
-    house.client_of(None, &["system"], &[]).await
+/// Another client of the same fixture.
+async fn other_node(fixture: &Fixture) -> CreatedClient {
+    fixture.client_of(None, &["system"], &[]).await
 }
 
 #[tokio::test]
 async fn each_kind_of_request_is_counted() {
-    let house = House::new().await;
-    let (client, other) = (house.client().await, neighbour(&house).await);
-    let token = issue(&house.service, &client).await.token;
-    issue(&house.service, &client).await;
+    let fixture = Fixture::new().await;
+    let (client, other) = (fixture.client().await, other_node(&fixture).await);
+    let token = issue(&fixture.service, &client).await.token;
+    issue(&fixture.service, &client).await;
     let unread = secret("not a token");
     for asked in [&token, &unread] {
         let caller = Caller::Client(credentials(&other));
-        house
+        fixture
             .service
             .introspect(&ORIGIN, &caller, Some(asked))
             .await
             .unwrap();
     }
     let revoke = |token: Secret| {
-        let service = house.service.clone();
+        let service = fixture.service.clone();
         let credentials = credentials(&other);
         async move {
             service
@@ -87,18 +87,18 @@ async fn each_kind_of_request_is_counted() {
     };
     assert_eq!(revoke(token).await, Err(GrantError::UnauthorizedClient));
     revoke(unread).await.unwrap();
-    flush(&house).await;
-    is_counted(&house, &client, (2, 0, 0)).await;
-    is_counted(&house, &other, (0, 2, 1)).await;
-    assert_eq!(usage(&house, &client.client).await.requests(), 2);
-    assert_eq!(usage(&house, &other.client).await.requests(), 3);
+    flush(&fixture).await;
+    is_counted(&fixture, &client, (2, 0, 0)).await;
+    is_counted(&fixture, &other, (0, 2, 1)).await;
+    assert_eq!(usage(&fixture, &client.client).await.requests(), 2);
+    assert_eq!(usage(&fixture, &other.client).await.requests(), 3);
 }
 
 #[tokio::test]
 async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess_does() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let (service, own) = (&house.service, credentials(&client));
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let (service, own) = (&fixture.service, credentials(&client));
     for scope in ["budgets", "public budgets", ""] {
         let asked = service.grant_client_credentials(&ORIGIN, &own, Some(scope));
         assert_eq!(asked.await.unwrap_err(), GrantError::InvalidScope);
@@ -124,50 +124,52 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
         throttled += i32::from(matches!(refused, Err(GrantError::TooMany { .. })));
     }
     assert!(throttled > 0, "twenty wrong secrets are too many");
-    flush(&house).await;
-    is_counted(&house, &client, (0, 0, 6)).await;
+    flush(&fixture).await;
+    is_counted(&fixture, &client, (0, 0, 6)).await;
 }
 
 #[tokio::test]
 async fn nobody_is_counted_for_unknown_clients_and_tokens() {
-    let house = House::new().await;
-    house.client().await;
+    let fixture = Fixture::new().await;
+    fixture.client().await;
     let unknown = Credentials {
         id: "id_of-nobody".to_owned(),
         secret: secret("key_of-nobody"),
     };
-    let refused = house
+    let refused = fixture
         .service
         .grant_client_credentials(&ORIGIN, &unknown, None);
     refused.await.unwrap_err();
     let bearer = Caller::Bearer(secret("clv_of-nobody"));
-    let refused = house.service.introspect(&ORIGIN, &bearer, None);
+    let refused = fixture.service.introspect(&ORIGIN, &bearer, None);
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
-    flush(&house).await;
-    assert_eq!(house.database.count("usage_hourly").await, 0);
-    assert_eq!(house.database.count("secret_uses").await, 0);
+    flush(&fixture).await;
+    assert_eq!(fixture.database.count("usage_hourly").await, 0);
+    assert_eq!(fixture.database.count("secret_uses").await, 0);
 }
 
 #[tokio::test]
 async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
-    let house = House::new().await;
-    let client = house.client().await;
-    house.organization("Lausanne", "lausanne.example").await;
-    let token = issue(&house.service, &client).await.token;
-    flush(&house).await;
-    house.advance(TimeDelta::minutes(3));
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    fixture.organization("Lausanne", "lausanne.example").await;
+    let token = issue(&fixture.service, &client).await.token;
+    flush(&fixture).await;
+    fixture.advance(TimeDelta::minutes(3));
     let bearer = Caller::Bearer(secret(token.expose()));
-    let asked = house.service.introspect(&ORIGIN, &bearer, Some(&token));
+    let asked = fixture.service.introspect(&ORIGIN, &bearer, Some(&token));
     asked.await.unwrap();
     let elsewhere = RequestOrigin {
         host: authority("lausanne.example"),
         address: None,
     };
-    let refused = house.service.introspect(&elsewhere, &bearer, Some(&token));
+    let refused = fixture
+        .service
+        .introspect(&elsewhere, &bearer, Some(&token));
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
-    flush(&house).await;
-    is_counted(&house, &client, (1, 1, 1)).await;
-    let page = house
+    flush(&fixture).await;
+    is_counted(&fixture, &client, (1, 1, 1)).await;
+    let page = fixture
         .service
         .show_client(&shell(), client.client.id.as_str())
         .await
@@ -179,85 +181,85 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
 
 #[tokio::test]
 async fn a_refusal_is_no_use() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let wrong = Credentials {
         secret: secret("key_of-another-origin"),
         ..credentials(&client)
     };
-    house
+    fixture
         .service
         .check_client(&ORIGIN, &wrong)
         .await
         .unwrap_err();
-    flush(&house).await;
-    let shown = usage(&house, &client.client).await;
+    flush(&fixture).await;
+    let shown = usage(&fixture, &client.client).await;
     assert_eq!((shown.requests(), shown.last_used_at), (0, None));
 }
 
 #[tokio::test]
 async fn an_hour_keeps_its_own_count_even_when_it_is_written_later() {
-    let house = House::new().await;
-    let client = house.client().await;
-    issue(&house.service, &client).await;
-    house.advance(TimeDelta::hours(1));
-    issue(&house.service, &client).await;
-    issue(&house.service, &client).await;
-    flush(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    issue(&fixture.service, &client).await;
+    fixture.advance(TimeDelta::hours(1));
+    issue(&fixture.service, &client).await;
+    issue(&fixture.service, &client).await;
+    flush(&fixture).await;
     for (ago, issued) in [(1, 1), (0, 2)] {
-        let hour = hour_of(house.service.now()) - ago;
+        let hour = hour_of(fixture.service.now()) - ago;
         let row = format!("usage_hourly WHERE hour = {hour} AND issued = {issued}");
-        assert_eq!(house.database.count(&row).await, 1, "{row}");
+        assert_eq!(fixture.database.count(&row).await, 1, "{row}");
     }
-    assert_eq!(usage(&house, &client.client).await.days[13], 3);
+    assert_eq!(usage(&fixture, &client.client).await.days[13], 3);
 }
 
 #[tokio::test]
 async fn the_days_move_on_with_the_days() {
-    let house = House::new().await;
-    let client = house.client().await;
-    issue(&house.service, &client).await;
-    flush(&house).await;
-    house.advance(TimeDelta::days(2));
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    issue(&fixture.service, &client).await;
+    flush(&fixture).await;
+    fixture.advance(TimeDelta::days(2));
     for _ in 0..3 {
-        issue(&house.service, &client).await;
+        issue(&fixture.service, &client).await;
     }
-    flush(&house).await;
-    let shown = usage(&house, &client.client).await;
+    flush(&fixture).await;
+    let shown = usage(&fixture, &client.client).await;
     assert_eq!(shown.days, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3]);
     assert_eq!(shown.last_used_at, Some(noon() + TimeDelta::days(2)));
-    let list = house
+    let list = fixture
         .service
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
         .unwrap();
     assert_eq!(list.page.items[0].usage, shown);
-    assert_eq!(list.now, house.service.now());
-    house.advance(TimeDelta::days(14));
-    let later = usage(&house, &client.client).await;
+    assert_eq!(list.now, fixture.service.now());
+    fixture.advance(TimeDelta::days(14));
+    let later = usage(&fixture, &client.client).await;
     assert_eq!(later.requests(), 0);
     assert_eq!(later.last_used_at, shown.last_used_at);
 }
 
 #[tokio::test]
 async fn each_secret_has_its_own_last_use_and_the_client_the_newest() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let id = client.client.id.as_str();
     let rotate = async || {
         let day = Duration::from_hours(24);
-        house
+        fixture
             .service
             .rotate_secret(&shell(), id, day)
             .await
             .unwrap()
     };
     let (second, third) = (rotate().await, rotate().await);
-    issue(&house.service, &second).await;
-    house.advance(TimeDelta::minutes(1));
-    issue(&house.service, &client).await;
-    flush(&house).await;
-    let page = house.service.show_client(&shell(), id).await.unwrap();
+    issue(&fixture.service, &second).await;
+    fixture.advance(TimeDelta::minutes(1));
+    issue(&fixture.service, &client).await;
+    flush(&fixture).await;
+    let page = fixture.service.show_client(&shell(), id).await.unwrap();
     let uses = page
         .secrets
         .iter()
@@ -277,47 +279,47 @@ async fn each_secret_has_its_own_last_use_and_the_client_the_newest() {
 #[tokio::test]
 async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
         for _ in 0..3 {
-            issue(&house.service, &client).await;
+            issue(&fixture.service, &client).await;
             // The entry is loaded again, with a counters of its own.
             let id = client.client.id.as_str();
-            house.service.suspend_client(&shell(), id).await.unwrap();
-            house.service.resume_client(&shell(), id).await.unwrap();
-            house.advance(TimeDelta::minutes(1));
+            fixture.service.suspend_client(&shell(), id).await.unwrap();
+            fixture.service.resume_client(&shell(), id).await.unwrap();
+            fixture.advance(TimeDelta::minutes(1));
         }
-        flush(&house).await;
-        is_counted(&house, &client, (3, 0, 0)).await;
-        assert_eq!(house.database.count("recent_tokens").await, 3);
-        let last = usage(&house, &client.client).await.last_used_at;
+        flush(&fixture).await;
+        is_counted(&fixture, &client, (3, 0, 0)).await;
+        assert_eq!(fixture.database.count("recent_tokens").await, 3);
+        let last = usage(&fixture, &client.client).await.last_used_at;
         assert_eq!(last, Some(noon() + TimeDelta::minutes(2)));
     }
 }
 
 #[tokio::test]
 async fn a_last_use_never_moves_back_whichever_node_writes_last() {
-    let house = House::new().await;
-    let client = house.client().await;
-    issue(&house.service, &client).await;
-    house.advance(TimeDelta::minutes(1));
-    let other = house.neighbour().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    issue(&fixture.service, &client).await;
+    fixture.advance(TimeDelta::minutes(1));
+    let other = fixture.other_node().await;
     issue(&other, &client).await;
     other.flush_usage().await.unwrap();
-    flush(&house).await;
-    let shown = usage(&house, &client.client).await;
+    flush(&fixture).await;
+    let shown = usage(&fixture, &client.client).await;
     assert_eq!(shown.requests(), 2);
     assert_eq!(shown.last_used_at, Some(noon() + TimeDelta::minutes(1)));
 }
 
 #[tokio::test]
 async fn a_clock_that_is_ahead_shows_no_use_in_the_future() {
-    let house = House::new().await;
-    let client = house.client().await;
-    house.advance(TimeDelta::seconds(30));
-    issue(&house.service, &client).await;
-    flush(&house).await;
-    house.advance(TimeDelta::seconds(-30));
-    let shown = usage(&house, &client.client).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    fixture.advance(TimeDelta::seconds(30));
+    issue(&fixture.service, &client).await;
+    flush(&fixture).await;
+    fixture.advance(TimeDelta::seconds(-30));
+    let shown = usage(&fixture, &client.client).await;
     assert_eq!(shown.last_used_at, Some(noon()));
 }

@@ -100,13 +100,13 @@ pub fn settings() -> Settings {
 }
 
 /// The service over a fresh database, with a clock that stands.
-pub struct House {
+pub struct Fixture {
     pub service: Service,
     pub clock: Clock,
     pub database: Database,
 }
 
-impl House {
+impl Fixture {
     pub async fn new() -> Self {
         Self::on(Engine::Sqlite, settings()).await
     }
@@ -131,12 +131,12 @@ impl House {
     }
 
     /// A second process on the same database, as `api-client` or another node is one.
-    pub async fn neighbour(&self) -> Service {
-        self.neighbour_at(&self.database.url).await
+    pub async fn other_node(&self) -> Service {
+        self.other_node_at(&self.database.url).await
     }
 
     /// The same, by another way to the database.
-    pub async fn neighbour_at(&self, url: &str) -> Service {
+    pub async fn other_node_at(&self, url: &str) -> Service {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
             .unwrap();
@@ -195,7 +195,7 @@ impl House {
             .unwrap()
     }
 
-    /// The app over this house, to be asked without a socket.
+    /// The app over this fixture, to be asked without a socket.
     pub fn app(&self) -> App {
         App::new(self.service.clone())
     }

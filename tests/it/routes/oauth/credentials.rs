@@ -11,7 +11,7 @@ use claviger::domain::client::NewClient;
 use serde_json::json;
 
 use super::{ENDPOINTS, FORM, assert_not_authenticated, authorization, in_body};
-use crate::support::{Answer, House, basic, new_client, noon, secret, shell};
+use crate::support::{Answer, Fixture, basic, new_client, noon, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials&token=x";
 
@@ -22,9 +22,9 @@ fn encoded(plain: &[u8]) -> String {
 
 #[tokio::test]
 async fn a_client_may_use_the_header_or_the_body() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let header = authorization(&client);
     let same_id = format!("{GRANT}&client_id={}", client.client.id);
     for endpoint in ENDPOINTS {
@@ -50,9 +50,9 @@ async fn a_client_may_use_the_header_or_the_body() {
 
 #[tokio::test]
 async fn a_malformed_header_is_a_failed_authentication() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let (id, secret) = (client.client.id.as_str(), client.secret.expose());
     let headers = [
         "Basic".to_owned(),
@@ -93,12 +93,12 @@ async fn a_malformed_header_is_a_failed_authentication() {
 
 #[tokio::test]
 async fn a_token_does_not_authenticate_where_a_client_must() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
     for endpoint in ["/oauth/token", "/oauth/revoke"] {
         assert_not_authenticated(
-            &house
+            &fixture
                 .app()
                 .post(
                     endpoint,
@@ -112,12 +112,12 @@ async fn a_token_does_not_authenticate_where_a_client_must() {
 
 #[tokio::test]
 async fn both_halves_of_the_header_are_form_decoded() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         id: Some("a.b~c-d_e".to_owned()),
         ..new_client(None, &["system"], &[])
     };
-    house
+    fixture
         .service
         .create_client(&shell(), &new, Some(secret("s.e~c-r_et-12")))
         .await
@@ -127,7 +127,7 @@ async fn both_halves_of_the_header_are_form_decoded() {
         "a%2Eb%7Ec%2Dd%5Fe:s%2ee%7ec%2dr%5fet%2D12",
         "%61.b~c-d_e:s.e~c-r_et-1%32",
     ] {
-        let answer = house
+        let answer = fixture
             .app()
             .post(
                 "/oauth/token",
@@ -137,7 +137,7 @@ async fn both_halves_of_the_header_are_form_decoded() {
             .await;
         assert_eq!(answer.status.as_u16(), 200, "{plain}: {}", answer.body);
     }
-    let answer = house
+    let answer = fixture
         .app()
         .post(
             "/oauth/token",
@@ -150,8 +150,8 @@ async fn both_halves_of_the_header_are_form_decoded() {
 
 /// What a client that fails is told at each endpoint: everything that crosses the wire. Each case comes from a
 /// network of its own, so that none has failed too often.
-async fn told(house: &House, case: usize, host: &str, authorization: &str) -> Vec<String> {
-    let app = house.app().at(host).from(&format!("10.0.{case}.1"));
+async fn told(fixture: &Fixture, case: usize, host: &str, authorization: &str) -> Vec<String> {
+    let app = fixture.app().at(host).from(&format!("10.0.{case}.1"));
     let mut told = Vec::new();
     for endpoint in ENDPOINTS {
         let answer: Answer = app
@@ -168,19 +168,19 @@ async fn told(house: &House, case: usize, host: &str, authorization: &str) -> Ve
 
 #[tokio::test]
 async fn every_way_to_fail_looks_alike() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let here = "127.0.0.1:3000";
-    let porto = house.organization("City of Porto", "porto.example").await;
-    let gone = house.organization("Gone", "").await;
-    let elsewhere = house
+    let porto = fixture.organization("City of Porto", "porto.example").await;
+    let gone = fixture.organization("Gone", "").await;
+    let elsewhere = fixture
         .client_of(
-            Some(house.organization("Elsewhere", "").await),
+            Some(fixture.organization("Elsewhere", "").await),
             &["public"],
             &[],
         )
         .await;
-    let of_porto = async || house.client_of(Some(porto), &["public"], &[]).await;
-    let service = &house.service;
+    let of_porto = async || fixture.client_of(Some(porto), &["public"], &[]).await;
+    let service = &fixture.service;
 
     let revoked = of_porto().await;
     service
@@ -214,15 +214,18 @@ async fn every_way_to_fail_looks_alike() {
         )
         .await
         .unwrap();
-    let archived = house.client_of(Some(gone), &["public"], &[]).await;
+    let archived = fixture.client_of(Some(gone), &["public"], &[]).await;
     service.archive_organization(&shell(), gone).await.unwrap();
     let fine = of_porto().await;
     let (id, secret) = (fine.client.id.as_str(), fine.secret.expose());
-    assert_eq!(house.app().token(&expired, "").await.status.as_u16(), 200);
-    assert_eq!(house.app().token(&rotating, "").await.status.as_u16(), 200);
-    house.advance(TimeDelta::hours(1));
+    assert_eq!(fixture.app().token(&expired, "").await.status.as_u16(), 200);
+    assert_eq!(
+        fixture.app().token(&rotating, "").await.status.as_u16(),
+        200
+    );
+    fixture.advance(TimeDelta::hours(1));
 
-    let unknown = told(&house, 0, here, &basic("id_nobody", secret)).await;
+    let unknown = told(&fixture, 0, here, &basic("id_nobody", secret)).await;
     let failing = [
         ("wrong secret", (here, basic(id, "key_wrong"))),
         ("empty secret", (here, basic(id, ""))),
@@ -253,13 +256,13 @@ async fn every_way_to_fail_looks_alike() {
     ];
     for (case, (name, (host, authorization))) in failing.iter().enumerate() {
         assert_eq!(
-            told(&house, case + 1, host, authorization).await,
+            told(&fixture, case + 1, host, authorization).await,
             unknown,
             "{name}"
         );
     }
     assert_eq!(
-        house.app().token(&fine, "").await.status.as_u16(),
+        fixture.app().token(&fine, "").await.status.as_u16(),
         200,
         "the right secret works all the while"
     );
@@ -267,11 +270,11 @@ async fn every_way_to_fail_looks_alike() {
 
 #[tokio::test]
 async fn the_same_goes_for_credentials_in_the_body() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let body = json!({"grant_type": "client_credentials", "client_id": client.client.id.as_str(), "client_secret": "wrong"});
-    let wrong = house.app().post_json("/oauth/token", &[], &body).await;
-    let unknown = house
+    let wrong = fixture.app().post_json("/oauth/token", &[], &body).await;
+    let unknown = fixture
         .app()
         .post(
             "/oauth/token",

@@ -5,11 +5,11 @@ use claviger::service::CreatedClient;
 use serde_json::{Value, json};
 
 use super::{assert_kept_from_caches, authorization};
-use crate::support::{Engine, House, noon, settings, shell};
+use crate::support::{Engine, Fixture, noon, settings, shell};
 
-async fn grant(house: &House, client: &CreatedClient, permissions: &[&str]) {
+async fn grant(fixture: &Fixture, client: &CreatedClient, permissions: &[&str]) {
     let names: Vec<String> = permissions.iter().map(ToString::to_string).collect();
-    house
+    fixture
         .service
         .grant_permissions(&shell(), client.client.id.as_str(), &names)
         .await
@@ -18,16 +18,16 @@ async fn grant(house: &House, client: &CreatedClient, permissions: &[&str]) {
 
 #[tokio::test]
 async fn a_live_token_is_described_in_order() {
-    let house = House::new().await;
-    let organization = house.organization("City of Porto", "porto.example").await;
-    let client = house
+    let fixture = Fixture::new().await;
+    let organization = fixture.organization("City of Porto", "porto.example").await;
+    let client = fixture
         .client_of(
             Some(organization),
             &["public", "blogs"],
             &["blogs.read", "oauth.login"],
         )
         .await;
-    let app = house.app();
+    let app = fixture.app();
     let token = app.issued(&client, "&scope=blogs+public").await;
     let answer = app
         .post(
@@ -58,10 +58,10 @@ async fn a_live_token_is_described_in_order() {
 
 #[tokio::test]
 async fn a_client_without_an_organization_has_none() {
-    let house = House::new().await;
-    let client = house.client_of(None, &["system"], &[]).await;
-    let token = house.app().issued(&client, "").await;
-    let described = house.app().introspect(&client, &token).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client_of(None, &["system"], &[]).await;
+    let token = fixture.app().issued(&client, "").await;
+    let described = fixture.app().introspect(&client, &token).await;
     assert_eq!(described["organization_id"], Value::Null);
     assert!(
         described
@@ -80,9 +80,9 @@ async fn a_client_without_an_organization_has_none() {
 
 #[tokio::test]
 async fn every_token_has_a_name_of_its_own() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let (first, second) = (app.issued(&client, "").await, app.issued(&client, "").await);
     let jti = async |token: &str| app.introspect(&client, token).await["jti"].clone();
     assert_ne!(jti(&first).await, jti(&second).await);
@@ -92,14 +92,14 @@ async fn every_token_has_a_name_of_its_own() {
 #[tokio::test]
 async fn permissions_are_those_that_the_client_holds_now() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        let token = house.app().issued(&client, "").await;
-        let held = async || house.app().introspect(&client, &token).await["permissions"].clone();
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let token = fixture.app().issued(&client, "").await;
+        let held = async || fixture.app().introspect(&client, &token).await["permissions"].clone();
         assert_eq!(held().await, json!([]));
-        grant(&house, &client, &["blogs.read", "proposals.read"]).await;
+        grant(&fixture, &client, &["blogs.read", "proposals.read"]).await;
         assert_eq!(held().await, json!(["blogs.read", "proposals.read"]));
-        house
+        fixture
             .service
             .revoke_permissions(
                 &shell(),
@@ -114,42 +114,42 @@ async fn permissions_are_those_that_the_client_holds_now() {
 
 #[tokio::test]
 async fn a_token_carries_only_what_its_scopes_open_or_needs_none() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     grant(
-        &house,
+        &fixture,
         &client,
         &["blogs.read", "proposals.read", "oauth.impersonate"],
     )
     .await;
-    let token = house.app().issued(&client, "&scope=blogs").await;
+    let token = fixture.app().issued(&client, "&scope=blogs").await;
     assert_eq!(
-        house.app().introspect(&client, &token).await["permissions"],
+        fixture.app().introspect(&client, &token).await["permissions"],
         json!(["blogs.read", "oauth.impersonate"])
     );
 }
 
 #[tokio::test]
 async fn a_permission_that_the_catalogue_forgot_grants_nothing() {
-    let house = House::new().await;
-    let client = house.client().await;
-    grant(&house, &client, &["blogs.read", "proposals.read"]).await;
-    house.database.execute("UPDATE client_permissions SET permission = 'blogs.forgotten' WHERE permission = 'blogs.read'").await;
-    let token = house.app().issued(&client, "").await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    grant(&fixture, &client, &["blogs.read", "proposals.read"]).await;
+    fixture.database.execute("UPDATE client_permissions SET permission = 'blogs.forgotten' WHERE permission = 'blogs.read'").await;
+    let token = fixture.app().issued(&client, "").await;
     assert_eq!(
-        house.app().introspect(&client, &token).await["permissions"],
+        fixture.app().introspect(&client, &token).await["permissions"],
         json!(["proposals.read"])
     );
 }
 
 #[tokio::test]
 async fn of_any_other_token_nothing_is_said() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let other = house
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let other = fixture
         .client_of(client.client.organization_id, &["public"], &[])
         .await;
-    let app = house.app();
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     let revoked = app.issued(&client, "").await;
     app.post(
@@ -197,9 +197,9 @@ async fn of_any_other_token_nothing_is_said() {
         "another client's"
     );
     assert_eq!(app.introspect(&client, &token).await["active"], true);
-    house.advance(TimeDelta::seconds(7199));
+    fixture.advance(TimeDelta::seconds(7199));
     assert_eq!(app.introspect(&client, &token).await["active"], true);
-    house.advance(TimeDelta::seconds(1));
+    fixture.advance(TimeDelta::seconds(1));
     assert_eq!(
         app.introspect(&client, &token).await,
         json!({"active": false}),
@@ -209,7 +209,7 @@ async fn of_any_other_token_nothing_is_said() {
 
 #[tokio::test]
 async fn a_token_of_another_installation_is_unknown() {
-    let (here, there) = (House::new().await, House::new().await);
+    let (here, there) = (Fixture::new().await, Fixture::new().await);
     let (client, stranger) = (here.client().await, there.client().await);
     let token = there.app().issued(&stranger, "").await;
     assert_eq!(
@@ -220,9 +220,9 @@ async fn a_token_of_another_installation_is_unknown() {
 
 #[tokio::test]
 async fn a_hint_is_a_hint_and_json_will_do() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     let header = authorization(&client);
     for hint in ["access_token", "refresh_token", "nonsense", ""] {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{assert_not_authenticated, assert_refused, authorization};
-use crate::support::{Answer, App, House, shell};
+use crate::support::{Answer, App, Fixture, shell};
 
 const INTROSPECT: &[&str] = &["system.tokens.introspect"];
 
@@ -25,24 +25,26 @@ fn inactive() -> Value {
 
 #[tokio::test]
 async fn with_the_permission_a_client_sees_its_organization() {
-    let house = House::new().await;
-    let porto = house.organization("City of Porto", "").await;
-    let basel = house.organization("Canton of Basel", "").await;
-    let guard = house.client_of(Some(porto), &["system"], INTROSPECT).await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("City of Porto", "").await;
+    let basel = fixture.organization("Canton of Basel", "").await;
+    let guard = fixture
+        .client_of(Some(porto), &["system"], INTROSPECT)
+        .await;
+    let app = fixture.app();
     let here = app
-        .issued(&house.client_of(Some(porto), &["public"], &[]).await, "")
+        .issued(&fixture.client_of(Some(porto), &["public"], &[]).await, "")
         .await;
     let there = app
-        .issued(&house.client_of(Some(basel), &["public"], &[]).await, "")
+        .issued(&fixture.client_of(Some(basel), &["public"], &[]).await, "")
         .await;
     let nowhere = app
-        .issued(&house.client_of(None, &["system"], &[]).await, "")
+        .issued(&fixture.client_of(None, &["system"], &[]).await, "")
         .await;
     assert_eq!(app.introspect(&guard, &here).await["active"], true);
     assert_eq!(app.introspect(&guard, &there).await, inactive());
     assert_eq!(app.introspect(&guard, &nowhere).await, inactive());
-    house
+    fixture
         .service
         .revoke_permissions(
             &shell(),
@@ -56,12 +58,12 @@ async fn with_the_permission_a_client_sees_its_organization() {
 
 #[tokio::test]
 async fn with_the_permission_a_client_of_no_organization_sees_all() {
-    let house = House::new().await;
-    let guard = house.client_of(None, &["system"], INTROSPECT).await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let guard = fixture.client_of(None, &["system"], INTROSPECT).await;
+    let app = fixture.app();
     for client in [
-        house.client().await,
-        house.client_of(None, &["system"], &[]).await,
+        fixture.client().await,
+        fixture.client_of(None, &["system"], &[]).await,
     ] {
         let token = app.issued(&client, "").await;
         assert_eq!(
@@ -73,12 +75,12 @@ async fn with_the_permission_a_client_of_no_organization_sees_all() {
 
 #[tokio::test]
 async fn whoever_holds_a_live_token_may_ask_about_its_client() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let other = house
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let other = fixture
         .client_of(client.client.organization_id, &["public"], &[])
         .await;
-    let app = house.app();
+    let app = fixture.app();
     let (mine, another, theirs) = (
         app.issued(&client, "").await,
         app.issued(&client, "").await,
@@ -101,13 +103,15 @@ async fn whoever_holds_a_live_token_may_ask_about_its_client() {
 
 #[tokio::test]
 async fn a_token_asks_with_its_own_scopes_alone() {
-    let house = House::new().await;
-    let organization = house.organization("City of Porto", "").await;
-    let guard = house
+    let fixture = Fixture::new().await;
+    let organization = fixture.organization("City of Porto", "").await;
+    let guard = fixture
         .client_of(Some(organization), &["public", "system"], INTROSPECT)
         .await;
-    let client = house.client_of(Some(organization), &["public"], &[]).await;
-    let app = house.app();
+    let client = fixture
+        .client_of(Some(organization), &["public"], &[])
+        .await;
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     let (wide, narrow) = (
         app.issued(&guard, "&scope=system").await,
@@ -125,9 +129,9 @@ async fn a_token_asks_with_its_own_scopes_alone() {
 
 #[tokio::test]
 async fn a_dead_token_asks_in_vain() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     let dead = app.issued(&client, "").await;
     app.post(
@@ -148,7 +152,7 @@ async fn a_dead_token_asks_in_vain() {
         ask_with_token(&app, &token, &token).await.status.as_u16(),
         200
     );
-    house.advance(TimeDelta::hours(2));
+    fixture.advance(TimeDelta::hours(2));
     assert_refused(
         &ask_with_token(&app, &token, &token).await,
         401,
@@ -158,9 +162,9 @@ async fn a_dead_token_asks_in_vain() {
 
 #[tokio::test]
 async fn the_caller_is_judged_before_the_token() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     assert_not_authenticated(&app.post("/oauth/introspect", &[], "token=x").await);
     assert_not_authenticated(&app.post("/oauth/introspect", &[], "").await);
     for form in ["", "token=", "tokens=x"] {

@@ -7,7 +7,7 @@ use claviger::service::{CreatedClient, Visitor};
 use std::time::Duration;
 
 use super::{ENDPOINTS, assert_not_authenticated};
-use crate::support::{App, House, basic, new_client, noon, secret, shell};
+use crate::support::{App, Fixture, basic, new_client, noon, secret, shell};
 
 /// More than any window takes.
 const TIMES: usize = 120;
@@ -39,9 +39,9 @@ const EVERY: [Wrong; 8] = [
     Wrong::AdministratorsAddress,
 ];
 
-/// One who is wrong, in a house of their own.
+/// One who is wrong, in a fixture of their own.
 struct Case {
-    house: House,
+    fixture: Fixture,
     wrong: Wrong,
     client: CreatedClient,
     organization: i64,
@@ -49,19 +49,19 @@ struct Case {
 
 impl Case {
     async fn new(wrong: Wrong, is_chosen: bool) -> Self {
-        let house = House::new().await;
-        let organization = house.organization("Lisbon", "").await;
-        house.organization("Porto", HOST).await;
+        let fixture = Fixture::new().await;
+        let organization = fixture.organization("Lisbon", "").await;
+        fixture.organization("Porto", HOST).await;
         let new = NewClient {
             id: Some("acme".to_owned()),
             expires_at: (wrong == Wrong::Expired).then(|| noon() + TimeDelta::minutes(1)),
             ..new_client(Some(organization), &["blogs"], &[])
         };
         let chosen = is_chosen.then(|| secret("a-secret-that-ada-chose"));
-        let client = house.service.create_client(&shell(), &new, chosen).await;
+        let client = fixture.service.create_client(&shell(), &new, chosen).await;
         let case = Self {
             client: client.unwrap(),
-            house,
+            fixture,
             wrong,
             organization,
         };
@@ -70,11 +70,11 @@ impl Case {
     }
 
     async fn go_wrong(&self) {
-        let (service, actor) = (&self.house.service, shell());
+        let (service, actor) = (&self.fixture.service, shell());
         match self.wrong {
             Wrong::Suspended => drop(service.suspend_client(&actor, "acme").await.unwrap()),
             Wrong::Revoked => drop(service.revoke_client(&actor, "acme").await.unwrap()),
-            Wrong::Expired => self.house.advance(TimeDelta::minutes(1)),
+            Wrong::Expired => self.fixture.advance(TimeDelta::minutes(1)),
             Wrong::ArchivedOrganization => {
                 let archived = service
                     .archive_organization(&actor, self.organization)
@@ -103,7 +103,7 @@ impl Case {
         if self.wrong == Wrong::StaleSecret {
             app.issued(&self.client, "").await;
             let rotated = self
-                .house
+                .fixture
                 .service
                 .rotate_secret(&shell(), "acme", Duration::ZERO)
                 .await;
@@ -132,7 +132,7 @@ impl Case {
 
     /// Takes away what was wrong, where that can be; and says who is right then.
     async fn mend(&self) -> Option<CreatedClient> {
-        let (service, actor) = (&self.house.service, shell());
+        let (service, actor) = (&self.fixture.service, shell());
         match self.wrong {
             Wrong::StaleSecret | Wrong::OtherHost => {}
             Wrong::Suspended => drop(service.resume_client(&actor, "acme").await.unwrap()),
@@ -171,10 +171,10 @@ impl Case {
 }
 
 /// Other clients of the same network, with secrets of both kinds.
-async fn neighbours(house: &House) -> [CreatedClient; 2] {
+async fn neighbours(fixture: &Fixture) -> [CreatedClient; 2] {
     let new = new_client(None, &["system"], &[]);
     let create = async |chosen| {
-        let created = house.service.create_client(&shell(), &new, chosen).await;
+        let created = fixture.service.create_client(&shell(), &new, chosen).await;
         created.unwrap()
     };
     [
@@ -197,22 +197,22 @@ async fn asked(app: &App, client: &CreatedClient) -> String {
     statuses.join("/")
 }
 
-async fn set_up(house: &House, from: &str, code: &str) -> &'static str {
+async fn set_up(fixture: &Fixture, from: &str, code: &str) -> &'static str {
     let visitor = Visitor {
         address: Some(from.parse().unwrap()),
         session: None,
     };
-    let (service, password) = (&house.service, secret(PASSWORD));
+    let (service, password) = (&fixture.service, secret(PASSWORD));
     let done = service.create_first_admin(&visitor, code, EMAIL, &password);
     if done.await.is_ok() { "in" } else { "out" }
 }
 
-async fn sign_in(house: &House, from: &str) -> &'static str {
+async fn sign_in(fixture: &Fixture, from: &str) -> &'static str {
     let visitor = Visitor {
         address: Some(from.parse().unwrap()),
         session: None,
     };
-    let (service, password) = (&house.service, secret(PASSWORD));
+    let (service, password) = (&fixture.service, secret(PASSWORD));
     let done = service.sign_in(&visitor, EMAIL, &password);
     if done.await.is_ok() { "in" } else { "out" }
 }
@@ -221,9 +221,9 @@ async fn sign_in(house: &House, from: &str) -> &'static str {
 /// the same network; and in another the same client, a neighbour and sign-in.
 async fn row(wrong: Wrong, is_chosen: bool, endpoint: &str) -> String {
     let mut case = Case::new(wrong, is_chosen).await;
-    let neighbours = neighbours(&case.house).await;
-    let code = case.house.service.offer_setup().await.unwrap().unwrap();
-    let (here, there) = (case.house.app(), case.house.app().from("203.0.113.1"));
+    let neighbours = neighbours(&case.fixture).await;
+    let code = case.fixture.service.offer_setup().await.unwrap().unwrap();
+    let (here, there) = (case.fixture.app(), case.fixture.app().from("203.0.113.1"));
     case.be_refused(&here, endpoint).await;
     let mended = case.mend().await;
     let mut cells = Vec::new();
@@ -235,11 +235,11 @@ async fn row(wrong: Wrong, is_chosen: bool, endpoint: &str) -> String {
     for neighbour in &neighbours {
         cells.push(asked(&here, neighbour).await);
     }
-    cells.push(set_up(&case.house, "192.0.2.1", &code).await.to_owned());
-    cells.push(sign_in(&case.house, "192.0.2.1").await.to_owned());
+    cells.push(set_up(&case.fixture, "192.0.2.1", &code).await.to_owned());
+    cells.push(sign_in(&case.fixture, "192.0.2.1").await.to_owned());
     cells.push(same[1].clone());
     cells.push(asked(&there, &neighbours[0]).await);
-    cells.push(sign_in(&case.house, "203.0.113.1").await.to_owned());
+    cells.push(sign_in(&case.fixture, "203.0.113.1").await.to_owned());
     cells.join(" ")
 }
 

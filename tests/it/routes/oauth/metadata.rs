@@ -6,7 +6,7 @@ use claviger::service::settings::Issuer;
 use serde_json::{Value, json};
 
 use super::{assert_refused, send};
-use crate::support::{Engine, House, settings};
+use crate::support::{Engine, Fixture, settings};
 
 const PATH: &str = "/.well-known/oauth-authorization-server";
 
@@ -24,7 +24,7 @@ fn offered() -> Value {
 #[tokio::test]
 async fn each_door_describes_itself() {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    let house = House::on(
+    let fixture = Fixture::on(
         Engine::Sqlite,
         Settings {
             issuer,
@@ -32,7 +32,7 @@ async fn each_door_describes_itself() {
         },
     )
     .await;
-    house.organization("City of Porto", "porto.example").await;
+    fixture.organization("City of Porto", "porto.example").await;
     for (host, issuer) in [
         ("access.example.org", "https://access.example.org"),
         ("porto.example", "https://porto.example"),
@@ -42,7 +42,7 @@ async fn each_door_describes_itself() {
         ("access.example.org:8443", "https://access.example.org"),
         ("elsewhere.example", "https://access.example.org"),
     ] {
-        let answer = house.app().at(host).get(PATH, &[]).await;
+        let answer = fixture.app().at(host).get(PATH, &[]).await;
         let mut expected = offered();
         expected["issuer"] = json!(issuer);
         expected["token_endpoint"] = json!(format!("{issuer}/oauth/token"));
@@ -67,7 +67,7 @@ async fn each_door_describes_itself() {
 
 #[tokio::test]
 async fn it_may_be_kept_for_a_minute() {
-    let answer = House::new().await.app().get(PATH, &[]).await;
+    let answer = Fixture::new().await.app().get(PATH, &[]).await;
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(answer.header("cache-control"), "public, max-age=60");
     assert_eq!(answer.header("content-type"), "application/json");
@@ -76,8 +76,8 @@ async fn it_may_be_kept_for_a_minute() {
 
 #[tokio::test]
 async fn it_can_be_read_and_nothing_else() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let read = app.get(PATH, &[]).await;
     let head = send(&app, Method::HEAD, PATH, &[], "").await;
     assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
@@ -92,9 +92,9 @@ async fn it_can_be_read_and_nothing_else() {
 
 #[tokio::test]
 async fn an_outage_is_not_kept() {
-    let house = House::new().await;
-    house.service.close().await;
-    let answer = house.app().get(PATH, &[]).await;
+    let fixture = Fixture::new().await;
+    fixture.service.close().await;
+    let answer = fixture.app().get(PATH, &[]).await;
     assert_eq!(
         (
             answer.status.as_u16(),

@@ -1,15 +1,15 @@
 //! More than one way to authenticate in a request, and ways that are not offered.
 
 use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization};
-use crate::support::House;
+use crate::support::Fixture;
 
 const GRANT: &str = "grant_type=client_credentials&token=x";
 
 #[tokio::test]
 async fn two_ways_at_once_are_refused() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let header = authorization(&client);
     let (id, secret) = (&client.client.id, client.secret.expose());
     for endpoint in ENDPOINTS {
@@ -68,9 +68,9 @@ async fn two_ways_at_once_are_refused() {
 /// way in.
 #[tokio::test]
 async fn any_two_ways_are_refused_and_each_that_is_not_offered_fails() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let (id, header) = (&client.client.id, authorization(&client));
     let bearer = format!("Bearer {}", app.issued(&client, "").await);
     let assertion_type =

@@ -6,7 +6,7 @@ use claviger::service::CreatedClient;
 use serde_json::Value;
 
 use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization, in_body, send};
-use crate::support::{App, House, new_client, secret, shell};
+use crate::support::{App, Fixture, new_client, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials";
 
@@ -32,9 +32,9 @@ fn json_with(client: &CreatedClient, more: &str) -> String {
 
 #[tokio::test]
 async fn form_and_json_mean_the_same() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let form = app
         .post(
             "/oauth/token",
@@ -54,7 +54,7 @@ async fn form_and_json_mean_the_same() {
 
 #[tokio::test]
 async fn numbers_and_booleans_are_read_as_their_text() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for (id, chosen, body) in [
         (
             "7200",
@@ -81,12 +81,12 @@ async fn numbers_and_booleans_are_read_as_their_text() {
             id: Some(id.to_owned()),
             ..new_client(None, &["system"], &[])
         };
-        house
+        fixture
             .service
             .create_client(&shell(), &new, Some(secret(chosen)))
             .await
             .unwrap();
-        let answer = ask(&house.app(), body).await;
+        let answer = ask(&fixture.app(), body).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     }
 }
@@ -94,13 +94,13 @@ async fn numbers_and_booleans_are_read_as_their_text() {
 /// Another number, though it is the same to whoever counts with doubles.
 #[tokio::test]
 async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let new = NewClient {
         id: Some("1.0".to_owned()),
         ..new_client(None, &["system"], &[])
     };
     let chosen = secret("123456789012345678901234567890");
-    house
+    fixture
         .service
         .create_client(&shell(), &new, Some(chosen))
         .await
@@ -114,16 +114,16 @@ async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
         let body = format!(
             r#"{{"grant_type":"client_credentials","client_id":{id},"client_secret":{secret}}}"#
         );
-        assert_not_authenticated(&ask(&house.app(), &body).await);
+        assert_not_authenticated(&ask(&fixture.app(), &body).await);
     }
     let body = r#"{"grant_type":"client_credentials","client_id":1.0,"client_secret":123456789012345678901234567890"#;
     assert_refused(
-        &ask(&house.app(), &format!("{body},\"scope\":1e5}}")).await,
+        &ask(&fixture.app(), &format!("{body},\"scope\":1e5}}")).await,
         400,
         "invalid_scope",
     );
     assert_eq!(
-        ask(&house.app(), &format!("{body}}}"))
+        ask(&fixture.app(), &format!("{body}}}"))
             .await
             .status
             .as_u16(),
@@ -133,9 +133,9 @@ async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
 
 #[tokio::test]
 async fn a_known_name_with_brackets_is_refused() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let header = authorization(&client);
     let refused = [
         "scope[]=public",
@@ -196,9 +196,9 @@ async fn a_known_name_with_brackets_is_refused() {
 
 #[tokio::test]
 async fn empty_and_null_are_absent() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     for more in [
         r#","scope":null"#,
         r#","scope":"""#,
@@ -225,9 +225,9 @@ async fn empty_and_null_are_absent() {
 
 #[tokio::test]
 async fn only_meta_and_extra_nest() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     for more in [
         r#","meta":{"name":"Ada","accept_tos_on_register":true},"extra":{"age":36,"note":null}"#,
         r#","resource":["https://a.example","https://b.example"]"#,
@@ -266,9 +266,9 @@ async fn only_meta_and_extra_nest() {
 
 #[tokio::test]
 async fn a_name_that_stands_twice_is_refused() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     for repeated in [
         "scope=public&scope=public",
         "grant_type=client_credentials",
@@ -303,14 +303,14 @@ async fn a_name_that_stands_twice_is_refused() {
 
 #[tokio::test]
 async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let form = format!(
         "{GRANT}&{}&resource=a&resource=b&audience=c&audience=d&unknown=e",
         in_body(&client)
     );
     assert_eq!(
-        house
+        fixture
             .app()
             .post("/oauth/token", &[], &form)
             .await
@@ -320,7 +320,7 @@ async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
     );
     let more = r#","resource":"a","resource":["b","c"],"audience":["d"],"unknown":"e""#;
     assert_eq!(
-        ask(&house.app(), &json_with(&client, more))
+        ask(&fixture.app(), &json_with(&client, more))
             .await
             .status
             .as_u16(),
@@ -330,8 +330,8 @@ async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_not_guessed() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     for endpoint in ENDPOINTS {
         for form in [
             "grant_type=%",

@@ -4,15 +4,15 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::{ENDPOINTS, FORM, assert_refused, in_body, send};
-use crate::support::House;
+use crate::support::Fixture;
 
 const GRANT: &str = "grant_type=client_credentials";
 
 #[tokio::test]
 async fn nothing_is_taken_from_the_address() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let form = format!("{GRANT}&{}&token=x", in_body(&client));
     for endpoint in ENDPOINTS {
         for query in ["scope=public", "x", "access_token=abc", &form] {
@@ -28,9 +28,9 @@ async fn nothing_is_taken_from_the_address() {
 
 #[tokio::test]
 async fn other_content_types_are_refused() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let form = format!("{GRANT}&{}&token=x", in_body(&client));
     for endpoint in ENDPOINTS {
         assert_refused(
@@ -97,9 +97,9 @@ async fn other_content_types_are_refused() {
 
 #[tokio::test]
 async fn a_body_that_is_packed_is_refused_for_that() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let form = format!("{GRANT}&{}&token=x", in_body(&client));
     for endpoint in ENDPOINTS {
         for coding in ["gzip", "GZIP", "br", "deflate, gzip", "identity", "x", ""] {
@@ -114,9 +114,9 @@ async fn a_body_that_is_packed_is_refused_for_that() {
 
 #[tokio::test]
 async fn a_type_that_stands_twice_is_not_chosen_from() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let form = format!("{GRANT}&{}&token=x", in_body(&client));
     let json = "application/json";
     for endpoint in ENDPOINTS {
@@ -147,8 +147,8 @@ async fn a_type_that_stands_twice_is_not_chosen_from() {
 /// No page answers there, whoever asks and however.
 #[tokio::test]
 async fn below_the_addresses_of_programs_there_are_no_pages() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let browser = [
         ("accept", "text/html"),
         ("sec-fetch-site", "same-origin"),
@@ -192,9 +192,9 @@ async fn below_the_addresses_of_programs_there_are_no_pages() {
 
 #[tokio::test]
 async fn sixteen_kibibytes_are_enough() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let filled = |length: usize| {
         let form = format!("{GRANT}&{}&token=x&fill=", in_body(&client));
         format!("{form}{}", "x".repeat(length - form.len()))
@@ -223,7 +223,7 @@ async fn sixteen_kibibytes_are_enough() {
 
 #[tokio::test]
 async fn the_endpoints_take_posts_only() {
-    let app = House::new().await.app();
+    let app = Fixture::new().await.app();
     for endpoint in ENDPOINTS {
         for method in [
             "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW",
@@ -249,9 +249,9 @@ async fn the_endpoints_take_posts_only() {
 #[tokio::test]
 async fn a_refusal_echoes_nothing() {
     const CANARY: &str = "canary-4711";
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let names = [
         "grant_type",
         "client_id",

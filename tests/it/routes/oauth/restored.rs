@@ -4,7 +4,7 @@ use claviger::domain::organization::NewHost;
 use claviger::service::CreatedClient;
 
 use super::{assert_not_authenticated, assert_refused};
-use crate::support::{App, Engine, House, settings, shell};
+use crate::support::{App, Engine, Fixture, settings, shell};
 
 const PORTO: &str = "porto.example";
 
@@ -31,12 +31,12 @@ async fn is_live(app: &App, inspector: &CreatedClient, token: &str) -> bool {
 #[tokio::test]
 async fn clients_work_again_and_no_older_token_does_on_any_node() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let nodes = [house.app(), App::new(house.neighbour().await)];
-        let porto = house.organization("City of Porto", PORTO).await;
-        let basel = house.organization("Canton of Basel", "").await;
-        let member = house.client_of(Some(porto), &["public"], &[]).await;
-        let inspector = house
+        let fixture = Fixture::on(engine, settings()).await;
+        let nodes = [fixture.app(), App::new(fixture.other_node().await)];
+        let porto = fixture.organization("City of Porto", PORTO).await;
+        let basel = fixture.organization("Canton of Basel", "").await;
+        let member = fixture.client_of(Some(porto), &["public"], &[]).await;
+        let inspector = fixture
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
         let old = [
@@ -57,7 +57,7 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
             assert!(lives(token).await, "{engine:?}");
         }
 
-        let service = &house.service;
+        let service = &fixture.service;
         service.archive_organization(&shell(), porto).await.unwrap();
         for token in &old {
             assert!(!lives(token).await, "{engine:?}: archived");
@@ -86,7 +86,7 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
         // The host is another organization's by now.
         assert_not_authenticated(&nodes[1].at(PORTO).token(&member, "").await);
         // A node that starts now knows no better.
-        let late = App::new(house.neighbour().await);
+        let late = App::new(fixture.other_node().await);
         for token in &old {
             assert!(!is_live(&late, &inspector, token).await, "{engine:?}");
         }
@@ -96,11 +96,11 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
 #[tokio::test]
 async fn a_host_that_is_changed_is_followed_at_once_and_ends_no_token() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let nodes = [house.app(), App::new(house.neighbour().await)];
-        let porto = house.organization("City of Porto", PORTO).await;
-        let member = house.client_of(Some(porto), &["public"], &[]).await;
-        let stranger = house.client().await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let nodes = [fixture.app(), App::new(fixture.other_node().await)];
+        let porto = fixture.organization("City of Porto", PORTO).await;
+        let member = fixture.client_of(Some(porto), &["public"], &[]).await;
+        let stranger = fixture.client().await;
         let token = nodes[0].at(PORTO).issued(&member, "").await;
         for (host, others) in [
             ("city.example", [PORTO, "127.0.0.1:3000"]),
@@ -111,7 +111,7 @@ async fn a_host_that_is_changed_is_followed_at_once_and_ends_no_token() {
                 id: porto,
                 host: host.to_owned(),
             };
-            let service = &house.service;
+            let service = &fixture.service;
             service.set_organization_host(&shell(), &new).await.unwrap();
             for (place, node) in nodes.iter().enumerate() {
                 // From a network of its own, because wrong hosts count as failures.

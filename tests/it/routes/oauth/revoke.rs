@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{assert_kept_from_caches, assert_not_authenticated, assert_refused, authorization};
 use crate::routes::everything;
-use crate::support::{Answer, App, House};
+use crate::support::{Answer, App, Fixture};
 
 async fn revoke(app: &App, client: &CreatedClient, token: &str) -> Answer {
     app.post(
@@ -25,9 +25,9 @@ fn assert_done(answer: &Answer) {
 
 #[tokio::test]
 async fn a_client_ends_its_own_token_and_no_other() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let (token, another) = (app.issued(&client, "").await, app.issued(&client, "").await);
     assert_done(&revoke(&app, &client, &token).await);
     assert_eq!(
@@ -36,7 +36,7 @@ async fn a_client_ends_its_own_token_and_no_other() {
     );
     assert_eq!(app.introspect(&client, &another).await["active"], true);
     assert_eq!(
-        house
+        fixture
             .database
             .count("audit_events WHERE action = 'token.revoked'")
             .await,
@@ -46,17 +46,17 @@ async fn a_client_ends_its_own_token_and_no_other() {
 
 #[tokio::test]
 async fn a_token_that_is_unknown_or_dead_needs_no_ending() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let dead = app.issued(&client, "").await;
     assert_done(&revoke(&app, &client, &dead).await);
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for token in [dead.as_str(), "x", "clv_x", "%00"] {
         assert_done(&revoke(&app, &client, token).await);
     }
     assert_eq!(
-        everything(&house).await,
+        everything(&fixture).await,
         before,
         "nothing is written for a token that is dead"
     );
@@ -65,18 +65,18 @@ async fn a_token_that_is_unknown_or_dead_needs_no_ending() {
 /// By the clock of another node it may still be live.
 #[tokio::test]
 async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let ended = app.issued(&client, "").await;
-    house.advance(TimeDelta::hours(2));
+    fixture.advance(TimeDelta::hours(2));
     assert_done(&revoke(&app, &client, &ended).await);
-    assert_eq!(house.database.count("denylist").await, 1);
+    assert_eq!(fixture.database.count("denylist").await, 1);
     assert_done(&revoke(&app, &client, &ended).await);
-    house.service.sweep().await.unwrap();
+    fixture.service.sweep().await.unwrap();
     assert_done(&revoke(&app, &client, &ended).await);
-    assert_eq!(house.database.count("denylist").await, 0);
-    let entries = house
+    assert_eq!(fixture.database.count("denylist").await, 0);
+    let entries = fixture
         .database
         .count("audit_events WHERE action = 'token.revoked'");
     assert_eq!(entries.await, 1);
@@ -84,17 +84,17 @@ async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
 
 #[tokio::test]
 async fn another_clients_token_lives_on() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
-    let guard = house
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
+    let guard = fixture
         .client_of(None, &["system"], &["system.tokens.introspect"])
         .await;
-    let sibling = house
+    let sibling = fixture
         .client_of(client.client.organization_id, &["public"], &[])
         .await;
     let token = app.issued(&client, "").await;
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for other in [&guard, &sibling] {
         assert_refused(
             &revoke(&app, other, &token).await,
@@ -102,15 +102,15 @@ async fn another_clients_token_lives_on() {
             "unauthorized_client",
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
     assert_eq!(app.introspect(&client, &token).await["active"], true);
 }
 
 #[tokio::test]
 async fn of_another_clients_dead_token_nothing_is_said() {
-    let house = House::new().await;
-    let (client, other) = (house.client().await, house.client().await);
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let (client, other) = (fixture.client().await, fixture.client().await);
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     revoke(&app, &client, &token).await;
     assert_done(&revoke(&app, &other, &token).await);
@@ -118,9 +118,9 @@ async fn of_another_clients_dead_token_nothing_is_said() {
 
 #[tokio::test]
 async fn nothing_ends_without_the_clients_credentials() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let token = app.issued(&client, "").await;
     assert_not_authenticated(
         &app.post("/oauth/revoke", &[], &format!("token={token}"))
@@ -137,9 +137,9 @@ async fn nothing_ends_without_the_clients_credentials() {
 
 #[tokio::test]
 async fn the_token_must_be_named_and_a_hint_is_ignored() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let header = authorization(&client);
     assert_refused(
         &app.post("/oauth/revoke", &[("authorization", &header)], "")
@@ -158,22 +158,22 @@ async fn the_token_must_be_named_and_a_hint_is_ignored() {
 
 #[tokio::test]
 async fn the_denial_is_kept_for_as_long_as_the_token_would_have_lived() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
-    revoke(&house.app(), &client, &token).await;
-    house.advance(TimeDelta::seconds(7199));
-    house.service.sweep().await.unwrap();
-    assert_eq!(house.database.count("denylist").await, 1);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
+    revoke(&fixture.app(), &client, &token).await;
+    fixture.advance(TimeDelta::seconds(7199));
+    fixture.service.sweep().await.unwrap();
+    assert_eq!(fixture.database.count("denylist").await, 1);
     assert_eq!(
-        house.app().introspect(&client, &token).await["active"],
+        fixture.app().introspect(&client, &token).await["active"],
         false
     );
-    house.advance(TimeDelta::seconds(1));
-    house.service.sweep().await.unwrap();
-    assert_eq!(house.database.count("denylist").await, 0);
+    fixture.advance(TimeDelta::seconds(1));
+    fixture.service.sweep().await.unwrap();
+    assert_eq!(fixture.database.count("denylist").await, 0);
     assert_eq!(
-        house.app().introspect(&client, &token).await["active"],
+        fixture.app().introspect(&client, &token).await["active"],
         false,
         "by now it has expired"
     );

@@ -5,15 +5,15 @@ use claviger::service::settings::Issuer;
 use serde_json::json;
 
 use super::{assert_not_authenticated, assert_refused, authorization};
-use crate::support::{Engine, House, settings, shell};
+use crate::support::{Engine, Fixture, settings, shell};
 
 const PORTO: &str = "porto.example";
 const BASEL: &str = "basel.example";
 
 /// A server that its users reach over TLS.
-async fn secure_house() -> House {
+async fn secure_fixture() -> Fixture {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    House::on(
+    Fixture::on(
         Engine::Sqlite,
         Settings {
             issuer,
@@ -25,24 +25,24 @@ async fn secure_house() -> House {
 
 #[tokio::test]
 async fn a_host_knows_the_clients_of_its_organization_alone() {
-    let house = House::new().await;
-    let porto = house
+    let fixture = Fixture::new().await;
+    let porto = fixture
         .client_of(
-            Some(house.organization("City of Porto", PORTO).await),
+            Some(fixture.organization("City of Porto", PORTO).await),
             &["public"],
             &[],
         )
         .await;
-    let basel = house
+    let basel = fixture
         .client_of(
-            Some(house.organization("Canton of Basel", BASEL).await),
+            Some(fixture.organization("Canton of Basel", BASEL).await),
             &["public"],
             &[],
         )
         .await;
-    let hostless = house.client().await;
+    let hostless = fixture.client().await;
     for host in [PORTO, "Porto.Example", "porto.example:8080"] {
-        let app = house.app().at(host);
+        let app = fixture.app().at(host);
         let token = app.issued(&porto, "").await;
         assert_eq!(
             app.introspect(&porto, &token).await["active"],
@@ -70,18 +70,18 @@ async fn a_host_knows_the_clients_of_its_organization_alone() {
         "porto.example.evil.example",
     ] {
         for client in [&porto, &basel, &hostless] {
-            house.app().at(host).issued(client, "").await;
+            fixture.app().at(host).issued(client, "").await;
         }
     }
 }
 
 #[tokio::test]
 async fn the_host_is_the_one_that_was_asked() {
-    let house = House::new().await;
-    house.organization("City of Porto", PORTO).await;
-    let basel = house
+    let fixture = Fixture::new().await;
+    fixture.organization("City of Porto", PORTO).await;
+    let basel = fixture
         .client_of(
-            Some(house.organization("Canton of Basel", BASEL).await),
+            Some(fixture.organization("Canton of Basel", BASEL).await),
             &["public"],
             &[],
         )
@@ -90,7 +90,7 @@ async fn the_host_is_the_one_that_was_asked() {
     for pretended in ["x-forwarded-host", "forwarded", "x-original-host", "x-host"] {
         let headers = [("authorization", header.as_str()), (pretended, BASEL)];
         assert_not_authenticated(
-            &house
+            &fixture
                 .app()
                 .at(PORTO)
                 .post("/oauth/token", &headers, "grant_type=client_credentials")
@@ -101,28 +101,28 @@ async fn the_host_is_the_one_that_was_asked() {
 
 #[tokio::test]
 async fn a_system_client_without_an_organization_is_known_everywhere() {
-    let house = House::new().await;
-    house.organization("City of Porto", PORTO).await;
-    let client = house.client_of(None, &["system"], &[]).await;
+    let fixture = Fixture::new().await;
+    fixture.organization("City of Porto", PORTO).await;
+    let client = fixture.client_of(None, &["system"], &[]).await;
     for host in [PORTO, "127.0.0.1:3000"] {
-        house.app().at(host).issued(&client, "").await;
+        fixture.app().at(host).issued(&client, "").await;
     }
 }
 
 #[tokio::test]
 async fn archiving_an_organization_ends_what_was_issued_at_its_host_and_frees_the_host() {
-    let house = House::new().await;
-    let porto = house.organization("City of Porto", PORTO).await;
-    house.organization("Canton of Basel", BASEL).await;
-    let client = house
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("City of Porto", PORTO).await;
+    fixture.organization("Canton of Basel", BASEL).await;
+    let client = fixture
         .client_of(None, &["system"], &["system.tokens.introspect"])
         .await;
-    let app = house.app();
+    let app = fixture.app();
     let through_porto = app.at(PORTO).issued(&client, "").await;
     let through_basel = app.at(BASEL).issued(&client, "").await;
     let lives = async |token: &str| app.introspect(&client, token).await["active"] == true;
     assert!(lives(&through_porto).await && lives(&through_basel).await);
-    house
+    fixture
         .service
         .archive_organization(&shell(), porto)
         .await
@@ -136,9 +136,9 @@ async fn archiving_an_organization_ends_what_was_issued_at_its_host_and_frees_th
         "http://127.0.0.1:3000"
     );
     assert_eq!(app.at(PORTO).get("/system/sign-in", &[]).await.status, 200);
-    let next = house.organization("Porto again", PORTO).await;
-    assert_not_authenticated(&app.at(PORTO).token(&house.client().await, "").await);
-    let own = house.client_of(Some(next), &["public"], &[]).await;
+    let next = fixture.organization("Porto again", PORTO).await;
+    assert_not_authenticated(&app.at(PORTO).token(&fixture.client().await, "").await);
+    let own = fixture.client_of(Some(next), &["public"], &[]).await;
     app.at(PORTO).issued(&own, "").await;
 }
 
@@ -146,11 +146,11 @@ async fn archiving_an_organization_ends_what_was_issued_at_its_host_and_frees_th
 #[tokio::test]
 async fn the_issuers_own_host_is_no_organizations_whatever_the_rows_say() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let porto = house.organization("City of Porto", PORTO).await;
-        let own = house.client_of(Some(porto), &["public"], &[]).await;
-        let other = house.client().await;
-        house
+        let fixture = Fixture::on(engine, settings()).await;
+        let porto = fixture.organization("City of Porto", PORTO).await;
+        let own = fixture.client_of(Some(porto), &["public"], &[]).await;
+        let other = fixture.client().await;
+        fixture
             .database
             .execute(
                 "UPDATE directory_version SET version = version + 1;
@@ -165,7 +165,7 @@ async fn the_issuers_own_host_is_no_organizations_whatever_the_rows_say() {
             "127.1:9",
             PORTO,
         ] {
-            let app = house.app().at(host);
+            let app = fixture.app().at(host);
             let described = app
                 .get("/.well-known/oauth-authorization-server", &[])
                 .await;
@@ -188,27 +188,27 @@ async fn the_issuers_own_host_is_no_organizations_whatever_the_rows_say() {
                 );
             }
         }
-        house
+        fixture
             .service
             .archive_organization(&shell(), porto)
             .await
             .unwrap();
-        house.app().issued(&other, "").await;
-        assert_not_authenticated(&house.app().token(&own, "").await);
+        fixture.app().issued(&other, "").await;
+        assert_not_authenticated(&fixture.app().token(&own, "").await);
     }
 }
 
 #[tokio::test]
 async fn an_issuer_has_the_port_under_which_its_host_is_asked() {
-    let house = secure_house().await;
-    let client = house
+    let fixture = secure_fixture().await;
+    let client = fixture
         .client_of(
-            Some(house.organization("City of Porto", PORTO).await),
+            Some(fixture.organization("City of Porto", PORTO).await),
             &["public"],
             &[],
         )
         .await;
-    let app = house.app();
+    let app = fixture.app();
     let token = app.at("porto.example:8443").issued(&client, "").await;
     for (host, issuer) in [
         ("porto.example:8443", "https://porto.example:8443"),
@@ -228,29 +228,29 @@ async fn an_issuer_has_the_port_under_which_its_host_is_asked() {
 
 #[tokio::test]
 async fn a_system_client_of_an_organization_stays_at_its_own_host() {
-    let house = House::new().await;
-    house.organization("City of Porto", PORTO).await;
-    let basel = house.organization("Canton of Basel", BASEL).await;
-    let client = house.client_of(Some(basel), &["system"], &[]).await;
-    assert_not_authenticated(&house.app().at(PORTO).token(&client, "").await);
-    house.app().at(BASEL).issued(&client, "").await;
+    let fixture = Fixture::new().await;
+    fixture.organization("City of Porto", PORTO).await;
+    let basel = fixture.organization("Canton of Basel", BASEL).await;
+    let client = fixture.client_of(Some(basel), &["system"], &[]).await;
+    assert_not_authenticated(&fixture.app().at(PORTO).token(&client, "").await);
+    fixture.app().at(BASEL).issued(&client, "").await;
 }
 
 #[tokio::test]
 async fn a_token_does_not_ask_at_another_organizations_host() {
-    let house = House::new().await;
-    house.organization("City of Porto", PORTO).await;
-    let basel = house
+    let fixture = Fixture::new().await;
+    fixture.organization("City of Porto", PORTO).await;
+    let basel = fixture
         .client_of(
-            Some(house.organization("Canton of Basel", BASEL).await),
+            Some(fixture.organization("Canton of Basel", BASEL).await),
             &["public"],
             &[],
         )
         .await;
-    let token = house.app().issued(&basel, "").await;
+    let token = fixture.app().issued(&basel, "").await;
     let bearer = format!("Bearer {token}");
     for (host, status) in [(BASEL, 200), ("127.0.0.1:3000", 200), (PORTO, 401)] {
-        let answer = house
+        let answer = fixture
             .app()
             .at(host)
             .post(
@@ -268,15 +268,15 @@ async fn a_token_does_not_ask_at_another_organizations_host() {
 
 #[tokio::test]
 async fn a_token_names_the_door_it_came_through() {
-    let house = secure_house().await;
-    let client = house
+    let fixture = secure_fixture().await;
+    let client = fixture
         .client_of(
-            Some(house.organization("City of Porto", PORTO).await),
+            Some(fixture.organization("City of Porto", PORTO).await),
             &["public"],
             &[],
         )
         .await;
-    let app = house.app().at("access.example.org");
+    let app = fixture.app().at("access.example.org");
     let own = app.at(PORTO);
     let (here, there) = (own.issued(&client, "").await, app.issued(&client, "").await);
     for origin in [&own, &app] {
@@ -301,10 +301,10 @@ async fn a_token_names_the_door_it_came_through() {
 
 #[tokio::test]
 async fn so_does_the_token_of_a_client_without_an_organization() {
-    let house = secure_house().await;
-    house.organization("City of Porto", PORTO).await;
-    let client = house.client_of(None, &["system"], &[]).await;
-    let app = house.app().at("access.example.org");
+    let fixture = secure_fixture().await;
+    fixture.organization("City of Porto", PORTO).await;
+    let client = fixture.client_of(None, &["system"], &[]).await;
+    let app = fixture.app().at("access.example.org");
     let (here, there) = (
         app.at(PORTO).issued(&client, "").await,
         app.issued(&client, "").await,
@@ -322,10 +322,10 @@ async fn so_does_the_token_of_a_client_without_an_organization() {
 
 #[tokio::test]
 async fn where_an_organization_has_no_host_the_audience_is_the_issuer() {
-    let house = secure_house().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
-    let described = house.app().introspect(&client, &token).await;
+    let fixture = secure_fixture().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
+    let described = fixture.app().introspect(&client, &token).await;
     assert_eq!(
         (&described["iss"], &described["aud"]),
         (

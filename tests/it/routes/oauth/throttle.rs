@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization};
 use crate::routes::everything;
-use crate::support::{Answer, App, House, basic, new_client, secret, shell};
+use crate::support::{Answer, App, Fixture, basic, new_client, secret, shell};
 
 /// A guess at the secret of a client.
 async fn guess(app: &App, id: &str) -> Answer {
@@ -28,10 +28,10 @@ async fn fail_ten_times(app: &App, client: &CreatedClient) {
 }
 
 /// A client with a secret that a person chose, which takes a slow hash to prove.
-async fn client_that_chose(house: &House) -> CreatedClient {
+async fn client_that_chose(fixture: &Fixture) -> CreatedClient {
     let new = new_client(None, &["system"], &[]);
     let chosen = Some(secret("a-secret-that-ada-chose"));
-    let created = house.service.create_client(&shell(), &new, chosen).await;
+    let created = fixture.service.create_client(&shell(), &new, chosen).await;
     created.unwrap()
 }
 
@@ -70,12 +70,12 @@ fn assert_held_up(answer: &Answer) {
 
 #[tokio::test]
 async fn after_ten_guesses_a_network_waits_for_that_client() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let (client, other) = (
-        client_that_chose(&house).await,
-        client_that_chose(&house).await,
+        client_that_chose(&fixture).await,
+        client_that_chose(&fixture).await,
     );
-    let app = house.app();
+    let app = fixture.app();
     app.issued(&client, "").await;
     fail_ten_times(&app, &client).await;
     for address in ["192.0.2.1", "192.0.2.254"] {
@@ -100,9 +100,9 @@ async fn after_ten_guesses_a_network_waits_for_that_client() {
 
 #[tokio::test]
 async fn guesses_hold_up_guesses_and_never_a_secret_that_the_server_made() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     fail_ten_times(&app, &client).await;
     assert_held_up(&guess(&app, client.client.id.as_str()).await);
     app.issued(&client, "").await;
@@ -111,20 +111,20 @@ async fn guesses_hold_up_guesses_and_never_a_secret_that_the_server_made() {
     for unknown in 0..150 {
         assert_not_authenticated(&guess(&app, &format!("id_unknown-{unknown}")).await);
     }
-    let chosen = client_that_chose(&house).await;
+    let chosen = client_that_chose(&fixture).await;
     assert_not_authenticated(&guess(&app, chosen.client.id.as_str()).await);
     app.issued(&client, "").await;
 }
 
 #[tokio::test]
 async fn a_client_with_secrets_of_both_kinds_is_known_by_the_one_that_the_server_made() {
-    let house = House::new().await;
-    let chosen = client_that_chose(&house).await;
+    let fixture = Fixture::new().await;
+    let chosen = client_that_chose(&fixture).await;
     let id = chosen.client.id.as_str();
     let day = Duration::from_hours(24);
-    let rotated = house.service.rotate_secret(&shell(), id, day).await;
+    let rotated = fixture.service.rotate_secret(&shell(), id, day).await;
     let generated = rotated.unwrap();
-    let app = house.app();
+    let app = fixture.app();
     fail_ten_times(&app, &chosen).await;
     assert_held_up(&app.token(&chosen, "").await);
     app.issued(&generated, "").await;
@@ -132,21 +132,25 @@ async fn a_client_with_secrets_of_both_kinds_is_known_by_the_one_that_the_server
 
 #[tokio::test]
 async fn the_right_credentials_from_elsewhere_always_work() {
-    let house = House::new().await;
-    let client = client_that_chose(&house).await;
+    let fixture = Fixture::new().await;
+    let client = client_that_chose(&fixture).await;
     for network in 0..4 {
-        fail_ten_times(&house.app().from(&format!("198.51.{network}.7")), &client).await;
+        fail_ten_times(&fixture.app().from(&format!("198.51.{network}.7")), &client).await;
     }
-    assert_held_up(&house.app().from("198.51.9.7").token(&client, "").await);
-    house.app().from("203.0.113.1").issued(&client, "").await;
-    house.app().from("[2001:db8::1]").issued(&client, "").await;
+    assert_held_up(&fixture.app().from("198.51.9.7").token(&client, "").await);
+    fixture.app().from("203.0.113.1").issued(&client, "").await;
+    fixture
+        .app()
+        .from("[2001:db8::1]")
+        .issued(&client, "")
+        .await;
 }
 
 #[tokio::test]
 async fn nobody_moves_by_saying_so() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let wrong = basic(client.client.id.as_str(), "key_wrong");
     let ask = async |from: &str| {
         let headers = [
@@ -166,9 +170,9 @@ async fn nobody_moves_by_saying_so() {
 
 #[tokio::test]
 async fn a_network_of_ipv6_is_a_slash_64_and_what_it_lies_in() {
-    let house = House::new().await;
-    let client = client_that_chose(&house).await;
-    let from = |address: &str| house.app().from(&format!("[{address}]"));
+    let fixture = Fixture::new().await;
+    let client = client_that_chose(&fixture).await;
+    let from = |address: &str| fixture.app().from(&format!("[{address}]"));
     fail_ten_times(&from("2001:db8:0:1::1"), &client).await;
     let id = client.client.id.as_str();
     assert_held_up(&guess(&from("2001:db8:0:1:ffff::2"), id).await);
@@ -181,9 +185,9 @@ async fn a_network_of_ipv6_is_a_slash_64_and_what_it_lies_in() {
 
 #[tokio::test]
 async fn after_a_quarter_of_an_hour_all_is_forgotten() {
-    let house = House::new().await;
-    let client = client_that_chose(&house).await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = client_that_chose(&fixture).await;
+    let app = fixture.app();
     fail_ten_times(&app, &client).await;
     assert_eq!(
         guess(&app, client.client.id.as_str())
@@ -191,14 +195,14 @@ async fn after_a_quarter_of_an_hour_all_is_forgotten() {
             .header("retry-after"),
         "900"
     );
-    house.advance(TimeDelta::seconds(899));
+    fixture.advance(TimeDelta::seconds(899));
     assert_eq!(
         guess(&app, client.client.id.as_str())
             .await
             .header("retry-after"),
         "1"
     );
-    house.advance(TimeDelta::seconds(1));
+    fixture.advance(TimeDelta::seconds(1));
     app.issued(&client, "").await;
     fail_ten_times(&app, &client).await;
     assert_held_up(&app.token(&client, "").await);
@@ -206,13 +210,13 @@ async fn after_a_quarter_of_an_hour_all_is_forgotten() {
 
 #[tokio::test]
 async fn a_hundred_guesses_at_chosen_secrets_close_all_of_them_to_the_network() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let mut clients = Vec::new();
     for _ in 0..11 {
-        clients.push(client_that_chose(&house).await);
+        clients.push(client_that_chose(&fixture).await);
     }
-    let generated = house.client().await;
-    let app = house.app();
+    let generated = fixture.client().await;
+    let app = fixture.app();
     for client in &clients[..10] {
         fail_ten_times(&app, client).await;
     }
@@ -223,23 +227,23 @@ async fn a_hundred_guesses_at_chosen_secrets_close_all_of_them_to_the_network() 
 
 #[tokio::test]
 async fn success_does_not_count_and_nothing_is_written() {
-    let house = House::new().await;
-    let client = client_that_chose(&house).await;
-    let app = house.app();
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let client = client_that_chose(&fixture).await;
+    let app = fixture.app();
+    let before = everything(&fixture).await;
     for _ in 0..15 {
         app.issued(&client, "").await;
     }
     fail_ten_times(&app, &client).await;
     assert_held_up(&app.token(&client, "").await);
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn an_unknown_client_is_held_up_like_a_known_one() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     fail_ten_times(&app, &client).await;
     for _ in 0..10 {
         guess(&app, "id_nobody").await;
@@ -254,19 +258,19 @@ async fn an_unknown_client_is_held_up_like_a_known_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_workers_that_show_a_chosen_secret_at_once_go_on_when_their_client_has_changed() {
-    let house = House::new().await;
-    let chosen = client_that_chose(&house).await;
+    let fixture = Fixture::new().await;
+    let chosen = client_that_chose(&fixture).await;
     let id = chosen.client.id.as_str();
     let day = Duration::from_hours(24);
-    let generated = house.service.rotate_secret(&shell(), id, day).await;
+    let generated = fixture.service.rotate_secret(&shell(), id, day).await;
     let generated = authorization(&generated.unwrap());
     for _ in 0..3 {
         // Nothing is remembered of what was proven to the client as it was.
-        house.service.suspend_client(&shell(), id).await.unwrap();
-        house.service.resume_client(&shell(), id).await.unwrap();
+        fixture.service.suspend_client(&shell(), id).await.unwrap();
+        fixture.service.resume_client(&shell(), id).await.unwrap();
         let mut workers = vec![authorization(&chosen); 16];
         workers.extend(vec![generated.clone(); 4]);
-        for answer in at_once(&house.app(), workers).await {
+        for answer in at_once(&fixture.app(), workers).await {
             assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
         }
     }
@@ -274,10 +278,10 @@ async fn sixteen_workers_that_show_a_chosen_secret_at_once_go_on_when_their_clie
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_guesses_at_once_no_more_are_tried_than_of_guesses_one_by_one() {
-    let house = House::new().await;
-    let client = client_that_chose(&house).await;
+    let fixture = Fixture::new().await;
+    let client = client_that_chose(&fixture).await;
     let id = client.client.id.as_str();
-    let app = house.app();
+    let app = fixture.app();
     let guesses = (0..40).map(|number| basic(id, &format!("a-wrong-secret-{number}")));
     let mut tried = tried(&at_once(&app, guesses.collect()).await);
     // What the machine found no time for was not tried, and may be now.
@@ -293,12 +297,12 @@ async fn of_guesses_at_once_no_more_are_tried_than_of_guesses_one_by_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_that_show_a_wrong_secret_at_once_do_not_close_their_network() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let (client, other) = (
-        client_that_chose(&house).await,
-        client_that_chose(&house).await,
+        client_that_chose(&fixture).await,
+        client_that_chose(&fixture).await,
     );
-    let app = house.app();
+    let app = fixture.app();
     let old = basic(client.client.id.as_str(), "a-secret-of-last-year");
     assert!(tried(&at_once(&app, vec![old; 100]).await) > 0);
     app.issued(&other, "").await;

@@ -5,7 +5,7 @@ use claviger::domain::client::NewClient;
 
 use super::{assert_kept_from_caches, assert_refused};
 use crate::routes::everything;
-use crate::support::{Answer, App, Engine, House, new_client, noon, secret, settings, shell};
+use crate::support::{Answer, App, Engine, Fixture, new_client, noon, secret, settings, shell};
 
 /// The scopes of a token that must be given.
 fn scope(answer: &Answer) -> String {
@@ -15,9 +15,9 @@ fn scope(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn a_token_comes_with_five_members_in_order() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let answer = house.app().token(&client, "&scope=public").await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let answer = fixture.app().token(&client, "&scope=public").await;
     let token = answer.json()["access_token"]
         .as_str()
         .unwrap_or_default()
@@ -35,9 +35,9 @@ async fn a_token_comes_with_five_members_in_order() {
 
 #[tokio::test]
 async fn a_token_can_be_recognised_and_says_nothing_in_plain() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
     let rest = token.strip_prefix("clv_").unwrap();
     assert!(
         rest.bytes()
@@ -50,9 +50,9 @@ async fn a_token_can_be_recognised_and_says_nothing_in_plain() {
 
 #[tokio::test]
 async fn two_requests_give_two_tokens_that_both_work() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let (first, second) = (app.issued(&client, "").await, app.issued(&client, "").await);
     assert_ne!(first, second);
     assert_eq!(app.introspect(&client, &first).await["active"], true);
@@ -62,25 +62,25 @@ async fn two_requests_give_two_tokens_that_both_work() {
 #[tokio::test]
 async fn issuing_and_looking_at_tokens_writes_nothing() {
     for engine in Engine::BOTH {
-        let house = House::on(engine, settings()).await;
-        let client = house.client().await;
-        let before = everything(&house).await;
-        let token = house.app().issued(&client, "").await;
-        house.app().introspect(&client, &token).await;
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let before = everything(&fixture).await;
+        let token = fixture.app().issued(&client, "").await;
+        fixture.app().introspect(&client, &token).await;
         assert_refused(
-            &house.app().token(&client, "&scope=system").await,
+            &fixture.app().token(&client, "&scope=system").await,
             400,
             "invalid_scope",
         );
-        assert_eq!(everything(&house).await, before, "{engine:?}");
+        assert_eq!(everything(&fixture).await, before, "{engine:?}");
     }
 }
 
 #[tokio::test]
 async fn scopes_come_back_as_asked_without_repeats() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     for (asked, given) in [
         ("&scope=public", "public"),
         ("&scope=blogs+public", "blogs public"),
@@ -95,8 +95,8 @@ async fn scopes_come_back_as_asked_without_repeats() {
 
 #[tokio::test]
 async fn a_scope_that_is_not_owned_leaves_no_token() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     for asked in [
         "&scope=system",
         "&scope=public+system",
@@ -105,7 +105,7 @@ async fn a_scope_that_is_not_owned_leaves_no_token() {
         "&scope=nobody.knows",
         "&scope=public,blogs",
     ] {
-        let answer = house.app().token(&client, asked).await;
+        let answer = fixture.app().token(&client, asked).await;
         assert_refused(&answer, 400, "invalid_scope");
         assert!(!answer.body.contains("access_token"), "{asked}");
     }
@@ -113,8 +113,8 @@ async fn a_scope_that_is_not_owned_leaves_no_token() {
 
 #[tokio::test]
 async fn only_spaces_separate_scopes() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     for asked in [
         "public%09blogs",
         "public%0Ablogs",
@@ -127,7 +127,10 @@ async fn only_spaces_separate_scopes() {
         "public%C2%A0blogs",
     ] {
         assert_refused(
-            &house.app().token(&client, &format!("&scope={asked}")).await,
+            &fixture
+                .app()
+                .token(&client, &format!("&scope={asked}"))
+                .await,
             400,
             "invalid_scope",
         );
@@ -136,16 +139,16 @@ async fn only_spaces_separate_scopes() {
 
 #[tokio::test]
 async fn a_system_client_may_leave_the_scope_out() {
-    let house = House::new().await;
-    let client = house.client_of(None, &["system"], &[]).await;
-    assert_eq!(scope(&house.app().token(&client, "").await), "system");
+    let fixture = Fixture::new().await;
+    let client = fixture.client_of(None, &["system"], &[]).await;
+    assert_eq!(scope(&fixture.app().token(&client, "").await), "system");
 }
 
 #[tokio::test]
 async fn there_is_one_grant() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
     let authorization = super::authorization(&client);
     let ask = async |form: &str| {
         app.post("/oauth/token", &[("authorization", &authorization)], form)
@@ -171,8 +174,8 @@ async fn there_is_one_grant() {
 
 #[tokio::test]
 async fn a_stranger_does_not_learn_which_grants_there_are() {
-    let house = House::new().await;
-    let answer = house
+    let fixture = Fixture::new().await;
+    let answer = fixture
         .app()
         .post(
             "/oauth/token",
@@ -185,9 +188,9 @@ async fn a_stranger_does_not_learn_which_grants_there_are() {
 
 #[tokio::test]
 async fn what_another_grant_needs_is_ignored() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let answer = house
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let answer = fixture
         .app()
         .token(
             &client,
@@ -199,8 +202,8 @@ async fn what_another_grant_needs_is_ignored() {
 }
 
 /// How long the next token of a client with these members lives.
-async fn expires_in(app: &App, house: &House, new: NewClient) -> i64 {
-    let client = house
+async fn expires_in(app: &App, fixture: &Fixture, new: NewClient) -> i64 {
+    let client = fixture
         .service
         .create_client(&shell(), &new, None)
         .await
@@ -212,35 +215,35 @@ async fn expires_in(app: &App, house: &House, new: NewClient) -> i64 {
 
 #[tokio::test]
 async fn a_token_never_outlives_its_client() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let ending = |after: TimeDelta| NewClient {
         expires_at: Some(noon() + after),
         ..new_client(None, &["system"], &[])
     };
     assert_eq!(
-        expires_in(&app, &house, ending(TimeDelta::minutes(5))).await,
+        expires_in(&app, &fixture, ending(TimeDelta::minutes(5))).await,
         300
     );
     assert_eq!(
-        expires_in(&app, &house, ending(TimeDelta::days(1))).await,
+        expires_in(&app, &fixture, ending(TimeDelta::days(1))).await,
         7200
     );
 
-    let client = house
+    let client = fixture
         .service
         .create_client(&shell(), &ending(TimeDelta::hours(3)), None)
         .await
         .unwrap();
-    house.advance(TimeDelta::minutes(179));
+    fixture.advance(TimeDelta::minutes(179));
     assert_eq!(app.token(&client, "").await.json()["expires_in"], 60);
-    house.advance(TimeDelta::minutes(1));
+    fixture.advance(TimeDelta::minutes(1));
     super::assert_not_authenticated(&app.token(&client, "").await);
 }
 
 #[tokio::test]
 async fn the_installation_and_the_client_decide_how_long_a_token_lives() {
-    let house = House::on(
+    let fixture = Fixture::on(
         Engine::Sqlite,
         claviger::service::Settings {
             token_ttl: 600,
@@ -248,27 +251,27 @@ async fn the_installation_and_the_client_decide_how_long_a_token_lives() {
         },
     )
     .await;
-    let client = house.client().await;
-    house
+    let client = fixture.client().await;
+    fixture
         .database
         .execute("UPDATE api_clients SET token_ttl = 90")
         .await;
     assert_eq!(
-        house.app().token(&client, "").await.json()["expires_in"],
+        fixture.app().token(&client, "").await.json()["expires_in"],
         90
     );
     assert_eq!(
-        expires_in(&house.app(), &house, new_client(None, &["system"], &[])).await,
+        expires_in(&fixture.app(), &fixture, new_client(None, &["system"], &[])).await,
         600
     );
 }
 
 #[tokio::test]
 async fn a_chosen_secret_works_time_and_again_and_dies_when_revoked() {
-    let house = House::new().await;
-    let app = house.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let new = new_client(None, &["system"], &[]);
-    let client = house
+    let client = fixture
         .service
         .create_client(&shell(), &new, Some(secret("a-secret-that-ada-chose")))
         .await
@@ -282,7 +285,7 @@ async fn a_chosen_secret_works_time_and_again_and_dies_when_revoked() {
     app.issued(&client, "").await;
     super::assert_not_authenticated(&app.token(&wrong, "").await);
 
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(
             &shell(),

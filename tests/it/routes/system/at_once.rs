@@ -8,14 +8,14 @@ use claviger::domain::client::NewClient;
 use tokio::task::JoinSet;
 
 use super::Browser;
-use crate::support::{House, new_client, shell};
+use crate::support::{Fixture, new_client, shell};
 
 const NEW: &str = "/system/api-clients/new";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_page_is_put_together_from_its_own_request() {
-    let house = House::new().await;
-    let browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let browser = Browser::signed_in(&fixture).await;
     let mut pages = vec![
         (NEW.to_owned(), "New client".to_owned()),
         (
@@ -28,7 +28,7 @@ async fn each_page_is_put_together_from_its_own_request() {
             name: Some(name.to_owned()),
             ..new_client(None, &["system"], &[])
         };
-        let client = house
+        let client = fixture
             .service
             .create_client(&shell(), &new, None)
             .await
@@ -81,8 +81,8 @@ async fn no_page_panics_behind_its_answer() {
         told(panic);
     }));
 
-    let house = House::new().await;
-    let client = house.client().await.client;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
     let pages = [
         "/system/api-clients".to_owned(),
         "/system/api-clients?q=data&status=revoked".to_owned(),
@@ -90,7 +90,7 @@ async fn no_page_panics_behind_its_answer() {
         format!("/system/api-clients/{}/permissions", client.id),
         "/system/organizations".to_owned(),
     ];
-    let browser = Browser::signed_in(&house).await;
+    let browser = Browser::signed_in(&fixture).await;
     let mut tasks = JoinSet::new();
     for first in 0..4 {
         let (pages, mut browser) = (pages.clone(), browser.clone());

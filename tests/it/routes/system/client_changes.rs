@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::House;
+use crate::support::Fixture;
 
 const NEW: &str = "/system/api-clients/new";
 
@@ -17,11 +17,11 @@ fn address(client: &CreatedClient) -> String {
 
 #[tokio::test]
 async fn details_change_and_the_page_says_so() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let version = client.client.version.to_string();
-    house.advance(TimeDelta::seconds(1));
+    fixture.advance(TimeDelta::seconds(1));
     let fields = [
         ("form[id]", client.client.id.as_str()),
         ("form[version]", &version),
@@ -35,7 +35,7 @@ async fn details_change_and_the_page_says_so() {
     assert_eq!(leads_to(&answer), format!("{}?saved", address(&client)));
     let page = browser.open(&leads_to(&answer)).await;
     assert!(page.body.contains("Another name") && page.body.contains("Details saved."));
-    let after = house.reload(&client.client).await;
+    let after = fixture.reload(&client.client).await;
     assert_eq!(
         json!([after.name, after.permissions, after.expires_at]),
         json!(["Another name", ["oauth.login"], "2027-06-01T00:00:00Z"])
@@ -58,14 +58,14 @@ async fn details_change_and_the_page_says_so() {
         409,
         "Nothing was saved.",
     );
-    assert_eq!(house.reload(&client.client).await, after);
+    assert_eq!(fixture.reload(&client.client).await, after);
 }
 
 #[tokio::test]
 async fn every_detail_that_is_wrong_is_named() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let version = client.client.version.to_string();
     for day in ["tomorrow", "2026-11-23", "+12345-01-01"] {
         let fields = [
@@ -94,19 +94,19 @@ async fn every_detail_that_is_wrong_is_named() {
             "{day}: {text}"
         );
     }
-    let after = house.reload(&client.client).await;
+    let after = fixture.reload(&client.client).await;
     assert_eq!(after, client.client);
 }
 
 #[tokio::test]
 async fn a_client_ends_when_its_name_is_typed() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
-    let token = house.app().issued(&client, "").await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
+    let token = fixture.app().issued(&client, "").await;
     let id = client.client.id.as_str();
     let ask = format!("{}/revoke", address(&client));
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for typed in ["", "participation dashboard", ".*", "%", id] {
         let answer = browser
             .submit("clients/revoke", &ask, &[("id", id), ("confirm", typed)])
@@ -114,9 +114,9 @@ async fn a_client_ends_when_its_name_is_typed() {
         assert_eq!(refusal(&answer).0, ask);
         assert!(answer.body.contains("That is not the name."), "{typed}");
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
     assert_eq!(
-        house.app().introspect(&client, &token).await["active"],
+        fixture.app().introspect(&client, &token).await["active"],
         true
     );
 
@@ -131,7 +131,7 @@ async fn a_client_ends_when_its_name_is_typed() {
         leads_to(&answer),
         format!("/system/api-clients?revoked={id}")
     );
-    assert_eq!(house.app().token(&client, "").await.status.as_u16(), 401);
+    assert_eq!(fixture.app().token(&client, "").await.status.as_u16(), 401);
     let list = browser.open(&leads_to(&answer)).await;
     assert!(list.body.contains("revoked"), "the list says so");
     let twice = browser
@@ -147,9 +147,9 @@ async fn a_client_ends_when_its_name_is_typed() {
 
 #[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
-    let house = House::new().await;
-    let mut viewer = Browser::of(&house, "vera@example.org", Role::Viewer).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    let client = fixture.client().await;
     let (id, version, number) = (
         client.client.id.as_str(),
         client.client.version.to_string(),
@@ -169,7 +169,7 @@ async fn a_viewer_reads_and_changes_nothing() {
             "{page}"
         );
     }
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for (endpoint, fields) in [
         (
             "clients/create",
@@ -224,15 +224,15 @@ async fn a_viewer_reads_and_changes_nothing() {
             "Your account may read this but not change it.",
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn names_are_shown_as_text() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let name = r#"<script>alert(1)</script>"'&amp;</title>"#;
-    let organization = house.organization(name, "").await.to_string();
+    let organization = fixture.organization(name, "").await.to_string();
     let fields = [
         ("form[name]", name),
         ("form[organization_id]", organization.as_str()),

@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, Engine, House, settings, shell};
+use crate::support::{Answer, Engine, Fixture, settings, shell};
 
 const NEW: &str = "/system/api-clients/new";
 
-/// A house that keeps no copy of secrets.
-async fn forgetful_house() -> House {
-    House::on(
+/// A fixture that keeps no copy of secrets.
+async fn hash_only_fixture() -> Fixture {
+    Fixture::on(
         Engine::Sqlite,
         Settings {
             secrets: SecretsMode::Once,
@@ -24,7 +24,7 @@ async fn forgetful_house() -> House {
     .await
 }
 
-/// Makes a client with the form, as an owner of the house.
+/// Makes a client with the form, as an owner of the fixture.
 async fn create(browser: &mut Browser, organization: i64) -> Answer {
     let organization = organization.to_string();
     let fields = [
@@ -48,16 +48,16 @@ fn address(client: &CreatedClient) -> String {
 
 #[tokio::test]
 async fn a_new_clients_page_shows_its_secret_once() {
-    for house in [House::new().await, forgetful_house().await] {
-        let mut browser = Browser::signed_in(&house).await;
-        let organization = house.organization("City of Porto", "").await;
+    for fixture in [Fixture::new().await, hash_only_fixture().await] {
+        let mut browser = Browser::signed_in(&fixture).await;
+        let organization = fixture.organization("City of Porto", "").await;
         let answer = create(&mut browser, organization).await;
         let page = leads_to(&answer);
         let id = page
             .strip_prefix("/system/api-clients/")
             .unwrap()
             .to_owned();
-        let client = house.service.get_client(&shell(), &id).await.unwrap();
+        let client = fixture.service.get_client(&shell(), &id).await.unwrap();
         assert_eq!(
             json!([client.name, client.scopes, client.organization_id]),
             json!(["Dashboard", ["blogs", "public"], organization])
@@ -71,7 +71,7 @@ async fn a_new_clients_page_shows_its_secret_once() {
             "the redirect does not carry it in plain"
         );
         let basic = crate::support::basic(&id, &secret);
-        let token = house
+        let token = fixture
             .app()
             .post(
                 "/oauth/token",
@@ -89,13 +89,13 @@ async fn a_new_clients_page_shows_its_secret_once() {
 
 #[tokio::test]
 async fn only_the_session_that_made_a_client_is_shown_its_secret() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let organization = house.organization("City of Porto", "").await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let organization = fixture.organization("City of Porto", "").await;
     let page = leads_to(&create(&mut browser, organization).await);
     let sealed = browser.cookies["claviger-shown"].clone();
 
-    let mut other = Browser::of(&house, "eve@example.org", Role::Owner).await;
+    let mut other = Browser::of(&fixture, "eve@example.org", Role::Owner).await;
     other
         .cookies
         .insert("claviger-shown".to_owned(), sealed.clone());
@@ -104,7 +104,7 @@ async fn only_the_session_that_made_a_client_is_shown_its_secret() {
         None,
         "another session"
     );
-    let another = house.client().await;
+    let another = fixture.client().await;
     assert_eq!(
         shown_secret(&browser.open(&address(&another)).await),
         None,
@@ -125,16 +125,16 @@ async fn only_the_session_that_made_a_client_is_shown_its_secret() {
     browser
         .cookies
         .insert("claviger-shown".to_owned(), sealed.clone());
-    house.advance(TimeDelta::minutes(10));
+    fixture.advance(TimeDelta::minutes(10));
     assert_eq!(shown_secret(&browser.open(&page).await), None, "too late");
 }
 
 #[tokio::test]
 async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let organization = house.organization("City of Porto", "").await.to_string();
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let organization = fixture.organization("City of Porto", "").await.to_string();
+    let before = everything(&fixture).await;
     for (fields, wrong) in [
         (
             vec![("form[name]", "A <b>name</b>"), ("form[scopes][]", "blogs")],
@@ -207,14 +207,14 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
             answer.body
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn every_answer_that_is_wrong_is_named_at_once() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     for (fields, wrong) in [
         (
             vec![("form[expiry]", "date"), ("form[expires_on]", "")],
@@ -252,14 +252,14 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
         let headline = "The client was not created: 3 answers need attention";
         assert!(answer.body.contains(headline), "{}", answer.body);
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     let fields = [("id", id), ("number", number.as_str())];
     let looks = "audit_events WHERE action = 'secret.revealed' AND actor = 'ada@example.org'";
@@ -274,7 +274,7 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
         json!({"number": client.secret_number, "text": client.secret.expose(), "is_new_client": false})
     );
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(house.database.count(looks).await, 1);
+    assert_eq!(fixture.database.count(looks).await, 1);
 
     let answer = browser
         .submit("clients/reveal-secret", &address(&client), &fields)
@@ -286,14 +286,14 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
         Some(client.secret.expose())
     );
     assert_eq!(shown_secret(&browser.open(&address(&client)).await), None);
-    assert_eq!(house.database.count(looks).await, 2);
+    assert_eq!(fixture.database.count(looks).await, 2);
 }
 
 #[tokio::test]
 async fn where_no_copy_is_kept_nothing_can_be_revealed() {
-    let house = forgetful_house().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = hash_only_fixture().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     assert!(
         !browser
             .open(&address(&client))
@@ -301,7 +301,7 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
             .body
             .contains("reveal-secret")
     );
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     let number = client.secret_number.to_string();
     let fields = [
         ("id", client.client.id.as_str()),
@@ -318,14 +318,14 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     assert_eq!(refusal(&answer).0, address(&client));
     assert_eq!(answer.status.as_u16(), 403);
     assert!(answer.body.contains("No copy of this secret is kept"));
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_search_is_decoded_once() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture.client().await;
     let page = browser.open("/system/api-clients?q=%2541+b").await;
     assert!(
         page.body.contains("No client matches “%41 b”"),

@@ -8,20 +8,20 @@ use claviger::service::{Settings, catalog};
 use serde_json::json;
 
 use super::{Browser, EMAIL, PASSWORD, endpoints, form, leads_to, refusal};
-use crate::support::{Answer, Engine, House, secret, settings, shell};
+use crate::support::{Answer, Engine, Fixture, secret, settings, shell};
 
 const SIGN_IN: &str = "/system/sign-in";
 
-/// A house with an owner, and a browser that does not know them.
-async fn with_owner() -> (House, Browser) {
-    let house = House::new().await;
-    let made = house
+/// A fixture with an owner, and a browser that does not know them.
+async fn with_owner() -> (Fixture, Browser) {
+    let fixture = Fixture::new().await;
+    let made = fixture
         .service
         .create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
         .await;
     made.unwrap();
-    let browser = Browser::new(&house);
-    (house, browser)
+    let browser = Browser::new(&fixture);
+    (fixture, browser)
 }
 
 async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> Answer {
@@ -35,7 +35,7 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str)
 
 #[tokio::test]
 async fn the_way_on_stays_in_the_house() {
-    let (house, mut browser) = with_owner().await;
+    let (fixture, mut browser) = with_owner().await;
     for next in [
         "",
         "https://evil.example/",
@@ -62,7 +62,7 @@ async fn the_way_on_stays_in_the_house() {
     }
     let answer = sign_in(&mut browser, EMAIL, PASSWORD, "/system/x/../organizations").await;
     assert_eq!(leads_to(&answer), "/system/organizations");
-    let mut browser = Browser::new(&house);
+    let mut browser = Browser::new(&fixture);
     for back in [
         "https://evil.example/",
         "//evil.example",
@@ -111,11 +111,11 @@ fn forged(endpoint: &str) -> [String; 3] {
 
 #[tokio::test]
 async fn an_address_puts_no_words_on_a_page() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let here = format!("/system/api-clients/{}", client.client.id);
-    let mut stranger = Browser::new(&house);
-    let mut owner = Browser::signed_in(&house).await;
+    let mut stranger = Browser::new(&fixture);
+    let mut owner = Browser::signed_in(&fixture).await;
     let of_owner = [
         "/system/api-clients".to_owned(),
         "/system/api-clients/new".to_owned(),
@@ -165,9 +165,9 @@ async fn assert_says_nothing(browser: &mut Browser, page: &str, query: &str) {
 
 #[tokio::test]
 async fn what_was_typed_is_in_no_address_and_in_no_cookie() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    let mut browser = Browser::new(&house);
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let mut browser = Browser::new(&fixture);
     let page = browser.open(&format!("/system/setup?code={code}")).await;
     let action = page.body.split_once(" action=\"").unwrap().1;
     let action = action.split('"').next().unwrap();
@@ -218,8 +218,8 @@ async fn a_long_form_comes_back_whole() {
         catalog,
         ..settings()
     };
-    let house = House::on(Engine::Sqlite, settings).await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::on(Engine::Sqlite, settings).await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let name = "Ä \"long\" <name> & more ".repeat(400);
     let mut fields = vec![("form[name]", name.as_str()), ("form[expiry]", "90")];
     fields.extend(
@@ -250,8 +250,8 @@ async fn a_long_form_comes_back_whole() {
 /// The worst that fits into a form: every byte of it takes many in the answer.
 #[tokio::test]
 async fn the_longest_form_comes_back_whole() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     for character in ["\\", "\0", "\""] {
         let encoded = form(&[("form[name]", character)]).len() - "form%5Bname%5D=".len();
         let name = character.repeat(64_000 / encoded);
@@ -272,7 +272,7 @@ async fn the_longest_form_comes_back_whole() {
 
 #[tokio::test]
 async fn a_form_that_is_held_up_says_for_how_long() {
-    let (_house, mut browser) = with_owner().await;
+    let (_fixture, mut browser) = with_owner().await;
     for _ in 0..10 {
         sign_in(&mut browser, EMAIL, "wrong", "").await;
     }

@@ -5,7 +5,7 @@ use claviger::service::CreatedClient;
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
-use crate::support::{Answer, House, shell};
+use crate::support::{Answer, Fixture, shell};
 
 /// Where a post may come from that is none of our pages.
 const FOREIGN: [&[(&str, &str)]; 9] = [
@@ -140,15 +140,15 @@ async fn assert_turned_away(browser: &mut Browser, endpoint: &str, body: &str) {
 
 #[tokio::test]
 async fn no_endpoint_takes_a_post_from_elsewhere() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let gone = house.organization("Gone", "").await;
-    house
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let gone = fixture.organization("Gone", "").await;
+    fixture
         .service
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
-    let client = house.client().await;
+    let client = fixture.client().await;
     let forms = forms(&client);
     let mut covered: Vec<&str> = forms
         .iter()
@@ -169,9 +169,9 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         "organizations/archived",
     ];
     for (endpoint, body) in forms {
-        let before = everything(&house).await;
+        let before = everything(&fixture).await;
         assert_turned_away(&mut browser, endpoint, &body).await;
-        assert_eq!(everything(&house).await, before, "{endpoint}");
+        assert_eq!(everything(&fixture).await, before, "{endpoint}");
 
         // The same form from a page of ours does what it says, so the refusals above were for where it came from.
         let answer = post(
@@ -183,7 +183,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .await;
         assert!(answer.status.as_u16() == 303, "{endpoint}: {answer:?}");
         assert_eq!(
-            everything(&house).await == before,
+            everything(&fixture).await == before,
             reads.contains(&endpoint),
             "{endpoint}"
         );
@@ -192,17 +192,17 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
 
 #[tokio::test]
 async fn nor_does_the_set_up() {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
     let body = form(&[
         ("form[code]", &code),
         ("form[email]", EMAIL),
         ("password", PASSWORD),
     ]);
-    let mut browser = Browser::new(&house);
-    let before = everything(&house).await;
+    let mut browser = Browser::new(&fixture);
+    let before = everything(&fixture).await;
     assert_turned_away(&mut browser, "set-up", &body).await;
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
     let answer = post(
         &mut browser,
         "set-up",
@@ -219,9 +219,9 @@ async fn nor_does_the_set_up() {
 
 #[tokio::test]
 async fn other_methods_and_addresses_are_no_way_around() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     let headers = [
         ("accept", "application/json"),
         ("content-type", FORM),
@@ -260,20 +260,20 @@ async fn other_methods_and_addresses_are_no_way_around() {
         )
         .await;
     assert!([404, 405].contains(&answer.status.as_u16()));
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn tokens_are_asked_for_from_anywhere() {
-    let house = House::new().await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
     let authorization = crate::support::basic(client.client.id.as_str(), client.secret.expose());
     let headers = [
         ("authorization", authorization.as_str()),
         ("origin", "https://consumer.example"),
         ("sec-fetch-site", "cross-site"),
     ];
-    let answer = house
+    let answer = fixture
         .app()
         .post("/oauth/token", &headers, "grant_type=client_credentials")
         .await;

@@ -5,7 +5,7 @@ use claviger::cli::serve::routes;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, endpoints, leads_to};
 use crate::routes::everything;
-use crate::support::{House, secret, shell};
+use crate::support::{Fixture, secret, shell};
 
 /// The pages that anybody may see.
 const OPEN: [&str; 2] = ["/system/setup", "/system/sign-in"];
@@ -31,9 +31,9 @@ fn pages(id: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn every_page_but_the_doors_needs_a_session() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let mut stranger = Browser::new(&house);
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let mut stranger = Browser::new(&fixture);
     for page in pages(client.client.id.as_str()) {
         let answer = stranger.open(&page).await;
         if OPEN.contains(&page.as_str()) {
@@ -52,9 +52,9 @@ async fn every_page_but_the_doors_needs_a_session() {
 
 #[tokio::test]
 async fn every_page_opens_for_whoever_is_signed_in() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     for page in pages(client.client.id.as_str()) {
         let answer = browser.open(&page).await;
         if page == "/system/sign-in" {
@@ -71,10 +71,10 @@ async fn every_page_opens_for_whoever_is_signed_in() {
 
 #[tokio::test]
 async fn the_bare_addresses_lead_to_the_clients() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for path in ["/", "/system", "/system/"] {
         assert_eq!(
-            leads_to(&Browser::new(&house).open(path).await),
+            leads_to(&Browser::new(&fixture).open(path).await),
             "/system/api-clients"
         );
     }
@@ -82,11 +82,11 @@ async fn the_bare_addresses_lead_to_the_clients() {
 
 #[tokio::test]
 async fn a_dead_session_is_told_apart_from_none() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let ended = "/system/sign-in?next=/system/organizations&ended=1";
-    let mut browser = Browser::signed_in(&house).await;
+    let mut browser = Browser::signed_in(&fixture).await;
 
-    let mut forger = Browser::new(&house);
+    let mut forger = Browser::new(&fixture);
     for id in ["0".repeat(64), "x".to_owned(), "' OR 1=1 --".to_owned()] {
         forger.cookies.insert("claviger".to_owned(), id);
         assert_eq!(leads_to(&forger.open("/system/organizations").await), ended);
@@ -97,12 +97,12 @@ async fn a_dead_session_is_told_apart_from_none() {
         "/system/sign-in?next=/system/organizations"
     );
 
-    house.advance(TimeDelta::minutes(29));
+    fixture.advance(TimeDelta::minutes(29));
     assert_eq!(
         browser.open("/system/organizations").await.status.as_u16(),
         200
     );
-    house.advance(TimeDelta::minutes(30));
+    fixture.advance(TimeDelta::minutes(30));
     assert_eq!(
         leads_to(&browser.open("/system/organizations").await),
         ended,
@@ -112,21 +112,21 @@ async fn a_dead_session_is_told_apart_from_none() {
 
 #[tokio::test]
 async fn a_session_ends_after_twelve_hours_however_busy() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     for _ in 0..35 {
-        house.advance(TimeDelta::minutes(20));
+        fixture.advance(TimeDelta::minutes(20));
         assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 200);
     }
-    house.advance(TimeDelta::minutes(20));
+    fixture.advance(TimeDelta::minutes(20));
     assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 401);
 }
 
 #[tokio::test]
 async fn a_new_password_ends_every_session() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    house
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture
         .service
         .reset_admin_password(&shell(), EMAIL, &secret("another sentence for the origin"))
         .await
@@ -140,11 +140,11 @@ async fn a_new_password_ends_every_session() {
 
 #[tokio::test]
 async fn a_script_that_is_not_signed_in_is_told_so() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let before = everything(&fixture).await;
     let id = client.client.id.as_str();
-    let mut stranger = Browser::new(&house);
+    let mut stranger = Browser::new(&fixture);
     for endpoint in endpoints() {
         let fields: &[(&str, &str)] = match endpoint {
             "setup-status" | "theme" | "sign-in" | "set-up" => continue,
@@ -183,13 +183,13 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
             "{endpoint}"
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn what_does_not_exist_has_a_page_that_says_so() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     for path in [
         "/system/api-clients/id_nobody",
         "/system/api-clients/id_nobody/permissions",
@@ -218,9 +218,9 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
 
 #[tokio::test]
 async fn without_the_database_a_page_says_so_and_opens_nothing() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    house.service.close().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture.service.close().await;
     let answer = browser.open("/system/api-clients").await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("retry-after")),
@@ -231,10 +231,10 @@ async fn without_the_database_a_page_says_so_and_opens_nothing() {
 
 #[tokio::test]
 async fn a_password_is_not_a_session() {
-    let house = House::new().await;
-    Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    Browser::signed_in(&fixture).await;
     let authorization = crate::support::basic(EMAIL, PASSWORD);
-    let answer = house
+    let answer = fixture
         .app()
         .get(
             "/system/api-clients",

@@ -5,7 +5,7 @@ use claviger::service::Settings;
 use claviger::service::settings::Issuer;
 
 use super::Browser;
-use crate::support::{Answer, Engine, House, settings};
+use crate::support::{Answer, Engine, Fixture, settings};
 
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -40,9 +40,9 @@ fn assert_careful(answer: &Answer) {
 }
 
 /// One answer of every kind there is, with its name.
-async fn answers(house: &House) -> Vec<(&'static str, Answer)> {
-    let mut browser = Browser::signed_in(house).await;
-    let mut stranger = Browser::new(house);
+async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
+    let mut browser = Browser::signed_in(fixture).await;
+    let mut stranger = Browser::new(fixture);
     let long = [
         ("content-length", "99999999"),
         ("sec-fetch-site", "same-origin"),
@@ -120,8 +120,8 @@ async fn answers(house: &House) -> Vec<(&'static str, Answer)> {
 
 #[tokio::test]
 async fn every_kind_of_answer_is_careful() {
-    let house = House::new().await;
-    for (kind, answer) in answers(&house).await {
+    let fixture = Fixture::new().await;
+    for (kind, answer) in answers(&fixture).await {
         assert_careful(&answer);
         let is_page = answer.header("content-type").starts_with("text/html");
         assert_eq!(
@@ -139,7 +139,7 @@ async fn every_kind_of_answer_is_careful() {
 #[tokio::test]
 async fn over_tls_browsers_are_told_to_stay_there() {
     let issuer = Issuer::parse("https://access.example.org").unwrap();
-    let house = House::on(
+    let fixture = Fixture::on(
         Engine::Sqlite,
         Settings {
             issuer,
@@ -154,7 +154,7 @@ async fn over_tls_browsers_are_told_to_stay_there() {
         "/health/live",
         "/nothing.js",
     ] {
-        let answer = house.app().get(path, &[]).await;
+        let answer = fixture.app().get(path, &[]).await;
         assert_eq!(
             answer.header("strict-transport-security"),
             "max-age=31536000",
@@ -170,9 +170,9 @@ fn directives(policy: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let mut nonces = Vec::new();
     for page in [
         "/system/api-clients",
@@ -241,9 +241,9 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
 
 #[tokio::test]
 async fn no_page_is_kept() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     for page in [
         "/system/api-clients",
         "/system/api-clients/new",
@@ -258,7 +258,7 @@ async fn no_page_is_kept() {
         );
     }
     assert_eq!(
-        Browser::new(&house)
+        Browser::new(&fixture)
             .open("/system/sign-in")
             .await
             .header("cache-control"),

@@ -10,7 +10,7 @@ use claviger::service::{Settings, catalog};
 use tokio::task::JoinSet;
 
 use super::{Browser, form, leads_to};
-use crate::support::{Answer, Engine, House, new_client, settings, shell};
+use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
 
 /// How often each page is loaded, at the least.
 const LOADS: usize = 200;
@@ -71,8 +71,8 @@ fn refused(
     }
 }
 
-/// A house in which every text that a person can give is one of those.
-async fn house() -> House {
+/// A fixture in which every text that a person can give is one of those.
+async fn fixture() -> Fixture {
     let mut catalog = catalog::built_in();
     let spoil = |permission: &mut Permission| {
         SCRIPT.clone_into(&mut permission.label);
@@ -91,17 +91,17 @@ async fn house() -> House {
         catalog,
         ..settings()
     };
-    House::on(Engine::Sqlite, settings).await
+    Fixture::on(Engine::Sqlite, settings).await
 }
 
 /// A client of this name in an organization of the same name.
-async fn client(house: &House, name: &str) -> String {
-    let organization = house.organization(name, "").await;
+async fn client(fixture: &Fixture, name: &str) -> String {
+    let organization = fixture.organization(name, "").await;
     let new = NewClient {
         name: Some(name.to_owned()),
         ..new_client(Some(organization), &["public", "blogs"], &["blogs.read"])
     };
-    let created = house.service.create_client(&shell(), &new, None).await;
+    let created = fixture.service.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
 }
 
@@ -129,7 +129,7 @@ fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
     ]
 }
 
-/// The pages of the house.
+/// The pages of the fixture.
 fn pages() -> Vec<Page> {
     let query = |name: &str, text: &str| form(&[(name, text)]);
     let clients = |query: &str| page(format!("/system/api-clients?{query}"), "API clients");
@@ -217,9 +217,12 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
 }
 
 /// The pages that show an organization's name beside the list: its host, and what was archived.
-async fn pages_of_organizations(house: &House) -> Vec<Page> {
-    let archived = house.organization(REFRESH, "").await;
-    let done = house.service.archive_organization(&shell(), archived).await;
+async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
+    let archived = fixture.organization(REFRESH, "").await;
+    let done = fixture
+        .service
+        .archive_organization(&shell(), archived)
+        .await;
     done.unwrap();
     let host = |id: i64, name: &str| {
         page(
@@ -228,7 +231,7 @@ async fn pages_of_organizations(house: &House) -> Vec<Page> {
         )
     };
     vec![
-        host(house.organization(SCRIPT, "").await, SCRIPT),
+        host(fixture.organization(SCRIPT, "").await, SCRIPT),
         host(archived, REFRESH),
         page("/system/organizations/archived", "Archived organizations"),
     ]
@@ -236,15 +239,15 @@ async fn pages_of_organizations(house: &House) -> Vec<Page> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_people_write_is_markup_on_no_page() {
-    let house = house().await;
-    let browser = Browser::of(&house, ADMIN, Role::Owner).await;
+    let fixture = fixture().await;
+    let browser = Browser::of(&fixture, ADMIN, Role::Owner).await;
     let mut pages = pages();
     for name in [REFRESH, SCRIPT] {
-        let id = client(&house, name).await;
+        let id = client(&fixture, name).await;
         pages.extend(pages_of(&id, name, false));
     }
-    let revoked = client(&house, REFRESH).await;
-    let confirmed = house
+    let revoked = client(&fixture, REFRESH).await;
+    let confirmed = fixture
         .service
         .revoke_client_by_name(&shell(), &revoked, REFRESH)
         .await;
@@ -254,15 +257,15 @@ async fn what_people_write_is_markup_on_no_page() {
         format!("/system/api-clients?revoked={revoked}"),
         "API clients",
     ));
-    pages.extend(pages_of_organizations(&house).await);
+    pages.extend(pages_of_organizations(&fixture).await);
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_on_the_page_after_a_form() {
-    let house = house().await;
-    let organization = house.organization(SCRIPT, "").await.to_string();
-    let mut browser = Browser::of(&house, ADMIN, Role::Owner).await;
+    let fixture = fixture().await;
+    let organization = fixture.organization(SCRIPT, "").await.to_string();
+    let mut browser = Browser::of(&fixture, ADMIN, Role::Owner).await;
     let made = browser
         .submit(
             "clients/create",
@@ -282,8 +285,8 @@ async fn nor_on_the_page_after_a_form() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_before_somebody_has_signed_in() {
-    let house = house().await;
-    let browser = Browser::new(&house);
+    let fixture = fixture().await;
+    let browser = Browser::new(&fixture);
     let pages = vec![
         page(
             format!(
@@ -302,9 +305,9 @@ async fn nor_before_somebody_has_signed_in() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_where_a_form_comes_back_refused() {
-    let house = house().await;
-    let browser = Browser::of(&house, ADMIN, Role::Owner).await;
-    let id = client(&house, SCRIPT).await;
+    let fixture = fixture().await;
+    let browser = Browser::of(&fixture, ADMIN, Role::Owner).await;
+    let id = client(&fixture, SCRIPT).await;
     let here = format!("/system/api-clients/{id}");
     let too_long = SCRIPT.repeat(3);
     let pages = vec![

@@ -26,7 +26,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde_json::Value;
 
 use super::form;
-use crate::support::{Answer, App, House, secret, shell};
+use crate::support::{Answer, App, Fixture, secret, shell};
 
 const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "a sentence that opens the origin";
@@ -40,31 +40,31 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub fn new(house: &House) -> Self {
+    pub fn new(fixture: &Fixture) -> Self {
         Self {
-            app: house.app(),
+            app: fixture.app(),
             cookies: BTreeMap::new(),
         }
     }
 
     /// The browser of an owner who is signed in.
-    pub async fn signed_in(house: &House) -> Self {
-        Self::of(house, EMAIL, Role::Owner).await
+    pub async fn signed_in(fixture: &Fixture) -> Self {
+        Self::of(fixture, EMAIL, Role::Owner).await
     }
 
     /// The browser of a new administrator who is signed in.
-    pub async fn of(house: &House, email: &str, role: Role) -> Self {
-        house
+    pub async fn of(fixture: &Fixture, email: &str, role: Role) -> Self {
+        fixture
             .service
             .create_admin(&shell(), email, role, &secret(PASSWORD))
             .await
             .unwrap();
-        let session = house
+        let session = fixture
             .service
             .sign_in(&Visitor::default(), email, &secret(PASSWORD))
             .await
             .unwrap();
-        let mut browser = Self::new(house);
+        let mut browser = Self::new(fixture);
         browser
             .cookies
             .insert("claviger".to_owned(), session.id.expose().to_owned());

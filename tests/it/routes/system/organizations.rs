@@ -5,14 +5,14 @@ use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{House, shell};
+use crate::support::{Fixture, shell};
 
 const NEW: &str = "/system/organizations/new";
 
 #[tokio::test]
 async fn an_organization_is_made_with_a_plain_form() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let answer = browser
         .submit(
             "organizations/create",
@@ -27,21 +27,21 @@ async fn an_organization_is_made_with_a_plain_form() {
     let list = browser.open(&leads_to(&answer)).await;
     assert!(list.body.contains("City of Porto") && list.body.contains("porto.example"));
     assert_eq!(
-        house
+        fixture
             .database
             .count("organizations WHERE name = 'City of Porto' AND host = 'porto.example'")
             .await,
         1
     );
-    assert_eq!(house.database.count("audit_events WHERE action = 'organization.created' AND actor = 'ada@example.org' AND target = 'organization:1'").await, 1);
+    assert_eq!(fixture.database.count("audit_events WHERE action = 'organization.created' AND actor = 'ada@example.org' AND target = 'organization:1'").await, 1);
 }
 
 #[tokio::test]
 async fn one_that_is_not_filled_in_leads_back_with_what_was_typed() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    house.organization("City of Porto", "porto.example").await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture.organization("City of Porto", "porto.example").await;
+    let before = everything(&fixture).await;
     for (name, host, wrong) in [
         ("", "", "name"),
         ("x", "https://basel.example", "host"),
@@ -80,14 +80,14 @@ async fn one_that_is_not_filled_in_leads_back_with_what_was_typed() {
             wrong,
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn an_archived_one_is_not_offered_any_more() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let id = house.organization("Gone with the wind", "").await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let id = fixture.organization("Gone with the wind", "").await;
     assert!(
         browser
             .open("/system/organizations")
@@ -95,7 +95,7 @@ async fn an_archived_one_is_not_offered_any_more() {
             .body
             .contains("Gone with the wind")
     );
-    house
+    fixture
         .service
         .archive_organization(&shell(), id)
         .await
@@ -121,9 +121,9 @@ async fn an_archived_one_is_not_offered_any_more() {
 
 #[tokio::test]
 async fn a_host_is_changed_and_taken_away_with_a_plain_form() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let porto = house.organization("City of Porto", "porto.example").await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let porto = fixture.organization("City of Porto", "porto.example").await;
     let page = format!("/system/organizations/{porto}/host");
     let shown = browser.open(&page).await.body;
     assert!(shown.contains(r#"value="porto.example""#), "{shown}");
@@ -148,21 +148,23 @@ async fn a_host_is_changed_and_taken_away_with_a_plain_form() {
         let list = browser.open(&leads_to(&answer)).await;
         assert!(list.body.contains(said), "{}", list.body);
         let rows = format!("organizations WHERE id = 1 AND {kept}");
-        assert_eq!(house.database.count(&rows).await, 1, "{typed}");
+        assert_eq!(fixture.database.count(&rows).await, 1, "{typed}");
     }
     let entries =
         "audit_events WHERE action = 'organization.host_changed' AND actor = 'ada@example.org'";
-    assert_eq!(house.database.count(entries).await, 2);
+    assert_eq!(fixture.database.count(entries).await, 2);
 }
 
 #[tokio::test]
 async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    house.organization("City of Porto", "porto.example").await;
-    house.organization("Canton of Basel", "basel.example").await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture.organization("City of Porto", "porto.example").await;
+    fixture
+        .organization("Canton of Basel", "basel.example")
+        .await;
     let page = "/system/organizations/1/host";
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for host in [
         "https://porto.example",
         "basel.example.",
@@ -193,7 +195,7 @@ async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
         let told = browser.call("organizations/set-host", &fields).await;
         assert_refused(&told, 422, "host");
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
     for page in [
         "/system/organizations/99/host",
         "/system/organizations/x/host",
@@ -204,15 +206,15 @@ async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
 
 #[tokio::test]
 async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let list = "/system/organizations";
     let archived = "/system/organizations/archived";
-    let id = house
+    let id = fixture
         .organization("Gone with the wind", "gone.example")
         .await;
     assert!(!browser.open(list).await.body.contains(archived));
-    house
+    fixture
         .service
         .archive_organization(&shell(), id)
         .await
@@ -246,7 +248,7 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
             .contains("Gone with the wind")
     );
 
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     let answer = browser
         .submit("organizations/restore", archived, &[("id", "1")])
         .await;
@@ -260,21 +262,21 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
     assert!(page.contains("The organization was not restored"), "{page}");
     let told = browser.call("organizations/restore", &[("id", "1")]).await;
     assert_refused(&told, 409, "is not archived");
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
-    let house = House::new().await;
-    let mut viewer = Browser::of(&house, "vera@example.org", Role::Viewer).await;
-    house.organization("City of Porto", "porto.example").await;
-    let gone = house.organization("Gone with the wind", "").await;
-    house
+    let fixture = Fixture::new().await;
+    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    fixture.organization("City of Porto", "porto.example").await;
+    let gone = fixture.organization("Gone with the wind", "").await;
+    fixture
         .service
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     let page = viewer.open("/system/organizations/1/host").await.body;
     assert!(
         page.contains("porto.example")
@@ -302,5 +304,5 @@ async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
             "{endpoint}"
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }

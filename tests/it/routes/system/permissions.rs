@@ -6,23 +6,23 @@ use serde_json::{Value, json};
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{House, shell};
+use crate::support::{Fixture, shell};
 
-/// A house, an owner's browser, and a client with scopes `public proposals blogs`.
-async fn scene() -> (House, Browser, CreatedClient) {
-    let house = House::new().await;
-    let browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
-    house.advance(TimeDelta::seconds(1));
-    (house, browser, client)
+/// A fixture, an owner's browser, and a client with scopes `public proposals blogs`.
+async fn scene() -> (Fixture, Browser, CreatedClient) {
+    let fixture = Fixture::new().await;
+    let browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
+    fixture.advance(TimeDelta::seconds(1));
+    (fixture, browser, client)
 }
 
-async fn held(house: &House, client: &CreatedClient) -> Value {
-    json!(house.reload(&client.client).await.permissions)
+async fn held(fixture: &Fixture, client: &CreatedClient) -> Value {
+    json!(fixture.reload(&client.client).await.permissions)
 }
 
-async fn version(house: &House, client: &CreatedClient) -> String {
-    house.reload(&client.client).await.version.to_string()
+async fn version(fixture: &Fixture, client: &CreatedClient) -> String {
+    fixture.reload(&client.client).await.version.to_string()
 }
 
 fn address(client: &CreatedClient) -> String {
@@ -48,9 +48,9 @@ async fn save(
 
 #[tokio::test]
 async fn a_switch_answers_with_what_is_held_and_the_new_version() {
-    let (house, mut browser, client) = scene().await;
+    let (fixture, mut browser, client) = scene().await;
     let id = client.client.id.as_str();
-    let seen = version(&house, &client).await;
+    let seen = version(&fixture, &client).await;
     let fields = |version, granted| {
         [
             ("id", id),
@@ -62,7 +62,7 @@ async fn a_switch_answers_with_what_is_held_and_the_new_version() {
     let answer = browser
         .call("permissions/toggle", &fields(&seen, "true"))
         .await;
-    let newer = version(&house, &client).await;
+    let newer = version(&fixture, &client).await;
     assert_eq!(
         answer.json(),
         json!({"permissions": ["blogs.read"], "version": newer.parse::<i64>().unwrap()})
@@ -76,24 +76,24 @@ async fn a_switch_answers_with_what_is_held_and_the_new_version() {
         409,
         "ada@example.org changed this client",
     );
-    assert_eq!(held(&house, &client).await, json!(["blogs.read"]));
+    assert_eq!(held(&fixture, &client).await, json!(["blogs.read"]));
     let answer = browser
         .call("permissions/toggle", &fields(&newer, "false"))
         .await;
     assert_eq!(answer.json()["permissions"], json!([]));
-    assert_eq!(held(&house, &client).await, json!([]));
+    assert_eq!(held(&fixture, &client).await, json!([]));
 }
 
 #[tokio::test]
 async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
-    let (house, mut browser, client) = scene().await;
+    let (fixture, mut browser, client) = scene().await;
     let names = ["blogs.read", "proposals.read", "oauth.login"].map(ToOwned::to_owned);
-    house
+    fixture
         .service
         .grant_permissions(&shell(), client.client.id.as_str(), &names)
         .await
         .unwrap();
-    let seen = version(&house, &client).await;
+    let seen = version(&fixture, &client).await;
     let switches = [
         ("form[offered][]", "blogs.read"),
         ("form[offered][]", "blogs.write"),
@@ -103,7 +103,7 @@ async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
     let answer = save(&mut browser, &client, &seen, &switches).await;
     assert_eq!(leads_to(&answer), format!("{}?saved", address(&client)));
     assert_eq!(
-        held(&house, &client).await,
+        held(&fixture, &client).await,
         json!(["proposals.read", "blogs.write"])
     );
     assert!(
@@ -117,8 +117,8 @@ async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
 
 #[tokio::test]
 async fn a_buttons_group_is_granted_or_removed_alone() {
-    let (house, mut browser, client) = scene().await;
-    let seen = version(&house, &client).await;
+    let (fixture, mut browser, client) = scene().await;
+    let seen = version(&fixture, &client).await;
     let answer = save(
         &mut browser,
         &client,
@@ -131,10 +131,10 @@ async fn a_buttons_group_is_granted_or_removed_alone() {
     .await;
     leads_to(&answer);
     assert_eq!(
-        held(&house, &client).await,
+        held(&fixture, &client).await,
         json!(["blogs.read", "blogs.write"])
     );
-    let seen = version(&house, &client).await;
+    let seen = version(&fixture, &client).await;
     leads_to(
         &save(
             &mut browser,
@@ -147,20 +147,20 @@ async fn a_buttons_group_is_granted_or_removed_alone() {
         )
         .await,
     );
-    assert_eq!(held(&house, &client).await, json!(["blogs.write"]));
-    let seen = version(&house, &client).await;
+    assert_eq!(held(&fixture, &client).await, json!(["blogs.write"]));
+    let seen = version(&fixture, &client).await;
     for group in ["grant", "grant:", "take:blogs.read", "grant:blogs.read,"] {
         let answer = save(&mut browser, &client, &seen, &[("form[group]", group)]).await;
         assert_eq!(refusal(&answer).0, address(&client), "{group}");
     }
-    assert_eq!(held(&house, &client).await, json!(["blogs.write"]));
+    assert_eq!(held(&fixture, &client).await, json!(["blogs.write"]));
 }
 
 #[tokio::test]
 async fn a_stale_form_leads_back_and_saves_nothing() {
-    let (house, mut browser, client) = scene().await;
-    let seen = version(&house, &client).await;
-    house
+    let (fixture, mut browser, client) = scene().await;
+    let seen = version(&fixture, &client).await;
+    fixture
         .service
         .grant_permissions(
             &shell(),
@@ -169,7 +169,7 @@ async fn a_stale_form_leads_back_and_saves_nothing() {
         )
         .await
         .unwrap();
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     let answer = save(
         &mut browser,
         &client,
@@ -188,14 +188,14 @@ async fn a_stale_form_leads_back_and_saves_nothing() {
     );
     assert_eq!(answer.status.as_u16(), 409);
     assert!(answer.body.contains("Nothing was saved."));
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn what_does_not_fit_the_scopes_is_refused_whole() {
-    let (house, mut browser, client) = scene().await;
-    let (id, seen) = (client.client.id.as_str(), version(&house, &client).await);
-    let before = everything(&house).await;
+    let (fixture, mut browser, client) = scene().await;
+    let (id, seen) = (client.client.id.as_str(), version(&fixture, &client).await);
+    let before = everything(&fixture).await;
     for (permission, sentence) in [
         ("budgets.read", "needs scope `budgets`"),
         ("system.tokens.introspect", "needs scope `system`"),
@@ -231,13 +231,13 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
         let answer = save(&mut browser, &client, &seen, &many[2..]).await;
         assert_eq!(refusal(&answer).0, address(&client));
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
-    let (house, mut browser, client) = scene().await;
-    house
+    let (fixture, mut browser, client) = scene().await;
+    fixture
         .service
         .grant_permissions(
             &shell(),
@@ -246,7 +246,7 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
         )
         .await
         .unwrap();
-    house
+    fixture
         .database
         .execute("UPDATE client_permissions SET permission = 'blogs.forgotten'")
         .await;
@@ -257,7 +257,7 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
             .body
             .contains("blogs.forgotten")
     );
-    let seen = version(&house, &client).await;
+    let seen = version(&fixture, &client).await;
     let fields = |granted| {
         [
             ("id", client.client.id.as_str()),
@@ -274,8 +274,8 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
             .as_u16(),
         200
     );
-    assert_eq!(held(&house, &client).await, json!([]));
-    let seen = version(&house, &client).await;
+    assert_eq!(held(&fixture, &client).await, json!([]));
+    let seen = version(&fixture, &client).await;
     let again = [
         ("id", client.client.id.as_str()),
         ("permission", "blogs.forgotten"),
@@ -291,13 +291,13 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
 
 #[tokio::test]
 async fn a_revoked_clients_permissions_rest() {
-    let (house, mut browser, client) = scene().await;
-    house
+    let (fixture, mut browser, client) = scene().await;
+    fixture
         .service
         .revoke_client(&shell(), client.client.id.as_str())
         .await
         .unwrap();
-    let seen = version(&house, &client).await;
+    let seen = version(&fixture, &client).await;
     let fields = [
         ("id", client.client.id.as_str()),
         ("permission", "blogs.read"),

@@ -4,16 +4,16 @@ use axum::http::Method;
 
 use super::{Browser, FORM, assert_refused, form, refusal};
 use crate::routes::everything;
-use crate::support::{House, shell};
+use crate::support::{Fixture, shell};
 
 #[tokio::test]
 async fn a_form_of_the_wrong_shape_is_refused() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let id = client.client.id.as_str();
     let version = client.client.version;
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for (endpoint, body) in [
         ("clients/show", String::new()),
         ("clients/create", "form=text".to_owned()),
@@ -85,14 +85,14 @@ async fn a_form_of_the_wrong_shape_is_refused() {
             "The form was not filled in as expected. Nothing was changed.",
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn without_script_the_same_is_said_on_the_page() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     let answer = browser
         .submit(
             "organizations/create",
@@ -107,16 +107,16 @@ async fn without_script_the_same_is_said_on_the_page() {
             .body
             .contains("The form was not filled in as expected.")
     );
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn unknown_ids_are_refused() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let own = client.client.id.as_str();
-    let before = everything(&house).await;
+    let before = everything(&fixture).await;
     for id in [
         "id_nobody",
         "",
@@ -167,14 +167,14 @@ async fn unknown_ids_are_refused() {
             "There is no such secret.",
         );
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_secret_is_revealed_under_its_own_client_alone() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let (client, other) = (house.client().await, house.client().await);
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let (client, other) = (fixture.client().await, fixture.client().await);
     let number = other.secret_number.to_string();
     let answer = browser
         .call(
@@ -183,7 +183,7 @@ async fn a_secret_is_revealed_under_its_own_client_alone() {
         )
         .await;
     assert_refused(&answer, 404, "There is no such secret.");
-    house
+    fixture
         .service
         .rotate_secret(
             &shell(),
@@ -203,12 +203,12 @@ async fn a_secret_is_revealed_under_its_own_client_alone() {
 
 #[tokio::test]
 async fn scopes_stay_what_they_were_at_creation() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let client = house.client().await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
     let id = client.client.id.as_str();
     for endpoint in ["clients/update", "permissions/save"] {
-        let version = house.reload(&client.client).await.version.to_string();
+        let version = fixture.reload(&client.client).await.version.to_string();
         let fields = [
             ("form[id]", id),
             ("form[version]", &version),
@@ -226,21 +226,21 @@ async fn scopes_stay_what_they_were_at_creation() {
             200,
             "{endpoint}"
         );
-        let after = house.reload(&client.client).await;
+        let after = fixture.reload(&client.client).await;
         assert_eq!(
             (&after.scopes, after.organization_id, after.token_ttl),
             (&client.client.scopes, client.client.organization_id, None)
         );
     }
-    let token = house.app().token(&client, "&scope=system").await;
+    let token = fixture.app().token(&client, "&scope=system").await;
     assert_eq!(token.status.as_u16(), 400);
 }
 
 #[tokio::test]
 async fn too_much_is_refused_before_it_is_read() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     let body = format!("form[name]={}&form[host]=", "x".repeat(64 * 1024));
     let length = body.len().to_string();
     let headers = [
@@ -270,14 +270,14 @@ async fn too_much_is_refused_before_it_is_read() {
         )
         .await;
     assert!(answer.status.is_client_error(), "{answer:?}");
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn what_is_no_form_is_not_read_as_one() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     let body = form(&[("form[name]", "Porto"), ("form[host]", "")]);
     for kind in [
         "text/plain",
@@ -303,7 +303,7 @@ async fn what_is_no_form_is_not_read_as_one() {
             assert_eq!(answer.status.as_u16(), 415, "{kind}");
         }
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
     let headers = [
         ("accept", "application/json"),
         (
@@ -329,9 +329,9 @@ async fn what_is_no_form_is_not_read_as_one() {
 
 #[tokio::test]
 async fn a_link_changes_nothing() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
-    let before = everything(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
     let query = form(&[
         ("form[name]", "Porto"),
         ("form[host]", ""),
@@ -356,5 +356,5 @@ async fn a_link_changes_nothing() {
             assert!(!answer.headers.contains_key("set-cookie"), "{endpoint}");
         }
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }

@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Browser, EMAIL, PASSWORD, leads_to};
 use crate::routes::everything;
-use crate::support::{House, basic, new_client, secret, shell};
+use crate::support::{Fixture, basic, new_client, secret, shell};
 
 /// Keeps what was logged.
 #[derive(Clone, Default)]
@@ -43,15 +43,15 @@ const CHOSEN: &str = "canary-chosen-secret";
 const WRONG: &str = "canary-wrong-secret";
 const MISTYPED: &str = "canary mistyped password";
 
-/// A day in the life of a house, and everything in it that is nobody's business.
-async fn live(house: &House) -> Vec<String> {
+/// A day in the life of a fixture, and everything in it that is nobody's business.
+async fn live(fixture: &Fixture) -> Vec<String> {
     let new = new_client(None, &["system"], &[]);
-    let chosen = house
+    let chosen = fixture
         .service
         .create_client(&shell(), &new, Some(secret(CHOSEN)))
         .await
         .unwrap();
-    let mut browser = Browser::signed_in(house).await;
+    let mut browser = Browser::signed_in(fixture).await;
     let fields = [("form[name]", "Dashboard"), ("form[scopes][]", "system")];
     let page = leads_to(
         &browser
@@ -64,10 +64,10 @@ async fn live(house: &House) -> Vec<String> {
     let generated = shown.body[start..start + 36].to_owned();
     let id = page.strip_prefix("/system/api-clients/").unwrap();
 
-    let mut nobodys_business = use_tokens(house, chosen.client.id.as_str(), CHOSEN).await;
-    nobodys_business.extend(use_tokens(house, id, &generated).await);
-    guess(house, id).await;
-    let number = house
+    let mut nobodys_business = use_tokens(fixture, chosen.client.id.as_str(), CHOSEN).await;
+    nobodys_business.extend(use_tokens(fixture, id, &generated).await);
+    guess(fixture, id).await;
+    let number = fixture
         .service
         .show_client(&shell(), id)
         .await
@@ -90,7 +90,7 @@ async fn live(house: &House) -> Vec<String> {
         .call("sign-in", &[("form[email]", EMAIL), ("password", PASSWORD)])
         .await;
     let after = browser.cookies["claviger"].clone();
-    let rotated = house
+    let rotated = fixture
         .service
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
@@ -107,8 +107,8 @@ async fn live(house: &House) -> Vec<String> {
 }
 
 /// Asks for a token, looks at it in both ways, and revokes it.
-async fn use_tokens(house: &House, id: &str, secret: &str) -> Vec<String> {
-    let app = house.app();
+async fn use_tokens(fixture: &Fixture, id: &str, secret: &str) -> Vec<String> {
+    let app = fixture.app();
     let authorization = basic(id, secret);
     let headers = [("authorization", authorization.as_str())];
     let token = app
@@ -135,8 +135,8 @@ async fn use_tokens(house: &House, id: &str, secret: &str) -> Vec<String> {
 }
 
 /// Fails in every way, until the throttle ends it.
-async fn guess(house: &House, id: &str) {
-    let app = house.app();
+async fn guess(fixture: &Fixture, id: &str) {
+    let app = fixture.app();
     for _ in 0..11 {
         let form = format!("grant_type=password&password={WRONG}");
         app.post(
@@ -168,10 +168,10 @@ async fn no_log_tells_a_secret_at_any_level() {
     let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let listening = tracing::subscriber::set_default(subscriber);
     tracing::trace!("a whisper");
-    let house = House::new().await;
-    let nobodys_business = live(&house).await;
-    house.service.close().await;
-    house
+    let fixture = Fixture::new().await;
+    let nobodys_business = live(&fixture).await;
+    fixture.service.close().await;
+    fixture
         .app()
         .post(
             "/oauth/token",
@@ -198,9 +198,9 @@ async fn no_log_tells_a_secret_at_any_level() {
 
 #[tokio::test]
 async fn the_database_holds_no_secret_in_plain() {
-    let house = House::new().await;
-    let nobodys_business = live(&house).await;
-    let everything = everything(&house).await.to_lowercase();
+    let fixture = Fixture::new().await;
+    let nobodys_business = live(&fixture).await;
+    let everything = everything(&fixture).await.to_lowercase();
     for text in nobodys_business {
         let hex = text
             .bytes()

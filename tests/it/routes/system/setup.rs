@@ -2,14 +2,14 @@
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, House};
+use crate::support::{Answer, Fixture};
 
-/// A house without an administrator, its set-up code, and a browser.
-async fn empty_house() -> (House, String, Browser) {
-    let house = House::new().await;
-    let code = house.service.offer_setup().await.unwrap().unwrap();
-    let browser = Browser::new(&house);
-    (house, code, browser)
+/// A fixture without an administrator, its set-up code, and a browser.
+async fn empty_fixture() -> (Fixture, String, Browser) {
+    let fixture = Fixture::new().await;
+    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let browser = Browser::new(&fixture);
+    (fixture, code, browser)
 }
 
 async fn set_up(browser: &mut Browser, code: &str, email: &str, password: &str) -> Answer {
@@ -28,7 +28,7 @@ async fn set_up(browser: &mut Browser, code: &str, email: &str, password: &str) 
 
 #[tokio::test]
 async fn the_link_from_the_log_makes_the_first_administrator_and_signs_them_in() {
-    let (house, code, mut browser) = empty_house().await;
+    let (fixture, code, mut browser) = empty_fixture().await;
     let page = browser.open(&format!("/system/setup?code={code}")).await;
     assert_eq!(page.status.as_u16(), 200);
     assert!(page.body.contains("Create the first administrator") && page.body.contains(&code));
@@ -41,14 +41,14 @@ async fn the_link_from_the_log_makes_the_first_administrator_and_signs_them_in()
         200
     );
     assert_eq!(
-        house
+        fixture
             .database
             .count("admins WHERE email = 'ada@example.org' AND role = 'owner'")
             .await,
         1
     );
     assert_eq!(
-        house
+        fixture
             .database
             .count("audit_events WHERE action = 'admin.created'")
             .await,
@@ -58,23 +58,23 @@ async fn the_link_from_the_log_makes_the_first_administrator_and_signs_them_in()
 
 #[tokio::test]
 async fn it_works_once() {
-    let (house, code, mut browser) = empty_house().await;
+    let (fixture, code, mut browser) = empty_fixture().await;
     set_up(&mut browser, &code, EMAIL, PASSWORD).await;
-    let before = everything(&house).await;
-    let mut second = Browser::new(&house);
+    let before = everything(&fixture).await;
+    let mut second = Browser::new(&fixture);
     let answer = set_up(&mut second, &code, "eve@example.org", PASSWORD).await;
     assert_eq!(refusal(&answer).0, "/system/setup");
     assert!(second.cookies.is_empty());
     let page = second.open(&format!("/system/setup?code={code}")).await;
     assert!(page.body.contains("Set-up is done") && !page.body.contains("form[code]"));
-    assert_eq!(everything(&house).await, before);
-    assert_eq!(house.service.offer_setup().await.unwrap(), None);
+    assert_eq!(everything(&fixture).await, before);
+    assert_eq!(fixture.service.offer_setup().await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn of_two_who_hold_the_code_one_is_first() {
-    let (house, code, _) = empty_house().await;
-    let (mut ada, mut eve) = (Browser::new(&house), Browser::new(&house));
+    let (fixture, code, _) = empty_fixture().await;
+    let (mut ada, mut eve) = (Browser::new(&fixture), Browser::new(&fixture));
     let (one, other) = tokio::join!(
         set_up(&mut ada, &code, EMAIL, PASSWORD),
         set_up(&mut eve, &code, "eve@example.org", PASSWORD)
@@ -84,13 +84,13 @@ async fn of_two_who_hold_the_code_one_is_first() {
         .filter(|answer| answer.header("location") == "/system/organizations")
         .count();
     assert_eq!(done, 1);
-    assert_eq!(house.database.count("admins").await, 1);
+    assert_eq!(fixture.database.count("admins").await, 1);
 }
 
 #[tokio::test]
 async fn without_the_code_nobody_gets_in() {
-    let (house, code, mut browser) = empty_house().await;
-    let before = everything(&house).await;
+    let (fixture, code, mut browser) = empty_fixture().await;
+    let before = everything(&fixture).await;
     for wrong in [
         "",
         "AAAA-AAAA-AAAA-AAAA-AAAA",
@@ -106,13 +106,13 @@ async fn without_the_code_nobody_gets_in() {
         );
         assert!(!error.to_string().contains(PASSWORD));
     }
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn a_new_start_makes_a_new_code() {
-    let (house, code, mut browser) = empty_house().await;
-    let newer = house.service.offer_setup().await.unwrap().unwrap();
+    let (fixture, code, mut browser) = empty_fixture().await;
+    let newer = fixture.service.offer_setup().await.unwrap().unwrap();
     assert_ne!(code, newer);
     assert_eq!(
         refusal(&set_up(&mut browser, &code, EMAIL, PASSWORD).await).0,
@@ -126,7 +126,7 @@ async fn a_new_start_makes_a_new_code() {
 
 #[tokio::test]
 async fn a_weak_password_leads_back_and_the_code_still_works() {
-    let (house, code, mut browser) = empty_house().await;
+    let (fixture, code, mut browser) = empty_fixture().await;
     let answer = set_up(&mut browser, &code, "not an address", "pw-canary").await;
     let (_, error) = refusal(&answer);
     let fields: Vec<&str> = error["reason"]["Refused"]["Invalid"]
@@ -144,7 +144,7 @@ async fn a_weak_password_leads_back_and_the_code_still_works() {
         answer.body
     );
     assert!(!answer.body.contains("pw-canary"));
-    assert_eq!(house.database.count("admins").await, 0);
+    assert_eq!(fixture.database.count("admins").await, 0);
     assert_eq!(
         leads_to(&set_up(&mut browser, &code, EMAIL, PASSWORD).await),
         "/system/organizations"
@@ -153,7 +153,7 @@ async fn a_weak_password_leads_back_and_the_code_still_works() {
 
 #[tokio::test]
 async fn guessing_the_code_is_held_up() {
-    let (_house, code, mut browser) = empty_house().await;
+    let (_fixture, code, mut browser) = empty_fixture().await;
     let fields = |code| {
         [
             ("form[code]", code),

@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, Engine, House, secret, settings, shell};
+use crate::support::{Answer, Engine, Fixture, secret, settings, shell};
 
 const SIGN_IN: &str = "/system/sign-in";
 
-/// A house with an administrator, and a browser that does not know them.
-async fn before_sign_in() -> (House, Browser) {
-    let house = House::new().await;
-    house
+/// A fixture with an administrator, and a browser that does not know them.
+async fn before_sign_in() -> (Fixture, Browser) {
+    let fixture = Fixture::new().await;
+    fixture
         .service
         .create_admin(
             &shell(),
@@ -21,8 +21,8 @@ async fn before_sign_in() -> (House, Browser) {
         )
         .await
         .unwrap();
-    let browser = Browser::new(&house);
-    (house, browser)
+    let browser = Browser::new(&fixture);
+    (fixture, browser)
 }
 
 async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> Answer {
@@ -41,7 +41,7 @@ async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str)
 
 #[tokio::test]
 async fn the_right_password_opens_the_page_that_was_asked_for() {
-    let (_house, mut browser) = before_sign_in().await;
+    let (_fixture, mut browser) = before_sign_in().await;
     let origin = leads_to(
         &browser
             .open("/system/api-clients?q=a%20b&status=active")
@@ -71,17 +71,17 @@ async fn the_right_password_opens_the_page_that_was_asked_for() {
 
 #[tokio::test]
 async fn an_address_is_read_without_regard_to_case_and_space() {
-    let (house, mut browser) = before_sign_in().await;
+    let (fixture, mut browser) = before_sign_in().await;
     assert_eq!(
         leads_to(&sign_in(&mut browser, " Ada@Example.ORG ", PASSWORD, "").await),
         "/system/api-clients"
     );
-    assert_eq!(house.database.count("audit_events WHERE action = 'admin.signed_in' AND actor = 'ada@example.org' AND address = '192.0.2.1'").await, 1);
+    assert_eq!(fixture.database.count("audit_events WHERE action = 'admin.signed_in' AND actor = 'ada@example.org' AND address = '192.0.2.1'").await, 1);
 }
 
 #[tokio::test]
 async fn the_cookie_is_for_this_server_alone() {
-    let (_house, mut browser) = before_sign_in().await;
+    let (_fixture, mut browser) = before_sign_in().await;
     let answer = sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let id = browser.cookies["claviger"].clone();
     assert_eq!(
@@ -101,7 +101,7 @@ async fn the_cookie_is_for_this_server_alone() {
 #[tokio::test]
 async fn over_tls_the_cookie_is_bound_to_the_host() {
     let issuer = claviger::service::settings::Issuer::parse("https://access.example.org").unwrap();
-    let house = House::on(
+    let fixture = Fixture::on(
         Engine::Sqlite,
         claviger::service::Settings {
             issuer,
@@ -109,7 +109,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
         },
     )
     .await;
-    house
+    fixture
         .service
         .create_admin(
             &shell(),
@@ -119,7 +119,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
         )
         .await
         .unwrap();
-    let mut browser = Browser::new(&house);
+    let mut browser = Browser::new(&fixture);
     let answer = sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let id = browser.cookies["__Host-claviger"].clone();
     assert_eq!(
@@ -127,7 +127,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
         format!("__Host-claviger={id}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure")
     );
     assert_eq!(browser.call("viewer", &[]).await.status.as_u16(), 200);
-    let mut bare = Browser::new(&house);
+    let mut bare = Browser::new(&fixture);
     bare.cookies.insert("claviger".to_owned(), id);
     assert_eq!(
         bare.call("viewer", &[]).await.status.as_u16(),
@@ -138,7 +138,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
 
 #[tokio::test]
 async fn the_id_is_new_each_time_and_kept_as_a_digest() {
-    let (house, mut browser) = before_sign_in().await;
+    let (fixture, mut browser) = before_sign_in().await;
     let planted = "ab".repeat(32);
     browser
         .cookies
@@ -148,7 +148,7 @@ async fn the_id_is_new_each_time_and_kept_as_a_digest() {
     sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let second = browser.cookies["claviger"].clone();
     assert!(first != second && first != planted && second != planted);
-    let everything = everything(&house).await.to_lowercase();
+    let everything = everything(&fixture).await.to_lowercase();
     assert!(
         !everything.contains(&first.to_lowercase()) && !everything.contains(&second.to_lowercase())
     );
@@ -156,8 +156,8 @@ async fn the_id_is_new_each_time_and_kept_as_a_digest() {
 
 #[tokio::test]
 async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
-    let (house, mut browser) = before_sign_in().await;
-    let before = everything(&house).await;
+    let (fixture, mut browser) = before_sign_in().await;
+    let before = everything(&fixture).await;
     let answer = sign_in(
         &mut browser,
         EMAIL,
@@ -185,13 +185,13 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
     );
     assert!(answer.body.contains(&format!(r#"value="{EMAIL}""#)));
     assert!(!answer.body.contains("a wrong sentence"));
-    assert_eq!(everything(&house).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 #[tokio::test]
 async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
-    let house = House::new().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     assert_eq!(
         leads_to(&browser.open(SIGN_IN).await),
         "/system/api-clients"
@@ -212,7 +212,7 @@ async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
 
 #[tokio::test]
 async fn an_unknown_address_is_told_the_same() {
-    let (_house, mut browser) = before_sign_in().await;
+    let (_fixture, mut browser) = before_sign_in().await;
     let told = async |browser: &mut Browser, email: &str| {
         let answer = browser
             .call(
@@ -238,7 +238,7 @@ async fn an_unknown_address_is_told_the_same() {
 
 #[tokio::test]
 async fn ten_wrong_passwords_close_the_door_for_a_while_and_not_for_others() {
-    let (house, mut browser) = before_sign_in().await;
+    let (fixture, mut browser) = before_sign_in().await;
     for _ in 0..10 {
         let answer = browser
             .call(
@@ -261,17 +261,17 @@ async fn ten_wrong_passwords_close_the_door_for_a_while_and_not_for_others() {
     assert_refused(&answer, 429, "TooMany");
     assert_eq!(answer.header("retry-after"), "900");
     let mut elsewhere = Browser {
-        app: house.app().from("203.0.113.1"),
-        ..Browser::new(&house)
+        app: fixture.app().from("203.0.113.1"),
+        ..Browser::new(&fixture)
     };
     assert_eq!(elsewhere.call("sign-in", &right).await.status.as_u16(), 200);
-    house.advance(TimeDelta::minutes(15));
+    fixture.advance(TimeDelta::minutes(15));
     assert_eq!(browser.call("sign-in", &right).await.status.as_u16(), 200);
 }
 
 #[tokio::test]
 async fn whoever_signs_out_leaves_nothing_behind() {
-    let (house, mut browser) = before_sign_in().await;
+    let (fixture, mut browser) = before_sign_in().await;
     sign_in(&mut browser, EMAIL, PASSWORD, "").await;
     let session = browser.cookies.clone();
     let answer = browser
@@ -294,9 +294,9 @@ async fn whoever_signs_out_leaves_nothing_behind() {
         401,
         "the id that was kept no longer works"
     );
-    assert_eq!(house.database.count("admin_sessions").await, 0);
+    assert_eq!(fixture.database.count("admin_sessions").await, 0);
     assert_eq!(
-        house
+        fixture
             .database
             .count("audit_events WHERE action = 'admin.signed_out'")
             .await,
@@ -306,8 +306,8 @@ async fn whoever_signs_out_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_theme_is_remembered_for_a_year() {
-    let house = House::new().await;
-    let mut browser = Browser::new(&house);
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::new(&fixture);
     let answer = browser.submit("theme", SIGN_IN, &[("theme", "dark")]).await;
     assert_eq!(leads_to(&answer), SIGN_IN);
     assert_eq!(

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use claviger::service::CreatedClient;
 
 use super::Browser;
-use crate::support::House;
+use crate::support::Fixture;
 
 const LIST: &str = "/system/api-clients";
 
@@ -19,18 +19,18 @@ fn assert_has(page: &str, part: &str) {
 }
 
 /// Lets a client get some tokens, all of them written.
-async fn use_it(house: &House, client: &CreatedClient, count: u32) {
+async fn use_it(fixture: &Fixture, client: &CreatedClient, count: u32) {
     for _ in 0..count {
-        house.app().issued(client, "").await;
+        fixture.app().issued(client, "").await;
     }
-    house.service.flush_usage().await.unwrap();
+    fixture.service.flush_usage().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_client_that_nobody_used_has_only_ticks() {
-    let house = House::new().await;
-    let client = house.client().await;
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let mut browser = Browser::signed_in(&fixture).await;
     let address = format!("{LIST}/{}", client.client.id);
     for path in [LIST, &address] {
         let page = page(&mut browser, path).await;
@@ -49,13 +49,13 @@ async fn a_client_that_nobody_used_has_only_ticks() {
 
 #[tokio::test]
 async fn a_client_in_use_says_since_when_and_how_much() {
-    let house = House::new().await;
-    let client = house.client().await;
-    use_it(&house, &client, 1).await;
-    house.advance(TimeDelta::days(1));
-    use_it(&house, &client, 3).await;
-    house.advance(TimeDelta::minutes(2));
-    let mut browser = Browser::signed_in(&house).await;
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    use_it(&fixture, &client, 1).await;
+    fixture.advance(TimeDelta::days(1));
+    use_it(&fixture, &client, 3).await;
+    fixture.advance(TimeDelta::minutes(2));
+    let mut browser = Browser::signed_in(&fixture).await;
     let time = r#"<time datetime="2026-11-24T12:00:00Z" title="24 November 2026, 12:00:00 UTC">2 min ago</time>"#;
     let address = format!("{LIST}/{}", client.client.id);
     for path in [LIST, &address] {

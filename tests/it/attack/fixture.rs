@@ -57,7 +57,7 @@ pub trait Elsewhere: Sync {
 /// Makes a way to ask a node.
 pub type Node = Box<dyn Fn() -> Box<dyn Wire> + Sync>;
 
-/// A house under attack.
+/// A fixture under attack.
 pub struct Target {
     /// A way to each node.
     nodes: Vec<Node>,
@@ -70,7 +70,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// A house whose nodes are asked in turn, with an inspector's `Authorization` and an administrator's cookie.
+    /// A fixture whose nodes are asked in turn, with an inspector's `Authorization` and an administrator's cookie.
     pub fn new(
         nodes: Vec<Node>,
         elsewhere: Box<dyn Elsewhere>,
@@ -170,7 +170,7 @@ impl Target {
         reply
     }
 
-    /// The same house behind a proxy that gives each introspection out so many times more.
+    /// The same fixture behind a proxy that gives each introspection out so many times more.
     pub fn behind_a_stale_proxy(mut self, times: u32) -> Self {
         let kept = Kept::default();
         for node in &mut self.nodes {
