@@ -12,7 +12,7 @@ use super::{open, output, typed};
 use crate::domain::admin::{Role, check_email, check_password};
 use crate::domain::client::ClientId;
 use crate::domain::secret::Secret;
-use crate::service::passwords::opaque_string;
+use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
 /// How many clients are made between two words about it.

@@ -10,7 +10,7 @@ use super::{actor, arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::visible::is_likely_secret;
 use crate::service::clock::{Clock, Random};
-use crate::service::keys::Master;
+use crate::service::crypto::keyring::Master;
 use crate::service::{Actor, Service, Settings, StartError};
 use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 

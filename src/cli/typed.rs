@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::signals;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
-use crate::service::passwords::opaque_string;
+use crate::service::auth::passwords::opaque_string;
 
 /// The most that is read, in bytes. What may be chosen is far shorter.
 const MOST: u64 = 64 * 1024;

@@ -50,7 +50,7 @@ fn system_time() -> Time {
 }
 
 /// Whether a moment can be written wherever moments are: RFC 3339 knows years of four digits only.
-pub(super) fn is_writable(at: Time) -> bool {
+pub(in crate::service) fn is_writable(at: Time) -> bool {
     at.year() <= 9999
 }
 

@@ -15,58 +15,34 @@ use crate::domain::audit::{Action, Event};
 use crate::domain::error::Error;
 use crate::store::{self, Store, Tx};
 
-pub mod actor;
-mod admins;
-mod authenticate;
-mod cached_client;
+pub mod auth;
 pub mod catalog;
-mod client_states;
-mod clients;
-mod clients_view;
 pub mod clock;
-mod counters;
-mod demo;
-mod denylist;
+pub mod console;
+pub mod crypto;
 mod directory;
-mod failed_sign_ins;
-mod freshness;
-mod grants;
-mod hashing;
-mod housekeeping;
-mod introspection;
-pub mod keys;
-mod organizations;
-pub mod passwords;
-mod permissions;
-mod readiness;
-mod refusals;
-mod secrets;
-mod sessions;
+pub mod oauth;
 pub mod settings;
-mod setup;
-mod throttle;
-pub(crate) mod tokens;
-mod usage;
 
-pub use actor::{Actor, Visitor};
-pub use clients::{CreatedClient, RevealedSecret};
-pub use demo::FilledDemo;
-pub use grants::{Credentials, GrantError, IssuedToken, RequestOrigin};
-pub use introspection::{Caller, Introspection, LiveToken};
-pub use organizations::FrameCounts;
-pub use sessions::StartedSession;
+pub use console::actor::{Actor, Visitor};
+pub use console::clients::{CreatedClient, RevealedSecret};
+pub use console::demo::FilledDemo;
+pub use console::organizations::FrameCounts;
+pub use console::sessions::StartedSession;
+pub use crypto::token_format::{SealingKey, open, seal};
+pub use oauth::grants::{Credentials, GrantError, IssuedToken, RequestOrigin};
+pub use oauth::introspect::{Caller, Introspection, LiveToken};
 pub use settings::Settings;
-pub use tokens::{SealingKey, open, seal};
 
+use auth::hash_queue::HashQueue;
+use auth::refusals::{Limits, Refusals};
+use auth::throttle::Throttle;
 use clock::{Clock, Random};
-use denylist::DenylistWriter;
+use console::setup::SetupCode;
+use crypto::keyring::Keys;
 use directory::Directory;
-use hashing::HashQueue;
-use keys::Keys;
-use refusals::{Limits, Refusals};
-use setup::SetupCode;
-use throttle::Throttle;
-use usage::Usage;
+use directory::denylist::DenylistWriter;
+use oauth::usage::Usage;
 
 /// The rules of the house over one database.
 #[derive(Clone, Debug)]
@@ -101,7 +77,7 @@ impl Service {
     /// [`StartError`].
     pub async fn start(
         store: Store,
-        master: keys::Master,
+        master: crypto::keyring::Master,
         settings: Settings,
         clock: Clock,
         random: Random,

@@ -4,7 +4,7 @@ use crate::config::{DataSettings, SecretsMode, ServerSettings};
 use crate::domain::catalog::Catalog;
 use crate::domain::host::{Authority, default_port};
 
-use super::catalog::{self, CatalogError};
+use crate::service::catalog::{self, CatalogError};
 
 /// The installation's decisions.
 #[derive(Clone, Debug)]

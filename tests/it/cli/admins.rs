@@ -2,7 +2,7 @@
 
 use claviger::domain::error::Error;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::keys::Master;
+use claviger::service::crypto::keyring::Master;
 use claviger::service::{Service, Visitor};
 use claviger::store::{Missing, Store};
 use insta::assert_snapshot;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::keys::Master;
+use claviger::service::crypto::keyring::Master;
 use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
 
 use crate::support::{

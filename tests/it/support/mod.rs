@@ -15,7 +15,7 @@ use claviger::domain::host::Authority;
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::keys::Master;
+use claviger::service::crypto::keyring::Master;
 use claviger::service::settings::Issuer;
 use claviger::service::{Actor, CreatedClient, Service, Settings, catalog};
 use claviger::store::{Missing, Store};

@@ -1,0 +1,138 @@
+//! Slow hashes for what people choose, behind a gate that leaves most of the machine to everybody else.
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use argon2::password_hash::SaltString;
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::service::clock::Random;
+
+/// How long a request may wait for its turn. Who is told to come back is told after that, not at once: then those who
+/// come back at once, however many they are, take next to nothing.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What an unknown account is checked against, so that it costs what a known one costs.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    let salt = SaltString::encode_b64(b"nobody has this!").expect("sixteen bytes make a salt");
+    argon2()
+        .hash_password(b"nobody has this password", &salt)
+        .expect("the parameters are valid")
+        .to_string()
+});
+
+/// Argon2id (RFC 9106) with at least OWASP's least: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19_456, 2, 1, None).expect("the parameters are valid");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// The gate. It lets one in for every two cores, and rests after each hash for as long as that took. So who knocks with
+/// wrong secrets takes a quarter of the machine at most.
+#[derive(Debug)]
+pub(in crate::service) struct HashQueue(Arc<Semaphore>);
+
+/// A turn at the gate. Whoever finds out by then that there is nothing to hash drops it, and the next one has it at
+/// once.
+#[derive(Debug)]
+pub(in crate::service) struct Permit(OwnedSemaphorePermit);
+
+impl HashQueue {
+    pub(in crate::service) fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Semaphore::new((cores / 2).max(1))))
+    }
+
+    /// Hashes a password or a chosen secret into a PHC string.
+    pub(in crate::service) async fn hash(
+        &self,
+        random: &Random,
+        secret: &Secret,
+    ) -> Result<String, Error> {
+        let salt: [u8; 16] = random.bytes();
+        let secret = secret.clone();
+        let hash = self.permit().await?.run(move || {
+            let salt = SaltString::encode_b64(&salt).expect("sixteen bytes make a salt");
+            argon2()
+                .hash_password(secret.expose().as_bytes(), &salt)
+                .expect("the parameters are valid")
+                .to_string()
+        });
+        Ok(hash.await)
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], after a while.
+    pub(in crate::service) async fn permit(&self) -> Result<Permit, Error> {
+        let permit = tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.0).acquire_owned()).await;
+        let permit = permit
+            .map_err(|_| Error::Busy)?
+            .expect("the gate is never closed");
+        Ok(Permit(permit))
+    }
+}
+
+impl Permit {
+    /// Checks a password or a chosen secret. Without a hash it takes as long and says no.
+    pub(in crate::service) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
+        let known = hash.is_some();
+        let hash = hash.map_or_else(|| NOBODY.clone(), ToOwned::to_owned);
+        let secret = secret.clone();
+        self.run(move || {
+            let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
+                argon2()
+                    .verify_password(secret.expose().as_bytes(), &hash)
+                    .is_ok()
+            });
+            matches && known
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let Self(permit) = self;
+        // The turn goes back even when the request went away meanwhile.
+        let done = tokio::spawn(async move {
+            let begun = Instant::now();
+            let done = tokio::task::spawn_blocking(work).await;
+            let taken = begun.elapsed();
+            tokio::spawn(async move {
+                tokio::time::sleep(taken).await;
+                drop(permit);
+            });
+            done
+        });
+        done.await
+            .and_then(|done| done)
+            .expect("queue does not panic")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_too_long_is_told_so_and_the_line_moves_on() {
+        let queue = HashQueue::new();
+        let width = u32::try_from(queue.0.available_permits()).unwrap();
+        let permits = Arc::clone(&queue.0).acquire_many_owned(width).await;
+        assert_eq!(queue.permit().await.err(), Some(Error::Busy));
+        drop(permits);
+        assert_eq!(queue.permit().await.unwrap().run(|| 7).await, 7);
+    }
+
+    #[tokio::test]
+    async fn a_turn_that_nobody_needs_goes_back_at_once() {
+        let queue = HashQueue::new();
+        let width = queue.0.available_permits();
+        drop(queue.permit().await);
+        assert_eq!(queue.0.available_permits(), width);
+    }
+}

@@ -1,0 +1,6 @@
+//! What proves who somebody is, and what it costs to guess.
+
+pub(in crate::service) mod hash_queue;
+pub mod passwords;
+pub(in crate::service) mod refusals;
+pub(in crate::service) mod throttle;

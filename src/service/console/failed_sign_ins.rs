@@ -1,0 +1,102 @@
+//! Failed attempts to sign in and to set up: counted, logged, and kept in the audit log.
+
+use serde_json::json;
+
+use crate::domain::audit::Action;
+use crate::domain::error::Error;
+use crate::service::auth::refusals::Report;
+use crate::service::auth::throttle::Target;
+use crate::service::console::actor::Visitor;
+use crate::service::{AuditEntry, Service, with_timeout};
+
+/// What stands in log and audit log for an address that is no administrator's. What was typed may be a password.
+pub(in crate::service) const UNKNOWN_ADDRESS: &str = "unknown address";
+
+/// What stands there for the first set-up.
+const SETUP: &str = "set-up";
+
+impl Service {
+    /// Refuses a wrong set-up code.
+    pub(in crate::service) fn refuse_setup(&self, visitor: &Visitor) -> Error {
+        let throttle = &self.0.throttle;
+        let attempt = throttle.attempt(Target::SetupCode, SETUP, visitor.address);
+        if let Err(retry_after) = attempt.check() {
+            self.note_failed_sign_in(SETUP, visitor, "too many wrong guesses");
+            return Error::TooMany { retry_after };
+        }
+        let closed = attempt.fail();
+        let failed = &self.0.failed_sign_ins;
+        failed.log_closed(SETUP, &closed, self.now());
+        self.note_failed_sign_in(SETUP, visitor, "wrong set-up code");
+        Error::invalid(
+            "code",
+            "That is not the code that the server printed when it last started.",
+        )
+    }
+
+    /// Notes an attempt that failed. Nobody waits until it is written: how long that takes would tell addresses of
+    /// administrators from others.
+    pub(in crate::service) fn note_failed_sign_in(
+        &self,
+        account: &str,
+        visitor: &Visitor,
+        reason: &'static str,
+    ) {
+        let failed = &self.0.failed_sign_ins;
+        let is_known = account != UNKNOWN_ADDRESS;
+        let report = failed.note(account, visitor.address, reason, self.now(), is_known);
+        if let Some(report) = report {
+            let service = self.clone();
+            // A failure was logged where it happened.
+            tokio::spawn(async move {
+                let _: Result<(), Error> = service.record_failed_sign_ins(&[report]).await;
+            });
+        }
+    }
+
+    /// Logs refusals, and keeps failed sign-ins in the audit log, that were held back for a minute; with `all`, every
+    /// one that was held back.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn report_refusals(&self, all: bool) -> Result<(), Error> {
+        self.log_refusals(all);
+        let reports = self.0.failed_sign_ins.due(self.now(), all);
+        if reports.is_empty() {
+            return Ok(());
+        }
+        self.record_failed_sign_ins(&reports).await
+    }
+
+    async fn record_failed_sign_ins(&self, reports: &[Report]) -> Result<(), Error> {
+        for report in reports {
+            let Report {
+                account,
+                network,
+                reason,
+                count,
+                ..
+            } = report;
+            tracing::info!(account, network, reason, count, "a sign-in was refused");
+        }
+        let entry = |report: &Report| AuditEntry {
+            action: Action::SignInFailed,
+            target: match report.account.as_str() {
+                SETUP => SETUP.to_owned(),
+                account => format!("admin:{account}"),
+            },
+            organization_id: None,
+            detail: json!({"reason": report.reason, "count": report.count, "network": report.network}),
+        };
+        let events: Vec<_> = reports
+            .iter()
+            .map(|report| self.event_by("visitor".to_owned(), report.address, entry(report)))
+            .collect();
+        with_timeout(async {
+            let mut tx = self.0.store.write().await?;
+            tx.insert_events(&events).await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,244 @@
+//! Organizations: made, listed, given another host, archived, restored.
+
+use serde_json::json;
+
+use crate::domain::audit::Action;
+use crate::domain::count::Count;
+use crate::domain::error::Error;
+use crate::domain::host::Host;
+use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
+use crate::domain::view::OrganizationList;
+use crate::service::console::actor::Actor;
+use crate::service::{AuditEntry, Service};
+use crate::store;
+
+/// The numbers in the frame of every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameCounts {
+    /// Clients that are not revoked.
+    pub clients: Count,
+    /// Organizations that are not archived.
+    pub organizations: i64,
+}
+
+impl Service {
+    /// The numbers in the frame of every page.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn frame_counts(&self, actor: &Actor) -> Result<FrameCounts, Error> {
+        actor.require_read()?;
+        let mut tx = self.read().await?;
+        Ok(FrameCounts {
+            clients: tx.count_live_clients().await?,
+            organizations: tx.count_organizations().await?,
+        })
+    }
+
+    /// Every organization that is not archived, by name.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_organizations(&self, actor: &Actor) -> Result<OrganizationList, Error> {
+        actor.require_read()?;
+        let mut tx = self.read().await?;
+        Ok(OrganizationList {
+            organizations: tx.list_organization_summaries(self.now()).await?,
+            unbound_clients: tx.count_unbound_clients().await?,
+            archived: tx.count_archived_organizations().await?,
+        })
+    }
+
+    /// Every archived organization, by name.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_archived_organizations(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<Organization>, Error> {
+        actor.require_read()?;
+        Ok(self.read().await?.list_archived_organizations().await?)
+    }
+
+    /// One organization, archived or not.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn get_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
+        actor.require_read()?;
+        let found = self.read().await?.find_organization(id).await?;
+        found.ok_or_else(|| unknown(id))
+    }
+
+    /// Makes an organization.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`] in `name` or `host`.
+    pub async fn create_organization(
+        &self,
+        actor: &Actor,
+        new: &NewOrganization,
+    ) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let new = new.check(self.main_host())?;
+        let (mut tx, version) = self.change().await?;
+        let organization = match tx.insert_organization(&new, self.now(), version).await {
+            Err(store::Error::Taken) => return Err(taken()),
+            other => other?,
+        };
+        let detail = json!({"name": organization.name, "host": organization.host});
+        self.record(
+            &mut tx,
+            actor,
+            entry(Action::OrganizationCreated, organization.id, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(organization)
+    }
+
+    /// Gives an organization another host, or none. Requests follow at once; no token is ended. To the host that it
+    /// has already nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`] in `host`, [`Error::NotFound`], [`Error::Conflict`] when it is archived.
+    pub async fn set_organization_host(
+        &self,
+        actor: &Actor,
+        new: &NewHost,
+    ) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let id = new.id;
+        let host = check_host(&new.host, self.main_host())
+            .map_err(|message| Error::invalid("host", message))?;
+        let (mut tx, version) = self.change().await?;
+        let before = tx.find_organization(id).await?;
+        let before = before.ok_or_else(|| unknown(id))?;
+        if before.archived_at.is_some() {
+            return Err(Error::Conflict(format!(
+                "Organization {id} is archived and can have no host. Restore it first."
+            )));
+        }
+        if before.host == host {
+            return Ok(before);
+        }
+        match tx
+            .update_organization_host(id, host.as_ref(), version)
+            .await
+        {
+            Err(store::Error::Taken) => return Err(taken()),
+            other => other?,
+        };
+        let detail =
+            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": host}});
+        self.record(
+            &mut tx,
+            actor,
+            entry(Action::OrganizationHostChanged, id, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Organization {
+            host,
+            version,
+            ..before
+        })
+    }
+
+    /// Takes an archive back: the organization's clients work again, and every token issued before stays dead. It has
+    /// no host until it is given one.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it is not archived.
+    pub async fn restore_organization(
+        &self,
+        actor: &Actor,
+        id: i64,
+    ) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let (mut tx, version) = self.change().await?;
+        let before = tx.find_organization(id).await?;
+        let before = before.ok_or_else(|| unknown(id))?;
+        if !tx.restore_organization(id, version).await? {
+            return Err(Error::Conflict(format!(
+                "Organization {id} is not archived. Nothing else to do."
+            )));
+        }
+        let detail = json!({
+            "name": before.name,
+            "before": {"archived_at": before.archived_at},
+            "after": {"archived_at": null, "host": before.host},
+        });
+        self.record(
+            &mut tx,
+            actor,
+            entry(Action::OrganizationRestored, id, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Organization {
+            archived_at: None,
+            tokens_since: version,
+            version,
+            ..before
+        })
+    }
+
+    /// Archives an organization: from this moment its clients and their tokens are dead, and its host is free.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was archived before.
+    pub async fn archive_organization(
+        &self,
+        actor: &Actor,
+        id: i64,
+    ) -> Result<Organization, Error> {
+        actor.require_change()?;
+        let (mut tx, version) = self.change().await?;
+        let before = tx.find_organization(id).await?;
+        let before = before.ok_or_else(|| unknown(id))?;
+        let now = self.now();
+        if !tx.archive_organization(id, now, version).await? {
+            return Err(Error::Conflict(format!(
+                "Organization {id} was archived before. Nothing else to do."
+            )));
+        }
+        let detail =
+            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": null}});
+        self.record(
+            &mut tx,
+            actor,
+            entry(Action::OrganizationArchived, id, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Organization {
+            host: None,
+            archived_at: Some(now),
+            version,
+            ..before
+        })
+    }
+
+    fn main_host(&self) -> &Host<'static> {
+        &self.0.settings.issuer.authority.host
+    }
+}
+
+fn unknown(id: i64) -> Error {
+    Error::NotFound(format!("There is no organization {id}."))
+}
+
+fn taken() -> Error {
+    Error::invalid("host", "Another organization has this host.")
+}
+
+fn entry(action: Action, id: i64, detail: serde_json::Value) -> AuditEntry {
+    AuditEntry {
+        action,
+        target: format!("organization:{id}"),
+        organization_id: Some(id),
+        detail,
+    }
+}

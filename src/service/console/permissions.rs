@@ -1,0 +1,160 @@
+//! Permissions: granted and removed at any time, in force for tokens already issued.
+
+use serde_json::json;
+
+use crate::domain::audit::Action;
+use crate::domain::client::{Client, shown};
+use crate::domain::error::{Error, FieldError};
+use crate::domain::scope::ScopeName;
+use crate::service::Service;
+use crate::service::console::actor::Actor;
+use crate::service::console::clients::{entry, require, require_live, require_number};
+use crate::store::Version;
+
+impl Service {
+    /// Grants permissions, in the order given. Granting a held one changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `permissions`, [`Error::Conflict`]
+    /// when the client is revoked. Then none is granted.
+    pub async fn grant_permissions(
+        &self,
+        actor: &Actor,
+        id: &str,
+        names: &[String],
+    ) -> Result<Client, Error> {
+        self.change_permissions(actor, id, None, (names, &[])).await
+    }
+
+    /// Removes permissions, known to the catalogue or not. Removing one that is not held changes nothing.
+    ///
+    /// # Errors
+    /// As [`Service::grant_permissions`].
+    pub async fn revoke_permissions(
+        &self,
+        actor: &Actor,
+        id: &str,
+        names: &[String],
+    ) -> Result<Client, Error> {
+        self.change_permissions(actor, id, None, (&[], names)).await
+    }
+
+    /// Grants or removes one permission of a client that is still at a version.
+    ///
+    /// # Errors
+    /// As [`Service::grant_permissions`]; [`Error::Conflict`] also when somebody else changed the client.
+    pub async fn toggle_permission(
+        &self,
+        actor: &Actor,
+        id: &str,
+        seen: Version,
+        name: &str,
+        granted: bool,
+    ) -> Result<Client, Error> {
+        let names = [name.to_owned()];
+        let wanted: (&[String], &[String]) = if granted {
+            (&names, &[])
+        } else {
+            (&[], &names)
+        };
+        self.change_permissions(actor, id, Some(seen), wanted).await
+    }
+
+    /// Grants and removes permissions of a client that is still at a version.
+    ///
+    /// # Errors
+    /// As [`Service::toggle_permission`].
+    pub async fn change_permissions_at(
+        &self,
+        actor: &Actor,
+        id: &str,
+        seen: Version,
+        grant: &[String],
+        remove: &[String],
+    ) -> Result<Client, Error> {
+        self.change_permissions(actor, id, Some(seen), (grant, remove))
+            .await
+    }
+
+    async fn change_permissions(
+        &self,
+        actor: &Actor,
+        id: &str,
+        seen: Option<Version>,
+        (grant, remove): (&[String], &[String]),
+    ) -> Result<Client, Error> {
+        actor.require_change()?;
+        let (mut tx, version) = self.change().await?;
+        let client = require(&mut tx, id).await?;
+        if let Some(seen) = seen {
+            self.require_unchanged(&mut tx, &client, seen).await?;
+        }
+        require_live(&client)?;
+        self.check_change(&client, grant, remove)?;
+        let granted = distinct(grant, |name| !client.holds(name));
+        let removed = distinct(remove, |name| client.holds(name));
+        if granted.is_empty() && removed.is_empty() {
+            return Ok(client);
+        }
+        let by = actor.name();
+        for name in &granted {
+            tx.insert_permission(client.number, name, (&by, self.now()))
+                .await?;
+        }
+        for name in &removed {
+            tx.delete_permission(client.number, name).await?;
+        }
+        tx.stamp_client(client.number, version).await?;
+        let client = require_number(&mut tx, client.number).await?;
+        let detail = json!({"granted": granted, "removed": removed});
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::PermissionsChanged, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(client)
+    }
+
+    /// Whether every name may be granted or removed: a granted one must fit the scopes, unless it is held
+    /// already; a removed one must be held or known.
+    fn check_change(
+        &self,
+        client: &Client,
+        grant: &[String],
+        remove: &[String],
+    ) -> Result<(), Error> {
+        let catalog = &self.0.settings.catalog;
+        let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
+        let refused = grant
+            .iter()
+            .filter(|name| !client.holds(name))
+            .filter_map(|name| catalog.check_grant(name, &scopes).err());
+        let unknown = remove
+            .iter()
+            .filter(|name| !client.holds(name) && catalog.permission(name).is_none());
+        let unknown =
+            unknown.map(|name| format!("There is no permission called `{}`.", shown(name)));
+        let errors: Vec<FieldError> = refused
+            .chain(unknown)
+            .map(|message| FieldError::new("permissions", message))
+            .collect();
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(errors))
+        }
+    }
+}
+
+/// The names that are wanted, each once, in the order given.
+fn distinct(names: &[String], wanted: impl Fn(&str) -> bool) -> Vec<&String> {
+    let mut found: Vec<&String> = Vec::with_capacity(names.len());
+    for name in names {
+        if wanted(name) && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}

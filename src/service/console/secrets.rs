@@ -1,0 +1,225 @@
+//! Client secrets: made, rotated, shown again.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::domain::audit::Action;
+use crate::domain::client::Client;
+use crate::domain::error::Error;
+use crate::domain::secret::{Secret, SecretKind};
+use crate::service::Service;
+use crate::service::clock::is_writable;
+use crate::service::console::actor::Actor;
+use crate::service::console::clients::{
+    ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number,
+};
+use crate::store::{SecretRow, Tx};
+
+/// A secret and what proves it, ready to be stored.
+pub(in crate::service) struct Proof {
+    secret: Secret,
+    kind: SecretKind,
+    digest: Vec<u8>,
+}
+
+impl Service {
+    /// Gives a client a new secret. The old ones go on for `keep_old`; with none, they and every token made
+    /// with them are dead before this returns.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when the client is revoked.
+    pub async fn rotate_secret(
+        &self,
+        actor: &Actor,
+        id: &str,
+        keep_old: Duration,
+    ) -> Result<CreatedClient, Error> {
+        actor.require_change()?;
+        let proof = self.prepare_secret(None).await?;
+        let (mut tx, version) = self.change().await?;
+        let client = require(&mut tx, id).await?;
+        require_live(&client)?;
+        let now = self.now();
+        let hint = proof.secret.hint(proof.kind);
+        let (secret, secret_number) = self
+            .store_secret(&mut tx, client.number, proof, &actor.name())
+            .await?;
+        if keep_old.is_zero() {
+            tx.revoke_other_secrets(client.number, Some(secret_number), now)
+                .await?;
+        } else {
+            let end = chrono::TimeDelta::from_std(keep_old)
+                .ok()
+                .and_then(|keep| now.checked_add_signed(keep));
+            let end = end
+                .filter(|end| is_writable(*end))
+                .ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
+            tx.expire_other_secrets(client.number, secret_number, end)
+                .await?;
+        }
+        tx.stamp_client(client.number, version).await?;
+        let client = require_number(&mut tx, client.number).await?;
+        let detail =
+            json!({"secret": secret_number, "hint": hint, "keep_old_seconds": keep_old.as_secs()});
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::SecretRotated, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(CreatedClient {
+            client,
+            secret,
+            secret_number,
+        })
+    }
+
+    /// Shows a secret again, and leaves an entry in the audit log.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the actor may not or no copy is kept, [`Error::NotFound`].
+    pub async fn reveal_secret(
+        &self,
+        actor: &Actor,
+        id: &str,
+        number: i64,
+    ) -> Result<RevealedSecret, Error> {
+        actor.require_change()?;
+        let mut tx = self.0.store.write().await?;
+        let client = require(&mut tx, id).await?;
+        let secrets = tx.list_secrets(client.number).await?;
+        let Some(row) = secrets
+            .iter()
+            .find(|row| row.number == number && row.revoked_at.is_none())
+        else {
+            return Err(Error::NotFound("There is no such secret.".to_owned()));
+        };
+        let secret = self.recover(row).ok_or_else(|| {
+            Error::Forbidden(
+                "No copy of this secret is kept, so it cannot be shown again.".to_owned(),
+            )
+        })?;
+        let detail = json!({"secret": number, "hint": row.hint});
+        self.record(
+            &mut tx,
+            actor,
+            entry(&client, Action::SecretRevealed, detail),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(RevealedSecret {
+            client_id: client.id,
+            secret,
+        })
+    }
+
+    /// The newest secret of each client, where a copy is kept, for a command that prints them; leaves an
+    /// entry for each.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn reveal_newest_secrets(
+        &self,
+        actor: &Actor,
+        clients: &[Client],
+    ) -> Result<Vec<Option<Secret>>, Error> {
+        actor.require_change()?;
+        let mut tx = self.0.store.write().await?;
+        let mut revealed = Vec::with_capacity(clients.len());
+        for client in clients {
+            let secrets = tx.list_secrets(client.number).await?;
+            let newest = secrets.iter().find(|row| row.revoked_at.is_none());
+            let secret = newest.and_then(|row| Some((row, self.recover(row)?)));
+            if let Some((row, _)) = &secret {
+                let detail = json!({"secret": row.number, "hint": row.hint});
+                self.record(
+                    &mut tx,
+                    actor,
+                    entry(client, Action::SecretRevealed, detail),
+                )
+                .await?;
+            }
+            revealed.push(secret.map(|(_, secret)| secret));
+        }
+        tx.commit().await?;
+        Ok(revealed)
+    }
+
+    /// Makes a secret, or takes the chosen one, and what proves it.
+    pub(in crate::service) async fn prepare_secret(
+        &self,
+        chosen: Option<Secret>,
+    ) -> Result<Proof, Error> {
+        if let Some(secret) = chosen {
+            let digest = self
+                .0
+                .passwords
+                .hash(&self.0.random, &secret)
+                .await?
+                .into_bytes();
+            return Ok(Proof {
+                secret,
+                kind: SecretKind::Chosen,
+                digest,
+            });
+        }
+        Ok(self.generate_secret())
+    }
+
+    /// Makes a secret, and what proves it.
+    pub(in crate::service) fn generate_secret(&self) -> Proof {
+        let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
+        let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
+        Proof {
+            secret,
+            kind: SecretKind::Generated,
+            digest,
+        }
+    }
+
+    /// Stores a secret, with a sealed copy where the installation keeps them.
+    pub(in crate::service) async fn store_secret(
+        &self,
+        tx: &mut Tx,
+        client: i64,
+        proof: Proof,
+        by: &str,
+    ) -> Result<(Secret, i64), Error> {
+        let (secret, row) = self.secret_row(client, proof);
+        let number = tx.insert_secret(&row, by).await?;
+        Ok((secret, number))
+    }
+
+    /// A secret as it is stored, with a sealed copy where the installation keeps them; not numbered yet.
+    pub(in crate::service) fn secret_row(&self, client: i64, proof: Proof) -> (Secret, SecretRow) {
+        let hint = proof.secret.hint(proof.kind);
+        let sealed = self.0.settings.secrets_recoverable().then(|| {
+            self.0
+                .keys
+                .seal_secret(&self.0.random, client, proof.secret.expose())
+        });
+        let row = SecretRow {
+            number: 0,
+            client,
+            kind: proof.kind,
+            digest: proof.digest,
+            sealed,
+            hint,
+            created_at: self.now(),
+            expires_at: None,
+            revoked_at: None,
+        };
+        (proof.secret, row)
+    }
+
+    /// The text of a secret, where a copy is kept and the installation allows to read it.
+    fn recover(&self, row: &SecretRow) -> Option<Secret> {
+        let sealed = row
+            .sealed
+            .as_ref()
+            .filter(|_| self.0.settings.secrets_recoverable())?;
+        self.0.keys.open_secret(row.client, sealed)
+    }
+}

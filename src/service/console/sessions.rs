@@ -1,0 +1,255 @@
+//! Sessions of administrators: begun by a password, known by a digest, ended by rest, by age or by choice.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::domain::Time;
+use crate::domain::admin::{Admin, check_email};
+use crate::domain::audit::Action;
+use crate::domain::client::ClientId;
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::service::auth::passwords::{composed, opaque_string};
+use crate::service::auth::throttle::Target;
+use crate::service::console::actor::{Actor, Visitor};
+use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
+use crate::service::{AuditEntry, Service};
+use crate::store::Tx;
+
+/// How long a session may rest.
+pub const IDLE: TimeDelta = TimeDelta::minutes(30);
+
+/// How long a session may last.
+pub const LONGEST: TimeDelta = TimeDelta::hours(12);
+
+/// How long a secret waits to be shown on the next page.
+const SHOWN: TimeDelta = TimeDelta::minutes(10);
+
+/// Use is noted at most this often, so that reading a page rarely writes.
+const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct StartedSession {
+    /// What the cookie carries: 256 random bits as base64url.
+    pub id: Secret,
+    /// How long the cookie may live, in seconds.
+    pub max_age: i64,
+}
+
+impl Service {
+    /// Signs an administrator in. An unknown or disabled account costs what a wrong password costs.
+    ///
+    /// # Errors
+    /// [`Error::WrongCredentials`], [`Error::TooMany`].
+    pub async fn sign_in(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &Secret,
+    ) -> Result<StartedSession, Error> {
+        let email = composed(email).trim().to_lowercase();
+        let password = opaque_string(password);
+        let admin = self.prove_admin(visitor, &email, &password).await?;
+        let mut tx = self.0.store.write().await?;
+        let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
+        let target = format!("admin:{email}");
+        self.record(
+            &mut tx,
+            &actor,
+            AuditEntry {
+                action: Action::SignedIn,
+                target,
+                organization_id: None,
+                detail: json!({}),
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(started)
+    }
+
+    /// The administrator with this address, if the password is theirs and lets them in.
+    async fn prove_admin(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &Secret,
+    ) -> Result<Admin, Error> {
+        // What is no address is nobody's; some of it a database would not even take.
+        let found = match check_email(email) {
+            Ok(email) => self.read().await?.find_admin(&email).await?,
+            Err(_) => None,
+        };
+        let account = found
+            .as_ref()
+            .map_or(UNKNOWN_ADDRESS, |found| found.admin.email.as_str());
+        let too_many = |retry_after| {
+            self.note_failed_sign_in(account, visitor, "too many wrong guesses");
+            Error::TooMany { retry_after }
+        };
+        let mut attempt = self
+            .0
+            .throttle
+            .attempt(Target::Password, email, visitor.address);
+        attempt
+            .reserve(&self.0.keys.digest_secret(password.expose()))
+            .map_err(too_many)?;
+        let permit = self.0.passwords.permit().await?;
+        attempt.check().map_err(too_many)?;
+        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        let matches = permit.verify(password, hash).await;
+        let reason = match &found {
+            Some(found) if found.admin.disabled_at.is_some() => "account disabled",
+            Some(_) => "wrong password",
+            None => "unknown address",
+        };
+        if matches
+            && let Some(found) = &found
+            && found.admin.disabled_at.is_none()
+        {
+            return Ok(found.admin.clone());
+        }
+        // The right password of a disabled account is no guess.
+        if !matches {
+            let closed = attempt.fail();
+            let failed = &self.0.failed_sign_ins;
+            failed.log_closed(account, &closed, self.now());
+        }
+        self.note_failed_sign_in(account, visitor, reason);
+        Err(Error::WrongCredentials)
+    }
+
+    /// The actor behind a session's id, if the session still lives.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn resume_session(
+        &self,
+        id: &Secret,
+        visitor: &Visitor,
+    ) -> Result<Option<Actor>, Error> {
+        let session = digest(id);
+        let Some(found) = self.read().await?.find_session(&session).await? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if found.ends_at <= now || found.seen_at + IDLE <= now || found.admin.disabled_at.is_some()
+        {
+            return Ok(None);
+        }
+        if found.seen_at + NOTED_EVERY <= now {
+            // On a full disk pages can still be read. A session whose use cannot be noted ends the sooner, and the
+            // failure is logged where it is made an error of the house.
+            let _: Result<(), Error> = self.note_use(&session, now).await;
+        }
+        Ok(Some(Actor::Admin {
+            admin: found.admin,
+            session,
+            address: visitor.address,
+        }))
+    }
+
+    async fn note_use(&self, session: &[u8], now: Time) -> Result<(), Error> {
+        let mut tx = self.0.store.write().await?;
+        tx.update_session_seen(session, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends the actor's session.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
+        let Actor::Admin { session, .. } = actor else {
+            return Ok(());
+        };
+        let mut tx = self.0.store.write().await?;
+        tx.delete_session(session).await?;
+        let target = format!("admin:{}", actor.name());
+        self.record(
+            &mut tx,
+            actor,
+            AuditEntry {
+                action: Action::SignedOut,
+                target,
+                organization_id: None,
+                detail: json!({}),
+            },
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Seals a secret into a text that only this session can have opened, and only for a few minutes: the way
+    /// from the form that made it to the page that shows it, on any node and without a copy at rest.
+    #[must_use]
+    pub fn seal_shown_secret(&self, actor: &Actor, client: &ClientId, json: &str) -> String {
+        let ends_at = (self.now() + SHOWN).timestamp();
+        self.0.keys.seal_cookie(
+            &self.0.random,
+            &format!("{ends_at} {json}"),
+            &shown_label(actor, client),
+        )
+    }
+
+    /// Opens what [`Service::seal_shown_secret`] sealed.
+    #[must_use]
+    pub fn open_shown_secret(
+        &self,
+        actor: &Actor,
+        client: &ClientId,
+        sealed: &str,
+    ) -> Option<String> {
+        let text = self
+            .0
+            .keys
+            .open_cookie(sealed, &shown_label(actor, client))?;
+        let (ends_at, json) = text.split_once(' ')?;
+        (ends_at.parse::<i64>().ok()? > self.now().timestamp()).then(|| json.to_owned())
+    }
+
+    pub(in crate::service) async fn start_session(
+        &self,
+        tx: &mut Tx,
+        admin: Admin,
+        visitor: &Visitor,
+    ) -> Result<(StartedSession, Actor), Error> {
+        let id = Secret::new(URL_SAFE_NO_PAD.encode(self.0.random.bytes::<32>()));
+        let session = digest(&id);
+        let now = self.now();
+        if let Some(before) = &visitor.session {
+            tx.delete_session(before).await?;
+        }
+        let address = visitor.address.map(|address| address.to_string());
+        tx.insert_session(&session, admin.id, (now, address.as_deref()), now + LONGEST)
+            .await?;
+        let actor = Actor::Admin {
+            admin,
+            session,
+            address: visitor.address,
+        };
+        Ok((
+            StartedSession {
+                id,
+                max_age: LONGEST.num_seconds(),
+            },
+            actor,
+        ))
+    }
+}
+
+fn digest(id: &Secret) -> [u8; 32] {
+    Sha256::digest(id.expose().as_bytes()).into()
+}
+
+fn shown_label(actor: &Actor, client: &ClientId) -> String {
+    let session = match actor {
+        Actor::Admin { session, .. } => URL_SAFE_NO_PAD.encode(session),
+        _ => String::new(),
+    };
+    format!("shown secret {session} {client}")
+}

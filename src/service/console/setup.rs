@@ -1,0 +1,69 @@
+//! The one-time code that lets somebody make the first administrator.
+
+use std::sync::{Mutex, PoisonError};
+
+use subtle::ConstantTimeEq;
+
+use crate::domain::error::Error;
+use crate::service::Service;
+
+/// Letters and digits that are not mistaken for each other.
+const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The code of this process, until it is used. A restart makes a new one.
+#[derive(Debug, Default)]
+pub(in crate::service) struct SetupCode(Mutex<Option<String>>);
+
+impl Service {
+    /// Whether there is an administrator.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn is_set_up(&self) -> Result<bool, Error> {
+        Ok(self.read().await?.count_admins().await? > 0)
+    }
+
+    /// Makes a new code when there is no administrator; the one before no longer works.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn offer_setup(&self) -> Result<Option<String>, Error> {
+        if self.is_set_up().await? {
+            return Ok(None);
+        }
+        let text = self.0.random.text(ALPHABET, 20);
+        let code: Vec<&str> = (0..20)
+            .step_by(4)
+            .map(|place| &text[place..place + 4])
+            .collect();
+        let code = code.join("-");
+        *self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
+        Ok(Some(code))
+    }
+
+    pub(in crate::service) fn is_setup_code(&self, typed: &str) -> bool {
+        let typed = typed.trim().to_ascii_uppercase();
+        let code = self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        code.as_ref()
+            .is_some_and(|code| code.as_bytes().ct_eq(typed.as_bytes()).into())
+    }
+
+    pub(in crate::service) fn end_setup(&self) {
+        *self
+            .0
+            .setup
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

@@ -1,0 +1,258 @@
+//! A client as the directory keeps it in memory: what is needed to judge its credentials and its tokens.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use subtle::ConstantTimeEq;
+
+use crate::domain::Time;
+use crate::domain::catalog::{Catalog, Permission};
+use crate::domain::client::Client;
+use crate::domain::secret::SecretKind;
+use crate::service::auth::throttle::Target;
+use crate::service::directory::counters::ClientCounters;
+use crate::store::SecretRow;
+
+/// A client and its secrets, as of a version.
+#[derive(Debug)]
+pub(in crate::service) struct CachedClient {
+    pub(in crate::service) client: Client,
+    pub(in crate::service) secrets: Box<[CachedSecret]>,
+    /// How many of them a person chose.
+    chosen: usize,
+    /// The client's permissions in the order they were granted: the position of each among `names`, and what it needs to
+    /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
+    /// to fetch among ten thousand clients.
+    permissions: Box<[(u32, Requires)]>,
+    names: Arc<[Box<str>]>,
+    /// Chosen secrets that were proven before: number and digest in memory, for as long as the cached stays.
+    proven: Mutex<Vec<(i64, [u8; 32])>>,
+    /// What it does.
+    pub(in crate::service) counters: Arc<ClientCounters>,
+}
+
+/// What is known of a chosen secret without a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::service) enum Recalled {
+    /// It is the one with this number.
+    Proven(i64),
+    /// Every chosen secret of the client was proven, and it is none of them.
+    Wrong,
+    /// Only a hash can tell.
+    Nothing,
+}
+
+/// What is needed to judge a secret.
+#[derive(Debug)]
+pub(in crate::service) struct CachedSecret {
+    pub(in crate::service) number: i64,
+    pub(in crate::service) kind: SecretKind,
+    pub(in crate::service) digest: Box<[u8]>,
+    pub(in crate::service) expires_at: Option<Time>,
+    pub(in crate::service) revoked_at: Option<Time>,
+}
+
+impl CachedSecret {
+    fn is_usable(&self, now: Time) -> Result<(), &'static str> {
+        if self.revoked_at.is_some() {
+            Err("secret revoked")
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            Err("secret expired")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// What a permission needs to count.
+#[derive(Clone, Copy, Debug)]
+enum Requires {
+    /// Nothing.
+    Nothing,
+    /// The scope at this position of the client's.
+    Scope(u8),
+}
+
+/// The permissions of the catalogue: where the name of each stands, and the scope it needs.
+#[derive(Debug)]
+pub(in crate::service) struct CatalogIndex {
+    positions: HashMap<String, (u32, Option<String>)>,
+    names: Arc<[Box<str>]>,
+}
+
+impl CatalogIndex {
+    pub(in crate::service) fn of(catalog: &Catalog) -> Self {
+        let scoped = catalog.scopes.iter().flat_map(|scope| {
+            let of_scope = |found| (found, Some(scope.name.clone()));
+            scope.permissions().map(of_scope)
+        });
+        let unscoped = catalog.unscoped.iter().map(|found| (found, None));
+        let all: Vec<(&Permission, Option<String>)> = scoped.chain(unscoped).collect();
+        let names = all.iter().map(|(found, _)| Box::from(found.name.as_str()));
+        Self {
+            names: names.collect(),
+            positions: (0..)
+                .zip(all)
+                .map(|(position, (found, scope))| (found.name.clone(), (position, scope)))
+                .collect(),
+        }
+    }
+}
+
+impl CachedClient {
+    pub(in crate::service) fn new(
+        mut client: Client,
+        secrets: Vec<SecretRow>,
+        catalog: &CatalogIndex,
+    ) -> Self {
+        let requires = |scope: &Option<String>| {
+            let Some(needed) = scope else {
+                return Some(Requires::Nothing);
+            };
+            let mut scopes = client.scopes.iter();
+            let position = scopes.position(|owned| owned.as_str() == needed)?;
+            u8::try_from(position).ok().map(Requires::Scope)
+        };
+        // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
+        let permissions = client.permissions.iter().filter_map(|name| {
+            let (position, scope) = catalog.positions.get(name.as_str())?;
+            Some((*position, requires(scope)?))
+        });
+        let permissions = permissions.collect();
+        client.permissions = Vec::new();
+        let counters = ClientCounters::new(client.number, secrets.iter().map(|row| row.number));
+        let chosen = secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Chosen)
+            .count();
+        let secrets = secrets.into_iter().map(|row| CachedSecret {
+            number: row.number,
+            kind: row.kind,
+            digest: row.digest.into(),
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        });
+        Self {
+            permissions,
+            names: Arc::clone(&catalog.names),
+            counters: Arc::new(counters),
+            client,
+            secrets: secrets.collect(),
+            chosen,
+            proven: Mutex::default(),
+        }
+    }
+
+    /// The positions of all of the client's scopes.
+    pub(in crate::service) fn every_position(&self) -> Vec<u8> {
+        (0..=u8::MAX).take(self.client.scopes.len()).collect()
+    }
+
+    /// The scopes at some positions, divided by spaces.
+    pub(in crate::service) fn scope_text(&self, positions: &[u8]) -> String {
+        let scopes = &self.client.scopes;
+        let names = positions
+            .iter()
+            .map(|position| scopes[usize::from(*position)].as_str());
+        let mut text = String::with_capacity(positions.len() * 12);
+        for name in names {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(name);
+        }
+        text
+    }
+
+    /// The permissions that count with the scopes at some positions, in the order they were granted.
+    pub(in crate::service) fn permissions_within(
+        &self,
+        positions: &[u8],
+    ) -> impl Iterator<Item = &str> {
+        let counts = move |requires: &Requires| match requires {
+            Requires::Nothing => true,
+            Requires::Scope(position) => positions.contains(position),
+        };
+        let held = self.permissions.iter();
+        held.filter(move |(_, requires)| counts(requires))
+            .map(|(position, _)| &*self.names[*position as usize])
+    }
+
+    /// The number of the secret that the server made and that has this digest, dead ones included.
+    pub(in crate::service) fn generated_secret(&self, digest: &[u8; 32]) -> Option<i64> {
+        let mut generated = self
+            .secrets
+            .iter()
+            .filter(|row| row.kind == SecretKind::Generated);
+        let found = generated.find(|row| row.digest.ct_eq(digest.as_slice()).into())?;
+        Some(found.number)
+    }
+
+    /// The secrets that a person chose, those that still make tokens first.
+    pub(in crate::service) fn chosen_secrets(
+        &self,
+        now: Time,
+    ) -> impl Iterator<Item = &CachedSecret> {
+        let chosen = |is_live| {
+            let rows = self.secrets.iter();
+            rows.filter(move |row| {
+                row.kind == SecretKind::Chosen && row.is_usable(now).is_ok() == is_live
+            })
+        };
+        chosen(true).chain(chosen(false))
+    }
+
+    /// Whether a person chose one of the secrets.
+    pub(in crate::service) fn has_chosen_secret(&self) -> bool {
+        self.chosen > 0
+    }
+
+    /// What somebody guesses at who shows a wrong secret.
+    pub(in crate::service) fn guessed_at(&self) -> Target {
+        if self.has_chosen_secret() {
+            Target::ChosenSecret
+        } else {
+            Target::GeneratedSecret
+        }
+    }
+
+    /// Whether the secret with this number makes tokens now; if not, why.
+    pub(in crate::service) fn is_usable(&self, number: i64, now: Time) -> Result<(), &'static str> {
+        let row = self.secrets.iter().find(|row| row.number == number);
+        row.map_or(Err("secret unknown"), |row| row.is_usable(now))
+    }
+
+    /// Whether a chosen secret with this digest in memory was proven before.
+    pub(in crate::service) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
+        let proven = self.proven();
+        let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
+        found.map(|(number, _)| *number)
+    }
+
+    /// Whether any of the chosen secrets was proven before.
+    pub(in crate::service) fn has_proven(&self) -> bool {
+        !self.proven().is_empty()
+    }
+
+    /// What is known without a hash of a chosen secret with this digest in memory.
+    pub(in crate::service) fn recall(&self, digest: &[u8; 32]) -> Recalled {
+        let proven = self.proven();
+        if proven.len() < self.chosen {
+            return Recalled::Nothing;
+        }
+        let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
+        found.map_or(Recalled::Wrong, |(number, _)| Recalled::Proven(*number))
+    }
+
+    fn proven(&self) -> MutexGuard<'_, Vec<(i64, [u8; 32])>> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that a chosen secret was proven.
+    pub(in crate::service) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
+        let mut proven = self.proven();
+        if proven.iter().all(|(known, _)| *known != number) {
+            proven.push((number, digest));
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The directory: what is needed to judge a credential or a token, in memory, never older than the last
+//! committed change.
+//!
+//! ```text
+//! request ──▶ freshness check ──▶ a read of directory_version that began after the request came
+//!                        │ unchanged: decide from memory
+//!                        └ moved: forget what was stamped since, then decide
+//! ```
+//!
+//! A client is loaded when it is first asked for; a bounded number
+//! stays. If the database cannot be asked, nothing is decided.
+
+pub(in crate::service) mod cached_client;
+pub(in crate::service) mod counters;
+pub(in crate::service) mod denylist;
+mod freshness;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use quick_cache::sync::Cache;
+use tokio::sync::Mutex as Turns;
+
+use crate::domain::catalog::Catalog;
+use crate::domain::client::{Client, ClientId};
+use crate::domain::error::Error;
+use crate::domain::host::Host;
+use crate::domain::organization::Organization;
+use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
+use crate::service::crypto::keyring::Keys;
+use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
+use crate::service::directory::freshness::Freshness;
+use crate::service::with_timeout;
+use crate::store::{Store, Tx, Version};
+
+/// How many clients stay in memory.
+const CAPACITY: usize = 20_000;
+
+#[derive(Debug)]
+pub(in crate::service) struct Directory {
+    store: Store,
+    keys: Arc<Keys>,
+    catalog: CatalogIndex,
+    /// Clients by id; `None` for ids that are nobody's.
+    by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
+    by_number: Cache<i64, Arc<CachedClient>>,
+    shared: RwLock<Shared>,
+    /// The issuer's own host, which is never an organization's.
+    main_host: Host<'static>,
+    freshness: Freshness,
+    /// Held while catching up, so that it is done once for all who need it.
+    catching_up: Turns<()>,
+}
+
+/// What is kept whole.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The version that everything in memory is at least as new as; none before the first read.
+    version: Option<Version>,
+    organizations: HashMap<i64, Arc<Organization>>,
+    /// The organizations that are not archived, by host.
+    hosts: HashMap<Host<'static>, i64>,
+    denylist: HashMap<TokenId, Lifetime>,
+    /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
+    swept: Vec<SweepWatermark>,
+}
+
+impl Directory {
+    pub(in crate::service) fn new(
+        store: Store,
+        keys: Arc<Keys>,
+        catalog: &Catalog,
+        main_host: Host<'static>,
+    ) -> Self {
+        Self {
+            main_host,
+            catalog: CatalogIndex::of(catalog),
+            freshness: Freshness::new(store.version_probe()),
+            catching_up: Turns::default(),
+            store,
+            keys,
+            by_id: Cache::new(CAPACITY),
+            by_number: Cache::new(CAPACITY),
+            shared: RwLock::default(),
+        }
+    }
+
+    /// Waits for a look at the version that begins after this call, and for what it brings. From then on
+    /// memory is at least as new as anything committed before the call.
+    pub(in crate::service) async fn refresh(&self) -> Result<(), Error> {
+        let known = self.version();
+        let version = self.freshness.wait().await.ok_or(Error::Unavailable)?;
+        // A database that was put back to an older state counts up again, past changes that memory takes for known.
+        require_new(version, known)?;
+        if self.is_as_new_as(version) {
+            return Ok(());
+        }
+        let _turn = self.catching_up.lock().await;
+        if self.is_as_new_as(version) {
+            return Ok(());
+        }
+        // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
+        Box::pin(with_timeout(self.catch_up(version))).await
+    }
+
+    /// Asks whatever a request may have to ask, as if nothing were in memory.
+    pub(in crate::service) async fn check(&self) -> Result<(), Error> {
+        self.refresh().await?;
+        // Numbers begin at 1, so this one is nobody's, and never in memory.
+        self.find_client_by_number(0).await?;
+        self.store.read().await?.list_secrets(0).await?;
+        Ok(())
+    }
+
+    fn is_as_new_as(&self, version: Version) -> bool {
+        self.version() >= version
+    }
+
+    /// The version that memory is at; below all others before the first read.
+    pub(in crate::service) fn version(&self) -> Version {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        shared.version.unwrap_or(-1)
+    }
+
+    /// Brings memory up to a version that was seen, or past it.
+    async fn catch_up(&self, seen: Version) -> Result<(), Error> {
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        require_new(version, seen)?;
+        let known = self
+            .shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .version;
+        let since = known.unwrap_or(-1);
+        let organizations = tx.list_organizations(since).await?;
+        let denylist = tx.list_denylist(since).await?;
+        let swept = tx.list_sweep_watermarks().await?;
+        let keys = tx.list_keys(since).await?;
+        // Before the first read nothing is in memory, so nothing needs to be forgotten.
+        let changed = if known.is_some() {
+            tx.list_changed_clients(since).await?
+        } else {
+            Vec::new()
+        };
+        drop(tx);
+
+        self.keys.take_in(&keys);
+        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        for organization in organizations {
+            shared.take_in(organization, &self.main_host);
+        }
+        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
+        // is known already was denylist before any sweep that is new here.
+        let is_new = |watermark: &SweepWatermark| {
+            i64::try_from(watermark.version).is_ok_and(|at| at > since)
+        };
+        for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
+            shared
+                .denylist
+                .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
+        }
+        shared.swept = swept;
+        shared.denylist.extend(denylist);
+        for (id, number) in changed {
+            if let Ok(id) = ClientId::parse(&id) {
+                self.by_id.remove(&id);
+            }
+            self.by_number.remove(&number);
+        }
+        shared.version = Some(version);
+        Ok(())
+    }
+
+    /// The client with this id.
+    pub(in crate::service) async fn client(
+        &self,
+        id: &ClientId,
+    ) -> Result<Option<Arc<CachedClient>>, Error> {
+        if let Some(known) = self.by_id.get(id) {
+            return Ok(known);
+        }
+        Box::pin(with_timeout(self.find_client(id))).await
+    }
+
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<CachedClient>>, Error> {
+        let known = self.version();
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
+        let cached = match tx.find_client(id).await? {
+            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
+            None => None,
+        };
+        self.keep(version, |directory| {
+            directory.by_id.insert(id.clone(), cached.clone());
+            if let Some(cached) = &cached {
+                directory
+                    .by_number
+                    .insert(cached.client.number, Arc::clone(cached));
+            }
+        });
+        Ok(cached)
+    }
+
+    /// The client with this id, if it is in memory.
+    pub(in crate::service) fn known_client(&self, id: &str) -> Option<Arc<CachedClient>> {
+        self.by_id.get(&ClientId::parse(id).ok()?)?
+    }
+
+    /// The client with this number.
+    pub(in crate::service) async fn client_by_number(
+        &self,
+        number: i64,
+    ) -> Result<Option<Arc<CachedClient>>, Error> {
+        if let Some(known) = self.by_number.get(&number) {
+            return Ok(Some(known));
+        }
+        Box::pin(with_timeout(self.find_client_by_number(number))).await
+    }
+
+    async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<CachedClient>>, Error> {
+        let known = self.version();
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
+        let cached = match tx.find_client_by_number(number).await? {
+            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
+            None => None,
+        };
+        if let Some(cached) = &cached {
+            self.keep(version, |directory| {
+                directory.by_number.insert(number, Arc::clone(cached));
+                directory
+                    .by_id
+                    .insert(cached.client.id.clone(), Some(Arc::clone(cached)));
+            });
+        }
+        Ok(cached)
+    }
+
+    /// What is needed to judge a client.
+    async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<CachedClient>, Error> {
+        let secrets = tx.list_secrets(client.number).await?;
+        Ok(Arc::new(CachedClient::new(client, secrets, &self.catalog)))
+    }
+
+    /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
+    /// be what was just forgotten. It was new enough for the request that asked, which waited for freshness before.
+    fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        if shared.version.is_none_or(|known| known <= version) {
+            insert(self);
+        }
+    }
+
+    /// The organization with this id.
+    pub(in crate::service) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
+        self.shared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .organizations
+            .get(&id)
+            .cloned()
+    }
+
+    /// The organization whose host this is; it is not archived.
+    pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let id = shared.hosts.get(host)?;
+        shared.organizations.get(id).cloned()
+    }
+
+    /// Whether this is the issuer's own host.
+    pub(in crate::service) fn is_main(&self, host: &Host<'_>) -> bool {
+        self.main_host == *host
+    }
+
+    /// Whether this token was revoked by itself, or might have been before denials were swept away.
+    pub(in crate::service) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let is_swept = shared
+            .swept
+            .iter()
+            .any(|watermark| watermark.covers(claims));
+        is_swept || shared.denylist.contains_key(&token)
+    }
+}
+
+impl Shared {
+    fn take_in(&mut self, mut organization: Organization, main_host: &Host<'static>) {
+        let id = organization.id;
+        // The row may be older than the issuer.
+        if organization.host.as_ref() == Some(main_host) {
+            tracing::warn!(
+                organization = id,
+                host = %main_host,
+                "an organization has this server's own host; it is treated as if it had none until \
+                 `claviger organization set-host` gives it another"
+            );
+            organization.host = None;
+        }
+        self.hosts.retain(|_, owner| *owner != id);
+        let host = organization.host.as_ref();
+        if let Some(host) = host.filter(|_| organization.archived_at.is_none()) {
+            self.hosts.insert(host.clone(), id);
+        }
+        self.organizations.insert(id, Arc::new(organization));
+    }
+}
+
+/// Refuses what a connection shows that is older than what was seen before: it does not tell what is so now.
+fn require_new(version: Version, seen: Version) -> Result<(), Error> {
+    if version >= seen {
+        return Ok(());
+    }
+    tracing::error!(
+        version,
+        seen,
+        "the database shows an older state than before; if it was restored, start this server again"
+    );
+    Err(Error::Unavailable)
+}
