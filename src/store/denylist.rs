@@ -20,7 +20,7 @@ static INSERT: Texts = LazyLock::new(|| {
 });
 
 impl Tx {
-    /// Denies tokens, and says which were not denylist before. Denying one twice changes nothing.
+    /// Denies tokens, and says which were not on it before. Denying one twice changes nothing.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -47,7 +47,7 @@ impl Tx {
         Ok(denylist)
     }
 
-    /// The tokens denylist after a version, ended or not.
+    /// The tokens on the denylist since a version, ended or not.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -118,7 +118,7 @@ impl Tx {
     }
 }
 
-/// A token that is denylist, from a row of either engine.
+/// A token on the denylist, from a row of either engine.
 fn denylist<R: Row>(row: R) -> sqlx::Result<(TokenId, Lifetime)>
 where
     usize: ColumnIndex<R>,

@@ -151,7 +151,7 @@ impl Directory {
             shared.take_in(organization, &self.main_host);
         }
         // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
-        // is known already was denylist before any sweep that is new here.
+        // is known already was denied before any sweep that is new here.
         let is_new = |watermark: &SweepWatermark| {
             i64::try_from(watermark.version).is_ok_and(|at| at > since)
         };
