@@ -1,8 +1,7 @@
-//! Claviger, the key-bearer: hands out API credentials and answers for them.
+//! Claviger: a self-hosted OAuth 2.0 token server with an admin web app.
 //!
-//! The map of the house. Doors open only downward:
-//! `cli → ui → http → service → store → domain`; `config` is plain data beside `domain`.
-//! Every line that tells the server build from the browser build stands in this file.
+//! The layers, each of which may use those after it: `cli → ui → http → service → store → domain`; `config` is plain
+//! data beside `domain`. Every `cfg` that tells the server build from the browser build is in this file.
 
 // An async view is one type as deep as its markup.
 #![recursion_limit = "512"]
@@ -11,7 +10,7 @@
 /// is none, as on a thread that goes on with another's request, it takes the server for a browser.
 pub const IN_BROWSER: bool = cfg!(target_family = "wasm");
 
-/// Many small short-lived pieces of memory a request: the system's allocator takes a tenth of the time for them.
+/// A request makes many small, short-lived allocations; with the system's allocator they take a tenth of its time.
 #[cfg(feature = "ssr")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -23,15 +22,15 @@ pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod config;
 
-/// Memory: the only room that speaks SQL.
+/// The database: the only module that has SQL.
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What may happen, and in what order.
+/// The rules: what may happen, and in what order.
 #[cfg(feature = "ssr")]
 pub mod service;
 
-/// The wire: OAuth endpoints, sessions, headers, health.
+/// HTTP: OAuth endpoints, sessions, headers, health.
 #[cfg(feature = "ssr")]
 pub mod http;
 

@@ -1,6 +1,6 @@
 //! What things are: pure types, parsing, and the rules that need no clock, no disk and no network.
 //!
-//! Both builds have this room, so a form in the browser and the service behind it make the same checks.
+//! Both builds have this module, so a form in the browser and the service behind it make the same checks.
 
 pub mod address;
 pub mod admin;

@@ -1,4 +1,4 @@
-//! Scopes: the wide doors, chosen when a client is made and fixed from then on.
+//! Scopes: what a client may ask for at all, chosen when it is made and fixed from then on.
 
 use std::fmt;
 

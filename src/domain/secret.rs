@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A client secret, a password or a token on its way through the house.
+/// A client secret, a password or a token in memory.
 ///
 /// It prints as dots, cannot be serialized, and is wiped when dropped. [`Secret::expose`] marks each
 /// place where the text leaves.

@@ -1,8 +1,10 @@
-//! Memory: the only room that speaks SQL, on SQLite and PostgreSQL alike.
+//! The database, SQLite or PostgreSQL. The only module that has SQL.
 //!
-//! Everything happens in a [`Tx`]; [`Store::read`] and [`Store::write`] are the only doors. Each statement
-//! is written once, in the SQL that both engines share, and `on!` runs it on whichever engine is open.
-//! Where they must part, an arm says why.
+//! Every statement runs in a transaction ([`Tx`]), which [`Store::read`] or [`Store::write`] opens. A statement is
+//! written once, in the SQL that both engines share, and the macro `on!` runs it on the engine that is open. Where the
+//! engines need different statements, a comment says why.
+//!
+//! Every method fails with [`Error::Unavailable`] when the database cannot be asked.
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -178,7 +180,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
-            // The engine itself catches a write behind this door, and every statement sees the same moment.
+            // PostgreSQL itself refuses writes in it, and every statement sees the same snapshot.
             Pool::Postgres(pool) => Tx::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,

@@ -1,8 +1,8 @@
-//! The quick look at `directory_version`: a connection of its own with one prepared statement.
+//! Reads `directory_version` quickly: a connection of its own with one prepared statement.
 //!
-//! Every decision on the token path waits for such a look, so it must cost little. On the embedded engine it
-//! is a few microseconds without leaving the thread; the pool would spend ten times that on handing the
-//! statement to another one.
+//! Every decision on the token path waits for such a read, so it must cost little. On SQLite it takes a few
+//! microseconds on the thread of the caller; the pool would spend ten times that on handing the statement to another
+//! thread.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -13,18 +13,18 @@ use sqlx::SqlitePool;
 
 use super::{Error, Result, Store, Version};
 
-/// How long a look may take. A network that has gone silent says nothing for a quarter of an hour; whoever waits
-/// for it is told sooner that nothing can be judged.
+/// How long a read may take. TCP reports a peer that no longer answers after a quarter of an hour only; requests are
+/// refused sooner.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Looks at `directory_version`.
+/// Reads `directory_version`.
 #[derive(Debug)]
 pub struct VersionProbe(ProbeKind);
 
 #[derive(Debug)]
 enum ProbeKind {
     Sqlite {
-        /// Whose file it is; when it is closed, nothing is looked at any more.
+        /// The pool of the same file. Once it is closed, reads fail.
         pool: SqlitePool,
         /// Opened when first needed, and again after a failure.
         connection: Mutex<Option<Connection>>,
@@ -56,18 +56,19 @@ impl VersionProbe {
                     *connection = None;
                     return Err(Error::Unavailable(sqlx::Error::PoolClosed));
                 }
-                let looked = read(&mut connection, pool.connect_options().get_filename());
-                if looked.is_err() {
+                let version = read(&mut connection, pool.connect_options().get_filename());
+                if version.is_err() {
                     *connection = None;
                 }
-                looked.map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
+                version
+                    .map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
-            // In a transaction of its own: one that somebody gave up while it began may be open on the connection, and a
-            // statement by itself would leave it open, to show this moment to whoever looks next.
-            // Boxed: every request holds the room for this future, and with the embedded engine none needs it.
+            // In a transaction of its own: one whose future was dropped while it began may still be open on the connection,
+            // and a statement by itself would stay in its snapshot.
+            // Boxed: otherwise the future of every request would be as large, on SQLite too.
             ProbeKind::Postgres(store) => {
-                let look = async { store.read().await?.find_directory_version().await };
-                Box::pin(tokio::time::timeout(PROBE_TIMEOUT, look))
+                let read = async { store.read().await?.find_directory_version().await };
+                Box::pin(tokio::time::timeout(PROBE_TIMEOUT, read))
                     .await
                     .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
             }
@@ -85,7 +86,7 @@ fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Ve
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?),
     };
-    // As the pool tells of its statements, so that whoever counts them counts these too.
+    // As sqlx traces its statements, so that whoever counts statements counts these too.
     tracing::trace!(summary = STATEMENT, "asked");
     let mut statement = connection.prepare_cached(STATEMENT)?;
     statement.query_row([], |row| row.get(0))

@@ -1,4 +1,4 @@
-//! Slow hashes for what people choose, behind a gate that leaves most of the machine to everybody else.
+//! Argon2id for passwords and chosen secrets, in a queue that bounds the processor time it takes.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -12,12 +12,12 @@ use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::service::clock::Random;
 
-/// How long a request may wait for its turn. Who is told to come back is told after that, not at once: then those who
-/// come back at once, however many they are, take next to nothing.
+/// How long a request may wait for a permit. It is refused after that and not at once, so that callers that retry in a
+/// loop cost next to nothing.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What an unknown account is checked against, so that it costs what a known one costs.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
+/// The hash that an unknown account is checked against, so that its answer takes as long as that of a known one.
+static UNKNOWN_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
     let salt = SaltString::encode_b64(b"nobody has this!").expect("sixteen bytes make a salt");
     argon2()
         .hash_password(b"nobody has this password", &salt)
@@ -31,13 +31,12 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The gate. It lets one in for every two cores, and rests after each hash for as long as that took. So who knocks with
-/// wrong secrets takes a quarter of the machine at most.
+/// A semaphore with one permit for every two cores. A permit is given back only after a pause as long as its hash took,
+/// so hashing takes a quarter of the processor time at most.
 #[derive(Debug)]
 pub(in crate::service) struct HashQueue(Arc<Semaphore>);
 
-/// A turn at the gate. Whoever finds out by then that there is nothing to hash drops it, and the next one has it at
-/// once.
+/// The right to compute one hash. Dropped without hashing, it is given back at once.
 #[derive(Debug)]
 pub(in crate::service) struct Permit(OwnedSemaphorePermit);
 
@@ -65,15 +64,15 @@ impl HashQueue {
         Ok(hash.await)
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// [`Error::Busy`], after a while.
+    /// [`Error::Busy`] after [`QUEUE_TIMEOUT`].
     pub(in crate::service) async fn permit(&self) -> Result<Permit, Error> {
         let permit = tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.0).acquire_owned()).await;
         let permit = permit
             .map_err(|_| Error::Busy)?
-            .expect("the gate is never closed");
+            .expect("the semaphore is never closed");
         Ok(Permit(permit))
     }
 }
@@ -82,7 +81,7 @@ impl Permit {
     /// Checks a password or a chosen secret. Without a hash it takes as long and says no.
     pub(in crate::service) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
         let known = hash.is_some();
-        let hash = hash.map_or_else(|| NOBODY.clone(), ToOwned::to_owned);
+        let hash = hash.map_or_else(|| UNKNOWN_ACCOUNT.clone(), ToOwned::to_owned);
         let secret = secret.clone();
         self.run(move || {
             let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
@@ -97,7 +96,7 @@ impl Permit {
 
     async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let Self(permit) = self;
-        // The turn goes back even when the request went away meanwhile.
+        // In a task of its own, so that the permit is given back after the pause even when the request was cancelled.
         let done = tokio::spawn(async move {
             let begun = Instant::now();
             let done = tokio::task::spawn_blocking(work).await;
@@ -119,7 +118,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_waits_too_long_is_told_so_and_the_line_moves_on() {
+    async fn waiting_ends_after_the_timeout_and_the_queue_goes_on() {
         let queue = HashQueue::new();
         let width = u32::try_from(queue.0.available_permits()).unwrap();
         let permits = Arc::clone(&queue.0).acquire_many_owned(width).await;
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_turn_that_nobody_needs_goes_back_at_once() {
+    async fn a_permit_that_is_not_used_is_given_back_at_once() {
         let queue = HashQueue::new();
         let width = queue.0.available_permits();
         drop(queue.permit().await);

@@ -1,9 +1,9 @@
-//! The gate: lets requests that arrive together share one look at the directory's version.
+//! Freshness: requests that arrive together share one read of the directory's version (single flight).
 //!
-//! A request may only rely on a look that *began after it arrived*. The first that finds nobody looking takes
-//! the lead: it steps aside once, so that whoever is ready to run arrives too, and then looks for all of them.
-//! Who arrives during a look waits for the next one. Nothing is paced by a timer: an idle gate looks at once,
-//! and the busier it is, the more requests share a look.
+//! A request may only rely on a read that *began after it arrived*. The first request that finds no read under way
+//! becomes the leader: it yields once, so that other tasks that are ready to run can arrive too, and then reads for all
+//! of them. A request that arrives during a read waits for the next one. There is no timer: without load a read begins
+//! at once, and the higher the load, the more requests share a read.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +11,7 @@ use std::task::{Poll, Waker};
 
 use crate::store::{Version, VersionProbe};
 
-/// The gate.
+/// Shares reads of the version among requests.
 #[derive(Debug)]
 pub(in crate::service) struct Freshness {
     probe: VersionProbe,
@@ -20,16 +20,18 @@ pub(in crate::service) struct Freshness {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many looks have begun.
+    /// How many reads have begun.
     begun: u64,
-    /// The newest look that ended, and what it saw; none when it failed.
+    /// The number of the newest read that ended, and the version it found; none when it failed.
     ended: (u64, Option<Version>),
-    /// Whether somebody leads.
+    /// Whether a request is the leader.
     has_leader: bool,
+    /// Of the requests that wait for the leader.
     wakers: Vec<Waker>,
 }
 
-/// The lead. Whoever drops it without having looked, because its request went away, leaves it to the others.
+/// The right to read for all that wait. A leader whose request was cancelled drops it without having read, and one of
+/// those that wait becomes the leader.
 struct Leader<'a>(&'a Freshness);
 
 impl Drop for Leader<'_> {
@@ -43,9 +45,11 @@ impl Drop for Leader<'_> {
     }
 }
 
-/// What a request finds when it asks whether it may pass.
+/// What a request that waits does next.
 enum Next<'a> {
+    /// Go on: a read that began after the request arrived has ended.
     Fresh(Option<Version>),
+    /// Read for all that wait.
     Lead(Leader<'a>),
 }
 
@@ -57,7 +61,7 @@ impl Freshness {
         }
     }
 
-    /// The version as seen by a look that began after this call; none when the database cannot be asked.
+    /// The version as of a read that began after this call; none when the database cannot be asked.
     pub(in crate::service) async fn wait(&self) -> Option<Version> {
         let arrived = self
             .state
