@@ -43,7 +43,6 @@ CREATE TABLE api_clients (
     generation BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     created_by TEXT NOT NULL,
-    last_used_at TIMESTAMPTZ,
     version BIGINT NOT NULL
 );
 
@@ -73,7 +72,6 @@ CREATE TABLE client_secrets (
     created_at TIMESTAMPTZ NOT NULL,
     created_by TEXT NOT NULL,
     expires_at TIMESTAMPTZ,
-    last_used_at TIMESTAMPTZ,
     revoked_at TIMESTAMPTZ
 );
 

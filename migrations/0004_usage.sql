@@ -1,4 +1,4 @@
--- What clients do with their keys, written in batches, once a second at most. The rows are narrow, with moments in
+-- What clients do with their credentials, written in batches, once a second at most. The rows are narrow, with moments in
 -- microseconds since 1970, and those of one batch lie together, so that a batch for ten thousand clients changes few
 -- pages. Nothing here refers to another table, so that a batch need not look anything up.
 
@@ -28,16 +28,20 @@ CREATE TABLE secret_uses (
     PRIMARY KEY (client, secret)
 );
 
--- The last tokens of each client. In the order of time, so that those beyond the newest are found without a search.
+-- The last fifty tokens of each client, in a ring: the slot of a token is its number modulo fifty, so that it takes the
+-- row of the oldest one. The network address is that of whoever asked for it.
 CREATE TABLE recent_tokens (
     client BIGINT NOT NULL,
-    issued_at BIGINT NOT NULL,
+    slot BIGINT NOT NULL,
     token BYTEA NOT NULL,
+    issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     address TEXT,
-    PRIMARY KEY (client, issued_at, token)
+    PRIMARY KEY (client, slot)
 );
 
--- Never written, and replaced by secret_uses.
-ALTER TABLE api_clients DROP COLUMN last_used_at;
-ALTER TABLE client_secrets DROP COLUMN last_used_at;
+-- How many tokens of a client were put there so far. The next one has this number.
+CREATE TABLE recent_token_counts (
+    client BIGINT PRIMARY KEY,
+    tokens BIGINT NOT NULL
+);

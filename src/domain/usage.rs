@@ -12,6 +12,9 @@ use super::token::TokenId;
 /// How many days the pages show, today included.
 pub const DAYS: u8 = 14;
 
+/// How many recent tokens of a client are kept.
+pub const RECENT_TOKENS: u8 = 50;
+
 /// How many requests of a client ended in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -37,6 +40,17 @@ impl std::ops::AddAssign for Counts {
         self.introspected += other.introspected;
         self.refused += other.refused;
     }
+}
+
+/// The counts of one client in one hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourCounts {
+    /// The hour, counted from 1970.
+    pub hour: i64,
+    /// The client's number.
+    pub client: i64,
+    /// Its requests.
+    pub counts: Counts,
 }
 
 /// When a secret was last used.

@@ -1,8 +1,7 @@
-//! What clients do with their keys, written many rows at a time.
+//! What clients do with their credentials, written many rows at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
-use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use chrono::DateTime;
@@ -10,7 +9,7 @@ use chrono::DateTime;
 use crate::domain::Time;
 use crate::domain::page::PAGE_SIZE;
 use crate::domain::token::TokenId;
-use crate::domain::usage::{Counts, DAYS, RecentToken, SecretUse, last_days};
+use crate::domain::usage::{DAYS, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
 
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
@@ -43,11 +42,24 @@ static ADVANCE_USES: Texts = LazyLock::new(|| {
     )
 });
 
-static INSERT_TOKENS: Texts = LazyLock::new(|| {
+static COUNT_TOKENS: Texts = LazyLock::new(|| {
     texts(
-        "INSERT INTO recent_tokens (client, issued_at, token, expires_at, address) VALUES ",
-        5,
-        " ON CONFLICT (client, issued_at, token) DO NOTHING",
+        "INSERT INTO recent_token_counts (client, tokens) VALUES ",
+        2,
+        " ON CONFLICT (client) DO UPDATE SET tokens = recent_token_counts.tokens + excluded.tokens
+          RETURNING client, tokens",
+    )
+});
+
+static PUT_TOKENS: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO recent_tokens (client, slot, token, issued_at, expires_at, address) VALUES ",
+        6,
+        " ON CONFLICT (client, slot) DO UPDATE SET
+            token = excluded.token,
+            issued_at = excluded.issued_at,
+            expires_at = excluded.expires_at,
+            address = excluded.address",
     )
 });
 
@@ -79,39 +91,36 @@ pub struct UsageDay {
 impl Tx {
     /// Adds to the counts of hours, and of the days they belong to. Each client occurs once in an hour.
     ///
-    /// Rows are taken in the order of tables, hours or days, and clients if the clients of an hour are in order. So two
-    /// nodes that write at the same time wait for each other, but never in a circle.
+    /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
+    /// the same order and cannot deadlock.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn add_usage(&mut self, hours: &BTreeMap<i64, Vec<(i64, Counts)>>) -> Result<()> {
-        let mut days = BTreeMap::<i64, BTreeMap<i64, i64>>::new();
-        for (hour, clients) in hours {
-            let day = days.entry(hour.div_euclid(24)).or_default();
-            for (client, counts) in clients {
-                *day.entry(*client).or_default() += counts.requests();
-            }
-            for (text, rows) in statements(self, &ADD_HOURS, clients) {
-                on!(self, conn => {
-                    let mut query = sqlx::query(text);
-                    for (client, counts) in rows {
-                        query = query.bind(hour).bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
-                    }
-                    query.execute(conn).await?;
-                });
-            }
+    pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
+        let mut days = BTreeMap::<(i64, i64), i64>::new();
+        for row in hours {
+            *days
+                .entry((row.hour.div_euclid(24), row.client))
+                .or_default() += row.counts.requests();
         }
-        for (day, clients) in days {
-            let clients: Vec<(i64, i64)> = clients.into_iter().collect();
-            for (text, rows) in statements(self, &ADD_DAYS, &clients) {
-                on!(self, conn => {
-                    let mut query = sqlx::query(text);
-                    for (client, requests) in rows {
-                        query = query.bind(day).bind(client).bind(requests);
-                    }
-                    query.execute(conn).await?;
-                });
-            }
+        let days: Vec<((i64, i64), i64)> = days.into_iter().collect();
+        for (text, rows) in statements(self, &ADD_HOURS, hours) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for HourCounts { hour, client, counts } in rows {
+                    query = query.bind(hour).bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
+                }
+                query.execute(conn).await?;
+            });
+        }
+        for (text, rows) in statements(self, &ADD_DAYS, &days) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for ((day, client), requests) in rows {
+                    query = query.bind(day).bind(client).bind(requests);
+                }
+                query.execute(conn).await?;
+            });
         }
         Ok(())
     }
@@ -133,19 +142,48 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds tokens, each with its client's number. One that is there already stays as it is.
+    /// Puts recent tokens into the rings of their clients, each client's in the order of issue. Of each client the last
+    /// [`RECENT_TOKENS`] that any node put there remain.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn insert_recent_tokens(&mut self, tokens: &[(i64, RecentToken)]) -> Result<()> {
-        for (text, rows) in statements(self, &INSERT_TOKENS, tokens) {
+    pub async fn put_recent_tokens(
+        &mut self,
+        tokens: &BTreeMap<i64, Vec<RecentToken>>,
+    ) -> Result<()> {
+        let added: Vec<(i64, i64)> = tokens
+            .iter()
+            .map(|(client, tokens)| (*client, i64::try_from(tokens.len()).unwrap_or_default()))
+            .collect();
+        // The counts are also the lock that keeps two nodes from using the same slots.
+        let mut counts = HashMap::with_capacity(added.len());
+        for (text, rows) in statements(self, &COUNT_TOKENS, &added) {
+            on!(self, conn => {
+                let mut query = sqlx::query_as::<_, (i64, i64)>(text);
+                for (client, added) in rows {
+                    query = query.bind(client).bind(added);
+                }
+                counts.extend(query.fetch_all(conn).await?);
+            });
+        }
+        let mut slots = Vec::new();
+        for (client, tokens) in tokens {
+            let numbers = (0..counts.get(client).copied().unwrap_or_default()).rev();
+            // A statement changes each row once, so what would be overwritten at once is left out.
+            let last = numbers.zip(tokens.iter().rev()).take(RECENT_TOKENS.into());
+            slots.extend(
+                last.map(|(number, token)| (client, number % i64::from(RECENT_TOKENS), token)),
+            );
+        }
+        for (text, rows) in statements(self, &PUT_TOKENS, &slots) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
-                for (client, token) in rows {
+                for (client, slot, token) in rows {
                     query = query
                         .bind(client)
-                        .bind(token.issued_at.timestamp_micros())
+                        .bind(slot)
                         .bind(token.id.0.as_slice())
+                        .bind(token.issued_at.timestamp_micros())
                         .bind(token.expires_at.timestamp_micros())
                         .bind(token.address.map(|address| address.to_string()));
                 }
@@ -155,43 +193,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets the tokens of a client except the newest.
+    /// The recent tokens of a client that have not ended, the newest first.
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn delete_older_recent_tokens(&mut self, client: i64, kept: i64) -> Result<()> {
-        on!(self, conn => {
-            sqlx::query(
-                "DELETE FROM recent_tokens WHERE client = $1 AND (issued_at, token) <= (
-                    SELECT issued_at, token FROM recent_tokens WHERE client = $1
-                    ORDER BY issued_at DESC, token DESC LIMIT 1 OFFSET $2)",
-            )
-            .bind(client)
-            .bind(kept)
-            .execute(conn)
-            .await?;
-        });
-        Ok(())
-    }
-
-    /// The tokens of a client that have not ended, the newest first, and at most so many.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn list_recent_tokens(
-        &mut self,
-        client: i64,
-        now: Time,
-        limit: i64,
-    ) -> Result<Vec<RecentToken>> {
+    pub async fn list_recent_tokens(&mut self, client: i64, now: Time) -> Result<Vec<RecentToken>> {
         let rows: Vec<(Vec<u8>, i64, i64, Option<String>)> = on!(self, conn => {
             sqlx::query_as(
                 "SELECT token, issued_at, expires_at, address FROM recent_tokens
-                 WHERE client = $1 AND expires_at > $2 ORDER BY issued_at DESC, token DESC LIMIT $3",
+                 WHERE client = $1 AND expires_at > $2 ORDER BY issued_at DESC, token DESC",
             )
             .bind(client)
             .bind(now.timestamp_micros())
-            .bind(limit)
             .fetch_all(conn)
             .await?
         });
@@ -250,55 +263,6 @@ impl Tx {
             }));
         }
         Ok(found)
-    }
-
-    /// The next clients after a number that have about so many tokens: the last of them, and how many of their tokens
-    /// have ended. None when there are no more tokens.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn find_ended_recent_tokens(
-        &mut self,
-        after: i64,
-        now: Time,
-        about: i64,
-    ) -> Result<Option<(i64, i64)>> {
-        on!(self, conn => Ok(
-            sqlx::query_as(
-                "SELECT until, (
-                    SELECT count(*) FROM recent_tokens WHERE client > $1 AND client <= until AND expires_at <= $2)
-                 FROM (
-                    SELECT max(client) AS until FROM (
-                        SELECT client FROM recent_tokens WHERE client > $1 ORDER BY client LIMIT $3) AS next_rows
-                    ) AS part
-                 WHERE until IS NOT NULL",
-            )
-            .bind(after)
-            .bind(now.timestamp_micros())
-            .bind(about)
-            .fetch_optional(conn)
-            .await?
-        ))
-    }
-
-    /// Forgets the recent tokens of some clients that have ended, and says how many.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn delete_ended_recent_tokens(
-        &mut self,
-        clients: RangeInclusive<i64>,
-        now: Time,
-    ) -> Result<u64> {
-        on!(self, conn => Ok(
-            sqlx::query("DELETE FROM recent_tokens WHERE client BETWEEN $1 AND $2 AND expires_at <= $3")
-                .bind(*clients.start())
-                .bind(*clients.end())
-                .bind(now.timestamp_micros())
-                .execute(conn)
-                .await?
-                .rows_affected()
-        ))
     }
 
     /// Forgets the oldest counts that lie before a day, at most so many of hours and so many of days, and says how many

@@ -25,8 +25,8 @@ const ROWS_AT_ONCE: i64 = 1_000;
 const TURN_OF_OTHERS: Duration = Duration::from_millis(25);
 
 impl Service {
-    /// Forgets tokens and sessions that have ended, and counts and entries about revoked tokens that are old, and says
-    /// how many rows went.
+    /// Deletes the revocations of tokens that have ended, sessions that have ended, old counts, and old entries about
+    /// revoked tokens, and says how many rows went.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -36,10 +36,9 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
         tx.commit().await?;
-        let recent = self.sweep_recent_tokens(now).await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
         let entries = self.sweep_revocations(now).await?;
-        Ok(tokens + sessions + recent + counts + entries)
+        Ok(tokens + sessions + counts + entries)
     }
 
     /// Forgets old entries about revoked tokens, and how many there were in hours that are over. Those numbers are no
@@ -60,33 +59,6 @@ impl Service {
                 return Ok(swept);
             }
             swept += count;
-            let_others_write().await;
-        }
-    }
-
-    /// Goes through all recent tokens, some clients at a time. There is no index by their ends, as it would cost more
-    /// than this whenever one is added.
-    async fn sweep_recent_tokens(&self, now: Time) -> Result<u64, Error> {
-        let mut swept = 0;
-        let mut after = 0;
-        loop {
-            // To look first keeps nobody from writing, and brings into memory what the deletion reads.
-            let mut tx = self.read().await?;
-            let found = tx
-                .find_ended_recent_tokens(after, now, ROWS_AT_ONCE)
-                .await?;
-            drop(tx);
-            let Some((until, ended)) = found else {
-                return Ok(swept);
-            };
-            if ended > 0 {
-                let mut tx = self.0.store.write().await?;
-                swept += tx
-                    .delete_ended_recent_tokens(after + 1..=until, now)
-                    .await?;
-                tx.commit().await?;
-            }
-            after = until;
             let_others_write().await;
         }
     }

@@ -27,7 +27,7 @@ pub(in crate::service) struct CachedClient {
     names: Arc<[Box<str>]>,
     /// Chosen secrets that were proven before: number and digest in memory, for as long as the cached stays.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
-    /// What it does.
+    /// Counts its requests.
     pub(in crate::service) counters: Arc<ClientCounters>,
 }
 

@@ -1,4 +1,4 @@
-//! What one client did since it was last written down, counted on the way of its requests.
+//! What one client did since the last flush, counted by its requests.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
@@ -7,21 +7,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::DateTime;
 
 use crate::domain::Time;
-use crate::domain::usage::{Counts, RecentToken, hour_of};
+use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, hour_of};
 
-/// How many recent tokens are kept of a client, here and in the database.
-pub(in crate::service) const RECENT: usize = 50;
-
-/// The count of one client. A request costs a few atomic steps, whatever is done with the counts meanwhile.
+/// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
 ///
-/// The order of steps is the same for all threads ([`SeqCst`]): a request counts and then looks whether the counters is
-/// listed, the flush takes it off the list and then takes the counts, so that one of them sees the other.
+/// The operations are sequentially consistent ([`SeqCst`]): a request counts and then reads `is_listed`, the flush clears
+/// `is_listed` and then takes the counts, so that one of them sees what the other did.
 ///
-/// What every request touches lies together and comes first: among ten thousand clients each line of memory is a wait.
+/// The fields that every request touches come first, in as few cache lines as possible: among ten thousand clients each
+/// is a cache miss.
 #[derive(Debug)]
 #[repr(C)]
 pub(in crate::service) struct ClientCounters {
-    /// Whether the flush knows that there is something to write.
+    /// Whether the next flush will take these counters.
     is_listed: AtomicBool,
     /// The hour that the counters belong to.
     hour: AtomicI64,
@@ -30,22 +28,22 @@ pub(in crate::service) struct ClientCounters {
     refused: AtomicI64,
     /// The client's secrets, and when each was last used, in microseconds since 1970. Zero: not since the last flush.
     uses: Box<[(i64, AtomicI64)]>,
-    /// The newest tokens, the newest last.
+    /// The last [`RECENT_TOKENS`] tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
-    /// What belongs to hours that are over.
+    /// The counts of hours that are over.
     earlier: Mutex<Vec<(i64, Counts)>>,
     client: i64,
 }
 
 /// Which kind of request is counted.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::service) enum UsageKind {
+pub(in crate::service) enum RequestKind {
     Issued,
     Introspected,
     Refused,
 }
 
-/// What was taken out of a counters to be written.
+/// What a flush took out of the counters of a client.
 #[derive(Debug)]
 pub(in crate::service) struct Taken {
     /// The number of the client.
@@ -59,7 +57,7 @@ pub(in crate::service) struct Taken {
 }
 
 impl ClientCounters {
-    /// A counters of a client that has these secrets.
+    /// The counters of a client that has these secrets.
     pub(in crate::service) fn new(client: i64, secrets: impl Iterator<Item = i64>) -> Self {
         Self {
             client,
@@ -75,10 +73,10 @@ impl ClientCounters {
     }
 
     /// Counts a request.
-    pub(in crate::service) fn count(&self, kind: UsageKind, now: Time) {
+    pub(in crate::service) fn count(&self, kind: RequestKind, now: Time) {
         let hour = hour_of(now);
         if self.hour.load(SeqCst) != hour {
-            self.start_hour(hour);
+            self.begin_hour(hour);
         }
         self.counter(kind).fetch_add(1, SeqCst);
     }
@@ -93,24 +91,24 @@ impl ClientCounters {
     /// Notes a token that was issued.
     pub(in crate::service) fn issued(&self, token: RecentToken) {
         let mut recent = lock(&self.recent);
-        if recent.len() == RECENT {
+        if recent.len() == usize::from(RECENT_TOKENS) {
             recent.pop_front();
         }
         recent.push_back(token);
     }
 
-    /// True for the one who has to put the counters on the list.
+    /// True for the request that has to put these counters on the list for the next flush.
     pub(in crate::service) fn enlist(&self) -> bool {
         !self.is_listed.load(SeqCst) && !self.is_listed.swap(true, SeqCst)
     }
 
-    /// Takes out everything; of the tokens only so many of the newest, the others are dropped. The counters is off the list
-    /// from now on.
+    /// Takes everything, of the tokens at most so many of the newest; older ones are dropped. The counters are off the
+    /// list from now on.
     pub(in crate::service) fn take(&self, most_tokens: usize) -> Taken {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
         let mut counts = std::mem::take(&mut *earlier);
-        // The start of an hour holds the same lock, so hour and counters belong together.
+        // `begin_hour` holds the same lock, so that the counters are those of this hour.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
         let take_use = |(number, last): &(i64, AtomicI64)| match last.swap(0, SeqCst) {
@@ -129,14 +127,14 @@ impl ClientCounters {
         let mut recent = lock(&self.recent);
         let beyond = recent.len().saturating_sub(most);
         let tokens: Vec<RecentToken> = recent.drain(..).skip(beyond).collect();
-        // A client that once was busy need not hold the memory for good.
+        // The memory of a client that was busy once is given back.
         recent.shrink_to(8);
         tokens
     }
 
-    /// The next hour has begun, or a clock was set.
+    /// Sets the counts of the last hour aside, when the next one has begun or the clock was set.
     #[cold]
-    fn start_hour(&self, hour: i64) {
+    fn begin_hour(&self, hour: i64) {
         let mut earlier = lock(&self.earlier);
         let over = self.hour.load(SeqCst);
         if over != hour {
@@ -148,17 +146,17 @@ impl ClientCounters {
     fn take_counters(&self) -> Counts {
         let take = |kind| self.counter(kind).swap(0, SeqCst);
         Counts {
-            issued: take(UsageKind::Issued),
-            introspected: take(UsageKind::Introspected),
-            refused: take(UsageKind::Refused),
+            issued: take(RequestKind::Issued),
+            introspected: take(RequestKind::Introspected),
+            refused: take(RequestKind::Refused),
         }
     }
 
-    fn counter(&self, kind: UsageKind) -> &AtomicI64 {
+    fn counter(&self, kind: RequestKind) -> &AtomicI64 {
         match kind {
-            UsageKind::Issued => &self.issued,
-            UsageKind::Introspected => &self.introspected,
-            UsageKind::Refused => &self.refused,
+            RequestKind::Issued => &self.issued,
+            RequestKind::Introspected => &self.introspected,
+            RequestKind::Refused => &self.refused,
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use std::net::IpAddr;
 
+use chrono::{SubsecRound, TimeDelta};
+
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, Host};
 use crate::domain::scope;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
+use crate::domain::usage::RecentToken;
 use crate::service::Service;
 use crate::service::crypto::token_format::seal;
-use crate::service::directory::counters::UsageKind;
+use crate::service::directory::counters::RequestKind;
 
 /// Why a request at an OAuth endpoint is refused. Each becomes one registered error code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,9 +140,13 @@ impl Service {
         let key = self.0.keys.newest();
         let id = TokenId(self.0.random.bytes());
         let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
-        self.0
-            .usage
-            .issued(&authenticated.cached, id, (now, left), origin);
+        let recent = RecentToken {
+            id,
+            issued_at: now,
+            expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(left),
+            address: origin.address,
+        };
+        self.0.usage.issued(&authenticated.cached, recent);
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: left,
@@ -158,9 +165,11 @@ impl Service {
         credentials: &Credentials,
     ) -> Result<(), GrantError> {
         let authenticated = self.authenticate(origin, credentials).await?;
-        self.0
-            .usage
-            .count(&authenticated.cached, UsageKind::Refused, authenticated.at);
+        self.0.usage.count(
+            &authenticated.cached,
+            RequestKind::Refused,
+            authenticated.at,
+        );
         Ok(())
     }
 

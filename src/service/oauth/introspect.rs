@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::target;
 use crate::service::directory::cached_client::CachedClient;
-use crate::service::directory::counters::UsageKind;
+use crate::service::directory::counters::RequestKind;
 use crate::service::directory::denylist::DenylistEntry;
 use crate::service::oauth::authenticate::Authenticated;
 use crate::service::oauth::grants::{Credentials, GrantError, RequestOrigin, unavailable};
@@ -119,7 +119,7 @@ impl Service {
             }
         };
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
-        self.0.usage.count(&caller, UsageKind::Introspected, at);
+        self.0.usage.count(&caller, RequestKind::Introspected, at);
         let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);
         };

@@ -283,7 +283,7 @@ async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
         let client = fixture.client().await;
         for _ in 0..3 {
             issue(&fixture.service, &client).await;
-            // The entry is loaded again, with a counters of its own.
+            // The entry is loaded again, with counters of its own.
             let id = client.client.id.as_str();
             fixture.service.suspend_client(&shell(), id).await.unwrap();
             fixture.service.resume_client(&shell(), id).await.unwrap();

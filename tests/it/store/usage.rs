@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::token::TokenId;
-use claviger::domain::usage::{Counts, RecentToken, SecretUse, day_of, hour_of};
+use claviger::domain::usage::{Counts, HourCounts, RecentToken, SecretUse, day_of, hour_of};
 use claviger::store::{Tx, UsageDay};
 
 use super::{moment, tick};
@@ -29,8 +29,19 @@ fn token(byte: u8, issued_at: Time) -> RecentToken {
 
 /// Adds to the counts of one hour.
 async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
-    let hours = BTreeMap::from([(hour, clients.to_vec())]);
-    tx.add_usage(&hours).await.unwrap();
+    let row = |(client, counts): &(i64, Counts)| HourCounts {
+        hour,
+        client: *client,
+        counts: *counts,
+    };
+    let rows: Vec<HourCounts> = clients.iter().map(row).collect();
+    tx.add_usage(&rows).await.unwrap();
+}
+
+/// Puts tokens into the ring of one client.
+async fn put(tx: &mut Tx, client: i64, tokens: &[RecentToken]) {
+    let tokens = BTreeMap::from([(client, tokens.to_vec())]);
+    tx.put_recent_tokens(&tokens).await.unwrap();
 }
 
 async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
@@ -45,10 +56,16 @@ on_both!(counts_add_up_by_hour_and_by_day, async |database| {
     let hour = hour_of(moment());
     add(&mut tx, hour, &[(1, counts(1, 2, 3)), (2, counts(0, 0, 1))]).await;
     add(&mut tx, hour, &[(1, counts(10, 20, 30))]).await;
-    // Two hours of the same day in one go.
-    let more = vec![(1, counts(4, 0, 0)), (2, counts(0, 0, 1))];
-    let hours = BTreeMap::from([(hour - 1, more.clone()), (hour - 2, more)]);
-    tx.add_usage(&hours).await.unwrap();
+    // Two hours of the same day in one statement.
+    let more = [(1, counts(4, 0, 0)), (2, counts(0, 0, 1))];
+    let rows = [hour - 2, hour - 1].into_iter().flat_map(|hour| {
+        more.map(|(client, counts)| HourCounts {
+            hour,
+            client,
+            counts,
+        })
+    });
+    tx.add_usage(&rows.collect::<Vec<_>>()).await.unwrap();
     assert_eq!(
         days(&mut tx, &[1, 2, 3], moment()).await,
         [(0, 1, 74), (0, 2, 3)]
@@ -78,22 +95,25 @@ on_both!(
                 used_at: moment() + tick() * i32::try_from(*client).unwrap(),
             })
             .collect();
-        let tokens: Vec<(i64, RecentToken)> = clients
+        let tokens: BTreeMap<i64, Vec<RecentToken>> = clients
             .iter()
-            .map(|client| (*client, token(u8::try_from(*client).unwrap(), moment())))
+            .map(|client| {
+                let token = token(u8::try_from(*client).unwrap(), moment());
+                (*client, vec![token])
+            })
             .collect();
         add(&mut tx, hour_of(moment()), &all).await;
         tx.advance_secret_uses(&uses).await.unwrap();
-        tx.insert_recent_tokens(&tokens).await.unwrap();
+        tx.put_recent_tokens(&tokens).await.unwrap();
         let each: Vec<(i64, i64, i64)> =
             clients.iter().map(|client| (0, *client, *client)).collect();
         assert_eq!(days(&mut tx, &clients, moment()).await, each);
         let mut found = tx.list_secret_uses(&clients).await.unwrap();
         found.sort_by_key(|one| one.client);
         assert_eq!(found, uses);
-        for (client, token) in tokens {
-            let found = tx.list_recent_tokens(client, moment(), 9).await.unwrap();
-            assert_eq!(found, [token]);
+        for (client, tokens) in tokens {
+            let found = tx.list_recent_tokens(client, moment()).await.unwrap();
+            assert_eq!(found, tokens);
         }
     }
 );
@@ -102,7 +122,7 @@ on_both!(nothing_is_written_for_nobody, async |database| {
     let mut tx = database.store.write().await.unwrap();
     add(&mut tx, hour_of(moment()), &[]).await;
     tx.advance_secret_uses(&[]).await.unwrap();
-    tx.insert_recent_tokens(&[]).await.unwrap();
+    tx.put_recent_tokens(&BTreeMap::new()).await.unwrap();
     assert_eq!(tx.list_usage_days(&[], moment()).await.unwrap(), []);
     assert_eq!(tx.list_secret_uses(&[]).await.unwrap(), []);
 });
@@ -140,94 +160,73 @@ on_both!(a_last_use_never_moves_back, async |database| {
     }
 });
 
-on_both!(the_newest_tokens_are_kept, async |database| {
-    let mut tx = database.store.write().await.unwrap();
-    // The second and the third are of the same moment, so their names decide.
-    let ages = [(4, 0), (3, 1), (2, 1), (1, 2)];
-    let mine = ages.map(|(byte, age)| token(byte, moment() - tick() * age));
-    let mut tokens: Vec<(i64, RecentToken)> = mine.iter().map(|token| (1, *token)).collect();
-    tokens.push((2, token(9, moment() - tick() * 9)));
-    tx.insert_recent_tokens(&tokens).await.unwrap();
-    tx.insert_recent_tokens(&tokens[..2]).await.unwrap();
-    assert_eq!(tx.list_recent_tokens(1, moment(), 9).await.unwrap(), mine);
-    assert_eq!(
-        tx.list_recent_tokens(1, moment(), 3).await.unwrap(),
-        mine[..3]
-    );
-    for (kept, left) in [(5, 4), (4, 4), (3, 3), (2, 2)] {
-        tx.delete_older_recent_tokens(1, kept).await.unwrap();
-        assert_eq!(
-            tx.list_recent_tokens(1, moment(), 9).await.unwrap(),
-            mine[..left]
-        );
-    }
-    assert_eq!(
-        tx.list_recent_tokens(2, moment(), 9).await.unwrap().len(),
-        1
-    );
-});
-
 on_both!(
-    tokens_that_ended_are_neither_listed_nor_kept,
+    the_last_fifty_tokens_of_a_client_are_kept,
     async |database| {
         let mut tx = database.store.write().await.unwrap();
-        let ended = RecentToken {
-            expires_at: moment(),
-            address: None,
-            ..token(1, moment() - TimeDelta::hours(2))
-        };
-        let live = RecentToken {
-            expires_at: moment() + tick(),
-            ..ended
-        };
-        tx.insert_recent_tokens(&[(1, ended), (2, live)])
-            .await
-            .unwrap();
-        assert_eq!(tx.list_recent_tokens(1, moment(), 9).await.unwrap(), []);
-        assert_eq!(tx.list_recent_tokens(2, moment(), 9).await.unwrap(), [live]);
-        for count in [1, 0] {
-            let swept = tx.delete_ended_recent_tokens(1..=2, moment()).await;
-            assert_eq!(swept.unwrap(), count);
+        let all: Vec<RecentToken> = (0..=200)
+            .map(|number| token(number, moment() + tick() * i32::from(number)))
+            .collect();
+        put(&mut tx, 2, &all[..1]).await;
+        // Also when more come at once than are kept, or fewer than are kept come again and again.
+        let mut count = 0;
+        for more in [1, 49, 1, 7, 51, 2, 50, 40] {
+            put(&mut tx, 1, &all[count..count + more]).await;
+            count += more;
+            let mut last = all[count.saturating_sub(50)..count].to_vec();
+            last.reverse();
+            assert_eq!(tx.list_recent_tokens(1, moment()).await.unwrap(), last);
         }
-        assert_eq!(tx.list_recent_tokens(2, moment(), 9).await.unwrap(), [live]);
+        let other = tx.list_recent_tokens(2, moment()).await.unwrap();
+        assert_eq!(other, all[..1]);
+        tx.commit().await.unwrap();
+        assert_eq!(database.count("recent_tokens").await, 51);
     }
 );
 
 on_both!(
-    tokens_that_ended_are_found_some_clients_at_a_time,
+    recent_tokens_are_listed_the_newest_first,
     async |database| {
         let mut tx = database.store.write().await.unwrap();
-        // Each has so many that have ended, and so many that have not.
-        let clients = [(1, 2, 0), (2, 0, 1), (5, 1, 3), (9, 0, 2), (1_000, 3, 1)];
-        for (client, ended, live) in clients {
-            let ages = (0..ended + live).map(|place| if place < ended { 2 } else { 1 });
-            let tokens = (1..).zip(ages).map(|(byte, hours)| {
-                let issued_at = moment() - TimeDelta::hours(hours);
-                (client, token(byte, issued_at))
-            });
-            let tokens: Vec<(i64, RecentToken)> = tokens.collect();
-            tx.insert_recent_tokens(&tokens).await.unwrap();
-        }
-        // A client is not cut in two, even when it has more than were asked for.
-        let parts = [
-            (0, Some((2, 2))),
-            (2, Some((5, 1))),
-            (5, Some((1_000, 3))),
-            (1_000, None),
-        ];
-        for (after, expected) in parts {
-            let found = tx.find_ended_recent_tokens(after, moment(), 3).await;
-            assert_eq!(found.unwrap(), expected, "after {after}");
-        }
-        let swept = tx.delete_ended_recent_tokens(3..=5, moment()).await;
-        assert_eq!(swept.unwrap(), 1);
-        let swept = tx.delete_ended_recent_tokens(6..=1_000, moment()).await;
-        assert_eq!(swept.unwrap(), 3);
-        tx.commit().await.unwrap();
-        let left = async |rows: &str| database.count(&format!("recent_tokens {rows}")).await;
-        assert_eq!(left("").await, 2 + 7);
-        assert_eq!(left("WHERE client = 1").await, 2, "out of the range");
-        assert_eq!(left("WHERE client = 5").await, 3, "not ended");
+        // The second and the third are of the same moment, so their ids decide.
+        let ages = [(4, 0), (3, 1), (2, 1), (1, 2)];
+        let [first, second, third, fourth] =
+            ages.map(|(byte, age)| token(byte, moment() - tick() * age));
+        put(&mut tx, 1, &[third, first]).await;
+        put(&mut tx, 1, &[fourth, second]).await;
+        let found = tx.list_recent_tokens(1, moment()).await.unwrap();
+        assert_eq!(found, [first, second, third, fourth]);
+    }
+);
+
+on_both!(tokens_that_ended_are_not_listed, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    let ended = RecentToken {
+        expires_at: moment(),
+        address: None,
+        ..token(1, moment() - TimeDelta::hours(2))
+    };
+    let live = RecentToken {
+        expires_at: moment() + tick(),
+        ..ended
+    };
+    put(&mut tx, 1, &[ended, live]).await;
+    let found = tx.list_recent_tokens(1, moment()).await.unwrap();
+    assert_eq!(found, [live]);
+});
+
+on_both!(
+    two_nodes_that_write_at_once_share_a_ring,
+    async |database| {
+        let write = async |byte: u8| {
+            for age in 0..20 {
+                let mut tx = database.store.write().await.unwrap();
+                put(&mut tx, 1, &[token(byte + age, moment())]).await;
+                tx.commit().await.unwrap();
+            }
+        };
+        tokio::join!(write(0), write(100));
+        assert_eq!(database.count("recent_tokens").await, 40);
     }
 );
 

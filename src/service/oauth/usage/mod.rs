@@ -1,44 +1,40 @@
-//! What clients do with their keys: counted while they are answered, written once a second, shown on the pages.
+//! What clients do with their credentials: counted while they are answered, written once a second, shown on the pages.
 //!
 //! ```text
 //! request ──▶ counters of the client ──▶ list of counters that changed
-//!                                       │ every second, and before the server ends
-//!                                       ▼
-//!                                     what waits, joined by client ──▶ a transaction; if it fails, it goes on buffer
+//!                                          │ every second, and before the server ends
+//!                                          ▼
+//!                                        buffer ──▶ a transaction; what could not be written stays in the buffer
 //! ```
 //!
-//! No counters outlives a flush on the list, so what waits is bounded, however many clients come and go, and however long
+//! A flush empties the list, so memory is bounded by the buffer, however many clients come and go, and however long
 //! nothing can be written.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{SubsecRound, TimeDelta};
-use tokio::sync::Mutex as AsyncMutex;
-
 use crate::domain::Time;
 use crate::domain::error::Error;
-use crate::domain::token::TokenId;
 use crate::domain::usage::{ClientUsage, RecentToken, last_days};
 use crate::service::Service;
 use crate::service::console::housekeeping::let_others_write;
 use crate::service::directory::cached_client::CachedClient;
-use crate::service::directory::counters::{ClientCounters, UsageKind};
-use crate::service::oauth::grants::{GrantError, RequestOrigin};
+use crate::service::oauth::grants::GrantError;
 use crate::service::with_timeout;
 use crate::store::Tx;
 
 mod buffer;
 
+use crate::service::directory::counters::{ClientCounters, RequestKind};
 use buffer::UsageBuffer;
 
-/// What is counted and not written yet.
+/// Usage that is counted and not written yet.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Usage {
     /// The counters that changed since the last flush.
-    listed: Mutex<Vec<Arc<ClientCounters>>>,
-    /// What was taken out of them. Held while writing, so that who flushes last finds everything written.
-    buffer: AsyncMutex<UsageBuffer>,
+    changed: Mutex<Vec<Arc<ClientCounters>>>,
+    /// Locked while a flush writes, so that one that comes later finds everything written.
+    buffer: tokio::sync::Mutex<UsageBuffer>,
 }
 
 /// When clients and their secrets were used, by their numbers.
@@ -49,8 +45,8 @@ pub(in crate::service) struct Uses {
 }
 
 impl Service {
-    /// Writes what was counted since the last time; of many recent tokens, some. Nothing is written when nothing
-    /// happened. What could not be written is kept for the next time.
+    /// Writes what was counted since the last flush; of many recent tokens, some. Without a request since then, nothing
+    /// is written. What could not be written is kept for the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -58,7 +54,7 @@ impl Service {
         self.write_usage(UsageBuffer::has_only_tokens).await
     }
 
-    /// Writes everything that waits, because there is no next time.
+    /// Writes everything: the last flush before the server ends.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -66,22 +62,22 @@ impl Service {
         self.write_usage(UsageBuffer::is_empty).await
     }
 
-    /// Writes part after part until what waits is as wanted. Each part that is written is forgotten.
+    /// Writes part after part until the buffer is as wanted. Each part that is written is removed.
     async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
         let service = self.clone();
-        // In a task of its own it ends one way or the other, even when nobody waits for it any more: given up after
-        // a commit, it would write the same again.
+        // In a task of its own, because a caller that goes away after the commit and before the part is removed would
+        // have it written twice.
         let writing = tokio::spawn(async move {
             let usage = &service.0.usage;
             let mut buffer = usage.buffer.lock().await;
-            buffer.gather(usage.take_listed());
+            buffer.gather(usage.take_changed());
             if buffer.is_empty() {
                 return Ok(());
             }
             loop {
                 let tx = with_timeout(service.write_part(&buffer)).await?;
                 tx.commit().await?;
-                buffer.forget_written();
+                buffer.remove_written();
                 if is_done(&buffer) {
                     return Ok(());
                 }
@@ -104,7 +100,7 @@ impl Service {
         cached: &CachedClient,
         reason: GrantError,
     ) -> GrantError {
-        self.0.usage.count(cached, UsageKind::Refused, self.now());
+        self.0.usage.count(cached, RequestKind::Refused, self.now());
         reason
     }
 }
@@ -117,37 +113,27 @@ impl Usage {
     }
 
     /// Counts a request of a client.
-    pub(in crate::service) fn count(&self, cached: &CachedClient, kind: UsageKind, now: Time) {
+    pub(in crate::service) fn count(&self, cached: &CachedClient, kind: RequestKind, now: Time) {
         cached.counters.count(kind, now);
         self.list(&cached.counters);
     }
 
-    /// Counts a token that a client got, which lives that many seconds.
-    pub(in crate::service) fn issued(
-        &self,
-        cached: &CachedClient,
-        id: TokenId,
-        (now, lives): (Time, i64),
-        origin: &RequestOrigin<'_>,
-    ) {
-        cached.counters.issued(RecentToken {
-            id,
-            issued_at: now,
-            expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lives),
-            address: origin.address,
-        });
-        self.count(cached, UsageKind::Issued, now);
+    /// Counts a token that a client got.
+    pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
+        cached.counters.issued(token);
+        self.count(cached, RequestKind::Issued, token.issued_at);
     }
 
+    /// Puts counters on the list for the next flush, unless they are there.
     fn list(&self, counters: &Arc<ClientCounters>) {
         if counters.enlist() {
-            let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-            listed.push(Arc::clone(counters));
+            let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+            changed.push(Arc::clone(counters));
         }
     }
 
-    fn take_listed(&self) -> Vec<Arc<ClientCounters>> {
-        std::mem::take(&mut *self.listed.lock().unwrap_or_else(PoisonError::into_inner))
+    fn take_changed(&self) -> Vec<Arc<ClientCounters>> {
+        std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
