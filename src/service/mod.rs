@@ -41,7 +41,7 @@ use clock::{Clock, Random};
 use console::setup::SetupCode;
 use crypto::keyring::Keys;
 use directory::Directory;
-use directory::denylist::DenylistWriter;
+use directory::denylist::DenylistQueue;
 use oauth::usage::Usage;
 
 /// The rules of the house over one database.
@@ -56,7 +56,7 @@ struct Inner {
     settings: Settings,
     keys: Arc<Keys>,
     directory: Arc<Directory>,
-    denylist: DenylistWriter,
+    denylist_queue: DenylistQueue,
     /// Of administrators, and of secrets that they choose for clients.
     passwords: HashQueue,
     /// Of clients that show one.
@@ -105,7 +105,7 @@ impl Service {
             settings,
             keys,
             directory,
-            denylist: DenylistWriter::default(),
+            denylist_queue: DenylistQueue::default(),
             passwords: HashQueue::new(),
             chosen_secrets: HashQueue::new(),
             setup: SetupCode::default(),
@@ -131,8 +131,9 @@ impl Service {
         &self.0.clock
     }
 
-    /// Lets the database go.
+    /// Writes the revocations that wait, and closes the database.
     pub async fn close(&self) {
+        self.finish_denials().await;
         self.0.store.close().await;
     }
 

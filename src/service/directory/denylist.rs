@@ -1,13 +1,12 @@
-//! Tokens ended one by one: those that come while others are being written are written together, in one transaction.
-//!
-//! A commit waits for the disk, which takes as long for sixty rows as for one.
+//! Revocations of single tokens, written to the denylist: those that come during a commit share the next one (group
+//! commit), because a commit waits for the disk, which takes as long for sixty rows as for one.
 //!
 //! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of entries in the
 //! audit log each client gets so many an hour, and one more that carries the number of the others. The count is raised in
 //! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
@@ -22,8 +21,11 @@ use crate::service::console::actor::Actor;
 use crate::service::{AuditEntry, Service, with_timeout};
 use crate::store::{RevocationCount, Tx};
 
-/// The most that are written together, so that other writers get their turn.
-const MOST: usize = 256;
+/// The most that are written in one transaction, so that other writers need not wait long.
+const MOST_AT_ONCE: usize = 256;
+
+/// The most that wait, also those of requests that are gone.
+const MOST_WAITING: usize = 10_000;
 
 /// A token to be ended.
 #[derive(Debug)]
@@ -39,39 +41,19 @@ pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) organization_id: Option<i64>,
 }
 
-/// What waits to be written.
+/// The revocations that wait to be written.
 #[derive(Debug, Default)]
-pub(in crate::service) struct DenylistWriter(Mutex<Queue>);
-
-#[derive(Debug, Default)]
-struct Queue {
-    waiting: Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>,
-    is_written: bool,
+pub(in crate::service) struct DenylistQueue {
+    waiting: Mutex<UsageBuffer>,
+    /// Locked while a batch is written.
+    writing: tokio::sync::Mutex<()>,
 }
 
-/// The turn to write. However it ends, the next one to come can take it.
-struct WriterLock<'a>(&'a DenylistWriter);
+type UsageBuffer = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
-impl Drop for WriterLock<'_> {
-    fn drop(&mut self) {
-        let mut queue = self.0.queue();
-        queue.is_written = false;
-        // Only a defect leaves somebody behind; without an answer they learn that it cannot be said now.
-        queue.waiting.clear();
-    }
-}
-
-impl DenylistWriter {
-    fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next to be written. With nothing left the turn is over, in the same moment.
-    fn next(&self) -> Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)> {
-        let mut queue = self.queue();
-        let count = queue.waiting.len().min(MOST);
-        queue.is_written = count > 0;
-        queue.waiting.drain(..count).collect()
+impl DenylistQueue {
+    fn waiting(&self) -> MutexGuard<'_, UsageBuffer> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -79,35 +61,43 @@ impl Service {
     /// Ends a token. When this returns, it is on the disk.
     pub(in crate::service) async fn deny(&self, denial: DenylistEntry) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
-        let is_written = {
-            let mut queue = self.0.denylist.queue();
-            queue.waiting.push((denial, answer));
-            std::mem::replace(&mut queue.is_written, true)
-        };
-        if !is_written {
-            // Not in the request's own time: it may go away, and others may rely on it by then.
-            tokio::spawn(self.clone().write_denylist());
+        {
+            let mut waiting = self.0.denylist_queue.waiting();
+            if waiting.len() >= MOST_WAITING {
+                return Err(Error::Unavailable);
+            }
+            waiting.push((denial, answer));
         }
+        // In a task of its own, because this request may be dropped while others share its transaction.
+        let service = self.clone();
+        tokio::spawn(async move { service.write_denylist().await });
+        // Only a panic leaves it without an answer.
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    async fn write_denylist(self) {
-        let turn = WriterLock(&self.0.denylist);
-        loop {
-            // Whoever is ready to run comes along.
-            tokio::task::yield_now().await;
-            let (denials, answers): (Vec<_>, Vec<_>) = turn.0.next().into_iter().unzip();
-            if denials.is_empty() {
-                // The turn was given back already, and may be somebody else's now.
-                std::mem::forget(turn);
-                return;
-            }
-            let outcome = with_timeout(self.write_together(&denials)).await;
-            for answer in answers {
-                // Who went away does not wait.
-                let _ = answer.send(outcome.clone());
-            }
+    /// Writes those that wait, in one transaction. False when there are none: somebody else has written them.
+    async fn write_denylist(&self) -> bool {
+        let queue = &self.0.denylist_queue;
+        let _writing = queue.writing.lock().await;
+        let (denials, answers): (Vec<_>, Vec<_>) = {
+            let mut waiting = queue.waiting();
+            let count = waiting.len().min(MOST_AT_ONCE);
+            waiting.drain(..count).unzip()
+        };
+        if denials.is_empty() {
+            return false;
         }
+        let outcome = with_timeout(self.write_together(&denials)).await;
+        for answer in answers {
+            // Whoever asked may be gone.
+            let _ = answer.send(outcome.clone());
+        }
+        true
+    }
+
+    /// Writes all that wait, also those of requests that are gone.
+    pub(in crate::service) async fn finish_denials(&self) {
+        while self.write_denylist().await {}
     }
 
     async fn write_together(&self, denials: &[DenylistEntry]) -> Result<(), Error> {
@@ -121,12 +111,12 @@ impl Service {
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
         let (mut tx, version) = self.change().await?;
-        let denylist = tx.insert_denylist(&tokens, version).await?;
+        let denied = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
         for denial in once
             .into_iter()
-            .filter(|denial| denylist.contains(&denial.token))
+            .filter(|denial| denied.contains(&denial.token))
         {
             by_client.entry(denial.client).or_default().push(denial);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::audit::Action;
@@ -182,4 +183,39 @@ async fn nothing_is_called_revoked_that_could_not_be_written() {
         fixture.app().introspect(&client, token.expose()).await["active"],
         false
     );
+}
+
+#[tokio::test]
+async fn revocations_that_nobody_waits_for_are_written_before_the_database_is_closed() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let app = fixture.app();
+        let mut tokens = Vec::new();
+        for _ in 0..3 {
+            tokens.push(app.issued(&client, "").await);
+        }
+        let node = fixture.other_node().await;
+        let mut holding = fixture.database.store.write().await.unwrap();
+        holding.raise_directory_version().await.unwrap();
+        for token in &tokens {
+            let token = secret(token);
+            let credentials = Credentials {
+                id: client.client.id.to_string(),
+                secret: client.secret.clone(),
+            };
+            let request = node.revoke_token(&ORIGIN, &credentials, Some(&token));
+            let dropped = tokio::time::timeout(Duration::from_millis(200), request).await;
+            assert!(
+                dropped.is_err(),
+                "{engine:?}: it waits for the other writer"
+            );
+        }
+        assert_eq!(fixture.database.count("denylist").await, 0);
+        tokio::join!(node.close(), async { drop(holding) });
+        assert_eq!(fixture.database.count("denylist").await, 3, "{engine:?}");
+        for token in &tokens {
+            assert_eq!(app.introspect(&client, token).await["active"], false);
+        }
+    }
 }
