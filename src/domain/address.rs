@@ -1,6 +1,7 @@
 //! Addresses of pages: what their queries say, and how a text is written into one.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::form_urlencoded;
 
 /// What stands in a query as it is (RFC 3986 §2.3); everything else is encoded.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
@@ -25,15 +26,10 @@ pub fn address_in_query(address: &str) -> String {
 /// The value of a parameter in a raw query, decoded once; the last one where there are several.
 #[must_use]
 pub fn parameter(query: &str, name: &str) -> Option<String> {
-    let decoded = |text: &str| {
-        let text = text.replace('+', " ");
-        percent_decode_str(&text).decode_utf8_lossy().into_owned()
-    };
-    query
-        .rsplit('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .find(|(found, _)| decoded(found) == name)
-        .map(|(_, value)| decoded(value))
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(found, _)| found == name)
+        .last()
+        .map(|(_, value)| value.into_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Access tokens: what one says, and what it is called.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
@@ -12,34 +13,13 @@ pub struct TokenId(pub [u8; 24]);
 
 impl fmt::Display for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        for byte in self.0 {
-            for digit in [byte >> 4, byte & 15] {
-                formatter.write_char(char::from(DIGITS[usize::from(digit)]))?;
-            }
-        }
-        Ok(())
+        HEXLOWER.encode_display(&self.0).fmt(formatter)
     }
 }
 
 impl fmt::Debug for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
-    }
-}
-
-impl TokenId {
-    /// Reads 48 hexadecimal digits.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != 48 || !text.is_ascii() {
-            return None;
-        }
-        let mut bytes = [0; 24];
-        for (byte, place) in bytes.iter_mut().zip((0..48).step_by(2)) {
-            *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
-        }
-        Some(Self(bytes))
     }
 }
 

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use chrono::DateTime;
+use sqlx::QueryBuilder;
 
 use crate::domain::Time;
-use crate::domain::page::PAGE_SIZE;
 use crate::domain::token::TokenId;
-use crate::domain::usage::{DAYS, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
+use crate::domain::usage::{HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
 
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
@@ -61,20 +61,6 @@ static PUT_TOKENS: Texts = LazyLock::new(|| {
             expires_at = excluded.expires_at,
             address = excluded.address",
     )
-});
-
-/// Every day is named, because a range of days would be read for every client.
-static LIST_DAYS: LazyLock<String> = LazyLock::new(|| {
-    let days = placeholders(1, usize::from(DAYS));
-    let clients = placeholders(1 + usize::from(DAYS), clients_at_once());
-    format!(
-        "SELECT day, client, requests FROM usage_daily WHERE day IN ({days}) AND client IN ({clients})"
-    )
-});
-
-static LIST_USES: LazyLock<String> = LazyLock::new(|| {
-    let clients = placeholders(1, clients_at_once());
-    format!("SELECT client, secret, used_at FROM secret_uses WHERE client IN ({clients})")
 });
 
 /// How many requests a client made on a day.
@@ -219,50 +205,46 @@ impl Tx {
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
-    /// How many requests clients made on each of the last days that pages show. Days without any are left out.
+    /// How many requests each of at most a page of clients made on each of the last days that pages show. Days without
+    /// any are left out.
     ///
     /// # Errors
     /// When the database cannot be asked.
     pub async fn list_usage_days(&mut self, clients: &[i64], now: Time) -> Result<Vec<UsageDay>> {
-        let mut found = Vec::new();
-        for clients in filled_up(clients) {
-            found.extend(on!(self, conn => {
-                let mut query = sqlx::query_as::<_, UsageDay>(LIST_DAYS.as_str());
-                for day in last_days(now) {
-                    query = query.bind(day);
-                }
-                for client in clients {
-                    query = query.bind(client);
-                }
-                query.fetch_all(conn).await?
-            }));
+        if clients.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(found)
+        on!(self, conn => {
+            let mut query = QueryBuilder::new("SELECT day, client, requests FROM usage_daily WHERE day IN ");
+            // A range of days would be read for every client of the table.
+            query.push_tuples(last_days(now), |mut list, day| { list.push_bind(day); });
+            query.push(" AND client IN ");
+            query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
+            Ok(query.build_query_as().fetch_all(conn).await?)
+        })
     }
 
-    /// When the secrets of clients were last used. Those that never were are left out.
+    /// When the secrets of at most a page of clients were last used. Those that never were are left out.
     ///
     /// # Errors
     /// When the database cannot be asked.
     pub async fn list_secret_uses(&mut self, clients: &[i64]) -> Result<Vec<SecretUse>> {
-        let mut found = Vec::new();
-        for clients in filled_up(clients) {
-            let rows: Vec<(i64, i64, i64)> = on!(self, conn => {
-                let mut query = sqlx::query_as(LIST_USES.as_str());
-                for client in clients {
-                    query = query.bind(client);
-                }
-                query.fetch_all(conn).await?
-            });
-            found.extend(rows.into_iter().filter_map(|(client, secret, used_at)| {
-                Some(SecretUse {
-                    client,
-                    secret,
-                    used_at: DateTime::from_timestamp_micros(used_at)?,
-                })
-            }));
+        if clients.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(found)
+        let rows: Vec<(i64, i64, i64)> = on!(self, conn => {
+            let mut query = QueryBuilder::new("SELECT client, secret, used_at FROM secret_uses WHERE client IN ");
+            query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let read = |(client, secret, used_at)| {
+            Some(SecretUse {
+                client,
+                secret,
+                used_at: DateTime::from_timestamp_micros(used_at)?,
+            })
+        };
+        Ok(rows.into_iter().filter_map(read).collect())
     }
 
     /// Forgets the oldest counts that lie before a day, at most so many of hours and so many of days, and says how many
@@ -291,26 +273,4 @@ impl Tx {
             Ok(hours.rows_affected() + days.rows_affected())
         })
     }
-}
-
-fn placeholders(first: usize, count: usize) -> String {
-    let all: Vec<String> = (first..first + count)
-        .map(|number| format!("${number}"))
-        .collect();
-    all.join(", ")
-}
-
-/// How many clients a query asks about: a page of them.
-fn clients_at_once() -> usize {
-    usize::try_from(PAGE_SIZE).expect("the page size is small")
-}
-
-/// Clients in parts of the length that queries take. Zero, which is nobody's number, fills up the last one.
-fn filled_up(clients: &[i64]) -> impl Iterator<Item = impl Iterator<Item = i64>> {
-    clients.chunks(clients_at_once()).map(|part| {
-        part.iter()
-            .copied()
-            .chain(std::iter::repeat(0))
-            .take(clients_at_once())
-    })
 }

@@ -187,12 +187,9 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Refusal> {
             .map(Cow::Borrowed)
             .map_err(|_| UNREADABLE);
     }
-    let escapes = text.iter().enumerate().filter(|(_, byte)| **byte == b'%');
-    for (place, _) in escapes {
-        let digits = text.get(place + 1..place + 3).unwrap_or_default();
-        if digits.len() != 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(UNREADABLE);
-        }
+    let is_escape = |after: &[u8]| matches!(after, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    if !text.split(|byte| *byte == b'%').skip(1).all(is_escape) {
+        return Err(UNREADABLE);
     }
     let spaced: Vec<u8> = text
         .iter()

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Browser, EMAIL, PASSWORD, leads_to};
@@ -202,9 +203,7 @@ async fn the_database_holds_no_secret_in_plain() {
     let nobodys_business = live(&fixture).await;
     let everything = everything(&fixture).await.to_lowercase();
     for text in nobodys_business {
-        let hex = text
-            .bytes()
-            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let hex = HEXLOWER.encode(text.as_bytes());
         assert!(
             !everything.contains(&text.to_lowercase()) && !everything.contains(&hex),
             "{text} stands in the database"
