@@ -5,6 +5,7 @@
 mod app;
 mod postgres;
 mod sql;
+mod template;
 
 use std::path::PathBuf;
 
@@ -48,14 +49,13 @@ impl Database {
         let (url, folder) = match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                (
-                    format!("sqlite://{}", folder.path().join("claviger.db").display()),
-                    Some(folder),
-                )
+                let file = folder.path().join("claviger.db");
+                template::copy_to(&file).await;
+                (format!("sqlite://{}", file.display()), Some(folder))
             }
-            Engine::Postgres => (postgres::fresh_database().await, None),
+            Engine::Postgres => (template::copy_on_server().await, None),
         };
-        let store = Store::open(&url.parse().unwrap(), Missing::Create)
+        let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
             .unwrap();
         Self { store, url, folder }

@@ -38,14 +38,21 @@ fn cluster() -> &'static str {
 
 /// The URL of an empty database.
 pub async fn fresh_database() -> String {
+    create_database("").await
+}
+
+/// The URL of a copy of a database to which no connection is open.
+pub async fn copy_database(template: &str) -> String {
+    // The default strategy writes each page to the write-ahead log: when four tests start at the same time, a copy takes
+    // 30 ms by it, and 12 ms by files.
+    create_database(&format!(" TEMPLATE {} STRATEGY FILE_COPY", name(template))).await
+}
+
+async fn create_database(options: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let cluster = tokio::task::spawn_blocking(cluster).await.unwrap();
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(cluster).await.unwrap();
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    administer(format!("CREATE DATABASE {name}{options}")).await;
+    let cluster = tokio::task::spawn_blocking(cluster).await.unwrap();
     cluster.replacen("/postgres?", &format!("/{name}?"), 1)
 }
 
