@@ -6,10 +6,6 @@
 // An async view is one type as deep as its markup.
 #![recursion_limit = "512"]
 
-/// Whether this is the browser's build. The framework answers that from the thread's reactive owner, and where there
-/// is none, as on a thread that goes on with another's request, it takes the server for a browser.
-pub const IN_BROWSER: bool = cfg!(target_family = "wasm");
-
 /// A request makes many small, short-lived allocations; with the system's allocator they take a tenth of its time.
 #[cfg(feature = "ssr")]
 #[global_allocator]
@@ -51,6 +47,6 @@ pub mod properties;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    ui::shell::take_address();
+    ui::root::take_address();
     leptos::mount::hydrate_body(ui::app::App);
 }

@@ -11,7 +11,6 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::output;
 use crate::domain::error::Error;
 
 /// The variable that says what the server logs.
@@ -142,11 +141,6 @@ impl Visit for Said {
             _ => {}
         }
     }
-}
-
-/// Tells of a warning as `claviger` does.
-pub fn warn(text: &str) {
-    output::complain(&format!("claviger: warning: {text}"));
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub async fn run() -> ExitCode {
     };
     match &arguments.command {
         None | Some(Command::Serve(_)) => log::start_for_server(),
-        Some(_) => log::start_for_command(log::warn),
+        Some(_) => log::start_for_command(output::warn),
     }
     let done = match arguments.command {
         None => serve::run_from_environment().await,

@@ -123,6 +123,11 @@ pub fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", visible(line));
 }
 
+/// Tells of a warning as `claviger` does.
+pub fn warn(text: &str) {
+    complain(&format!("claviger: warning: {text}"));
+}
+
 /// One line of JSON that a terminal can be sent.
 ///
 /// # Errors

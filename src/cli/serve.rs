@@ -27,7 +27,8 @@ use crate::http::{self, State};
 use crate::service::{Service, Settings};
 use crate::store::Missing;
 use crate::ui::app::App;
-use crate::ui::shell::{Theme, shell};
+use crate::ui::document::shell;
+use crate::ui::root::Theme;
 
 /// The longest form that a page posts, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;

@@ -92,24 +92,8 @@ pub async fn serve(
             step: Arc::clone(&step),
         });
         let handling = Arc::clone(&step);
-        let service = service_fn(move |request: hyper::Request<Incoming>| {
-            update(&handling, Step::begin_handling);
-            let mut request: Request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            let answering = app.clone().call(request);
-            let is_stopping = Arc::clone(&is_stopping);
-            let handling = Arc::clone(&handling);
-            async move {
-                let mut response: Response = answering.await?;
-                update(&handling, Step::end_handling);
-                if is_stopping.load(Ordering::Relaxed) {
-                    response
-                        .headers_mut()
-                        .insert(header::CONNECTION, HeaderValue::from_static("close"));
-                }
-                Ok::<_, Infallible>(response)
-            }
-        });
+        let service =
+            service_fn(move |request| handle(app.clone(), request, peer, &is_stopping, &handling));
         let connection = http1::Builder::new()
             .max_buf_size(LONGEST_HEAD)
             .serve_connection(io, service);
@@ -145,6 +129,31 @@ pub async fn serve(
         tokio::time::sleep(timeouts.parting).await;
     }
     let _ = tokio::time::timeout(timeouts.stopping, graceful.shutdown()).await;
+}
+
+/// Answers one request. While the server stops, the answer says that it is the last on its connection.
+fn handle(
+    mut app: Router,
+    request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    is_stopping: &Arc<AtomicBool>,
+    step: &Arc<Mutex<Step>>,
+) -> impl Future<Output = Result<Response, Infallible>> + use<> {
+    update(step, Step::begin_handling);
+    let mut request: Request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let answering = app.call(request);
+    let (is_stopping, step) = (Arc::clone(is_stopping), Arc::clone(step));
+    async move {
+        let mut response: Response = answering.await?;
+        update(&step, Step::end_handling);
+        if is_stopping.load(Ordering::Relaxed) {
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        Ok(response)
+    }
 }
 
 /// The connections that have come already, before the listener goes. The system itself is asked, because the runtime may

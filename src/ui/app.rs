@@ -15,11 +15,12 @@ use super::pages::clients::show::ClientCredentialsPage;
 use super::pages::not_found::NotFoundPage;
 use super::pages::organizations::archived::ArchivedOrganizationsPage;
 use super::pages::organizations::host::OrganizationHostPage;
-use super::pages::organizations::{NewOrganizationDialog, OrganizationsPage};
+use super::pages::organizations::list::OrganizationsPage;
+use super::pages::organizations::new::NewOrganizationDialog;
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
 use super::refused::CameBack;
-use super::shell::{follow_window, titled};
+use super::root::{follow_window, titled};
 use crate::domain::view::RefusedForm;
 
 /// Everything in the body of the document.

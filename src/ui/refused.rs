@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_location;
 
 use super::api::Refusal;
-use crate::IN_BROWSER;
+use super::browser::IN_BROWSER;
 use crate::domain::view::RefusedForm;
 
 /// The form that came back refused with this page, if one did; none once another page is shown.

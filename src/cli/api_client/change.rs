@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::super::output;
-use super::{Format, parse_part, print_client, showing};
+use super::common::{Format, parse_part, showing};
+use super::show::print_client;
 use crate::domain::client::Client;
 use crate::service::{Actor, Service};
 

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::super::{output, typed};
-use super::{Format, parse_part, recovering, show, showing};
+use super::common::{Format, parse_part, recovering, showing};
+use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
 use crate::domain::secret::Secret;

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::super::output;
-use super::Format;
+use super::common::Format;
 use crate::service::{Actor, Service};
 
 #[derive(Args)]

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::super::output;
-use super::{Format, print_client, require_live, show};
+use super::common::{Format, require_live};
+use super::show::{self, print_client};
 use crate::service::{Actor, Service};
 
 /// How many clients are read at once.

@@ -2,22 +2,21 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{arguments, log, open, output};
-use crate::config::SecretsMode;
-use crate::domain::client::Client;
-use crate::domain::error::Error;
 use crate::domain::visible::visible_json;
-use crate::service::{Actor, Service};
 use crate::store::Missing;
 
 mod change;
+mod common;
 mod create;
 mod delete;
 mod get;
 mod rotate;
 mod show;
+
+use common::Format;
 
 /// Switches the command off for an installation.
 const DISABLE: &str = "DISABLE_REST_FULL_BIN";
@@ -48,16 +47,6 @@ enum Command {
     Rotate(rotate::Arguments),
     /// Revokes a client for good, with every token
     Delete(delete::Arguments),
-}
-
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One object a line
-    #[default]
-    Json,
-    /// `key=value` lines
-    Text,
 }
 
 impl Command {
@@ -127,67 +116,6 @@ fn is_disabled() -> bool {
     std::env::var(DISABLE).is_ok_and(|value| {
         ["true", "1", "yes"].contains(&value.trim().to_ascii_lowercase().as_str())
     })
-}
-
-/// Prints a client with its newest secret, where a copy is kept.
-async fn print_client(
-    service: &Service,
-    actor: &Actor,
-    client: &Client,
-    format: Format,
-) -> output::Done {
-    let secrets = service
-        .reveal_newest_secrets(actor, std::slice::from_ref(client))
-        .await?;
-    show::print(
-        client,
-        secrets.into_iter().next().flatten().as_ref(),
-        show::Organization::Always,
-        format,
-    )
-}
-
-/// The command that shows a client.
-fn showing(client: &Client) -> String {
-    let id = client.id.as_str();
-    // What begins with two hyphens is a value only in this spelling.
-    let between = if id.starts_with("--") { '=' } else { ' ' };
-    format!("`api-client get --id{between}{id}`")
-}
-
-/// How to get at a new secret that could not be printed.
-fn recovering(service: &Service, client: &Client) -> String {
-    let show = showing(client);
-    match service.settings().secrets {
-        SecretsMode::Sealed => format!("{show} shows it with its secret."),
-        SecretsMode::Once => format!(
-            "The secret is lost; {} makes another.",
-            show.replace(" get ", " rotate ")
-        ),
-    }
-}
-
-/// One part of a list: not empty, not blank.
-fn parse_part(text: &str) -> Result<String, String> {
-    let part = text.trim();
-    if part.is_empty() {
-        Err("a part of the list is empty".to_owned())
-    } else {
-        Ok(part.to_owned())
-    }
-}
-
-/// Refuses a client that was revoked: for a command that shows or changes, it is gone.
-fn require_live(client: &Client) -> Result<(), Error> {
-    match (&client.revoked_at, &client.revoked_by) {
-        (Some(at), by) => Err(Error::Conflict(format!(
-            "client `{}` was revoked by {} on {}",
-            client.id,
-            by.as_deref().unwrap_or("somebody"),
-            at.format("%Y-%m-%d %H:%M UTC")
-        ))),
-        (None, _) => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::super::output;
-use super::{Format, recovering, show};
+use super::common::{Format, recovering};
+use super::show;
 use crate::config::parse_duration;
 use crate::service::{Actor, Service};
 

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::super::output;
-use super::Format;
+use super::common::Format;
 use crate::domain::client::Client;
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
+use crate::service::{Actor, Service};
 
 /// Whether a client without an organization says so.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,24 @@ pub(super) fn print(
         Format::Json => output::print(&output::json(&shown)?),
         Format::Text => output::print(&text(&shown)),
     }
+}
+
+/// Prints a client with its newest secret, where a copy is kept.
+pub(super) async fn print_client(
+    service: &Service,
+    actor: &Actor,
+    client: &Client,
+    format: Format,
+) -> output::Done {
+    let secrets = service
+        .reveal_newest_secrets(actor, std::slice::from_ref(client))
+        .await?;
+    print(
+        client,
+        secrets.into_iter().next().flatten().as_ref(),
+        Organization::Always,
+        format,
+    )
 }
 
 fn text(shown: &Shown<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use super::is_visible;
+use super::seen::is_visible;
 
 /// Zero width non-joiner and joiner: Persian and Indic spelling, and the parts of one emoji.
 const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::frame::ReturnFocus;
+use crate::ui::browser::ReturnFocus;
 
 /// A dialog over its page. The server sends it open, so it works as a page; hydrated it becomes modal, Escape leads
 /// to `close_href`, and whatever led here gets the focus back.

@@ -9,17 +9,17 @@ use leptos::server_fn::codec::PostUrl;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, ServerFn};
-use leptos::wasm_bindgen::JsCast;
 use serde::de::DeserializeOwned;
-use web_sys::{FormData, HtmlElement, SubmitEvent};
+use web_sys::{FormData, SubmitEvent};
 
-use super::frame::{is_offline, watch_session};
 use super::icon::Icon;
 use super::notice::RefusalNotice;
 use super::toast::{Toast, use_toasts};
 use crate::domain::address::in_query;
 use crate::domain::error::{Error, FieldError};
 use crate::ui::api::{Reason, Refusal};
+use crate::ui::browser::{focus_id, is_offline};
+use crate::ui::viewer::watch_session;
 
 /// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
 /// refused; hydrated, the action is called and the page stays.
@@ -309,15 +309,4 @@ fn headline(what: &str, wrong: usize) -> String {
         1 => format!("{what}: one answer needs attention"),
         _ => format!("{what}: {wrong} answers need attention"),
     }
-}
-
-/// Moves the focus to what has this id, once the page has settled.
-pub fn focus_id(id: &'static str) {
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(id);
-        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            // Where it cannot go, it stays.
-            let _ = element.focus();
-        }
-    });
 }

@@ -13,63 +13,13 @@ use super::badges::{counted, thousands};
 use super::field::PostForm;
 use super::icon::{Icon, Logo};
 use super::toast::{Toaster, Toasts};
-use crate::domain::address::{address_in_query, in_query};
-use crate::ui::api::Refusal;
+use crate::domain::address::in_query;
+use crate::ui::addresses::{CLIENTS, ORGANIZATIONS};
 use crate::ui::api::session::{SetTheme, SignOut, Viewer, viewer};
+use crate::ui::browser::focus_id;
 use crate::ui::refused::form_action;
-use crate::ui::shell;
-
-/// The page of API clients, where everything begins.
-pub const CLIENTS: &str = "/system/api-clients";
-
-/// The page of organizations.
-pub const ORGANIZATIONS: &str = "/system/organizations";
-
-/// The address of a dialog that was closed: the link that leads there gets the focus back.
-#[derive(Clone, Copy)]
-pub struct ReturnFocus(pub StoredValue<Option<String>>);
-
-/// Who looks at the page; pages that change a count ask again with `refetch`.
-pub fn use_viewer() -> Resource<Result<Viewer, Refusal>> {
-    expect_context()
-}
-
-/// Whether the viewer may change anything. Read inside a `Transition`, as it waits for the answer.
-pub fn use_may_change() -> Signal<bool> {
-    let viewer = use_viewer();
-    Signal::derive(move || {
-        viewer
-            .get()
-            .and_then(Result::ok)
-            .is_some_and(|viewer| viewer.role.may_change())
-    })
-}
-
-/// Whether the browser knows that it has no connection. Only for event handlers and effects.
-#[must_use]
-pub fn is_offline() -> bool {
-    !window().navigator().on_line()
-}
-
-/// Leads to the sign-in page as soon as a call answers that nobody is signed in any more.
-pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
-    // The router's: the window's address is still that of the page one comes from.
-    let location = use_location();
-    Effect::new(move || {
-        if refusal().is_some_and(|refusal| refusal.is_sign_in_required()) {
-            let mut here = location.pathname.get_untracked();
-            let query = location.search.get_untracked();
-            if !query.is_empty() {
-                here = format!("{here}?{}", query.trim_start_matches('?'));
-            }
-            // A full load, so that nothing of the ended session stays in the page.
-            let _ = window().location().set_href(&format!(
-                "/system/sign-in?next={}&ended=1",
-                address_in_query(&here)
-            ));
-        }
-    });
-}
+use crate::ui::root;
+use crate::ui::viewer::watch_session;
 
 /// The frame, with the page of the route on its sheet.
 #[component]
@@ -81,7 +31,7 @@ pub fn Frame() -> impl IntoView {
 
     let skip = move |event: ev::MouseEvent| {
         event.prevent_default();
-        super::field::focus_id("main");
+        focus_id("main");
     };
     view! {
         <a class="skip" href="#main" on:click=skip>
@@ -294,9 +244,9 @@ fn ThemeForm() -> impl IntoView {
         search if search.is_empty() => location.pathname.get(),
         search => format!("{}?{search}", location.pathname.get()),
     });
-    let chosen = shell::theme();
+    let chosen = root::theme();
     let choose = move |theme: &'static str| {
-        shell::show_theme(theme);
+        root::show_theme(theme);
         set_theme.dispatch(SetTheme {
             theme: theme.to_owned(),
         });

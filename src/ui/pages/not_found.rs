@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+use crate::ui::addresses::CLIENTS;
 use crate::ui::components::empty::LockDrawing;
-use crate::ui::components::frame::CLIENTS;
 use crate::ui::components::public_layout::PublicLayout;
 
 /// The page for an address that no route fits. It stands outside the frame, which only administrators see.

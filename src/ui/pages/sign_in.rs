@@ -6,8 +6,9 @@ use leptos_router::hooks::use_query_map;
 
 use crate::domain::address::address_in_query;
 use crate::ui::api::session::{SetupStatus, SignIn, SignInForm, setup_status};
+use crate::ui::browser::focus_id;
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::field::{Field, Input, PostForm, focus_id, refusal_of};
+use crate::ui::components::field::{Field, Input, PostForm, refusal_of};
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::refused::form_action;

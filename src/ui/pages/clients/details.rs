@@ -3,11 +3,12 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::addressed::AddressedClient;
 use super::fields::day_error;
-use super::head::{AddressedClient, Tab, href};
 use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::Refusal;
 use crate::ui::api::clients::{DetailsForm, UpdateClient};
 use crate::ui::components::button::SubmitButton;
@@ -92,9 +93,9 @@ pub fn EditDetails(
     let form = typed_or_stored(&page, refusal);
     view! {
         <dialog class="dialog" id="edit-details" popover aria-labelledby="edit-title" node_ref=dialog>
-            <PostForm action=update back=href(&id, tab) class="pad" node_ref=fields>
+            <PostForm action=update back=client_page(&id, tab) class="pad" node_ref=fields>
                 <h2 id="edit-title">"Edit details"</h2>
-                <DetailsSummary update here=href(&id, tab)/>
+                <DetailsSummary update here=client_page(&id, tab)/>
                 <input type="hidden" name="form[id]" value=id/>
                 <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
                 <DetailsFields form tomorrow=page.tomorrow refusal/>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::switch_queue::SwitchQueue;
 use crate::ui::components::toast::Toast;
 
 /// Changes that did not happen.
@@ -53,9 +52,9 @@ impl Why {
     }
 }
 
-/// The same failure again, for rows out of sight.
+/// The same failure again, for rows out of sight. `retry` tries again what did not happen.
 #[must_use]
-pub fn toast(queue: SwitchQueue, failure: Failure) -> Toast {
+pub fn toast(failure: Failure, retry: impl Fn(&Failure) + Send + Sync + 'static) -> Toast {
     let after = failure.why.after_names();
     let (title, names, state) = match failure.still.as_slice() {
         [(name, held)] => (
@@ -79,7 +78,7 @@ pub fn toast(queue: SwitchQueue, failure: Failure) -> Toast {
     let text = move || view! { <code>{names.clone()}</code> {state.clone()} };
     Toast::failure(title)
         .showing(text)
-        .with_retry(Callback::new(move |()| queue.retry(&failure)))
+        .with_retry(Callback::new(move |()| retry(&failure)))
 }
 
 fn word(held: bool) -> &'static str {

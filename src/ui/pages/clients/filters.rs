@@ -11,8 +11,8 @@ use leptos_router::hooks::use_navigate;
 use super::list_query::ListQuery;
 use crate::domain::client::StatusFilter;
 use crate::domain::view::ClientList;
+use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::counted;
-use crate::ui::components::frame::CLIENTS;
 use crate::ui::components::icon::Icon;
 
 /// How long typing rests before the list follows.

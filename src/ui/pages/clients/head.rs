@@ -1,114 +1,20 @@
-//! What all pages of one client share: how it is loaded, its head with facts and tabs, and the address of its pages.
+//! The head that all pages of one client share, with facts and tabs, and the news below it.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
+use super::addressed::AddressedClient;
 use super::details::{DetailsRefused, EditDetails, OPENER};
 use crate::domain::client::{Client, ClientState};
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
-use crate::ui::api::Refusal;
-use crate::ui::api::clients::{UpdateClient, show_client};
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, Timestamp};
 use crate::ui::components::button::CopyButton;
-use crate::ui::components::empty::Failed;
-use crate::ui::components::frame::watch_session;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::sparkline::Sparkline;
-use crate::ui::pages::not_found::NotFoundBody;
-use crate::ui::refused::form_action;
-
-/// The client that the address names.
-#[derive(Clone, Copy)]
-pub struct AddressedClient {
-    /// What its pages show. Loaded again after each change of its details.
-    pub page: Resource<Result<ClientPage, Refusal>>,
-    /// Changes its details.
-    pub update: ServerAction<UpdateClient>,
-    views: StoredValue<u32>,
-}
-
-impl AddressedClient {
-    /// Whether the page is put together for the first time. Later on it keeps its elements, and with them what was
-    /// typed and switched; only the first time, that was done by somebody before the page was live.
-    #[must_use]
-    pub fn is_first_view(self) -> bool {
-        self.views.get_value() <= 1
-    }
-}
-
-/// The client that the address names.
-#[must_use]
-pub fn use_addressed_client() -> AddressedClient {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let update = form_action::<UpdateClient>();
-    // A refused change leaves everything as it stands, the open dialog too.
-    let saved = Memo::new(move |count: Option<&u32>| {
-        let is_saved = update.value().with(|answer| matches!(answer, Some(Ok(()))));
-        count.copied().unwrap_or_default() + u32::from(is_saved)
-    });
-    let page = Resource::new(move || (id.get(), saved.get()), |(id, _)| show_client(id));
-    watch_session(move || page.get().and_then(Result::err));
-    AddressedClient {
-        page,
-        update,
-        views: StoredValue::new(0),
-    }
-}
-
-/// Which of a client's pages this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// Its id and secrets.
-    Credentials,
-    /// Its permissions.
-    Permissions,
-}
-
-/// The address of a client's page.
-#[must_use]
-pub fn href(id: &str, tab: Tab) -> String {
-    match tab {
-        Tab::Credentials => format!("/system/api-clients/{id}"),
-        Tab::Permissions => format!("/system/api-clients/{id}/permissions"),
-    }
-}
-
-/// Shows a client once it is there, or says why not.
-#[component]
-pub fn WithClient<F, V>(
-    /// The client.
-    client: AddressedClient,
-    /// Its page.
-    view: F,
-) -> impl IntoView
-where
-    F: Fn(ClientPage) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    let contents = move || {
-        let view = view.clone();
-        Suspend::new(async move {
-            match client.page.await {
-                Ok(page) => {
-                    client.views.update_value(|views| *views += 1);
-                    view(page).into_any()
-                }
-                Err(refusal) if refusal.is_not_found() => view! { <NotFoundBody/> }.into_any(),
-                Err(refusal) => view! {
-                    <Title text="Client"/>
-                    <div class="body narrow"><Failed what="The client could not be loaded" refusal/></div>
-                }
-                .into_any(),
-            }
-        })
-    };
-    view! { <Transition>{contents}</Transition> }
-}
 
 /// The head of a client's pages.
 #[component]
@@ -264,8 +170,8 @@ fn Tabs(id: String, tab: Tab, granted: Signal<usize>, grantable: usize) -> impl 
     let current = move |this: Tab| (this == tab).then_some("page");
     view! {
         <nav class="tabs" aria-label="This client">
-            <a href=href(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>"Credentials"</a>
-            <a href=href(&id, Tab::Permissions) aria-current=current(Tab::Permissions)>
+            <a href=client_page(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>"Credentials"</a>
+            <a href=client_page(&id, Tab::Permissions) aria-current=current(Tab::Permissions)>
                 "Permissions "
                 <span class="count">{move || format!("{}/{grantable}", granted.get())}</span>
             </a>

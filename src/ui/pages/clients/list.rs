@@ -1,30 +1,28 @@
 //! `/system/api-clients`: every client, newest first, under filters that stand in the address.
-
-use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_query_map};
-
 use super::filters::Filters;
 use super::list_query::ListQuery;
+use super::revoked_notice::RevokedNotice;
 use crate::domain::Time;
-use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
+use crate::domain::client::{ClientFilter, ClientState, StatusFilter};
 use crate::domain::count::Count;
 use crate::domain::page::Cursor;
 use crate::domain::view::{ClientList, ClientRow};
+use crate::ui::addresses::CLIENTS;
 use crate::ui::api::Refusal;
 use crate::ui::api::clients::list_clients;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
-use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
-use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::shell::Reloading;
-
+use crate::ui::root::Reloading;
+use crate::ui::viewer::{use_may_change, watch_session};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 /// What of the page there is to show.
 #[derive(Clone, PartialEq)]
 enum Contents {
@@ -33,7 +31,6 @@ enum Contents {
     List,
     Failed(Refusal),
 }
-
 /// The list of clients.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
@@ -52,7 +49,6 @@ pub fn ClientsPage() -> impl IntoView {
         </Reloading>
     }
 }
-
 /// The page once there is an answer.
 #[component]
 fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
@@ -96,7 +92,6 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
         }}
     }
 }
-
 /// The one way forward.
 #[component]
 fn NewClientLink() -> impl IntoView {
@@ -107,53 +102,6 @@ fn NewClientLink() -> impl IntoView {
         </a>
     }
 }
-
-/// Says that the client in `?revoked=` was revoked, if that is so.
-#[component]
-fn RevokedNotice() -> impl IntoView {
-    let query = use_query_map();
-    let revoked = Memo::new(move |_| {
-        query.with(|query| {
-            query
-                .get_str("revoked")
-                .and_then(|id| ClientId::parse(id).ok())
-        })
-    });
-    let name = Resource::new(move || revoked.get(), find_revoked);
-    let viewer = use_viewer();
-    Effect::new(move || {
-        if revoked.with(Option::is_some) {
-            viewer.refetch();
-        }
-    });
-    move || {
-        name.get().flatten().map(|name| {
-            view! {
-                <Notice tone=Tone::Accent icon="check">
-                    <strong>{name} " was revoked."</strong>
-                    " Its tokens stopped working at once."
-                </Notice>
-            }
-        })
-    }
-}
-
-async fn find_revoked(id: Option<ClientId>) -> Option<String> {
-    let id = id?;
-    let filter = ClientFilter {
-        search: id.to_string(),
-        status: StatusFilter::Revoked,
-        ..ClientFilter::default()
-    };
-    let list = list_clients(filter, Cursor::First).await.ok()?;
-    list.page
-        .items
-        .into_iter()
-        .map(|row| row.summary.client)
-        .find(|client| client.id == id)
-        .map(|client| client.name)
-}
-
 /// The page before the first client.
 #[component]
 fn NeverAny() -> impl IntoView {
@@ -178,7 +126,6 @@ fn NeverAny() -> impl IntoView {
         </div>
     }
 }
-
 /// The filters, and what they let through.
 #[component]
 fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
@@ -196,7 +143,6 @@ fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl In
         {rows}
     }
 }
-
 /// Names what lets nothing through, and offers to clear it.
 #[component]
 fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
@@ -260,7 +206,6 @@ fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
         </div>
     }
 }
-
 const COLUMNS: &[Column] = &[
     Column::new("Name and client ID"),
     Column::new("Organization"),
@@ -270,7 +215,6 @@ const COLUMNS: &[Column] = &[
     Column::new("Last used"),
     Column::new("Status"),
 ];
-
 /// One page of clients.
 #[component]
 fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
@@ -307,7 +251,6 @@ fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
         <Pager label="Pages of clients" shown newer older/>
     }
 }
-
 /// One client.
 #[component]
 fn Row(row: ClientRow, now: Time) -> impl IntoView {
@@ -358,7 +301,6 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
         </tr>
     }
 }
-
 /// How many permissions a client holds of those it could.
 #[component]
 fn Granted(granted: usize, grantable: usize) -> impl IntoView {

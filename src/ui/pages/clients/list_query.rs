@@ -5,7 +5,7 @@ use web_sys::FormData;
 use crate::domain::address::{in_query, parameter};
 use crate::domain::client::{ClientFilter, StatusFilter};
 use crate::domain::page::Cursor;
-use crate::ui::components::frame::CLIENTS;
+use crate::ui::addresses::CLIENTS;
 
 /// What the list shows, as its address says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The pages of API clients.
 
+pub mod addressed;
 pub mod details;
+pub mod env_file;
 pub mod failure;
 pub mod fields;
 pub mod filters;
@@ -13,9 +15,11 @@ pub mod permission_filter;
 pub mod permissions;
 pub mod request;
 pub mod revoke;
+mod revoked_notice;
 pub mod samples;
 pub mod secrets;
 pub mod section;
 pub mod sections;
 pub mod show;
+pub mod switch;
 pub mod switch_queue;

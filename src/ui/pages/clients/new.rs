@@ -14,8 +14,8 @@ use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{
     Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
-use crate::ui::components::frame::{use_viewer, watch_session};
 use crate::ui::refused::form_action;
+use crate::ui::viewer::{use_viewer, watch_session};
 
 /// The fields of the form, as the summary of errors names them.
 const ANSWERS: &[Answer] = &[

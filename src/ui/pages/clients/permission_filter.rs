@@ -66,24 +66,32 @@ pub fn FilterRow(
                 node_ref=form
                 on:submit=move |event: SubmitEvent| event.prevent_default()
             ></form>
-            <div class="find">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name="filter"
-                    form=FORM
-                    placeholder="Filter permissions"
-                    aria-label="Filter permissions by label or string"
-                    autocomplete="off"
-                    value=typed
-                />
-            </div>
+            <TextField typed/>
             <fieldset class="pills">
                 <legend class="sr">"Show"</legend>
                 {Show::EVERY.map(pill)}
             </fieldset>
             <button class="btn no-js" type="submit" form=FORM>"Filter"</button>
+        </div>
+    }
+}
+
+/// What is looked for in labels and names.
+#[component]
+fn TextField(typed: String) -> impl IntoView {
+    view! {
+        <div class="find">
+            <Icon name="search"/>
+            <input
+                class="input"
+                type="search"
+                name="filter"
+                form=FORM
+                placeholder="Filter permissions"
+                aria-label="Filter permissions by label or string"
+                autocomplete="off"
+                value=typed
+            />
         </div>
     }
 }

@@ -4,21 +4,24 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use super::addressed::{WithClient, use_addressed_client};
 use super::failure::toast;
 use super::grant_all::{GrantQuestion, PermissionsContext};
-use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
+use super::head::{ClientHead, ClientNews};
 use super::permission_filter::{FilterRow, clear};
 use super::section::{Contents, PermissionSection};
 use super::sections::{Filter, Kind, Section, Show, sections};
 use super::switch_queue::SwitchQueue;
 use crate::domain::view::ClientPage;
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::permissions::{Held, SavePermissions};
+use crate::ui::browser::focus_id;
 use crate::ui::components::empty::Empty;
-use crate::ui::components::field::{PostForm, focus_id, refusal_of};
-use crate::ui::components::frame::watch_session;
+use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 use crate::ui::components::toast::{Toaster, use_toasts};
 use crate::ui::refused::form_action;
+use crate::ui::viewer::watch_session;
 
 /// The page with a client's permissions.
 #[component]
@@ -51,7 +54,7 @@ pub fn ClientPermissionsPage() -> impl IntoView {
                 <div class="split">
                     <Contents context sections=sections.clone()/>
                     <div class="stack">
-                        <FilterRow filter queue=context.queue here=href(page.client.id.as_str(), Tab::Permissions)/>
+                        <FilterRow filter queue=context.queue here=client_page(page.client.id.as_str(), Tab::Permissions)/>
                         <PermissionsForm page context sections save/>
                     </div>
                 </div>
@@ -98,7 +101,10 @@ fn context(
         page.client.id.to_string(),
         held,
         names,
-        move |queue, failure| toasts.show(toast(queue.clone(), failure)),
+        move |queue, failure| {
+            let queue = queue.clone();
+            toasts.show(toast(failure, move |failure| queue.retry(failure)));
+        },
     );
     let refusal = queue.refusal();
     watch_session(move || refusal.get());
@@ -122,7 +128,7 @@ fn PermissionNews(
     save: ServerAction<SavePermissions>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let here = href(page.client.id.as_str(), Tab::Permissions);
+    let here = client_page(page.client.id.as_str(), Tab::Permissions);
     let conflict = context.queue.with_value(SwitchQueue::conflict);
     let refusal = refusal_of(save);
     let fixed = match (page.client.revoked_at, page.may_change) {
@@ -162,7 +168,7 @@ fn PermissionsForm(
     save: ServerAction<SavePermissions>,
 ) -> impl IntoView {
     let id = page.client.id.to_string();
-    let here = href(&id, Tab::Permissions);
+    let here = client_page(&id, Tab::Permissions);
     let all: Vec<_> = sections
         .iter()
         .flat_map(|section| &section.groups)

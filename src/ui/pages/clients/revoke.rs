@@ -5,20 +5,22 @@ use leptos::wasm_bindgen::JsCast;
 use leptos_meta::Title;
 use web_sys::HtmlInputElement;
 
-use super::head::{ClientHead, Tab, WithClient, href, use_addressed_client};
+use super::addressed::{WithClient, use_addressed_client};
+use super::head::ClientHead;
 use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::clients::{RevealSecret, RevokeClient};
 use crate::ui::components::badges::{Timestamp, date, thousands};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::field::{Field, Input, PostForm, field_error, refusal_of};
-use crate::ui::components::frame::use_viewer;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::refused::form_action;
+use crate::ui::viewer::use_viewer;
 
 /// The question, over the page of the client.
 #[component]
@@ -33,7 +35,7 @@ pub fn RevokeClientPage() -> impl IntoView {
         }
     });
     let view = move |page: ClientPage| {
-        let close_href = href(page.client.id.as_str(), Tab::Credentials);
+        let close_href = client_page(page.client.id.as_str(), Tab::Credentials);
         let dialog = match page.client.revoked_at {
             None if page.may_change => view! { <RevokeForm page=page.clone() revoke/> }.into_any(),
             None => view! { <MayNot page=page.clone()/> }.into_any(),
@@ -90,7 +92,7 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
             <input type="hidden" name="id" value=id.clone()/>
             <ConfirmField name revoke/>
             <footer class="row">
-                <a class="btn" href=href(&id, Tab::Credentials)>"Keep client"</a>
+                <a class="btn" href=client_page(&id, Tab::Credentials)>"Keep client"</a>
                 <SubmitButton
                     label="Revoke client"
                     pending_label="Revoking…"
@@ -174,7 +176,7 @@ fn RevokedBefore(page: ClientPage) -> impl IntoView {
             <h2 id="rv-title">{page.client.name} " is revoked"</h2>
             <p id="rv-lead">{format!("This client was revoked by {who}, {when}. Nothing else to do.")}</p>
             <footer class="row">
-                <a class="btn" href=href(page.client.id.as_str(), Tab::Credentials) autofocus>"Back to the client"</a>
+                <a class="btn" href=client_page(page.client.id.as_str(), Tab::Credentials) autofocus>"Back to the client"</a>
             </footer>
         </div>
     }
@@ -188,7 +190,7 @@ fn MayNot(page: ClientPage) -> impl IntoView {
             <h2 id="rv-title">"Revoke " {page.client.name} "?"</h2>
             <p id="rv-lead">"Your account may read this but not change it."</p>
             <footer class="row">
-                <a class="btn" href=href(page.client.id.as_str(), Tab::Credentials) autofocus>"Keep client"</a>
+                <a class="btn" href=client_page(page.client.id.as_str(), Tab::Credentials) autofocus>"Keep client"</a>
             </footer>
         </div>
     }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::head::{Tab, href};
-use super::show::{env_file, env_name};
+use super::env_file::{env_file, env_name};
 use crate::domain::Time;
 use crate::domain::view::{ClientPage, SecretRow, ShownSecret};
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::clients::RevealSecret;
 use crate::ui::components::badges::{Timestamp, date};
 use crate::ui::components::button::{CopyWordButton, SubmitButton};
@@ -96,7 +96,7 @@ fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
             reveal.pending().get() && reveal.input().with(|input| input.as_ref().is_some_and(|input| input.number == number))
         };
         view! {
-            <PostForm action=reveal back=href(&id, Tab::Credentials)>
+            <PostForm action=reveal back=client_page(&id, Tab::Credentials)>
                 <input type="hidden" name="id" value=id.clone()/>
                 <input type="hidden" name="number" value=number.to_string()/>
                 <SubmitButton label="Reveal" pending_label="Revealing…" pending=Signal::derive(pending) class=""/>

@@ -2,18 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::head::{ClientHead, ClientNews, Tab, WithClient, href, use_addressed_client};
+use super::addressed::{WithClient, use_addressed_client};
+use super::head::{ClientHead, ClientNews};
 use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::Secrets;
 use crate::domain::catalog::Scope;
 use crate::domain::view::{ClientPage, ShownSecret};
+use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::clients::RevealSecret;
+use crate::ui::browser::focus_id;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
-use crate::ui::components::field::focus_id;
 use crate::ui::refused::form_action;
 
 /// The page with a client's credentials.
@@ -179,37 +180,10 @@ fn NoPermissionYet(page: ClientPage) -> impl IntoView {
         "until one is granted"
     };
     let sentence = format!("{what}: every API call is refused {until}.");
-    let permissions = href(page.client.id.as_str(), Tab::Permissions);
+    let permissions = client_page(page.client.id.as_str(), Tab::Permissions);
     view! {
         <span>{sentence}</span>
         {page.may_change.then(|| view! { <a class="btn fill push" href=permissions>"Grant permissions"</a> })}
-    }
-}
-
-/// A file with both values, as an address that needs no server.
-#[must_use]
-pub fn env_file(client_id: &str, secret: &str) -> String {
-    let text = format!("CLAVIGER_CLIENT_ID={client_id}\nCLAVIGER_CLIENT_SECRET={secret}\n");
-    format!(
-        "data:text/plain,{}",
-        utf8_percent_encode(&text, NON_ALPHANUMERIC)
-    )
-}
-
-/// The name of that file.
-#[must_use]
-pub fn env_name(client_name: &str) -> String {
-    let words = client_name
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let slug = words
-        .map(str::to_ascii_lowercase)
-        .collect::<Vec<_>>()
-        .join("-");
-    if slug.is_empty() {
-        "client.env".to_owned()
-    } else {
-        format!("{slug}.env")
     }
 }
 
@@ -228,19 +202,6 @@ fn duration(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_carries_both_values() {
-        assert_eq!(
-            env_file("id_a-b", "key_c"),
-            "data:text/plain,CLAVIGER%5FCLIENT%5FID%3Did%5Fa%2Db%0ACLAVIGER%5FCLIENT%5FSECRET%3Dkey%5Fc%0A"
-        );
-        assert_eq!(
-            env_name("Participation dashboard"),
-            "participation-dashboard.env"
-        );
-        assert_eq!(env_name("…"), "client.env");
-    }
 
     #[test]
     fn lifetimes_are_said_in_the_largest_even_unit() {

@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::ARCHIVED;
 use crate::domain::organization::Organization;
+use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS};
 use crate::ui::api::organizations::{RestoreOrganization, list_archived_organizations};
 use crate::ui::components::badges::date;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::{Empty, Failed};
 use crate::ui::components::field::{PostForm, refusal_of};
-use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::refused::form_action;
+use crate::ui::viewer::{use_may_change, watch_session};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -102,7 +102,7 @@ fn Row(organization: Organization, restore: ServerAction<RestoreOrganization>) -
         let label = label.clone();
         may_change.get().then(|| {
             view! {
-                <PostForm action=restore back=ARCHIVED>
+                <PostForm action=restore back=ARCHIVED_ORGANIZATIONS>
                     <input type="hidden" name="id" value=id/>
                     <SubmitButton
                         label="Restore"

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
-use super::{host_page, new_client};
 use crate::domain::organization::{Organization, OrganizationSummary};
+use crate::ui::addresses::{new_client, organization_host};
 use crate::ui::components::notice::{Notice, Tone};
 
 /// What was done to an organization just now.
@@ -95,7 +95,7 @@ fn RestoredNotice(organization: Organization) -> impl IntoView {
     let host = organization.host.is_none().then(|| {
         view! {
             " It has no host of its own. "
-            <a class="link" href=host_page(organization.id)>
+            <a class="link" href=organization_host(organization.id)>
                 "Give it one"
             </a>
         }

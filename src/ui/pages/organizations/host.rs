@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{ANSWERS, ARCHIVED, host_page};
+use super::fields::ANSWERS;
 use crate::domain::organization::{NewHost, Organization};
+use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, organization_host};
 use crate::ui::api::organizations::{SetOrganizationHost, show_organization};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
-use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
 use crate::ui::refused::form_action;
+use crate::ui::viewer::{use_may_change, watch_session};
 
 /// The dialog once the organization is there.
 #[component]
@@ -77,7 +78,7 @@ fn HostForm(
         .or_else(|| host.map(|host| host.to_string()))
         .unwrap_or_default();
     view! {
-        <PostForm action=set_host back=host_page(id) class="pad" {..} novalidate=true>
+        <PostForm action=set_host back=organization_host(id) class="pad" {..} novalidate=true>
             <div>
                 <h2 id="host-title">"Host of " {name}</h2>
                 <p id="host-lead" class="hint">
@@ -139,7 +140,7 @@ fn IsArchived(organization: Organization) -> impl IntoView {
             <h2 id="host-title">"Host of " {organization.name}</h2>
             <p id="host-lead">"This organization is archived and can have no host. Restore it first."</p>
             <footer class="row">
-                <a class="btn" href=ARCHIVED autofocus>"Archived organizations"</a>
+                <a class="btn" href=ARCHIVED_ORGANIZATIONS autofocus>"Archived organizations"</a>
             </footer>
         </div>
     }

@@ -1,24 +1,19 @@
-//! The document around the app, and what its root element says about the window: hydrated, offline, on its way,
-//! and the theme. The stylesheets read those attributes.
+//! What the document's root element says about the window, in attributes that the stylesheets read: hydrated, offline,
+//! loading, and the theme.
 
 use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos_meta::MetaTags;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
-use super::app::App;
-use super::components::field::focus_id;
-use super::components::frame::{ReturnFocus, is_offline};
+use super::browser::{IN_BROWSER, ReturnFocus, focus_id, is_offline};
 use super::refused::CameBack;
-use crate::IN_BROWSER;
-use crate::domain::view::RefusedForm;
 
 /// How long a page may be on its way before the window says so.
-const NAVIGATION_DELAY: Duration = Duration::from_millis(300);
+const TIMEOUTS: Duration = Duration::from_millis(300);
 
 /// The theme that somebody chose, from the cookie; none follows the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,29 +34,6 @@ pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> im
         loading.into()
     });
     Transition(transition)
-}
-
-/// The whole document.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = use_context::<Theme>().and_then(|Theme(name)| name);
-    let address = use_context::<RefusedForm>().map(|form| form.page);
-    view! {
-        <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-address=address>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg"/>
-                <link rel="stylesheet" href="/pkg/claviger.css"/>
-                <HydrationScripts options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
 }
 
 /// Gives a page that answered a refused form its own address, by which the router knows it, in place of the form's.
@@ -97,7 +69,7 @@ pub fn theme() -> String {
 
 /// Shows a theme at once.
 pub fn show_theme(theme: &str) {
-    set_root_attribute("data-theme", (theme != "system").then_some(theme));
+    mark("data-theme", (theme != "system").then_some(theme));
 }
 
 /// Keeps the root element's attributes true, and moves the focus to each page that is reached without a full load.
@@ -108,8 +80,8 @@ pub fn follow_window(is_routing: Signal<bool>) {
     provide_context(return_focus);
 
     Effect::new(|| {
-        set_root_attribute("data-hydrated", Some(""));
-        let show_net = || set_root_attribute("data-net", is_offline().then_some("offline"));
+        mark("data-hydrated", Some(""));
+        let show_net = || mark("data-net", is_offline().then_some("offline"));
         show_net();
         window_event_listener(ev::online, move |_| show_net());
         window_event_listener(ev::offline, move |_| show_net());
@@ -118,16 +90,16 @@ pub fn follow_window(is_routing: Signal<bool>) {
     let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
     Effect::new(move || {
         if !is_pending.get() {
-            set_root_attribute("data-nav", None);
+            mark("data-nav", None);
             return;
         }
         set_timeout(
             move || {
                 if is_pending.get_untracked() {
-                    set_root_attribute("data-nav", Some("pending"));
+                    mark("data-nav", Some("pending"));
                 }
             },
-            NAVIGATION_DELAY,
+            TIMEOUTS,
         );
     });
 
@@ -175,7 +147,7 @@ fn root() -> Option<web_sys::Element> {
 }
 
 /// Writes an attribute of the root element, or takes it away.
-fn set_root_attribute(name: &str, value: Option<&str>) {
+fn mark(name: &str, value: Option<&str>) {
     let Some(root) = root() else { return };
     // Neither can fail for these names.
     let _ = match value {

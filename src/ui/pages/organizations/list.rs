@@ -1,53 +1,24 @@
-//! `/system/organizations`: the tenants, and the dialog that adds one.
+//! `/system/organizations`: the tenants.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
+use super::done::{Change, DoneNotice};
 use crate::domain::count::Count;
-use crate::domain::organization::{NewOrganization, OrganizationSummary};
+use crate::domain::organization::OrganizationSummary;
 use crate::domain::view::OrganizationList;
+use crate::ui::addresses::{
+    ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
+};
 use crate::ui::api::Refusal;
-use crate::ui::api::organizations::{CreateOrganization, list_organizations};
+use crate::ui::api::organizations::list_organizations;
 use crate::ui::components::badges::{counted, thousands};
-use crate::ui::components::button::SubmitButton;
-use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::{Empty, Failed};
-use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
-};
-use crate::ui::components::frame::{
-    CLIENTS, ORGANIZATIONS, use_may_change, use_viewer, watch_session,
-};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::refused::form_action;
-
-pub mod archived;
-mod done;
-pub mod host;
-
-use done::{Change, DoneNotice};
-
-/// The address of the dialog.
-const NEW: &str = "/system/organizations/new";
-
-/// The address of the archived ones.
-const ARCHIVED: &str = "/system/organizations/archived";
-
-const ANSWERS: &[Answer] = &[
-    Answer {
-        field: "name",
-        label: "Name",
-        id: "organization-name",
-    },
-    Answer {
-        field: "host",
-        label: "Host",
-        id: "organization-host",
-    },
-];
+use crate::ui::viewer::{use_may_change, use_viewer, watch_session};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -130,7 +101,7 @@ fn Loaded(
 #[component]
 fn AddLink() -> impl IntoView {
     view! {
-        <a class="btn fill" href=NEW>
+        <a class="btn fill" href=NEW_ORGANIZATION>
             <Icon name="plus"/>
             "Add organization"
         </a>
@@ -174,7 +145,7 @@ fn ArchivedLink(
 ) -> impl IntoView {
     (archived > 0).then(|| {
         view! {
-            <a class="link" href=ARCHIVED>
+            <a class="link" href=ARCHIVED_ORGANIZATIONS>
                 {thousands(archived)}
                 " archived"
             </a>
@@ -235,7 +206,7 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
         may_change.get().then(|| {
             view! {
                 <div class="row">
-                    <a class="btn quiet small" href=host_page(id)>
+                    <a class="btn quiet small" href=organization_host(id)>
                         "Host"
                         <span class="sr">" of " {for_host}</span>
                     </a>
@@ -264,59 +235,5 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
                 {action}
             </td>
         </tr>
-    }
-}
-
-fn host_page(organization: i64) -> String {
-    format!("{ORGANIZATIONS}/{organization}/host")
-}
-
-fn new_client(organization: i64) -> String {
-    format!("{CLIENTS}/new?organization={organization}")
-}
-
-/// `/system/organizations/new`: adds an organization, over the list.
-#[component]
-pub fn NewOrganizationDialog() -> impl IntoView {
-    let create = form_action::<CreateOrganization>();
-    let refusal = refusal_of(create);
-    let typed: NewOrganization = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed())
-        .unwrap_or_default();
-    let error = move |field| field_error(refusal, field);
-    view! {
-        <Title text="Add organization"/>
-        <Dialog title_id="new-organization" close_href=ORGANIZATIONS>
-            <PostForm action=create back=NEW class="pad" {..} novalidate=true>
-                <h2 id="new-organization">"Add organization"</h2>
-                <ErrorSummary what="The organization was not added" refusal answers=ANSWERS/>
-                <Field id="organization-name" label=|| "Name" error=error("name")>
-                    <Input {..} name="form[name]" required=true maxlength="120" autocomplete="off" autofocus=true value=typed.name/>
-                </Field>
-                <Field
-                    id="organization-host"
-                    label=|| "Host (optional)"
-                    hint=|| "The address participants use, without https://"
-                    error=error("host")
-                >
-                    <Input
-                        {..}
-                        class:mono=true
-                        name="form[host]"
-                        inputmode="url"
-                        placeholder="participate.city.example"
-                        autocomplete="off"
-                        value=typed.host
-                    />
-                </Field>
-                <footer class="row">
-                    <a class="btn" href=ORGANIZATIONS>
-                        "Cancel"
-                    </a>
-                    <SubmitButton label="Add organization" pending_label="Adding…" pending=create.pending()/>
-                </footer>
-            </PostForm>
-        </Dialog>
     }
 }

@@ -1,0 +1,61 @@
+//! What the commands share: the formats, and sentences about a client.
+
+use clap::ValueEnum;
+
+use crate::config::SecretsMode;
+use crate::domain::client::Client;
+use crate::domain::error::Error;
+use crate::service::Service;
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// One object a line
+    #[default]
+    Json,
+    /// `key=value` lines
+    Text,
+}
+
+/// The command that shows a client.
+pub(super) fn showing(client: &Client) -> String {
+    let id = client.id.as_str();
+    // What begins with two hyphens is a value only in this spelling.
+    let between = if id.starts_with("--") { '=' } else { ' ' };
+    format!("`api-client get --id{between}{id}`")
+}
+
+/// How to get at a new secret that could not be printed.
+pub(super) fn recovering(service: &Service, client: &Client) -> String {
+    let show = showing(client);
+    match service.settings().secrets {
+        SecretsMode::Sealed => format!("{show} shows it with its secret."),
+        SecretsMode::Once => format!(
+            "The secret is lost; {} makes another.",
+            show.replace(" get ", " rotate ")
+        ),
+    }
+}
+
+/// One part of a list: not empty, not blank.
+pub(super) fn parse_part(text: &str) -> Result<String, String> {
+    let part = text.trim();
+    if part.is_empty() {
+        Err("a part of the list is empty".to_owned())
+    } else {
+        Ok(part.to_owned())
+    }
+}
+
+/// Refuses a client that was revoked: for a command that shows or changes, it is gone.
+pub(super) fn require_live(client: &Client) -> Result<(), Error> {
+    match (&client.revoked_at, &client.revoked_by) {
+        (Some(at), by) => Err(Error::Conflict(format!(
+            "client `{}` was revoked by {} on {}",
+            client.id,
+            by.as_deref().unwrap_or("somebody"),
+            at.format("%Y-%m-%d %H:%M UTC")
+        ))),
+        (None, _) => Ok(()),
+    }
+}
