@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+mod circles;
 mod code;
 mod pairs;
 mod rooms;

@@ -154,6 +154,21 @@ fn a_host_is_stored_in_one_form() {
     assert_eq!(folder.everything(), before);
 }
 
+const HOST_CHANGES: [&str; 12] = [
+    "set-host --id 1 --host City.Example.",
+    "set-host --id 1 --host city.example",
+    "set-host --id 2 --host porto.example",
+    "set-host --id 2 --none",
+    "archive --id 1",
+    "set-host --id 2 --host city.example",
+    "list",
+    "list --archived",
+    "restore --id 1",
+    "set-host --id 1 --host city.example",
+    "set-host --id 1 --host porto.example",
+    "list --archived",
+];
+
 #[test]
 fn a_host_is_changed_taken_away_and_freed_by_an_archive() {
     let folder = Folder::empty();
@@ -163,21 +178,7 @@ fn a_host_is_changed_taken_away_and_freed_by_an_archive() {
         let said = folder.claviger(&format!("organization {command}"));
         format!("{command}\n  {}", said.to_string().replace('\n', "\n  "))
     };
-    let told = [
-        "set-host --id 1 --host City.Example.",
-        "set-host --id 1 --host city.example",
-        "set-host --id 2 --host porto.example",
-        "set-host --id 2 --none",
-        "archive --id 1",
-        "set-host --id 2 --host city.example",
-        "list",
-        "list --archived",
-        "restore --id 1",
-        "set-host --id 1 --host city.example",
-        "set-host --id 1 --host porto.example",
-        "list --archived",
-    ]
-    .map(said);
+    let told = HOST_CHANGES.map(said);
     assert_snapshot!(told.join("\n"), @r#"
     set-host --id 1 --host City.Example.
       {"id":1,"name":"Porto","host":"city.example"}

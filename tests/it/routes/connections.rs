@@ -1,22 +1,17 @@
-//! Connections over real sockets: who is slow is cut off, and a server that stops answers what is on its way.
-
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
-
+//! Connections over real sockets: who is slow is cut off.
+use crate::support::Fixture;
 use claviger::cli::serve;
 use claviger::http::State;
 use claviger::http::connections::{self, Timeouts};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-use crate::support::Fixture;
+mod stopping;
 
 const LONG: Duration = Duration::from_secs(30);
-
 /// A server that is patient for a second here and there, so that tests are not.
 const TIMEOUTS: Timeouts = Timeouts {
     request: Duration::from_millis(600),
@@ -25,14 +20,12 @@ const TIMEOUTS: Timeouts = Timeouts {
     parting: Duration::from_millis(300),
     stopping: Duration::from_secs(5),
 };
-
 struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     _fixture: Fixture,
 }
-
 impl Server {
     async fn start(timeouts: Timeouts) -> Self {
         let fixture = Fixture::new().await;
@@ -62,9 +55,7 @@ impl Server {
         self.stop.take().unwrap().send(()).unwrap();
     }
 }
-
 const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
-
 /// One answer of a connection that stays open; none when it was closed instead.
 fn answer(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
@@ -84,14 +75,12 @@ fn answer(stream: &mut TcpStream) -> Option<String> {
     );
     (!text.is_empty()).then(|| String::from_utf8(text).unwrap())
 }
-
 fn is_closed(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
     )
 }
-
 /// Sends a piece every 20 ms until the connection is closed.
 fn drip(stream: &mut TcpStream, piece: &[u8]) {
     let begun = Instant::now();
@@ -110,11 +99,9 @@ fn drip(stream: &mut TcpStream, piece: &[u8]) {
         }
     }
 }
-
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_drips_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;
@@ -129,7 +116,6 @@ async fn a_head_that_drips_is_cut_off() {
     .await;
     assert!(begun.elapsed() >= TIMEOUTS.request);
 }
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_never_asks_is_cut_off() {
     let timeouts = Timeouts {
@@ -140,7 +126,6 @@ async fn who_never_asks_is_cut_off() {
     let mut stream = server.connect();
     blocking(move || assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0)).await;
 }
-
 /// Each connection keeps the head of a request in memory until it is whole.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
@@ -163,7 +148,6 @@ async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
         .await;
     }
 }
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_drips_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;
@@ -181,7 +165,6 @@ async fn a_body_that_drips_is_cut_off() {
         assert!(begun.elapsed() >= TIMEOUTS.request, "{path}");
     }
 }
-
 /// However a request stops short, and whatever the server has said of it meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request() {
@@ -244,7 +227,6 @@ async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request(
         }
     }
 }
-
 /// The limit is for silence: whoever waits for the word to go on, and then does, is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
@@ -273,7 +255,6 @@ async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
     })
     .await;
 }
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_may_wait_between_requests_but_not_for_ever() {
     let server = Server::start(TIMEOUTS).await;
@@ -291,7 +272,6 @@ async fn a_connection_may_wait_between_requests_but_not_for_ever() {
     })
     .await;
 }
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;
@@ -312,59 +292,4 @@ async fn who_does_not_read_is_cut_off() {
         }
     });
     assert!(taken.await >= TIMEOUTS.reading);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_stops_answers_every_request_that_reached_it() {
-    let mut server = Server::start(Timeouts::default()).await;
-    let stopped = Arc::new(AtomicBool::new(false));
-    let askers: Vec<_> = (0..16)
-        .map(|_| {
-            let (mut stream, stopped) = (server.connect(), Arc::clone(&stopped));
-            thread::spawn(move || {
-                let mut answered = 0_u32;
-                loop {
-                    stream.write_all(LIVE.as_bytes()).unwrap();
-                    let text = answer(&mut stream).expect("a request that was sent is answered");
-                    answered += 1;
-                    if text.contains("connection: close") {
-                        assert!(stopped.load(Ordering::SeqCst));
-                        return answered;
-                    }
-                }
-            })
-        })
-        .collect();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    stopped.store(true, Ordering::SeqCst);
-    server.tell_to_stop();
-    for asker in askers {
-        assert!(blocking(|| asker.join().unwrap()).await > 0);
-    }
-    server.running.await.unwrap();
-    assert!(TcpStream::connect(server.address).is_err());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_stops_waits_for_a_request_on_its_way_and_for_no_idle_connection() {
-    let timeouts = Timeouts {
-        request: LONG,
-        ..TIMEOUTS
-    };
-    let mut server = Server::start(timeouts).await;
-    let mut idle = server.connect();
-    let mut slow = server.connect();
-    let (first, rest) = LIVE.split_at(10);
-    slow.write_all(first.as_bytes()).unwrap();
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    server.tell_to_stop();
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    slow.write_all(rest.as_bytes()).unwrap();
-    blocking(move || {
-        assert!(answer(&mut slow).unwrap().contains("connection: close"));
-        assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0);
-        let _ = idle.shutdown(Shutdown::Both);
-    })
-    .await;
-    server.running.await.unwrap();
 }

@@ -4,124 +4,19 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
-use claviger::domain::client::{ClientDetails, NewClient};
-use claviger::domain::error::Error;
-use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::secret::Secret;
-use claviger::service::{Actor, Credentials, RequestOrigin};
+use claviger::service::{Credentials, RequestOrigin};
 
-use crate::support::{Fixture, authority, new_client, secret, shell};
+use crate::support::{Fixture, authority, secret, shell};
 
 use super::{PASSWORD, admin, audit_log, names, visitor};
 
+mod changes;
+
+use changes::every_change;
+
 /// A secret that would be seen wherever it went.
 const PLANTED: &str = "planted-secret-of-this-test";
-
-fn elsewhere() -> NewHost {
-    NewHost {
-        id: 1,
-        host: "city.example".to_owned(),
-    }
-}
-
-/// Does one change after another, a minute apart, each on what the ones before made; what each says.
-async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
-    let service = &fixture.service;
-    let new = NewClient {
-        id: Some("dash".to_owned()),
-        ..new_client(Some(1), &["public", "blogs"], &["oauth.login"])
-    };
-    let details = ClientDetails {
-        name: "Other".to_owned(),
-        allow_login: true,
-        expires_at: None,
-        allow_impersonate: false,
-    };
-    let place = NewOrganization {
-        name: "Porto".to_owned(),
-        host: "porto.example".to_owned(),
-    };
-    let (blogs, planted) = (names(&["blogs.read"]), secret(PLANTED));
-    let version = async || {
-        service
-            .get_client(&shell(), "dash")
-            .await
-            .map_or(0, |client| client.version)
-    };
-    let client = async || service.get_client(&shell(), "dash").await.ok();
-    let mut said = Vec::new();
-    macro_rules! step {
-        ($action:literal, $call:expr) => {
-            fixture.advance(TimeDelta::minutes(1));
-            said.push(($action, $call.await.map(drop)));
-        };
-    }
-    step!(
-        "organization.created",
-        service.create_organization(actor, &place)
-    );
-    step!(
-        "organization.host_changed",
-        service.set_organization_host(actor, &elsewhere())
-    );
-    step!(
-        "client.created",
-        service.create_client(actor, &new, Some(planted.clone()))
-    );
-    step!(
-        "client.updated",
-        service.update_client(actor, "dash", version().await, details)
-    );
-    step!("client.suspended", service.suspend_client(actor, "dash"));
-    step!("client.resumed", service.resume_client(actor, "dash"));
-    step!(
-        "permissions.changed",
-        service.grant_permissions(actor, "dash", &blogs)
-    );
-    step!(
-        "permissions.changed",
-        service.toggle_permission(actor, "dash", version().await, "blogs.read", false)
-    );
-    step!(
-        "permissions.changed",
-        service.change_permissions_at(actor, "dash", version().await, &blogs, &[])
-    );
-    step!(
-        "permissions.changed",
-        service.revoke_permissions(actor, "dash", &blogs)
-    );
-    step!("secret.revealed", service.reveal_secret(actor, "dash", 1));
-    let one: Vec<_> = client().await.into_iter().collect();
-    step!(
-        "secret.revealed",
-        service.reveal_newest_secrets(actor, &one)
-    );
-    step!(
-        "secret.rotated",
-        service.rotate_secret(actor, "dash", Duration::from_hours(1))
-    );
-    step!(
-        "client.revoked",
-        service.revoke_client_by_name(actor, "dash", "Other")
-    );
-    step!(
-        "organization.archived",
-        service.archive_organization(actor, 1)
-    );
-    step!(
-        "organization.restored",
-        service.restore_organization(actor, 1)
-    );
-    step!(
-        "admin.created",
-        service.create_admin(actor, "bea@example.org", Role::Viewer, &planted)
-    );
-    step!(
-        "admin.password_reset",
-        service.reset_admin_password(actor, "bea@example.org", &planted)
-    );
-    said
-}
 
 #[tokio::test]
 async fn every_change_leaves_one_entry_with_actor_target_and_organization() {

@@ -1,5 +1,6 @@
 //! Changing a client: name, end and switches, and who was quicker.
-
+use super::{actions, admin, audit_log, field, footprint};
+use crate::support::{Engine, Fixture, noon, settings, shell};
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
 use claviger::domain::audit::Action;
@@ -9,19 +10,13 @@ use claviger::domain::error::Error;
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::service::Settings;
-
-use crate::support::{Engine, Fixture, noon, settings, shell};
-
-use super::{actions, admin, audit_log, field, footprint};
-
-fn details(name: &str) -> ClientDetails {
+pub(super) fn details(name: &str) -> ClientDetails {
     ClientDetails {
         name: name.to_owned(),
         ..ClientDetails::default()
     }
 }
-
-async fn update(
+pub(super) async fn update(
     fixture: &Fixture,
     client: &Client,
     details: ClientDetails,
@@ -36,7 +31,6 @@ async fn update(
         )
         .await
 }
-
 #[tokio::test]
 async fn a_name_an_end_and_the_switches_can_be_changed() {
     let fixture = Fixture::new().await;
@@ -78,7 +72,6 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     let held: Vec<&str> = off.permissions.iter().map(PermissionName::as_str).collect();
     assert_eq!((held, off.expires_at), (vec!["oauth.login"], None));
 }
-
 #[tokio::test]
 async fn a_name_is_needed_and_an_end_lies_ahead() {
     let fixture = Fixture::new().await;
@@ -102,7 +95,6 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
     }
     assert_eq!(footprint(&fixture.database).await, before);
 }
-
 #[tokio::test]
 async fn an_expired_client_can_be_renamed_and_brought_back() {
     let fixture = Fixture::new().await;
@@ -136,7 +128,6 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     let back = update(&fixture, &renamed, details("Back")).await.unwrap();
     assert_eq!(back.state(fixture.service.now()), ClientState::Active);
 }
-
 #[tokio::test]
 async fn what_ended_with_its_client_does_not_come_back_with_it() {
     let long = Settings {
@@ -171,77 +162,6 @@ async fn what_ended_with_its_client_does_not_come_back_with_it() {
     let token = app.issued(&created, "").await;
     assert_eq!(app.introspect(&created, &token).await["active"], true);
 }
-
-#[tokio::test]
-async fn whoever_was_quicker_is_named_with_the_time() {
-    let fixture = Fixture::new().await;
-    let seen = fixture.client().await.client;
-    fixture.advance(TimeDelta::minutes(5));
-    let quick = update(&fixture, &seen, details("Quick")).await.unwrap();
-    fixture.advance(TimeDelta::minutes(5));
-    let before = footprint(&fixture.database).await;
-    let late = update(&fixture, &seen, details("Late")).await;
-    let message = "editor@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
-                   Nothing was saved.";
-    assert_eq!(late, Err(Error::Conflict(message.to_owned())));
-    assert_eq!(footprint(&fixture.database).await, before);
-    assert_eq!(fixture.reload(&seen).await, quick);
-}
-
-#[tokio::test]
-async fn whoever_only_looked_is_not_blamed() {
-    let fixture = Fixture::new().await;
-    let made = fixture.client().await;
-    fixture.advance(TimeDelta::minutes(5));
-    update(&fixture, &made.client, details("Quick"))
-        .await
-        .unwrap();
-    for _ in 0..3 {
-        fixture.advance(TimeDelta::minutes(5));
-        let looked = fixture
-            .service
-            .reveal_secret(&shell(), made.client.id.as_str(), made.secret_number)
-            .await;
-        assert!(looked.is_ok());
-    }
-    let Err(Error::Conflict(message)) = update(&fixture, &made.client, details("Late")).await
-    else {
-        panic!()
-    };
-    assert!(
-        message.starts_with("editor@example.org changed this client at 12:05 UTC"),
-        "{message}"
-    );
-}
-
-#[tokio::test]
-async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
-    let fixture = Fixture::new().await;
-    let made = fixture.client().await;
-    let id = made.client.id.as_str();
-    let granted = fixture
-        .service
-        .grant_permissions(&shell(), id, &["blogs.read".to_owned()])
-        .await
-        .unwrap();
-    assert!(matches!(
-        update(&fixture, &made.client, details("Late")).await,
-        Err(Error::Conflict(_))
-    ));
-    let rotated = fixture
-        .service
-        .rotate_secret(&shell(), id, std::time::Duration::ZERO)
-        .await
-        .unwrap();
-    assert!(matches!(
-        update(&fixture, &granted, details("Late")).await,
-        Err(Error::Conflict(_))
-    ));
-    update(&fixture, &rotated.client, details("In time"))
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn suspending_and_resuming_twice_changes_nothing() {
     let fixture = Fixture::new().await;
@@ -280,7 +200,6 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     ];
     assert_eq!(actions(&fixture, &format!("client:{id}")).await, expected);
 }
-
 #[tokio::test]
 async fn an_update_tells_before_and_after() {
     let fixture = Fixture::new().await;
@@ -306,7 +225,6 @@ async fn an_update_tells_before_and_after() {
         serde_json::json!(["oauth.login"])
     );
 }
-
 #[tokio::test]
 async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     let fixture = Fixture::new().await;
@@ -347,7 +265,6 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
         "by its id it is still found"
     );
 }
-
 #[tokio::test]
 async fn the_list_shows_state_organization_and_what_is_granted() {
     let fixture = Fixture::new().await;

@@ -8,8 +8,11 @@ use claviger::service::{Actor, Credentials, RequestOrigin, Visitor};
 use crate::support::{Database, Fixture, authority, noon, secret};
 
 mod admins;
+mod audit_atomicity;
 mod audit_log;
+mod cancellation;
 mod client_lists;
+mod client_versions;
 mod clients;
 mod clients_new;
 mod clients_over;
@@ -17,7 +20,6 @@ mod clients_refused;
 mod demo;
 mod denylist;
 mod failed_sign_ins;
-mod hanging_up;
 mod keys;
 mod organizations;
 mod permissions;
@@ -26,7 +28,6 @@ mod secrets;
 mod sessions;
 mod setup;
 mod sign_in;
-mod untold;
 mod usage;
 mod usage_flush;
 

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use claviger::domain::client::NewClient;
+use claviger::service::CreatedClient;
 use serde_json::json;
 
 use super::{ENDPOINTS, FORM, assert_not_authenticated, authorization, in_body};
@@ -166,95 +167,109 @@ async fn told(fixture: &Fixture, case: usize, host: &str, authorization: &str) -
     told
 }
 
+/// Clients of an organization at `porto.example`, each with another reason to be refused once an hour has passed; and one
+/// that is fine.
+struct Failing {
+    fine: CreatedClient,
+    elsewhere: CreatedClient,
+    refused: Vec<(&'static str, CreatedClient)>,
+}
+
+impl Failing {
+    async fn make(fixture: &Fixture) -> Self {
+        let porto = fixture.organization("City of Porto", "porto.example").await;
+        let gone = fixture.organization("Gone", "").await;
+        let other = fixture.organization("Elsewhere", "").await;
+        let elsewhere = fixture.client_of(Some(other), &["public"], &[]).await;
+        let of_porto = async || fixture.client_of(Some(porto), &["public"], &[]).await;
+        let service = &fixture.service;
+
+        let revoked = of_porto().await;
+        let id = revoked.client.id.as_str();
+        service.revoke_client(&shell(), id).await.unwrap();
+        let suspended = of_porto().await;
+        let id = suspended.client.id.as_str();
+        service.suspend_client(&shell(), id).await.unwrap();
+        let ending = NewClient {
+            expires_at: Some(noon() + TimeDelta::hours(1)),
+            ..new_client(Some(porto), &["public"], &[])
+        };
+        let expired = service.create_client(&shell(), &ending, None).await;
+        let rotate = async |client: &CreatedClient, keep_old| {
+            let id = client.client.id.as_str();
+            service.rotate_secret(&shell(), id, keep_old).await.unwrap();
+        };
+        let rotated = of_porto().await;
+        rotate(&rotated, Duration::ZERO).await;
+        let rotating = of_porto().await;
+        rotate(&rotating, Duration::from_hours(1)).await;
+        let archived = fixture.client_of(Some(gone), &["public"], &[]).await;
+        service.archive_organization(&shell(), gone).await.unwrap();
+        Self {
+            fine: of_porto().await,
+            elsewhere,
+            refused: vec![
+                ("revoked", revoked),
+                ("suspended", suspended),
+                ("expired", expired.unwrap()),
+                ("secret revoked", rotated),
+                ("secret expired", rotating),
+                ("organization archived", archived),
+            ],
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_way_to_fail_looks_alike() {
     let fixture = Fixture::new().await;
     let here = "127.0.0.1:3000";
-    let porto = fixture.organization("City of Porto", "porto.example").await;
-    let gone = fixture.organization("Gone", "").await;
-    let elsewhere = fixture
-        .client_of(
-            Some(fixture.organization("Elsewhere", "").await),
-            &["public"],
-            &[],
-        )
-        .await;
-    let of_porto = async || fixture.client_of(Some(porto), &["public"], &[]).await;
-    let service = &fixture.service;
-
-    let revoked = of_porto().await;
-    service
-        .revoke_client(&shell(), revoked.client.id.as_str())
-        .await
-        .unwrap();
-    let suspended = of_porto().await;
-    service
-        .suspend_client(&shell(), suspended.client.id.as_str())
-        .await
-        .unwrap();
-    let ending = NewClient {
-        expires_at: Some(noon() + TimeDelta::hours(1)),
-        ..new_client(Some(porto), &["public"], &[])
-    };
-    let expired = service
-        .create_client(&shell(), &ending, None)
-        .await
-        .unwrap();
-    let rotated = of_porto().await;
-    service
-        .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
-        .await
-        .unwrap();
-    let rotating = of_porto().await;
-    service
-        .rotate_secret(
-            &shell(),
-            rotating.client.id.as_str(),
-            Duration::from_hours(1),
-        )
-        .await
-        .unwrap();
-    let archived = fixture.client_of(Some(gone), &["public"], &[]).await;
-    service.archive_organization(&shell(), gone).await.unwrap();
-    let fine = of_porto().await;
+    let Failing {
+        fine,
+        elsewhere,
+        refused,
+    } = Failing::make(&fixture).await;
     let (id, secret) = (fine.client.id.as_str(), fine.secret.expose());
-    assert_eq!(fixture.app().token(&expired, "").await.status.as_u16(), 200);
-    assert_eq!(
-        fixture.app().token(&rotating, "").await.status.as_u16(),
-        200
-    );
+    for (name, client) in &refused {
+        let works_still = ["expired", "secret expired"].contains(name);
+        let status = fixture.app().token(client, "").await.status;
+        assert_eq!(status.as_u16() == 200, works_still, "{name}");
+    }
     fixture.advance(TimeDelta::hours(1));
 
     let unknown = told(&fixture, 0, here, &basic("id_nobody", secret)).await;
-    let failing = [
-        ("wrong secret", (here, basic(id, "key_wrong"))),
-        ("empty secret", (here, basic(id, ""))),
+    let mut failing = vec![
+        ("wrong secret", here, basic(id, "key_wrong")),
+        ("empty secret", here, basic(id, "")),
         (
             "another client's secret",
-            (here, basic(id, elsewhere.secret.expose())),
+            here,
+            basic(id, elsewhere.secret.expose()),
         ),
-        ("an id that none can be", (here, basic("x", secret))),
+        ("an id that none can be", here, basic("x", secret)),
         (
             "an id in other case",
-            (here, basic(&id.to_uppercase(), secret)),
+            here,
+            basic(&id.to_uppercase(), secret),
         ),
-        ("revoked", (here, authorization(&revoked))),
-        ("suspended", (here, authorization(&suspended))),
-        ("expired", (here, authorization(&expired))),
-        ("secret revoked", (here, authorization(&rotated))),
-        ("secret expired", (here, authorization(&rotating))),
-        ("organization archived", (here, authorization(&archived))),
         (
             "another organization's host",
-            ("porto.example", authorization(&elsewhere)),
+            "porto.example",
+            authorization(&elsewhere),
         ),
         (
             "a secret with a space",
-            (here, basic(id, &format!("{secret}+"))),
+            here,
+            basic(id, &format!("{secret}+")),
         ),
-        ("nothing readable", (here, "Basic !".to_owned())),
+        ("nothing readable", here, "Basic !".to_owned()),
     ];
-    for (case, (name, (host, authorization))) in failing.iter().enumerate() {
+    failing.extend(
+        refused
+            .iter()
+            .map(|(name, client)| (*name, here, authorization(client))),
+    );
+    for (case, (name, host, authorization)) in failing.iter().enumerate() {
         assert_eq!(
             told(&fixture, case + 1, host, authorization).await,
             unknown,

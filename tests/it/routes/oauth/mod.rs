@@ -7,6 +7,7 @@ mod lockout;
 mod metadata;
 mod methods;
 mod parsing;
+mod parsing_json;
 mod requests;
 mod restored;
 mod revoke;

@@ -1,17 +1,12 @@
 //! How the endpoints read parameters: strictly, and alike.
-
+use super::{ENDPOINTS, assert_refused, authorization, in_body, send};
+use crate::support::{App, Fixture};
 use axum::http::Method;
-use claviger::domain::client::NewClient;
 use claviger::service::CreatedClient;
 use serde_json::Value;
-
-use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization, in_body, send};
-use crate::support::{App, Fixture, new_client, secret, shell};
-
-const GRANT: &str = "grant_type=client_credentials";
-
+pub(super) const GRANT: &str = "grant_type=client_credentials";
 /// Asks for a token with a JSON body, as it is.
-async fn ask(app: &App, body: &str) -> crate::support::Answer {
+pub(super) async fn ask(app: &App, body: &str) -> crate::support::Answer {
     send(
         app,
         Method::POST,
@@ -21,15 +16,13 @@ async fn ask(app: &App, body: &str) -> crate::support::Answer {
     )
     .await
 }
-
 /// A JSON object with a client's credentials and more members.
-fn json_with(client: &CreatedClient, more: &str) -> String {
+pub(super) fn json_with(client: &CreatedClient, more: &str) -> String {
     let (id, secret) = (&client.client.id, client.secret.expose());
     format!(
         r#"{{"grant_type":"client_credentials","client_id":"{id}","client_secret":"{secret}"{more}}}"#
     )
 }
-
 #[tokio::test]
 async fn form_and_json_mean_the_same() {
     let fixture = Fixture::new().await;
@@ -51,86 +44,6 @@ async fn form_and_json_mean_the_same() {
     assert_eq!((form.status.as_u16(), json.status.as_u16()), (200, 200));
     assert_eq!(without_token(&form.json()), without_token(&json.json()));
 }
-
-#[tokio::test]
-async fn numbers_and_booleans_are_read_as_their_text() {
-    let fixture = Fixture::new().await;
-    for (id, chosen, body) in [
-        (
-            "7200",
-            "123456789012",
-            r#"{"grant_type":"client_credentials","client_id":7200,"client_secret":123456789012}"#,
-        ),
-        (
-            "true",
-            "-12345678901",
-            r#"{"grant_type":"client_credentials","client_id":true,"client_secret":-12345678901}"#,
-        ),
-        (
-            "0.10",
-            "123456789012345678901234567890",
-            r#"{"grant_type":"client_credentials","client_id":0.10,"client_secret":123456789012345678901234567890}"#,
-        ),
-        (
-            "1e400",
-            "-0.3333333333333333333333",
-            r#"{"grant_type":"client_credentials","client_id":1e400,"client_secret":-0.3333333333333333333333,"scope":null}"#,
-        ),
-    ] {
-        let new = NewClient {
-            id: Some(id.to_owned()),
-            ..new_client(None, &["system"], &[])
-        };
-        fixture
-            .service
-            .create_client(&shell(), &new, Some(secret(chosen)))
-            .await
-            .unwrap();
-        let answer = ask(&fixture.app(), body).await;
-        assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
-    }
-}
-
-/// Another number, though it is the same to whoever counts with doubles.
-#[tokio::test]
-async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
-    let fixture = Fixture::new().await;
-    let new = NewClient {
-        id: Some("1.0".to_owned()),
-        ..new_client(None, &["system"], &[])
-    };
-    let chosen = secret("123456789012345678901234567890");
-    fixture
-        .service
-        .create_client(&shell(), &new, Some(chosen))
-        .await
-        .unwrap();
-    for (id, secret) in [
-        ("1.0", "123456789012345678901234567891"),
-        ("1", "123456789012345678901234567890"),
-        ("1.0", "1.2345678901234567e+29"),
-        ("1.0", "\"123456789012345678901234567890 \""),
-    ] {
-        let body = format!(
-            r#"{{"grant_type":"client_credentials","client_id":{id},"client_secret":{secret}}}"#
-        );
-        assert_not_authenticated(&ask(&fixture.app(), &body).await);
-    }
-    let body = r#"{"grant_type":"client_credentials","client_id":1.0,"client_secret":123456789012345678901234567890"#;
-    assert_refused(
-        &ask(&fixture.app(), &format!("{body},\"scope\":1e5}}")).await,
-        400,
-        "invalid_scope",
-    );
-    assert_eq!(
-        ask(&fixture.app(), &format!("{body}}}"))
-            .await
-            .status
-            .as_u16(),
-        200
-    );
-}
-
 #[tokio::test]
 async fn a_known_name_with_brackets_is_refused() {
     let fixture = Fixture::new().await;
@@ -193,7 +106,6 @@ async fn a_known_name_with_brackets_is_refused() {
         }
     }
 }
-
 #[tokio::test]
 async fn empty_and_null_are_absent() {
     let fixture = Fixture::new().await;
@@ -222,48 +134,6 @@ async fn empty_and_null_are_absent() {
         .await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
 }
-
-#[tokio::test]
-async fn only_meta_and_extra_nest() {
-    let fixture = Fixture::new().await;
-    let client = fixture.client().await;
-    let app = fixture.app();
-    for more in [
-        r#","meta":{"name":"Ada","accept_tos_on_register":true},"extra":{"age":36,"note":null}"#,
-        r#","resource":["https://a.example","https://b.example"]"#,
-    ] {
-        assert_eq!(
-            ask(&app, &json_with(&client, more)).await.status.as_u16(),
-            200,
-            "{more}"
-        );
-    }
-    for more in [
-        r#","other":{}"#,
-        r#","other":[]"#,
-        r#","scope":["public"]"#,
-        r#","meta":["name"]"#,
-        r#","meta":{"name":{"first":"Ada"}}"#,
-        r#","extra":{"list":[1]}"#,
-        r#","resource":{"a":"b"}"#,
-        r#","resource":[["a"]]"#,
-    ] {
-        assert_refused(
-            &ask(&app, &json_with(&client, more)).await,
-            400,
-            "invalid_request",
-        );
-    }
-    let form = format!(
-        "{GRANT}&{}&meta%5Bname%5D=Ada&meta[email]=a@example.org&extra%5Bage%5D=36",
-        in_body(&client)
-    );
-    assert_eq!(
-        app.post("/oauth/token", &[], &form).await.status.as_u16(),
-        200
-    );
-}
-
 #[tokio::test]
 async fn a_name_that_stands_twice_is_refused() {
     let fixture = Fixture::new().await;
@@ -300,7 +170,6 @@ async fn a_name_that_stands_twice_is_refused() {
         );
     }
 }
-
 #[tokio::test]
 async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
     let fixture = Fixture::new().await;
@@ -327,7 +196,6 @@ async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
         200
     );
 }
-
 #[tokio::test]
 async fn what_cannot_be_read_is_not_guessed() {
     let fixture = Fixture::new().await;

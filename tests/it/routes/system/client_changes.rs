@@ -145,6 +145,62 @@ async fn a_client_ends_when_its_name_is_typed() {
     assert!(page.status.as_u16() == 200 && !page.body.contains("reveal-secret"));
 }
 
+/// A change for every endpoint that makes one, and what only those may see who make changes.
+fn changes<'a>(
+    id: &'a str,
+    version: &'a str,
+    number: &'a str,
+) -> Vec<(&'static str, Vec<(&'static str, &'a str)>)> {
+    vec![
+        (
+            "clients/create",
+            vec![
+                ("form[name]", "x"),
+                ("form[scopes][]", "system"),
+                ("form[expiry]", "never"),
+            ],
+        ),
+        ("clients/choices", vec![]),
+        (
+            "clients/update",
+            vec![
+                ("form[id]", id),
+                ("form[version]", version),
+                ("form[name]", "x"),
+            ],
+        ),
+        (
+            "clients/reveal-secret",
+            vec![("id", id), ("number", number)],
+        ),
+        (
+            "clients/revoke",
+            vec![("id", id), ("confirm", "Participation dashboard")],
+        ),
+        (
+            "permissions/toggle",
+            vec![
+                ("id", id),
+                ("permission", "blogs.read"),
+                ("granted", "true"),
+                ("version", version),
+            ],
+        ),
+        (
+            "permissions/save",
+            vec![
+                ("form[id]", id),
+                ("form[version]", version),
+                ("form[granted][]", "blogs.read"),
+            ],
+        ),
+        (
+            "organizations/create",
+            vec![("form[name]", "x"), ("form[host]", "")],
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
     let fixture = Fixture::new().await;
@@ -170,54 +226,7 @@ async fn a_viewer_reads_and_changes_nothing() {
         );
     }
     let before = everything(&fixture).await;
-    for (endpoint, fields) in [
-        (
-            "clients/create",
-            vec![
-                ("form[name]", "x"),
-                ("form[scopes][]", "system"),
-                ("form[expiry]", "never"),
-            ],
-        ),
-        ("clients/choices", vec![]),
-        (
-            "clients/update",
-            vec![
-                ("form[id]", id),
-                ("form[version]", &version),
-                ("form[name]", "x"),
-            ],
-        ),
-        (
-            "clients/reveal-secret",
-            vec![("id", id), ("number", &number)],
-        ),
-        (
-            "clients/revoke",
-            vec![("id", id), ("confirm", "Participation dashboard")],
-        ),
-        (
-            "permissions/toggle",
-            vec![
-                ("id", id),
-                ("permission", "blogs.read"),
-                ("granted", "true"),
-                ("version", &version),
-            ],
-        ),
-        (
-            "permissions/save",
-            vec![
-                ("form[id]", id),
-                ("form[version]", &version),
-                ("form[granted][]", "blogs.read"),
-            ],
-        ),
-        (
-            "organizations/create",
-            vec![("form[name]", "x"), ("form[host]", "")],
-        ),
-    ] {
+    for (endpoint, fields) in changes(id, &version, &number) {
         assert_refused(
             &viewer.call(endpoint, &fields).await,
             403,

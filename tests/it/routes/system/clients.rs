@@ -1,17 +1,13 @@
 //! `/system/api-clients/new`: a client is made with a plain form, and its secret is shown.
-
+use super::{Browser, assert_refused, leads_to, refusal};
+use crate::routes::everything;
+use crate::support::{Answer, Engine, Fixture, settings, shell};
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
 use claviger::domain::admin::Role;
 use claviger::service::{CreatedClient, Settings};
 use serde_json::json;
-
-use super::{Browser, assert_refused, leads_to, refusal};
-use crate::routes::everything;
-use crate::support::{Answer, Engine, Fixture, settings, shell};
-
-const NEW: &str = "/system/api-clients/new";
-
+pub(super) const NEW: &str = "/system/api-clients/new";
 /// A fixture that keeps no copy of secrets.
 async fn hash_only_fixture() -> Fixture {
     Fixture::on(
@@ -23,7 +19,6 @@ async fn hash_only_fixture() -> Fixture {
     )
     .await
 }
-
 /// Makes a client with the form, as an owner of the fixture.
 async fn create(browser: &mut Browser, organization: i64) -> Answer {
     let organization = organization.to_string();
@@ -35,17 +30,14 @@ async fn create(browser: &mut Browser, organization: i64) -> Answer {
     ];
     browser.submit("clients/create", NEW, &fields).await
 }
-
 /// The secret that a page shows, if it shows one.
 fn shown_secret(page: &Answer) -> Option<String> {
     let start = page.body.find("key_")?;
     Some(page.body[start..].chars().take(36).collect())
 }
-
 fn address(client: &CreatedClient) -> String {
     format!("/system/api-clients/{}", client.client.id)
 }
-
 #[tokio::test]
 async fn a_new_clients_page_shows_its_secret_once() {
     for fixture in [Fixture::new().await, hash_only_fixture().await] {
@@ -86,7 +78,6 @@ async fn a_new_clients_page_shows_its_secret_once() {
         assert!(!second.body.contains("Client created."));
     }
 }
-
 #[tokio::test]
 async fn only_the_session_that_made_a_client_is_shown_its_secret() {
     let fixture = Fixture::new().await;
@@ -128,133 +119,6 @@ async fn only_the_session_that_made_a_client_is_shown_its_secret() {
     fixture.advance(TimeDelta::minutes(10));
     assert_eq!(shown_secret(&browser.open(&page).await), None, "too late");
 }
-
-#[tokio::test]
-async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
-    let fixture = Fixture::new().await;
-    let mut browser = Browser::signed_in(&fixture).await;
-    let organization = fixture.organization("City of Porto", "").await.to_string();
-    let before = everything(&fixture).await;
-    for (fields, wrong) in [
-        (
-            vec![("form[name]", "A <b>name</b>"), ("form[scopes][]", "blogs")],
-            vec!["organization_id"],
-        ),
-        (
-            vec![("form[name]", ""), ("form[organization_id]", &organization)],
-            vec!["name", "scopes"],
-        ),
-        (
-            vec![
-                ("form[name]", "x"),
-                ("form[organization_id]", &organization),
-                ("form[scopes][]", "nothing"),
-            ],
-            vec!["scopes"],
-        ),
-        (
-            vec![
-                ("form[name]", "x"),
-                ("form[organization_id]", "99"),
-                ("form[scopes][]", "blogs"),
-            ],
-            vec!["organization_id"],
-        ),
-        (
-            vec![
-                ("form[name]", "x"),
-                ("form[organization_id]", "one"),
-                ("form[scopes][]", "blogs"),
-            ],
-            vec!["organization_id"],
-        ),
-        (
-            vec![
-                ("form[name]", "x"),
-                ("form[scopes][]", "system"),
-                ("form[expiry]", "soon"),
-            ],
-            vec!["expiry"],
-        ),
-        (
-            vec![
-                ("form[name]", "x"),
-                ("form[scopes][]", "system"),
-                ("form[expiry]", "date"),
-                ("form[expires_on]", "2026-11-23"),
-            ],
-            vec!["expires_at"],
-        ),
-        (
-            vec![("form[name]", "x\u{202E}y"), ("form[scopes][]", "system")],
-            vec!["name"],
-        ),
-        (vec![], vec!["name", "scopes"]),
-    ] {
-        let answer = browser.submit("clients/create", NEW, &fields).await;
-        let (page, error) = refusal(&answer);
-        let named: Vec<&str> = error["reason"]["Refused"]["Invalid"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|error| error["field"].as_str().unwrap())
-            .collect();
-        assert_eq!((page.as_str(), named), (NEW, wrong), "{error}");
-        assert_eq!(answer.status.as_u16(), 422);
-        assert!(
-            answer.body.contains("The client was not created") && !answer.body.contains("<b>name"),
-            "{}",
-            answer.body
-        );
-    }
-    assert_eq!(everything(&fixture).await, before);
-}
-
-#[tokio::test]
-async fn every_answer_that_is_wrong_is_named_at_once() {
-    let fixture = Fixture::new().await;
-    let mut browser = Browser::signed_in(&fixture).await;
-    let before = everything(&fixture).await;
-    for (fields, wrong) in [
-        (
-            vec![("form[expiry]", "date"), ("form[expires_on]", "")],
-            vec!["name", "scopes", "expires_on"],
-        ),
-        (
-            vec![("form[expiry]", "date"), ("form[expires_on]", "tomorrow")],
-            vec!["name", "scopes", "expires_on"],
-        ),
-        (
-            vec![
-                ("form[expiry]", "date"),
-                ("form[expires_on]", "+12345-01-01"),
-            ],
-            vec!["name", "scopes", "expires_at"],
-        ),
-        (
-            vec![
-                ("form[name]", " "),
-                ("form[organization_id]", "one"),
-                ("form[scopes][]", "blogs"),
-                ("form[expiry]", "soon"),
-            ],
-            vec!["name", "organization_id", "expiry"],
-        ),
-    ] {
-        let answer = browser.submit("clients/create", NEW, &fields).await;
-        let (_, error) = refusal(&answer);
-        let complaints = error["reason"]["Refused"]["Invalid"].as_array().unwrap();
-        let named: Vec<&str> = complaints
-            .iter()
-            .map(|error| error["field"].as_str().unwrap())
-            .collect();
-        assert_eq!(named, wrong, "{error}");
-        let headline = "The client was not created: 3 answers need attention";
-        assert!(answer.body.contains(headline), "{}", answer.body);
-    }
-    assert_eq!(everything(&fixture).await, before);
-}
-
 #[tokio::test]
 async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     let fixture = Fixture::new().await;
@@ -288,7 +152,6 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     assert_eq!(shown_secret(&browser.open(&address(&client)).await), None);
     assert_eq!(fixture.database.count(looks).await, 2);
 }
-
 #[tokio::test]
 async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     let fixture = hash_only_fixture().await;
@@ -320,7 +183,6 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     assert!(answer.body.contains("No copy of this secret is kept"));
     assert_eq!(everything(&fixture).await, before);
 }
-
 #[tokio::test]
 async fn a_search_is_decoded_once() {
     let fixture = Fixture::new().await;

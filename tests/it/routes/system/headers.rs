@@ -39,30 +39,16 @@ fn assert_careful(answer: &Answer) {
     assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"));
 }
 
-/// One answer of every kind there is, with its name.
-async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
-    let mut browser = Browser::signed_in(fixture).await;
-    let mut stranger = Browser::new(fixture);
+/// One answer of every kind that a form gets.
+async fn answers_to_forms(
+    browser: &mut Browser,
+    stranger: &mut Browser,
+) -> Vec<(&'static str, Answer)> {
     let long = [
         ("content-length", "99999999"),
         ("sec-fetch-site", "same-origin"),
     ];
     vec![
-        ("a page", browser.open("/system/api-clients").await),
-        ("the sign-in page", stranger.open("/system/sign-in").await),
-        ("a page that is not there", browser.open("/nothing").await),
-        (
-            "a client that is not there",
-            browser.open("/system/api-clients/id_nobody").await,
-        ),
-        (
-            "a file that is not there",
-            browser.app.get("/nothing.js", &[]).await,
-        ),
-        (
-            "a redirect of the guard",
-            stranger.open("/system/api-clients").await,
-        ),
         (
             "a redirect of a form",
             browser
@@ -103,6 +89,30 @@ async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
             "a method that is not taken",
             browser.send(Method::GET, "/system/do/theme", &[], "").await,
         ),
+    ]
+}
+
+/// One answer of every kind there is, with its name.
+async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
+    let mut browser = Browser::signed_in(fixture).await;
+    let mut stranger = Browser::new(fixture);
+    let mut answers = answers_to_forms(&mut browser, &mut stranger).await;
+    answers.extend([
+        ("a page", browser.open("/system/api-clients").await),
+        ("the sign-in page", stranger.open("/system/sign-in").await),
+        ("a page that is not there", browser.open("/nothing").await),
+        (
+            "a client that is not there",
+            browser.open("/system/api-clients/id_nobody").await,
+        ),
+        (
+            "a file that is not there",
+            browser.app.get("/nothing.js", &[]).await,
+        ),
+        (
+            "a redirect of the guard",
+            stranger.open("/system/api-clients").await,
+        ),
         (
             "a token refused",
             browser.app.post("/oauth/token", &[], "").await,
@@ -115,7 +125,8 @@ async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
                 .await,
         ),
         ("health", browser.app.get("/health/live", &[]).await),
-    ]
+    ]);
+    answers
 }
 
 #[tokio::test]

@@ -1,76 +1,21 @@
 //! Texts that people give stay text on every page, on whatever thread the page is put together.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use super::{Browser, form, leads_to};
+use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
 use claviger::domain::admin::Role;
 use claviger::domain::catalog::Permission;
 use claviger::domain::client::NewClient;
 use claviger::service::{Settings, catalog};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
+mod pages;
 
-use super::{Browser, form, leads_to};
-use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
+use pages::{ADMIN, Page, REFRESH, SCRIPT, page, pages, pages_of, pages_of_organizations, refused};
 
 /// How often each page is loaded, at the least.
 const LOADS: usize = 200;
-
 /// How many loads are under way at once.
 const LANES: usize = 8;
-
-/// What a browser would act on, if it were written as it is.
-const REFRESH: &str = r#"</title><meta http-equiv=refresh content="0;url=//other.example">"#;
-const SCRIPT: &str = r#"</script><script>alert(1)</script>"><img src=x onerror=1><!--&lt;b&gt;"#;
-const ADMIN: &str = "</title><img/src=x/onerror=1>@example.org";
-
-/// A page that shows such a text, and what its title says.
-#[derive(Clone, Debug)]
-struct Page {
-    address: String,
-    title: String,
-    /// Where a form is posted to that the page answers, and what is in it.
-    form: Option<(&'static str, Vec<(&'static str, String)>)>,
-}
-
-impl Page {
-    async fn load(&self, browser: &mut Browser) -> Answer {
-        let Some((endpoint, fields)) = &self.form else {
-            return browser.open(&self.address).await;
-        };
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, text)| (*name, text.as_str()))
-            .collect();
-        let answer = browser.submit(endpoint, &self.address, &fields).await;
-        assert!(answer.status.is_client_error(), "{self:?}: {answer:?}");
-        answer
-    }
-}
-
-fn page(address: impl Into<String>, title: impl Into<String>) -> Page {
-    Page {
-        address: address.into(),
-        title: title.into(),
-        form: None,
-    }
-}
-
-/// A page that answers a form which it refuses.
-fn refused(
-    address: &str,
-    title: &str,
-    endpoint: &'static str,
-    fields: &[(&'static str, &str)],
-) -> Page {
-    let fields = fields
-        .iter()
-        .map(|(name, text)| (*name, (*text).to_owned()));
-    Page {
-        form: Some((endpoint, fields.collect())),
-        ..page(address, title)
-    }
-}
-
 /// A fixture in which every text that a person can give is one of those.
 async fn fixture() -> Fixture {
     let mut catalog = catalog::built_in();
@@ -93,7 +38,6 @@ async fn fixture() -> Fixture {
     };
     Fixture::on(Engine::Sqlite, settings).await
 }
-
 /// A client of this name in an organization of the same name.
 async fn client(fixture: &Fixture, name: &str) -> String {
     let organization = fixture.organization(name, "").await;
@@ -104,61 +48,6 @@ async fn client(fixture: &Fixture, name: &str) -> String {
     let created = fixture.service.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
 }
-
-/// The pages of a client.
-fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
-    let here = format!("/system/api-clients/{id}");
-    let filter = form(&[("filter", SCRIPT)]);
-    let ask = if revoked {
-        page(format!("{here}/revoke"), format!("Revoke {name}"))
-    } else {
-        page(format!("{here}/revoke?{filter}"), format!("Revoke {name}"))
-    };
-    vec![
-        page(&here, name),
-        page(format!("{here}?saved"), name),
-        page(
-            format!("{here}/permissions"),
-            format!("Permissions of {name}"),
-        ),
-        page(
-            format!("{here}/permissions?{filter}"),
-            format!("Permissions of {name}"),
-        ),
-        ask,
-    ]
-}
-
-/// The pages of the fixture.
-fn pages() -> Vec<Page> {
-    let query = |name: &str, text: &str| form(&[(name, text)]);
-    let clients = |query: &str| page(format!("/system/api-clients?{query}"), "API clients");
-    vec![
-        clients(""),
-        clients(&query("q", "img src")),
-        clients(&query("q", SCRIPT)),
-        clients(&query("q", REFRESH)),
-        clients("organization=1"),
-        clients(&query("scope", SCRIPT)),
-        clients(&query("status", REFRESH)),
-        page("/system/api-clients/new", "New client"),
-        page("/system/api-clients/new?organization=2", "New client"),
-        page(
-            format!("/system/api-clients/new?{}", query("organization", SCRIPT)),
-            "New client",
-        ),
-        page("/system/organizations", "Organizations"),
-        page("/system/organizations?created=1", "Organizations"),
-        page("/system/organizations/new", "Add organization"),
-        page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
-        page(
-            "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
-            "Not found",
-        ),
-        page("/system/%3C%2Ftitle%3E%3Cimg%20src=x%3E", "Not found"),
-    ]
-}
-
 /// What is wrong with the markup of a page, if anything.
 fn fault(page: &Page, answer: &Answer) -> Option<String> {
     let body = &answer.body;
@@ -187,7 +76,6 @@ fn fault(page: &Page, answer: &Answer) -> Option<String> {
         .replace('<', "&lt;");
     (title != Some(&expected)).then(|| format!("{} is titled {title:?}", page.address))
 }
-
 /// Loads every page so often, several at a time, and tells what was wrong.
 async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
     let pages = Arc::new(pages);
@@ -215,28 +103,6 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
     faults.dedup();
     faults
 }
-
-/// The pages that show an organization's name beside the list: its host, and what was archived.
-async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
-    let archived = fixture.organization(REFRESH, "").await;
-    let done = fixture
-        .service
-        .archive_organization(&shell(), archived)
-        .await;
-    done.unwrap();
-    let host = |id: i64, name: &str| {
-        page(
-            format!("/system/organizations/{id}/host"),
-            format!("Host of {name}"),
-        )
-    };
-    vec![
-        host(fixture.organization(SCRIPT, "").await, SCRIPT),
-        host(archived, REFRESH),
-        page("/system/organizations/archived", "Archived organizations"),
-    ]
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_people_write_is_markup_on_no_page() {
     let fixture = fixture().await;
@@ -260,7 +126,6 @@ async fn what_people_write_is_markup_on_no_page() {
     pages.extend(pages_of_organizations(&fixture).await);
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_on_the_page_after_a_form() {
     let fixture = fixture().await;
@@ -282,7 +147,6 @@ async fn nor_on_the_page_after_a_form() {
     assert!(shown.body.contains("Client created."), "{shown:?}");
     assert_eq!(load(&browser, vec![page(address, REFRESH)]).await, [""; 0]);
 }
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_before_somebody_has_signed_in() {
     let fixture = fixture().await;
@@ -302,7 +166,6 @@ async fn nor_before_somebody_has_signed_in() {
     ];
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_where_a_form_comes_back_refused() {
     let fixture = fixture().await;

@@ -1,19 +1,21 @@
 //! The pages, and the forms that they post.
 
-mod at_once;
 mod client_changes;
+mod client_form;
 mod clients;
 mod come_back;
-mod forged;
+mod concurrent_pages;
+mod csrf;
 mod guard;
 mod headers;
+mod malformed_forms;
 mod markup;
 mod organizations;
 mod permissions;
-mod refused;
 mod secrets;
 mod setup;
 mod sign_in;
+mod unknown_ids;
 mod usage;
 
 use std::collections::BTreeMap;

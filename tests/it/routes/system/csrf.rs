@@ -23,15 +23,8 @@ const FOREIGN: [&[(&str, &str)]; 9] = [
     &[],
 ];
 
-/// A form for every endpoint, which works when it comes from a page of ours.
-fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
-    let (id, version, number) = (
-        client.client.id.as_str(),
-        client.client.version.to_string(),
-        client.secret_number.to_string(),
-    );
-    let version_after_toggle = (client.client.version + 1).to_string();
-    let version_after_save = (client.client.version + 2).to_string();
+/// A form for every endpoint that only reads clients, or needs nothing to be there.
+fn reading_forms(id: &str) -> Vec<(&'static str, String)> {
     vec![
         ("setup-status", String::new()),
         ("viewer", String::new()),
@@ -47,6 +40,20 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
         ("clients/choices", String::new()),
         ("clients/show", form(&[("id", id)])),
         ("organizations/list", String::new()),
+    ]
+}
+
+/// A form for every endpoint, which works when it comes from a page of ours.
+fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
+    let (id, version, number) = (
+        client.client.id.as_str(),
+        client.client.version.to_string(),
+        client.secret_number.to_string(),
+    );
+    let version_after_toggle = (client.client.version + 1).to_string();
+    let version_after_save = (client.client.version + 2).to_string();
+    let mut forms = reading_forms(id);
+    forms.extend([
         (
             "permissions/toggle",
             form(&[
@@ -100,7 +107,8 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             form(&[("form[email]", EMAIL), ("password", PASSWORD)]),
         ),
         ("sign-out", String::new()),
-    ]
+    ]);
+    forms
 }
 
 async fn post(browser: &mut Browser, endpoint: &str, from: &[(&str, &str)], body: &str) -> Answer {

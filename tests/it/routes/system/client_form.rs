@@ -1,0 +1,151 @@
+//! The form of a new client, not filled in or wrong: it comes back with what was typed and what is wrong.
+
+use super::{Browser, refusal};
+use crate::routes::everything;
+use crate::support::Fixture;
+
+use super::clients::NEW;
+
+/// In place of the id of an organization that is there.
+const ORGANIZATION: &str = "ORGANIZATION";
+
+/// The fields of a form, and the names of those that are wrong.
+type Wrong = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
+const NOT_FILLED_IN: [Wrong; 9] = [
+    (
+        &[("form[name]", "A <b>name</b>"), ("form[scopes][]", "blogs")],
+        &["organization_id"],
+    ),
+    (
+        &[("form[name]", ""), ("form[organization_id]", ORGANIZATION)],
+        &["name", "scopes"],
+    ),
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[organization_id]", ORGANIZATION),
+            ("form[scopes][]", "nothing"),
+        ],
+        &["scopes"],
+    ),
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[organization_id]", "99"),
+            ("form[scopes][]", "blogs"),
+        ],
+        &["organization_id"],
+    ),
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[organization_id]", "one"),
+            ("form[scopes][]", "blogs"),
+        ],
+        &["organization_id"],
+    ),
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[scopes][]", "system"),
+            ("form[expiry]", "soon"),
+        ],
+        &["expiry"],
+    ),
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[scopes][]", "system"),
+            ("form[expiry]", "date"),
+            ("form[expires_on]", "2026-11-23"),
+        ],
+        &["expires_at"],
+    ),
+    (
+        &[("form[name]", "x\u{202E}y"), ("form[scopes][]", "system")],
+        &["name"],
+    ),
+    (&[], &["name", "scopes"]),
+];
+
+#[tokio::test]
+async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let organization = fixture.organization("City of Porto", "").await.to_string();
+    let before = everything(&fixture).await;
+    for (fields, wrong) in NOT_FILLED_IN {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| match *value {
+                ORGANIZATION => (*name, organization.as_str()),
+                value => (*name, value),
+            })
+            .collect();
+        let answer = browser.submit("clients/create", NEW, &fields).await;
+        let (page, error) = refusal(&answer);
+        let named: Vec<&str> = error["reason"]["Refused"]["Invalid"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| error["field"].as_str().unwrap())
+            .collect();
+        assert_eq!((page.as_str(), named.as_slice()), (NEW, wrong), "{error}");
+        assert_eq!(answer.status.as_u16(), 422);
+        assert!(
+            answer.body.contains("The client was not created") && !answer.body.contains("<b>name"),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(everything(&fixture).await, before);
+}
+
+#[tokio::test]
+async fn every_answer_that_is_wrong_is_named_at_once() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let before = everything(&fixture).await;
+    for (fields, wrong) in [
+        (
+            vec![("form[expiry]", "date"), ("form[expires_on]", "")],
+            vec!["name", "scopes", "expires_on"],
+        ),
+        (
+            vec![("form[expiry]", "date"), ("form[expires_on]", "tomorrow")],
+            vec!["name", "scopes", "expires_on"],
+        ),
+        (
+            vec![
+                ("form[expiry]", "date"),
+                ("form[expires_on]", "+12345-01-01"),
+            ],
+            vec!["name", "scopes", "expires_at"],
+        ),
+        (
+            vec![
+                ("form[name]", " "),
+                ("form[organization_id]", "one"),
+                ("form[scopes][]", "blogs"),
+                ("form[expiry]", "soon"),
+            ],
+            vec!["name", "organization_id", "expiry"],
+        ),
+    ] {
+        let answer = browser.submit("clients/create", NEW, &fields).await;
+        let (_, error) = refusal(&answer);
+        let complaints = error["reason"]["Refused"]["Invalid"].as_array().unwrap();
+        let named: Vec<&str> = complaints
+            .iter()
+            .map(|error| error["field"].as_str().unwrap())
+            .collect();
+        assert_eq!(named, wrong, "{error}");
+        let headline = "The client was not created: 3 answers need attention";
+        assert!(answer.body.contains(headline), "{}", answer.body);
+    }
+    assert_eq!(everything(&fixture).await, before);
+}

@@ -1,0 +1,134 @@
+//! The pages that show what people write, with addresses, titles and forms.
+
+use super::super::{Browser, form};
+use crate::support::{Answer, Fixture, shell};
+
+/// What a browser would act on, if it were written as it is.
+pub(super) const REFRESH: &str =
+    r#"</title><meta http-equiv=refresh content="0;url=//other.example">"#;
+pub(super) const SCRIPT: &str =
+    r#"</script><script>alert(1)</script>"><img src=x onerror=1><!--&lt;b&gt;"#;
+pub(super) const ADMIN: &str = "</title><img/src=x/onerror=1>@example.org";
+
+/// A page that shows such a text, and what its title says.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) address: String,
+    pub(super) title: String,
+    /// Where a form is posted to that the page answers, and what is in it.
+    form: Option<(&'static str, Vec<(&'static str, String)>)>,
+}
+
+impl Page {
+    pub(super) async fn load(&self, browser: &mut Browser) -> Answer {
+        let Some((endpoint, fields)) = &self.form else {
+            return browser.open(&self.address).await;
+        };
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let answer = browser.submit(endpoint, &self.address, &fields).await;
+        assert!(answer.status.is_client_error(), "{self:?}: {answer:?}");
+        answer
+    }
+}
+
+pub(super) fn page(address: impl Into<String>, title: impl Into<String>) -> Page {
+    Page {
+        address: address.into(),
+        title: title.into(),
+        form: None,
+    }
+}
+
+/// A page that answers a form which it refuses.
+pub(super) fn refused(
+    address: &str,
+    title: &str,
+    endpoint: &'static str,
+    fields: &[(&'static str, &str)],
+) -> Page {
+    let fields = fields
+        .iter()
+        .map(|(name, text)| (*name, (*text).to_owned()));
+    Page {
+        form: Some((endpoint, fields.collect())),
+        ..page(address, title)
+    }
+}
+
+/// The pages of a client.
+pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
+    let here = format!("/system/api-clients/{id}");
+    let filter = form(&[("filter", SCRIPT)]);
+    let ask = if revoked {
+        page(format!("{here}/revoke"), format!("Revoke {name}"))
+    } else {
+        page(format!("{here}/revoke?{filter}"), format!("Revoke {name}"))
+    };
+    vec![
+        page(&here, name),
+        page(format!("{here}?saved"), name),
+        page(
+            format!("{here}/permissions"),
+            format!("Permissions of {name}"),
+        ),
+        page(
+            format!("{here}/permissions?{filter}"),
+            format!("Permissions of {name}"),
+        ),
+        ask,
+    ]
+}
+
+/// The pages of the fixture.
+pub(super) fn pages() -> Vec<Page> {
+    let query = |name: &str, text: &str| form(&[(name, text)]);
+    let clients = |query: &str| page(format!("/system/api-clients?{query}"), "API clients");
+    vec![
+        clients(""),
+        clients(&query("q", "img src")),
+        clients(&query("q", SCRIPT)),
+        clients(&query("q", REFRESH)),
+        clients("organization=1"),
+        clients(&query("scope", SCRIPT)),
+        clients(&query("status", REFRESH)),
+        page("/system/api-clients/new", "New client"),
+        page("/system/api-clients/new?organization=2", "New client"),
+        page(
+            format!("/system/api-clients/new?{}", query("organization", SCRIPT)),
+            "New client",
+        ),
+        page("/system/organizations", "Organizations"),
+        page("/system/organizations?created=1", "Organizations"),
+        page("/system/organizations/new", "Add organization"),
+        page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
+        page(
+            "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
+            "Not found",
+        ),
+        page("/system/%3C%2Ftitle%3E%3Cimg%20src=x%3E", "Not found"),
+    ]
+}
+
+/// The pages that show an organization's name beside the list: its host, and what was archived.
+pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
+    let archived = fixture.organization(REFRESH, "").await;
+    let done = fixture
+        .service
+        .archive_organization(&shell(), archived)
+        .await;
+    done.unwrap();
+    let host = |id: i64, name: &str| {
+        page(
+            format!("/system/organizations/{id}/host"),
+            format!("Host of {name}"),
+        )
+    };
+    vec![
+        host(fixture.organization(SCRIPT, "").await, SCRIPT),
+        host(archived, REFRESH),
+        page("/system/organizations/archived", "Archived organizations"),
+    ]
+}

@@ -1,0 +1,176 @@
+//! One change after another, of every kind.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use claviger::domain::admin::Role;
+use claviger::domain::client::{Client, ClientDetails, NewClient};
+use claviger::domain::error::Error;
+use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::service::{Actor, Service};
+
+use super::super::names;
+use super::PLANTED;
+use crate::support::{Fixture, new_client, secret, shell};
+
+fn elsewhere() -> NewHost {
+    NewHost {
+        id: 1,
+        host: "city.example".to_owned(),
+    }
+}
+
+fn dashboard() -> NewClient {
+    NewClient {
+        id: Some("dash".to_owned()),
+        ..new_client(Some(1), &["public", "blogs"], &["oauth.login"])
+    }
+}
+
+fn other_details() -> ClientDetails {
+    ClientDetails {
+        name: "Other".to_owned(),
+        allow_login: true,
+        expires_at: None,
+        allow_impersonate: false,
+    }
+}
+
+fn porto() -> NewOrganization {
+    NewOrganization {
+        name: "Porto".to_owned(),
+        host: "porto.example".to_owned(),
+    }
+}
+
+/// Changes, by their action in the audit log, and what was answered to each.
+pub(super) type Answers = Vec<(&'static str, Result<(), Error>)>;
+
+struct Told<'a> {
+    fixture: &'a Fixture,
+    answers: Answers,
+}
+
+impl Told<'_> {
+    /// Makes a change, a minute after the one before.
+    async fn add<T>(
+        &mut self,
+        action: &'static str,
+        change: impl Future<Output = Result<T, Error>>,
+    ) {
+        self.fixture.advance(TimeDelta::minutes(1));
+        self.answers.push((action, change.await.map(drop)));
+    }
+}
+
+/// Makes one change after another, a minute apart, each on what the ones before made; what was answered to each.
+pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
+    let service = &fixture.service;
+    let planted = secret(PLANTED);
+    let mut told = Told {
+        fixture,
+        answers: Vec::new(),
+    };
+    told.add(
+        "organization.created",
+        service.create_organization(actor, &porto()),
+    )
+    .await;
+    told.add(
+        "organization.host_changed",
+        service.set_organization_host(actor, &elsewhere()),
+    )
+    .await;
+    change_client(&mut told, actor).await;
+    change_permissions_and_secrets(&mut told, actor).await;
+    told.add(
+        "client.revoked",
+        service.revoke_client_by_name(actor, "dash", "Other"),
+    )
+    .await;
+    told.add(
+        "organization.archived",
+        service.archive_organization(actor, 1),
+    )
+    .await;
+    told.add(
+        "organization.restored",
+        service.restore_organization(actor, 1),
+    )
+    .await;
+    told.add(
+        "admin.created",
+        service.create_admin(actor, "bea@example.org", Role::Viewer, &planted),
+    )
+    .await;
+    told.add(
+        "admin.password_reset",
+        service.reset_admin_password(actor, "bea@example.org", &planted),
+    )
+    .await;
+    told.answers
+}
+
+async fn client_now(service: &Service) -> Option<Client> {
+    service.get_client(&shell(), "dash").await.ok()
+}
+
+async fn version(service: &Service) -> i64 {
+    client_now(service).await.map_or(0, |client| client.version)
+}
+
+async fn change_client(told: &mut Told<'_>, actor: &Actor) {
+    let service = &told.fixture.service;
+    told.add(
+        "client.created",
+        service.create_client(actor, &dashboard(), Some(secret(PLANTED))),
+    )
+    .await;
+    told.add(
+        "client.updated",
+        service.update_client(actor, "dash", version(service).await, other_details()),
+    )
+    .await;
+    told.add("client.suspended", service.suspend_client(actor, "dash"))
+        .await;
+    told.add("client.resumed", service.resume_client(actor, "dash"))
+        .await;
+}
+
+async fn change_permissions_and_secrets(told: &mut Told<'_>, actor: &Actor) {
+    let service = &told.fixture.service;
+    let blogs = names(&["blogs.read"]);
+    told.add(
+        "permissions.changed",
+        service.grant_permissions(actor, "dash", &blogs),
+    )
+    .await;
+    told.add(
+        "permissions.changed",
+        service.toggle_permission(actor, "dash", version(service).await, "blogs.read", false),
+    )
+    .await;
+    told.add(
+        "permissions.changed",
+        service.change_permissions_at(actor, "dash", version(service).await, &blogs, &[]),
+    )
+    .await;
+    told.add(
+        "permissions.changed",
+        service.revoke_permissions(actor, "dash", &blogs),
+    )
+    .await;
+    told.add("secret.revealed", service.reveal_secret(actor, "dash", 1))
+        .await;
+    let one: Vec<_> = client_now(service).await.into_iter().collect();
+    told.add(
+        "secret.revealed",
+        service.reveal_newest_secrets(actor, &one),
+    )
+    .await;
+    told.add(
+        "secret.rotated",
+        service.rotate_secret(actor, "dash", Duration::from_hours(1)),
+    )
+    .await;
+}
