@@ -170,7 +170,7 @@ pub fn app(state: State) -> Router {
             http::elsewhere::answer,
         ))
         .layer(middleware::from_fn_with_state(
-            state.clone(),
+            state.response_headers.clone(),
             http::security::harden,
         ));
     http::router(state).merge(pages)

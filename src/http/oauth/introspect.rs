@@ -4,6 +4,7 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
 
+use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
@@ -35,12 +36,12 @@ const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Tells a caller about a token.
 pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Response {
-    super::answer(&state, tell(&state, request).await)
+    answer::answer(&state, tell(&state, request).await)
 }
 
 async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
-    let origin = super::origin(state, &parts)?;
+    let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
@@ -51,7 +52,7 @@ async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),
-        Introspection::Active(token) => super::json(&active(&token)),
+        Introspection::Active(token) => answer::json(&active(&token)),
     }
 }
 

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::answer;
 use super::error::Refusal;
 use crate::http::State;
 
@@ -31,7 +32,7 @@ const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 pub async fn describe(Extract(state): Extract<State>, request: Request) -> Response {
     let described = metadata(&state, request).await;
     let is_told = described.is_ok();
-    let mut response = super::answer(&state, described);
+    let mut response = answer::answer(&state, described);
     if is_told {
         let headers = response.headers_mut();
         headers.remove(header::PRAGMA);
@@ -45,9 +46,9 @@ pub async fn describe(Extract(state): Extract<State>, request: Request) -> Respo
 
 async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, _) = request.into_parts();
-    let origin = super::origin(state, &parts)?;
+    let origin = answer::origin(state, &parts)?;
     let issuer = state.service.issuer(&origin).await?;
-    super::json(&Metadata {
+    answer::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),

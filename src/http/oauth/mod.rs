@@ -10,16 +10,11 @@
 //! ```
 
 use axum::Router;
-use axum::extract::State as Extract;
-use axum::http::StatusCode;
-use axum::http::request::Parts;
-use axum::response::Response;
 use axum::routing::any;
 
-use super::{State, peer};
-use crate::service::RequestOrigin;
-use error::Refusal;
+use super::State;
 
+mod answer;
 pub(crate) mod credentials;
 mod error;
 pub(crate) mod form;
@@ -30,6 +25,7 @@ mod metadata;
 mod revoke;
 mod token;
 
+pub use answer::{get_only, not_found};
 pub use metadata::describe;
 
 /// The routes.
@@ -38,38 +34,4 @@ pub fn router() -> Router<State> {
         .route("/oauth/token", any(token::issue))
         .route("/oauth/introspect", any(introspect::introspect))
         .route("/oauth/revoke", any(revoke::revoke))
-}
-
-/// Where a request came from, and which host it asks. Every endpoint asks this first.
-fn origin<'a>(state: &State, parts: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
-    const INVALID_HOST: Refusal =
-        Refusal::unreadable("The request must have one Host header with a host name or address.");
-    Ok(RequestOrigin {
-        host: peer::authority(&parts.uri, &parts.headers).map_err(|_| INVALID_HOST)?,
-        address: peer::address(&parts.extensions, &parts.headers, &state.proxies),
-    })
-}
-
-/// Answers whoever asks an address that only tells something to do something.
-pub async fn get_only(Extract(state): Extract<State>) -> Response {
-    Refusal::GetOnly.answer(&state.response_headers)
-}
-
-/// Answers whoever asks for an endpoint that there is not.
-#[must_use]
-pub fn not_found(state: &State) -> Response {
-    Refusal::NotFound.answer(&state.response_headers)
-}
-
-/// The answer of an endpoint: its JSON, or why not.
-fn answer(state: &State, outcome: Result<Vec<u8>, Refusal>) -> Response {
-    match outcome {
-        Ok(body) => state.response_headers.json(StatusCode::OK, body),
-        Err(refusal) => refusal.answer(&state.response_headers),
-    }
-}
-
-/// Something as JSON.
-fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, Refusal> {
-    serde_json::to_vec(body).map_err(|_| Refusal::Grant(crate::service::GrantError::Unavailable))
 }

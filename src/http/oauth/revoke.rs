@@ -3,6 +3,7 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 
+use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
@@ -11,12 +12,12 @@ use crate::http::State;
 
 /// Ends a token of the client that calls.
 pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Response {
-    super::answer(&state, end(&state, request).await)
+    answer::answer(&state, end(&state, request).await)
 }
 
 async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
-    let origin = super::origin(state, &parts)?;
+    let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;

@@ -4,6 +4,7 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
@@ -22,12 +23,12 @@ struct Issued<'a> {
 
 /// Trades a client's credentials for a token.
 pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response {
-    super::answer(&state, trade(&state, request).await)
+    answer::answer(&state, trade(&state, request).await)
 }
 
 async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
-    let origin = super::origin(state, &parts)?;
+    let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
     let grant = form
@@ -42,7 +43,7 @@ async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
         .service
         .grant_client_credentials(&origin, &credentials, form.get("scope"))
         .await?;
-    super::json(&Issued {
+    answer::json(&Issued {
         access_token: issued.token.expose(),
         token_type: "Bearer",
         expires_in: issued.expires_in,

@@ -8,13 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{File, file, has_word, sources};
 
 /// Parents that their children need and that need their children: each still has to be parted.
-const TO_BE_PARTED: [&str; 7] = [
-    "src/http/mod.rs",
+const TO_BE_PARTED: [&str; 3] = [
     "src/http/oauth/form.rs",
-    "src/http/oauth/mod.rs",
-    "src/service/demo/mod.rs",
     "src/service/mod.rs",
-    "src/service/throttle.rs",
     "src/store/mod.rs",
 ];
 

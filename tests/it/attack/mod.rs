@@ -17,8 +17,8 @@
 
 mod checker;
 mod clock;
-mod fixture;
 mod hammer;
+mod fixture;
 mod immediacy;
 mod ledger;
 mod nodes;

@@ -1,5 +1,5 @@
 //! Changing a client: name, end and switches, and who was quicker.
-use super::{actions, admin, audit_log, field, footprint};
+use super::{actions, admin, field, footprint, audit_log};
 use crate::support::{Engine, Fixture, noon, settings, shell};
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
@@ -77,10 +77,7 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await.client;
     let before = footprint(&fixture.database).await;
-    assert_eq!(
-        field(update(&fixture, &client, details("  ")).await),
-        "name"
-    );
+    assert_eq!(field(update(&fixture, &client, details("  ")).await), "name");
     let far = "+10000-01-01T00:00:00Z".parse().unwrap();
     for end in [noon(), noon() - TimeDelta::days(1), far] {
         let wrong = ClientDetails {

@@ -9,8 +9,7 @@
 //! failures left, so that guesses sent at once do not slip through together, and leaves it when it is known or nobody
 //! waits any more.
 
-use std::hash::{BuildHasher, RandomState};
-use std::net::IpAddr;
+use std::hash::RandomState;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +20,7 @@ use crate::domain::Time;
 use crate::service::clock::Clock;
 
 mod attempt;
+mod begin;
 mod network;
 
 pub(in crate::service) use attempt::Attempt;
@@ -134,21 +134,6 @@ impl Throttle {
             last_failure: AtomicI64::new(i64::MIN),
             noting: Mutex::default(),
             pending: Mutex::default(),
-        }
-    }
-
-    /// An attempt on the account of this name, which may have to wait: see [`Attempt::check`].
-    pub(in crate::service) fn attempt(
-        &self,
-        target: Target,
-        name: &str,
-        address: Option<IpAddr>,
-    ) -> Attempt<'_> {
-        Attempt {
-            throttle: self,
-            account: Account(target, self.names.hash_one(name)),
-            network: Network::of(address),
-            guess: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Names that a platform for taking part in public life could have.
 
-use super::{pick, place};
+use super::draw::{pick, place};
 use crate::domain::host::Host;
 use crate::domain::organization::CheckedOrganization;
 

@@ -1,4 +1,9 @@
 //! `/system/api-clients`: every client, newest first, under filters that stand in the address.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
 use super::filters::Filters;
 use super::list_query::ListQuery;
 use super::revoked_notice::RevokedNotice;
@@ -20,9 +25,7 @@ use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::root::Reloading;
 use crate::ui::viewer::{use_may_change, watch_session};
-use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+
 /// What of the page there is to show.
 #[derive(Clone, PartialEq)]
 enum Contents {
@@ -31,6 +34,7 @@ enum Contents {
     List,
     Failed(Refusal),
 }
+
 /// The list of clients.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
@@ -49,6 +53,7 @@ pub fn ClientsPage() -> impl IntoView {
         </Reloading>
     }
 }
+
 /// The page once there is an answer.
 #[component]
 fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
@@ -92,6 +97,7 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
         }}
     }
 }
+
 /// The one way forward.
 #[component]
 fn NewClientLink() -> impl IntoView {
@@ -102,6 +108,7 @@ fn NewClientLink() -> impl IntoView {
         </a>
     }
 }
+
 /// The page before the first client.
 #[component]
 fn NeverAny() -> impl IntoView {
@@ -126,6 +133,7 @@ fn NeverAny() -> impl IntoView {
         </div>
     }
 }
+
 /// The filters, and what they let through.
 #[component]
 fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
@@ -143,6 +151,7 @@ fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl In
         {rows}
     }
 }
+
 /// Names what lets nothing through, and offers to clear it.
 #[component]
 fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
@@ -206,6 +215,7 @@ fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
         </div>
     }
 }
+
 const COLUMNS: &[Column] = &[
     Column::new("Name and client ID"),
     Column::new("Organization"),
@@ -215,6 +225,7 @@ const COLUMNS: &[Column] = &[
     Column::new("Last used"),
     Column::new("Status"),
 ];
+
 /// One page of clients.
 #[component]
 fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
@@ -251,6 +262,7 @@ fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
         <Pager label="Pages of clients" shown newer older/>
     }
 }
+
 /// One client.
 #[component]
 fn Row(row: ClientRow, now: Time) -> impl IntoView {
@@ -301,6 +313,7 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
         </tr>
     }
 }
+
 /// How many permissions a client holds of those it could.
 #[component]
 fn Granted(granted: usize, grantable: usize) -> impl IntoView {

@@ -3,6 +3,14 @@
 //! A switch moves at once. Its change waits in line; when its ticket comes it carries the version that the previous
 //! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
 //! outlives the page, so leaving in the middle loses nothing and failures are still told.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
 use super::failure::{Failure, Why};
 use super::switch::{Switch, fade};
 use crate::domain::error::Error;
@@ -10,18 +18,17 @@ use crate::ui::api::permissions::{Held, PermissionsForm, save_permissions, toggl
 use crate::ui::api::{Reason, Refusal};
 use crate::ui::browser::is_offline;
 use crate::ui::components::permission::SwitchState;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
-use std::time::Duration;
+
 /// How long the server may take to answer.
 const SAVE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// All switches of a client, and the line in which their changes wait.
 #[derive(Clone)]
 pub struct SwitchQueue(Arc<QueueState>);
+
 /// Hears of what went wrong, wherever the person is by then.
 type OnFailure = Box<dyn Fn(&SwitchQueue, Failure) + Send + Sync>;
+
 struct QueueState {
     id: String,
     held: ArcRwSignal<Held>,
@@ -31,6 +38,7 @@ struct QueueState {
     line: ArcStoredValue<Line>,
     tell: OnFailure,
 }
+
 /// Changes on their way. A change is the names of its switches; where they stand is read when its ticket comes.
 #[derive(Default)]
 struct Line {
@@ -38,6 +46,7 @@ struct Line {
     ticket: u64,
     is_busy: bool,
 }
+
 impl SwitchQueue {
     /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
     pub fn new(
@@ -320,6 +329,7 @@ impl SwitchQueue {
             .with_untracked(|held| held.permissions.iter().any(|permission| permission == name))
     }
 }
+
 fn names_of(wanted: &[(String, bool)]) -> Vec<String> {
     wanted.iter().map(|(name, _)| name.clone()).collect()
 }

@@ -1,0 +1,23 @@
+//! How an attempt begins.
+
+use std::hash::BuildHasher;
+use std::net::IpAddr;
+
+use super::{Account, Attempt, Network, Target, Throttle};
+
+impl Throttle {
+    /// An attempt on the account of this name, which may have to wait: see [`Attempt::check`].
+    pub(in crate::service) fn attempt(
+        &self,
+        target: Target,
+        name: &str,
+        address: Option<IpAddr>,
+    ) -> Attempt<'_> {
+        Attempt {
+            throttle: self,
+            account: Account(target, self.names.hash_one(name)),
+            network: Network::of(address),
+            guess: None,
+        }
+    }
+}
