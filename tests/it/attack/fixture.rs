@@ -114,7 +114,13 @@ impl Target {
     }
 
     /// Does it, and returns when it was answered.
-    pub fn perform(&self, deed: Deed, origin: RequestOrigin, subject: &Subject, wire: &mut dyn Wire) {
+    pub fn perform(
+        &self,
+        deed: Deed,
+        origin: RequestOrigin,
+        subject: &Subject,
+        wire: &mut dyn Wire,
+    ) {
         match (origin, deed) {
             (RequestOrigin::Elsewhere, _) => self.elsewhere.perform(deed, subject),
             (RequestOrigin::Wire, Deed::RevokeToken) => {

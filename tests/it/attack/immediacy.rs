@@ -1,8 +1,8 @@
 //! A request that begins after a change was answered never sees what was before, under thousands of requests at once.
 
 use super::effort;
-use super::hammer::{Outcome, attack};
 use super::fixture::{Target, over_sockets};
+use super::hammer::{Outcome, attack};
 use super::nodes::{in_process, with_a_slow_database};
 use crate::cli::shell::Folder;
 use crate::support::Engine;

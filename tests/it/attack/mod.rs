@@ -17,8 +17,8 @@
 
 mod checker;
 mod clock;
-mod hammer;
 mod fixture;
+mod hammer;
 mod immediacy;
 mod ledger;
 mod nodes;

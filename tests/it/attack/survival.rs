@@ -11,8 +11,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::effort;
-use super::hammer::issue;
 use super::fixture::sign_in;
+use super::hammer::issue;
 use super::ledger::{Fact, Ledger, halves};
 use super::wire::{Post, Socket, Wire, call};
 use crate::cli::server::Server;

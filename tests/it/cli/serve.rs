@@ -1,8 +1,11 @@
 //! `claviger serve`: what it refuses and what it prints.
+
+use serde_json::json;
+
 use super::server::Server;
 use super::shell::{Folder, Made};
 use crate::support::basic;
-use serde_json::json;
+
 #[test]
 fn an_issuer_off_this_machine_must_be_https() {
     let folder = Folder::empty();
@@ -34,6 +37,7 @@ fn an_issuer_off_this_machine_must_be_https() {
         "nothing is made before the settings are right"
     );
 }
+
 #[test]
 fn an_issuer_that_names_no_host_does_not_start() {
     let folder = Folder::empty();
@@ -59,6 +63,7 @@ fn an_issuer_that_names_no_host_does_not_start() {
     }
     assert_eq!(folder.files(), Vec::<String>::new());
 }
+
 #[test]
 fn an_address_that_is_taken_is_named() {
     let folder = Folder::furnished();
@@ -72,6 +77,7 @@ fn an_address_that_is_taken_is_named() {
         "{told}"
     );
 }
+
 #[test]
 fn the_first_line_says_where_it_listens_and_a_signal_stops_it() {
     let folder = Folder::furnished().with("CLAVIGER_ISSUER", "https://ACCESS.example.org.:443/");
@@ -86,6 +92,7 @@ fn the_first_line_says_where_it_listens_and_a_signal_stops_it() {
     assert_eq!(server.ask("GET", "/health/ready", "", "").0, 200);
     assert_eq!(server.stop().0, Some(0));
 }
+
 #[test]
 fn a_new_installation_prints_a_link_which_a_restart_replaces_and_an_administrator_ends() {
     let folder = Folder::empty();
@@ -115,6 +122,7 @@ fn a_new_installation_prints_a_link_which_a_restart_replaces_and_an_administrato
     );
     assert_eq!(Server::start(&folder).stop(), (Some(0), Vec::new()));
 }
+
 #[test]
 fn an_installation_is_set_up_without_a_browser() {
     let folder = Folder::empty();
@@ -139,6 +147,7 @@ fn an_installation_is_set_up_without_a_browser() {
         (200, &json!("Bearer"), &json!("blogs"))
     );
 }
+
 #[test]
 fn the_log_holds_no_secret_however_much_it_tells() {
     let folder = Folder::furnished().with("CLAVIGER_LOG", "trace");
@@ -177,6 +186,7 @@ fn the_log_holds_no_secret_however_much_it_tells() {
         assert!(!log.contains(secret), "{secret} stands in the log");
     }
 }
+
 #[test]
 fn a_restart_forgets_no_token() {
     let folder = Folder::furnished();

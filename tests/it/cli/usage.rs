@@ -1,6 +1,9 @@
 //! How `claviger`, and both command lines alike, are used: help, and what is said when they are used wrongly.
-use super::shell::{Folder, Said};
+
 use insta::assert_snapshot;
+
+use super::shell::{Folder, Said};
+
 /// How each command ended, and the first line on stderr.
 pub(super) fn complaints(commands: &[&str], run: impl Fn(&str) -> Said) -> String {
     commands
@@ -9,6 +12,7 @@ pub(super) fn complaints(commands: &[&str], run: impl Fn(&str) -> Said) -> Strin
         .collect::<Vec<_>>()
         .join("\n")
 }
+
 #[test]
 fn a_setting_that_cannot_be_read_is_wrong_usage() {
     let folder = Folder::furnished().with("CLAVIGER_SECRETS", "sometimes");
@@ -16,6 +20,7 @@ fn a_setting_that_cannot_be_read_is_wrong_usage() {
     assert_eq!(folder.api_client("get").complaint(), told);
     assert_eq!(folder.claviger("organization list").complaint(), told);
 }
+
 #[test]
 fn an_address_in_a_wrong_place_is_not_repeated() {
     let folder = Folder::empty();
@@ -39,6 +44,7 @@ fn an_address_in_a_wrong_place_is_not_repeated() {
         assert!(!said.stderr.contains("hunter2"), "{said}");
     }
 }
+
 #[test]
 fn claviger_lists_its_commands() {
     assert_snapshot!(Folder::empty().claviger("--help"), @r"
@@ -62,6 +68,7 @@ fn claviger_lists_its_commands() {
     exit: 0
     ");
 }
+
 #[test]
 fn every_command_of_claviger_has_help() {
     let folder = Folder::empty();
@@ -92,6 +99,7 @@ fn every_command_of_claviger_has_help() {
     }
     assert_eq!(folder.files(), Vec::<String>::new());
 }
+
 #[test]
 fn every_setting_is_a_flag_and_a_variable_of_the_server_and_help_shows_no_value_of_a_secret_one() {
     let folder = Folder::empty()
@@ -121,6 +129,7 @@ fn every_setting_is_a_flag_and_a_variable_of_the_server_and_help_shows_no_value_
         "{help}"
     );
 }
+
 #[test]
 fn wrong_usage_of_claviger_is_plain_text_on_stderr() {
     let folder = Folder::empty();
@@ -160,6 +169,7 @@ fn wrong_usage_of_claviger_is_plain_text_on_stderr() {
     ");
     assert_eq!(folder.files(), Vec::<String>::new());
 }
+
 #[test]
 fn a_value_that_may_be_a_secret_is_not_repeated_whatever_is_wrong_with_it() {
     let folder = Folder::empty();
@@ -217,6 +227,7 @@ fn a_value_that_may_be_a_secret_is_not_repeated_whatever_is_wrong_with_it() {
         }
     }
 }
+
 #[test]
 fn wrong_usage_sends_a_terminal_no_orders() {
     let folder = Folder::empty();

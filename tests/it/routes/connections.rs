@@ -1,17 +1,22 @@
 //! Connections over real sockets: who is slow is cut off.
-use crate::support::Fixture;
-use claviger::cli::serve;
-use claviger::http::State;
-use claviger::http::connections::{self, Timeouts};
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use claviger::cli::serve;
+use claviger::http::State;
+use claviger::http::connections::{self, Timeouts};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::support::Fixture;
+
 mod stopping;
 
 const LONG: Duration = Duration::from_secs(30);
+
 /// A server that is patient for a second here and there, so that tests are not.
 const TIMEOUTS: Timeouts = Timeouts {
     request: Duration::from_millis(600),
@@ -20,12 +25,14 @@ const TIMEOUTS: Timeouts = Timeouts {
     parting: Duration::from_millis(300),
     stopping: Duration::from_secs(5),
 };
+
 struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     _fixture: Fixture,
 }
+
 impl Server {
     async fn start(timeouts: Timeouts) -> Self {
         let fixture = Fixture::new().await;
@@ -55,7 +62,9 @@ impl Server {
         self.stop.take().unwrap().send(()).unwrap();
     }
 }
+
 const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+
 /// One answer of a connection that stays open; none when it was closed instead.
 fn answer(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
@@ -75,12 +84,14 @@ fn answer(stream: &mut TcpStream) -> Option<String> {
     );
     (!text.is_empty()).then(|| String::from_utf8(text).unwrap())
 }
+
 fn is_closed(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
     )
 }
+
 /// Sends a piece every 20 ms until the connection is closed.
 fn drip(stream: &mut TcpStream, piece: &[u8]) {
     let begun = Instant::now();
@@ -99,9 +110,11 @@ fn drip(stream: &mut TcpStream, piece: &[u8]) {
         }
     }
 }
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_drips_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;
@@ -116,6 +129,7 @@ async fn a_head_that_drips_is_cut_off() {
     .await;
     assert!(begun.elapsed() >= TIMEOUTS.request);
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_never_asks_is_cut_off() {
     let timeouts = Timeouts {
@@ -126,6 +140,7 @@ async fn who_never_asks_is_cut_off() {
     let mut stream = server.connect();
     blocking(move || assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0)).await;
 }
+
 /// Each connection keeps the head of a request in memory until it is whole.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
@@ -148,6 +163,7 @@ async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
         .await;
     }
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_drips_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;
@@ -165,6 +181,7 @@ async fn a_body_that_drips_is_cut_off() {
         assert!(begun.elapsed() >= TIMEOUTS.request, "{path}");
     }
 }
+
 /// However a request stops short, and whatever the server has said of it meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request() {
@@ -227,6 +244,7 @@ async fn a_request_that_never_becomes_whole_is_cut_off_in_the_time_of_a_request(
         }
     }
 }
+
 /// The limit is for silence: whoever waits for the word to go on, and then does, is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
@@ -255,6 +273,7 @@ async fn whoever_waits_to_be_told_to_go_on_is_answered_and_may_ask_again() {
     })
     .await;
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_may_wait_between_requests_but_not_for_ever() {
     let server = Server::start(TIMEOUTS).await;
@@ -272,6 +291,7 @@ async fn a_connection_may_wait_between_requests_but_not_for_ever() {
     })
     .await;
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_cut_off() {
     let server = Server::start(TIMEOUTS).await;

@@ -184,7 +184,11 @@ async fn every_endpoint_takes_every_spelling_for_the_same_host() {
     let mut clients = Vec::new();
     for host in HOSTS {
         let organization = fixture.organization(host, host).await;
-        clients.push(fixture.client_of(Some(organization), &["public"], &[]).await);
+        clients.push(
+            fixture
+                .client_of(Some(organization), &["public"], &[])
+                .await,
+        );
     }
     clients.push(fixture.client().await);
     let app = serve::app(State::new(fixture.service.clone(), Vec::new()));

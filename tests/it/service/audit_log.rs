@@ -9,7 +9,7 @@ use claviger::service::{Credentials, RequestOrigin};
 
 use crate::support::{Fixture, authority, secret, shell};
 
-use super::{PASSWORD, admin, names, audit_log, visitor};
+use super::{PASSWORD, admin, audit_log, names, visitor};
 
 mod changes;
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
-use claviger::service::{Credentials, RequestOrigin, GrantError};
+use claviger::service::{Credentials, GrantError, RequestOrigin};
 
 use super::{PASSWORD, opens, visitor};
 use crate::support::{Fixture, authority, new_client, secret, shell};

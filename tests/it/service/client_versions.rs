@@ -40,7 +40,8 @@ async fn whoever_only_looked_is_not_blamed() {
             .await;
         assert!(looked.is_ok());
     }
-    let Err(Error::Conflict(message)) = update(&fixture, &made.client, details("Late")).await else {
+    let Err(Error::Conflict(message)) = update(&fixture, &made.client, details("Late")).await
+    else {
         panic!()
     };
     assert!(

@@ -1,6 +1,5 @@
 //! Changing a client: name, end and switches, and who was quicker.
-use super::{actions, admin, field, footprint, audit_log};
-use crate::support::{Engine, Fixture, noon, settings, shell};
+
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
 use claviger::domain::audit::Action;
@@ -10,12 +9,17 @@ use claviger::domain::error::Error;
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::service::Settings;
+
+use super::{actions, admin, audit_log, field, footprint};
+use crate::support::{Engine, Fixture, noon, settings, shell};
+
 pub(super) fn details(name: &str) -> ClientDetails {
     ClientDetails {
         name: name.to_owned(),
         ..ClientDetails::default()
     }
 }
+
 pub(super) async fn update(
     fixture: &Fixture,
     client: &Client,
@@ -31,6 +35,7 @@ pub(super) async fn update(
         )
         .await
 }
+
 #[tokio::test]
 async fn a_name_an_end_and_the_switches_can_be_changed() {
     let fixture = Fixture::new().await;
@@ -72,12 +77,16 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     let held: Vec<&str> = off.permissions.iter().map(PermissionName::as_str).collect();
     assert_eq!((held, off.expires_at), (vec!["oauth.login"], None));
 }
+
 #[tokio::test]
 async fn a_name_is_needed_and_an_end_lies_ahead() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await.client;
     let before = footprint(&fixture.database).await;
-    assert_eq!(field(update(&fixture, &client, details("  ")).await), "name");
+    assert_eq!(
+        field(update(&fixture, &client, details("  ")).await),
+        "name"
+    );
     let far = "+10000-01-01T00:00:00Z".parse().unwrap();
     for end in [noon(), noon() - TimeDelta::days(1), far] {
         let wrong = ClientDetails {
@@ -92,6 +101,7 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
     }
     assert_eq!(footprint(&fixture.database).await, before);
 }
+
 #[tokio::test]
 async fn an_expired_client_can_be_renamed_and_brought_back() {
     let fixture = Fixture::new().await;
@@ -125,6 +135,7 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     let back = update(&fixture, &renamed, details("Back")).await.unwrap();
     assert_eq!(back.state(fixture.service.now()), ClientState::Active);
 }
+
 #[tokio::test]
 async fn what_ended_with_its_client_does_not_come_back_with_it() {
     let long = Settings {
@@ -159,6 +170,7 @@ async fn what_ended_with_its_client_does_not_come_back_with_it() {
     let token = app.issued(&created, "").await;
     assert_eq!(app.introspect(&created, &token).await["active"], true);
 }
+
 #[tokio::test]
 async fn suspending_and_resuming_twice_changes_nothing() {
     let fixture = Fixture::new().await;
@@ -197,6 +209,7 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     ];
     assert_eq!(actions(&fixture, &format!("client:{id}")).await, expected);
 }
+
 #[tokio::test]
 async fn an_update_tells_before_and_after() {
     let fixture = Fixture::new().await;
@@ -222,6 +235,7 @@ async fn an_update_tells_before_and_after() {
         serde_json::json!(["oauth.login"])
     );
 }
+
 #[tokio::test]
 async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     let fixture = Fixture::new().await;
@@ -262,6 +276,7 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
         "by its id it is still found"
     );
 }
+
 #[tokio::test]
 async fn the_list_shows_state_organization_and_what_is_granted() {
     let fixture = Fixture::new().await;

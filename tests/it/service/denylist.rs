@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::audit::Action;
-use claviger::service::{CreatedClient, Credentials, RequestOrigin, GrantError, Service};
+use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, Service};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -117,7 +117,11 @@ async fn a_client_that_revokes_without_end_leaves_a_hundred_entries_an_hour_and_
         assert_eq!(fixture.database.count("denylist").await, 117);
         fixture.advance(TimeDelta::hours(1));
         revoke(&neighbour, &busy, 101).await;
-        assert_eq!(told(&fixture, &busy).await, (200, vec![1, 15]), "{engine:?}");
+        assert_eq!(
+            told(&fixture, &busy).await,
+            (200, vec![1, 15]),
+            "{engine:?}"
+        );
     }
 }
 

@@ -47,7 +47,11 @@ async fn kept(engine: Engine) {
     expected.insert(1, entry("ada@example.org", "wrong password", 2));
     assert_eq!(failed_sign_ins(&fixture, 3).await, expected);
     fixture.service.report_refusals(true).await.unwrap();
-    assert_eq!(failed_sign_ins(&fixture, 3).await, expected, "and only once");
+    assert_eq!(
+        failed_sign_ins(&fixture, 3).await,
+        expected,
+        "and only once"
+    );
 }
 
 #[tokio::test]

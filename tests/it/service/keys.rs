@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::crypto::keyring::Master;
-use claviger::service::{Caller, Credentials, RequestOrigin, Introspection, Service, StartError};
+use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
 
 use crate::support::{
     Database, Engine, Fixture, MASTER_KEY, authority, master, noon, secret, settings, shell,

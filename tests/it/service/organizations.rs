@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{Fixture, noon, shell};
 
-use super::{field, footprint, opens, audit_log};
+use super::{audit_log, field, footprint, opens};
 
 fn new(name: &str, host: &str) -> NewOrganization {
     NewOrganization {
@@ -139,7 +139,9 @@ fn to(id: i64, host: &str) -> NewHost {
 
 /// What the newest entry about an organization says.
 async fn told(fixture: &Fixture, id: i64) -> (String, serde_json::Value) {
-    let entry = audit_log(fixture, &format!("organization:{id}")).await.remove(0);
+    let entry = audit_log(fixture, &format!("organization:{id}"))
+        .await
+        .remove(0);
     let detail = serde_json::from_str(&entry.detail).unwrap();
     (entry.action.as_str().to_owned(), detail)
 }

@@ -11,7 +11,7 @@ use claviger::service::{Service, Settings};
 
 use crate::support::{Fixture, master, settings, shell};
 
-use super::{actions, admin, field, footprint, names, audit_log};
+use super::{actions, admin, audit_log, field, footprint, names};
 
 fn held(client: &Client) -> Vec<&str> {
     client

@@ -12,7 +12,7 @@ use claviger::service::{Service, Settings};
 
 use crate::support::{Engine, Fixture, master, new_client, noon, secret, settings, shell};
 
-use super::{actions, field, footprint, opens, audit_log};
+use super::{actions, audit_log, field, footprint, opens};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -122,7 +122,10 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
     assert_eq!(shown.secret.expose(), made.secret.expose());
     assert_eq!(shown.client_id, made.client.id);
     let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
-    assert_eq!((audit_log.len(), audit_log[0].action), (2, Action::SecretRevealed));
+    assert_eq!(
+        (audit_log.len(), audit_log[0].action),
+        (2, Action::SecretRevealed)
+    );
     let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint(SecretKind::Generated)});
     assert_eq!(audit_log[0].detail, expected.to_string());
     assert_eq!(
@@ -214,9 +217,15 @@ async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     let store = fixture.database.store.clone();
-    let service = Service::start(store, master(), once(), fixture.clock.clone(), Random::System)
-        .await
-        .unwrap();
+    let service = Service::start(
+        store,
+        master(),
+        once(),
+        fixture.clock.clone(),
+        Random::System,
+    )
+    .await
+    .unwrap();
     let refused = service
         .reveal_secret(&shell(), id, made.secret_number)
         .await;

@@ -144,7 +144,10 @@ async fn the_sweep_forgets_what_has_ended() {
 #[tokio::test]
 async fn a_secret_on_its_way_opens_for_its_session_its_client_and_ten_minutes() {
     let (fixture, session) = signed_in().await;
-    let (mine, other) = (resume(&fixture, &session).await.unwrap(), begin(&fixture).await);
+    let (mine, other) = (
+        resume(&fixture, &session).await.unwrap(),
+        begin(&fixture).await,
+    );
     let other = resume(&fixture, &other).await.unwrap();
     let (one, two) = (
         ClientId::parse("id_one").unwrap(),

@@ -197,7 +197,11 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
         .unwrap();
     let mut sessions = Vec::new();
     for email in ["ada@example.org", "ada@example.org", "bea@example.org"] {
-        sessions.push(sign_in(&fixture, "192.0.2.1", email, PASSWORD).await.unwrap());
+        sessions.push(
+            sign_in(&fixture, "192.0.2.1", email, PASSWORD)
+                .await
+                .unwrap(),
+        );
     }
     let other = "a quite different sentence";
     fixture

@@ -9,7 +9,7 @@ use claviger::domain::page::Cursor;
 use claviger::domain::secret::Secret;
 use claviger::domain::usage::{ClientUsage, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, RequestOrigin, GrantError, IssuedToken, Service,
+    Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, Service,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
@@ -106,7 +106,10 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
     // The endpoint asks so about a request for a grant that there is not.
     service.check_client(&ORIGIN, &own).await.unwrap();
     let caller = Caller::Client(credentials(&client));
-    service.introspect(&ORIGIN, &caller, None).await.unwrap_err();
+    service
+        .introspect(&ORIGIN, &caller, None)
+        .await
+        .unwrap_err();
     let revoked = service.revoke_token(&ORIGIN, &own, None);
     revoked.await.unwrap_err();
     let mut throttled = 0;
@@ -115,7 +118,9 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
             secret: secret("key_of-another-origin"),
             ..credentials(&client)
         };
-        let refused = service.grant_client_credentials(&ORIGIN, &wrong, None).await;
+        let refused = service
+            .grant_client_credentials(&ORIGIN, &wrong, None)
+            .await;
         throttled += i32::from(matches!(refused, Err(GrantError::TooMany { .. })));
     }
     assert!(throttled > 0, "twenty wrong secrets are too many");
@@ -158,7 +163,9 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
         host: authority("lausanne.example"),
         address: None,
     };
-    let refused = fixture.service.introspect(&elsewhere, &bearer, Some(&token));
+    let refused = fixture
+        .service
+        .introspect(&elsewhere, &bearer, Some(&token));
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&fixture).await;
     is_counted(&fixture, &client, (1, 1, 1)).await;
@@ -180,7 +187,11 @@ async fn a_refusal_is_no_use() {
         secret: secret("key_of-another-origin"),
         ..credentials(&client)
     };
-    fixture.service.check_client(&ORIGIN, &wrong).await.unwrap_err();
+    fixture
+        .service
+        .check_client(&ORIGIN, &wrong)
+        .await
+        .unwrap_err();
     flush(&fixture).await;
     let shown = usage(&fixture, &client.client).await;
     assert_eq!((shown.requests(), shown.last_used_at), (0, None));

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use claviger::domain::usage::{RecentToken, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, RequestOrigin, Introspection, IssuedToken, Service,
+    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, Service,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
@@ -111,7 +111,11 @@ async fn what_could_not_be_written_is_written_the_next_time() {
     fixture.service.flush_usage().await.unwrap();
     fixture.service.flush_usage().await.unwrap();
     assert!(issued(&fixture, 4).await);
-    assert_eq!(fixture.database.count("usage_hourly").await, 2, "of one hour");
+    assert_eq!(
+        fixture.database.count("usage_hourly").await,
+        2,
+        "of one hour"
+    );
     assert_eq!(recent(&fixture, &client).await.len(), 3);
     let page = fixture
         .service
@@ -177,7 +181,9 @@ async fn a_recent_token_says_what_was_issued() {
         address: None,
     };
     let caller = Caller::Bearer(secret(token.token.expose()));
-    let told = fixture.service.introspect(&origin, &caller, Some(&token.token));
+    let told = fixture
+        .service
+        .introspect(&origin, &caller, Some(&token.token));
     let Introspection::Active(told) = told.await.unwrap() else {
         panic!("it is live")
     };

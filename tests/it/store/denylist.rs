@@ -12,23 +12,26 @@ fn lifetime(from: i32, to: i32) -> Lifetime {
     }
 }
 
-on_both!(denylist_entries_are_listed_since_a_version, async |database| {
-    let (mut tx, first) = change(&database.store).await;
-    tx.insert_denylist(&[(TokenId([1; 24]), lifetime(0, 1))], first)
-        .await
-        .unwrap();
-    let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denylist(&[(TokenId([0xAB; 24]), lifetime(-3, -2))], second)
-        .await
-        .unwrap();
-    assert_eq!(
-        tx.list_denylist(first).await.unwrap(),
-        [(TokenId([0xAB; 24]), lifetime(-3, -2))],
-        "ended or not"
-    );
-    assert_eq!(tx.list_denylist(-1).await.unwrap().len(), 2);
-    assert_eq!(tx.list_denylist(second).await.unwrap(), []);
-});
+on_both!(
+    denylist_entries_are_listed_since_a_version,
+    async |database| {
+        let (mut tx, first) = change(&database.store).await;
+        tx.insert_denylist(&[(TokenId([1; 24]), lifetime(0, 1))], first)
+            .await
+            .unwrap();
+        let second = tx.raise_directory_version().await.unwrap();
+        tx.insert_denylist(&[(TokenId([0xAB; 24]), lifetime(-3, -2))], second)
+            .await
+            .unwrap();
+        assert_eq!(
+            tx.list_denylist(first).await.unwrap(),
+            [(TokenId([0xAB; 24]), lifetime(-3, -2))],
+            "ended or not"
+        );
+        assert_eq!(tx.list_denylist(-1).await.unwrap().len(), 2);
+        assert_eq!(tx.list_denylist(second).await.unwrap(), []);
+    }
+);
 
 on_both!(denying_twice_changes_nothing, async |database| {
     let token = TokenId([7; 24]);

@@ -46,12 +46,12 @@ mod open;
 mod open_postgres;
 mod organizations;
 mod permissions;
-mod version_probe;
 mod search;
 mod secrets;
 mod sessions;
 mod transactions;
 mod usage;
+mod version_probe;
 
 /// A moment with all the microseconds a database keeps.
 fn moment() -> Time {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use claviger::http::connections::Timeouts;
 
-use super::{LIVE, LONG, TIMEOUTS, Server, answer, blocking};
+use super::{LIVE, LONG, Server, TIMEOUTS, answer, blocking};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_answers_every_request_that_reached_it() {

@@ -28,7 +28,9 @@ async fn with_the_permission_a_client_sees_its_organization() {
     let fixture = Fixture::new().await;
     let porto = fixture.organization("City of Porto", "").await;
     let basel = fixture.organization("Canton of Basel", "").await;
-    let guard = fixture.client_of(Some(porto), &["system"], INTROSPECT).await;
+    let guard = fixture
+        .client_of(Some(porto), &["system"], INTROSPECT)
+        .await;
     let app = fixture.app();
     let here = app
         .issued(&fixture.client_of(Some(porto), &["public"], &[]).await, "")
@@ -106,7 +108,9 @@ async fn a_token_asks_with_its_own_scopes_alone() {
     let guard = fixture
         .client_of(Some(organization), &["public", "system"], INTROSPECT)
         .await;
-    let client = fixture.client_of(Some(organization), &["public"], &[]).await;
+    let client = fixture
+        .client_of(Some(organization), &["public"], &[])
+        .await;
     let app = fixture.app();
     let token = app.issued(&client, "").await;
     let (wide, narrow) = (

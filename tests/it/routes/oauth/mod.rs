@@ -9,7 +9,7 @@ mod methods;
 mod parsing;
 mod parsing_json;
 mod requests;
-mod restored;
+mod restored_organizations;
 mod revoke;
 mod tenants;
 mod throttle;

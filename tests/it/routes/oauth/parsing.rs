@@ -1,10 +1,14 @@
 //! How the endpoints read parameters: strictly, and alike.
-use super::{ENDPOINTS, assert_refused, authorization, in_body, send};
-use crate::support::{App, Fixture};
+
 use axum::http::Method;
 use claviger::service::CreatedClient;
 use serde_json::Value;
+
+use super::{ENDPOINTS, assert_refused, authorization, in_body, send};
+use crate::support::{App, Fixture};
+
 pub(super) const GRANT: &str = "grant_type=client_credentials";
+
 /// Asks for a token with a JSON body, as it is.
 pub(super) async fn ask(app: &App, body: &str) -> crate::support::Answer {
     send(
@@ -16,6 +20,7 @@ pub(super) async fn ask(app: &App, body: &str) -> crate::support::Answer {
     )
     .await
 }
+
 /// A JSON object with a client's credentials and more members.
 pub(super) fn json_with(client: &CreatedClient, more: &str) -> String {
     let (id, secret) = (&client.client.id, client.secret.expose());
@@ -23,6 +28,7 @@ pub(super) fn json_with(client: &CreatedClient, more: &str) -> String {
         r#"{{"grant_type":"client_credentials","client_id":"{id}","client_secret":"{secret}"{more}}}"#
     )
 }
+
 #[tokio::test]
 async fn form_and_json_mean_the_same() {
     let fixture = Fixture::new().await;
@@ -44,6 +50,7 @@ async fn form_and_json_mean_the_same() {
     assert_eq!((form.status.as_u16(), json.status.as_u16()), (200, 200));
     assert_eq!(without_token(&form.json()), without_token(&json.json()));
 }
+
 #[tokio::test]
 async fn a_known_name_with_brackets_is_refused() {
     let fixture = Fixture::new().await;
@@ -106,6 +113,7 @@ async fn a_known_name_with_brackets_is_refused() {
         }
     }
 }
+
 #[tokio::test]
 async fn empty_and_null_are_absent() {
     let fixture = Fixture::new().await;
@@ -134,6 +142,7 @@ async fn empty_and_null_are_absent() {
         .await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
 }
+
 #[tokio::test]
 async fn a_name_that_stands_twice_is_refused() {
     let fixture = Fixture::new().await;
@@ -170,6 +179,7 @@ async fn a_name_that_stands_twice_is_refused() {
         );
     }
 }
+
 #[tokio::test]
 async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
     let fixture = Fixture::new().await;
@@ -196,6 +206,7 @@ async fn resource_and_audience_may_stand_twice_and_unknown_names_once() {
         200
     );
 }
+
 #[tokio::test]
 async fn what_cannot_be_read_is_not_guessed() {
     let fixture = Fixture::new().await;

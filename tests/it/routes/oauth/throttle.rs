@@ -139,7 +139,11 @@ async fn the_right_credentials_from_elsewhere_always_work() {
     }
     assert_held_up(&fixture.app().from("198.51.9.7").token(&client, "").await);
     fixture.app().from("203.0.113.1").issued(&client, "").await;
-    fixture.app().from("[2001:db8::1]").issued(&client, "").await;
+    fixture
+        .app()
+        .from("[2001:db8::1]")
+        .issued(&client, "")
+        .await;
 }
 
 #[tokio::test]

@@ -127,7 +127,10 @@ async fn only_spaces_separate_scopes() {
         "public%C2%A0blogs",
     ] {
         assert_refused(
-            &fixture.app().token(&client, &format!("&scope={asked}")).await,
+            &fixture
+                .app()
+                .token(&client, &format!("&scope={asked}"))
+                .await,
             400,
             "invalid_scope",
         );

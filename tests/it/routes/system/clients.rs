@@ -1,13 +1,17 @@
 //! `/system/api-clients/new`: a client is made with a plain form, and its secret is shown.
-use super::{Browser, assert_refused, leads_to, refusal};
-use crate::routes::everything;
-use crate::support::{Answer, Engine, Fixture, settings, shell};
+
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
 use claviger::domain::admin::Role;
 use claviger::service::{CreatedClient, Settings};
 use serde_json::json;
+
+use super::{Browser, assert_refused, leads_to, refusal};
+use crate::routes::everything;
+use crate::support::{Answer, Engine, Fixture, settings, shell};
+
 pub(super) const NEW: &str = "/system/api-clients/new";
+
 /// A fixture that keeps no copy of secrets.
 async fn hash_only_fixture() -> Fixture {
     Fixture::on(
@@ -19,6 +23,7 @@ async fn hash_only_fixture() -> Fixture {
     )
     .await
 }
+
 /// Makes a client with the form, as an owner of the fixture.
 async fn create(browser: &mut Browser, organization: i64) -> Answer {
     let organization = organization.to_string();
@@ -30,14 +35,17 @@ async fn create(browser: &mut Browser, organization: i64) -> Answer {
     ];
     browser.submit("clients/create", NEW, &fields).await
 }
+
 /// The secret that a page shows, if it shows one.
 fn shown_secret(page: &Answer) -> Option<String> {
     let start = page.body.find("key_")?;
     Some(page.body[start..].chars().take(36).collect())
 }
+
 fn address(client: &CreatedClient) -> String {
     format!("/system/api-clients/{}", client.client.id)
 }
+
 #[tokio::test]
 async fn a_new_clients_page_shows_its_secret_once() {
     for fixture in [Fixture::new().await, hash_only_fixture().await] {
@@ -78,6 +86,7 @@ async fn a_new_clients_page_shows_its_secret_once() {
         assert!(!second.body.contains("Client created."));
     }
 }
+
 #[tokio::test]
 async fn only_the_session_that_made_a_client_is_shown_its_secret() {
     let fixture = Fixture::new().await;
@@ -119,6 +128,7 @@ async fn only_the_session_that_made_a_client_is_shown_its_secret() {
     fixture.advance(TimeDelta::minutes(10));
     assert_eq!(shown_secret(&browser.open(&page).await), None, "too late");
 }
+
 #[tokio::test]
 async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     let fixture = Fixture::new().await;
@@ -152,6 +162,7 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     assert_eq!(shown_secret(&browser.open(&address(&client)).await), None);
     assert_eq!(fixture.database.count(looks).await, 2);
 }
+
 #[tokio::test]
 async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     let fixture = hash_only_fixture().await;
@@ -183,6 +194,7 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     assert!(answer.body.contains("No copy of this secret is kept"));
     assert_eq!(everything(&fixture).await, before);
 }
+
 #[tokio::test]
 async fn a_search_is_decoded_once() {
     let fixture = Fixture::new().await;

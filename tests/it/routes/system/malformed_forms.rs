@@ -1,8 +1,11 @@
 //! Forms that cannot be read: each is refused and changes nothing.
+
+use axum::http::Method;
+
 use super::{Browser, FORM, assert_refused, form, refusal};
 use crate::routes::everything;
 use crate::support::Fixture;
-use axum::http::Method;
+
 /// An endpoint, and a form that is not of its shape. `ID` and `VERSION` stand for those of a client.
 const WRONG_SHAPES: [(&str, &str); 22] = [
     ("clients/show", ""),
@@ -74,6 +77,7 @@ async fn a_form_of_the_wrong_shape_is_refused() {
     }
     assert_eq!(everything(&fixture).await, before);
 }
+
 #[tokio::test]
 async fn without_script_the_same_is_said_on_the_page() {
     let fixture = Fixture::new().await;
@@ -95,6 +99,7 @@ async fn without_script_the_same_is_said_on_the_page() {
     );
     assert_eq!(everything(&fixture).await, before);
 }
+
 #[tokio::test]
 async fn too_much_is_refused_before_it_is_read() {
     let fixture = Fixture::new().await;
@@ -131,6 +136,7 @@ async fn too_much_is_refused_before_it_is_read() {
     assert!(answer.status.is_client_error(), "{answer:?}");
     assert_eq!(everything(&fixture).await, before);
 }
+
 #[tokio::test]
 async fn what_is_no_form_is_not_read_as_one() {
     let fixture = Fixture::new().await;
@@ -184,6 +190,7 @@ async fn what_is_no_form_is_not_read_as_one() {
         200
     );
 }
+
 #[tokio::test]
 async fn a_link_changes_nothing() {
     let fixture = Fixture::new().await;

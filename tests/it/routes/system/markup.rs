@@ -1,21 +1,27 @@
 //! Texts that people give stay text on every page, on whatever thread the page is put together.
-use super::{Browser, form, leads_to};
-use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use claviger::domain::admin::Role;
 use claviger::domain::catalog::Permission;
 use claviger::domain::client::NewClient;
 use claviger::service::{Settings, catalog};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
+
+use super::{Browser, form, leads_to};
+use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
+
 mod pages;
 
 use pages::{ADMIN, Page, REFRESH, SCRIPT, page, pages, pages_of, pages_of_organizations, refused};
 
 /// How often each page is loaded, at the least.
 const LOADS: usize = 200;
+
 /// How many loads are under way at once.
 const LANES: usize = 8;
+
 /// A fixture in which every text that a person can give is one of those.
 async fn fixture() -> Fixture {
     let mut catalog = catalog::built_in();
@@ -38,6 +44,7 @@ async fn fixture() -> Fixture {
     };
     Fixture::on(Engine::Sqlite, settings).await
 }
+
 /// A client of this name in an organization of the same name.
 async fn client(fixture: &Fixture, name: &str) -> String {
     let organization = fixture.organization(name, "").await;
@@ -48,6 +55,7 @@ async fn client(fixture: &Fixture, name: &str) -> String {
     let created = fixture.service.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
 }
+
 /// What is wrong with the markup of a page, if anything.
 fn fault(page: &Page, answer: &Answer) -> Option<String> {
     let body = &answer.body;
@@ -76,6 +84,7 @@ fn fault(page: &Page, answer: &Answer) -> Option<String> {
         .replace('<', "&lt;");
     (title != Some(&expected)).then(|| format!("{} is titled {title:?}", page.address))
 }
+
 /// Loads every page so often, several at a time, and tells what was wrong.
 async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
     let pages = Arc::new(pages);
@@ -103,6 +112,7 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
     faults.dedup();
     faults
 }
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_people_write_is_markup_on_no_page() {
     let fixture = fixture().await;
@@ -126,6 +136,7 @@ async fn what_people_write_is_markup_on_no_page() {
     pages.extend(pages_of_organizations(&fixture).await);
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_on_the_page_after_a_form() {
     let fixture = fixture().await;
@@ -147,6 +158,7 @@ async fn nor_on_the_page_after_a_form() {
     assert!(shown.body.contains("Client created."), "{shown:?}");
     assert_eq!(load(&browser, vec![page(address, REFRESH)]).await, [""; 0]);
 }
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_before_somebody_has_signed_in() {
     let fixture = fixture().await;
@@ -166,6 +178,7 @@ async fn nor_before_somebody_has_signed_in() {
     ];
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_where_a_form_comes_back_refused() {
     let fixture = fixture().await;

@@ -3,9 +3,9 @@
 mod client_changes;
 mod client_form;
 mod clients;
-mod come_back;
 mod concurrent_pages;
 mod csrf;
+mod form_answers;
 mod guard;
 mod headers;
 mod malformed_forms;

@@ -160,7 +160,9 @@ async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
     fixture.organization("City of Porto", "porto.example").await;
-    fixture.organization("Canton of Basel", "basel.example").await;
+    fixture
+        .organization("Canton of Basel", "basel.example")
+        .await;
     let page = "/system/organizations/1/host";
     let before = everything(&fixture).await;
     for host in [

@@ -192,7 +192,10 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
 async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
-    assert_eq!(leads_to(&browser.open(SIGN_IN).await), "/system/api-clients");
+    assert_eq!(
+        leads_to(&browser.open(SIGN_IN).await),
+        "/system/api-clients"
+    );
     let wrong = sign_in(&mut browser, EMAIL, "wrong", "").await;
     assert_eq!(wrong.status.as_u16(), 401);
     assert_eq!(refusal(&wrong).0, SIGN_IN);

@@ -115,7 +115,10 @@ pub(super) fn pages() -> Vec<Page> {
 /// The pages that show an organization's name beside the list: its host, and what was archived.
 pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
     let archived = fixture.organization(REFRESH, "").await;
-    let done = fixture.service.archive_organization(&shell(), archived).await;
+    let done = fixture
+        .service
+        .archive_organization(&shell(), archived)
+        .await;
     done.unwrap();
     let host = |id: i64, name: &str| {
         page(
