@@ -1,5 +1,5 @@
 -- What lists and counts of clients are read from, so that they do not grow with the number of clients. Each index
--- holds every column that its question looks at. What search needs differs by engine; see store/search.rs.
+-- holds every column that its question looks at.
 
 -- The clients that are not revoked, newest first, and which of them work.
 CREATE INDEX api_clients_live ON api_clients (number, suspended_at, expires_at, revoked_at)
@@ -17,3 +17,17 @@ CREATE INDEX api_clients_revoked ON api_clients (number, revoked_at)
 
 -- How many clients of an organization are in which state.
 CREATE INDEX api_clients_by_state ON api_clients (organization_id, revoked_at, suspended_at, expires_at);
+
+-- The beginnings of the words that rows are found by; see store/search.rs. Every column is in the primary key, and SQLite
+-- without a row id keeps them once instead of twice. PostgreSQL has no such clause: its comments nest, so that it reads the
+-- clause as part of one, where SQLite's comment ends before it.
+CREATE TABLE search_words (
+    -- The key of the row that has the word.
+    number BIGINT NOT NULL,
+    -- What the row is, as a number: a client, or a client by its scopes.
+    noun SMALLINT NOT NULL,
+    -- In lower case, at most eight characters; of a scope all.
+    beginning TEXT NOT NULL,
+    PRIMARY KEY (noun, beginning, number)
+) /* /* */ WITHOUT ROWID -- */
+;

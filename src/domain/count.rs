@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 /// Up to which number rows are counted.
 pub const COUNT_BOUND: i64 = 500;
 
-/// Up to which number they are counted under a search among many, where each of them is looked at as a whole.
-pub const SEARCH_BOUND: i64 = 200;
-
 /// How many there are: exactly so many, or at least so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
@@ -27,21 +24,11 @@ impl Count {
         }
     }
 
-    /// How many rows there are when these are all.
-    #[must_use]
-    pub fn of<T>(rows: &[T]) -> Self {
-        Self::exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX))
-    }
-
-    /// At least so many. Only the first digit is kept, as the others would change with every look.
+    /// At least so many.
     #[must_use]
     pub fn at_least(number: i64) -> Self {
-        let mut unit = 1;
-        while number / unit >= 10 {
-            unit *= 10;
-        }
         Self {
-            number: number / unit * unit,
+            number,
             or_more: true,
         }
     }
@@ -53,19 +40,6 @@ impl Count {
             Self::at_least(COUNT_BOUND)
         } else {
             Self::exactly(counted)
-        }
-    }
-
-    /// The same, when so many were seen besides.
-    #[must_use]
-    pub fn no_less_than(self, number: i64) -> Self {
-        Self {
-            number: if self.or_more {
-                self.number.max(number)
-            } else {
-                self.number
-            },
-            ..self
         }
     }
 
@@ -94,20 +68,6 @@ mod tests {
         assert_eq!(Count::bounded(499), Count::exactly(499));
         assert_eq!(Count::bounded(500), Count::exactly(500));
         assert_eq!(Count::bounded(501), Count::at_least(500));
-    }
-
-    #[test]
-    fn at_least_is_a_round_number() {
-        let numbers = [0, 7, 10, 19, 988, 1_000].map(|number| Count::at_least(number).number);
-        assert_eq!(numbers, [0, 7, 10, 10, 900, 1_000]);
-    }
-
-    #[test]
-    fn what_is_seen_is_counted() {
-        let nine = Count::at_least(9);
-        assert_eq!(nine.no_less_than(25).number, 25);
-        assert_eq!(nine.no_less_than(3), nine);
-        assert_eq!(Count::exactly(9).no_less_than(25), Count::exactly(9));
     }
 
     #[test]

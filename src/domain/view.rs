@@ -15,8 +15,8 @@ use super::usage::ClientUsage;
 pub struct ClientList {
     /// One page of clients, the newest first.
     pub page: Page<ClientRow>,
-    /// How many there are of each status, under the other filters.
-    pub counts: StatusCounts,
+    /// How many there are of each status; none under another filter.
+    pub counts: Option<StatusCounts>,
     /// Organizations to filter by: the first by name, and the one that is filtered by.
     pub organizations: Vec<OrganizationChoice>,
     /// Whether there are others.

@@ -2,15 +2,17 @@
 //! answered from an index.
 
 use super::clients::select_clients;
-use super::search::{Search, escaped, scope_trigrams};
+use super::search::{Noun, Term, Terms};
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, StatusFilter};
 use crate::domain::page::Cursor;
 use crate::domain::scope::ScopeName;
 
-// What statements are given: `$1` now, `$2` the moment before which a client counts as expiring, `$3` the
-// organization, `$4` how many rows at most, `$5` and `$6` patterns of the search, `$7` the pattern of the scope,
-// `$8` what the search index is asked for, `$9` the key that the page begins after.
+// What statements are given: `$1` now, `$2` the moment before which a client counts as expiring, `$3` how many rows at
+// most, `$4` the organization, `$5` the key that the page begins after; then what the terms need.
+
+/// How many parameters come before those of the terms.
+const TAKEN: usize = 5;
 
 const ALL: &str = "c.revoked_at IS NULL";
 const ACTIVE: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)";
@@ -24,157 +26,104 @@ const REVOKED: &str = "c.revoked_at IS NOT NULL";
 const ENDLESS: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL";
 const ENDING: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1";
 
-const OF_ORGANIZATION: &str = "c.organization_id = $3";
-const SEARCHED: &str = "(c.name_key LIKE $5 ESCAPE '!' OR c.name_key LIKE $6 ESCAPE '!' OR lower(c.id) LIKE $6 ESCAPE '!')";
-const OF_SCOPE: &str = "' ' || c.scopes || ' ' LIKE $7 ESCAPE '!'";
+const OF_ORGANIZATION: &str = "c.organization_id = $4";
 
-/// What leads to the rows of a list.
+/// Where the rest of a long term is looked for.
+const TEXT: &str = "c.name_key || ' ' || lower(c.id)";
+
+/// What leads to the rows of a page on SQLite; PostgreSQL plans by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccessPath {
-    /// An index of what was asked for besides the term, which leaves few; SQLite looks into each for the term.
+    /// An index of the organization or the status, which leave few. The terms are looked up for each.
     Few,
     /// All of them, the newest first.
     Newest,
-    /// SQLite's search index, newest first.
-    Search,
-    /// Whatever PostgreSQL finds best.
-    Planner,
+    /// The rows of the first term, the newest first.
+    Term,
 }
 
 /// The filters as statements are given them.
 pub(super) struct Asked {
     pub(super) organization: Option<i64>,
-    pub(super) search: Search,
-    pub(super) scope: String,
-    in_scope: String,
-    is_nonsense: bool,
+    /// The words that were typed, and the scope.
+    pub(super) terms: Vec<Term>,
+}
+
+/// A statement and the values of the parameters that its terms need.
+pub(super) struct Statement {
+    pub(super) text: String,
+    pub(super) values: Vec<String>,
 }
 
 impl Asked {
-    pub(super) fn of(filter: &ClientFilter) -> Self {
-        let named = filter.scope.as_deref().filter(|scope| !scope.is_empty());
-        let scope = named.and_then(ScopeName::parse);
-        // No name or id is as long, and SQLite takes no pattern of any length.
-        let is_too_long = filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX);
-        let term = Some(&filter.search).filter(|_| !is_too_long);
-        Self {
-            organization: filter.organization,
-            search: term.and_then(|term| Search::of(term)).unwrap_or_default(),
-            in_scope: scope.as_ref().map(scope_trigrams).unwrap_or_default(),
-            is_nonsense: is_too_long || named.is_some() && scope.is_none(),
-            scope: scope.map_or_else(String::new, |scope| {
-                format!("% {} %", escaped(scope.as_str()))
-            }),
+    /// None when nothing can fit: no name or id is as long as the search, or no scope has this name.
+    pub(super) fn of(filter: &ClientFilter) -> Option<Self> {
+        if filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX) {
+            return None;
         }
-    }
-
-    /// Whether the search index could tell anything.
-    pub(super) fn is_searched(&self) -> bool {
-        !self.expression(&[]).is_empty()
-    }
-
-    /// What the search index is asked for, given how common each candidate is; empty when it could not tell anything.
-    pub(super) fn expression(&self, commonness: &[i64]) -> String {
-        let parts: Vec<String> = [self.search.expression(commonness), self.in_scope.clone()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(|part| format!("({part})"))
-            .collect();
-        parts.join(" AND ")
+        let mut terms = Term::typed(Noun::Client, &filter.search);
+        if let Some(scope) = filter.scope.as_deref().filter(|scope| !scope.is_empty()) {
+            let scope = ScopeName::parse(scope)?;
+            terms.push(Term::whole(Noun::ScopeOfClient, scope.as_str()));
+        }
+        Some(Self {
+            organization: filter.organization,
+            terms,
+        })
     }
 
     /// The statement of one page: first the numbers of its rows, from indexes; then those rows alone as a whole.
-    pub(super) fn page(&self, path: AccessPath, status: StatusFilter, cursor: Cursor) -> String {
+    pub(super) fn page(&self, path: AccessPath, status: StatusFilter, cursor: Cursor) -> Statement {
         let (beyond, order) = match cursor {
             Cursor::First | Cursor::After(_) => ("<", "DESC"),
             Cursor::Before(_) => (">", "ASC"),
         };
-        let (from, key, mut conditions) = match path {
-            // A cross join is one that SQLite does in the order given.
-            AccessPath::Search => (
-                "client_search s CROSS JOIN api_clients c ON c.number = s.rowid",
-                "s.rowid",
-                vec!["s.client_search MATCH $8"],
-            ),
-            AccessPath::Few | AccessPath::Newest | AccessPath::Planner => {
-                ("api_clients c", by_number(path, status), Vec::new())
-            }
+        let key = match path {
+            AccessPath::Term => "w0.number",
+            AccessPath::Few | AccessPath::Newest => "c.number",
         };
-        conditions.extend(self.conditions());
-        conditions.push(has_status(status));
-        format!(
-            "{} WHERE c.number IN (SELECT c.number FROM {from} WHERE {} AND {key} {beyond} $9 ORDER BY {key} {order} LIMIT $4)
+        let mut terms = Terms::of(&self.terms, key, TEXT, TAKEN);
+        let (tables, conditions) = (&mut terms.tables, &mut terms.conditions);
+        if path == AccessPath::Term {
+            tables.push("api_clients c".to_owned());
+            conditions.push("c.number = w0.number".to_owned());
+        } else {
+            tables.insert(0, "api_clients c".to_owned());
+        }
+        if self.organization.is_some() {
+            conditions.push(OF_ORGANIZATION.to_owned());
+        }
+        conditions.push(has_status(status).to_owned());
+        let sorted = match path {
+            AccessPath::Term => key,
+            AccessPath::Few | AccessPath::Newest => by_number(path, status),
+        };
+        // A cross join is one that SQLite does in the order given.
+        let text = format!(
+            "{} WHERE c.number IN (SELECT c.number FROM {} WHERE {} AND {sorted} {beyond} $5 ORDER BY {sorted} {order} LIMIT $3)
              ORDER BY c.number {order}",
             select_clients!(""),
+            tables.join(" CROSS JOIN "),
             conditions.join(" AND "),
-        )
-    }
-
-    /// The statement of the counts.
-    pub(super) fn counts(&self, path: AccessPath) -> String {
-        let conditions = self.conditions();
-        if conditions.is_empty() {
-            return counts_of_all();
+        );
+        Statement {
+            text,
+            values: terms.values,
         }
-        // The newest rows under the filters that an index answers; the others are held against each of them.
-        let (from, key) = match path {
-            AccessPath::Search => ("client_search s", "s.rowid"),
-            AccessPath::Few | AccessPath::Newest | AccessPath::Planner => {
-                ("api_clients c", "c.number")
-            }
-        };
-        let lets_through = match path {
-            _ if self.is_nonsense => "1 = 0".to_owned(),
-            AccessPath::Search => "s.client_search MATCH $8".to_owned(),
-            AccessPath::Few | AccessPath::Newest if self.organization.is_some() => {
-                OF_ORGANIZATION.to_owned()
-            }
-            AccessPath::Few | AccessPath::Newest => "1 = 1".to_owned(),
-            AccessPath::Planner => conditions.join(" AND "),
-        };
-        let count = |status| {
-            format!(
-                "count(CASE WHEN c.fits AND {} THEN 1 END)",
-                has_status(status)
-            )
-        };
-        format!(
-            "SELECT count(*), {}
-             FROM (SELECT c.revoked_at, c.suspended_at, c.expires_at, ({}) AS fits
-                   FROM (SELECT {key} AS number FROM {from} WHERE {lets_through} ORDER BY {key} DESC LIMIT $4) newest
-                   JOIN api_clients c ON c.number = newest.number) c",
-            StatusFilter::EVERY.map(count).join(", "),
-            conditions.join(" AND "),
-        )
     }
 
-    /// Counts, from an index and up to `$4`, what the organization and the status leave, or the organization alone where
-    /// every status is asked for; none where that is most of all clients.
-    pub(super) fn left(&self, status: Option<StatusFilter>) -> Option<String> {
-        let rare =
-            |status: &StatusFilter| !matches!(status, StatusFilter::All | StatusFilter::Active);
+    /// Counts, from an index and up to `$3`, what the organization and the status leave; none where that is most of all
+    /// clients.
+    pub(super) fn left(&self, status: StatusFilter) -> Option<String> {
+        let is_most = matches!(status, StatusFilter::All | StatusFilter::Active);
         let leaving: Vec<&str> = [
             self.organization.is_some().then_some(OF_ORGANIZATION),
-            status.filter(rare).map(has_status),
-            status.is_none().then_some("1 = 1"),
+            (!is_most).then_some(has_status(status)),
         ]
         .into_iter()
         .flatten()
         .collect();
-        (!leaving.is_empty()).then(|| bounded(&leaving.join(" AND "), "$4"))
-    }
-
-    /// What a row must fit, besides the status.
-    fn conditions(&self) -> Vec<&'static str> {
-        [
-            self.organization.is_some().then_some(OF_ORGANIZATION),
-            (!self.search.within.is_empty()).then_some(SEARCHED),
-            (!self.scope.is_empty()).then_some(OF_SCOPE),
-            self.is_nonsense.then_some("1 = 0"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        (!leaving.is_empty()).then(|| bounded(&leaving.join(" AND "), "$3"))
     }
 }
 
@@ -188,14 +137,12 @@ pub(super) fn unbound() -> String {
     bounded(&format!("{ALL} AND c.organization_id IS NULL"), "$1")
 }
 
-/// The counts of every client, each from the index of its status.
-fn counts_of_all() -> String {
-    let [all, expiring, expired, suspended, revoked, endless, ending] =
-        [ALL, EXPIRING, EXPIRED, SUSPENDED, REVOKED, ENDLESS, ENDING]
-            .map(|condition| bounded(condition, "$4"));
-    format!(
-        "SELECT CAST(0 AS BIGINT), ({all}), ({endless}) + ({ending}), ({expiring}), ({expired}), ({suspended}), ({revoked})"
-    )
+/// The counts of every status, each up to `$3` from an index: all, without an end, with one to come, expiring, expired,
+/// suspended, revoked.
+pub(super) fn by_status() -> String {
+    let counts = [ALL, ENDLESS, ENDING, EXPIRING, EXPIRED, SUSPENDED, REVOKED]
+        .map(|condition| format!("({})", bounded(condition, "$3")));
+    format!("SELECT {}", counts.join(", "))
 }
 
 /// Counts the clients that fit a condition, up to a limit.
@@ -234,12 +181,13 @@ pub(super) fn expiring_before(now: Time) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::search::ranks;
     use crate::store::{Missing, Store, Tx};
 
-    /// A filter for every choice of search, organization and scope, and what may path to its clients.
-    fn filters() -> Vec<(ClientFilter, Asked, Vec<AccessPath>)> {
-        let mut filters = Vec::new();
-        for search in ["", "data"] {
+    /// What is asked for by every choice of search, organization and scope, and what may path to its clients.
+    fn choices() -> Vec<(Asked, Vec<AccessPath>)> {
+        let mut choices = Vec::new();
+        for search in ["", "data", "open participation", "a b c d e f g h i"] {
             for organization in [None, Some(1)] {
                 for scope in [None, Some("blogs".to_owned())] {
                     let filter = ClientFilter {
@@ -248,14 +196,14 @@ mod tests {
                         scope,
                         ..ClientFilter::default()
                     };
-                    let asked = Asked::of(&filter);
+                    let asked = Asked::of(&filter).unwrap();
                     let mut leads = vec![AccessPath::Few, AccessPath::Newest];
-                    leads.extend(asked.is_searched().then_some(AccessPath::Search));
-                    filters.push((filter, asked, leads));
+                    leads.extend((!asked.terms.is_empty()).then_some(AccessPath::Term));
+                    choices.push((asked, leads));
                 }
             }
         }
-        filters
+        choices
     }
 
     /// What SQLite would do, a step a line.
@@ -289,18 +237,27 @@ mod tests {
         let scan = plan(&mut tx, "SELECT 1 FROM api_clients c WHERE c.name = ''").await;
         assert!(scan.lines().any(is_scan), "{scan}");
 
-        for (filter, asked, leads) in filters() {
+        for (asked, leads) in choices() {
             for path in leads {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
-                        let steps = plan(&mut tx, &asked.page(path, status, cursor)).await;
-                        let told = format!("{filter:?} {path:?} {status:?} {cursor:?}\n{steps}");
-                        assert!(!steps.contains("SCAN c"), "{told}");
+                        let statement = asked.page(path, status, cursor).text;
+                        let steps = plan(&mut tx, &statement).await;
+                        let told = format!("{statement}\n{steps}");
+                        assert!(!steps.contains("SCAN"), "{told}");
                         // Only those with an end are sorted: the others stream, newest first.
                         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
                         let may_sort =
-                            path != AccessPath::Search && by_number(path, status) != "c.number";
+                            path != AccessPath::Term && by_number(path, status) != "c.number";
                         assert!(!sorts || may_sort, "{told}");
+                        // A term leads by its beginning, and is looked up by number where it does not.
+                        let led = usize::from(path == AccessPath::Term);
+                        let terms = steps.matches("(noun=? AND beginning=? AND number").count();
+                        let looked_up = steps
+                            .matches("(noun=? AND beginning=? AND number=?)")
+                            .count();
+                        assert_eq!(terms, asked.terms.len().min(8), "{told}");
+                        assert_eq!(looked_up, terms - led, "{told}");
                     }
                 }
             }
@@ -311,11 +268,14 @@ mod tests {
     async fn no_count_is_read_from_every_client() {
         let (_folder, store) = empty().await;
         let mut tx = store.read().await.unwrap();
-        let mut statements = vec![live(), unbound()];
-        for (_, asked, leads) in filters() {
-            statements.extend(leads.into_iter().map(|path| asked.counts(path)));
-            let statuses = StatusFilter::EVERY.into_iter().map(Some).chain([None]);
-            statements.extend(statuses.filter_map(|status| asked.left(status)));
+        let mut statements = vec![live(), unbound(), by_status()];
+        for (asked, _) in choices() {
+            statements.extend(
+                StatusFilter::EVERY
+                    .into_iter()
+                    .filter_map(|status| asked.left(status)),
+            );
+            statements.push(ranks(&asked.terms));
         }
         for statement in statements {
             let steps = plan(&mut tx, &statement).await;

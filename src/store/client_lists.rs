@@ -5,15 +5,15 @@ use sqlx::AssertSqlSafe;
 
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
-use crate::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
+use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{AccessPath, Asked, expiring_before, live, unbound};
+use super::client_filters::{AccessPath, Asked, by_status, expiring_before, live, unbound};
 use super::clients::Row;
 use super::{Result, Tx, on};
 
-/// Clients of one status are looked through one by one when there are no more than this; beyond, their number
-/// makes a match among the newest likely enough to ask the search index.
+/// Clients of one organization or status are looked through one by one when there are no more than this; beyond, their
+/// number makes one among the newest that a term finds likely enough.
 const FEW: i64 = 5_000;
 
 /// What a list of clients is asked with.
@@ -36,9 +36,10 @@ impl Tx {
         &mut self,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
-        let filter = listing.filter;
-        let asked = Asked::of(filter);
-        let path = self.path(&asked, Some(filter.status), listing.now).await?;
+        let Some(mut asked) = Asked::of(listing.filter) else {
+            return Ok(Vec::new());
+        };
+        let path = self.path(&mut asked, listing).await?;
         self.list_led_by(path, &asked, listing).await
     }
 
@@ -52,74 +53,44 @@ impl Tx {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let expression = self.expression(path, asked).await?;
         let statement = asked.page(path, listing.filter.status, listing.cursor);
-        let keep = self.keeps_plans();
-        on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
+        // A plan that PostgreSQL keeps for other values would fit none of them well.
+        let keep = matches!(self, Self::Sqlite(_));
+        on!(self, conn => {
+            let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement.text))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
-                .bind(asked.organization)
                 .bind(PAGE_SIZE + 1)
-                .bind(&asked.search.within)
-                .bind(&asked.search.beginning)
-                .bind(&asked.scope)
-                .bind(&expression)
+                .bind(asked.organization)
                 .bind(key)
-                .persistent(keep)
-                .fetch_all(conn)
-                .await?
-                .into_iter()
-                .map(Into::into)
-                .collect()
-        ))
+                .persistent(keep);
+            for value in statement.values {
+                query = query.bind(value);
+            }
+            Ok(query.fetch_all(conn).await?.into_iter().map(Into::into).collect())
+        })
     }
 
-    /// How many clients each status has under the filters, whatever status they ask for. Without a filter each
-    /// is counted up to [`COUNT_BOUND`]; under one, what the newest clients up to a bound have is "at least".
+    /// How many clients each status has, up to [`COUNT_BOUND`].
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn count_clients(
-        &mut self,
-        filter: &ClientFilter,
-        now: Time,
-    ) -> Result<StatusCounts> {
-        let asked = Asked::of(filter);
-        let path = self.path(&asked, None, now).await?;
-        let expression = self.expression(path, &asked).await?;
-        let statement = asked.counts(path);
-        let bound = match path {
-            AccessPath::Few | AccessPath::Newest => COUNT_BOUND,
-            AccessPath::Search | AccessPath::Planner => SEARCH_BOUND,
-        };
-        let keep = self.keeps_plans();
-        let (examined, all, active, expiring, expired, suspended, revoked) = on!(self, conn => {
-            sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(statement))
+    pub async fn count_clients(&mut self, now: Time) -> Result<StatusCounts> {
+        let (all, endless, ending, expiring, expired, suspended, revoked) = on!(self, conn => {
+            sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(by_status()))
                 .bind(now)
                 .bind(expiring_before(now))
-                .bind(asked.organization)
-                .bind(bound + 1)
-                .bind(&asked.search.within)
-                .bind(&asked.search.beginning)
-                .bind(&asked.scope)
-                .bind(&expression)
-                .persistent(keep)
+                .bind(COUNT_BOUND + 1)
                 .fetch_one(conn)
                 .await?
         });
-        let count = if examined > bound {
-            Count::at_least
-        } else {
-            Count::bounded
-        };
         Ok(StatusCounts {
-            all: count(all),
-            active: count(active),
-            expiring: count(expiring),
-            expired: count(expired),
-            suspended: count(suspended),
-            revoked: count(revoked),
+            all: Count::bounded(all),
+            active: Count::bounded(endless + ending),
+            expiring: Count::bounded(expiring),
+            expired: Count::bounded(expired),
+            suspended: Count::bounded(suspended),
+            revoked: Count::bounded(revoked),
         })
     }
 
@@ -143,63 +114,36 @@ impl Tx {
         )))
     }
 
-    /// What leads to the rows, of one status to list them or of all to count them.
-    async fn path(
-        &mut self,
-        asked: &Asked,
-        status: Option<StatusFilter>,
-        now: Time,
-    ) -> Result<AccessPath> {
-        let is_searched = asked.is_searched();
-        let is_planned = matches!(self, Self::Postgres(_));
-        let bound = match status {
-            // PostgreSQL knows how often a value occurs, and weighs its indexes by itself.
-            Some(_) if is_searched && is_planned => return Ok(AccessPath::Planner),
-            Some(_) => FEW,
-            // A count of few is exact when the rows path; without a term they always do.
-            None if is_searched => COUNT_BOUND,
-            None => return Ok(AccessPath::Newest),
-        };
-        if let Some(statement) = asked.left(status) {
+    /// What leads to the rows of a page, with the rarest term first.
+    async fn path(&mut self, asked: &mut Asked, listing: &ClientListing<'_>) -> Result<AccessPath> {
+        let status = listing.filter.status;
+        let left = asked.left(status);
+        let is_searched = !asked.terms.is_empty();
+        let has_choice = asked.terms.len() > 1 || is_searched && left.is_some();
+        if has_choice && self.rank(&mut asked.terms).await? {
+            return Ok(AccessPath::Term);
+        }
+        // Without a term only the expired ones are read otherwise when they are few.
+        let counted = left.filter(|_| is_searched || status == StatusFilter::Expired);
+        if let Some(statement) = counted {
             let left: i64 = on!(self, conn => {
                 sqlx::query_scalar(AssertSqlSafe(statement))
-                    .bind(now)
-                    .bind(expiring_before(now))
+                    .bind(listing.now)
+                    .bind(expiring_before(listing.now))
+                    .bind(FEW + 1)
                     .bind(asked.organization)
-                    .bind(bound + 1)
                     .fetch_one(conn)
                     .await?
             });
-            if left <= bound {
+            if left <= FEW {
                 return Ok(AccessPath::Few);
             }
         }
-        Ok(match (is_searched, is_planned) {
-            (false, _) => AccessPath::Newest,
-            (true, false) => AccessPath::Search,
-            (true, true) => AccessPath::Planner,
+        Ok(if is_searched {
+            AccessPath::Term
+        } else {
+            AccessPath::Newest
         })
-    }
-
-    /// What the search index is asked for: nothing, unless it leads; else the rarest trigrams of the term.
-    async fn expression(&mut self, path: AccessPath, asked: &Asked) -> Result<String> {
-        let (Self::Sqlite(tx), AccessPath::Search) = (self, path) else {
-            return Ok(String::new());
-        };
-        let candidates = &asked.search.candidates;
-        let Some(statement) = candidates.commonness() else {
-            return Ok(asked.expression(&[]));
-        };
-        let mut query = sqlx::query_scalar(AssertSqlSafe(statement));
-        for trigram in candidates.each() {
-            query = query.bind(trigram);
-        }
-        Ok(asked.expression(&query.fetch_all(&mut **tx).await?))
-    }
-
-    /// Whether a plan is used again for other values. PostgreSQL would make one that fits none of them well.
-    fn keeps_plans(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
     }
 }
 
@@ -207,6 +151,7 @@ impl Tx {
 mod tests {
     use super::*;
     use crate::domain::client::ClientId;
+    use crate::store::search::{Noun, Term};
     use crate::store::{FilledClient, Missing, Store};
 
     /// A database of sixty clients of every status and three names.
@@ -240,26 +185,63 @@ mod tests {
         (folder, tx, now)
     }
 
-    /// On the other engine the planner does this.
     #[tokio::test]
-    async fn of_a_term_the_rarest_trigrams_are_looked_up() {
-        let (_folder, mut tx, _) = filled().await;
-        let filter = ClientFilter {
-            search: "open id_data".to_owned(),
-            ..ClientFilter::default()
-        };
-        let asked = Asked::of(&filter);
-        let expression = tx.expression(AccessPath::Search, &asked).await.unwrap();
-        // A third of the names has what comes first; every id has what is behind it.
-        assert_eq!(expression, "(\"ope\" AND \"n  \" AND \"d_d\")");
-        assert_eq!(asked.expression(&[]), "(\"ope\" AND \" id\" AND \"ata\")");
+    async fn the_rarest_term_leads_unless_few_are_left() {
+        let (_folder, mut tx, now) = filled().await;
+        for (search, status, path, first) in [
+            (
+                "data open id_data1",
+                StatusFilter::All,
+                AccessPath::Term,
+                "id_data1",
+            ),
+            ("id_data open", StatusFilter::All, AccessPath::Term, "open"),
+            ("id_data", StatusFilter::All, AccessPath::Term, "id_data"),
+            (
+                "id_data",
+                StatusFilter::Suspended,
+                AccessPath::Few,
+                "id_data",
+            ),
+            ("open", StatusFilter::Suspended, AccessPath::Term, "open"),
+        ] {
+            let filter = ClientFilter {
+                search: search.to_owned(),
+                status,
+                ..ClientFilter::default()
+            };
+            let listing = ClientListing {
+                filter: &filter,
+                cursor: Cursor::First,
+                now,
+            };
+            let mut asked = Asked::of(&filter).unwrap();
+            assert_eq!(
+                tx.path(&mut asked, &listing).await.unwrap(),
+                path,
+                "{search}"
+            );
+            assert_eq!(
+                asked.terms[..1],
+                Term::typed(Noun::Client, first),
+                "{search}"
+            );
+        }
     }
 
     /// The plans of SQLite are its own, so this is told on that engine alone.
     #[tokio::test]
     async fn whatever_leads_the_same_clients_are_found() {
         let (_folder, mut tx, now) = filled().await;
-        for search in ["data", "d", "id_data1", "da", "nowhere", "Open data"] {
+        for search in [
+            "data",
+            "d",
+            "id_data1",
+            "da",
+            "nowhere",
+            "Open data",
+            "metadata",
+        ] {
             for status in StatusFilter::EVERY {
                 for cursor in [Cursor::First, Cursor::After(30), Cursor::Before(30)] {
                     let filter = ClientFilter {
@@ -272,9 +254,9 @@ mod tests {
                         cursor,
                         now,
                     };
-                    let asked = Asked::of(&filter);
+                    let asked = Asked::of(&filter).unwrap();
                     let mut found = Vec::new();
-                    for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Search] {
+                    for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Term] {
                         found.push(tx.list_led_by(path, &asked, &listing).await.unwrap());
                     }
                     assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");

@@ -1,11 +1,14 @@
 //! API clients, one by one.
 
+use std::collections::BTreeSet;
+
 use crate::domain::Time;
 use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::visible::visible;
 
+use super::search::{Entry, Noun, beginnings};
 use super::{Result, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +55,21 @@ pub struct ClientUpdate {
     pub expires_at: Option<Time>,
     /// Of which generation its tokens are from now on.
     pub generation: i64,
+}
+
+/// What search finds a new client by.
+pub(super) fn search_entries(number: i64, name: &str, id: &ClientId, scopes: &str) -> Vec<Entry> {
+    let words = beginnings(name, id.as_str()).into_iter();
+    let scopes: BTreeSet<String> = scopes.split(' ').map(ToOwned::to_owned).collect();
+    words
+        .map(|word| (Noun::Client, word))
+        .chain(scopes.into_iter().map(|scope| (Noun::ScopeOfClient, scope)))
+        .map(|(noun, beginning)| Entry {
+            noun,
+            beginning,
+            number,
+        })
+        .collect()
 }
 
 impl Tx {
@@ -111,7 +129,7 @@ impl Tx {
             .map(ScopeName::as_str)
             .collect::<Vec<_>>()
             .join(" ");
-        on!(self, conn => Ok(
+        let number = on!(self, conn => {
             sqlx::query_scalar(
                 "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, generation, created_by, created_at, version)
                  SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, 0, $7, $8, $9 FROM api_clients
@@ -128,7 +146,10 @@ impl Tx {
             .bind(version)
             .fetch_one(conn)
             .await?
-        ))
+        });
+        let entries = search_entries(number, &name, id, &scopes);
+        self.insert_search(entries).await?;
+        Ok(number)
     }
 
     /// Changes what may change about a client.
@@ -141,6 +162,14 @@ impl Tx {
         update: &ClientUpdate,
         version: Version,
     ) -> Result<()> {
+        let before: Option<(String, String)> = on!(self, conn => {
+            sqlx::query_as("SELECT name, id FROM api_clients WHERE number = $1").bind(number).fetch_optional(conn).await?
+        });
+        if let Some((name, id)) = before {
+            let (before, after) = (beginnings(&name, &id), beginnings(&update.name, &id));
+            self.update_search(Noun::Client, number, &before, &after)
+                .await?;
+        }
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, generation = $5, version = $6 WHERE number = $1")
                 .bind(number)

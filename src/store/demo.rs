@@ -9,6 +9,7 @@ use crate::domain::Time;
 use crate::domain::client::ClientId;
 use crate::domain::permission::PermissionName;
 
+use super::clients::search_entries;
 use super::rows::{Texts, statements, texts};
 use super::secrets::kind_word;
 use super::{Result, SecretRow, Tx, Version, on};
@@ -109,7 +110,10 @@ impl Tx {
                 query.execute(conn).await?;
             });
         }
-        Ok(())
+        let entries = clients.iter().flat_map(|client| {
+            search_entries(client.number, &client.name, &client.id, &client.scopes)
+        });
+        self.insert_search(entries.collect()).await
     }
 
     /// Adds secrets.
@@ -178,19 +182,6 @@ impl Tx {
                 .execute(conn)
                 .await?;
         });
-        Ok(())
-    }
-
-    /// Puts SQLite's search index in order, which many rows at once leave in many parts.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn tidy_search(&mut self) -> Result<()> {
-        if let Self::Sqlite(tx) = self {
-            sqlx::query("INSERT INTO client_search (client_search) VALUES ('optimize')")
-                .execute(&mut **tx)
-                .await?;
-        }
         Ok(())
     }
 

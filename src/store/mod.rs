@@ -148,7 +148,6 @@ impl Store {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
                 let done = MIGRATIONS.run(&mut *tx).await;
                 if done.is_ok() {
-                    search::prepare_sqlite(&mut tx).await?;
                     tx.commit().await?;
                 }
                 done
@@ -159,9 +158,6 @@ impl Store {
                     .execute(&mut *connection)
                     .await?;
                 let done = MIGRATIONS.run(&mut *connection).await;
-                if done.is_ok() {
-                    search::prepare_postgres(&mut connection).await?;
-                }
                 connection.close().await?;
                 done
             }

@@ -1,156 +1,88 @@
-//! What search reads instead of every client: an index of the parts of names, the beginnings of ids, and scopes.
+//! Search by the beginnings of words, the same on both engines.
 //!
-//! On SQLite it is a full-text table of trigrams, kept by triggers, from which matches stream newest first. Its
-//! text is the name, the beginning of the id, and the scopes in capitals, which no name or id has left. Each word
-//! stands after two spaces, so that one or two characters after a space are a trigram too:
+//! One table holds the beginnings of the words that rows of any noun are found by:
 //!
 //! ```text
-//! id_Ab3dE…, "Open data", public blogs  ──▶  "  open  data  id_ab3de…  PUBLIC  BLOGS  "
+//! client 7, "Open data", id_Ab3dE…  ──▶  o op ope open  d da dat data  i id id_ id_a id_ab …
 //! ```
 //!
-//! On PostgreSQL these are indexes of `pg_trgm`, which pads words in the same way. All of them let through a few
-//! rows too many; the statement that lists them looks at the name, the id and the scopes themselves.
+//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and whether a row has
+//! another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the row itself.
 
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use super::Result;
-use crate::domain::scope::ScopeName;
-use crate::domain::secret::is_unreserved;
+use sqlx::AssertSqlSafe;
 
-/// How much of an id is indexed: enough to leave few clients, whose ids are then compared as a whole.
-const ID_PART: usize = 12;
+use super::rows::{Texts, statements, texts};
+use super::{Result, Tx, on};
 
-/// How many trigrams of a term are looked up. Each has a long list of its own to be read; three, from the
-/// beginning, the middle and the end, let little more through than all of them.
-const TRIGRAMS: usize = 3;
+/// How many characters of a word the table holds. With eight, the demo's clients take 36 rows each.
+const LONGEST: usize = 8;
 
-/// From how many trigrams of a term those are chosen.
-const CANDIDATES: usize = 16;
+/// How many terms are looked up in the table. SQLite joins at most 64 tables, PostgreSQL plans few of them quickly.
+const LOOKED_UP: usize = 8;
 
-/// So many matches of a trigram, the newest, tell how often it occurs. To read them takes microseconds, where a whole
-/// list takes milliseconds.
-const PROBED: usize = 40;
+/// The key of the match at this place, counted from the newest, tells how common a term is.
+const PROBED: i64 = 40;
 
-/// A term, in the forms that statements need; each is empty when nothing was typed.
-#[derive(Default)]
-pub(super) struct Search {
-    /// A pattern for names: the term anywhere, or where a word begins when it is shorter than a trigram.
-    pub(super) within: String,
-    /// A pattern for names and ids that begin with the term.
+static INSERT: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO search_words (noun, beginning, number) VALUES ",
+        3,
+        "",
+    )
+});
+
+/// What a row of the table belongs to, as the number in its first column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Noun {
+    /// A client, by its name and its id.
+    Client = 0,
+    /// A client, by its scopes: each is one beginning, as a whole.
+    ScopeOfClient = 1,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// What it belongs to.
+    pub(super) noun: Noun,
+    /// The beginning of a word.
     pub(super) beginning: String,
-    /// What may be looked up in the full-text table, in the order of the term.
-    pub(super) candidates: Candidates,
-    /// What the table is asked for besides, because of a longer id only the beginning is indexed.
-    beginning_of_id: Option<String>,
+    /// The key of what has the word.
+    pub(super) number: i64,
 }
 
-impl Search {
-    /// Reads what was typed; none when nothing was.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        // PostgreSQL takes no text with a NUL in it, and no name or id has one.
-        let term = text.trim().to_lowercase().replace('\0', "\u{FFFD}");
-        if term.is_empty() {
-            return None;
-        }
-        let pattern = escaped(&term);
-        let is_short = term.chars().count() < 3;
-        let within = if is_short {
-            format!("% {pattern}%")
-        } else {
-            format!("%{pattern}%")
-        };
-        Some(Self {
-            within,
-            beginning: format!("{pattern}%"),
-            candidates: Candidates::of(&spaced(&term, is_short)),
-            beginning_of_id: (term.len() > ID_PART && term.bytes().all(is_unreserved))
-                .then(|| Candidates::of(&format!("  {}", &term[..ID_PART])).all_of(&[])),
-        })
-    }
-
-    /// What the full-text table is asked for. Given how common each candidate is, it is asked for the rarest.
-    pub(super) fn expression(&self, commonness: &[i64]) -> String {
-        let within = self.candidates.all_of(commonness);
-        match &self.beginning_of_id {
-            Some(beginning) => format!("({within}) OR ({beginning})"),
-            None => within,
+/// The beginnings by which a name and an id are found. A word of a name begins after white space, and where a letter or
+/// a digit follows another sign; an id is one word.
+pub(super) fn beginnings(name: &str, id: &str) -> BTreeSet<String> {
+    let (name, id) = (name.to_lowercase(), id.to_lowercase());
+    let mut found = BTreeSet::new();
+    for word in name.split_whitespace() {
+        let mut before = None;
+        for (at, character) in word.char_indices() {
+            if before.is_none_or(|before: char| !before.is_alphanumeric())
+                && (at == 0 || character.is_alphanumeric())
+            {
+                add_beginnings(&mut found, &word[at..]);
+            }
+            before = Some(character);
         }
     }
+    add_beginnings(&mut found, &id);
+    found
 }
 
-/// Trigrams of a text, each quoted as the full-text table wants it.
-#[derive(Default)]
-pub(super) struct Candidates(Vec<String>);
-
-impl Candidates {
-    fn of(text: &str) -> Self {
-        let characters: Vec<char> = text.chars().collect();
-        let every: Vec<&[char]> = characters.windows(3).collect();
-        let quoted = |trigram: &[char]| {
-            let text = trigram.iter().collect::<String>().replace('"', "\"\"");
-            format!("\"{text}\"")
-        };
-        let places = spread(CANDIDATES, every.len());
-        Self(places.map(|place| quoted(every[place])).collect())
-    }
-
-    /// Three of the trigrams, of which a match has every one. From the beginning, the middle and the end each the one
-    /// that is least common; nothing known, they are evenly spread.
-    fn all_of(&self, commonness: &[i64]) -> String {
-        let Self(all) = self;
-        let wanted = all.len().min(TRIGRAMS);
-        let chosen: Vec<usize> = if commonness.len() == all.len() {
-            let part = |part: usize| part * all.len() / wanted..(part + 1) * all.len() / wanted;
-            (0..wanted)
-                .filter_map(|place| part(place).min_by_key(|place| commonness[*place]))
-                .collect()
-        } else {
-            spread(TRIGRAMS, all.len()).collect()
-        };
-        let chosen: Vec<&str> = chosen
-            .into_iter()
-            .map(|place| all[place].as_str())
-            .collect();
-        chosen.join(" AND ")
-    }
-
-    /// A statement that tells how common each candidate is: the key of its fortieth newest match, or less than zero
-    /// when it has fewer. None when all of them are looked up anyway.
-    pub(super) fn commonness(&self) -> Option<String> {
-        let Self(all) = self;
-        let rows: Vec<String> = (1..=all.len())
-            .map(|place| format!("({place}, ${place})"))
-            .collect();
-        (all.len() > TRIGRAMS).then(|| {
-            format!(
-                "SELECT (SELECT CASE count(*) WHEN {PROBED} THEN min(number) ELSE count(*) - {PROBED} END
-                         FROM (SELECT rowid AS number FROM client_search WHERE client_search MATCH candidate.column2
-                               ORDER BY rowid DESC LIMIT {PROBED}))
-                 FROM (VALUES {}) candidate ORDER BY candidate.column1",
-                rows.join(", ")
-            )
-        })
-    }
-
-    /// What that statement is given.
-    pub(super) fn each(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
-    }
-}
-
-/// So many places of a length, or all of them, evenly spread: the first and the last among them.
-fn spread(wanted: usize, length: usize) -> impl Iterator<Item = usize> {
-    let wanted = wanted.min(length);
-    (0..wanted).map(move |place| place * (length - 1) / (wanted - 1).max(1))
-}
-
-/// What the full-text table is asked for to find clients with a scope.
-pub(super) fn scope_trigrams(scope: &ScopeName) -> String {
-    Candidates::of(&format!("  {}  ", scope.as_str().to_ascii_uppercase())).all_of(&[])
+fn add_beginnings(found: &mut BTreeSet<String>, word: &str) {
+    let ends = word
+        .char_indices()
+        .map(|(at, character)| at + character.len_utf8());
+    found.extend(ends.take(LONGEST).map(|end| word[..end].to_owned()));
 }
 
 /// A text with `!` before what would mean something in a pattern.
-pub(super) fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '!' | '%' | '_') {
@@ -161,166 +93,222 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A term as it stands in the indexed text.
-fn spaced(term: &str, is_short: bool) -> String {
-    let spaced = term.replace(' ', "  ");
-    if is_short {
-        format!("  {spaced}")
-    } else {
-        spaced
-    }
+/// What a row must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Term {
+    noun: Noun,
+    beginning: String,
+    /// All of what was typed; none where the beginning is all there is to find.
+    text: Option<String>,
 }
 
-/// The text that SQLite indexes for a row.
-macro_rules! indexed {
-    ($row:literal) => {
-        concat!(
-            "'  ' || replace(",
-            $row,
-            "name_key, ' ', '  ') || '  ' || substr(lower(",
-            $row,
-            "id), 1, 12) || '  ' || upper(replace(",
-            $row,
-            "scopes, ' ', '  ')) || '  '"
-        )
-    };
-}
-
-/// Makes the index on SQLite, where it is missing, in the transaction that brings the tables up to date.
-pub(super) async fn prepare_sqlite(connection: &mut SqliteConnection) -> Result<()> {
-    let is_there: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'client_search')",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if is_there {
-        return Ok(());
+impl Term {
+    /// A term for each word that was typed.
+    pub(super) fn typed(noun: Noun, text: &str) -> Vec<Self> {
+        // PostgreSQL takes no text with a NUL in it, and no name or id has one.
+        let text = text.to_lowercase().replace('\0', "\u{FFFD}");
+        let terms = text.split_whitespace().map(|word| Self {
+            noun,
+            beginning: word.chars().take(LONGEST).collect(),
+            text: Some(word.to_owned()),
+        });
+        terms.collect()
     }
-    // Names are folded already. Only which rows have a trigram is kept, not where: a third of the size.
-    sqlx::raw_sql(concat!(
-        "CREATE VIRTUAL TABLE client_search USING fts5
-            (text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
 
-         CREATE TRIGGER client_search_insert AFTER INSERT ON api_clients BEGIN
-            INSERT INTO client_search (rowid, text) VALUES (new.number, ", indexed!("new."), ");
-         END;
-
-         CREATE TRIGGER client_search_update AFTER UPDATE OF name_key ON api_clients
-         WHEN old.name_key <> new.name_key BEGIN
-            INSERT INTO client_search (client_search, rowid, text) VALUES ('delete', old.number, ", indexed!("old."), ");
-            INSERT INTO client_search (rowid, text) VALUES (new.number, ", indexed!("new."), ");
-         END;
-
-         CREATE TRIGGER client_search_delete AFTER DELETE ON api_clients BEGIN
-            INSERT INTO client_search (client_search, rowid, text) VALUES ('delete', old.number, ", indexed!("old."), ");
-         END;
-
-         INSERT INTO client_search (rowid, text) SELECT number, ", indexed!(""), " FROM api_clients;",
-    ))
-    .execute(&mut *connection)
-    .await?;
-    Ok(())
-}
-
-/// Makes the indexes on PostgreSQL, where they are missing. Without the extension search still works, and reads
-/// every client.
-pub(super) async fn prepare_postgres(connection: &mut PgConnection) -> Result<()> {
-    let mut tx = connection.begin().await?;
-    // Of several nodes that start at once, one makes them and the others find them.
-    sqlx::query("SELECT pg_advisory_xact_lock(7310027541)")
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query("CREATE INDEX IF NOT EXISTS api_clients_by_id_part ON api_clients (lower(id) text_pattern_ops)")
-        .execute(&mut *tx)
-        .await?;
-    let is_there: bool =
-        sqlx::query_scalar("SELECT to_regclass('api_clients_by_name_part') IS NOT NULL")
-            .fetch_one(&mut *tx)
-            .await?;
-    tx.commit().await?;
-    if is_there {
-        return Ok(());
-    }
-    let mut tx = connection.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock(7310027541)")
-        .execute(&mut *tx)
-        .await?;
-    let made = sqlx::raw_sql(
-        "CREATE EXTENSION IF NOT EXISTS pg_trgm;
-         CREATE INDEX IF NOT EXISTS api_clients_by_name_part ON api_clients
-            USING gin (name_key gin_trgm_ops) WITH (fastupdate = off);
-         CREATE INDEX IF NOT EXISTS api_clients_by_scope_part ON api_clients
-            USING gin ((' ' || scopes || ' ') gin_trgm_ops) WITH (fastupdate = off);",
-    )
-    .execute(&mut *tx)
-    .await;
-    match made {
-        Ok(_) => tx.commit().await?,
-        Err(cause @ sqlx::Error::Database(_)) => {
-            tracing::warn!(%cause, "without the extension pg_trgm a search reads every client");
+    /// A term for a beginning that is stored as a whole.
+    pub(super) fn whole(noun: Noun, text: &str) -> Self {
+        Self {
+            noun,
+            beginning: text.to_owned(),
+            text: None,
         }
-        Err(error) => return Err(error.into()),
     }
-    Ok(())
+}
+
+/// What terms add to a statement: tables to join, conditions, and the values of its parameters.
+#[derive(Debug, Default)]
+pub(super) struct Terms {
+    pub(super) tables: Vec<String>,
+    pub(super) conditions: Vec<String>,
+    pub(super) values: Vec<String>,
+}
+
+impl Terms {
+    /// Requires terms of the row with the key `key`, whose folded text is `text`; the parameters follow after `taken`
+    /// others. The first term's table is `w0`.
+    pub(super) fn of(terms: &[Term], key: &str, text: &str, taken: usize) -> Self {
+        let mut made = Self::default();
+        for (place, term) in terms.iter().enumerate() {
+            let is_looked_up = place < LOOKED_UP || term.text.is_none();
+            if is_looked_up {
+                let parameter = made.parameter(taken, term.beginning.clone());
+                made.tables.push(format!("search_words w{place}"));
+                made.conditions.push(format!(
+                    "w{place}.noun = {} AND w{place}.beginning = {parameter}",
+                    term.noun as i64
+                ));
+                if key != format!("w{place}.number") {
+                    made.conditions.push(format!("w{place}.number = {key}"));
+                }
+            }
+            if let Some(typed) = &term.text
+                && (!is_looked_up || typed.len() > term.beginning.len())
+            {
+                let parameter = made.parameter(taken, format!("%{}%", escaped(typed)));
+                made.conditions
+                    .push(format!("{text} LIKE {parameter} ESCAPE '!'"));
+            }
+        }
+        made
+    }
+
+    fn parameter(&mut self, taken: usize, value: String) -> String {
+        self.values.push(value);
+        format!("${}", taken + self.values.len())
+    }
+}
+
+/// Asks for the key of each term's match at the place [`PROBED`], or less than zero when it has fewer.
+pub(super) fn ranks(terms: &[Term]) -> String {
+    let rows: Vec<String> = (1..)
+        .zip(terms)
+        .map(|(place, term)| format!("({place}, {}, ${place})", term.noun as i64))
+        .collect();
+    format!(
+        "SELECT (SELECT CASE count(*) WHEN {PROBED} THEN min(number) ELSE count(*) - {PROBED} END
+                 FROM (SELECT w.number FROM search_words w WHERE w.noun = term.column2 AND w.beginning = term.column3
+                       ORDER BY w.number DESC LIMIT {PROBED}) newest)
+         FROM (VALUES {}) term ORDER BY term.column1",
+        rows.join(", ")
+    )
+}
+
+impl Tx {
+    /// Adds rows, in the order of the primary key: then many at once change each page of the file once.
+    pub(super) async fn insert_search(&mut self, mut entries: Vec<Entry>) -> Result<()> {
+        entries.sort_unstable();
+        for (text, rows) in statements(self, &INSERT, &entries) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for entry in rows {
+                    query = query.bind(entry.noun as i64).bind(&entry.beginning).bind(entry.number);
+                }
+                query.execute(conn).await?;
+            });
+        }
+        Ok(())
+    }
+
+    /// Follows a row whose words were others before.
+    pub(super) async fn update_search(
+        &mut self,
+        noun: Noun,
+        number: i64,
+        before: &BTreeSet<String>,
+        after: &BTreeSet<String>,
+    ) -> Result<()> {
+        for beginning in before.difference(after) {
+            on!(self, conn => {
+                sqlx::query("DELETE FROM search_words WHERE noun = $1 AND beginning = $2 AND number = $3")
+                    .bind(noun as i64)
+                    .bind(beginning)
+                    .bind(number)
+                    .execute(conn)
+                    .await?;
+            });
+        }
+        let added = after.difference(before).map(|beginning| Entry {
+            noun,
+            beginning: beginning.clone(),
+            number,
+        });
+        self.insert_search(added.collect()).await
+    }
+
+    /// Puts the rarest term first, and says whether it has fewer than [`PROBED`] matches.
+    pub(super) async fn rank(&mut self, terms: &mut Vec<Term>) -> Result<bool> {
+        if terms.is_empty() {
+            return Ok(false);
+        }
+        let statement = ranks(terms);
+        let ranks: Vec<i64> = on!(self, conn => {
+            let mut query = sqlx::query_scalar(AssertSqlSafe(statement));
+            for term in terms.iter() {
+                query = query.bind(&term.beginning);
+            }
+            query.fetch_all(conn).await?
+        });
+        let mut ranked: Vec<(i64, Term)> = ranks.into_iter().zip(std::mem::take(terms)).collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let is_rare = ranked.first().is_some_and(|(rank, _)| *rank < 0);
+        terms.extend(ranked.into_iter().map(|(_, term)| term));
+        Ok(is_rare)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn asked(text: &str) -> String {
-        Search::of(text).unwrap().expression(&[])
-    }
-
     #[test]
-    fn a_term_is_asked_for_by_its_trigrams() {
-        assert_eq!(asked("Abc"), "\"abc\"");
-        assert_eq!(asked("data"), "\"dat\" AND \"ata\"");
-        assert_eq!(asked("n d"), "\"n  \" AND \"  d\"");
-        assert_eq!(asked("é\"x"), "\"é\"\"x\"");
-    }
-
-    #[test]
-    fn a_short_term_is_where_a_word_begins() {
-        assert_eq!(asked("d"), "\"  d\"");
-        assert_eq!(asked("da"), "\"  d\" AND \" da\"");
-        let search = Search::of("D%").unwrap();
+    fn the_words_of_a_name_begin_after_spaces_and_signs() {
+        let found = beginnings("Éa (b-C) x", "");
         assert_eq!(
-            (search.within.as_str(), search.beginning.as_str()),
-            ("% d!%%", "d!%%")
+            Vec::from_iter(found),
+            [
+                "(", "(b", "(b-", "(b-c", "(b-c)", "b", "b-", "b-c", "b-c)", "c", "c)", "x", "é",
+                "éa"
+            ]
         );
     }
 
     #[test]
-    fn a_long_term_is_asked_for_by_a_few_trigrams_and_as_an_id() {
-        let id = asked("id_abcdefghijklmn");
+    fn an_id_is_one_word_and_words_are_cut() {
+        let found = beginnings("", "id_A-bcdefg");
         assert_eq!(
-            id,
-            "(\"id_\" AND \"efg\" AND \"lmn\") OR (\"  i\" AND \"abc\" AND \"ghi\")"
-        );
-        assert_eq!(asked("open data portal"), "\"ope\" AND \"ata\" AND \"tal\"");
-    }
-
-    #[test]
-    fn the_rarest_trigrams_are_looked_up_one_from_each_part() {
-        let search = Search::of("new data").unwrap();
-        let each: Vec<&str> = search.candidates.each().collect();
-        let all = ["new", "ew ", "w  ", "  d", " da", "dat", "ata"];
-        assert_eq!(each, all.map(|trigram| format!("\"{trigram}\"")));
-        assert_eq!(
-            search.expression(&[-3, 9, 9, 8, 7, 5, 4]),
-            "\"new\" AND \"  d\" AND \"ata\""
+            Vec::from_iter(found),
+            [
+                "i", "id", "id_", "id_a", "id_a-", "id_a-b", "id_a-bc", "id_a-bcd"
+            ]
         );
     }
 
     #[test]
-    fn a_scope_is_asked_for_as_a_whole_word() {
-        let scope = ScopeName::parse("a.b").unwrap();
-        assert_eq!(scope_trigrams(&scope), "\"  A\" AND \"A.B\" AND \"B  \"");
+    fn a_term_is_looked_up_and_a_long_one_compared() {
+        let mut terms = Term::typed(Noun::Client, " Open 100%_participation ");
+        terms.push(Term::whole(Noun::ScopeOfClient, "a_very_long_scope"));
+        let made = Terms::of(&terms, "w0.number", "c.name_key", 5);
+        assert_eq!(
+            made.values,
+            [
+                "open",
+                "100%_par",
+                "%100!%!_participation%",
+                "a_very_long_scope"
+            ]
+        );
+        assert_eq!(
+            made.tables,
+            ["search_words w0", "search_words w1", "search_words w2"]
+        );
+        assert_eq!(
+            made.conditions,
+            [
+                "w0.noun = 0 AND w0.beginning = $6",
+                "w1.noun = 0 AND w1.beginning = $7",
+                "w1.number = w0.number",
+                "c.name_key LIKE $8 ESCAPE '!'",
+                "w2.noun = 1 AND w2.beginning = $9",
+                "w2.number = w0.number",
+            ]
+        );
     }
 
     #[test]
-    fn nothing_is_no_term() {
-        assert!(Search::of(" ").is_none());
+    fn beyond_a_few_terms_the_row_is_looked_at() {
+        let terms = Term::typed(Noun::Client, "a b c d e f g h i j");
+        let made = Terms::of(&terms, "c.number", "c.name_key", 0);
+        assert_eq!(made.tables.len(), LOOKED_UP);
+        assert_eq!(made.values[LOOKED_UP..], ["%i%", "%j%"]);
     }
 }

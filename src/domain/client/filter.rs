@@ -17,8 +17,7 @@ pub struct ClientSummary {
 /// Which clients a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientFilter {
-    /// Part of a name or the beginning of an id; of fewer than three characters, the beginning of a word in
-    /// a name or of an id.
+    /// Terms, separated by spaces: each is the beginning of a word in the name, or of the id.
     pub search: String,
     /// Only these states.
     pub status: StatusFilter,
@@ -45,6 +44,20 @@ pub enum StatusFilter {
     Suspended,
     /// Those that were ended for good.
     Revoked,
+}
+
+impl ClientFilter {
+    /// True when nothing but the status is asked for: only then clients are counted.
+    #[must_use]
+    pub fn is_status_alone(&self) -> bool {
+        let Self {
+            search,
+            status: _,
+            organization,
+            scope,
+        } = self;
+        search.is_empty() && organization.is_none() && scope.is_none()
+    }
 }
 
 impl StatusFilter {
@@ -81,7 +94,7 @@ impl StatusFilter {
     }
 }
 
-/// How many clients each status has, under the other filters, as far as they were counted.
+/// How many clients each status has, as far as they were counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCounts {
     /// Every client that is not revoked.
@@ -110,19 +123,5 @@ impl StatusCounts {
             StatusFilter::Suspended => self.suspended,
             StatusFilter::Revoked => self.revoked,
         }
-    }
-
-    /// The same, where the count of one status became known otherwise.
-    #[must_use]
-    pub fn with(mut self, status: StatusFilter, count: Count) -> Self {
-        *match status {
-            StatusFilter::All => &mut self.all,
-            StatusFilter::Active => &mut self.active,
-            StatusFilter::Expiring => &mut self.expiring,
-            StatusFilter::Expired => &mut self.expired,
-            StatusFilter::Suspended => &mut self.suspended,
-            StatusFilter::Revoked => &mut self.revoked,
-        } = count;
-        self
     }
 }

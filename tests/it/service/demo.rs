@@ -56,7 +56,11 @@ async fn is_filled_as_asked(engine: Engine) {
         StatusFilter::Suspended,
         StatusFilter::Revoked,
     ] {
-        assert_eq!(list.counts.of(status), Count::exactly(3), "{status:?}");
+        assert_eq!(
+            list.counts.unwrap().of(status),
+            Count::exactly(3),
+            "{status:?}"
+        );
     }
 
     let app = fixture.app();

@@ -1,11 +1,11 @@
-//! Lists of clients under filters: search, status, organization, scope, and the counts beside them.
+//! Lists of clients under filters: search, status, organization, scope; and how many each status has.
 
 use chrono::TimeDelta;
 use claviger::domain::client::{
     CheckedClient, ClientFilter, ClientState, ClientSummary, ID_MAX, NAME_MAX, StatusCounts,
     StatusFilter,
 };
-use claviger::domain::count::{COUNT_BOUND, Count, SEARCH_BOUND};
+use claviger::domain::count::{COUNT_BOUND, Count};
 use claviger::domain::page::Cursor;
 use claviger::store::{ClientListing, ClientUpdate, Store};
 
@@ -22,16 +22,14 @@ async fn list(store: &Store, filter: &ClientFilter) -> Vec<ClientSummary> {
     tx.list_clients(&listing).await.unwrap()
 }
 
-async fn counts(store: &Store, filter: &ClientFilter) -> StatusCounts {
+async fn counts(store: &Store) -> StatusCounts {
     let mut tx = store.read().await.unwrap();
-    tx.count_clients(filter, moment()).await.unwrap()
+    tx.count_clients(moment()).await.unwrap()
 }
 
-/// The ids under a filter, in the list's order; the count must agree.
+/// The ids under a filter, in the list's order.
 async fn ids(store: &Store, filter: &ClientFilter) -> Vec<String> {
     let rows = list(store, filter).await;
-    let count = counts(store, filter).await.of(filter.status);
-    assert_eq!(count, Count::of(&rows), "{filter:?}");
     rows.iter().map(|row| row.client.id.to_string()).collect()
 }
 
@@ -51,7 +49,7 @@ fn with_status(status: StatusFilter) -> ClientFilter {
 }
 
 on_both!(
-    a_search_finds_part_of_a_name_in_any_case,
+    a_search_finds_words_of_a_name_in_any_case,
     async |database| {
         let store = &database.store;
         for (client, name) in [
@@ -64,6 +62,8 @@ on_both!(
         for (text, found) in [
             ("zürich", vec!["id_1"]),
             ("ÜBER", vec!["id_1"]),
+            ("übersichten", vec![]),
+            ("rich", vec![]),
             ("straße", vec!["id_2"]),
             ("łÓDŹ", vec!["id_3"]),
             ("  am see  ", vec!["id_2"]),
@@ -114,7 +114,8 @@ on_both!(a_search_takes_wild_cards_literally, async |database| {
         add_client(store, client, &checked(name)).await;
     }
     for (text, found) in [
-        ("0 %", vec!["id_1"]),
+        ("100 %", vec!["id_1"]),
+        ("0 %", vec![]),
         ("%", vec!["id_1"]),
         ("a_b", vec!["id_2"]),
         ("sure!", vec!["id_1"]),
@@ -275,24 +276,19 @@ on_both!(
     }
 );
 
-on_both!(
-    counts_look_past_the_status_that_is_asked_for,
-    async |database| {
-        let store = &database.store;
-        add_every_state(store).await;
-        let all = StatusCounts {
-            all: Count::exactly(12),
-            active: Count::exactly(4),
-            expiring: Count::exactly(2),
-            expired: Count::exactly(2),
-            suspended: Count::exactly(6),
-            revoked: Count::exactly(12),
-        };
-        for status in StatusFilter::EVERY {
-            assert_eq!(counts(store, &with_status(status)).await, all, "{status:?}");
-        }
-    }
-);
+on_both!(every_status_is_counted, async |database| {
+    let store = &database.store;
+    add_every_state(store).await;
+    let all = StatusCounts {
+        all: Count::exactly(12),
+        active: Count::exactly(4),
+        expiring: Count::exactly(2),
+        expired: Count::exactly(2),
+        suspended: Count::exactly(6),
+        revoked: Count::exactly(12),
+    };
+    assert_eq!(counts(store).await, all);
+});
 
 on_both!(filters_add_up, async |database| {
     let store = &database.store;
@@ -351,30 +347,18 @@ on_both!(counts_end_at_a_bound, async |database| {
         clients.push(client);
     }
     fill(store, &clients).await;
-    let everyone = ClientFilter::default();
-    let of_porto = ClientFilter {
-        organization: Some(porto),
-        ..ClientFilter::default()
-    };
-    let readers = ClientFilter {
-        search: "reader".to_owned(),
-        ..ClientFilter::default()
-    };
-    for filter in [&everyone, &of_porto, &readers] {
-        let found = counts(store, filter).await;
-        let all = Count::exactly(COUNT_BOUND);
-        assert_eq!((found.all, found.active, found.expiring), (all, all, all));
-        assert_eq!(found.expired, Count::exactly(0));
-    }
+    let found = counts(store).await;
+    let all = Count::exactly(COUNT_BOUND);
+    assert_eq!((found.all, found.active, found.expiring), (all, all, all));
+    assert_eq!(found.expired, Count::exactly(0));
 
     let mut late = filled(COUNT_BOUND + 1, "Reader");
-    late.organization_id = Some(porto);
     late.revoked_at = Some(moment());
     let mut more = filled(COUNT_BOUND + 2, "Reader");
     more.organization_id = Some(porto);
     more.expires_at = ends;
     fill(store, &[late, more]).await;
-    let found = counts(store, &everyone).await;
+    let found = counts(store).await;
     let many = Count::at_least(COUNT_BOUND);
     assert_eq!(
         (found.all, found.active, found.expiring),
@@ -384,14 +368,6 @@ on_both!(counts_end_at_a_bound, async |database| {
         (found.revoked, found.expired),
         (Count::exactly(1), Count::exactly(0))
     );
-    // The newest are the revoked one and others up to the bound, and not every client was looked at.
-    for (filter, bound) in [(&of_porto, COUNT_BOUND), (&readers, SEARCH_BOUND)] {
-        let found = counts(store, filter).await;
-        let many = Count::at_least(bound);
-        assert_eq!((found.all, found.active), (many, many), "{filter:?}");
-        assert_eq!(found.revoked, Count::at_least(1));
-        assert_eq!(found.expired, Count::at_least(0));
-    }
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.count_live_clients().await.unwrap(), many);
     let summaries = tx.list_organization_summaries(moment()).await.unwrap();

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientFilter, ClientSummary};
-use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::scope::ScopeName;
@@ -34,35 +33,22 @@ impl Service {
     ) -> Result<ClientList, Error> {
         actor.require_read()?;
         let now = self.now();
-        // Beside the page, because under a search each of the two takes a while.
-        let counting = async {
-            let mut tx = self.read().await?;
-            Ok::<_, Error>(tx.count_clients(filter, now).await?)
+        let mut tx = self.read().await?;
+        let counts = match filter.is_status_alone() {
+            true => Some(tx.count_clients(now).await?),
+            false => None,
         };
-        let listing = async {
-            let mut tx = self.read().await?;
-            let listing = ClientListing {
-                filter,
-                cursor,
-                now,
-            };
-            let rows = tx.list_clients(&listing).await?;
-            let page = Page::from_rows(rows, cursor, |row| row.client.number);
-            let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
-            let uses = Uses::of(&mut tx, &numbers, now).await?;
-            let choices = filter_choices(&mut tx, filter.organization).await?;
-            Ok::<_, Error>((page, uses, choices))
+        let listing = ClientListing {
+            filter,
+            cursor,
+            now,
         };
-        let (mut counts, (page, uses, (organizations, has_more_organizations))) =
-            tokio::try_join!(counting, listing)?;
-        let shown = Count::of(&page.items);
-        let length = if (cursor, page.after) == (Cursor::First, None) {
-            // The whole list is at hand, so nothing about its length is left open.
-            shown
-        } else {
-            counts.of(filter.status).no_less_than(shown.number)
-        };
-        counts = counts.with(filter.status, length);
+        let rows = tx.list_clients(&listing).await?;
+        let page = Page::from_rows(rows, cursor, |row| row.client.number);
+        let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
+        let uses = Uses::of(&mut tx, &numbers, now).await?;
+        let (organizations, has_more_organizations) =
+            filter_choices(&mut tx, filter.organization).await?;
         Ok(ClientList {
             counts,
             organizations,

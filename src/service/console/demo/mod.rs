@@ -127,9 +127,6 @@ impl Service {
             progress(last);
             first = last + 1;
         }
-        let mut tx = self.0.store.write().await?;
-        tx.tidy_search().await?;
-        tx.commit().await?;
         Ok(FilledDemo {
             organizations,
             clients,

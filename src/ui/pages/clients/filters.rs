@@ -77,28 +77,33 @@ pub fn Filters(
     }
 }
 
-/// One link for each status, with how many clients it has.
+/// One link for each status, with how many clients it has where they are counted.
 #[component]
 fn StatusPills(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
-    let counts = Memo::new(move |_| {
-        list.with(|list| list.as_ref().map(|list| list.counts).unwrap_or_default())
-    });
+    let counts = Memo::new(move |_| list.with(|list| list.as_ref().and_then(|list| list.counts)));
     let pills = move || {
         let query = query.get();
         let counts = counts.get();
         let chosen = query.filter.status;
         let offered = move |status: &StatusFilter| {
-            *status != StatusFilter::Suspended || !counts.suspended.is_none() || chosen == *status
+            *status != StatusFilter::Suspended
+                || chosen == *status
+                || counts.is_none_or(|counts| !counts.suspended.is_none())
         };
         StatusFilter::EVERY
             .into_iter()
             .filter(offered)
             .map(|status| {
+                let count = counts.map(|counts| {
+                    view! {
+                        " "
+                        <span class="count">{counted(counts.of(status))}</span>
+                    }
+                });
                 view! {
                     <a href=query.with_status(status).href() aria-current=(chosen == status).then_some("true")>
                         {label(status)}
-                        " "
-                        <span class="count">{counted(counts.of(status))}</span>
+                        {count}
                     </a>
                 }
             })
@@ -122,7 +127,7 @@ fn label(status: StatusFilter) -> &'static str {
     }
 }
 
-/// A part of a name, or the beginning of an id.
+/// Beginnings of words in a name, or of an id.
 #[component]
 fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();

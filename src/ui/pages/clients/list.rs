@@ -62,8 +62,10 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
         None => Contents::Nothing,
         Some(Err(refusal)) => Contents::Failed(refusal),
         Some(Ok(list))
-            if list.counts.all.plus(list.counts.revoked).is_none()
-                && !query.get().is_filtered() =>
+            if !query.get().is_filtered()
+                && list
+                    .counts
+                    .is_some_and(|counts| counts.all.plus(counts.revoked).is_none()) =>
         {
             Contents::Never
         }
@@ -161,7 +163,10 @@ fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
         organization,
         scope,
     } = query.filter.clone();
-    let is_past_the_end = query.cursor != Cursor::First && !list.counts.of(status).is_none();
+    let may_have_some = list
+        .counts
+        .is_none_or(|counts| !counts.of(status).is_none());
+    let is_past_the_end = query.cursor != Cursor::First && may_have_some;
     let all_revoked = !query.is_filtered() && !is_past_the_end;
     let title = match (is_past_the_end, search.is_empty()) {
         _ if all_revoked => "Every client is revoked".to_owned(),
@@ -186,8 +191,7 @@ fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
         _ if is_past_the_end => "They may have been revoked since.".to_owned(),
         (true, _) => format!("In force: {}.", filters.join(", ")),
         (false, true) => {
-            "Check the spelling. A name is found by any part of it, an ID by its beginning; one or two characters find the beginnings of words."
-                .to_owned()
+            "Check the spelling. A name is found by the beginnings of its words, an ID by its beginning.".to_owned()
         }
         (false, false) => format!(
             "Check the spelling, or clear the filters: {}.",
@@ -226,19 +230,25 @@ const COLUMNS: &[Column] = &[
     Column::new("Status"),
 ];
 
+/// How much is shown, and of how many where they are counted.
+fn shown(rows: usize, total: Option<Count>) -> String {
+    let (of, is_one) = match total {
+        Some(total) => (
+            format!(" of {}", counted(total)),
+            total == Count::exactly(1),
+        ),
+        None => (String::new(), rows == 1),
+    };
+    let noun = if is_one { "client" } else { "clients" };
+    format!("Showing {rows}{of} {noun}")
+}
+
 /// One page of clients.
 #[component]
 fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
-    let total = list.counts.of(query.filter.status);
-    let noun = if total == Count::exactly(1) {
-        "client"
-    } else {
-        "clients"
-    };
-    let shown = format!(
-        "Showing {} of {} {noun}",
+    let shown = shown(
         list.page.items.len(),
-        counted(total)
+        list.counts.map(|counts| counts.of(query.filter.status)),
     );
     let newer = list
         .page
@@ -324,5 +334,25 @@ fn Granted(granted: usize, grantable: usize) -> impl IntoView {
     view! {
         <span class="nowrap">{granted} <span class="hint">" / " {grantable}</span></span>
         {meter}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_told_with_what_is_counted() {
+        assert_eq!(shown(1, Some(Count::exactly(1))), "Showing 1 of 1 client");
+        assert_eq!(
+            shown(1, Some(Count::exactly(26))),
+            "Showing 1 of 26 clients"
+        );
+        assert_eq!(
+            shown(25, Some(Count::at_least(500))),
+            "Showing 25 of 500+ clients"
+        );
+        assert_eq!(shown(1, None), "Showing 1 client");
+        assert_eq!(shown(25, None), "Showing 25 clients");
     }
 }
