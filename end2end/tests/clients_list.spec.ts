@@ -18,7 +18,7 @@ function filters(page: Page) {
     search: form.getByLabel("Search by name or client ID"),
     organization: form.getByLabel("Organization", { exact: true }),
     scope: form.getByLabel("Scope"),
-    status: (word: string) => status.getByRole("link", { name: new RegExp(`^${word} `) }),
+    status: (word: string) => status.getByRole("link", { name: new RegExp(`^${word}( |$)`) }),
     /** Without script a button applies what was chosen. */
     apply: async () => {
       if (!runsScript()) await form.getByRole("button", { name: "Apply" }).click();
@@ -65,12 +65,12 @@ test("filters narrow the list, together and one by one", async ({ page, server }
   await status("Active").click();
   await expect(page).toHaveURL(`${CLIENTS}?status=active`);
 
-  // A part of a name, or the beginning of an id.
+  // The beginning of a word, or of an id. Under such a filter nothing is counted.
   await search.fill("KIOSK");
   await apply();
   await expect(page).toHaveURL(/[?&]q=KIOSK/);
   await shows(page, ["Signature kiosk"]);
-  await expect(status("All")).toHaveText("All 2");
+  await expect(status("All")).toHaveText("All");
   await status("All").click();
   await shows(page, ["Survey kiosk, town hall", "Signature kiosk"]);
   await organization.selectOption("City of Porto");
@@ -217,7 +217,7 @@ test("pages are cut by key, and the address keeps the place", async ({ page, ser
   await older.click();
   await expect(page).toHaveURL(/q=client.*after=\d+$/);
   await shows(page, span(5, 1));
-  await expect(pager).toContainText("Showing 5 of 30 clients");
+  await expect(pager).toContainText("Showing 5 clients");
 
   // Back from a client, the list is where it was.
   await page.getByRole("link", { name: "Client 03" }).click();

@@ -125,46 +125,72 @@ impl Term {
     }
 }
 
-/// What terms add to a statement: tables to join, conditions, and the values of its parameters.
-#[derive(Debug, Default)]
-pub(super) struct Terms {
-    pub(super) tables: Vec<String>,
+/// The table of a noun, as statements name it.
+pub(super) struct Source {
+    pub(super) table: &'static str,
+    /// The column that entries have as their number.
+    pub(super) key: &'static str,
+    /// The folded words of a row, where the rest of a long term is looked for.
+    pub(super) text: &'static str,
+}
+
+/// The parts of a statement that finds rows by terms.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) from: String,
     pub(super) conditions: Vec<String>,
+    /// The column that rows are read in the order of.
+    pub(super) key: &'static str,
     pub(super) values: Vec<String>,
 }
 
-impl Terms {
-    /// Requires terms of the row with the key `key`, whose folded text is `text`; the parameters follow after `taken`
-    /// others. The first term's table is `w0`.
-    pub(super) fn of(terms: &[Term], key: &str, text: &str, taken: usize) -> Self {
-        let mut made = Self::default();
+impl Source {
+    /// Requires terms of each row. The rows of the first term are read and the others held against them, or those of
+    /// the noun's own table. The parameters follow after `taken` others.
+    pub(super) fn with(&self, terms: &[Term], is_led_by_term: bool, taken: usize) -> Parts {
+        let key = if is_led_by_term {
+            "w0.number"
+        } else {
+            self.key
+        };
+        let (mut tables, mut conditions, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        let mut parameter = |value: String| {
+            values.push(value);
+            format!("${}", taken + values.len())
+        };
         for (place, term) in terms.iter().enumerate() {
             let is_looked_up = place < LOOKED_UP || term.text.is_none();
             if is_looked_up {
-                let parameter = made.parameter(taken, term.beginning.clone());
-                made.tables.push(format!("search_words w{place}"));
-                made.conditions.push(format!(
-                    "w{place}.noun = {} AND w{place}.beginning = {parameter}",
-                    term.noun as i64
+                tables.push(format!("search_words w{place}"));
+                conditions.push(format!(
+                    "w{place}.noun = {} AND w{place}.beginning = {}",
+                    term.noun as i64,
+                    parameter(term.beginning.clone())
                 ));
-                if key != format!("w{place}.number") {
-                    made.conditions.push(format!("w{place}.number = {key}"));
+                if place > 0 || !is_led_by_term {
+                    conditions.push(format!("w{place}.number = {key}"));
                 }
             }
             if let Some(typed) = &term.text
                 && (!is_looked_up || typed.len() > term.beginning.len())
             {
-                let parameter = made.parameter(taken, format!("%{}%", escaped(typed)));
-                made.conditions
-                    .push(format!("{text} LIKE {parameter} ESCAPE '!'"));
+                let pattern = parameter(format!("%{}%", escaped(typed)));
+                conditions.push(format!("{} LIKE {pattern} ESCAPE '!'", self.text));
             }
         }
-        made
-    }
-
-    fn parameter(&mut self, taken: usize, value: String) -> String {
-        self.values.push(value);
-        format!("${}", taken + self.values.len())
+        if is_led_by_term {
+            tables.push(self.table.to_owned());
+            conditions.push(format!("{} = {key}", self.key));
+        } else {
+            tables.insert(0, self.table.to_owned());
+        }
+        Parts {
+            // A cross join is one that SQLite does in the order given.
+            from: tables.join(" CROSS JOIN "),
+            conditions,
+            key,
+            values,
+        }
     }
 }
 
@@ -225,11 +251,8 @@ impl Tx {
         self.insert_search(added.collect()).await
     }
 
-    /// Puts the rarest term first, and says whether it has fewer than [`PROBED`] matches.
+    /// Puts the rarest term first, and says whether it has fewer than [`PROBED`] matches. There must be a term.
     pub(super) async fn rank(&mut self, terms: &mut Vec<Term>) -> Result<bool> {
-        if terms.is_empty() {
-            return Ok(false);
-        }
         let statement = ranks(terms);
         let ranks: Vec<i64> = on!(self, conn => {
             let mut query = sqlx::query_scalar(AssertSqlSafe(statement));
@@ -249,6 +272,12 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SOURCE: Source = Source {
+        table: "things t",
+        key: "t.id",
+        text: "t.words",
+    };
 
     #[test]
     fn the_words_of_a_name_begin_after_spaces_and_signs() {
@@ -277,19 +306,20 @@ mod tests {
     fn a_term_is_looked_up_and_a_long_one_compared() {
         let mut terms = Term::typed(Noun::Client, " Open 100%_participation ");
         terms.push(Term::whole(Noun::ScopeOfClient, "a_very_long_scope"));
-        let made = Terms::of(&terms, "w0.number", "c.name_key", 5);
+        let made = SOURCE.with(&terms, true, 5);
+        let values = [
+            "open",
+            "100%_par",
+            "%100!%!_participation%",
+            "a_very_long_scope",
+        ];
+        assert_eq!(made.values, values);
         assert_eq!(
-            made.values,
-            [
-                "open",
-                "100%_par",
-                "%100!%!_participation%",
-                "a_very_long_scope"
-            ]
-        );
-        assert_eq!(
-            made.tables,
-            ["search_words w0", "search_words w1", "search_words w2"]
+            (made.from.as_str(), made.key),
+            (
+                "search_words w0 CROSS JOIN search_words w1 CROSS JOIN search_words w2 CROSS JOIN things t",
+                "w0.number"
+            )
         );
         assert_eq!(
             made.conditions,
@@ -297,18 +327,25 @@ mod tests {
                 "w0.noun = 0 AND w0.beginning = $6",
                 "w1.noun = 0 AND w1.beginning = $7",
                 "w1.number = w0.number",
-                "c.name_key LIKE $8 ESCAPE '!'",
+                "t.words LIKE $8 ESCAPE '!'",
                 "w2.noun = 1 AND w2.beginning = $9",
                 "w2.number = w0.number",
+                "t.id = w0.number",
             ]
+        );
+        let made = SOURCE.with(&terms[..1], false, 0);
+        assert_eq!(made.from, "things t CROSS JOIN search_words w0");
+        assert_eq!(
+            made.conditions,
+            ["w0.noun = 0 AND w0.beginning = $1", "w0.number = t.id"]
         );
     }
 
     #[test]
     fn beyond_a_few_terms_the_row_is_looked_at() {
         let terms = Term::typed(Noun::Client, "a b c d e f g h i j");
-        let made = Terms::of(&terms, "c.number", "c.name_key", 0);
-        assert_eq!(made.tables.len(), LOOKED_UP);
+        let made = SOURCE.with(&terms, false, 0);
+        assert_eq!(made.from.matches("search_words").count(), LOOKED_UP);
         assert_eq!(made.values[LOOKED_UP..], ["%i%", "%j%"]);
     }
 }

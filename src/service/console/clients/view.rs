@@ -34,9 +34,10 @@ impl Service {
         actor.require_read()?;
         let now = self.now();
         let mut tx = self.read().await?;
-        let counts = match filter.is_status_alone() {
-            true => Some(tx.count_clients(now).await?),
-            false => None,
+        let counts = if filter.is_status_alone() {
+            Some(tx.count_clients(now).await?)
+        } else {
+            None
         };
         let listing = ClientListing {
             filter,
