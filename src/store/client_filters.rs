@@ -52,12 +52,6 @@ pub(super) struct Asked {
     pub(super) terms: Vec<Term>,
 }
 
-/// A statement and the values of the parameters that its terms need.
-pub(super) struct Statement {
-    pub(super) text: String,
-    pub(super) values: Vec<String>,
-}
-
 impl Asked {
     /// None when nothing can fit: no name or id is as long as the search, or no scope has this name.
     pub(super) fn of(filter: &ClientFilter) -> Option<Self> {
@@ -75,8 +69,14 @@ impl Asked {
         })
     }
 
-    /// The statement of one page: first the numbers of its rows, from indexes; then those rows alone as a whole.
-    pub(super) fn page(&self, path: AccessPath, status: StatusFilter, cursor: Cursor) -> Statement {
+    /// The statement of one page, with the values of its terms: first the numbers of its rows, from indexes; then those
+    /// rows alone as a whole.
+    pub(super) fn page(
+        &self,
+        path: AccessPath,
+        status: StatusFilter,
+        cursor: Cursor,
+    ) -> (String, Vec<String>) {
         let (beyond, order) = match cursor {
             Cursor::First | Cursor::After(_) => ("<", "DESC"),
             Cursor::Before(_) => (">", "ASC"),
@@ -96,10 +96,7 @@ impl Asked {
             parts.from,
             parts.conditions.join(" AND "),
         );
-        Statement {
-            text,
-            values: parts.values,
-        }
+        (text, parts.values)
     }
 
     /// Counts, from an index and up to `$3`, what the organization and the status leave; none where that is most of all
@@ -231,7 +228,7 @@ mod tests {
             for path in leads {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
-                        let statement = asked.page(path, status, cursor).text;
+                        let (statement, _) = asked.page(path, status, cursor);
                         let steps = plan(&mut tx, &statement).await;
                         let told = format!("{statement}\n{steps}");
                         assert!(!steps.contains("SCAN"), "{told}");

@@ -53,18 +53,18 @@ impl Tx {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let statement = asked.page(path, listing.filter.status, listing.cursor);
+        let (statement, values) = asked.page(path, listing.filter.status, listing.cursor);
         // A plan that PostgreSQL keeps for other values would fit none of them well.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
-            let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement.text))
+            let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
                 .bind(PAGE_SIZE + 1)
                 .bind(asked.organization)
                 .bind(key)
                 .persistent(keep);
-            for value in statement.values {
+            for value in values {
                 query = query.bind(value);
             }
             Ok(query.fetch_all(conn).await?.into_iter().map(Into::into).collect())

@@ -50,13 +50,12 @@ impl ClientFilter {
     /// True when nothing but the status is asked for: only then clients are counted.
     #[must_use]
     pub fn is_status_alone(&self) -> bool {
-        let Self {
-            search,
-            status: _,
-            organization,
-            scope,
-        } = self;
-        search.is_empty() && organization.is_none() && scope.is_none()
+        let status = self.status;
+        *self
+            == Self {
+                status,
+                ..Self::default()
+            }
     }
 }
 
