@@ -62,6 +62,10 @@ setup: rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY) ## Install what the build
 
 ##@ Develop
 
+.PHONY: dev
+dev: setup ## Build without optimising, start the server, and do so again at each change; open pages reload themselves
+	@node tools/dev.mjs $(WASM_BINDGEN) $(NODE_TOOLS)
+
 .PHONY: check
 check: rust-target $(CARGO_DENY) ## Check format, lints (server and browser), dependencies and architecture
 	@mkdir -p $(SITE)

@@ -1,12 +1,14 @@
-// Puts the site together: node site.mjs SITE FOLDER=PREFIX...
+// Puts the site together: node site.mjs [--plain] SITE FOLDER=PREFIX...
 //
 // SITE becomes the files of each FOLDER below PREFIX ("." for the top), with a brotli neighbour for each that
 // compresses, and nothing else. A file that is already right is left alone, so its date, and what was built from it, stays.
+// With --plain nothing is compressed: at this quality a bundle that was not optimised takes minutes.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const [site, ...sources] = process.argv.slice(2);
+const isPlain = process.argv[2] === "--plain";
+const [site, ...sources] = process.argv.slice(isPlain ? 3 : 2);
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"]);
 
 const files = (folder) =>
@@ -30,7 +32,7 @@ for (const source of sources) {
     const target = join(site, path);
     const neighbour = `${target}.br`;
     const content = readFileSync(join(folder, name));
-    const packed = compressible.has(extname(name));
+    const packed = !isPlain && compressible.has(extname(name));
     const same = existsSync(target) && readFileSync(target).equals(content);
 
     expected.add(path);
@@ -41,7 +43,7 @@ for (const source of sources) {
     if (!same) writeFileSync(target, content);
     const brotli = packed && compress(name, content);
     if (packed) writeFileSync(neighbour, brotli);
-    console.log(`${target}: ${content.length} bytes${packed ? `, ${brotli.length} with brotli` : ""}`);
+    if (!isPlain) console.log(`${target}: ${content.length} bytes${packed ? `, ${brotli.length} with brotli` : ""}`);
   }
 }
 
