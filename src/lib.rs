@@ -1,7 +1,7 @@
 //! Claviger, the key-bearer: hands out API credentials and answers for them.
 //!
 //! The map of the house. Doors open only downward:
-//! `cli → ui → http → service → store → domain`; `config` is plain data beside `domain`.
+//! `cli → server → ui → http → service → store → domain`; `config` is plain data beside `domain`.
 //! Every line that tells the server build from the browser build stands in this file.
 
 // An async view is one type as deep as its markup.
@@ -39,7 +39,11 @@ pub mod http;
 #[cfg(not(fuzzing))]
 pub mod ui;
 
-/// The command lines, and where everything is put together.
+/// Routes, connections, background jobs: the server, put together.
+#[cfg(all(feature = "ssr", not(fuzzing)))]
+pub mod server;
+
+/// The command lines.
 #[cfg(all(feature = "ssr", not(fuzzing)))]
 pub mod cli;
 

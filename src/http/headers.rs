@@ -1,12 +1,12 @@
-//! Headers that keep browsers careful.
+//! The headers of every answer, which keep browsers careful.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-
-use super::State;
 
 /// What every answer carries.
 const ALWAYS: [(&str, &str); 6] = [
@@ -75,10 +75,14 @@ impl ResponseHeaders {
 }
 
 /// Adds the headers that keep browsers careful.
-pub async fn harden(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+pub async fn harden(
+    Extract(response_headers): Extract<Arc<ResponseHeaders>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in &state.response_headers.always {
+    for (name, value) in &response_headers.always {
         headers.insert(name, value.clone());
     }
     headers

@@ -9,7 +9,7 @@ use crate::config::SecretsMode;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::domain::visible::visible_json;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 use crate::store::Missing;
 
 mod change;
@@ -102,16 +102,16 @@ pub async fn run() -> ExitCode {
 }
 
 async fn execute(command: Command) -> output::Done {
-    let (service, actor) = open::from_environment(Missing::Refuse).await?;
+    let (console, actor) = open::from_environment(Missing::Refuse).await?;
     match command {
-        Command::Create(arguments) => create::run(&service, &actor, arguments).await,
-        Command::Get(arguments) => get::run(&service, &actor, &arguments).await,
-        Command::Grant(arguments) => change::grant(&service, &actor, &arguments).await,
-        Command::Revoke(arguments) => change::revoke(&service, &actor, &arguments).await,
-        Command::Suspend(arguments) => change::suspend(&service, &actor, &arguments).await,
-        Command::Resume(arguments) => change::resume(&service, &actor, &arguments).await,
-        Command::Rotate(arguments) => rotate::run(&service, &actor, &arguments).await,
-        Command::Delete(arguments) => delete::run(&service, &actor, &arguments).await,
+        Command::Create(arguments) => create::run(&console, &actor, arguments).await,
+        Command::Get(arguments) => get::run(&console, &actor, &arguments).await,
+        Command::Grant(arguments) => change::grant(&console, &actor, &arguments).await,
+        Command::Revoke(arguments) => change::revoke(&console, &actor, &arguments).await,
+        Command::Suspend(arguments) => change::suspend(&console, &actor, &arguments).await,
+        Command::Resume(arguments) => change::resume(&console, &actor, &arguments).await,
+        Command::Rotate(arguments) => rotate::run(&console, &actor, &arguments).await,
+        Command::Delete(arguments) => delete::run(&console, &actor, &arguments).await,
     }
 }
 
@@ -131,12 +131,12 @@ fn is_disabled() -> bool {
 
 /// Prints a client with its newest secret, where a copy is kept.
 async fn print_client(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
 ) -> output::Done {
-    let secrets = service
+    let secrets = console
         .reveal_newest_secrets(actor, std::slice::from_ref(client))
         .await?;
     show::print(
@@ -156,9 +156,9 @@ fn showing(client: &Client) -> String {
 }
 
 /// How to get at a new secret that could not be printed.
-fn recovering(service: &Service, client: &Client) -> String {
+fn recovering(console: &Console, client: &Client) -> String {
     let show = showing(client);
-    match service.settings().secrets {
+    match console.settings().secrets {
         SecretsMode::Sealed => format!("{show} shows it with its secret."),
         SecretsMode::Once => format!(
             "The secret is lost; {} makes another.",

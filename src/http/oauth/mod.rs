@@ -9,6 +9,8 @@
 //! each: form.rs (read strictly) ▶ credentials.rs (who is it) ▶ one call of the service ▶ error.rs
 //! ```
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
@@ -16,8 +18,9 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
 
-use super::{State, peer};
-use crate::service::RequestOrigin;
+use super::headers::ResponseHeaders;
+use super::peer::{self, Proxies};
+use crate::service::{RequestOrigin, TokenServer};
 use error::Refusal;
 
 pub(crate) mod credentials;
@@ -32,8 +35,19 @@ mod token;
 
 pub use metadata::describe;
 
+/// What the handlers of the OAuth endpoints get: no rule of the console can be named with it.
+#[derive(Clone, Debug)]
+pub struct OAuthState {
+    /// The rules of these endpoints.
+    pub tokens: TokenServer,
+    /// Networks of proxies whose word about addresses is believed.
+    pub proxies: Arc<Proxies>,
+    /// The headers of answers.
+    pub response_headers: Arc<ResponseHeaders>,
+}
+
 /// The routes.
-pub fn router() -> Router<State> {
+pub fn router() -> Router<OAuthState> {
     Router::new()
         .route("/oauth/token", any(token::issue))
         .route("/oauth/introspect", any(introspect::introspect))
@@ -41,7 +55,7 @@ pub fn router() -> Router<State> {
 }
 
 /// Where a request came from, and which host it asks. Every endpoint asks this first.
-fn origin<'a>(state: &State, parts: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
+fn origin<'a>(state: &OAuthState, parts: &'a Parts) -> Result<RequestOrigin<'a>, Refusal> {
     const INVALID_HOST: Refusal =
         Refusal::unreadable("The request must have one Host header with a host name or address.");
     Ok(RequestOrigin {
@@ -51,18 +65,18 @@ fn origin<'a>(state: &State, parts: &'a Parts) -> Result<RequestOrigin<'a>, Refu
 }
 
 /// Answers whoever asks an address that only tells something to do something.
-pub async fn get_only(Extract(state): Extract<State>) -> Response {
+pub async fn get_only(Extract(state): Extract<OAuthState>) -> Response {
     Refusal::GetOnly.answer(&state.response_headers)
 }
 
 /// Answers whoever asks for an endpoint that there is not.
 #[must_use]
-pub fn not_found(state: &State) -> Response {
-    Refusal::NotFound.answer(&state.response_headers)
+pub fn not_found(response_headers: &ResponseHeaders) -> Response {
+    Refusal::NotFound.answer(response_headers)
 }
 
 /// The answer of an endpoint: its JSON, or why not.
-fn answer(state: &State, outcome: Result<Vec<u8>, Refusal>) -> Response {
+fn answer(state: &OAuthState, outcome: Result<Vec<u8>, Refusal>) -> Response {
     match outcome {
         Ok(body) => state.response_headers.json(StatusCode::OK, body),
         Err(refusal) => refusal.answer(&state.response_headers),

@@ -33,7 +33,7 @@ fn argon2() -> Argon2<'static> {
 
 /// The gate. It lets one in for every two cores, and rests after each hash for as long as that took. So who knocks with
 /// wrong secrets takes a quarter of the machine at most.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::service) struct HashQueue(Arc<Semaphore>);
 
 /// A turn at the gate. Whoever finds out by then that there is nothing to hash drops it, and the next one has it at

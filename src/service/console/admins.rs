@@ -9,10 +9,11 @@ use crate::domain::secret::Secret;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::sessions::StartedSession;
-use crate::service::{AuditEntry, Service};
+use crate::service::audit::AuditEntry;
+use crate::service::console::Console;
 use crate::store;
 
-impl Service {
+impl Console {
     /// Makes the first administrator, an owner, and signs them in. The code dies with it.
     ///
     /// # Errors

@@ -7,7 +7,8 @@
 //! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
@@ -15,12 +16,14 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
+use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
-use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service, with_timeout};
-use crate::store::{RevocationCount, Tx};
+use crate::service::audit::{AuditEntry, event_id};
+use crate::service::clock::{Clock, Random};
+use crate::service::database::{change, with_timeout};
+use crate::store::{RevocationCount, Store, Tx};
 
 /// The most that are written together, so that other writers get their turn.
 const MOST: usize = 256;
@@ -31,17 +34,22 @@ pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) token: TokenId,
     /// From when to when it would have lived.
     pub(in crate::service) lifetime: Lifetime,
-    /// Who ends it.
-    pub(in crate::service) actor: Actor,
-    /// The client it was made for: its number, how the audit log names it, and its organization.
+    /// The client it was made for, which is the one that ends it.
     pub(in crate::service) client: i64,
-    pub(in crate::service) target: String,
+    pub(in crate::service) client_id: ClientId,
     pub(in crate::service) organization_id: Option<i64>,
+    /// Where that client is.
+    pub(in crate::service) address: Option<IpAddr>,
 }
 
-/// What waits to be written.
-#[derive(Debug, Default)]
-pub(in crate::service) struct DenylistWriter(Mutex<Queue>);
+/// Writes what waits.
+#[derive(Debug)]
+pub(in crate::service) struct DenylistWriter {
+    store: Store,
+    clock: Clock,
+    random: Random,
+    queue: Mutex<Queue>,
+}
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -62,8 +70,17 @@ impl Drop for WriterLock<'_> {
 }
 
 impl DenylistWriter {
+    pub(in crate::service) fn new(store: Store, clock: Clock, random: Random) -> Self {
+        Self {
+            store,
+            clock,
+            random,
+            queue: Mutex::default(),
+        }
+    }
+
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next to be written. With nothing left the turn is over, in the same moment.
@@ -73,26 +90,27 @@ impl DenylistWriter {
         queue.is_written = count > 0;
         queue.waiting.drain(..count).collect()
     }
-}
 
-impl Service {
     /// Ends a token. When this returns, it is on the disk.
-    pub(in crate::service) async fn deny(&self, denial: DenylistEntry) -> Result<(), Error> {
+    pub(in crate::service) async fn deny(
+        self: &Arc<Self>,
+        denial: DenylistEntry,
+    ) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         let is_written = {
-            let mut queue = self.0.denylist.queue();
+            let mut queue = self.queue();
             queue.waiting.push((denial, answer));
             std::mem::replace(&mut queue.is_written, true)
         };
         if !is_written {
             // Not in the request's own time: it may go away, and others may rely on it by then.
-            tokio::spawn(self.clone().write_denylist());
+            tokio::spawn(Arc::clone(self).write_denylist());
         }
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    async fn write_denylist(self) {
-        let turn = WriterLock(&self.0.denylist);
+    async fn write_denylist(self: Arc<Self>) {
+        let turn = WriterLock(&self);
         loop {
             // Whoever is ready to run comes along.
             tokio::task::yield_now().await;
@@ -120,7 +138,7 @@ impl Service {
             .iter()
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
-        let (mut tx, version) = self.change().await?;
+        let (mut tx, version) = change(&self.store).await?;
         let denylist = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
@@ -140,13 +158,13 @@ impl Service {
         tx: &mut Tx,
         by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
     ) -> Result<(), Error> {
-        let now = self.now();
+        let now = self.clock.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
             .map(|(client, denials)| RevocationCount {
                 client: *client,
                 revoked: length(denials),
-                entry: self.event_id(now),
+                entry: event_id(&self.random, now),
             })
             .collect();
         let counts = tx.count_revocations(hour_of(now), &added).await?;
@@ -170,7 +188,7 @@ impl Service {
             shared.push((count.entry, event));
             if before <= SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %last.target,
+                    client = %target(last),
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
@@ -181,14 +199,21 @@ impl Service {
     }
 
     fn denylist_event(&self, denial: &DenylistEntry, detail: Value) -> (Uuid, Event) {
+        let at = self.clock.now();
         let entry = AuditEntry {
             action: Action::TokenRevoked,
-            target: denial.target.clone(),
+            target: target(denial),
             organization_id: denial.organization_id,
             detail,
         };
-        self.event(&denial.actor, entry)
+        let event = entry.event(target(denial), denial.address, at);
+        (event_id(&self.random, at), event)
     }
+}
+
+/// How the audit log names the client, which is also the actor.
+fn target(denial: &DenylistEntry) -> String {
+    format!("client:{}", denial.client_id)
 }
 
 fn length(denials: &[&DenylistEntry]) -> i64 {

@@ -30,7 +30,7 @@ use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
 use crate::service::crypto::keyring::Keys;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
 use crate::service::directory::freshness::Freshness;
-use crate::service::with_timeout;
+use crate::service::database::with_timeout;
 use crate::store::{Store, Tx, Version};
 
 /// How many clients stay in memory.

@@ -2,7 +2,7 @@
 
 use claviger::domain::error::Error;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
+use claviger::service::crypto::master_key::MasterKey;
 use claviger::service::{Service, Visitor};
 use claviger::store::{Missing, Store};
 use insta::assert_snapshot;
@@ -16,7 +16,7 @@ const PASSWORD: &str = "a sentence works well";
 fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
     let url = format!("sqlite://{}", folder.file("claviger.db").display());
     let master =
-        Master::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
+        MasterKey::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
     block_on(async {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
+use claviger::service::crypto::master_key::MasterKey;
 use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
 
 use crate::support::{
@@ -18,7 +18,7 @@ static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin
     address: None,
 });
 
-async fn start(database: &Database, key: Master) -> Result<Service, StartError> {
+async fn start(database: &Database, key: MasterKey) -> Result<Service, StartError> {
     Service::start(
         database.store.clone(),
         key,
@@ -35,7 +35,7 @@ async fn another_master_key_is_refused_and_changes_nothing() {
     let before = super::footprint(&fixture.database).await;
     for end in ["00", "61"] {
         let text = format!("{}{end}", &MASTER_KEY[..62]);
-        let refused = start(&fixture.database, Master::parse(&text).unwrap()).await;
+        let refused = start(&fixture.database, MasterKey::parse(&text).unwrap()).await;
         assert!(
             matches!(refused, Err(StartError::OtherMasterKey)),
             "{refused:?}"
@@ -152,11 +152,11 @@ async fn a_master_key_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("claviger.key");
-    Master::make(&file, &Random::seeded(1)).unwrap();
+    MasterKey::make(&file, &Random::seeded(1)).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let written = std::fs::read_to_string(&file).unwrap();
-    Master::parse(&written).unwrap();
-    Master::make(&file, &Random::seeded(2)).unwrap();
+    MasterKey::parse(&written).unwrap();
+    MasterKey::make(&file, &Random::seeded(2)).unwrap();
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
         written,

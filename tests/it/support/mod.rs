@@ -15,7 +15,7 @@ use claviger::domain::host::Authority;
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
+use claviger::service::crypto::master_key::MasterKey;
 use claviger::service::settings::Issuer;
 use claviger::service::{Actor, CreatedClient, Service, Settings, catalog};
 use claviger::store::{Missing, Store};
@@ -85,8 +85,8 @@ pub fn noon() -> DateTime<Utc> {
 pub const MASTER_KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
 
 /// The master key of every test.
-pub fn master() -> Master {
-    Master::parse(MASTER_KEY).unwrap()
+pub fn master() -> MasterKey {
+    MasterKey::parse(MASTER_KEY).unwrap()
 }
 
 pub fn settings() -> Settings {

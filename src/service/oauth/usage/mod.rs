@@ -1,4 +1,4 @@
-//! What clients do with their keys: counted while they are answered, written once a second, shown on the pages.
+//! What clients do with their keys: counted while they are answered, written once a second.
 //!
 //! ```text
 //! request ──▶ counters of the client ──▶ list of counters that changed
@@ -10,7 +10,7 @@
 //! No counters outlives a flush on the list, so what waits is bounded, however many clients come and go, and however long
 //! nothing can be written.
 
-use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{SubsecRound, TimeDelta};
@@ -19,13 +19,11 @@ use tokio::sync::Mutex as AsyncMutex;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::token::TokenId;
-use crate::domain::usage::{ClientUsage, RecentToken, last_days};
-use crate::service::Service;
-use crate::service::console::housekeeping::let_others_write;
+use crate::domain::usage::RecentToken;
+use crate::service::database::{let_others_write, with_timeout};
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, UsageKind};
-use crate::service::oauth::grants::{GrantError, RequestOrigin};
-use crate::service::with_timeout;
+use crate::service::oauth::TokenServer;
 use crate::store::Tx;
 
 mod buffer;
@@ -41,14 +39,7 @@ pub(in crate::service) struct Usage {
     buffer: AsyncMutex<UsageBuffer>,
 }
 
-/// When clients and their secrets were used, by their numbers.
-#[derive(Debug, Default)]
-pub(in crate::service) struct Uses {
-    clients: HashMap<i64, ClientUsage>,
-    secrets: HashMap<i64, Time>,
-}
-
-impl Service {
+impl TokenServer {
     /// Writes what was counted since the last time; of many recent tokens, some. Nothing is written when nothing
     /// happened. What could not be written is kept for the next time.
     ///
@@ -68,18 +59,18 @@ impl Service {
 
     /// Writes part after part until what waits is as wanted. Each part that is written is forgotten.
     async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
-        let service = self.clone();
+        let server = self.clone();
         // In a task of its own it ends one way or the other, even when nobody waits for it any more: given up after
         // a commit, it would write the same again.
         let writing = tokio::spawn(async move {
-            let usage = &service.0.usage;
+            let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
             buffer.gather(usage.take_listed());
             if buffer.is_empty() {
                 return Ok(());
             }
             loop {
-                let tx = with_timeout(service.write_part(&buffer)).await?;
+                let tx = with_timeout(server.write_part(&buffer)).await?;
                 tx.commit().await?;
                 buffer.forget_written();
                 if is_done(&buffer) {
@@ -97,16 +88,6 @@ impl Service {
         buffer.write(&mut tx).await?;
         Ok(tx)
     }
-
-    /// Counts the refusal of a client that has proven who it is, and hands the reason on.
-    pub(in crate::service) fn refuse(
-        &self,
-        cached: &CachedClient,
-        reason: GrantError,
-    ) -> GrantError {
-        self.0.usage.count(cached, UsageKind::Refused, self.now());
-        reason
-    }
 }
 
 impl Usage {
@@ -122,19 +103,20 @@ impl Usage {
         self.list(&cached.counters);
     }
 
-    /// Counts a token that a client got, which lives that many seconds.
+    /// Counts a token that a client got, which lives `lifetime` seconds.
     pub(in crate::service) fn issued(
         &self,
         cached: &CachedClient,
         id: TokenId,
-        (now, lives): (Time, i64),
-        origin: &RequestOrigin<'_>,
+        now: Time,
+        lifetime: i64,
+        address: Option<IpAddr>,
     ) {
         cached.counters.issued(RecentToken {
             id,
             issued_at: now,
-            expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lives),
-            address: origin.address,
+            expires_at: now.trunc_subsecs(0) + TimeDelta::seconds(lifetime),
+            address,
         });
         self.count(cached, UsageKind::Issued, now);
     }
@@ -148,38 +130,5 @@ impl Usage {
 
     fn take_listed(&self) -> Vec<Arc<ClientCounters>> {
         std::mem::take(&mut *self.listed.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Uses {
-    /// Finds out about these clients.
-    pub(in crate::service) async fn of(
-        tx: &mut Tx,
-        clients: &[i64],
-        now: Time,
-    ) -> Result<Self, Error> {
-        let mut uses = Self::default();
-        let days = last_days(now);
-        for row in tx.list_usage_days(clients, now).await? {
-            if let Ok(place) = usize::try_from(row.day - days.start()) {
-                uses.clients.entry(row.client).or_default().days[place] = row.requests;
-            }
-        }
-        for row in tx.list_secret_uses(clients).await? {
-            // Another node's clock may be ahead.
-            let used_at = row.used_at.min(now);
-            let client = uses.clients.entry(row.client).or_default();
-            client.last_used_at = client.last_used_at.max(Some(used_at));
-            uses.secrets.insert(row.secret, used_at);
-        }
-        Ok(uses)
-    }
-
-    pub(in crate::service) fn of_client(&self, number: i64) -> ClientUsage {
-        self.clients.get(&number).cloned().unwrap_or_default()
-    }
-
-    pub(in crate::service) fn of_secret(&self, number: i64) -> Option<Time> {
-        self.secrets.get(&number).copied()
     }
 }
