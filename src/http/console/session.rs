@@ -156,8 +156,10 @@ fn cookie(state: &ConsoleState, headers: &HeaderMap, name: &str) -> Option<Strin
 }
 
 fn set(name: &str, value: &str, max_age: i64) {
-    let (Some(state), Some(response)) = (use_context::<ConsoleState>(), use_context::<ResponseOptions>())
-    else {
+    let (Some(state), Some(response)) = (
+        use_context::<ConsoleState>(),
+        use_context::<ResponseOptions>(),
+    ) else {
         return;
     };
     let secure = if state.is_secure() { "; Secure" } else { "" };

@@ -169,8 +169,7 @@ impl ClientSecrets {
     /// Counts a wrong guess, and logs what that closed.
     fn fail(&self, attempt: Attempt<'_>, account: &str) {
         let closed = attempt.fail();
-        self.refusals
-            .log_closed(account, &closed, self.clock.now());
+        self.refusals.log_closed(account, &closed, self.clock.now());
     }
 }
 

@@ -6,11 +6,11 @@ use crate::domain::admin::{Admin, Role, check_email, check_password};
 use crate::domain::audit::Action;
 use crate::domain::error::{Error, FieldError};
 use crate::domain::secret::Secret;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
+use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::sessions::StartedSession;
-use crate::service::audit::AuditEntry;
-use crate::service::console::Console;
 use crate::store;
 
 impl Console {

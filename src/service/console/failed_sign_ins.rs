@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::refusals::Report;
 use crate::service::auth::throttle::Target;
-use crate::service::console::actor::Visitor;
-use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
+use crate::service::console::actor::Visitor;
 use crate::service::database::with_timeout;
 
 /// What stands in log and audit log for an address that is no administrator's. What was typed may be a password.

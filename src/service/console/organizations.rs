@@ -8,9 +8,9 @@ use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::view::OrganizationList;
-use crate::service::console::actor::Actor;
 use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
+use crate::service::console::actor::Actor;
 use crate::store;
 
 /// The numbers in the frame of every page.

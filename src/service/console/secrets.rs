@@ -8,8 +8,8 @@ use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::domain::secret::{Secret, SecretKind};
-use crate::service::console::Console;
 use crate::service::clock::is_writable;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
     ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number,

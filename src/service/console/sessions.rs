@@ -12,12 +12,12 @@ use crate::domain::audit::Action;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::auth::throttle::Target;
+use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::service::audit::AuditEntry;
-use crate::service::console::Console;
 use crate::store::Tx;
 
 /// How long a session may rest.

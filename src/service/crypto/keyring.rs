@@ -154,15 +154,9 @@ impl Keys {
     }
 
     /// Opens a client's secret from its row.
-    pub(in crate::service) fn open_secret(
-        &self,
-        client: i64,
-        sealed: &[u8],
-    ) -> Option<Secret> {
+    pub(in crate::service) fn open_secret(&self, client: i64, sealed: &[u8]) -> Option<Secret> {
         let plain = self.rows.open(sealed, &format!("client secret {client}"))?;
-        String::from_utf8(plain.to_vec())
-            .ok()
-            .map(Secret::new)
+        String::from_utf8(plain.to_vec()).ok().map(Secret::new)
     }
 
     /// Seals a text for a cookie, bound to a label that says whose it is.

@@ -189,9 +189,7 @@ impl CachedClient {
     ) -> impl Iterator<Item = &CachedSecret> {
         let chosen = |is_live| {
             let rows = self.secrets.iter();
-            rows.filter(move |row| {
-                row.kind == SecretKind::Chosen && row.is_usable(now) == is_live
-            })
+            rows.filter(move |row| row.kind == SecretKind::Chosen && row.is_usable(now) == is_live)
         };
         chosen(true).chain(chosen(false))
     }

@@ -122,7 +122,8 @@ pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
         .show_client(&actor, &id)
         .await
         .map_err(crate::http::console::problem::refused)?;
-    page.shown = crate::http::console::session::take_shown_secret(&console, &actor, &page.client.id);
+    page.shown =
+        crate::http::console::session::take_shown_secret(&console, &actor, &page.client.id);
     Ok(page)
 }
 

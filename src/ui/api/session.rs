@@ -126,7 +126,10 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
         .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
     crate::http::console::session::begin(&session);
     let next = crate::http::console::own_pages::own_page(&form.next);
-    leptos_axum::redirect(next.as_deref().unwrap_or(crate::http::console::session::HOME));
+    leptos_axum::redirect(
+        next.as_deref()
+            .unwrap_or(crate::http::console::session::HOME),
+    );
     Ok(())
 }
 

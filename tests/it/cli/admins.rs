@@ -3,7 +3,7 @@
 use claviger::domain::error::Error;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::crypto::master_key::MasterKey;
-use claviger::service::{Service, Visitor};
+use claviger::service::{Services, Visitor};
 use claviger::store::{Missing, Store};
 use insta::assert_snapshot;
 
@@ -21,13 +21,14 @@ fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
             .unwrap();
-        let service = Service::start(store, master, settings(), Clock::System, Random::System)
-            .await
-            .unwrap();
-        let answer = service
+        let Services { console, .. } =
+            Services::start(store, master, settings(), Clock::System, Random::System)
+                .await
+                .unwrap();
+        let answer = console
             .sign_in(&Visitor::default(), email, &secret(password))
             .await;
-        service.close().await;
+        console.close().await;
         match answer {
             Ok(_) => true,
             Err(Error::WrongCredentials) => false,

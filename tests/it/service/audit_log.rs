@@ -8,7 +8,7 @@ use claviger::domain::client::{ClientDetails, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::secret::Secret;
-use claviger::service::{Actor, Credentials, RequestOrigin};
+use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest};
 
 use crate::support::{Fixture, authority, new_client, secret, shell};
 
@@ -26,7 +26,7 @@ fn elsewhere() -> NewHost {
 
 /// Does one change after another, a minute apart, each on what the ones before made; what each says.
 async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Result<(), Error>)> {
-    let service = &fixture.service;
+    let console = &fixture.console;
     let new = NewClient {
         id: Some("dash".to_owned()),
         ..new_client(Some(1), &["public", "blogs"], &["oauth.login"])
@@ -43,12 +43,12 @@ async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Re
     };
     let (blogs, planted) = (names(&["blogs.read"]), secret(PLANTED));
     let version = async || {
-        service
+        console
             .get_client(&shell(), "dash")
             .await
             .map_or(0, |client| client.version)
     };
-    let client = async || service.get_client(&shell(), "dash").await.ok();
+    let client = async || console.get_client(&shell(), "dash").await.ok();
     let mut said = Vec::new();
     macro_rules! step {
         ($action:literal, $call:expr) => {
@@ -58,67 +58,67 @@ async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Re
     }
     step!(
         "organization.created",
-        service.create_organization(actor, &place)
+        console.create_organization(actor, &place)
     );
     step!(
         "organization.host_changed",
-        service.set_organization_host(actor, &elsewhere())
+        console.set_organization_host(actor, &elsewhere())
     );
     step!(
         "client.created",
-        service.create_client(actor, &new, Some(planted.clone()))
+        console.create_client(actor, &new, Some(planted.clone()))
     );
     step!(
         "client.updated",
-        service.update_client(actor, "dash", version().await, details)
+        console.update_client(actor, "dash", version().await, details)
     );
-    step!("client.suspended", service.suspend_client(actor, "dash"));
-    step!("client.resumed", service.resume_client(actor, "dash"));
+    step!("client.suspended", console.suspend_client(actor, "dash"));
+    step!("client.resumed", console.resume_client(actor, "dash"));
     step!(
         "permissions.changed",
-        service.grant_permissions(actor, "dash", &blogs)
-    );
-    step!(
-        "permissions.changed",
-        service.toggle_permission(actor, "dash", version().await, "blogs.read", false)
+        console.grant_permissions(actor, "dash", &blogs)
     );
     step!(
         "permissions.changed",
-        service.change_permissions_at(actor, "dash", version().await, &blogs, &[])
+        console.toggle_permission(actor, "dash", version().await, "blogs.read", false)
     );
     step!(
         "permissions.changed",
-        service.revoke_permissions(actor, "dash", &blogs)
+        console.change_permissions_at(actor, "dash", version().await, &blogs, &[])
     );
-    step!("secret.revealed", service.reveal_secret(actor, "dash", 1));
+    step!(
+        "permissions.changed",
+        console.revoke_permissions(actor, "dash", &blogs)
+    );
+    step!("secret.revealed", console.reveal_secret(actor, "dash", 1));
     let one: Vec<_> = client().await.into_iter().collect();
     step!(
         "secret.revealed",
-        service.reveal_newest_secrets(actor, &one)
+        console.reveal_newest_secrets(actor, &one)
     );
     step!(
         "secret.rotated",
-        service.rotate_secret(actor, "dash", Duration::from_hours(1))
+        console.rotate_secret(actor, "dash", Duration::from_hours(1))
     );
     step!(
         "client.revoked",
-        service.revoke_client_by_name(actor, "dash", "Other")
+        console.revoke_client_by_name(actor, "dash", "Other")
     );
     step!(
         "organization.archived",
-        service.archive_organization(actor, 1)
+        console.archive_organization(actor, 1)
     );
     step!(
         "organization.restored",
-        service.restore_organization(actor, 1)
+        console.restore_organization(actor, 1)
     );
     step!(
         "admin.created",
-        service.create_admin(actor, "bea@example.org", Role::Viewer, &planted)
+        console.create_admin(actor, "bea@example.org", Role::Viewer, &planted)
     );
     step!(
         "admin.password_reset",
-        service.reset_admin_password(actor, "bea@example.org", &planted)
+        console.reset_admin_password(actor, "bea@example.org", &planted)
     );
     said
 }
@@ -182,17 +182,17 @@ async fn changes_a_microsecond_apart_are_told_in_their_order() {
         fixture.advance(TimeDelta::microseconds(1));
         match turn % 2 {
             0 => fixture
-                .service
+                .console
                 .grant_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
             _ => fixture
-                .service
+                .console
                 .revoke_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
         };
-        done.insert(0, fixture.service.now());
+        done.insert(0, fixture.console.now());
     }
     let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
     let told: Vec<_> = audit_log.iter().map(|event| event.at).collect();
@@ -214,12 +214,12 @@ async fn no_entry_holds_a_secret() {
     every_change(&fixture, &admin(Role::Owner)).await;
     let made = fixture.client_of(None, &["system"], &[]).await;
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), made.client.id.as_str(), Duration::ZERO)
         .await
         .unwrap();
     let started = fixture
-        .service
+        .console
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PLANTED))
         .await
         .unwrap();
@@ -238,27 +238,27 @@ async fn no_entry_holds_a_secret() {
 #[tokio::test]
 async fn coming_and_going_is_told() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let here = visitor("192.0.2.1");
     fixture
-        .service
+        .console
         .create_first_admin(&here, &code, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
     fixture.advance(TimeDelta::minutes(1));
     let started = fixture
-        .service
+        .console
         .sign_in(&here, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
     fixture.advance(TimeDelta::minutes(1));
     let actor = fixture
-        .service
+        .console
         .resume_session(&started.id, &here)
         .await
         .unwrap()
         .unwrap();
-    fixture.service.sign_out(&actor).await.unwrap();
+    fixture.console.sign_out(&actor).await.unwrap();
     let events = audit_log(&fixture, "admin:ada@example.org").await;
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(
@@ -287,15 +287,19 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
         secret: made.secret.clone(),
     };
     let issued = fixture
-        .service
-        .grant_client_credentials(&origin, &credentials, None)
+        .tokens
+        .issue_token(
+            &origin,
+            &credentials,
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap();
     let before = fixture.database.count("audit_events").await;
     fixture.advance(TimeDelta::minutes(1));
     for _ in 0..2 {
         fixture
-            .service
+            .tokens
             .revoke_token(&origin, &credentials, Some(&issued.token))
             .await
             .unwrap();

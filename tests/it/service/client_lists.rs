@@ -11,7 +11,7 @@ async fn the_length_of_a_list_that_is_at_hand_is_known() {
     let fixture = Fixture::new().await;
     let first = fixture.client().await.client;
     fixture
-        .service
+        .console
         .suspend_client(&shell(), first.id.as_str())
         .await
         .unwrap();
@@ -32,7 +32,7 @@ async fn the_length_of_a_list_that_is_at_hand_is_known() {
             ..ClientFilter::default()
         };
         fixture
-            .service
+            .console
             .list_clients(&shell(), &filter, cursor)
             .await
             .unwrap()

@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use claviger::domain::token::TokenId;
 use claviger::domain::usage::{RecentToken, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, Service,
+    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, TokenRequest,
+    TokenServer,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
 
-async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
+async fn issue(tokens: &TokenServer, client: &CreatedClient) -> IssuedToken {
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: Some(address()),
@@ -20,8 +21,12 @@ async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
         id: client.client.id.to_string(),
         secret: secret(client.secret.expose()),
     };
-    service
-        .grant_client_credentials(&origin, &credentials, None)
+    tokens
+        .issue_token(
+            &origin,
+            &credentials,
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap()
 }
@@ -41,7 +46,7 @@ async fn issued(fixture: &Fixture, count: i64) -> bool {
 
 async fn recent(fixture: &Fixture, client: &CreatedClient) -> Vec<RecentToken> {
     let mut tx = fixture.database.store.read().await.unwrap();
-    tx.list_recent_tokens(client.client.number, fixture.service.now(), 1_000)
+    tx.list_recent_tokens(client.client.number, fixture.console.now(), 1_000)
         .await
         .unwrap()
 }
@@ -52,12 +57,12 @@ async fn nothing_is_written_when_nothing_happened() {
     let client = fixture.client().await;
     // Whoever opens a transaction to write would wait for this one, and fail.
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     drop(other);
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     drop(other);
     assert!(issued(&fixture, 1).await);
 }
@@ -79,8 +84,8 @@ async fn a_flush_changes_no_row_of_the_directory() {
         others
     };
     let before = directory().await;
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     assert_eq!(directory().await, before);
 }
 
@@ -92,7 +97,7 @@ async fn what_could_not_be_written_is_written_the_next_time() {
         fixture.client_of(None, &["system"], &[]).await,
     );
     for client in [&client, &client, &other] {
-        issue(&fixture.service, client).await;
+        issue(&fixture.tokens, client).await;
     }
     // The last of the tables is gone, so what was written into the others is undone.
     fixture
@@ -100,17 +105,17 @@ async fn what_could_not_be_written_is_written_the_next_time() {
         .execute("ALTER TABLE recent_tokens RENAME TO away")
         .await;
     for _ in 0..2 {
-        fixture.service.flush_usage().await.unwrap_err();
+        fixture.tokens.flush_usage().await.unwrap_err();
         assert!(issued(&fixture, 0).await);
     }
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     fixture.advance(TimeDelta::hours(1));
     fixture
         .database
         .execute("ALTER TABLE away RENAME TO recent_tokens")
         .await;
-    fixture.service.flush_usage().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 4).await);
     assert_eq!(
         fixture.database.count("usage_hourly").await,
@@ -119,7 +124,7 @@ async fn what_could_not_be_written_is_written_the_next_time() {
     );
     assert_eq!(recent(&fixture, &client).await.len(), 3);
     let page = fixture
-        .service
+        .console
         .show_client(&shell(), other.client.id.as_str())
         .await
         .unwrap();
@@ -131,13 +136,13 @@ async fn a_flush_that_nobody_waits_for_is_neither_lost_nor_done_twice() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     for count in 1..=5 {
-        issue(&fixture.service, &client).await;
+        issue(&fixture.tokens, &client).await;
         tokio::select! {
             biased;
-            _ = fixture.service.flush_usage() => panic!("it cannot be done at the first look"),
+            _ = fixture.tokens.flush_usage() => panic!("it cannot be done at the first look"),
             () = std::future::ready(()) => {}
         }
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
         assert!(issued(&fixture, count).await, "{count}");
     }
 }
@@ -146,24 +151,24 @@ async fn a_flush_that_nobody_waits_for_is_neither_lost_nor_done_twice() {
 async fn requests_and_flushes_at_the_same_time_lose_no_count() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     let all_at_once = async {
         for _ in 0..100 {
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
     };
     let again = async {
         for _ in 0..100 {
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
     };
     let writing = async {
         for _ in 0..50 {
-            fixture.service.flush_usage().await.unwrap();
+            fixture.tokens.flush_usage().await.unwrap();
         }
     };
     tokio::join!(all_at_once, again, writing);
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 201).await);
 }
 
@@ -172,8 +177,8 @@ async fn a_recent_token_says_what_was_issued() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     fixture.advance(TimeDelta::microseconds(1_234_567));
-    let token = issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    let token = issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let [found] = recent(&fixture, &client).await[..] else {
         panic!("there is one token")
     };
@@ -183,7 +188,7 @@ async fn a_recent_token_says_what_was_issued() {
     };
     let caller = Caller::Bearer(secret(token.token.expose()));
     let told = fixture
-        .service
+        .tokens
         .introspect(&origin, &caller, Some(&token.token));
     let Introspection::Active(told) = told.await.unwrap() else {
         panic!("it is live")
@@ -208,10 +213,10 @@ async fn the_newest_fifty_tokens_of_a_client_are_kept() {
     for flushed in 1..=3 {
         for _ in 0..60 {
             fixture.advance(TimeDelta::milliseconds(1));
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
-        let newest = fixture.service.now();
-        fixture.service.flush_usage().await.unwrap();
+        let newest = fixture.console.now();
+        fixture.tokens.flush_usage().await.unwrap();
         let found = recent(&fixture, &client).await;
         assert_eq!(found.len(), 50);
         for (place, token) in (0..).zip(&found) {
@@ -223,10 +228,10 @@ async fn the_newest_fifty_tokens_of_a_client_are_kept() {
     // Of five tokens one, by chance, makes the older ones go.
     for _ in 0..100 {
         fixture.advance(TimeDelta::milliseconds(1));
-        issue(&fixture.service, &client).await;
-        fixture.service.flush_usage().await.unwrap();
+        issue(&fixture.tokens, &client).await;
+        fixture.tokens.flush_usage().await.unwrap();
         let kept = recent(&fixture, &client).await;
-        assert_eq!(kept[0].issued_at, fixture.service.now());
+        assert_eq!(kept[0].issued_at, fixture.console.now());
         fewest = fewest.min(kept.len());
     }
     assert_eq!(fewest, 50);
@@ -240,7 +245,7 @@ async fn busy(fixture: &Fixture) -> Vec<CreatedClient> {
     }
     for client in &clients {
         for _ in 0..50 {
-            issue(&fixture.service, client).await;
+            issue(&fixture.tokens, client).await;
         }
     }
     clients
@@ -250,7 +255,7 @@ async fn busy(fixture: &Fixture) -> Vec<CreatedClient> {
 async fn a_flush_writes_five_hundred_tokens_and_the_others_wait() {
     let fixture = Fixture::new().await;
     let clients = busy(&fixture).await;
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 1_050).await);
     assert_eq!(fixture.database.count("recent_tokens").await, 500);
     let fewest = 500 / 21;
@@ -258,7 +263,7 @@ async fn a_flush_writes_five_hundred_tokens_and_the_others_wait() {
         assert!(recent(&fixture, client).await.len() >= fewest);
     }
     for _ in 0..2 {
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
     }
     assert_eq!(fixture.database.count("recent_tokens").await, 1_050);
     assert!(issued(&fixture, 1_050).await);
@@ -268,14 +273,14 @@ async fn a_flush_writes_five_hundred_tokens_and_the_others_wait() {
 async fn the_last_flush_writes_all_tokens_that_wait() {
     let fixture = Fixture::new().await;
     let clients = busy(&fixture).await;
-    fixture.service.finish_usage().await.unwrap();
+    fixture.tokens.finish_usage().await.unwrap();
     assert!(issued(&fixture, 1_050).await);
     for client in &clients {
         assert_eq!(recent(&fixture, client).await.len(), 50);
     }
     // Then there is nothing left to write.
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.finish_usage().await.unwrap();
+    fixture.tokens.finish_usage().await.unwrap();
     drop(other);
 }
 
@@ -289,19 +294,19 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
             .execute("ALTER TABLE recent_tokens RENAME TO away")
             .await;
         for _ in 0..4 {
-            issue(&fixture.service, &client).await;
-            fixture.service.flush_usage().await.unwrap_err();
+            issue(&fixture.tokens, &client).await;
+            fixture.tokens.flush_usage().await.unwrap_err();
             // The entry is loaded again, with a counters of its own.
             let id = client.client.id.as_str();
-            fixture.service.suspend_client(&shell(), id).await.unwrap();
-            fixture.service.resume_client(&shell(), id).await.unwrap();
+            fixture.console.suspend_client(&shell(), id).await.unwrap();
+            fixture.console.resume_client(&shell(), id).await.unwrap();
             fixture.advance(TimeDelta::minutes(30));
         }
         fixture
             .database
             .execute("ALTER TABLE away RENAME TO recent_tokens")
             .await;
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
         assert!(issued(&fixture, 4).await);
         for hour in [0, 1] {
             let hour = hour_of(noon()) + hour;
@@ -317,8 +322,8 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
 async fn what_nobody_looks_at_any_more_is_swept() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let rows = async || {
         let mut rows = Vec::new();
         for table in [
@@ -331,16 +336,16 @@ async fn what_nobody_looks_at_any_more_is_swept() {
         }
         rows
     };
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [1, 1, 1, 1]);
     fixture.advance(TimeDelta::hours(2));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [1, 1, 1, 0]);
     fixture.advance(TimeDelta::days(90) - TimeDelta::hours(2));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [1, 1, 1, 0]);
     fixture.advance(TimeDelta::days(1));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [0, 0, 1, 0], "the last use stays");
 }
 
@@ -348,7 +353,7 @@ async fn what_nobody_looks_at_any_more_is_swept() {
 async fn a_sweep_goes_through_the_tokens_of_all_clients_on_either_engine() {
     for engine in Engine::BOTH {
         let fixture = Fixture::on(engine, settings()).await;
-        let now = fixture.service.now();
+        let now = fixture.console.now();
         // More than are swept at a time. Of each client the first thirty have ended; the others end one second later.
         let of_client = |client: i64| {
             (0_u8..50).map(move |place| {
@@ -371,11 +376,11 @@ async fn a_sweep_goes_through_the_tokens_of_all_clients_on_either_engine() {
         tx.insert_recent_tokens(&tokens).await.unwrap();
         tx.commit().await.unwrap();
         for (swept, left) in [(45 * 30, 45 * 20), (0, 45 * 20)] {
-            assert_eq!(fixture.service.sweep().await.unwrap(), swept);
+            assert_eq!(fixture.console.sweep().await.unwrap(), swept);
             assert_eq!(fixture.database.count("recent_tokens").await, left);
         }
         fixture.advance(TimeDelta::seconds(1));
-        assert_eq!(fixture.service.sweep().await.unwrap(), 45 * 20);
+        assert_eq!(fixture.console.sweep().await.unwrap(), 45 * 20);
         assert_eq!(fixture.database.count("recent_tokens").await, 0);
     }
 }

@@ -14,10 +14,10 @@ use crate::domain::error::{Error, FieldError};
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::scope;
 use crate::domain::secret::{Secret, check_chosen};
-use crate::service::clock::is_writable;
-use crate::service::console::actor::Actor;
 use crate::service::audit::AuditEntry;
+use crate::service::clock::is_writable;
 use crate::service::console::Console;
+use crate::service::console::actor::Actor;
 use crate::store::{self, ClientUpdate, Tx, Version};
 
 /// What ids and secrets are made of: base64url without the look-alikes.

@@ -12,10 +12,10 @@ use crate::domain::error::Error;
 use crate::domain::permission::PermissionName;
 use crate::domain::scope;
 use crate::domain::secret::Secret;
-use crate::service::console::actor::Actor;
-use crate::service::console::clients::ALPHABET;
 use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
+use crate::service::console::actor::Actor;
+use crate::service::console::clients::ALPHABET;
 use crate::store::{FilledClient, PermissionSet, SecretRow};
 
 mod names;

@@ -118,7 +118,7 @@ async fn both_halves_of_the_header_are_form_decoded() {
         ..new_client(None, &["system"], &[])
     };
     fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret("s.e~c-r_et-12")))
         .await
         .unwrap();
@@ -180,15 +180,15 @@ async fn every_way_to_fail_looks_alike() {
         )
         .await;
     let of_porto = async || fixture.client_of(Some(porto), &["public"], &[]).await;
-    let service = &fixture.service;
+    let console = &fixture.console;
 
     let revoked = of_porto().await;
-    service
+    console
         .revoke_client(&shell(), revoked.client.id.as_str())
         .await
         .unwrap();
     let suspended = of_porto().await;
-    service
+    console
         .suspend_client(&shell(), suspended.client.id.as_str())
         .await
         .unwrap();
@@ -196,17 +196,17 @@ async fn every_way_to_fail_looks_alike() {
         expires_at: Some(noon() + TimeDelta::hours(1)),
         ..new_client(Some(porto), &["public"], &[])
     };
-    let expired = service
+    let expired = console
         .create_client(&shell(), &ending, None)
         .await
         .unwrap();
     let rotated = of_porto().await;
-    service
+    console
         .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
         .await
         .unwrap();
     let rotating = of_porto().await;
-    service
+    console
         .rotate_secret(
             &shell(),
             rotating.client.id.as_str(),
@@ -215,7 +215,7 @@ async fn every_way_to_fail_looks_alike() {
         .await
         .unwrap();
     let archived = fixture.client_of(Some(gone), &["public"], &[]).await;
-    service.archive_organization(&shell(), gone).await.unwrap();
+    console.archive_organization(&shell(), gone).await.unwrap();
     let fine = of_porto().await;
     let (id, secret) = (fine.client.id.as_str(), fine.secret.expose());
     assert_eq!(fixture.app().token(&expired, "").await.status.as_u16(), 200);

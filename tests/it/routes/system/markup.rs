@@ -101,7 +101,7 @@ async fn client(fixture: &Fixture, name: &str) -> String {
         name: Some(name.to_owned()),
         ..new_client(Some(organization), &["public", "blogs"], &["blogs.read"])
     };
-    let created = fixture.service.create_client(&shell(), &new, None).await;
+    let created = fixture.console.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
 }
 
@@ -220,7 +220,7 @@ async fn load(browser: &Browser, pages: Vec<Page>) -> Vec<String> {
 async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
     let archived = fixture.organization(REFRESH, "").await;
     let done = fixture
-        .service
+        .console
         .archive_organization(&shell(), archived)
         .await;
     done.unwrap();
@@ -248,7 +248,7 @@ async fn what_people_write_is_markup_on_no_page() {
     }
     let revoked = client(&fixture, REFRESH).await;
     let confirmed = fixture
-        .service
+        .console
         .revoke_client_by_name(&shell(), &revoked, REFRESH)
         .await;
     confirmed.unwrap();
