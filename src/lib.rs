@@ -1,7 +1,7 @@
 //! Claviger: a self-hosted OAuth 2.0 token server with an admin web app.
 //!
-//! The layers, each of which may use those after it: `cli → ui → http → service → store → domain`; `config` is plain
-//! data beside `domain`. Every `cfg` that tells the server build from the browser build is in this file.
+//! The layers, each of which may use those after it: `cli → server → ui → http → service → store → domain`; `config` is
+//! plain data beside `domain`. Every `cfg` that tells the server build from the browser build is in this file.
 
 // An async view is one type as deep as its markup.
 #![recursion_limit = "512"]
@@ -34,7 +34,11 @@ pub mod http;
 #[cfg(not(fuzzing))]
 pub mod ui;
 
-/// The command lines, and where everything is put together.
+/// Routes, connections, background jobs: the server, put together.
+#[cfg(all(feature = "ssr", not(fuzzing)))]
+pub mod server;
+
+/// The command lines.
 #[cfg(all(feature = "ssr", not(fuzzing)))]
 pub mod cli;
 

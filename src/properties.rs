@@ -17,7 +17,7 @@ use crate::domain::token::TokenId;
 use crate::http::oauth::credentials;
 use crate::http::oauth::form::{Fields, Form, KNOWN, REPEATABLE, read_form};
 use crate::http::oauth::json::read_json;
-use crate::service::crypto::token_format::{decode, encode};
+use crate::service::crypto::claims::{decode, encode};
 use crate::service::{Caller, SealingKey, open, seal};
 
 mod plain;

@@ -42,16 +42,16 @@ impl output::Row for Row {
 pub async fn run(command: Command) -> output::Done {
     let (Command::Create { email, .. } | Command::ResetPassword { email }) = &command;
     let password = typed::secret(&format!("Password of {email}")).await?;
-    let (service, actor) = open::from_environment(Missing::Create).await?;
+    let (console, actor) = open::from_environment(Missing::Create).await?;
     let (admin, done) = match command {
         Command::Create { email, role } => (
-            service
+            console
                 .create_admin(&actor, &email, role, &password)
                 .await?,
             "was created",
         ),
         Command::ResetPassword { email } => (
-            service
+            console
                 .reset_admin_password(&actor, &email, &password)
                 .await?,
             "was given the new password",

@@ -35,8 +35,8 @@ pub async fn run(command: Command) -> output::Done {
             })
         }
         Command::Check => {
-            let (service, actor) = open::from_environment(Missing::Refuse).await?;
-            service.check_database(&actor).await?;
+            let (console, actor) = open::from_environment(Missing::Refuse).await?;
+            console.check_database(&actor).await?;
             output::print_rows(&[Row { ok: true }])
         }
     }

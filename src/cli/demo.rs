@@ -96,7 +96,7 @@ async fn fill(
     arguments: &Arguments,
     password: Option<&Secret>,
 ) -> anyhow::Result<(Row, Vec<(ClientId, Secret)>)> {
-    let (service, actor) = open::from_environment(Missing::Create).await?;
+    let (console, actor) = open::from_environment(Missing::Create).await?;
     let credentials = match arguments.credentials {
         Some(_) => arguments.credentials_count,
         None => 0,
@@ -107,9 +107,9 @@ async fn fill(
             output::complain(&format!("claviger: {made} of {total} clients"));
         }
     };
-    let filled = service.fill_demo(&actor, total, credentials, say).await?;
+    let filled = console.fill_demo(&actor, total, credentials, say).await?;
     if let (Some(email), Some(password)) = (&arguments.admin, password) {
-        service
+        console
             .create_admin(&actor, email, Role::Owner, password)
             .await?;
     }

@@ -10,37 +10,37 @@ use super::{actor, arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::visible::is_likely_secret;
 use crate::service::clock::{Clock, Random};
-use crate::service::crypto::keyring::Master;
-use crate::service::{Actor, Service, Settings, StartError};
+use crate::service::crypto::master_key::MasterKey;
+use crate::service::{Actor, Console, Services, Settings, StartError};
 use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 
 /// The most that is read of a file with a master key, in bytes: some files never end.
 const LONGEST_KEY_FILE: u64 = 4096;
 
 /// Opens the database for a command, as the environment names it.
-pub async fn from_environment(missing: Missing) -> anyhow::Result<(Service, Actor)> {
+pub async fn from_environment(missing: Missing) -> anyhow::Result<(Console, Actor)> {
     let data: DataSettings = arguments::from_environment()?;
-    let service = service(&data, Settings::for_shell(&data)?, missing).await?;
-    Ok((service, actor::shell()))
+    let services = services(&data, Settings::for_shell(&data)?, missing).await?;
+    Ok((services.console, actor::shell()))
 }
 
 /// Opens the database for a command whose rules depend on how the server shows itself.
-pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Service, Actor)> {
+pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Console, Actor)> {
     let (data, server): (DataSettings, ServerSettings) = (
         arguments::from_environment()?,
         arguments::from_environment()?,
     );
-    let service = service(&data, Settings::for_server(&data, &server)?, missing).await?;
-    Ok((service, actor::shell()))
+    let services = services(&data, Settings::for_server(&data, &server)?, missing).await?;
+    Ok((services.console, actor::shell()))
 }
 
-/// Puts the service over the database that the settings name. Everything is looked at before anything is made, and
+/// Puts the rules over the database that the settings name. Everything is looked at before anything is made, and
 /// what was made goes away again when the database cannot be opened.
-pub async fn service(
+pub async fn services(
     data: &DataSettings,
     settings: Settings,
     missing: Missing,
-) -> anyhow::Result<Service> {
+) -> anyhow::Result<Services> {
     let url: DatabaseUrl = data.database_url.0.expose().parse()?;
     let key = Key::find(data, &url)?;
     let (whence, key_file) = (key.to_string(), key.file().map(Path::to_owned));
@@ -58,7 +58,7 @@ pub async fn service(
     if let Some(fresh) = &mut fresh {
         fresh.keep();
     }
-    let service = Service::start(store, master, settings, Clock::System, Random::System)
+    let services = Services::start(store, master, settings, Clock::System, Random::System)
         .await
         .map_err(|error| match error {
             StartError::OtherMasterKey => anyhow::anyhow!(
@@ -67,14 +67,14 @@ pub async fn service(
             StartError::Store(error) => anyhow::Error::new(error),
         })?;
     warnings::tell(&warnings);
-    Ok(service)
+    Ok(services)
 }
 
 /// The master key, or where it lies.
 enum Key {
     /// As the settings have it: in a variable or in a file.
     Given {
-        master: Master,
+        master: MasterKey,
         file: Option<PathBuf>,
     },
     /// In the file beside a SQLite database, which is made with it.
@@ -84,7 +84,7 @@ enum Key {
 impl Key {
     fn find(data: &DataSettings, url: &DatabaseUrl) -> anyhow::Result<Self> {
         if let Some(text) = &data.master_key {
-            let master = Master::parse(text.0.expose())
+            let master = MasterKey::parse(text.0.expose())
                 .map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
             return Ok(Self::Given { master, file: None });
         }
@@ -179,7 +179,7 @@ fn require_whole(
 }
 
 /// The key beside a database; a new one where nothing is yet.
-fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<Master> {
+fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
     let Some(fresh) = fresh else {
         return read(file);
     };
@@ -187,19 +187,19 @@ fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<M
         return read(file);
     }
     fresh.add(file.to_owned());
-    Master::make(file, &Random::System)
+    MasterKey::make(file, &Random::System)
         .with_context(|| format!("the master key could not be written to {}", file.display()))
 }
 
-fn read(file: &Path) -> anyhow::Result<Master> {
+fn read(file: &Path) -> anyhow::Result<MasterKey> {
     let mut text = Zeroizing::new(String::new());
     std::fs::File::open(file)
         .and_then(|file| file.take(LONGEST_KEY_FILE).read_to_string(&mut text))
         .with_context(|| match file.to_str() {
-            Some(text) if is_likely_secret(text) || Master::parse(text).is_ok() => {
+            Some(text) if is_likely_secret(text) || MasterKey::parse(text).is_ok() => {
                 "the master key could not be read: CLAVIGER_MASTER_KEY_FILE seems to hold a key or an address, and is to hold the name of a file. A key itself belongs into CLAVIGER_MASTER_KEY".to_owned()
             }
             _ => format!("the master key could not be read from {}", file.display()),
         })?;
-    Master::parse(&text).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
+    MasterKey::parse(&text).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
 }

@@ -84,7 +84,7 @@ impl output::Row for Row {
 /// Runs the command.
 pub async fn run(command: Command) -> output::Done {
     // An organization may not have the server's own host.
-    let (service, actor) = open::as_the_server(Missing::Create).await?;
+    let (console, actor) = open::as_the_server(Missing::Create).await?;
     let done = match &command {
         Command::Create { .. } => Some("was created"),
         Command::List { .. } => None,
@@ -93,17 +93,17 @@ pub async fn run(command: Command) -> output::Done {
         Command::Restore { .. } => Some("was restored"),
     };
     let rows = match command {
-        Command::Create { name, host } => vec![row(service
+        Command::Create { name, host } => vec![row(console
             .create_organization(&actor, &NewOrganization { name, host })
             .await?)],
-        Command::List { archived: true } => service
+        Command::List { archived: true } => console
             .list_archived_organizations(&actor)
             .await?
             .into_iter()
             .map(row)
             .collect(),
         Command::List { archived: false } => {
-            let list = service.list_organizations(&actor).await?;
+            let list = console.list_organizations(&actor).await?;
             list.organizations
                 .into_iter()
                 .map(|summary| row(summary.organization))
@@ -112,10 +112,10 @@ pub async fn run(command: Command) -> output::Done {
         Command::SetHost { id, choice } => {
             let host = choice.host.unwrap_or_default();
             let new = NewHost { id, host };
-            vec![row(service.set_organization_host(&actor, &new).await?)]
+            vec![row(console.set_organization_host(&actor, &new).await?)]
         }
-        Command::Archive { id } => vec![row(service.archive_organization(&actor, id).await?)],
-        Command::Restore { id } => vec![row(service.restore_organization(&actor, id).await?)],
+        Command::Archive { id } => vec![row(console.archive_organization(&actor, id).await?)],
+        Command::Restore { id } => vec![row(console.restore_organization(&actor, id).await?)],
     };
     output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
         (Some(done), [row]) => {

@@ -1,19 +1,26 @@
 //! What pages are not asked for, though it reaches them because no route takes it: addresses of programs.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
-use super::{State, oauth};
+use super::headers::ResponseHeaders;
+use super::oauth;
 
 /// Where programs ask: no page stands below these.
 const OF_PROGRAMS: [&str; 3] = ["oauth", ".well-known", "health"];
 
 /// Answers in the words of programs, not of pages, what only a program asks for.
-pub async fn answer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+pub async fn answer(
+    Extract(response_headers): Extract<Arc<ResponseHeaders>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if is_of_programs(request.uri().path()) {
-        return oauth::not_found(&state);
+        return oauth::not_found(&response_headers);
     }
     next.run(request).await
 }

@@ -4,7 +4,7 @@ use axum::extract;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::State;
+use super::oauth::OAuthState;
 
 /// The process answers.
 pub async fn live() -> Response {
@@ -12,8 +12,8 @@ pub async fn live() -> Response {
 }
 
 /// Requests for tokens, introspections and revocations would be decided.
-pub async fn ready(extract::State(state): extract::State<State>) -> Response {
-    match state.service.check_readiness().await {
+pub async fn ready(extract::State(state): extract::State<OAuthState>) -> Response {
+    match state.tokens.check_readiness().await {
         Ok(()) => answer(StatusCode::OK, r#"{"status":"ready"}"#),
         Err(_) => answer(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -1,235 +1,76 @@
 //! What may happen, and in what order: every rule, and an entry in the audit log for every change.
 //!
-//! One [`Service`], cheap to clone, with one file of methods per noun. A method checks the actor and the
-//! input, opens a transaction, reads, decides with what `domain` knows, writes, leaves its entry, commits.
+//! There are two of them over one database. [`Console`] has the rules of administrators: a method takes an
+//! [`Actor`] first, checks the input, opens a transaction, reads, decides, writes, records, commits. [`TokenServer`] has
+//! those of the OAuth endpoints, which decide from memory. Neither names the other; what both need lies below them:
+//!
+//! ```text
+//! console | oauth → shared → auth → directory → crypto → audit, clock, database, settings
+//! ```
 
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
-
-use uuid::Uuid;
-
-use crate::domain::Time;
-use crate::domain::audit::{Action, Event};
-use crate::domain::error::Error;
-use crate::store::{self, Store, Tx};
-
+mod audit;
 pub mod auth;
 pub mod catalog;
 pub mod clock;
 pub mod console;
 pub mod crypto;
+mod database;
 mod directory;
 pub mod oauth;
 pub mod settings;
+mod shared;
 
+pub use console::Console;
 pub use console::actor::{Actor, Visitor};
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
 pub use console::organizations::FrameCounts;
 pub use console::sessions::StartedSession;
+pub use crypto::keyring::StartError;
 pub use crypto::token_format::{SealingKey, open, seal};
-pub use oauth::grants::{Credentials, GrantError, IssuedToken, RequestOrigin};
-pub use oauth::introspect::{Caller, Introspection, LiveToken};
+pub use oauth::grants::{GRANT_TYPES, IssuedToken, TokenRequest};
+pub use oauth::introspect::{Caller, Introspection};
+pub use oauth::live_token::LiveToken;
+pub use oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 pub use settings::Settings;
 
-use auth::hash_queue::HashQueue;
-use auth::refusals::{Limits, Refusals};
-use auth::throttle::Throttle;
 use clock::{Clock, Random};
-use console::setup::SetupCode;
-use crypto::keyring::Keys;
-use directory::Directory;
-use directory::denylist::DenylistQueue;
-use oauth::usage::Usage;
+use crypto::master_key::MasterKey;
+use shared::Shared;
 
-/// The rules of the house over one database.
+use crate::store::Store;
+
+/// The rules over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Service(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    store: Store,
-    clock: Clock,
-    random: Random,
-    settings: Settings,
-    keys: Arc<Keys>,
-    directory: Arc<Directory>,
-    denylist_queue: DenylistQueue,
-    /// Of administrators, and of secrets that they choose for clients.
-    passwords: HashQueue,
-    /// Of clients that show one.
-    chosen_secrets: HashQueue,
-    throttle: Throttle,
-    /// Of clients.
-    refusals: Refusals,
-    /// Of whoever wants to sign in or to set up.
-    failed_sign_ins: Refusals,
-    setup: SetupCode,
-    usage: Usage,
+pub struct Services {
+    /// What administrators may do.
+    pub console: Console,
+    /// What clients may do at the OAuth endpoints.
+    pub tokens: TokenServer,
 }
 
-impl Service {
+impl Services {
     /// Puts the rules over a database. The keys that the server makes for itself are made when missing.
     ///
     /// # Errors
     /// [`StartError`].
     pub async fn start(
         store: Store,
-        master: crypto::keyring::Master,
+        master: MasterKey,
         settings: Settings,
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartError> {
-        let keys = Arc::new(Keys::load_or_make(&store, &master, &clock, &random).await?);
-        let directory = Arc::new(Directory::new(
-            store.clone(),
-            Arc::clone(&keys),
-            &settings.catalog,
-            settings.issuer.authority.host.clone(),
-        ));
-        Ok(Self(Arc::new(Inner {
-            store,
-            throttle: Throttle::new(clock.clone()),
-            refusals: Refusals::new(Limits {
-                at_once: 1_000,
-                an_hour: 20_000,
-            }),
-            failed_sign_ins: Refusals::new(Limits {
-                at_once: 20,
-                an_hour: 200,
-            }),
-            clock,
-            random,
-            settings,
-            keys,
-            directory,
-            denylist_queue: DenylistQueue::default(),
-            passwords: HashQueue::new(),
-            chosen_secrets: HashQueue::new(),
-            setup: SetupCode::default(),
-            usage: Usage::default(),
-        })))
-    }
-
-    /// The installation's settings.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.0.settings
-    }
-
-    /// What time it is.
-    #[must_use]
-    pub fn now(&self) -> Time {
-        self.0.clock.now()
-    }
-
-    /// What tells the time.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        let shared = Shared::load(store, &master, settings, clock, random).await?;
+        Ok(Self {
+            console: Console::new(shared.clone()),
+            tokens: TokenServer::new(shared),
+        })
     }
 
     /// Writes the revocations that wait, and closes the database.
     pub async fn close(&self) {
-        self.finish_denials().await;
-        self.0.store.close().await;
-    }
-
-    async fn read(&self) -> Result<Tx, Error> {
-        Ok(self.0.store.read().await?)
-    }
-
-    /// Opens a transaction that changes the directory, and raises its version.
-    async fn change(&self) -> Result<(Tx, store::Version), Error> {
-        let mut tx = self.0.store.write().await?;
-        let version = tx.raise_directory_version().await?;
-        Ok((tx, version))
-    }
-
-    /// Leaves an entry in the audit log.
-    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
-        Ok(tx.insert_events(&[self.event(actor, entry)]).await?)
-    }
-
-    /// An entry as it is kept.
-    fn event(&self, actor: &Actor, entry: AuditEntry) -> (Uuid, Event) {
-        self.event_by(actor.name(), actor.address(), entry)
-    }
-
-    /// An entry about somebody who may be no actor.
-    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: AuditEntry) -> (Uuid, Event) {
-        let at = self.now();
-        let event = Event {
-            at,
-            actor,
-            action: entry.action,
-            target: entry.target,
-            organization_id: entry.organization_id,
-            detail: entry.detail.to_string(),
-            address: address.map(|address| address.to_string()),
-        };
-        (self.event_id(at), event)
-    }
-
-    /// A new id for an entry of this moment.
-    fn event_id(&self, at: Time) -> Uuid {
-        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
-        let mut bytes: [u8; 10] = self.0.random.bytes();
-        let [_, _, high, low] = (at.timestamp_subsec_micros() % 1000 * 4).to_be_bytes();
-        (bytes[0], bytes[1]) = (high, low | bytes[1] & 3);
-        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
-    }
-}
-
-/// What an entry in the audit log tells, besides who and when.
-struct AuditEntry {
-    action: Action,
-    target: String,
-    organization_id: Option<i64>,
-    detail: serde_json::Value,
-}
-
-/// Why the service could not be put over a database.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database does not do it.
-    #[error("{0}")]
-    Store(#[from] store::Error),
-    /// The database's keys were sealed with another master key.
-    #[error("this database was sealed with another master key")]
-    OtherMasterKey,
-}
-
-/// How long the database may take over what many wait for. A network that has gone silent says nothing for a quarter
-/// of an hour.
-const DATABASE_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Waits for the database no longer than that.
-async fn with_timeout<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    tokio::time::timeout(DATABASE_TIMEOUT, work)
-        .await
-        .unwrap_or_else(|_| {
-            tracing::error!("the database does not answer");
-            Err(Error::Unavailable)
-        })
-}
-
-impl From<store::Error> for Error {
-    /// Logs the cause, once, and keeps it from whoever asked.
-    fn from(error: store::Error) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
-        if let store::Error::Unavailable(cause) = &error {
-            tracing::error!(%cause, "the database cannot be asked");
-            return Self::Unavailable;
-        }
-        let reference = format!("E{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
-        // What the database says, and not the values that it says it of.
-        let cause =
-            std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
-        tracing::error!(%reference, %cause, "a defect");
-        Self::Internal { reference }
+        self.tokens.finish_denylist().await;
+        self.console.close().await;
     }
 }

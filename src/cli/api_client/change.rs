@@ -8,7 +8,7 @@ use super::super::output;
 use super::common::{Format, parse_part, showing};
 use super::show::print_client;
 use crate::domain::client::Client;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 #[derive(Args)]
 pub(super) struct PermissionArguments {
@@ -37,15 +37,15 @@ pub(super) struct IdArguments {
 }
 
 pub(super) async fn grant(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
 ) -> output::Done {
-    let client = service
+    let client = console
         .grant_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
     print_changed(
-        service,
+        console,
         actor,
         &client,
         arguments.format,
@@ -55,15 +55,15 @@ pub(super) async fn grant(
 }
 
 pub(super) async fn revoke(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
 ) -> output::Done {
-    let client = service
+    let client = console
         .revoke_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
     print_changed(
-        service,
+        console,
         actor,
         &client,
         arguments.format,
@@ -73,32 +73,32 @@ pub(super) async fn revoke(
 }
 
 pub(super) async fn suspend(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
 ) -> output::Done {
-    let client = service.suspend_client(actor, &arguments.id).await?;
-    print_changed(service, actor, &client, arguments.format, "was suspended").await
+    let client = console.suspend_client(actor, &arguments.id).await?;
+    print_changed(console, actor, &client, arguments.format, "was suspended").await
 }
 
 pub(super) async fn resume(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
 ) -> output::Done {
-    let client = service.resume_client(actor, &arguments.id).await?;
-    print_changed(service, actor, &client, arguments.format, "was resumed").await
+    let client = console.resume_client(actor, &arguments.id).await?;
+    print_changed(console, actor, &client, arguments.format, "was resumed").await
 }
 
 /// Prints a client that was changed; `done` says how.
 async fn print_changed(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
     done: &str,
 ) -> output::Done {
-    let printed = print_client(service, actor, client, format).await;
+    let printed = print_client(console, actor, client, format).await;
     printed.map_err(|cause| {
         let next = format!("{} shows it.", showing(client));
         output::unreported(&cause, format!("client `{}` {done}", client.id), next)

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::config::SecretsMode;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
-use crate::service::Service;
+use crate::service::Console;
 
 /// How data is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -26,9 +26,9 @@ pub(super) fn showing(client: &Client) -> String {
 }
 
 /// How to get at a new secret that could not be printed.
-pub(super) fn recovering(service: &Service, client: &Client) -> String {
+pub(super) fn recovering(console: &Console, client: &Client) -> String {
     let show = showing(client);
-    match service.settings().secrets {
+    match console.settings().secrets {
         SecretsMode::Sealed => format!("{show} shows it with its secret."),
         SecretsMode::Once => format!(
             "The secret is lost; {} makes another.",

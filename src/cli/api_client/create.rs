@@ -8,7 +8,7 @@ use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
 use crate::domain::secret::Secret;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
 #[derive(Clone)]
 struct Typed(Secret);
 
-pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) -> output::Done {
+pub(super) async fn run(console: &Console, actor: &Actor, arguments: Arguments) -> output::Done {
     let mut new = NewClient {
         id: arguments.id,
         name: arguments.name,
@@ -72,7 +72,7 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) 
         other => other.map(|typed| typed.0),
     };
     let is_chosen = chosen.is_some();
-    let created = service.create_client(actor, &new, chosen).await?;
+    let created = console.create_client(actor, &new, chosen).await?;
     let printed = show::print(
         &created.client,
         Some(&created.secret),
@@ -87,7 +87,7 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: Arguments) 
                 showing(client)
             )
         } else {
-            recovering(service, client)
+            recovering(console, client)
         };
         output::unreported(&cause, format!("client `{}` was created", client.id), next)
     })

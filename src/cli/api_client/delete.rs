@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::output;
 use super::common::Format;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -18,8 +18,8 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
-    let client = service.revoke_client(actor, &arguments.id).await?;
+pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
+    let client = console.revoke_client(actor, &arguments.id).await?;
     let printed = output::print(&match arguments.format {
         Format::Json => json!({"deleted": true, "id": client.id}).to_string(),
         Format::Text => format!("deleted=true\nid={}", client.id),

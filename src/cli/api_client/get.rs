@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::output;
 use super::common::{Format, require_live};
 use super::show::{self, print_client};
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 /// How many clients are read at once.
 const AT_ONCE: i64 = 500;
@@ -21,20 +21,20 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
+pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
     if let Some(id) = &arguments.id {
-        let client = service.get_client(actor, id).await?;
+        let client = console.get_client(actor, id).await?;
         require_live(&client)?;
-        return print_client(service, actor, &client, arguments.format).await;
+        return print_client(console, actor, &client, arguments.format).await;
     }
     let mut after = 0;
     loop {
-        let clients = service.get_clients(actor, after, AT_ONCE).await?;
+        let clients = console.get_clients(actor, after, AT_ONCE).await?;
         let Some(last) = clients.last() else {
             return Ok(());
         };
         after = last.number;
-        let secrets = service.reveal_newest_secrets(actor, &clients).await?;
+        let secrets = console.reveal_newest_secrets(actor, &clients).await?;
         for (client, secret) in clients.iter().zip(&secrets) {
             show::print(
                 client,

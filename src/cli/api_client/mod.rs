@@ -91,16 +91,16 @@ pub async fn run() -> ExitCode {
 }
 
 async fn execute(command: Command) -> output::Done {
-    let (service, actor) = open::from_environment(Missing::Refuse).await?;
+    let (console, actor) = open::from_environment(Missing::Refuse).await?;
     match command {
-        Command::Create(arguments) => create::run(&service, &actor, arguments).await,
-        Command::Get(arguments) => get::run(&service, &actor, &arguments).await,
-        Command::Grant(arguments) => change::grant(&service, &actor, &arguments).await,
-        Command::Revoke(arguments) => change::revoke(&service, &actor, &arguments).await,
-        Command::Suspend(arguments) => change::suspend(&service, &actor, &arguments).await,
-        Command::Resume(arguments) => change::resume(&service, &actor, &arguments).await,
-        Command::Rotate(arguments) => rotate::run(&service, &actor, &arguments).await,
-        Command::Delete(arguments) => delete::run(&service, &actor, &arguments).await,
+        Command::Create(arguments) => create::run(&console, &actor, arguments).await,
+        Command::Get(arguments) => get::run(&console, &actor, &arguments).await,
+        Command::Grant(arguments) => change::grant(&console, &actor, &arguments).await,
+        Command::Revoke(arguments) => change::revoke(&console, &actor, &arguments).await,
+        Command::Suspend(arguments) => change::suspend(&console, &actor, &arguments).await,
+        Command::Resume(arguments) => change::resume(&console, &actor, &arguments).await,
+        Command::Rotate(arguments) => rotate::run(&console, &actor, &arguments).await,
+        Command::Delete(arguments) => delete::run(&console, &actor, &arguments).await,
     }
 }
 

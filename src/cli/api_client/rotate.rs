@@ -8,7 +8,7 @@ use super::super::output;
 use super::common::{Format, recovering};
 use super::show;
 use crate::config::parse_duration;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -25,8 +25,8 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments) -> output::Done {
-    let rotated = service
+pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
+    let rotated = console
         .rotate_secret(actor, &arguments.id, arguments.keep_old)
         .await?;
     let printed = show::print(
@@ -37,6 +37,6 @@ pub(super) async fn run(service: &Service, actor: &Actor, arguments: &Arguments)
     );
     printed.map_err(|cause| {
         let done = format!("client `{}` was given a new secret", rotated.client.id);
-        output::unreported(&cause, done, recovering(service, &rotated.client))
+        output::unreported(&cause, done, recovering(console, &rotated.client))
     })
 }

@@ -9,7 +9,7 @@ use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
-use crate::service::{Actor, Service};
+use crate::service::{Actor, Console};
 
 /// Whether a client without an organization says so.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,12 +58,12 @@ pub(super) fn print(
 
 /// Prints a client with its newest secret, where a copy is kept.
 pub(super) async fn print_client(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
 ) -> output::Done {
-    let secrets = service
+    let secrets = console
         .reveal_newest_secrets(actor, std::slice::from_ref(client))
         .await?;
     print(

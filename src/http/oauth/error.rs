@@ -3,7 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use crate::http::security::ResponseHeaders;
+use crate::http::headers::ResponseHeaders;
 use crate::service::GrantError;
 
 /// Why an OAuth endpoint refuses.

@@ -4,12 +4,12 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
 
+use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
 use crate::domain::secret::Secret;
-use crate::http::State;
 use crate::service::{Introspection, LiveToken};
 
 /// What is said of a live token (RFC 7662 §2.2), in the order consumers know.
@@ -35,11 +35,11 @@ struct Active<'a> {
 const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Tells a caller about a token.
-pub async fn introspect(Extract(state): Extract<State>, request: Request) -> Response {
+pub async fn introspect(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     answer::answer(&state, tell(&state, request).await)
 }
 
-async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn tell(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
     let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
@@ -47,7 +47,7 @@ async fn tell(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     match state
-        .service
+        .tokens
         .introspect(&origin, &caller, token.as_ref())
         .await?
     {

@@ -5,9 +5,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::OAuthState;
 use super::answer;
 use super::error::Refusal;
-use crate::http::State;
+use crate::service::GRANT_TYPES;
 
 /// What this server offers at a origin: only what is switched on.
 ///
@@ -20,7 +21,7 @@ struct Metadata<'a> {
     introspection_endpoint: String,
     revocation_endpoint: String,
     scopes_supported: Vec<&'a str>,
-    grant_types_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; GRANT_TYPES.len()],
     token_endpoint_auth_methods_supported: [&'static str; 2],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     revocation_endpoint_auth_methods_supported: [&'static str; 2],
@@ -29,7 +30,7 @@ struct Metadata<'a> {
 const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 /// Describes the server at the origin that was used.
-pub async fn describe(Extract(state): Extract<State>, request: Request) -> Response {
+pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     let described = metadata(&state, request).await;
     let is_told = described.is_ok();
     let mut response = answer::answer(&state, described);
@@ -44,24 +45,24 @@ pub async fn describe(Extract(state): Extract<State>, request: Request) -> Respo
     response
 }
 
-async fn metadata(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, _) = request.into_parts();
     let origin = answer::origin(state, &parts)?;
-    let issuer = state.service.issuer(&origin).await?;
+    let issuer = state.tokens.issuer(&origin).await?;
     answer::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
         scopes_supported: state
-            .service
+            .tokens
             .settings()
             .catalog
             .scopes
             .iter()
             .map(|scope| scope.name.as_str())
             .collect(),
-        grant_types_supported: ["client_credentials"],
+        grant_types_supported: GRANT_TYPES,
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,

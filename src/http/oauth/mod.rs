@@ -9,10 +9,14 @@
 //! each: form.rs (read strictly) ▶ credentials.rs (who is it) ▶ one call of the service ▶ error.rs
 //! ```
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::any;
 
-use super::State;
+use super::headers::ResponseHeaders;
+use super::peer::Proxies;
+use crate::service::TokenServer;
 
 mod answer;
 pub(crate) mod credentials;
@@ -28,8 +32,19 @@ mod token;
 pub use answer::{get_only, not_found};
 pub use metadata::describe;
 
+/// What the handlers of the OAuth endpoints get: no rule of the console can be named with it.
+#[derive(Clone, Debug)]
+pub struct OAuthState {
+    /// The rules of these endpoints.
+    pub tokens: TokenServer,
+    /// Networks of proxies whose word about addresses is believed.
+    pub proxies: Arc<Proxies>,
+    /// The headers of answers.
+    pub response_headers: Arc<ResponseHeaders>,
+}
+
 /// The routes.
-pub fn router() -> Router<State> {
+pub fn router() -> Router<OAuthState> {
     Router::new()
         .route("/oauth/token", any(token::issue))
         .route("/oauth/introspect", any(introspect::introspect))

@@ -3,19 +3,19 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 
+use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
 use crate::domain::secret::Secret;
-use crate::http::State;
 
 /// Ends a token of the client that calls.
-pub async fn revoke(Extract(state): Extract<State>, request: Request) -> Response {
+pub async fn revoke(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     answer::answer(&state, end(&state, request).await)
 }
 
-async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn end(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
     let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
@@ -23,7 +23,7 @@ async fn end(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     state
-        .service
+        .tokens
         .revoke_token(&origin, &credentials, token.as_ref())
         .await?;
     Ok(b"{}".to_vec())

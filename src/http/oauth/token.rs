@@ -4,12 +4,12 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
-use crate::http::State;
-use crate::service::GrantError;
+use crate::service::TokenRequest;
 
 /// A successful answer (RFC 6749 §5.1), in the order consumers know.
 #[derive(Serialize)]
@@ -22,26 +22,26 @@ struct Issued<'a> {
 }
 
 /// Trades a client's credentials for a token.
-pub async fn issue(Extract(state): Extract<State>, request: Request) -> Response {
+pub async fn issue(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     answer::answer(&state, trade(&state, request).await)
 }
 
-async fn trade(state: &State, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn trade(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
     let origin = answer::origin(state, &parts)?;
     let received = Received::whole(&parts, body).await?;
     let form = received.form()?;
-    let grant = form
+    let grant_type = form
         .get("grant_type")
         .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
     let credentials = credentials::client(&form)?;
-    if grant != "client_credentials" {
-        state.service.check_client(&origin, &credentials).await?;
-        return Err(GrantError::UnsupportedGrantType.into());
-    }
+    let asked = TokenRequest {
+        grant_type,
+        scope: form.get("scope"),
+    };
     let issued = state
-        .service
-        .grant_client_credentials(&origin, &credentials, form.get("scope"))
+        .tokens
+        .issue_token(&origin, &credentials, asked)
         .await?;
     answer::json(&Issued {
         access_token: issued.token.expose(),

@@ -33,7 +33,7 @@ fn argon2() -> Argon2<'static> {
 
 /// A semaphore with one permit for every two cores. A permit is given back only after a pause as long as its hash took,
 /// so hashing takes a quarter of the processor time at most.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::service) struct HashQueue(Arc<Semaphore>);
 
 /// The right to compute one hash. Dropped without hashing, it is given back at once.

@@ -1,6 +1,9 @@
 //! What proves who somebody is, and what it costs to guess.
 
+pub(in crate::service) mod client_secret;
+pub(in crate::service) mod client_state;
 pub(in crate::service) mod hash_queue;
 pub mod passwords;
 pub(in crate::service) mod refusals;
+pub(in crate::service) mod refused;
 pub(in crate::service) mod throttle;

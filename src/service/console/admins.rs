@@ -6,13 +6,14 @@ use crate::domain::admin::{Admin, Role, check_email, check_password};
 use crate::domain::audit::Action;
 use crate::domain::error::{Error, FieldError};
 use crate::domain::secret::Secret;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
+use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::sessions::StartedSession;
-use crate::service::{AuditEntry, Service};
 use crate::store;
 
-impl Service {
+impl Console {
     /// Makes the first administrator, an owner, and signs them in. The code dies with it.
     ///
     /// # Errors

@@ -4,10 +4,12 @@ use serde_json::json;
 
 use crate::domain::audit::Action;
 use crate::domain::error::Error;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::refusals::Report;
 use crate::service::auth::throttle::Target;
+use crate::service::console::Console;
 use crate::service::console::actor::Visitor;
-use crate::service::{AuditEntry, Service, with_timeout};
+use crate::service::database::with_timeout;
 
 /// What stands in log and audit log for an address that is no administrator's. What was typed may be a password.
 pub(in crate::service) const UNKNOWN_ADDRESS: &str = "unknown address";
@@ -15,7 +17,7 @@ pub(in crate::service) const UNKNOWN_ADDRESS: &str = "unknown address";
 /// What stands there for the first set-up.
 const SETUP: &str = "set-up";
 
-impl Service {
+impl Console {
     /// Refuses a wrong set-up code.
     pub(in crate::service) fn refuse_setup(&self, visitor: &Visitor) -> Error {
         let throttle = &self.0.throttle;
@@ -46,21 +48,20 @@ impl Service {
         let is_known = account != UNKNOWN_ADDRESS;
         let report = failed.note(account, visitor.address, reason, self.now(), is_known);
         if let Some(report) = report {
-            let service = self.clone();
+            let console = self.clone();
             // A failure was logged where it happened.
             tokio::spawn(async move {
-                let _: Result<(), Error> = service.record_failed_sign_ins(&[report]).await;
+                let _: Result<(), Error> = console.record_failed_sign_ins(&[report]).await;
             });
         }
     }
 
-    /// Logs refusals, and keeps failed sign-ins in the audit log, that were held back for a minute; with `all`, every
-    /// one that was held back.
+    /// Logs failed sign-ins, and keeps them in the audit log, that were held back for a minute; with `all`, every one
+    /// that was held back.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn report_refusals(&self, all: bool) -> Result<(), Error> {
-        self.log_refusals(all);
+    pub async fn report_failed_sign_ins(&self, all: bool) -> Result<(), Error> {
         let reports = self.0.failed_sign_ins.due(self.now(), all);
         if reports.is_empty() {
             return Ok(());

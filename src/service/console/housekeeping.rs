@@ -1,14 +1,14 @@
 //! What is swept away when its time is over.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::usage::{day_of, hour_of};
-use crate::service::Service;
+use crate::service::console::Console;
+use crate::service::console::actor::Actor;
 use crate::service::console::sessions::IDLE;
+use crate::service::database::let_others_write;
 
 /// How many days counts are kept.
 const USAGE_DAYS: i64 = 90;
@@ -20,11 +20,7 @@ const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 /// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
 const ROWS_AT_ONCE: i64 = 1_000;
 
-/// How long others may write between two transactions of many. On SQLite whoever waits is not called, but looks again
-/// after some milliseconds.
-const TURN_OF_OTHERS: Duration = Duration::from_millis(25);
-
-impl Service {
+impl Console {
     /// Deletes the revocations of tokens that have ended, sessions that have ended, old counts, and old entries about
     /// revoked tokens, and says how many rows went.
     ///
@@ -90,12 +86,12 @@ impl Service {
     }
 }
 
-impl Service {
+impl Console {
     /// Whether the database is whole.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
-    pub async fn check_database(&self, actor: &crate::service::Actor) -> Result<(), Error> {
+    pub async fn check_database(&self, actor: &Actor) -> Result<(), Error> {
         actor.require_owner()?;
         let mut tx = self.0.store.read().await?;
         match tx.find_damage().await? {
@@ -105,9 +101,4 @@ impl Service {
             ))),
         }
     }
-}
-
-/// Gives others a turn after a transaction of many.
-pub(in crate::service) async fn let_others_write() {
-    tokio::time::sleep(TURN_OF_OTHERS).await;
 }

@@ -4,10 +4,141 @@ pub mod actor;
 pub(in crate::service) mod admins;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
-pub(in crate::service) mod failed_sign_ins;
-pub(in crate::service) mod housekeeping;
+mod failed_sign_ins;
+mod housekeeping;
 pub(in crate::service) mod organizations;
-pub(in crate::service) mod permissions;
-pub(in crate::service) mod secrets;
+mod permissions;
+mod secrets;
 pub(in crate::service) mod sessions;
-pub(in crate::service) mod setup;
+mod setup;
+mod usage;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::domain::Time;
+use crate::domain::audit::Event;
+use crate::domain::error::Error;
+use crate::domain::host::Host;
+use crate::service::audit::{AuditEntry, event_id};
+use crate::service::auth::hash_queue::HashQueue;
+use crate::service::auth::refusals::{Limits, Refusals};
+use crate::service::auth::throttle::Throttle;
+use crate::service::clock::{Clock, Random};
+use crate::service::crypto::keyring::Keys;
+use crate::service::database;
+use crate::service::directory::Directory;
+use crate::service::settings::Settings;
+use crate::service::shared::Shared;
+use crate::store::{Store, Tx, Version};
+use actor::Actor;
+use setup::SetupCode;
+
+/// The rules of administrators over one database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Console(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    random: Random,
+    settings: Arc<Settings>,
+    keys: Arc<Keys>,
+    directory: Arc<Directory>,
+    throttle: Arc<Throttle>,
+    /// Of administrators, and of secrets that they choose for clients.
+    passwords: HashQueue,
+    /// Of whoever wants to sign in or to set up.
+    failed_sign_ins: Refusals,
+    setup: SetupCode,
+}
+
+impl Console {
+    pub(in crate::service) fn new(shared: Shared) -> Self {
+        let Shared {
+            store,
+            clock,
+            random,
+            settings,
+            keys,
+            directory,
+            throttle,
+        } = shared;
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            random,
+            settings,
+            keys,
+            directory,
+            throttle,
+            passwords: HashQueue::new(),
+            failed_sign_ins: Refusals::new(Limits {
+                at_once: 20,
+                an_hour: 200,
+            }),
+            setup: SetupCode::default(),
+        }))
+    }
+
+    /// The installation's settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.0.clock.now()
+    }
+
+    /// What tells the time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Closes the connections to the database, also those of the token server.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+    }
+
+    /// Whether a host is some organization's, and not this server's own. The issuer's host is known without a look at
+    /// the database.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn is_organization_host(&self, host: &Host<'_>) -> Result<bool, Error> {
+        if self.0.directory.is_main(host) {
+            return Ok(false);
+        }
+        self.0.directory.refresh().await?;
+        Ok(self.0.directory.organization_at(host).is_some())
+    }
+
+    async fn read(&self) -> Result<Tx, Error> {
+        Ok(self.0.store.read().await?)
+    }
+
+    /// Opens a transaction that changes the directory, and raises its version.
+    async fn change(&self) -> Result<(Tx, Version), Error> {
+        database::change(&self.0.store).await
+    }
+
+    /// Leaves an entry in the audit log.
+    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
+        let event = self.event_by(actor.name(), actor.address(), entry);
+        Ok(tx.insert_events(&[event]).await?)
+    }
+
+    /// An entry about somebody who may be no actor.
+    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: AuditEntry) -> (Uuid, Event) {
+        let at = self.now();
+        let event = entry.event(actor, address, at);
+        (event_id(&self.0.random, at), event)
+    }
+}

@@ -8,8 +8,9 @@ use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::view::OrganizationList;
+use crate::service::audit::AuditEntry;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service};
 use crate::store;
 
 /// The numbers in the frame of every page.
@@ -21,7 +22,7 @@ pub struct FrameCounts {
     pub organizations: i64,
 }
 
-impl Service {
+impl Console {
     /// The numbers in the frame of every page.
     ///
     /// # Errors

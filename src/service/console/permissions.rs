@@ -6,12 +6,12 @@ use crate::domain::audit::Action;
 use crate::domain::client::{Client, shown};
 use crate::domain::error::{Error, FieldError};
 use crate::domain::scope::ScopeName;
-use crate::service::Service;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{entry, require, require_live, require_number};
 use crate::store::Version;
 
-impl Service {
+impl Console {
     /// Grants permissions, in the order given. Granting a held one changes nothing.
     ///
     /// # Errors
@@ -29,7 +29,7 @@ impl Service {
     /// Removes permissions, known to the catalogue or not. Removing one that is not held changes nothing.
     ///
     /// # Errors
-    /// As [`Service::grant_permissions`].
+    /// As [`Console::grant_permissions`].
     pub async fn revoke_permissions(
         &self,
         actor: &Actor,
@@ -42,7 +42,7 @@ impl Service {
     /// Grants or removes one permission of a client that is still at a version.
     ///
     /// # Errors
-    /// As [`Service::grant_permissions`]; [`Error::Conflict`] also when somebody else changed the client.
+    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when somebody else changed the client.
     pub async fn toggle_permission(
         &self,
         actor: &Actor,
@@ -63,7 +63,7 @@ impl Service {
     /// Grants and removes permissions of a client that is still at a version.
     ///
     /// # Errors
-    /// As [`Service::toggle_permission`].
+    /// As [`Console::toggle_permission`].
     pub async fn change_permissions_at(
         &self,
         actor: &Actor,

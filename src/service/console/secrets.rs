@@ -8,8 +8,8 @@ use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::domain::secret::{Secret, SecretKind};
-use crate::service::Service;
 use crate::service::clock::is_writable;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
     ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number,
@@ -23,7 +23,7 @@ pub(in crate::service) struct Proof {
     digest: Vec<u8>,
 }
 
-impl Service {
+impl Console {
     /// Gives a client a new secret. The old ones go on for `keep_old`; with none, they and every token made
     /// with them are dead before this returns.
     ///

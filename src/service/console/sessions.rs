@@ -12,11 +12,12 @@ use crate::domain::audit::Action;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
+use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::auth::throttle::Target;
+use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::service::{AuditEntry, Service};
 use crate::store::Tx;
 
 /// How long a session may rest.
@@ -40,7 +41,7 @@ pub struct StartedSession {
     pub max_age: i64,
 }
 
-impl Service {
+impl Console {
     /// Signs an administrator in. An unknown or disabled account costs what a wrong password costs.
     ///
     /// # Errors
@@ -196,7 +197,7 @@ impl Service {
         )
     }
 
-    /// Opens what [`Service::seal_shown_secret`] sealed.
+    /// Opens what [`Console::seal_shown_secret`] sealed.
     #[must_use]
     pub fn open_shown_secret(
         &self,

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use subtle::ConstantTimeEq;
 
 use crate::domain::error::Error;
-use crate::service::Service;
+use crate::service::console::Console;
 
 /// Letters and digits that are not mistaken for each other.
 const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -14,7 +14,7 @@ const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[derive(Debug, Default)]
 pub(in crate::service) struct SetupCode(Mutex<Option<String>>);
 
-impl Service {
+impl Console {
     /// Whether there is an administrator.
     ///
     /// # Errors

@@ -1,4 +1,7 @@
 //! Keys, what is sealed under them, and the format of tokens.
 
+pub mod claims;
 pub mod keyring;
+pub mod master_key;
+mod sealing;
 pub mod token_format;

@@ -9,7 +9,6 @@ use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::client::Client;
 use crate::domain::secret::SecretKind;
-use crate::service::auth::throttle::Target;
 use crate::service::directory::counters::ClientCounters;
 use crate::store::SecretRow;
 
@@ -53,14 +52,9 @@ pub(in crate::service) struct CachedSecret {
 }
 
 impl CachedSecret {
-    fn is_usable(&self, now: Time) -> Result<(), &'static str> {
-        if self.revoked_at.is_some() {
-            Err("secret revoked")
-        } else if self.expires_at.is_some_and(|end| end <= now) {
-            Err("secret expired")
-        } else {
-            Ok(())
-        }
+    /// Whether it makes tokens.
+    pub(in crate::service) fn is_usable(&self, now: Time) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
     }
 }
 
@@ -195,9 +189,7 @@ impl CachedClient {
     ) -> impl Iterator<Item = &CachedSecret> {
         let chosen = |is_live| {
             let rows = self.secrets.iter();
-            rows.filter(move |row| {
-                row.kind == SecretKind::Chosen && row.is_usable(now).is_ok() == is_live
-            })
+            rows.filter(move |row| row.kind == SecretKind::Chosen && row.is_usable(now) == is_live)
         };
         chosen(true).chain(chosen(false))
     }
@@ -205,21 +197,6 @@ impl CachedClient {
     /// Whether a person chose one of the secrets.
     pub(in crate::service) fn has_chosen_secret(&self) -> bool {
         self.chosen > 0
-    }
-
-    /// What somebody guesses at who shows a wrong secret.
-    pub(in crate::service) fn guessed_at(&self) -> Target {
-        if self.has_chosen_secret() {
-            Target::ChosenSecret
-        } else {
-            Target::GeneratedSecret
-        }
-    }
-
-    /// Whether the secret with this number makes tokens now; if not, why.
-    pub(in crate::service) fn is_usable(&self, number: i64, now: Time) -> Result<(), &'static str> {
-        let row = self.secrets.iter().find(|row| row.number == number);
-        row.map_or(Err("secret unknown"), |row| row.is_usable(now))
     }
 
     /// Whether a chosen secret with this digest in memory was proven before.

@@ -6,7 +6,8 @@
 //! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
@@ -14,12 +15,14 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
+use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
-use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service, with_timeout};
-use crate::store::{RevocationCount, Tx};
+use crate::service::audit::{AuditEntry, event_id};
+use crate::service::clock::{Clock, Random};
+use crate::service::database::{change, with_timeout};
+use crate::store::{RevocationCount, Store, Tx};
 
 /// The most that are written in one transaction, so that other writers need not wait long.
 const MOST_AT_ONCE: usize = 256;
@@ -33,54 +36,68 @@ pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) token: TokenId,
     /// From when to when it would have lived.
     pub(in crate::service) lifetime: Lifetime,
-    /// Who ends it.
-    pub(in crate::service) actor: Actor,
-    /// The client it was made for: its number, how the audit log names it, and its organization.
+    /// The client it was made for, which is the one that ends it.
     pub(in crate::service) client: i64,
-    pub(in crate::service) target: String,
+    pub(in crate::service) client_id: ClientId,
     pub(in crate::service) organization_id: Option<i64>,
+    /// Where that client is.
+    pub(in crate::service) address: Option<IpAddr>,
 }
 
-/// The revocations that wait to be written.
-#[derive(Debug, Default)]
-pub(in crate::service) struct DenylistQueue {
-    waiting: Mutex<UsageBuffer>,
+/// Writes revocations of single tokens.
+#[derive(Debug)]
+pub(in crate::service) struct DenylistWriter {
+    store: Store,
+    clock: Clock,
+    random: Random,
+    waiting: Mutex<Waiting>,
     /// Locked while a batch is written.
     writing: tokio::sync::Mutex<()>,
 }
 
-type UsageBuffer = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
+/// The revocations that wait to be written.
+type Waiting = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
-impl DenylistQueue {
-    fn waiting(&self) -> MutexGuard<'_, UsageBuffer> {
+impl DenylistWriter {
+    pub(in crate::service) fn new(store: Store, clock: Clock, random: Random) -> Self {
+        Self {
+            store,
+            clock,
+            random,
+            waiting: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl Service {
     /// Ends a token. When this returns, it is on the disk.
-    pub(in crate::service) async fn deny(&self, denial: DenylistEntry) -> Result<(), Error> {
+    pub(in crate::service) async fn deny(
+        self: &Arc<Self>,
+        denial: DenylistEntry,
+    ) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         {
-            let mut waiting = self.0.denylist_queue.waiting();
+            let mut waiting = self.waiting();
             if waiting.len() >= MOST_WAITING {
                 return Err(Error::Unavailable);
             }
             waiting.push((denial, answer));
         }
         // In a task of its own, because this request may be dropped while others share its transaction.
-        let service = self.clone();
-        tokio::spawn(async move { service.write_denylist().await });
+        let writer = Arc::clone(self);
+        tokio::spawn(async move { writer.write_batch().await });
         // Only a panic leaves it without an answer.
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
     /// Writes those that wait, in one transaction. False when there are none: somebody else has written them.
-    async fn write_denylist(&self) -> bool {
-        let queue = &self.0.denylist_queue;
-        let _writing = queue.writing.lock().await;
+    async fn write_batch(&self) -> bool {
+        let _writing = self.writing.lock().await;
         let (denials, answers): (Vec<_>, Vec<_>) = {
-            let mut waiting = queue.waiting();
+            let mut waiting = self.waiting();
             let count = waiting.len().min(MOST_AT_ONCE);
             waiting.drain(..count).unzip()
         };
@@ -96,8 +113,8 @@ impl Service {
     }
 
     /// Writes all that wait, also those of requests that are gone.
-    pub(in crate::service) async fn finish_denials(&self) {
-        while self.write_denylist().await {}
+    pub(in crate::service) async fn finish(&self) {
+        while self.write_batch().await {}
     }
 
     async fn write_together(&self, denials: &[DenylistEntry]) -> Result<(), Error> {
@@ -110,7 +127,7 @@ impl Service {
             .iter()
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
-        let (mut tx, version) = self.change().await?;
+        let (mut tx, version) = change(&self.store).await?;
         let denied = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
@@ -130,13 +147,13 @@ impl Service {
         tx: &mut Tx,
         by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
     ) -> Result<(), Error> {
-        let now = self.now();
+        let now = self.clock.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
             .map(|(client, denials)| RevocationCount {
                 client: *client,
                 revoked: length(denials),
-                entry: self.event_id(now),
+                entry: event_id(&self.random, now),
             })
             .collect();
         let counts = tx.count_revocations(hour_of(now), &added).await?;
@@ -160,7 +177,7 @@ impl Service {
             shared.push((count.entry, event));
             if before <= SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %last.target,
+                    client = %target(last),
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
@@ -171,14 +188,21 @@ impl Service {
     }
 
     fn denylist_event(&self, denial: &DenylistEntry, detail: Value) -> (Uuid, Event) {
+        let at = self.clock.now();
         let entry = AuditEntry {
             action: Action::TokenRevoked,
-            target: denial.target.clone(),
+            target: target(denial),
             organization_id: denial.organization_id,
             detail,
         };
-        self.event(&denial.actor, entry)
+        let event = entry.event(target(denial), denial.address, at);
+        (event_id(&self.random, at), event)
     }
+}
+
+/// How the audit log names the client, which is also the actor.
+fn target(denial: &DenylistEntry) -> String {
+    format!("client:{}", denial.client_id)
 }
 
 fn length(denials: &[&DenylistEntry]) -> i64 {

@@ -28,9 +28,9 @@ use crate::domain::host::Host;
 use crate::domain::organization::Organization;
 use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
 use crate::service::crypto::keyring::Keys;
+use crate::service::database::with_timeout;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
 use crate::service::directory::freshness::Freshness;
-use crate::service::with_timeout;
 use crate::store::{Store, Tx, Version};
 
 /// How many clients stay in memory.

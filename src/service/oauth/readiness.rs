@@ -1,14 +1,14 @@
-//! Whether the service can do its work.
+//! Whether the token server can do its work.
 
 use std::time::Duration;
 
 use crate::domain::error::Error;
-use crate::service::Service;
+use crate::service::oauth::TokenServer;
 
 /// How long the database may take. Whoever asks gives up soon after, and counts that as a no.
-const WITHIN: Duration = Duration::from_secs(3);
+const READY_TIMEOUT: Duration = Duration::from_secs(3);
 
-impl Service {
+impl TokenServer {
     /// Asks what a request for a token, an introspection or a revocation has to ask before it is decided: the
     /// directory's version, that it is no older than one seen before, and a client that is not in memory. Nothing is
     /// written: where nothing can be, tokens are issued and judged all the same.
@@ -16,7 +16,7 @@ impl Service {
     /// # Errors
     /// Whatever such a request would be refused with, and [`Error::Unavailable`] when there is no answer in time.
     pub async fn check_readiness(&self) -> Result<(), Error> {
-        tokio::time::timeout(WITHIN, self.0.directory.check())
+        tokio::time::timeout(READY_TIMEOUT, self.0.directory.check())
             .await
             .unwrap_or(Err(Error::Unavailable))
     }

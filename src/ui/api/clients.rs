@@ -66,11 +66,11 @@ pub struct DetailsForm {
 /// [`Error::Unavailable`].
 #[server(prefix = "/system/do", endpoint = "clients/list")]
 pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    Ok(console
         .list_clients(&actor, &filter, cursor)
         .await
-        .map_err(crate::http::problem::refused)?)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// What the form for a new client offers.
@@ -79,11 +79,11 @@ pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<Client
 /// [`Error::SignInRequired`].
 #[server(name = AskClientChoices, prefix = "/system/do", endpoint = "clients/choices")]
 pub async fn client_choices() -> Result<ClientChoices, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    Ok(console
         .client_choices(&actor)
         .await
-        .map_err(crate::http::problem::refused)?)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Makes a client. Leads to its page, which shows the secret.
@@ -92,15 +92,15 @@ pub async fn client_choices() -> Result<ClientChoices, Refusal> {
 /// [`Error::Invalid`] in `name`, `organization_id`, `scopes` or `expires_on`.
 #[server(prefix = "/system/do", endpoint = "clients/create")]
 pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form);
-    let (new, unread) = form.read(service.now());
-    let created = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form);
+    let (new, unread) = form.read(console.now());
+    let created = console
         .create_client_for_page(&actor, new, unread)
         .await
         .map_err(refuse)?;
-    crate::http::session::show_secret(
-        &service,
+    crate::http::console::session::show_secret(
+        &console,
         &actor,
         &created.client.id,
         created.secret_number,
@@ -117,12 +117,13 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
 /// [`Error::NotFound`].
 #[server(prefix = "/system/do", endpoint = "clients/show")]
 pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let mut page = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let mut page = console
         .show_client(&actor, &id)
         .await
-        .map_err(crate::http::problem::refused)?;
-    page.shown = crate::http::session::take_shown_secret(&service, &actor, &page.client.id);
+        .map_err(crate::http::console::problem::refused)?;
+    page.shown =
+        crate::http::console::session::take_shown_secret(&console, &actor, &page.client.id);
     Ok(page)
 }
 
@@ -133,10 +134,10 @@ pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
 /// [`Error::Conflict`] when somebody else was quicker.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
 pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form);
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form);
     let details = form.read().map_err(refuse)?;
-    service
+    console
         .update_client(&actor, &form.id, form.version, details)
         .await
         .map_err(refuse)?;
@@ -151,14 +152,14 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
 /// [`Error::Forbidden`] when no copy is kept.
 #[server(prefix = "/system/do", endpoint = "clients/reveal-secret")]
 pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let revealed = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let revealed = console
         .reveal_secret(&actor, &id, number)
         .await
-        .map_err(crate::http::problem::refused)?;
-    if crate::http::session::is_plain_form() {
-        crate::http::session::show_secret(
-            &service,
+        .map_err(crate::http::console::problem::refused)?;
+    if crate::http::console::session::is_plain_form() {
+        crate::http::console::session::show_secret(
+            &console,
             &actor,
             &revealed.client_id,
             number,
@@ -180,11 +181,11 @@ pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refus
 /// [`Error::Conflict`] when it was revoked before.
 #[server(prefix = "/system/do", endpoint = "clients/revoke")]
 pub async fn revoke_client(id: String, #[server(default)] confirm: String) -> Result<(), Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    console
         .revoke_client_by_name(&actor, &id, &confirm)
         .await
-        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &confirm))?;
+        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &confirm))?;
     leptos_axum::redirect(&format!("/system/api-clients?revoked={id}"));
     Ok(())
 }

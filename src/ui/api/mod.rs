@@ -1,4 +1,4 @@
-//! Server functions, by noun: a guard, one call of the service, and back.
+//! Server functions, by noun: a guard, one call of the console, and back.
 //!
 //! Every one is a public endpoint under `/system/do/`. A plain form posts to it and is sent on with a
 //! redirect, or answered with its page when it is refused; the hydrated page calls it and reads the answer.

@@ -12,11 +12,11 @@ use crate::domain::view::OrganizationList;
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(prefix = "/system/do", endpoint = "organizations/list")]
 pub async fn list_organizations() -> Result<OrganizationList, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    Ok(console
         .list_organizations(&actor)
         .await
-        .map_err(crate::http::problem::refused)?)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Makes an organization. Leads back to the list.
@@ -25,11 +25,11 @@ pub async fn list_organizations() -> Result<OrganizationList, Refusal> {
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `host`.
 #[server(prefix = "/system/do", endpoint = "organizations/create")]
 pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let organization = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let organization = console
         .create_organization(&actor, &form)
         .await
-        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
+        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
     leptos_axum::redirect(&format!(
         "/system/organizations?created={}",
         organization.id
@@ -43,11 +43,11 @@ pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> 
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(prefix = "/system/do", endpoint = "organizations/archived")]
 pub async fn list_archived_organizations() -> Result<Vec<Organization>, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    Ok(console
         .list_archived_organizations(&actor)
         .await
-        .map_err(crate::http::problem::refused)?)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// One organization, archived or not. What is no id is nobody's.
@@ -56,11 +56,11 @@ pub async fn list_archived_organizations() -> Result<Vec<Organization>, Refusal>
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound).
 #[server(prefix = "/system/do", endpoint = "organizations/show")]
 pub async fn show_organization(#[server(default)] id: String) -> Result<Organization, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    Ok(service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    Ok(console
         .get_organization(&actor, id.parse().unwrap_or_default())
         .await
-        .map_err(crate::http::problem::refused)?)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Gives an organization another host, or none. Leads back to the list.
@@ -69,11 +69,11 @@ pub async fn show_organization(#[server(default)] id: String) -> Result<Organiza
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `host`; [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is archived.
 #[server(prefix = "/system/do", endpoint = "organizations/set-host")]
 pub async fn set_organization_host(form: NewHost) -> Result<(), Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let organization = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let organization = console
         .set_organization_host(&actor, &form)
         .await
-        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
+        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
     leptos_axum::redirect(&format!(
         "/system/organizations?changed={}",
         organization.id
@@ -87,11 +87,11 @@ pub async fn set_organization_host(form: NewHost) -> Result<(), Refusal> {
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.
 #[server(prefix = "/system/do", endpoint = "organizations/restore")]
 pub async fn restore_organization(#[server(default)] id: i64) -> Result<(), Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let organization = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let organization = console
         .restore_organization(&actor, id)
         .await
-        .map_err(crate::http::problem::refused)?;
+        .map_err(crate::http::console::problem::refused)?;
     leptos_axum::redirect(&format!(
         "/system/organizations?restored={}",
         organization.id

@@ -47,11 +47,11 @@ pub async fn toggle_permission(
     granted: bool,
     version: i64,
 ) -> Result<Held, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let client = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let client = console
         .toggle_permission(&actor, &id, version, &permission, granted)
         .await
-        .map_err(crate::http::problem::refused)?;
+        .map_err(crate::http::console::problem::refused)?;
     Ok(client.into())
 }
 
@@ -61,14 +61,14 @@ pub async fn toggle_permission(
 /// As [`toggle_permission`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
 pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::problem::refused(error), &form.id);
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form.id);
     let (grant, remove) = form.read().map_err(refuse)?;
-    let client = service
+    let client = console
         .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
         .await
         .map_err(refuse)?;
-    if crate::http::session::is_plain_form() {
+    if crate::http::console::session::is_plain_form() {
         leptos_axum::redirect(&format!(
             "/system/api-clients/{}/permissions?saved",
             form.id

@@ -64,15 +64,15 @@ pub struct SignInForm {
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
 pub async fn viewer() -> Result<Viewer, Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    let counts = service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    let counts = console
         .frame_counts(&actor)
         .await
-        .map_err(crate::http::problem::refused)?;
+        .map_err(crate::http::console::problem::refused)?;
     Ok(Viewer {
         email: actor.email().to_owned(),
         role: actor.role(),
-        host: service.settings().issuer_host(),
+        host: console.settings().issuer_host(),
         clients: counts.clients,
         organizations: counts.organizations,
     })
@@ -84,13 +84,13 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(name = AskSetupStatus, prefix = "/system/do", endpoint = "setup-status")]
 pub async fn setup_status() -> Result<SetupStatus, Refusal> {
-    let (service, _) = crate::http::session::visitor()?;
-    let is_set_up = service
+    let (console, _) = crate::http::console::session::visitor()?;
+    let is_set_up = console
         .is_set_up()
         .await
-        .map_err(crate::http::problem::refused)?;
+        .map_err(crate::http::console::problem::refused)?;
     Ok(SetupStatus {
-        host: service.settings().issuer_host(),
+        host: console.settings().issuer_host(),
         is_set_up,
     })
 }
@@ -101,13 +101,13 @@ pub async fn setup_status() -> Result<SetupStatus, Refusal> {
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `code`, `email` or `password`; [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "set-up")]
 pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Result<(), Refusal> {
-    let (service, visitor) = crate::http::session::visitor()?;
+    let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
-    let session = service
+    let session = console
         .create_first_admin(&visitor, &form.code, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
-    crate::http::session::begin(&session);
+        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+    crate::http::console::session::begin(&session);
     leptos_axum::redirect("/system/organizations");
     Ok(())
 }
@@ -118,15 +118,18 @@ pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Res
 /// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "sign-in")]
 pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> Result<(), Refusal> {
-    let (service, visitor) = crate::http::session::visitor()?;
+    let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
-    let session = service
+    let session = console
         .sign_in(&visitor, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::problem::refused(error), &form))?;
-    crate::http::session::begin(&session);
-    let next = crate::http::own_pages::own_page(&form.next);
-    leptos_axum::redirect(next.as_deref().unwrap_or(crate::http::session::HOME));
+        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+    crate::http::console::session::begin(&session);
+    let next = crate::http::console::own_pages::own_page(&form.next);
+    leptos_axum::redirect(
+        next.as_deref()
+            .unwrap_or(crate::http::console::session::HOME),
+    );
     Ok(())
 }
 
@@ -136,12 +139,12 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(prefix = "/system/do", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), Refusal> {
-    let (service, actor) = crate::http::session::signed_in()?;
-    service
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    console
         .sign_out(&actor)
         .await
-        .map_err(crate::http::problem::refused)?;
-    crate::http::session::end();
+        .map_err(crate::http::console::problem::refused)?;
+    crate::http::console::session::end();
     leptos_axum::redirect("/system/sign-in");
     Ok(())
 }
@@ -154,13 +157,13 @@ pub async fn sign_out() -> Result<(), Refusal> {
 pub async fn set_theme(theme: String) -> Result<(), Refusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {
         return Err(
-            crate::http::problem::refused(crate::domain::error::Error::invalid(
+            crate::http::console::problem::refused(crate::domain::error::Error::invalid(
                 "theme",
                 "There is no such theme.",
             ))
             .into(),
         );
     }
-    crate::http::session::remember_theme(&theme);
+    crate::http::console::session::remember_theme(&theme);
     Ok(())
 }

@@ -143,7 +143,7 @@ fn nothing_is_unsafe() {
         file("src/lib.rs", "pub unsafe fn read() {}"),
     ];
     let fine = [
-        file("src/http/security.rs", "\"script-src 'wasm-unsafe-eval'\""),
+        file("src/http/headers.rs", "\"script-src 'wasm-unsafe-eval'\""),
         file("src/lib.rs", "unsafe_code"),
     ];
     let advice =

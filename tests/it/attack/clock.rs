@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
-use claviger::service::{CreatedClient, Service, Visitor};
+use claviger::service::{CreatedClient, Services, Visitor};
 
 use crate::support::{App, Engine, Fixture, basic, secret, settings, shell};
 
@@ -24,8 +24,8 @@ async fn revoke(app: &App, client: &CreatedClient, token: &str) {
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
 }
 
-async fn lives(service: &Service, client: &CreatedClient, token: &str) -> bool {
-    App::new(service.clone()).introspect(client, token).await["active"]
+async fn lives(node: &Services, client: &CreatedClient, token: &str) -> bool {
+    App::new(node.clone()).introspect(client, token).await["active"]
         .as_bool()
         .unwrap()
 }
@@ -37,14 +37,14 @@ async fn a_revoked_token_stays_dead_when_the_clock_that_swept_was_ahead() {
         let neighbour = fixture.other_node().await;
         let client = fixture.client().await;
         let token = fixture.app().issued(&client, "").await;
-        let nodes = [&fixture.service, &neighbour];
+        let nodes = [&fixture.services(), &neighbour];
         for node in nodes {
             assert!(lives(node, &client, &token).await);
         }
         revoke(&fixture.app(), &client, &token).await;
 
         fixture.advance(AHEAD);
-        fixture.service.sweep().await.unwrap();
+        fixture.console.sweep().await.unwrap();
         assert_eq!(fixture.database.count("denylist").await, 0);
         // A change lets both nodes bring their memory up to date while the clock is ahead.
         fixture.client().await;
@@ -84,16 +84,16 @@ async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
     );
     revoke(&fixture.app(), &client, &revoked).await;
     fixture.advance(AHEAD);
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     fixture.advance(-AHEAD);
     // It cannot be told from the one that was revoked: both began and ended no later than what was swept.
-    assert!(!lives(&fixture.service, &client, &earlier).await);
+    assert!(!lives(&fixture.services(), &client, &earlier).await);
     // Another client's tokens may live shorter; those made afterwards live as well, even in the same moment.
     let other = fixture.client().await;
-    for node in [&fixture.service, &neighbour] {
+    for node in [&fixture.services(), &neighbour] {
         for client in [&client, &other] {
             let token = App::new(node.clone()).issued(client, "").await;
-            assert!(lives(&fixture.service, client, &token).await);
+            assert!(lives(&fixture.services(), client, &token).await);
             assert!(lives(&neighbour, client, &token).await);
         }
     }
@@ -110,7 +110,7 @@ async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
         let ahead = fixture.app().issued(&client, "").await;
         revoke(&fixture.app(), &client, &ahead).await;
         fixture.advance(AHEAD);
-        fixture.service.sweep().await.unwrap();
+        fixture.console.sweep().await.unwrap();
         fixture.advance(-AHEAD - AHEAD);
         assert!(!lives(&neighbour, &client, &ahead).await);
         assert!(
@@ -125,12 +125,12 @@ async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
                 fixture.app().issued(&client, "").await,
             );
             revoke(&fixture.app(), &client, &revoked).await;
-            for node in [&fixture.service, &neighbour] {
+            for node in [&fixture.services(), &neighbour] {
                 assert!(lives(node, &client, &token).await, "{engine:?}");
                 assert!(!lives(node, &client, &revoked).await);
             }
             fixture.advance(TimeDelta::hours(3));
-            assert_eq!(fixture.service.sweep().await.unwrap(), 1);
+            assert_eq!(fixture.console.sweep().await.unwrap(), 1);
             assert!(!lives(&neighbour, &client, &ahead).await);
             fixture.advance(-TimeDelta::hours(1) - TimeDelta::minutes(30));
             assert!(!lives(&neighbour, &client, &revoked).await, "{engine:?}");
@@ -150,10 +150,10 @@ async fn a_token_revoked_where_the_clock_is_ahead_is_dead_everywhere() {
         let client = fixture.client().await;
         let token = fixture.app().issued(&client, "").await;
         fixture.advance(AHEAD);
-        assert!(!lives(&fixture.service, &client, &token).await);
+        assert!(!lives(&fixture.services(), &client, &token).await);
         revoke(&fixture.app(), &client, &token).await;
         fixture.advance(-AHEAD);
-        for node in [&fixture.service, &neighbour] {
+        for node in [&fixture.services(), &neighbour] {
             assert!(!lives(node, &client, &token).await, "{engine:?}");
         }
         // Once is enough: whoever says it again adds nothing.
@@ -172,8 +172,8 @@ async fn a_sweep_on_time_ends_nothing_that_lives() {
     fixture.advance(TimeDelta::seconds(10));
     let token = fixture.app().issued(&client, "").await;
     fixture.advance(TimeDelta::seconds(7190));
-    assert_eq!(fixture.service.sweep().await.unwrap(), 1);
-    assert!(lives(&fixture.service, &client, &token).await);
+    assert_eq!(fixture.console.sweep().await.unwrap(), 1);
+    assert!(lives(&fixture.services(), &client, &token).await);
     let newcomer = fixture.other_node().await;
     assert!(lives(&newcomer, &client, &token).await);
 }
@@ -185,10 +185,10 @@ async fn a_sweep_with_nothing_to_forget_changes_nothing() {
     let token = fixture.app().issued(&client, "").await;
     let before = fixture.database.everything().await;
     fixture.advance(AHEAD);
-    assert_eq!(fixture.service.sweep().await.unwrap(), 0);
+    assert_eq!(fixture.console.sweep().await.unwrap(), 0);
     assert_eq!(fixture.database.everything().await, before);
     fixture.advance(-AHEAD);
-    assert!(lives(&fixture.service, &client, &token).await);
+    assert!(lives(&fixture.services(), &client, &token).await);
 }
 
 #[tokio::test]
@@ -197,15 +197,15 @@ async fn a_token_rests_while_the_clock_is_ahead_and_ends_no_later_than_it_says()
     let client = fixture.client().await;
     let token = fixture.app().issued(&client, "").await;
     fixture.advance(AHEAD);
-    assert!(!lives(&fixture.service, &client, &token).await);
+    assert!(!lives(&fixture.services(), &client, &token).await);
     fixture.advance(-AHEAD);
-    assert!(lives(&fixture.service, &client, &token).await);
+    assert!(lives(&fixture.services(), &client, &token).await);
     fixture.advance(-AHEAD);
-    assert!(lives(&fixture.service, &client, &token).await);
+    assert!(lives(&fixture.services(), &client, &token).await);
     fixture.advance(AHEAD + TimeDelta::seconds(7199));
-    assert!(lives(&fixture.service, &client, &token).await);
+    assert!(lives(&fixture.services(), &client, &token).await);
     fixture.advance(TimeDelta::seconds(1));
-    assert!(!lives(&fixture.service, &client, &token).await);
+    assert!(!lives(&fixture.services(), &client, &token).await);
 }
 
 #[tokio::test]
@@ -220,12 +220,12 @@ async fn what_was_ended_by_hand_is_not_brought_back_by_any_clock() {
         ];
         fixture.advance(by);
         fixture
-            .service
+            .console
             .revoke_client(&shell(), revoked.client.id.as_str())
             .await
             .unwrap();
         fixture
-            .service
+            .console
             .rotate_secret(&shell(), rotated.client.id.as_str(), Duration::ZERO)
             .await
             .unwrap();
@@ -234,7 +234,7 @@ async fn what_was_ended_by_hand_is_not_brought_back_by_any_clock() {
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
         for token in &tokens {
-            assert!(!lives(&fixture.service, &inspector, token).await, "{by}");
+            assert!(!lives(&fixture.services(), &inspector, token).await, "{by}");
         }
         for client in [&revoked, &rotated] {
             assert_eq!(app.token(client, "").await.status.as_u16(), 401, "{by}");
@@ -248,7 +248,7 @@ async fn an_old_secrets_grace_ends_by_the_clock_that_set_it() {
     let client = fixture.client().await;
     let app = fixture.app();
     fixture
-        .service
+        .console
         .rotate_secret(&shell(), client.client.id.as_str(), Duration::from_hours(1))
         .await
         .unwrap();
@@ -265,7 +265,7 @@ async fn an_old_secrets_grace_ends_by_the_clock_that_set_it() {
 async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
     let fixture = Fixture::new().await;
     fixture
-        .service
+        .console
         .create_admin(
             &shell(),
             "ada@example.org",
@@ -277,7 +277,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
     let visitor = Visitor::default();
     let begin = async || {
         let begun = fixture
-            .service
+            .console
             .sign_in(&visitor, "ada@example.org", &secret("a long sentence"))
             .await
             .unwrap();
@@ -285,7 +285,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
     };
     let is_open = async |id| {
         fixture
-            .service
+            .console
             .resume_session(id, &visitor)
             .await
             .unwrap()
@@ -297,7 +297,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
     fixture.advance(-AHEAD);
     assert!(is_open(&first).await, "nothing was swept");
     fixture.advance(AHEAD);
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     fixture.advance(-AHEAD);
     assert!(!is_open(&first).await);
 

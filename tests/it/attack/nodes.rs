@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use claviger::domain::admin::Role;
-use claviger::service::{CreatedClient, Service, Visitor};
+use claviger::service::{Console, CreatedClient, Services, Visitor};
 use tokio::runtime::Handle;
 
 use super::fixture::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
@@ -31,8 +31,8 @@ pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, Cable)) {
     (target, (fixture, cable))
 }
 
-fn node_of(service: &Service, runtime: &Handle) -> Node {
-    let (app, runtime) = (App::new(service.clone()), runtime.clone());
+fn node_of(services: &Services, runtime: &Handle) -> Node {
+    let (app, runtime) = (App::new(services.clone()), runtime.clone());
     Box::new(move || {
         Box::new(InProcess {
             app: app.clone(),
@@ -42,13 +42,13 @@ fn node_of(service: &Service, runtime: &Handle) -> Node {
 }
 
 /// A fixture, the services of its two nodes, an inspector's `Authorization`, and an administrator's cookie.
-fn furnished(engine: Engine, runtime: &Handle) -> (Fixture, [Service; 2], String, String) {
+fn furnished(engine: Engine, runtime: &Handle) -> (Fixture, [Services; 2], String, String) {
     runtime.block_on(async {
         let fixture = Fixture::on(engine, settings()).await;
         let inspector = fixture
             .client_of(None, &["system"], &["system.tokens.introspect"])
             .await;
-        let here = &fixture.service;
+        let here = &fixture.console;
         here.create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
             .await
             .unwrap();
@@ -56,7 +56,7 @@ fn furnished(engine: Engine, runtime: &Handle) -> (Fixture, [Service; 2], String
             .sign_in(&Visitor::default(), EMAIL, &secret(PASSWORD))
             .await
             .unwrap();
-        let services = [here.clone(), fixture.other_node().await];
+        let services = [fixture.services(), fixture.other_node().await];
         let cookie = format!("claviger={}", session.id.expose());
         (fixture, services, authorization(&inspector), cookie)
     })
@@ -68,13 +68,13 @@ fn authorization(client: &CreatedClient) -> String {
 
 /// The services of both nodes, in turn.
 struct OtherNode {
-    services: [Service; 2],
+    services: [Services; 2],
     runtime: Handle,
     turn: Mutex<usize>,
 }
 
 impl OtherNode {
-    fn of(services: [Service; 2], runtime: &Handle) -> Self {
+    fn of(services: [Services; 2], runtime: &Handle) -> Self {
         Self {
             services,
             runtime: runtime.clone(),
@@ -82,22 +82,22 @@ impl OtherNode {
         }
     }
 
-    fn service(&self) -> &Service {
+    fn console(&self) -> &Console {
         let mut turn = self.turn.lock().unwrap();
         *turn += 1;
-        &self.services[*turn % 2]
+        &self.services[*turn % 2].console
     }
 }
 
 impl Elsewhere for OtherNode {
     fn create(&self) -> (String, String, i64) {
-        let service = self.service();
+        let console = self.console();
         let made = self.runtime.block_on(async {
             let organization = claviger::domain::organization::NewOrganization {
                 name: "City of Porto".to_owned(),
                 host: String::new(),
             };
-            let organization = service
+            let organization = console
                 .create_organization(&shell(), &organization)
                 .await
                 .unwrap()
@@ -107,7 +107,7 @@ impl Elsewhere for OtherNode {
                 &["public", "proposals", "blogs"],
                 &[],
             );
-            service.create_client(&shell(), &new, None).await.unwrap()
+            console.create_client(&shell(), &new, None).await.unwrap()
         });
         (
             made.client.id.to_string(),
@@ -117,14 +117,14 @@ impl Elsewhere for OtherNode {
     }
 
     fn perform(&self, deed: Deed, subject: &Subject) {
-        let (service, id) = (self.service(), subject.id.as_str());
+        let (console, id) = (self.console(), subject.id.as_str());
         let names = |name: &str| vec![name.to_owned()];
         self.runtime.block_on(async {
             let actor = &shell();
             match deed {
                 Deed::Grant(name) => {
                     drop(
-                        service
+                        console
                             .grant_permissions(actor, id, &names(name))
                             .await
                             .unwrap(),
@@ -132,25 +132,25 @@ impl Elsewhere for OtherNode {
                 }
                 Deed::Remove(name) => {
                     drop(
-                        service
+                        console
                             .revoke_permissions(actor, id, &names(name))
                             .await
                             .unwrap(),
                     );
                 }
-                Deed::Suspend => drop(service.suspend_client(actor, id).await.unwrap()),
-                Deed::Resume => drop(service.resume_client(actor, id).await.unwrap()),
-                Deed::RevokeClient => drop(service.revoke_client(actor, id).await.unwrap()),
+                Deed::Suspend => drop(console.suspend_client(actor, id).await.unwrap()),
+                Deed::Resume => drop(console.resume_client(actor, id).await.unwrap()),
+                Deed::RevokeClient => drop(console.revoke_client(actor, id).await.unwrap()),
                 Deed::Rotate => {
                     drop(
-                        service
+                        console
                             .rotate_secret(actor, id, Duration::ZERO)
                             .await
                             .unwrap(),
                     );
                 }
                 Deed::Archive => drop(
-                    service
+                    console
                         .archive_organization(actor, subject.organization)
                         .await
                         .unwrap(),

@@ -58,7 +58,7 @@ async fn what_was_stored_raw_is_shown_escaped() {
     assert_eq!(event.action, Action::ClientCreated);
     assert_eq!(event.actor, "shell:x\\u{1b}[31m\\n");
     let client = fixture
-        .service
+        .console
         .get_client(&shell(), client.id.as_str())
         .await
         .unwrap();

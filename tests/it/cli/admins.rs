@@ -2,8 +2,8 @@
 
 use claviger::domain::error::Error;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
-use claviger::service::{Service, Visitor};
+use claviger::service::crypto::master_key::MasterKey;
+use claviger::service::{Services, Visitor};
 use claviger::store::{Missing, Store};
 use insta::assert_snapshot;
 
@@ -16,18 +16,19 @@ const PASSWORD: &str = "a sentence works well";
 fn signs_in(folder: &Folder, email: &str, password: &str) -> bool {
     let url = format!("sqlite://{}", folder.file("claviger.db").display());
     let master =
-        Master::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
+        MasterKey::parse(&std::fs::read_to_string(folder.file("claviger.key")).unwrap()).unwrap();
     block_on(async {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
             .unwrap();
-        let service = Service::start(store, master, settings(), Clock::System, Random::System)
-            .await
-            .unwrap();
-        let answer = service
+        let Services { console, .. } =
+            Services::start(store, master, settings(), Clock::System, Random::System)
+                .await
+                .unwrap();
+        let answer = console
             .sign_in(&Visitor::default(), email, &secret(password))
             .await;
-        service.close().await;
+        console.close().await;
         match answer {
             Ok(_) => true,
             Err(Error::WrongCredentials) => false,

@@ -5,9 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use claviger::cli::serve;
-use claviger::http::State;
-use claviger::http::connections::{self, Timeouts};
+use claviger::server::connections::{self, Timeouts};
+use claviger::server::router;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -36,7 +35,7 @@ struct Server {
 impl Server {
     async fn start(timeouts: Timeouts) -> Self {
         let fixture = Fixture::new().await;
-        let app = serve::app(State::new(fixture.service.clone(), Vec::new()));
+        let app = router::app(&fixture.services(), Vec::new());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

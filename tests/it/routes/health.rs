@@ -28,7 +28,7 @@ async fn a_server_with_its_database_is_live_and_ready() {
 #[tokio::test]
 async fn without_its_database_a_server_is_live_but_not_ready() {
     let fixture = Fixture::new().await;
-    fixture.service.close().await;
+    fixture.console.close().await;
     assert_eq!(
         fixture.app().get("/health/live", &[]).await.status.as_u16(),
         200

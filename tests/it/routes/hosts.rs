@@ -6,9 +6,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use claviger::cli::serve;
-use claviger::http::State;
-use claviger::http::connections::{self, Timeouts};
+use claviger::server::connections::{self, Timeouts};
+use claviger::server::router;
 use claviger::service::CreatedClient;
 use serde_json::Value;
 
@@ -191,7 +190,7 @@ async fn every_endpoint_takes_every_spelling_for_the_same_host() {
         );
     }
     clients.push(fixture.client().await);
-    let app = serve::app(State::new(fixture.service.clone(), Vec::new()));
+    let app = router::app(&fixture.services(), Vec::new());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let asked = Asked {
         address: listener.local_addr().unwrap(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use claviger::domain::client::NewClient;
-use claviger::service::{CreatedClient, Credentials, RequestOrigin, Service};
+use claviger::service::{CreatedClient, Credentials, RequestOrigin, Services};
 use serde_json::json;
 
 use crate::support::{App, Engine, Fixture, authority, basic, new_client, secret, settings, shell};
@@ -25,18 +25,18 @@ impl Ending {
         Self::RevokeToken,
     ];
 
-    async fn happen(self, service: &Service, client: &CreatedClient, token: &str) {
+    async fn happen(self, node: &Services, client: &CreatedClient, token: &str) {
         let id = client.client.id.as_str();
         match self {
-            Self::RevokeClient => drop(service.revoke_client(&shell(), id).await.unwrap()),
+            Self::RevokeClient => drop(node.console.revoke_client(&shell(), id).await.unwrap()),
             Self::RotateSecret => drop(
-                service
+                node.console
                     .rotate_secret(&shell(), id, Duration::ZERO)
                     .await
                     .unwrap(),
             ),
             Self::ArchiveOrganization => drop(
-                service
+                node.console
                     .archive_organization(&shell(), client.client.organization_id.unwrap())
                     .await
                     .unwrap(),
@@ -46,7 +46,7 @@ impl Ending {
                     id: id.to_owned(),
                     secret: client.secret.clone(),
                 };
-                service
+                node.tokens
                     .revoke_token(
                         &RequestOrigin {
                             host: authority("127.0.0.1:3000"),
@@ -65,7 +65,7 @@ impl Ending {
 /// Two nodes on one database, and a client that sees every token.
 struct Nodes {
     fixture: Fixture,
-    neighbour: Service,
+    neighbour: Services,
     /// The `Authorization` of that client.
     guard: String,
 }
@@ -84,8 +84,8 @@ impl Nodes {
         }
     }
 
-    fn services(&self) -> [&Service; 2] {
-        [&self.fixture.service, &self.neighbour]
+    fn services(&self) -> [Services; 2] {
+        [self.fixture.services(), self.neighbour.clone()]
     }
 
     fn apps(&self) -> [App; 2] {
@@ -124,7 +124,7 @@ async fn is_active(app: &App, guard: &str, token: &str) -> bool {
 async fn whatever_ends_a_token_ends_it_at_every_node_at_once() {
     for engine in Engine::BOTH {
         let nodes = Nodes::on(engine).await;
-        for service in nodes.services() {
+        for node in nodes.services() {
             for ending in Ending::EVERY {
                 let client = nodes.fixture.client().await;
                 let token = nodes.fixture.app().issued(&client, "").await;
@@ -133,7 +133,7 @@ async fn whatever_ends_a_token_ends_it_at_every_node_at_once() {
                     [true, true],
                     "{engine:?} {ending:?}"
                 );
-                ending.happen(service, &client, &token).await;
+                ending.happen(&node, &client, &token).await;
                 assert_eq!(
                     nodes.active(&token).await,
                     [false, false],
@@ -163,13 +163,13 @@ async fn a_suspended_clients_tokens_rest_until_it_is_resumed() {
         let client = nodes.fixture.client().await;
         let id = client.client.id.as_str();
         let token = nodes.fixture.app().issued(&client, "").await;
-        for service in nodes.services() {
-            service.suspend_client(&shell(), id).await.unwrap();
+        for node in nodes.services() {
+            node.console.suspend_client(&shell(), id).await.unwrap();
             assert_eq!(nodes.active(&token).await, [false, false], "{engine:?}");
             for app in nodes.apps() {
                 assert_eq!(app.token(&client, "").await.status.as_u16(), 401);
             }
-            service.resume_client(&shell(), id).await.unwrap();
+            node.console.resume_client(&shell(), id).await.unwrap();
             assert_eq!(nodes.active(&token).await, [true, true], "{engine:?}");
         }
     }
@@ -184,10 +184,10 @@ async fn a_switched_permission_shows_in_tokens_already_issued() {
             client.client.id.as_str(),
             nodes.fixture.app().issued(&client, "").await,
         );
-        for service in nodes.services() {
+        for node in nodes.services() {
             for (granted, expected) in [(true, json!(["blogs.read"])), (false, json!([]))] {
                 let version = nodes.fixture.reload(&client.client).await.version;
-                service
+                node.console
                     .toggle_permission(&shell(), id, version, "blogs.read", granted)
                     .await
                     .unwrap();
@@ -228,6 +228,7 @@ async fn what_begins_at_one_node_is_known_at_the_other() {
         };
         let client = nodes
             .neighbour
+            .console
             .create_client(&shell(), &new, None)
             .await
             .unwrap();
@@ -238,6 +239,7 @@ async fn what_begins_at_one_node_is_known_at_the_other() {
         );
         let rotated = nodes
             .neighbour
+            .console
             .rotate_secret(&shell(), "the-new-one", Duration::from_mins(1))
             .await
             .unwrap();
@@ -268,7 +270,7 @@ async fn without_its_database_a_node_calls_nothing_active() {
         let [here, there] = nodes.apps();
         let token = here.issued(&client, "").await;
         assert_eq!(nodes.active(&token).await, [true, true]);
-        nodes.fixture.service.close().await;
+        nodes.fixture.console.close().await;
         let bearer = format!("Bearer {token}");
         let form = format!("grant_type=client_credentials&token={token}");
         for (endpoint, authorization) in [

@@ -20,7 +20,7 @@ async fn a_flood_of_wrong_chosen_secrets_is_told_to_come_back_and_good_clients_g
             ..new_client(organization, &["public"], &[])
         };
         let chosen = Some(secret("a-secret-that-was-chosen"));
-        let made = fixture.service.create_client(&shell(), &new, chosen).await;
+        let made = fixture.console.create_client(&shell(), &new, chosen).await;
         victims.push(made.unwrap());
     }
     let app = fixture.app();

@@ -13,7 +13,7 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
     for (place, role) in (1..).zip(Role::EVERY) {
         let typed = format!(" {}@Example.org ", role.as_str());
         let made = fixture
-            .service
+            .console
             .create_admin(&shell(), &typed, role, &secret(PASSWORD))
             .await
             .unwrap();
@@ -29,7 +29,7 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
             }
         );
         fixture
-            .service
+            .console
             .sign_in(&visitor("192.0.2.1"), &email, &secret(PASSWORD))
             .await
             .unwrap();
@@ -40,7 +40,7 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
 async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
     let fixture = Fixture::new().await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "ada@example.org", Role::Owner, &secret(PASSWORD))
         .await
         .unwrap();
@@ -53,18 +53,18 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         ("password", "bea@example.org", "bea@example.org"),
     ] {
         let refused = fixture
-            .service
+            .console
             .create_admin(&shell(), email, Role::Editor, &secret(password))
             .await;
         assert_eq!(field(refused), wrong, "{email} {password}");
     }
     let nobody = fixture
-        .service
+        .console
         .reset_admin_password(&shell(), "bea@example.org", &secret(PASSWORD))
         .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     let weak = fixture
-        .service
+        .console
         .reset_admin_password(&shell(), "ada@example.org", &secret("short"))
         .await;
     assert_eq!(field(weak), "password");
@@ -76,7 +76,7 @@ async fn only_an_owner_decides_over_administrators() {
     let fixture = Fixture::new().await;
     let ada = ("ada@example.org", &secret(PASSWORD));
     fixture
-        .service
+        .console
         .create_admin(&admin(Role::Owner), ada.0, Role::Editor, ada.1)
         .await
         .unwrap();
@@ -84,7 +84,7 @@ async fn only_an_owner_decides_over_administrators() {
     for role in [Role::Editor, Role::Viewer] {
         let actor = admin(role);
         let made = fixture
-            .service
+            .console
             .create_admin(&actor, "bea@example.org", Role::Viewer, ada.1)
             .await;
         assert!(
@@ -92,14 +92,14 @@ async fn only_an_owner_decides_over_administrators() {
             "{role:?}: {made:?}"
         );
         let reset = fixture
-            .service
+            .console
             .reset_admin_password(&actor, ada.0, ada.1)
             .await;
         assert!(
             matches!(reset, Err(Error::Forbidden(_))),
             "{role:?}: {reset:?}"
         );
-        let checked = fixture.service.check_database(&actor).await;
+        let checked = fixture.console.check_database(&actor).await;
         assert!(
             matches!(checked, Err(Error::Forbidden(_))),
             "{role:?}: {checked:?}"

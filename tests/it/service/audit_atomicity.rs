@@ -15,7 +15,7 @@ use super::{PASSWORD, footprint, names, visitor};
 /// Does one change after another, and says how each failed.
 async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> Vec<Option<Error>> {
     let id = made.client.id.as_str();
-    let (service, shell, password) = (&fixture.service, shell(), secret(PASSWORD));
+    let (console, shell, password) = (&fixture.console, shell(), secret(PASSWORD));
     let details = ClientDetails {
         name: "Untold".to_owned(),
         ..ClientDetails::default()
@@ -26,47 +26,47 @@ async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> V
     };
     let new = new_client(None, &["system"], &[]);
     vec![
-        service.create_organization(&shell, &place).await.err(),
-        service.create_client(&shell, &new, None).await.err(),
-        service
+        console.create_organization(&shell, &place).await.err(),
+        console.create_client(&shell, &new, None).await.err(),
+        console
             .update_client(&shell, id, made.client.version, details)
             .await
             .err(),
-        service.suspend_client(&shell, id).await.err(),
-        service
+        console.suspend_client(&shell, id).await.err(),
+        console
             .grant_permissions(&shell, id, &names(&["oauth.impersonate"]))
             .await
             .err(),
-        service
+        console
             .revoke_permissions(&shell, id, &names(&["oauth.login"]))
             .await
             .err(),
-        service
+        console
             .reveal_secret(&shell, id, made.secret_number)
             .await
             .err(),
-        service
+        console
             .reveal_newest_secrets(&shell, std::slice::from_ref(&made.client))
             .await
             .err(),
-        service
+        console
             .rotate_secret(&shell, id, Duration::ZERO)
             .await
             .err(),
-        service.revoke_client(&shell, id).await.err(),
-        service
+        console.revoke_client(&shell, id).await.err(),
+        console
             .create_admin(&shell, "cleo@example.org", Role::Viewer, &password)
             .await
             .err(),
-        service
+        console
             .reset_admin_password(&shell, "bea@example.org", &password)
             .await
             .err(),
-        service
+        console
             .sign_in(&visitor("192.0.2.1"), "bea@example.org", &password)
             .await
             .err(),
-        service.sign_out(bea).await.err(),
+        console.sign_out(bea).await.err(),
     ]
 }
 
@@ -75,18 +75,18 @@ async fn a_change_that_cannot_be_told_does_not_last() {
     let fixture = Fixture::new().await;
     let bea = ("bea@example.org", &secret(PASSWORD));
     fixture
-        .service
+        .console
         .create_admin(&shell(), bea.0, Role::Viewer, bea.1)
         .await
         .unwrap();
     let made = fixture.client_of(None, &["system"], &["oauth.login"]).await;
     let started = fixture
-        .service
+        .console
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PASSWORD))
         .await
         .unwrap();
     let bea = fixture
-        .service
+        .console
         .resume_session(&started.id, &visitor("192.0.2.1"))
         .await
         .unwrap()
@@ -109,7 +109,7 @@ async fn a_change_that_cannot_be_told_does_not_last() {
     assert_eq!(fixture.reload(&made.client).await, made.client);
     assert!(
         fixture
-            .service
+            .console
             .resume_session(&started.id, &visitor("192.0.2.1"))
             .await
             .unwrap()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
 use claviger::domain::secret::Secret;
-use claviger::service::{Credentials, RequestOrigin};
+use claviger::service::{Credentials, RequestOrigin, TokenRequest};
 
 use crate::support::{Fixture, authority, secret, shell};
 
@@ -77,17 +77,17 @@ async fn changes_a_microsecond_apart_are_told_in_their_order() {
         fixture.advance(TimeDelta::microseconds(1));
         match turn % 2 {
             0 => fixture
-                .service
+                .console
                 .grant_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
             _ => fixture
-                .service
+                .console
                 .revoke_permissions(&shell(), id.as_str(), &name)
                 .await
                 .unwrap(),
         };
-        done.insert(0, fixture.service.now());
+        done.insert(0, fixture.console.now());
     }
     let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
     let told: Vec<_> = audit_log.iter().map(|event| event.at).collect();
@@ -109,12 +109,12 @@ async fn no_entry_holds_a_secret() {
     every_change(&fixture, &admin(Role::Owner)).await;
     let made = fixture.client_of(None, &["system"], &[]).await;
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), made.client.id.as_str(), Duration::ZERO)
         .await
         .unwrap();
     let started = fixture
-        .service
+        .console
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PLANTED))
         .await
         .unwrap();
@@ -133,27 +133,27 @@ async fn no_entry_holds_a_secret() {
 #[tokio::test]
 async fn coming_and_going_is_told() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let here = visitor("192.0.2.1");
     fixture
-        .service
+        .console
         .create_first_admin(&here, &code, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
     fixture.advance(TimeDelta::minutes(1));
     let started = fixture
-        .service
+        .console
         .sign_in(&here, "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap();
     fixture.advance(TimeDelta::minutes(1));
     let actor = fixture
-        .service
+        .console
         .resume_session(&started.id, &here)
         .await
         .unwrap()
         .unwrap();
-    fixture.service.sign_out(&actor).await.unwrap();
+    fixture.console.sign_out(&actor).await.unwrap();
     let events = audit_log(&fixture, "admin:ada@example.org").await;
     let told: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(
@@ -182,15 +182,19 @@ async fn a_token_ended_by_its_client_is_told_under_the_clients_name() {
         secret: made.secret.clone(),
     };
     let issued = fixture
-        .service
-        .grant_client_credentials(&origin, &credentials, None)
+        .tokens
+        .issue_token(
+            &origin,
+            &credentials,
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap();
     let before = fixture.database.count("audit_events").await;
     fixture.advance(TimeDelta::minutes(1));
     for _ in 0..2 {
         fixture
-            .service
+            .tokens
             .revoke_token(&origin, &credentials, Some(&issued.token))
             .await
             .unwrap();

@@ -7,7 +7,7 @@ use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
-use claviger::service::{Actor, CreatedClient, Service};
+use claviger::service::{Actor, Console, CreatedClient};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
@@ -17,7 +17,7 @@ use super::{PASSWORD, admin, footprint, names};
 type Said = (&'static str, Option<Error>);
 
 /// What every method that changes clients says to an actor.
-async fn changes_of_clients(service: &Service, actor: &Actor, client: &Client) -> Vec<Said> {
+async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -> Vec<Said> {
     let (id, seen) = (client.id.as_str(), client.version);
     let new = new_client(client.organization_id, &["public"], &[]);
     let details = ClientDetails {
@@ -27,35 +27,35 @@ async fn changes_of_clients(service: &Service, actor: &Actor, client: &Client) -
     vec![
         (
             "create_client",
-            service.create_client(actor, &new, None).await.err(),
+            console.create_client(actor, &new, None).await.err(),
         ),
         (
             "create_client_for_page",
-            service
+            console
                 .create_client_for_page(actor, new.clone(), Vec::new())
                 .await
                 .err(),
         ),
-        ("client_choices", service.client_choices(actor).await.err()),
+        ("client_choices", console.client_choices(actor).await.err()),
         (
             "update_client",
-            service.update_client(actor, id, seen, details).await.err(),
+            console.update_client(actor, id, seen, details).await.err(),
         ),
         (
             "suspend_client",
-            service.suspend_client(actor, id).await.err(),
+            console.suspend_client(actor, id).await.err(),
         ),
         (
             "resume_client",
-            service.resume_client(actor, id).await.err(),
+            console.resume_client(actor, id).await.err(),
         ),
         (
             "revoke_client",
-            service.revoke_client(actor, id).await.err(),
+            console.revoke_client(actor, id).await.err(),
         ),
         (
             "by_name",
-            service
+            console
                 .revoke_client_by_name(actor, id, &client.name)
                 .await
                 .err(),
@@ -64,7 +64,7 @@ async fn changes_of_clients(service: &Service, actor: &Actor, client: &Client) -
 }
 
 /// What every method that changes what clients have says to an actor.
-async fn changes_of_holdings(service: &Service, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
+async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
     let (id, seen, number) = (
         made.client.id.as_str(),
         made.client.version,
@@ -74,43 +74,43 @@ async fn changes_of_holdings(service: &Service, actor: &Actor, made: &CreatedCli
     vec![
         (
             "grant",
-            service.grant_permissions(actor, id, &blogs).await.err(),
+            console.grant_permissions(actor, id, &blogs).await.err(),
         ),
         (
             "revoke",
-            service.revoke_permissions(actor, id, &blogs).await.err(),
+            console.revoke_permissions(actor, id, &blogs).await.err(),
         ),
         (
             "toggle",
-            service
+            console
                 .toggle_permission(actor, id, seen, "blogs.read", true)
                 .await
                 .err(),
         ),
         (
             "change",
-            service
+            console
                 .change_permissions_at(actor, id, seen, &blogs, &[])
                 .await
                 .err(),
         ),
         (
             "rotate_secret",
-            service.rotate_secret(actor, id, Duration::ZERO).await.err(),
+            console.rotate_secret(actor, id, Duration::ZERO).await.err(),
         ),
         (
             "reveal_secret",
-            service.reveal_secret(actor, id, number).await.err(),
+            console.reveal_secret(actor, id, number).await.err(),
         ),
         (
             "reveal_newest_secrets",
-            service.reveal_newest_secrets(actor, one).await.err(),
+            console.reveal_newest_secrets(actor, one).await.err(),
         ),
     ]
 }
 
 /// What every method that changes something else says to an actor.
-async fn other_changes(service: &Service, actor: &Actor) -> Vec<Said> {
+async fn other_changes(console: &Console, actor: &Actor) -> Vec<Said> {
     let (bea, password) = ("bea@example.org", secret(PASSWORD));
     let place = NewOrganization {
         name: "Bern".to_owned(),
@@ -119,48 +119,48 @@ async fn other_changes(service: &Service, actor: &Actor) -> Vec<Said> {
     vec![
         (
             "create_organization",
-            service.create_organization(actor, &place).await.err(),
+            console.create_organization(actor, &place).await.err(),
         ),
         (
             "archive_organization",
-            service.archive_organization(actor, 1).await.err(),
+            console.archive_organization(actor, 1).await.err(),
         ),
         (
             "restore_organization",
-            service.restore_organization(actor, 1).await.err(),
+            console.restore_organization(actor, 1).await.err(),
         ),
         (
             "set_organization_host",
-            service
+            console
                 .set_organization_host(actor, &NewHost::default())
                 .await
                 .err(),
         ),
         (
             "create_admin",
-            service
+            console
                 .create_admin(actor, bea, Role::Owner, &password)
                 .await
                 .err(),
         ),
         (
             "reset",
-            service
+            console
                 .reset_admin_password(actor, bea, &password)
                 .await
                 .err(),
         ),
-        ("check_database", service.check_database(actor).await.err()),
+        ("check_database", console.check_database(actor).await.err()),
     ]
 }
 
 /// Lets an actor try everything: each attempt must be forbidden, and all together leave nothing.
 async fn is_refused_everywhere(fixture: &Fixture, actor: &Actor) {
-    let (service, made) = (&fixture.service, fixture.client().await);
+    let (console, made) = (&fixture.console, fixture.client().await);
     let before = footprint(&fixture.database).await;
-    let mut said = changes_of_clients(service, actor, &made.client).await;
-    said.extend(changes_of_holdings(service, actor, &made).await);
-    said.extend(other_changes(service, actor).await);
+    let mut said = changes_of_clients(console, actor, &made.client).await;
+    said.extend(changes_of_holdings(console, actor, &made).await);
+    said.extend(other_changes(console, actor).await);
     for (method, outcome) in said {
         assert!(
             matches!(outcome, Some(Error::Forbidden(_))),
@@ -196,19 +196,19 @@ async fn a_viewer_reads_what_a_client_does_not() {
     );
     let filter = ClientFilter::default();
     for (actor, may) in [(viewer, true), (program, false)] {
-        let service = &fixture.service;
+        let console = &fixture.console;
         for outcome in [
-            service.get_client(&actor, client.id.as_str()).await.err(),
-            service.get_clients(&actor, 0, 10).await.err(),
-            service
+            console.get_client(&actor, client.id.as_str()).await.err(),
+            console.get_clients(&actor, 0, 10).await.err(),
+            console
                 .list_clients(&actor, &filter, Cursor::First)
                 .await
                 .err(),
-            service.show_client(&actor, client.id.as_str()).await.err(),
-            service.frame_counts(&actor).await.err(),
-            service.list_organizations(&actor).await.err(),
-            service.list_archived_organizations(&actor).await.err(),
-            service.get_organization(&actor, 1).await.err(),
+            console.show_client(&actor, client.id.as_str()).await.err(),
+            console.frame_counts(&actor).await.err(),
+            console.list_organizations(&actor).await.err(),
+            console.list_archived_organizations(&actor).await.err(),
+            console.get_organization(&actor, 1).await.err(),
         ] {
             assert!(
                 if may {
@@ -232,7 +232,7 @@ async fn a_viewers_page_of_a_client_offers_no_change() {
         (admin(Role::Viewer), false),
     ] {
         let page = fixture
-            .service
+            .console
             .show_client(&actor, client.id.as_str())
             .await
             .unwrap();

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
-use claviger::service::{Credentials, GrantError, RequestOrigin};
+use claviger::service::{Credentials, GrantError, RequestOrigin, TokenRequest};
 
 use super::{PASSWORD, opens, visitor};
 use crate::support::{Fixture, authority, new_client, secret, shell};
@@ -47,7 +47,7 @@ async fn clients_that_hang_up_have_not_failed() {
     let fixture = Fixture::new().await;
     let new = new_client(None, &["system"], &[]);
     let created = fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret(CHOSEN)))
         .await
         .unwrap();
@@ -61,15 +61,29 @@ async fn clients_that_hang_up_have_not_failed() {
         secret: secret(text),
     };
     let (right, wrong) = (credentials(CHOSEN), credentials("a-secret-that-eve-chose"));
-    let shown = hang_up(|| fixture.service.check_client(&origin, &right)).await;
-    assert_eq!(shown, Ok(()));
+    let shown = hang_up(|| {
+        fixture
+            .tokens
+            .issue_token(&origin, &right, TokenRequest::client_credentials(None))
+    })
+    .await;
+    assert_eq!(shown.map(drop), Ok(()));
     assert!(opens(&fixture, id, CHOSEN).await);
     for _ in 0..10 {
-        let refused = fixture.service.check_client(&origin, &wrong).await;
-        assert_eq!(refused, Err(GrantError::InvalidClient));
+        let refused = fixture
+            .tokens
+            .issue_token(&origin, &wrong, TokenRequest::client_credentials(None))
+            .await;
+        assert_eq!(refused.map(drop), Err(GrantError::InvalidClient));
     }
-    let refused = fixture.service.check_client(&origin, &wrong).await;
-    assert_eq!(refused, Err(GrantError::TooMany { retry_after: 900 }));
+    let refused = fixture
+        .tokens
+        .issue_token(&origin, &wrong, TokenRequest::client_credentials(None))
+        .await;
+    assert_eq!(
+        refused.map(drop),
+        Err(GrantError::TooMany { retry_after: 900 })
+    );
 }
 
 /// A guess that nobody waits for is a guess: otherwise silence would tell it from the right one, which is known at once.
@@ -79,7 +93,7 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
         let fixture = Fixture::new().await;
         let new = new_client(None, &["system"], &[]);
         let created = fixture
-            .service
+            .console
             .create_client(&shell(), &new, Some(secret(CHOSEN)))
             .await
             .unwrap();
@@ -98,7 +112,13 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
                 secret: secret(&format!("a-secret-that-eve-chose-{guesses}")),
             };
             // Enough to come as far as the hash.
-            let outcome = poll(20, fixture.service.check_client(&origin, &guess)).await;
+            let outcome = poll(
+                20,
+                fixture
+                    .tokens
+                    .issue_token(&origin, &guess, TokenRequest::client_credentials(None)),
+            )
+            .await;
             if let Some(Err(GrantError::TooMany { retry_after: 900 })) = outcome {
                 break guesses;
             }
@@ -112,13 +132,13 @@ async fn clients_that_hang_up_on_a_wrong_secret_have_failed() {
 async fn administrators_that_hang_up_have_not_failed() {
     let fixture = Fixture::new().await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
     let here = visitor("192.0.2.1");
     let (right, wrong) = (secret(PASSWORD), secret("a quite different sentence"));
-    let sign_in = |password| fixture.service.sign_in(&here, "ada@example.org", password);
+    let sign_in = |password| fixture.console.sign_in(&here, "ada@example.org", password);
     let refused = hang_up(|| sign_in(&wrong)).await;
     assert_eq!(refused.unwrap_err(), Error::WrongCredentials);
     sign_in(&right).await.unwrap();

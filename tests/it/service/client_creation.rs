@@ -18,7 +18,7 @@ const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz1234567
 
 async fn make(fixture: &Fixture, new: &NewClient) -> CreatedClient {
     fixture
-        .service
+        .console
         .create_client(&shell(), new, None)
         .await
         .unwrap()
@@ -37,7 +37,7 @@ async fn a_client_comes_back_as_it_was_asked_for() {
         expires_at: Some(noon() + TimeDelta::microseconds(1)),
     };
     let made = fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret("my-insecure-password")))
         .await
         .unwrap();
@@ -124,7 +124,7 @@ async fn a_chosen_secret_and_a_generated_one_open_the_door() {
         ..new_client(None, &["system"], &[])
     };
     fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret("my-insecure-password")))
         .await
         .unwrap();
@@ -147,7 +147,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
     ] {
         let new = new_client(organization, &scopes, &[]);
         let client = fixture
-            .service
+            .console
             .create_client_for_page(&shell(), new, Vec::new())
             .await
             .unwrap()
@@ -162,7 +162,7 @@ async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
         );
     }
     let empty = fixture
-        .service
+        .console
         .create_client_for_page(&shell(), new_client(porto, &[], &[]), Vec::new())
         .await;
     assert_eq!(
@@ -180,7 +180,7 @@ async fn two_who_choose_the_same_id_at_once_get_one_client() {
         ..new_client(None, &["system"], &[])
     };
     let actor = shell();
-    let make = || fixture.service.create_client(&actor, &new, None);
+    let make = || fixture.console.create_client(&actor, &new, None);
     let outcomes: [Result<CreatedClient, Error>; 2] = tokio::join!(make(), make()).into();
     assert_eq!(
         outcomes.iter().filter(|outcome| outcome.is_ok()).count(),

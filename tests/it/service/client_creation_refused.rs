@@ -11,7 +11,7 @@ use super::{field, footprint, names};
 async fn refused(fixture: &Fixture, new: &NewClient, chosen: Option<&str>) -> String {
     let before = footprint(&fixture.database).await;
     let outcome = fixture
-        .service
+        .console
         .create_client(&shell(), new, chosen.map(secret))
         .await;
     assert_eq!(
@@ -68,7 +68,7 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         assert_eq!(refused(&fixture, &new, None).await, wrong, "{new:?}");
     }
     fixture
-        .service
+        .console
         .create_client(&shell(), &good, None)
         .await
         .unwrap();
@@ -82,7 +82,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
         ..new_client(None, &["nowhere"], &["proposals.read"])
     };
     let refusal = fixture
-        .service
+        .console
         .create_client(&shell(), &new, None)
         .await
         .unwrap_err();
@@ -110,7 +110,7 @@ async fn an_archived_organization_gets_no_new_clients() {
     let fixture = Fixture::new().await;
     let porto = fixture.organization("City of Porto", "").await;
     fixture
-        .service
+        .console
         .archive_organization(&shell(), porto)
         .await
         .unwrap();
@@ -128,13 +128,13 @@ async fn an_id_is_taken_for_good() {
         ..new_client(None, &["system"], &[])
     };
     fixture
-        .service
+        .console
         .create_client(&shell(), &new, None)
         .await
         .unwrap();
     assert_eq!(refused(&fixture, &new, None).await, "id");
     fixture
-        .service
+        .console
         .revoke_client(&shell(), "dashboard")
         .await
         .unwrap();
@@ -160,7 +160,7 @@ async fn a_chosen_secret_is_long_and_plain() {
     }
     for text in ["twelve-chars", &"x".repeat(256)] {
         fixture
-            .service
+            .console
             .create_client(&shell(), &new, Some(secret(text)))
             .await
             .unwrap();

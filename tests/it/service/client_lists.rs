@@ -11,13 +11,13 @@ async fn clients_are_counted_under_no_filter_but_the_status() {
     let fixture = Fixture::new().await;
     let first = fixture.client().await.client;
     fixture
-        .service
+        .console
         .suspend_client(&shell(), first.id.as_str())
         .await
         .unwrap();
     let asked = async |filter: ClientFilter| {
         fixture
-            .service
+            .console
             .list_clients(&shell(), &filter, Cursor::First)
             .await
             .unwrap()

@@ -19,7 +19,7 @@ async fn the_name_is_compared_as_text() {
         ..new_client(None, &["system"], &[])
     };
     let client = fixture
-        .service
+        .console
         .create_client(&shell(), &new, None)
         .await
         .unwrap()
@@ -35,14 +35,14 @@ async fn the_name_is_compared_as_text() {
         "%",
     ] {
         let refused = fixture
-            .service
+            .console
             .revoke_client_by_name(&shell(), id, typed)
             .await;
         assert_eq!(field(refused), "confirm", "{typed:?}");
     }
     assert_eq!(footprint(&fixture.database).await, before);
     let revoked = fixture
-        .service
+        .console
         .revoke_client_by_name(&shell(), id, "  A.*[b](c)? $^|\\ %_ ")
         .await
         .unwrap();
@@ -55,7 +55,7 @@ async fn revoking_twice_says_who_did_it_and_when() {
     let client = fixture.client().await.client;
     let id = client.id.as_str();
     let revoked = fixture
-        .service
+        .console
         .revoke_client(&admin(Role::Editor), id)
         .await
         .unwrap();
@@ -64,10 +64,10 @@ async fn revoking_twice_says_who_did_it_and_when() {
     let before = footprint(&fixture.database).await;
     let message =
         "This client was revoked by editor@example.org, 23 Nov 2026 12:00 UTC. Nothing else to do.";
-    let again = fixture.service.revoke_client(&shell(), id).await;
+    let again = fixture.console.revoke_client(&shell(), id).await;
     assert_eq!(again, Err(Error::Conflict(message.to_owned())));
     let again = fixture
-        .service
+        .console
         .revoke_client_by_name(&shell(), id, "whatever")
         .await;
     assert_eq!(again, Err(Error::Conflict(message.to_owned())));
@@ -81,7 +81,7 @@ async fn a_revoked_client_keeps_no_secret_and_opens_no_door() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     assert!(opens(&fixture, id, made.secret.expose()).await);
-    fixture.service.revoke_client(&shell(), id).await.unwrap();
+    fixture.console.revoke_client(&shell(), id).await.unwrap();
     assert!(!opens(&fixture, id, made.secret.expose()).await);
     assert_eq!(
         fixture
@@ -97,33 +97,33 @@ async fn what_is_over_cannot_be_changed() {
     let fixture = Fixture::new().await;
     let made = fixture.client().await;
     let id = made.client.id.as_str();
-    let revoked = fixture.service.revoke_client(&shell(), id).await.unwrap();
+    let revoked = fixture.console.revoke_client(&shell(), id).await.unwrap();
     let before = footprint(&fixture.database).await;
-    let (service, shell) = (&fixture.service, shell());
+    let (console, shell) = (&fixture.console, shell());
     let details = ClientDetails {
         name: "Undead".to_owned(),
         ..ClientDetails::default()
     };
     for outcome in [
-        service
+        console
             .update_client(&shell, id, revoked.version, details)
             .await
             .err(),
-        service.suspend_client(&shell, id).await.err(),
-        service.resume_client(&shell, id).await.err(),
-        service
+        console.suspend_client(&shell, id).await.err(),
+        console.resume_client(&shell, id).await.err(),
+        console
             .grant_permissions(&shell, id, &names(&["blogs.read"]))
             .await
             .err(),
-        service
+        console
             .revoke_permissions(&shell, id, &names(&["blogs.read"]))
             .await
             .err(),
-        service
+        console
             .toggle_permission(&shell, id, revoked.version, "blogs.read", true)
             .await
             .err(),
-        service
+        console
             .rotate_secret(&shell, id, Duration::ZERO)
             .await
             .err(),
@@ -137,28 +137,28 @@ async fn what_is_over_cannot_be_changed() {
 async fn whoever_does_not_exist_is_not_found() {
     let fixture = Fixture::new().await;
     let before = footprint(&fixture.database).await;
-    let (service, shell) = (&fixture.service, shell());
+    let (console, shell) = (&fixture.console, shell());
     for id in ["id_nobody", "x", "", "no such id", "a\0b"] {
         let details = ClientDetails {
             name: "Name".to_owned(),
             ..ClientDetails::default()
         };
         for outcome in [
-            service.get_client(&shell, id).await.err(),
-            service.show_client(&shell, id).await.err(),
-            service.update_client(&shell, id, 0, details).await.err(),
-            service.suspend_client(&shell, id).await.err(),
-            service.resume_client(&shell, id).await.err(),
-            service.revoke_client(&shell, id).await.err(),
-            service
+            console.get_client(&shell, id).await.err(),
+            console.show_client(&shell, id).await.err(),
+            console.update_client(&shell, id, 0, details).await.err(),
+            console.suspend_client(&shell, id).await.err(),
+            console.resume_client(&shell, id).await.err(),
+            console.revoke_client(&shell, id).await.err(),
+            console
                 .grant_permissions(&shell, id, &names(&["blogs.read"]))
                 .await
                 .err(),
-            service
+            console
                 .rotate_secret(&shell, id, Duration::ZERO)
                 .await
                 .err(),
-            service.reveal_secret(&shell, id, 1).await.err(),
+            console.reveal_secret(&shell, id, 1).await.err(),
         ] {
             assert!(
                 matches!(outcome, Some(Error::NotFound(_))),

@@ -35,7 +35,7 @@ async fn whoever_only_looked_is_not_blamed() {
     for _ in 0..3 {
         fixture.advance(TimeDelta::minutes(5));
         let looked = fixture
-            .service
+            .console
             .reveal_secret(&shell(), made.client.id.as_str(), made.secret_number)
             .await;
         assert!(looked.is_ok());
@@ -56,7 +56,7 @@ async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     let granted = fixture
-        .service
+        .console
         .grant_permissions(&shell(), id, &["blogs.read".to_owned()])
         .await
         .unwrap();
@@ -65,7 +65,7 @@ async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
         Err(Error::Conflict(_))
     ));
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, std::time::Duration::ZERO)
         .await
         .unwrap();

@@ -26,7 +26,7 @@ pub(super) async fn update(
     details: ClientDetails,
 ) -> Result<Client, Error> {
     fixture
-        .service
+        .console
         .update_client(
             &admin(Role::Editor),
             client.id.as_str(),
@@ -129,11 +129,11 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     .await
     .unwrap();
     assert_eq!(
-        (renamed.name.as_str(), renamed.state(fixture.service.now())),
+        (renamed.name.as_str(), renamed.state(fixture.console.now())),
         ("Over", ClientState::Expired)
     );
     let back = update(&fixture, &renamed, details("Back")).await.unwrap();
-    assert_eq!(back.state(fixture.service.now()), ClientState::Active);
+    assert_eq!(back.state(fixture.console.now()), ClientState::Active);
 }
 
 #[tokio::test]
@@ -177,18 +177,18 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     let client = fixture.client().await.client;
     let id = client.id.as_str();
     fixture.advance(TimeDelta::hours(1));
-    let suspended = fixture.service.suspend_client(&shell(), id).await.unwrap();
+    let suspended = fixture.console.suspend_client(&shell(), id).await.unwrap();
     assert_eq!(suspended.suspended_at, Some(noon() + TimeDelta::hours(1)));
     let before = footprint(&fixture.database).await;
     fixture.advance(TimeDelta::hours(1));
     assert_eq!(
-        fixture.service.suspend_client(&shell(), id).await.unwrap(),
+        fixture.console.suspend_client(&shell(), id).await.unwrap(),
         suspended
     );
     assert_eq!(footprint(&fixture.database).await, before);
 
     fixture.advance(TimeDelta::hours(1));
-    let resumed = fixture.service.resume_client(&shell(), id).await.unwrap();
+    let resumed = fixture.console.resume_client(&shell(), id).await.unwrap();
     assert_eq!(
         resumed,
         Client {
@@ -198,7 +198,7 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     );
     let before = footprint(&fixture.database).await;
     assert_eq!(
-        fixture.service.resume_client(&shell(), id).await.unwrap(),
+        fixture.console.resume_client(&shell(), id).await.unwrap(),
         resumed
     );
     assert_eq!(footprint(&fixture.database).await, before);
@@ -243,19 +243,19 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
         fixture.client_of(None, &["system"], &[]).await;
     }
     let second = fixture
-        .service
+        .console
         .get_clients(&shell(), 1, 1)
         .await
         .unwrap()
         .remove(0);
     fixture
-        .service
+        .console
         .revoke_client(&shell(), second.id.as_str())
         .await
         .unwrap();
     let numbers = async |after, limit| {
         let clients = fixture
-            .service
+            .console
             .get_clients(&shell(), after, limit)
             .await
             .unwrap();
@@ -269,7 +269,7 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     assert_eq!(numbers(4, 2).await, [0; 0]);
     assert!(
         fixture
-            .service
+            .console
             .get_client(&shell(), second.id.as_str())
             .await
             .is_ok(),
@@ -286,12 +286,12 @@ async fn the_list_shows_state_organization_and_what_is_granted() {
         .await
         .client;
     fixture
-        .service
+        .console
         .suspend_client(&shell(), client.id.as_str())
         .await
         .unwrap();
     let list = fixture
-        .service
+        .console
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
         .unwrap();
@@ -301,7 +301,7 @@ async fn the_list_shows_state_organization_and_what_is_granted() {
     assert_eq!(row.summary.organization.as_deref(), Some("City of Porto"));
     assert_eq!((row.state, row.granted), (ClientState::Suspended, 2));
     let page = fixture
-        .service
+        .console
         .show_client(&shell(), client.id.as_str())
         .await
         .unwrap();

@@ -14,7 +14,7 @@ use claviger::domain::count::Count;
 /// Every client that is not revoked.
 async fn live_clients(fixture: &Fixture) -> Vec<Client> {
     fixture
-        .service
+        .console
         .get_clients(&shell(), 0, 10_000)
         .await
         .unwrap()
@@ -24,7 +24,7 @@ async fn is_filled_as_asked(engine: Engine) {
     let fixture = Fixture::on(engine, settings()).await;
     let mut told = Vec::new();
     let filled = fixture
-        .service
+        .console
         .fill_demo(&shell(), 300, 7, |made| told.push(made))
         .await
         .unwrap();
@@ -36,17 +36,17 @@ async fn is_filled_as_asked(engine: Engine) {
     assert_eq!(fixture.database.count("organizations").await, 17);
     assert_eq!(fixture.database.count("audit_events").await, 1);
 
-    let catalog = &fixture.service.settings().catalog;
+    let catalog = &fixture.console.settings().catalog;
     for client in live_clients(&fixture).await {
         assert_eq!(client.permissions.len(), 20, "{client:?}");
         let scopes: Vec<String> = client.scopes.iter().map(ToString::to_string).collect();
         for name in &client.permissions {
             catalog.check_grant(name.as_str(), &scopes).unwrap();
         }
-        assert!(client.created_at < fixture.service.now());
+        assert!(client.created_at < fixture.console.now());
     }
     let list = fixture
-        .service
+        .console
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
         .unwrap();
@@ -67,11 +67,11 @@ async fn is_filled_as_asked(engine: Engine) {
     assert_eq!(filled.credentials.len(), 7);
     for (id, secret) in &filled.credentials {
         let client = fixture
-            .service
+            .console
             .get_client(&shell(), id.as_str())
             .await
             .unwrap();
-        assert_eq!(client.state(fixture.service.now()), ClientState::Active);
+        assert_eq!(client.state(fixture.console.now()), ClientState::Active);
         let basic = basic(id.as_str(), secret.expose());
         let answer = app
             .post(
@@ -82,7 +82,7 @@ async fn is_filled_as_asked(engine: Engine) {
             .await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
         let secrets = fixture
-            .service
+            .console
             .reveal_newest_secrets(&shell(), &[client])
             .await
             .unwrap();
@@ -105,7 +105,7 @@ async fn a_demo_is_filled_as_asked_on_postgres() {
 async fn credentials_are_spread_over_all_clients() {
     let fixture = Fixture::new().await;
     let filled = fixture
-        .service
+        .console
         .fill_demo(&shell(), 200, 10, |_| {})
         .await
         .unwrap();
@@ -132,14 +132,14 @@ async fn only_an_empty_database_is_filled() {
     let fixture = Fixture::new().await;
     fixture.organization("Porto", "").await;
     let before = fixture.database.everything().await;
-    let refused = fixture.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let refused = fixture.console.fill_demo(&shell(), 10, 0, |_| {}).await;
     let told = "This database holds organizations already. A demo fills an empty one.";
     assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
     assert_eq!(fixture.database.everything().await, before);
 
     let fixture = Fixture::new().await;
     fixture.client_of(None, &["system"], &[]).await;
-    let refused = fixture.service.fill_demo(&shell(), 10, 0, |_| {}).await;
+    let refused = fixture.console.fill_demo(&shell(), 10, 0, |_| {}).await;
     let told = "This database holds clients already. A demo fills an empty one.";
     assert!(matches!(refused, Err(Error::Conflict(said)) if said == told));
 }
@@ -148,10 +148,10 @@ async fn only_an_empty_database_is_filled() {
 async fn an_editor_fills_nothing() {
     let fixture = Fixture::new().await;
     let editor: Actor = admin(Role::Editor);
-    let refused = fixture.service.fill_demo(&editor, 10, 0, |_| {}).await;
+    let refused = fixture.console.fill_demo(&editor, 10, 0, |_| {}).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
     let organizations: Vec<Organization> = fixture
-        .service
+        .console
         .list_organizations(&shell())
         .await
         .unwrap()

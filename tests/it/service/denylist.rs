@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::audit::Action;
-use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, Service};
+use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, Services};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -36,14 +36,14 @@ async fn revocations_that_wait_together_share_a_commit_and_each_is_kept() {
         let mut revoking = JoinSet::new();
         // The last is revoked twice.
         for token in tokens.iter().chain(tokens.last()) {
-            let service = fixture.service.clone();
+            let tokens = fixture.tokens.clone();
             let token = secret(token);
             let credentials = Credentials {
                 id: client.client.id.to_string(),
                 secret: client.secret.clone(),
             };
             revoking.spawn(async move {
-                service
+                tokens
                     .revoke_token(&ORIGIN, &credentials, Some(&token))
                     .await
             });
@@ -83,8 +83,8 @@ async fn told(fixture: &Fixture, client: &CreatedClient) -> (usize, Vec<i64>) {
     (single.len(), shared)
 }
 
-async fn revoke(service: &Service, client: &CreatedClient, count: usize) {
-    let app = App::new(service.clone());
+async fn revoke(node: &Services, client: &CreatedClient, count: usize) {
+    let app = App::new(node.clone());
     for _ in 0..count {
         let token = app.issued(client, "").await;
         let credentials = Credentials {
@@ -92,7 +92,9 @@ async fn revoke(service: &Service, client: &CreatedClient, count: usize) {
             secret: client.secret.clone(),
         };
         let shown = secret(&token);
-        let revoked = service.revoke_token(&ORIGIN, &credentials, Some(&shown));
+        let revoked = node
+            .tokens
+            .revoke_token(&ORIGIN, &credentials, Some(&shown));
         assert_eq!(revoked.await, Ok(()));
         assert_eq!(app.introspect(client, &token).await["active"], false);
     }
@@ -104,14 +106,14 @@ async fn a_client_that_revokes_without_end_leaves_a_hundred_entries_an_hour_and_
         let fixture = Fixture::on(engine, settings()).await;
         let neighbour = fixture.other_node().await;
         let (busy, quiet) = (fixture.client().await, fixture.client().await);
-        revoke(&fixture.service, &busy, 60).await;
+        revoke(&fixture.services(), &busy, 60).await;
         revoke(&neighbour, &busy, 40).await;
         assert_eq!(told(&fixture, &busy).await, (100, vec![]), "{engine:?}");
         // Whichever node it asks, and whoever was started anew.
-        revoke(&fixture.service, &busy, 7).await;
+        revoke(&fixture.services(), &busy, 7).await;
         revoke(&neighbour, &busy, 5).await;
         revoke(&fixture.other_node().await, &busy, 3).await;
-        revoke(&fixture.service, &quiet, 2).await;
+        revoke(&fixture.services(), &quiet, 2).await;
         assert_eq!(told(&fixture, &busy).await, (100, vec![15]), "{engine:?}");
         assert_eq!(told(&fixture, &quiet).await, (2, vec![]), "{engine:?}");
         assert_eq!(fixture.database.count("denylist").await, 117);
@@ -130,11 +132,11 @@ async fn entries_about_revoked_tokens_are_kept_for_ninety_days_and_others_for_go
     for engine in Engine::BOTH {
         let fixture = Fixture::on(engine, settings()).await;
         let client = fixture.client().await;
-        revoke(&fixture.service, &client, 103).await;
+        revoke(&fixture.services(), &client, 103).await;
         let before = fixture.database.count("audit_events").await;
         let others = before - 101;
         fixture.advance(TimeDelta::days(90));
-        fixture.service.sweep().await.unwrap();
+        fixture.console.sweep().await.unwrap();
         assert_eq!(
             fixture.database.count("audit_events").await,
             before,
@@ -146,7 +148,7 @@ async fn entries_about_revoked_tokens_are_kept_for_ninety_days_and_others_for_go
             "{engine:?}"
         );
         fixture.advance(TimeDelta::seconds(1));
-        assert_eq!(fixture.service.sweep().await.unwrap(), 101, "{engine:?}");
+        assert_eq!(fixture.console.sweep().await.unwrap(), 101, "{engine:?}");
         assert_eq!(
             fixture.database.count("audit_events").await,
             others,
@@ -167,7 +169,7 @@ async fn nothing_is_called_revoked_that_could_not_be_written() {
     };
     let revoke = || {
         fixture
-            .service
+            .tokens
             .revoke_token(&ORIGIN, &credentials, Some(&token))
     };
     // Whoever holds the write lock longer than anybody waits.
@@ -204,8 +206,10 @@ async fn revocations_that_nobody_waits_for_are_written_before_the_database_is_cl
                 id: client.client.id.to_string(),
                 secret: client.secret.clone(),
             };
-            let request = node.revoke_token(&ORIGIN, &credentials, Some(&token));
-            let dropped = tokio::time::timeout(Duration::from_millis(200), request).await;
+            let request = node
+                .tokens
+                .revoke_token(&ORIGIN, &credentials, Some(&token));
+            let dropped = tokio::time::timeout(Duration::from_secs(2), request).await;
             assert!(
                 dropped.is_err(),
                 "{engine:?}: it waits for the other writer"

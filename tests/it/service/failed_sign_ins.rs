@@ -43,10 +43,10 @@ async fn kept(engine: Engine) {
     ];
     assert_eq!(failed_sign_ins(&fixture, 2).await, expected);
     fixture.advance(TimeDelta::minutes(1));
-    fixture.service.report_refusals(false).await.unwrap();
+    fixture.console.report_failed_sign_ins(false).await.unwrap();
     expected.insert(1, entry("ada@example.org", "wrong password", 2));
     assert_eq!(failed_sign_ins(&fixture, 3).await, expected);
-    fixture.service.report_refusals(true).await.unwrap();
+    fixture.console.report_failed_sign_ins(true).await.unwrap();
     assert_eq!(
         failed_sign_ins(&fixture, 3).await,
         expected,

@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
-use claviger::service::{Caller, Credentials, Introspection, RequestOrigin, Service, StartError};
+use claviger::service::crypto::master_key::MasterKey;
+use claviger::service::{
+    Caller, Credentials, Introspection, RequestOrigin, Services, StartError, TokenRequest,
+};
 
 use crate::support::{
     Database, Engine, Fixture, MASTER_KEY, authority, master, noon, secret, settings, shell,
@@ -18,8 +20,8 @@ static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin
     address: None,
 });
 
-async fn start(database: &Database, key: Master) -> Result<Service, StartError> {
-    Service::start(
+async fn start(database: &Database, key: MasterKey) -> Result<Services, StartError> {
+    Services::start(
         database.store.clone(),
         key,
         settings(),
@@ -35,7 +37,7 @@ async fn another_master_key_is_refused_and_changes_nothing() {
     let before = super::footprint(&fixture.database).await;
     for end in ["00", "61"] {
         let text = format!("{}{end}", &MASTER_KEY[..62]);
-        let refused = start(&fixture.database, Master::parse(&text).unwrap()).await;
+        let refused = start(&fixture.database, MasterKey::parse(&text).unwrap()).await;
         assert!(
             matches!(refused, Err(StartError::OtherMasterKey)),
             "{refused:?}"
@@ -55,12 +57,17 @@ async fn a_server_started_again_knows_its_secrets_and_tokens() {
         secret: secret(made.secret.expose()),
     };
     let issued = fixture
-        .service
-        .grant_client_credentials(&ORIGIN, &credentials(), None)
+        .tokens
+        .issue_token(
+            &ORIGIN,
+            &credentials(),
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap();
     let again = start(&fixture.database, master()).await.unwrap();
     let told = again
+        .tokens
         .introspect(&ORIGIN, &Caller::Client(credentials()), Some(&issued.token))
         .await
         .unwrap();
@@ -80,15 +87,18 @@ async fn servers_that_start_together(engine: Engine) {
         start(&database, master())
     );
     assert_eq!(database.count("server_keys").await, 2);
+    let one = one.unwrap();
     let fixture = Fixture {
-        service: one.unwrap(),
+        console: one.console,
+        tokens: one.tokens,
         clock: Clock::held(noon()),
         database,
     };
     let made = fixture.client().await;
-    for service in [two.unwrap(), three.unwrap()] {
+    for Services { console, tokens } in [two.unwrap(), three.unwrap()] {
         let neighbour = Fixture {
-            service,
+            console,
+            tokens,
             clock: fixture.clock.clone(),
             database: Database::new(Engine::Sqlite).await,
         };
@@ -152,11 +162,11 @@ async fn a_master_key_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("claviger.key");
-    Master::make(&file, &Random::seeded(1)).unwrap();
+    MasterKey::make(&file, &Random::seeded(1)).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let written = std::fs::read_to_string(&file).unwrap();
-    Master::parse(&written).unwrap();
-    Master::make(&file, &Random::seeded(2)).unwrap();
+    MasterKey::parse(&written).unwrap();
+    MasterKey::make(&file, &Random::seeded(2)).unwrap();
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
         written,
@@ -165,5 +175,5 @@ async fn a_master_key_file_is_its_owners_alone() {
     let names: Vec<_> = folder.path().read_dir().unwrap().collect();
     assert_eq!(names.len(), 1, "no draft stays behind: {names:?}");
     let fixture = Fixture::new().await;
-    fixture.service.check_database(&shell()).await.unwrap();
+    fixture.console.check_database(&shell()).await.unwrap();
 }

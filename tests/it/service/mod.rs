@@ -3,7 +3,7 @@
 use claviger::domain::admin::{Admin, Role};
 use claviger::domain::audit::{Action, Event};
 use claviger::domain::error::Error;
-use claviger::service::{Actor, Credentials, RequestOrigin, Visitor};
+use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor};
 
 use crate::support::{Database, Fixture, authority, noon, secret};
 
@@ -110,8 +110,12 @@ async fn opens(fixture: &Fixture, client: &str, text: &str) -> bool {
         secret: secret(text),
     };
     fixture
-        .service
-        .check_client(&origin, &credentials)
+        .tokens
+        .issue_token(
+            &origin,
+            &credentials,
+            TokenRequest::client_credentials(None),
+        )
         .await
         .is_ok()
 }

@@ -21,7 +21,7 @@ fn new(name: &str, host: &str) -> NewOrganization {
 async fn an_organization_comes_back_as_it_was_asked_for() {
     let fixture = Fixture::new().await;
     let made = fixture
-        .service
+        .console
         .create_organization(&shell(), &new(" Porto ", "Participa.Porto.example"))
         .await
         .unwrap();
@@ -31,7 +31,7 @@ async fn an_organization_comes_back_as_it_was_asked_for() {
         Some("participa.porto.example")
     );
     assert_eq!((made.created_at, made.archived_at), (noon(), None));
-    let list = fixture.service.list_organizations(&shell()).await.unwrap();
+    let list = fixture.console.list_organizations(&shell()).await.unwrap();
     assert_eq!(list.organizations[0].organization, made);
 }
 
@@ -53,7 +53,7 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
         ("host", new("Bern", "127.1")),
         ("host", new("Bern", "127.0.0.1:3000")),
     ] {
-        let refused = fixture.service.create_organization(&shell(), &new).await;
+        let refused = fixture.console.create_organization(&shell(), &new).await;
         assert_eq!(field(refused), wrong, "{new:?}");
     }
     assert_eq!(footprint(&fixture.database).await, before);
@@ -69,7 +69,7 @@ async fn archiving_ends_its_clients_and_leaves_the_others() {
     assert!(opens(&made).await && opens(&other).await);
     let organization = made.client.organization_id.unwrap();
     let archived = fixture
-        .service
+        .console
         .archive_organization(&shell(), organization)
         .await
         .unwrap();
@@ -83,14 +83,14 @@ async fn an_organization_is_archived_once_and_must_exist() {
     let fixture = Fixture::new().await;
     let porto = fixture.organization("Porto", "").await;
     fixture
-        .service
+        .console
         .archive_organization(&shell(), porto)
         .await
         .unwrap();
     let before = footprint(&fixture.database).await;
-    let again = fixture.service.archive_organization(&shell(), porto).await;
+    let again = fixture.console.archive_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let nobody = fixture.service.archive_organization(&shell(), 99).await;
+    let nobody = fixture.console.archive_organization(&shell(), 99).await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     assert_eq!(footprint(&fixture.database).await, before);
 }
@@ -100,27 +100,27 @@ async fn what_is_archived_or_revoked_is_not_counted() {
     let fixture = Fixture::new().await;
     let (first, second) = (fixture.client().await.client, fixture.client().await.client);
     fixture.client_of(None, &["system"], &[]).await;
-    let counts = fixture.service.frame_counts(&shell()).await.unwrap();
+    let counts = fixture.console.frame_counts(&shell()).await.unwrap();
     assert_eq!(
         (counts.clients, counts.organizations),
         (Count::exactly(3), 2)
     );
     fixture
-        .service
+        .console
         .revoke_client(&shell(), first.id.as_str())
         .await
         .unwrap();
     fixture
-        .service
+        .console
         .archive_organization(&shell(), second.organization_id.unwrap())
         .await
         .unwrap();
-    let counts = fixture.service.frame_counts(&shell()).await.unwrap();
+    let counts = fixture.console.frame_counts(&shell()).await.unwrap();
     assert_eq!(
         (counts.clients, counts.organizations),
         (Count::exactly(2), 1)
     );
-    let list = fixture.service.list_organizations(&shell()).await.unwrap();
+    let list = fixture.console.list_organizations(&shell()).await.unwrap();
     assert_eq!(list.unbound_clients, Count::exactly(1));
     let shown: Vec<_> = list
         .organizations
@@ -157,12 +157,12 @@ async fn a_host_is_changed_taken_away_and_given_again() {
     ] {
         fixture.advance(chrono::TimeDelta::minutes(1));
         let changed = fixture
-            .service
+            .console
             .set_organization_host(&shell(), &to(porto, typed))
             .await
             .unwrap();
         assert_eq!(changed.host.as_ref().map(Host::as_str), after, "{typed}");
-        let found = fixture.service.get_organization(&shell(), porto).await;
+        let found = fixture.console.get_organization(&shell(), porto).await;
         assert_eq!(found.unwrap(), changed);
         assert_eq!(
             told(&fixture, porto).await,
@@ -181,7 +181,7 @@ async fn the_host_that_it_has_already_is_no_change() {
     let basel = fixture.organization("Basel", "").await;
     let before = footprint(&fixture.database).await;
     for new in [to(porto, "PORTO.example.:80"), to(basel, "")] {
-        let same = fixture.service.set_organization_host(&shell(), &new).await;
+        let same = fixture.console.set_organization_host(&shell(), &new).await;
         assert_eq!(same.unwrap().id, new.id);
     }
     assert_eq!(footprint(&fixture.database).await, before);
@@ -194,7 +194,7 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
     let basel = fixture.organization("Basel", "basel.example").await;
     let gone = fixture.organization("Gone", "").await;
     fixture
-        .service
+        .console
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
@@ -210,20 +210,20 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
         "a..b",
     ] {
         let refused = fixture
-            .service
+            .console
             .set_organization_host(&shell(), &to(porto, host))
             .await;
         assert_eq!(field(refused), "host", "{host}");
     }
     for (id, host) in [(gone, "gone.example"), (gone, "")] {
         let refused = fixture
-            .service
+            .console
             .set_organization_host(&shell(), &to(id, host))
             .await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     }
     let nobody = fixture
-        .service
+        .console
         .set_organization_host(&shell(), &to(99, "x.example"))
         .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
@@ -231,7 +231,7 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
     // What a host was given to is free again when that is given another.
     for (id, host) in [(basel, "city.example"), (porto, "basel.example")] {
         fixture
-            .service
+            .console
             .set_organization_host(&shell(), &to(id, host))
             .await
             .unwrap();
@@ -242,18 +242,18 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
 async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
     let fixture = Fixture::new().await;
     let porto = fixture.organization("Porto", "porto.example").await;
-    let service = &fixture.service;
-    let nothing = service.restore_organization(&shell(), porto).await;
+    let console = &fixture.console;
+    let nothing = console.restore_organization(&shell(), porto).await;
     assert!(matches!(nothing, Err(Error::Conflict(_))), "{nothing:?}");
     fixture.advance(chrono::TimeDelta::minutes(1));
-    let archived = service.archive_organization(&shell(), porto).await.unwrap();
+    let archived = console.archive_organization(&shell(), porto).await.unwrap();
     assert_eq!(archived.host, None);
-    let found = service.get_organization(&shell(), porto).await.unwrap();
+    let found = console.get_organization(&shell(), porto).await.unwrap();
     assert_eq!(found, archived);
-    let list = service.list_archived_organizations(&shell()).await.unwrap();
+    let list = console.list_archived_organizations(&shell()).await.unwrap();
     assert_eq!(list, std::slice::from_ref(&archived));
     assert_eq!(
-        service.list_organizations(&shell()).await.unwrap().archived,
+        console.list_organizations(&shell()).await.unwrap().archived,
         1
     );
     assert_eq!(
@@ -264,9 +264,9 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
         )
     );
     fixture.advance(chrono::TimeDelta::minutes(1));
-    let restored = service.restore_organization(&shell(), porto).await.unwrap();
+    let restored = console.restore_organization(&shell(), porto).await.unwrap();
     assert_eq!((restored.archived_at, &restored.host), (None, &None));
-    let found = service.get_organization(&shell(), porto).await.unwrap();
+    let found = console.get_organization(&shell(), porto).await.unwrap();
     assert_eq!(found, restored);
     assert_eq!(
         told(&fixture, porto).await,
@@ -280,9 +280,9 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
         )
     );
     let before = footprint(&fixture.database).await;
-    let again = service.restore_organization(&shell(), porto).await;
+    let again = console.restore_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let nobody = service.restore_organization(&shell(), 99).await;
+    let nobody = console.restore_organization(&shell(), 99).await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     assert_eq!(footprint(&fixture.database).await, before);
 }

@@ -7,7 +7,7 @@ use claviger::domain::client::Client;
 use claviger::domain::error::Error;
 use claviger::domain::permission::PermissionName;
 use claviger::service::clock::Random;
-use claviger::service::{Service, Settings};
+use claviger::service::{Console, Services, Settings};
 
 use crate::support::{Fixture, master, settings, shell};
 
@@ -22,7 +22,7 @@ fn held(client: &Client) -> Vec<&str> {
 }
 
 /// The same fixture under a catalogue in which blogs know no permission.
-async fn without_blogs(fixture: &Fixture) -> Service {
+async fn without_blogs(fixture: &Fixture) -> Console {
     let mut catalog = settings().catalog;
     for scope in catalog
         .scopes
@@ -36,7 +36,7 @@ async fn without_blogs(fixture: &Fixture) -> Service {
         ..settings()
     };
     let store = fixture.database.store.clone();
-    Service::start(
+    Services::start(
         store,
         master(),
         settings,
@@ -45,6 +45,7 @@ async fn without_blogs(fixture: &Fixture) -> Service {
     )
     .await
     .unwrap()
+    .console
 }
 
 #[tokio::test]
@@ -53,7 +54,7 @@ async fn permissions_are_granted_in_the_order_given() {
     let id = fixture.client().await.client.id;
     let wanted = names(&["proposals.read", "oauth.login", "blogs.read"]);
     let client = fixture
-        .service
+        .console
         .grant_permissions(&shell(), id.as_str(), &wanted)
         .await
         .unwrap();
@@ -63,7 +64,7 @@ async fn permissions_are_granted_in_the_order_given() {
     );
     assert_eq!(fixture.reload(&client).await, client);
     let fewer = fixture
-        .service
+        .console
         .revoke_permissions(&shell(), id.as_str(), &names(&["oauth.login"]))
         .await
         .unwrap();
@@ -84,13 +85,13 @@ async fn one_that_may_not_be_granted_keeps_all_from_being_granted() {
     ] {
         let wanted = names(&["blogs.read", wrong]);
         let refused = fixture
-            .service
+            .console
             .grant_permissions(&shell(), id.as_str(), &wanted)
             .await;
         assert_eq!(field(refused), "permissions", "{wrong:?}");
     }
     let unknown = fixture
-        .service
+        .console
         .revoke_permissions(&shell(), id.as_str(), &names(&["blogs.dream"]))
         .await;
     assert_eq!(field(unknown), "permissions");
@@ -105,31 +106,31 @@ async fn what_changes_nothing_leaves_nothing() {
         .client_of(porto, &["blogs"], &["blogs.read"])
         .await
         .client;
-    let (service, id) = (&fixture.service, client.id.as_str());
+    let (console, id) = (&fixture.console, client.id.as_str());
     let before = footprint(&fixture.database).await;
     assert_eq!(
-        service
+        console
             .grant_permissions(&shell(), id, &names(&["blogs.read"]))
             .await
             .unwrap(),
         client
     );
     assert_eq!(
-        service
+        console
             .revoke_permissions(&shell(), id, &names(&["oauth.login"]))
             .await
             .unwrap(),
         client
     );
     assert_eq!(
-        service
+        console
             .toggle_permission(&shell(), id, client.version, "blogs.read", true)
             .await
             .unwrap(),
         client
     );
     assert_eq!(
-        service
+        console
             .change_permissions_at(&shell(), id, client.version, &[], &[])
             .await
             .unwrap(),
@@ -150,7 +151,7 @@ async fn a_toggle_on_an_old_page_conflicts_and_changes_nothing() {
     fixture.advance(TimeDelta::minutes(7));
     let editor = admin(Role::Editor);
     let now = fixture
-        .service
+        .console
         .toggle_permission(&editor, id, seen.version, "blogs.read", true)
         .await
         .unwrap();
@@ -159,13 +160,13 @@ async fn a_toggle_on_an_old_page_conflicts_and_changes_nothing() {
     let message = "editor@example.org changed this client at 12:07 UTC on 23 Nov 2026, after your page was loaded. \
                    Nothing was saved.";
     let late = fixture
-        .service
+        .console
         .toggle_permission(&shell(), id, seen.version, "proposals.read", true)
         .await;
     assert_eq!(late, Err(Error::Conflict(message.to_owned())));
     let all = names(&["proposals.read"]);
     let late = fixture
-        .service
+        .console
         .change_permissions_at(&shell(), id, seen.version, &all, &[])
         .await;
     assert_eq!(late, Err(Error::Conflict(message.to_owned())));
@@ -188,7 +189,7 @@ async fn several_are_granted_and_removed_in_one_step() {
     let (grant, remove) = (names(&["proposals.read"]), names(&["blogs.read"]));
     fixture.advance(TimeDelta::minutes(1));
     let changed = fixture
-        .service
+        .console
         .change_permissions_at(
             &shell(),
             client.id.as_str(),
@@ -215,26 +216,26 @@ async fn a_held_permission_that_is_no_longer_known_is_shown_as_retired_and_can_b
         .await
         .client;
     let id = client.id.as_str();
-    let service = without_blogs(&fixture).await;
+    let console = without_blogs(&fixture).await;
     assert_eq!(
-        service.show_client(&shell(), id).await.unwrap().retired,
+        console.show_client(&shell(), id).await.unwrap().retired,
         ["blogs.read"]
     );
-    let again = service
+    let again = console
         .grant_permissions(&shell(), id, &names(&["blogs.read"]))
         .await
         .unwrap();
     assert_eq!(again, client, "it is held, so granting it changes nothing");
-    let removed = service
+    let removed = console
         .toggle_permission(&shell(), id, client.version, "blogs.read", false)
         .await
         .unwrap();
     assert_eq!(held(&removed), ["oauth.login"]);
     assert_eq!(
-        service.show_client(&shell(), id).await.unwrap().retired,
+        console.show_client(&shell(), id).await.unwrap().retired,
         [""; 0]
     );
-    let back = service
+    let back = console
         .grant_permissions(&shell(), id, &names(&["blogs.read"]))
         .await;
     assert_eq!(

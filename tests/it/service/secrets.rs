@@ -8,7 +8,7 @@ use claviger::domain::audit::Action;
 use claviger::domain::error::Error;
 use claviger::domain::secret::{Secret, SecretKind};
 use claviger::service::clock::Random;
-use claviger::service::{Service, Settings};
+use claviger::service::{Services, Settings};
 
 use crate::support::{Engine, Fixture, master, new_client, noon, secret, settings, shell};
 
@@ -30,7 +30,7 @@ async fn without_keeping_the_old_secret_ends_with_the_rotation() {
     let id = made.client.id.as_str();
     assert!(opens(&fixture, id, made.secret.expose()).await);
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
         .unwrap();
@@ -53,7 +53,7 @@ async fn a_kept_secret_works_beside_the_new_one_until_its_end() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
@@ -71,16 +71,16 @@ async fn keeping_longer_brings_no_older_end_forward() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
     fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, DAY * 9)
         .await
         .unwrap();
-    let page = fixture.service.show_client(&shell(), id).await.unwrap();
+    let page = fixture.console.show_client(&shell(), id).await.unwrap();
     let ends: Vec<_> = page.secrets.iter().map(|row| row.expires_at).collect();
     assert_eq!(
         ends,
@@ -99,7 +99,7 @@ async fn an_old_secret_cannot_be_kept_for_ever() {
     let before = footprint(&fixture.database).await;
     for keep in [Duration::MAX, Duration::from_secs(1 << 40)] {
         let refused = fixture
-            .service
+            .console
             .rotate_secret(&shell(), made.client.id.as_str(), keep)
             .await;
         assert_eq!(field(refused), "keep_old", "{keep:?}");
@@ -115,7 +115,7 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
     let id = made.client.id.as_str();
     fixture.advance(TimeDelta::minutes(1));
     let shown = fixture
-        .service
+        .console
         .reveal_secret(&shell(), id, made.secret_number)
         .await
         .unwrap();
@@ -141,13 +141,13 @@ async fn only_a_clients_own_living_secrets_are_shown() {
     let (made, other) = (fixture.client().await, fixture.client().await);
     let id = made.client.id.as_str();
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
         .unwrap();
     let before = footprint(&fixture.database).await;
     for number in [made.secret_number, other.secret_number, 0, -1, i64::MAX] {
-        let refused = fixture.service.reveal_secret(&shell(), id, number).await;
+        let refused = fixture.console.reveal_secret(&shell(), id, number).await;
         assert!(
             matches!(refused, Err(Error::NotFound(_))),
             "{number}: {refused:?}"
@@ -156,7 +156,7 @@ async fn only_a_clients_own_living_secrets_are_shown() {
     assert_eq!(footprint(&fixture.database).await, before);
     assert!(
         fixture
-            .service
+            .console
             .reveal_secret(&shell(), id, rotated.secret_number)
             .await
             .is_ok()
@@ -173,7 +173,7 @@ async fn a_sealed_copy_moved_to_another_client_does_not_open() {
     );
     fixture.database.execute(&swap).await;
     let refused = fixture
-        .service
+        .console
         .reveal_secret(&shell(), made.client.id.as_str(), to)
         .await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
@@ -185,7 +185,7 @@ async fn shown_once_means_that_no_copy_is_kept() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, DAY)
         .await
         .unwrap();
@@ -198,12 +198,12 @@ async fn shown_once_means_that_no_copy_is_kept() {
     );
     let before = footprint(&fixture.database).await;
     let refused = fixture
-        .service
+        .console
         .reveal_secret(&shell(), id, made.secret_number)
         .await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     let newest = fixture
-        .service
+        .console
         .reveal_newest_secrets(&shell(), &[made.client])
         .await
         .unwrap();
@@ -217,7 +217,7 @@ async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
     let made = fixture.client().await;
     let id = made.client.id.as_str();
     let store = fixture.database.store.clone();
-    let service = Service::start(
+    let Services { console, .. } = Services::start(
         store,
         master(),
         once(),
@@ -226,11 +226,11 @@ async fn a_copy_from_other_days_is_not_shown_once_secrets_are_shown_once() {
     )
     .await
     .unwrap();
-    let refused = service
+    let refused = console
         .reveal_secret(&shell(), id, made.secret_number)
         .await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
-    let page = service.show_client(&shell(), id).await.unwrap();
+    let page = console.show_client(&shell(), id).await.unwrap();
     assert!(!page.secrets_recoverable && !page.secrets[0].recoverable);
 }
 
@@ -243,12 +243,12 @@ async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
         fixture.client().await,
     );
     let first = fixture
-        .service
+        .console
         .rotate_secret(&shell(), first.client.id.as_str(), DAY)
         .await
         .unwrap();
     fixture
-        .service
+        .console
         .revoke_client(&shell(), gone.client.id.as_str())
         .await
         .unwrap();
@@ -259,7 +259,7 @@ async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
         first.client.clone(),
     ];
     let shown = fixture
-        .service
+        .console
         .reveal_newest_secrets(&shell(), &clients)
         .await
         .unwrap();
@@ -295,7 +295,7 @@ async fn no_secret_lies_in_the_files_as_it_is() {
     let fixture = Fixture::new().await;
     let made = fixture.client().await;
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), made.client.id.as_str(), DAY)
         .await
         .unwrap();
@@ -323,26 +323,26 @@ async fn a_chosen_secret_leaves_none_of_its_characters() {
     let new = new_client(None, &["system"], &[]);
     let chosen = "horse-staple-QZXJ";
     let made = fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret(chosen)))
         .await
         .unwrap();
     let id = made.client.id.as_str();
     let clients = std::slice::from_ref(&made.client);
     fixture
-        .service
+        .console
         .reveal_newest_secrets(&shell(), clients)
         .await
         .unwrap();
     fixture
-        .service
+        .console
         .reveal_secret(&shell(), id, made.secret_number)
         .await
         .unwrap();
-    let page = fixture.service.show_client(&shell(), id).await.unwrap();
+    let page = fixture.console.show_client(&shell(), id).await.unwrap();
     assert_eq!(page.secrets[0].hint, None);
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, Duration::from_mins(1))
         .await;
     rotated.unwrap();

@@ -14,7 +14,7 @@ use super::{PASSWORD, visitor};
 async fn signed_in() -> (Fixture, Secret) {
     let fixture = Fixture::new().await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "ada@example.org", Role::Owner, &secret(PASSWORD))
         .await
         .unwrap();
@@ -24,7 +24,7 @@ async fn signed_in() -> (Fixture, Secret) {
 
 async fn begin(fixture: &Fixture) -> Secret {
     fixture
-        .service
+        .console
         .sign_in(&visitor("192.0.2.1"), "ada@example.org", &secret(PASSWORD))
         .await
         .unwrap()
@@ -33,7 +33,7 @@ async fn begin(fixture: &Fixture) -> Secret {
 
 async fn resume(fixture: &Fixture, session: &Secret) -> Option<Actor> {
     fixture
-        .service
+        .console
         .resume_session(session, &visitor("192.0.2.1"))
         .await
         .unwrap()
@@ -93,7 +93,7 @@ async fn signing_out_ends_one_session() {
     let (fixture, session) = signed_in().await;
     let other = begin(&fixture).await;
     let actor = resume(&fixture, &session).await.unwrap();
-    fixture.service.sign_out(&actor).await.unwrap();
+    fixture.console.sign_out(&actor).await.unwrap();
     assert!(resume(&fixture, &session).await.is_none());
     assert!(resume(&fixture, &other).await.is_some());
 }
@@ -134,9 +134,9 @@ async fn the_sweep_forgets_what_has_ended() {
     let (fixture, old) = signed_in().await;
     fixture.advance(TimeDelta::minutes(29));
     let young = begin(&fixture).await;
-    assert_eq!(fixture.service.sweep().await.unwrap(), 0);
+    assert_eq!(fixture.console.sweep().await.unwrap(), 0);
     fixture.advance(TimeDelta::minutes(1));
-    assert_eq!(fixture.service.sweep().await.unwrap(), 1);
+    assert_eq!(fixture.console.sweep().await.unwrap(), 1);
     assert!(resume(&fixture, &old).await.is_none());
     assert!(resume(&fixture, &young).await.is_some());
 }
@@ -154,11 +154,11 @@ async fn a_secret_on_its_way_opens_for_its_session_its_client_and_ten_minutes() 
         ClientId::parse("id_two").unwrap(),
     );
     let sealed = fixture
-        .service
+        .console
         .seal_shown_secret(&mine, &one, r#"{"text":"key_plain"}"#);
     assert!(!sealed.contains("key_plain"));
     let open = |actor: &Actor, client: &ClientId, text: &str| {
-        fixture.service.open_shown_secret(actor, client, text)
+        fixture.console.open_shown_secret(actor, client, text)
     };
     assert_eq!(
         open(&mine, &one, &sealed).as_deref(),

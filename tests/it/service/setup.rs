@@ -11,7 +11,7 @@ use super::{PASSWORD, field, footprint_without_failed_sign_ins, visitor};
 
 async fn attempt(fixture: &Fixture, from: &str, code: &str) -> Result<StartedSession, Error> {
     fixture
-        .service
+        .console
         .create_first_admin(&visitor(from), code, "ada@example.org", &secret(PASSWORD))
         .await
 }
@@ -19,13 +19,13 @@ async fn attempt(fixture: &Fixture, from: &str, code: &str) -> Result<StartedSes
 #[tokio::test]
 async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
     let fixture = Fixture::new().await;
-    assert!(!fixture.service.is_set_up().await.unwrap());
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    assert!(!fixture.console.is_set_up().await.unwrap());
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let started = attempt(&fixture, "192.0.2.1", &format!(" {} ", code.to_lowercase()))
         .await
         .unwrap();
     let actor = fixture
-        .service
+        .console
         .resume_session(&started.id, &visitor("192.0.2.1"))
         .await
         .unwrap()
@@ -34,7 +34,7 @@ async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
         (actor.name().as_str(), actor.role()),
         ("ada@example.org", Role::Owner)
     );
-    assert!(fixture.service.is_set_up().await.unwrap());
+    assert!(fixture.console.is_set_up().await.unwrap());
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn without_the_code_nobody_becomes_anything() {
             "none was offered yet"
         );
     }
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for wrong in [
         "",
@@ -66,13 +66,13 @@ async fn without_the_code_nobody_becomes_anything() {
         footprint_without_failed_sign_ins(&fixture.database).await,
         before
     );
-    assert!(!fixture.service.is_set_up().await.unwrap());
+    assert!(!fixture.console.is_set_up().await.unwrap());
 }
 
 #[tokio::test]
 async fn a_code_is_twenty_letters_and_digits_that_nobody_mistakes() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let parts: Vec<&str> = code.split('-').collect();
     assert!(
         parts.len() == 5 && parts.iter().all(|part| part.len() == 4),
@@ -84,8 +84,8 @@ async fn a_code_is_twenty_letters_and_digits_that_nobody_mistakes() {
 #[tokio::test]
 async fn a_new_code_ends_the_one_before() {
     let fixture = Fixture::new().await;
-    let old = fixture.service.offer_setup().await.unwrap().unwrap();
-    let new = fixture.service.offer_setup().await.unwrap().unwrap();
+    let old = fixture.console.offer_setup().await.unwrap().unwrap();
+    let new = fixture.console.offer_setup().await.unwrap().unwrap();
     assert_ne!(old, new);
     assert_eq!(field(attempt(&fixture, "192.0.2.1", &old).await), "code");
     attempt(&fixture, "192.0.2.1", &new).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_new_code_ends_the_one_before() {
 #[tokio::test]
 async fn a_code_dies_with_its_use() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     attempt(&fixture, "192.0.2.1", &code).await.unwrap();
     let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for typed in [code.as_str(), "AAAA-AAAA-AAAA-AAAA-AAAA"] {
@@ -103,7 +103,7 @@ async fn a_code_dies_with_its_use() {
         assert_eq!(refused, Error::Conflict(message), "and no guess");
     }
     assert_eq!(
-        fixture.service.offer_setup().await.unwrap(),
+        fixture.console.offer_setup().await.unwrap(),
         None,
         "there is nothing left to set up"
     );
@@ -116,9 +116,9 @@ async fn a_code_dies_with_its_use() {
 #[tokio::test]
 async fn a_weak_password_does_not_use_up_the_code() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
-    let (service, here) = (&fixture.service, visitor("192.0.2.1"));
-    let weak = service
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
+    let (console, here) = (&fixture.console, visitor("192.0.2.1"));
+    let weak = console
         .create_first_admin(&here, &code, "ada@example.org", &secret("short"))
         .await;
     assert_eq!(field(weak), "password");
@@ -128,9 +128,9 @@ async fn a_weak_password_does_not_use_up_the_code() {
 #[tokio::test]
 async fn whoever_comes_second_is_told_to_sign_in() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     fixture
-        .service
+        .console
         .create_admin(&shell(), "bea@example.org", Role::Owner, &secret(PASSWORD))
         .await
         .unwrap();
@@ -149,10 +149,10 @@ async fn whoever_comes_second_is_told_to_sign_in() {
 #[tokio::test]
 async fn of_two_at_once_with_the_code_one_becomes_owner() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let try_as = async |email: &str| {
         let outcome = fixture
-            .service
+            .console
             .create_first_admin(&visitor("192.0.2.1"), &code, email, &secret(PASSWORD))
             .await;
         outcome.is_ok()
@@ -165,7 +165,7 @@ async fn of_two_at_once_with_the_code_one_becomes_owner() {
 #[tokio::test]
 async fn guessing_the_code_is_slowed_down_for_one_network_and_a_while() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     for _ in 0..10 {
         assert_eq!(field(attempt(&fixture, "192.0.2.1", "WRONG").await), "code");
     }

@@ -13,7 +13,7 @@ use super::{PASSWORD, footprint_without_failed_sign_ins, visitor};
 pub(super) async fn fixture_on(engine: Engine) -> Fixture {
     let fixture = Fixture::on(engine, settings()).await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
@@ -27,7 +27,7 @@ pub(super) async fn sign_in(
     password: &str,
 ) -> Result<StartedSession, Error> {
     fixture
-        .service
+        .console
         .sign_in(&visitor(from), email, &secret(password))
         .await
 }
@@ -44,7 +44,7 @@ async fn the_right_password_begins_a_session_of_its_own() {
     assert_ne!(first.id.expose(), second.id.expose());
     assert_eq!((first.id.expose().len(), first.max_age), (43, 12 * 3600));
     let actor = fixture
-        .service
+        .console
         .resume_session(&first.id, &visitor("192.0.2.7"))
         .await
         .unwrap()
@@ -94,7 +94,7 @@ async fn a_wrong_password_and_an_unknown_account_look_alike_on_postgres() {
 async fn guessing_is_slowed_down_for_one_account_one_network_and_a_while() {
     let fixture = fixture_on(Engine::Sqlite).await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
@@ -175,7 +175,7 @@ async fn a_disabled_administrator_is_out_at_once_and_stays_out() {
         .await;
     assert!(
         fixture
-            .service
+            .console
             .resume_session(&started.id, &visitor("192.0.2.1"))
             .await
             .unwrap()
@@ -191,7 +191,7 @@ async fn a_disabled_administrator_is_out_at_once_and_stays_out() {
 async fn a_new_password_ends_the_old_one_and_every_session() {
     let fixture = fixture_on(Engine::Sqlite).await;
     fixture
-        .service
+        .console
         .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
         .await
         .unwrap();
@@ -205,7 +205,7 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     }
     let other = "a quite different sentence";
     fixture
-        .service
+        .console
         .reset_admin_password(&shell(), "Ada@example.org", &secret(other))
         .await
         .unwrap();
@@ -213,7 +213,7 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     for session in &sessions {
         alive.push(
             fixture
-                .service
+                .console
                 .resume_session(&session.id, &visitor("192.0.2.1"))
                 .await
                 .unwrap()
@@ -251,8 +251,8 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
     ];
     let fixture = Fixture::new().await;
     let emails = ["jos\u{e9}@example.org", "jose\u{301}@example.org"];
-    let service = &fixture.service;
-    service
+    let console = &fixture.console;
+    console
         .create_admin(
             &shell(),
             emails[1],
@@ -262,7 +262,7 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
         .await
         .unwrap();
     for (set, typed) in pairs.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
-        service
+        console
             .reset_admin_password(&shell(), emails[0], &secret(set))
             .await
             .unwrap();
@@ -272,7 +272,7 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
         }
     }
     // Letter case and compatibility forms are not folded.
-    service
+    console
         .reset_admin_password(&shell(), emails[0], &secret("A ﬁne sentence"))
         .await
         .unwrap();
@@ -286,9 +286,9 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
 async fn the_length_of_a_password_is_that_of_its_kept_spelling() {
     let fixture = Fixture::new().await;
     let create = |email: &'static str, password: String| {
-        let service = fixture.service.clone();
+        let console = fixture.console.clone();
         async move {
-            service
+            console
                 .create_admin(&shell(), email, Role::Editor, &secret(&password))
                 .await
         }

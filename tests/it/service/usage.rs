@@ -9,7 +9,8 @@ use claviger::domain::page::Cursor;
 use claviger::domain::secret::Secret;
 use claviger::domain::usage::{ClientUsage, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, Service,
+    Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, TokenRequest,
+    TokenServer,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
@@ -26,20 +27,24 @@ fn credentials(client: &CreatedClient) -> Credentials {
     }
 }
 
-async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
-    service
-        .grant_client_credentials(&ORIGIN, &credentials(client), None)
+async fn issue(tokens: &TokenServer, client: &CreatedClient) -> IssuedToken {
+    tokens
+        .issue_token(
+            &ORIGIN,
+            &credentials(client),
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap()
 }
 
 async fn flush(fixture: &Fixture) {
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
 }
 
 async fn usage(fixture: &Fixture, client: &Client) -> ClientUsage {
     let (actor, id) = (shell(), client.id.as_str());
-    fixture.service.show_client(&actor, id).await.unwrap().usage
+    fixture.console.show_client(&actor, id).await.unwrap().usage
 }
 
 /// The numbers of an hour, if there is but one row.
@@ -65,22 +70,22 @@ async fn other_node(fixture: &Fixture) -> CreatedClient {
 async fn each_kind_of_request_is_counted() {
     let fixture = Fixture::new().await;
     let (client, other) = (fixture.client().await, other_node(&fixture).await);
-    let token = issue(&fixture.service, &client).await.token;
-    issue(&fixture.service, &client).await;
+    let token = issue(&fixture.tokens, &client).await.token;
+    issue(&fixture.tokens, &client).await;
     let unread = secret("not a token");
     for asked in [&token, &unread] {
         let caller = Caller::Client(credentials(&other));
         fixture
-            .service
+            .tokens
             .introspect(&ORIGIN, &caller, Some(asked))
             .await
             .unwrap();
     }
     let revoke = |token: Secret| {
-        let service = fixture.service.clone();
+        let tokens = fixture.tokens.clone();
         let credentials = credentials(&other);
         async move {
-            service
+            tokens
                 .revoke_token(&ORIGIN, &credentials, Some(&token))
                 .await
         }
@@ -98,19 +103,21 @@ async fn each_kind_of_request_is_counted() {
 async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess_does() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    let (service, own) = (&fixture.service, credentials(&client));
+    let (tokens, own) = (&fixture.tokens, credentials(&client));
     for scope in ["budgets", "public budgets", ""] {
-        let asked = service.grant_client_credentials(&ORIGIN, &own, Some(scope));
+        let asked =
+            tokens.issue_token(&ORIGIN, &own, TokenRequest::client_credentials(Some(scope)));
         assert_eq!(asked.await.unwrap_err(), GrantError::InvalidScope);
     }
-    // The endpoint asks so about a request for a grant that there is not.
-    service.check_client(&ORIGIN, &own).await.unwrap();
+    let unknown = TokenRequest {
+        grant_type: "magic",
+        scope: None,
+    };
+    let asked = tokens.issue_token(&ORIGIN, &own, unknown).await;
+    assert_eq!(asked.unwrap_err(), GrantError::UnsupportedGrantType);
     let caller = Caller::Client(credentials(&client));
-    service
-        .introspect(&ORIGIN, &caller, None)
-        .await
-        .unwrap_err();
-    let revoked = service.revoke_token(&ORIGIN, &own, None);
+    tokens.introspect(&ORIGIN, &caller, None).await.unwrap_err();
+    let revoked = tokens.revoke_token(&ORIGIN, &own, None);
     revoked.await.unwrap_err();
     let mut throttled = 0;
     for _ in 0..20 {
@@ -118,8 +125,8 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
             secret: secret("key_of-another-origin"),
             ..credentials(&client)
         };
-        let refused = service
-            .grant_client_credentials(&ORIGIN, &wrong, None)
+        let refused = tokens
+            .issue_token(&ORIGIN, &wrong, TokenRequest::client_credentials(None))
             .await;
         throttled += i32::from(matches!(refused, Err(GrantError::TooMany { .. })));
     }
@@ -136,12 +143,13 @@ async fn nobody_is_counted_for_unknown_clients_and_tokens() {
         id: "id_of-nobody".to_owned(),
         secret: secret("key_of-nobody"),
     };
-    let refused = fixture
-        .service
-        .grant_client_credentials(&ORIGIN, &unknown, None);
+    let refused =
+        fixture
+            .tokens
+            .issue_token(&ORIGIN, &unknown, TokenRequest::client_credentials(None));
     refused.await.unwrap_err();
     let bearer = Caller::Bearer(secret("clv_of-nobody"));
-    let refused = fixture.service.introspect(&ORIGIN, &bearer, None);
+    let refused = fixture.tokens.introspect(&ORIGIN, &bearer, None);
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&fixture).await;
     assert_eq!(fixture.database.count("usage_hourly").await, 0);
@@ -153,24 +161,22 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     fixture.organization("Lausanne", "lausanne.example").await;
-    let token = issue(&fixture.service, &client).await.token;
+    let token = issue(&fixture.tokens, &client).await.token;
     flush(&fixture).await;
     fixture.advance(TimeDelta::minutes(3));
     let bearer = Caller::Bearer(secret(token.expose()));
-    let asked = fixture.service.introspect(&ORIGIN, &bearer, Some(&token));
+    let asked = fixture.tokens.introspect(&ORIGIN, &bearer, Some(&token));
     asked.await.unwrap();
     let elsewhere = RequestOrigin {
         host: authority("lausanne.example"),
         address: None,
     };
-    let refused = fixture
-        .service
-        .introspect(&elsewhere, &bearer, Some(&token));
+    let refused = fixture.tokens.introspect(&elsewhere, &bearer, Some(&token));
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&fixture).await;
     is_counted(&fixture, &client, (1, 1, 1)).await;
     let page = fixture
-        .service
+        .console
         .show_client(&shell(), client.client.id.as_str())
         .await
         .unwrap();
@@ -188,8 +194,8 @@ async fn a_refusal_is_no_use() {
         ..credentials(&client)
     };
     fixture
-        .service
-        .check_client(&ORIGIN, &wrong)
+        .tokens
+        .issue_token(&ORIGIN, &wrong, TokenRequest::client_credentials(None))
         .await
         .unwrap_err();
     flush(&fixture).await;
@@ -201,13 +207,13 @@ async fn a_refusal_is_no_use() {
 async fn an_hour_keeps_its_own_count_even_when_it_is_written_later() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     fixture.advance(TimeDelta::hours(1));
-    issue(&fixture.service, &client).await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
+    issue(&fixture.tokens, &client).await;
     flush(&fixture).await;
     for (ago, issued) in [(1, 1), (0, 2)] {
-        let hour = hour_of(fixture.service.now()) - ago;
+        let hour = hour_of(fixture.console.now()) - ago;
         let row = format!("usage_hourly WHERE hour = {hour} AND issued = {issued}");
         assert_eq!(fixture.database.count(&row).await, 1, "{row}");
     }
@@ -218,23 +224,23 @@ async fn an_hour_keeps_its_own_count_even_when_it_is_written_later() {
 async fn the_days_move_on_with_the_days() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     flush(&fixture).await;
     fixture.advance(TimeDelta::days(2));
     for _ in 0..3 {
-        issue(&fixture.service, &client).await;
+        issue(&fixture.tokens, &client).await;
     }
     flush(&fixture).await;
     let shown = usage(&fixture, &client.client).await;
     assert_eq!(shown.days, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3]);
     assert_eq!(shown.last_used_at, Some(noon() + TimeDelta::days(2)));
     let list = fixture
-        .service
+        .console
         .list_clients(&shell(), &ClientFilter::default(), Cursor::First)
         .await
         .unwrap();
     assert_eq!(list.page.items[0].usage, shown);
-    assert_eq!(list.now, fixture.service.now());
+    assert_eq!(list.now, fixture.console.now());
     fixture.advance(TimeDelta::days(14));
     let later = usage(&fixture, &client.client).await;
     assert_eq!(later.requests(), 0);
@@ -249,17 +255,17 @@ async fn each_secret_has_its_own_last_use_and_the_client_the_newest() {
     let rotate = async || {
         let day = Duration::from_hours(24);
         fixture
-            .service
+            .console
             .rotate_secret(&shell(), id, day)
             .await
             .unwrap()
     };
     let (second, third) = (rotate().await, rotate().await);
-    issue(&fixture.service, &second).await;
+    issue(&fixture.tokens, &second).await;
     fixture.advance(TimeDelta::minutes(1));
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     flush(&fixture).await;
-    let page = fixture.service.show_client(&shell(), id).await.unwrap();
+    let page = fixture.console.show_client(&shell(), id).await.unwrap();
     let uses = page
         .secrets
         .iter()
@@ -282,11 +288,11 @@ async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
         let fixture = Fixture::on(engine, settings()).await;
         let client = fixture.client().await;
         for _ in 0..3 {
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
             // The entry is loaded again, with counters of its own.
             let id = client.client.id.as_str();
-            fixture.service.suspend_client(&shell(), id).await.unwrap();
-            fixture.service.resume_client(&shell(), id).await.unwrap();
+            fixture.console.suspend_client(&shell(), id).await.unwrap();
+            fixture.console.resume_client(&shell(), id).await.unwrap();
             fixture.advance(TimeDelta::minutes(1));
         }
         flush(&fixture).await;
@@ -301,11 +307,11 @@ async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
 async fn a_last_use_never_moves_back_whichever_node_writes_last() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     fixture.advance(TimeDelta::minutes(1));
     let other = fixture.other_node().await;
-    issue(&other, &client).await;
-    other.flush_usage().await.unwrap();
+    issue(&other.tokens, &client).await;
+    other.tokens.flush_usage().await.unwrap();
     flush(&fixture).await;
     let shown = usage(&fixture, &client.client).await;
     assert_eq!(shown.requests(), 2);
@@ -317,7 +323,7 @@ async fn a_clock_that_is_ahead_shows_no_use_in_the_future() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     fixture.advance(TimeDelta::seconds(30));
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     flush(&fixture).await;
     fixture.advance(TimeDelta::seconds(-30));
     let shown = usage(&fixture, &client.client).await;

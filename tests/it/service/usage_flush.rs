@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use claviger::domain::usage::{RecentToken, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, Service,
+    Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, TokenRequest,
+    TokenServer,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
 
-async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
+async fn issue(tokens: &TokenServer, client: &CreatedClient) -> IssuedToken {
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: Some(address()),
@@ -19,8 +20,12 @@ async fn issue(service: &Service, client: &CreatedClient) -> IssuedToken {
         id: client.client.id.to_string(),
         secret: secret(client.secret.expose()),
     };
-    service
-        .grant_client_credentials(&origin, &credentials, None)
+    tokens
+        .issue_token(
+            &origin,
+            &credentials,
+            TokenRequest::client_credentials(None),
+        )
         .await
         .unwrap()
 }
@@ -40,7 +45,7 @@ async fn issued(fixture: &Fixture, count: i64) -> bool {
 
 async fn recent(fixture: &Fixture, client: &CreatedClient) -> Vec<RecentToken> {
     let mut tx = fixture.database.store.read().await.unwrap();
-    tx.list_recent_tokens(client.client.number, fixture.service.now())
+    tx.list_recent_tokens(client.client.number, fixture.console.now())
         .await
         .unwrap()
 }
@@ -51,12 +56,12 @@ async fn nothing_is_written_when_nothing_happened() {
     let client = fixture.client().await;
     // Whoever opens a transaction to write would wait for this one, and fail.
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     drop(other);
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     drop(other);
     assert!(issued(&fixture, 1).await);
 }
@@ -78,8 +83,8 @@ async fn a_flush_changes_no_row_of_the_directory() {
         others
     };
     let before = directory().await;
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     assert_eq!(directory().await, before);
 }
 
@@ -91,7 +96,7 @@ async fn what_could_not_be_written_is_written_the_next_time() {
         fixture.client_of(None, &["system"], &[]).await,
     );
     for client in [&client, &client, &other] {
-        issue(&fixture.service, client).await;
+        issue(&fixture.tokens, client).await;
     }
     // The last of the tables is gone, so what was written into the others is undone.
     fixture
@@ -99,17 +104,17 @@ async fn what_could_not_be_written_is_written_the_next_time() {
         .execute("ALTER TABLE recent_tokens RENAME TO away")
         .await;
     for _ in 0..2 {
-        fixture.service.flush_usage().await.unwrap_err();
+        fixture.tokens.flush_usage().await.unwrap_err();
         assert!(issued(&fixture, 0).await);
     }
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     fixture.advance(TimeDelta::hours(1));
     fixture
         .database
         .execute("ALTER TABLE away RENAME TO recent_tokens")
         .await;
-    fixture.service.flush_usage().await.unwrap();
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 4).await);
     assert_eq!(
         fixture.database.count("usage_hourly").await,
@@ -118,7 +123,7 @@ async fn what_could_not_be_written_is_written_the_next_time() {
     );
     assert_eq!(recent(&fixture, &client).await.len(), 3);
     let page = fixture
-        .service
+        .console
         .show_client(&shell(), other.client.id.as_str())
         .await
         .unwrap();
@@ -130,13 +135,13 @@ async fn a_flush_that_nobody_waits_for_is_neither_lost_nor_done_twice() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     for count in 1..=5 {
-        issue(&fixture.service, &client).await;
+        issue(&fixture.tokens, &client).await;
         tokio::select! {
             biased;
-            _ = fixture.service.flush_usage() => panic!("it cannot be done at the first look"),
+            _ = fixture.tokens.flush_usage() => panic!("it cannot be done at the first look"),
             () = std::future::ready(()) => {}
         }
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
         assert!(issued(&fixture, count).await, "{count}");
     }
 }
@@ -145,24 +150,24 @@ async fn a_flush_that_nobody_waits_for_is_neither_lost_nor_done_twice() {
 async fn requests_and_flushes_at_the_same_time_lose_no_count() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
+    issue(&fixture.tokens, &client).await;
     let all_at_once = async {
         for _ in 0..100 {
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
     };
     let again = async {
         for _ in 0..100 {
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
     };
     let writing = async {
         for _ in 0..50 {
-            fixture.service.flush_usage().await.unwrap();
+            fixture.tokens.flush_usage().await.unwrap();
         }
     };
     tokio::join!(all_at_once, again, writing);
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 201).await);
 }
 
@@ -171,8 +176,8 @@ async fn a_recent_token_says_what_was_issued() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     fixture.advance(TimeDelta::microseconds(1_234_567));
-    let token = issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    let token = issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let [found] = recent(&fixture, &client).await[..] else {
         panic!("there is one token")
     };
@@ -182,7 +187,7 @@ async fn a_recent_token_says_what_was_issued() {
     };
     let caller = Caller::Bearer(secret(token.token.expose()));
     let told = fixture
-        .service
+        .tokens
         .introspect(&origin, &caller, Some(&token.token));
     let Introspection::Active(told) = told.await.unwrap() else {
         panic!("it is live")
@@ -207,10 +212,10 @@ async fn the_newest_fifty_tokens_of_a_client_are_kept() {
     for flushed in 1..=3 {
         for _ in 0..60 {
             fixture.advance(TimeDelta::milliseconds(1));
-            issue(&fixture.service, &client).await;
+            issue(&fixture.tokens, &client).await;
         }
-        let newest = fixture.service.now();
-        fixture.service.flush_usage().await.unwrap();
+        let newest = fixture.console.now();
+        fixture.tokens.flush_usage().await.unwrap();
         let found = recent(&fixture, &client).await;
         assert_eq!(found.len(), 50);
         for (place, token) in (0..).zip(&found) {
@@ -228,7 +233,7 @@ async fn busy(fixture: &Fixture) -> Vec<CreatedClient> {
     }
     for client in &clients {
         for _ in 0..50 {
-            issue(&fixture.service, client).await;
+            issue(&fixture.tokens, client).await;
         }
     }
     clients
@@ -238,11 +243,11 @@ async fn busy(fixture: &Fixture) -> Vec<CreatedClient> {
 async fn a_flush_writes_five_hundred_tokens_and_the_others_wait() {
     let fixture = Fixture::new().await;
     let clients = busy(&fixture).await;
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
     assert!(issued(&fixture, 1_050).await);
     for written in [500, 1_000, 1_050] {
         assert_eq!(fixture.database.count("recent_tokens").await, written);
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
     }
     assert!(issued(&fixture, 1_050).await);
     for client in &clients {
@@ -254,14 +259,14 @@ async fn a_flush_writes_five_hundred_tokens_and_the_others_wait() {
 async fn the_last_flush_writes_all_tokens_that_wait() {
     let fixture = Fixture::new().await;
     let clients = busy(&fixture).await;
-    fixture.service.finish_usage().await.unwrap();
+    fixture.tokens.finish_usage().await.unwrap();
     assert!(issued(&fixture, 1_050).await);
     for client in &clients {
         assert_eq!(recent(&fixture, client).await.len(), 50);
     }
     // Then there is nothing left to write.
     let other = fixture.database.store.write().await.unwrap();
-    fixture.service.finish_usage().await.unwrap();
+    fixture.tokens.finish_usage().await.unwrap();
     drop(other);
 }
 
@@ -275,19 +280,19 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
             .execute("ALTER TABLE recent_tokens RENAME TO away")
             .await;
         for _ in 0..4 {
-            issue(&fixture.service, &client).await;
-            fixture.service.flush_usage().await.unwrap_err();
+            issue(&fixture.tokens, &client).await;
+            fixture.tokens.flush_usage().await.unwrap_err();
             // The entry is loaded again, with counters of its own.
             let id = client.client.id.as_str();
-            fixture.service.suspend_client(&shell(), id).await.unwrap();
-            fixture.service.resume_client(&shell(), id).await.unwrap();
+            fixture.console.suspend_client(&shell(), id).await.unwrap();
+            fixture.console.resume_client(&shell(), id).await.unwrap();
             fixture.advance(TimeDelta::minutes(30));
         }
         fixture
             .database
             .execute("ALTER TABLE away RENAME TO recent_tokens")
             .await;
-        fixture.service.flush_usage().await.unwrap();
+        fixture.tokens.flush_usage().await.unwrap();
         assert!(issued(&fixture, 4).await);
         for hour in [0, 1] {
             let hour = hour_of(noon()) + hour;
@@ -303,8 +308,8 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
 async fn counts_are_swept_after_ninety_days() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
-    issue(&fixture.service, &client).await;
-    fixture.service.flush_usage().await.unwrap();
+    issue(&fixture.tokens, &client).await;
+    fixture.tokens.flush_usage().await.unwrap();
     let rows = async || {
         let mut rows = Vec::new();
         for table in [
@@ -317,12 +322,12 @@ async fn counts_are_swept_after_ninety_days() {
         }
         rows
     };
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(90));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(1));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(rows().await, [0, 0, 1, 1], "the last use stays");
 }

@@ -8,13 +8,12 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use claviger::cli::serve;
-use claviger::http::State;
-use claviger::service::{CreatedClient, Service};
+use claviger::server::router;
+use claviger::service::{CreatedClient, Services};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// The app over a service.
+/// The app over the rules.
 #[derive(Clone)]
 pub struct App {
     router: Router,
@@ -33,9 +32,9 @@ pub struct Answer {
 }
 
 impl App {
-    pub fn new(service: Service) -> Self {
+    pub fn new(services: Services) -> Self {
         Self {
-            router: serve::app(State::new(service, Vec::new())),
+            router: router::app(&services, Vec::new()),
             peer: "192.0.2.1:1234".parse().unwrap(),
             host: "127.0.0.1:3000".to_owned(),
         }

@@ -16,9 +16,9 @@ use claviger::domain::host::Authority;
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
-use claviger::service::crypto::keyring::Master;
+use claviger::service::crypto::master_key::MasterKey;
 use claviger::service::settings::Issuer;
-use claviger::service::{Actor, CreatedClient, Service, Settings, catalog};
+use claviger::service::{Actor, Console, CreatedClient, Services, Settings, TokenServer, catalog};
 use claviger::store::{Missing, Store};
 use tempfile::TempDir;
 
@@ -85,8 +85,8 @@ pub fn noon() -> DateTime<Utc> {
 pub const MASTER_KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
 
 /// The master key of every test.
-pub fn master() -> Master {
-    Master::parse(MASTER_KEY).unwrap()
+pub fn master() -> MasterKey {
+    MasterKey::parse(MASTER_KEY).unwrap()
 }
 
 pub fn settings() -> Settings {
@@ -99,9 +99,10 @@ pub fn settings() -> Settings {
     }
 }
 
-/// The service over a fresh database, with a clock that stands.
+/// The rules over a fresh database, with a clock that stands.
 pub struct Fixture {
-    pub service: Service,
+    pub console: Console,
+    pub tokens: TokenServer,
     pub clock: Clock,
     pub database: Database,
 }
@@ -114,7 +115,7 @@ impl Fixture {
     pub async fn on(engine: Engine, settings: Settings) -> Self {
         let database = Database::new(engine).await;
         let clock = Clock::held(noon());
-        let service = Service::start(
+        let services = Services::start(
             database.store.clone(),
             master(),
             settings,
@@ -124,23 +125,24 @@ impl Fixture {
         .await
         .unwrap();
         Self {
-            service,
+            console: services.console,
+            tokens: services.tokens,
             clock,
             database,
         }
     }
 
     /// A second process on the same database, as `api-client` or another node is one.
-    pub async fn other_node(&self) -> Service {
+    pub async fn other_node(&self) -> Services {
         self.other_node_at(&self.database.url).await
     }
 
     /// The same, by another way to the database.
-    pub async fn other_node_at(&self, url: &str) -> Service {
+    pub async fn other_node_at(&self, url: &str) -> Services {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
             .unwrap();
-        Service::start(
+        Services::start(
             store,
             master(),
             settings(),
@@ -149,6 +151,14 @@ impl Fixture {
         )
         .await
         .unwrap()
+    }
+
+    /// The rules, as another part of the server gets them.
+    pub fn services(&self) -> Services {
+        Services {
+            console: self.console.clone(),
+            tokens: self.tokens.clone(),
+        }
     }
 
     pub fn advance(&self, by: TimeDelta) {
@@ -161,7 +171,7 @@ impl Fixture {
             name: name.to_owned(),
             host: host.to_owned(),
         };
-        self.service
+        self.console
             .create_organization(&shell(), &new)
             .await
             .unwrap()
@@ -182,14 +192,14 @@ impl Fixture {
         permissions: &[&str],
     ) -> CreatedClient {
         let new = new_client(organization, scopes, permissions);
-        self.service
+        self.console
             .create_client(&shell(), &new, None)
             .await
             .unwrap()
     }
 
     pub async fn reload(&self, client: &Client) -> Client {
-        self.service
+        self.console
             .get_client(&shell(), client.id.as_str())
             .await
             .unwrap()
@@ -197,7 +207,7 @@ impl Fixture {
 
     /// The app over this fixture, to be asked without a socket.
     pub fn app(&self) -> App {
-        App::new(self.service.clone())
+        App::new(self.services())
     }
 }
 

@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
-use crate::service::Service;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{about, entry, require, require_live, require_number};
 
-impl Service {
+impl Console {
     /// Suspends a client: its tokens are dead until it is resumed. Suspending it twice changes nothing.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Service {
     /// Ends a client for good, if the name typed to confirm is the client's.
     ///
     /// # Errors
-    /// As [`Service::revoke_client`]; [`Error::Invalid`] in `confirm`.
+    /// As [`Console::revoke_client`]; [`Error::Invalid`] in `confirm`.
     pub async fn revoke_client_by_name(
         &self,
         actor: &Actor,

@@ -14,9 +14,10 @@ use crate::domain::error::{Error, FieldError};
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::scope;
 use crate::domain::secret::{Secret, check_chosen};
+use crate::service::audit::AuditEntry;
 use crate::service::clock::is_writable;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service};
 use crate::store::{self, ClientUpdate, Tx, Version};
 
 /// What ids and secrets are made of: base64url without the look-alikes.
@@ -46,7 +47,7 @@ pub struct RevealedSecret {
     pub secret: Secret,
 }
 
-impl Service {
+impl Console {
     /// Makes a client, with a generated id and secret where none is chosen.
     ///
     /// # Errors
@@ -138,7 +139,7 @@ impl Service {
     /// what could not be read of the form.
     ///
     /// # Errors
-    /// As [`Service::create_client`].
+    /// As [`Console::create_client`].
     pub async fn create_client_for_page(
         &self,
         actor: &Actor,

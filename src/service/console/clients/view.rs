@@ -11,16 +11,16 @@ use crate::domain::scope::ScopeName;
 use crate::domain::view::{
     ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
 };
-use crate::service::Service;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::require;
-use crate::service::oauth::usage::Uses;
+use crate::service::console::usage::Uses;
 use crate::store::{self, ClientListing, Tx};
 
 /// How many organizations the list of clients offers as a filter; with many more the choice would be most of the page.
 const CHOICES: i64 = 200;
 
-impl Service {
+impl Console {
     /// One page of clients under some filters.
     ///
     /// # Errors

@@ -12,9 +12,10 @@ use crate::domain::error::Error;
 use crate::domain::permission::PermissionName;
 use crate::domain::scope;
 use crate::domain::secret::Secret;
+use crate::service::audit::AuditEntry;
+use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::ALPHABET;
-use crate::service::{AuditEntry, Service};
 use crate::store::{FilledClient, PermissionSet, SecretRow};
 
 mod draw;
@@ -51,7 +52,7 @@ pub struct FilledDemo {
     pub credentials: Vec<(ClientId, Secret)>,
 }
 
-impl Service {
+impl Console {
     /// Fills an empty database with `clients` clients and as many organizations as fit them, and hands back the
     /// credentials of some. `progress` is told how many there are after each step.
     ///

@@ -10,22 +10,19 @@
 //! A flush empties the list, so memory is bounded by the buffer, however many clients come and go, and however long
 //! nothing can be written.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
 use crate::domain::error::Error;
-use crate::domain::usage::{ClientUsage, RecentToken, last_days};
-use crate::service::Service;
-use crate::service::console::housekeeping::let_others_write;
+use crate::domain::usage::RecentToken;
+use crate::service::database::{let_others_write, with_timeout};
 use crate::service::directory::cached_client::CachedClient;
-use crate::service::oauth::grants::GrantError;
-use crate::service::with_timeout;
+use crate::service::directory::counters::{ClientCounters, RequestKind};
+use crate::service::oauth::TokenServer;
 use crate::store::Tx;
 
 mod buffer;
 
-use crate::service::directory::counters::{ClientCounters, RequestKind};
 use buffer::UsageBuffer;
 
 /// Usage that is counted and not written yet.
@@ -37,14 +34,7 @@ pub(in crate::service) struct Usage {
     buffer: tokio::sync::Mutex<UsageBuffer>,
 }
 
-/// When clients and their secrets were used, by their numbers.
-#[derive(Debug, Default)]
-pub(in crate::service) struct Uses {
-    clients: HashMap<i64, ClientUsage>,
-    secrets: HashMap<i64, Time>,
-}
-
-impl Service {
+impl TokenServer {
     /// Writes what was counted since the last flush; of many recent tokens, some. Without a request since then, nothing
     /// is written. What could not be written is kept for the next flush.
     ///
@@ -64,18 +54,18 @@ impl Service {
 
     /// Writes part after part until the buffer is as wanted. Each part that is written is removed.
     async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
-        let service = self.clone();
+        let server = self.clone();
         // In a task of its own, because a caller that goes away after the commit and before the part is removed would
         // have it written twice.
         let writing = tokio::spawn(async move {
-            let usage = &service.0.usage;
+            let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
             buffer.gather(usage.take_changed());
             if buffer.is_empty() {
                 return Ok(());
             }
             loop {
-                let tx = with_timeout(service.write_part(&buffer)).await?;
+                let tx = with_timeout(server.write_part(&buffer)).await?;
                 tx.commit().await?;
                 buffer.remove_written();
                 if is_done(&buffer) {
@@ -92,16 +82,6 @@ impl Service {
         let mut tx = self.0.store.write().await?;
         buffer.write(&mut tx).await?;
         Ok(tx)
-    }
-
-    /// Counts the refusal of a client that has proven who it is, and hands the reason on.
-    pub(in crate::service) fn refuse(
-        &self,
-        cached: &CachedClient,
-        reason: GrantError,
-    ) -> GrantError {
-        self.0.usage.count(cached, RequestKind::Refused, self.now());
-        reason
     }
 }
 
@@ -134,38 +114,5 @@ impl Usage {
 
     fn take_changed(&self) -> Vec<Arc<ClientCounters>> {
         std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Uses {
-    /// Finds out about these clients.
-    pub(in crate::service) async fn of(
-        tx: &mut Tx,
-        clients: &[i64],
-        now: Time,
-    ) -> Result<Self, Error> {
-        let mut uses = Self::default();
-        let days = last_days(now);
-        for row in tx.list_usage_days(clients, now).await? {
-            if let Ok(place) = usize::try_from(row.day - days.start()) {
-                uses.clients.entry(row.client).or_default().days[place] = row.requests;
-            }
-        }
-        for row in tx.list_secret_uses(clients).await? {
-            // Another node's clock may be ahead.
-            let used_at = row.used_at.min(now);
-            let client = uses.clients.entry(row.client).or_default();
-            client.last_used_at = client.last_used_at.max(Some(used_at));
-            uses.secrets.insert(row.secret, used_at);
-        }
-        Ok(uses)
-    }
-
-    pub(in crate::service) fn of_client(&self, number: i64) -> ClientUsage {
-        self.clients.get(&number).cloned().unwrap_or_default()
-    }
-
-    pub(in crate::service) fn of_secret(&self, number: i64) -> Option<Time> {
-        self.secrets.get(&number).copied()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use claviger::http::connections::Timeouts;
+use claviger::server::connections::Timeouts;
 
 use super::{LIVE, LONG, Server, TIMEOUTS, answer, blocking};
 

@@ -119,7 +119,7 @@ async fn both_halves_of_the_header_are_form_decoded() {
         ..new_client(None, &["system"], &[])
     };
     fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret("s.e~c-r_et-12")))
         .await
         .unwrap();
@@ -182,7 +182,7 @@ impl Failing {
         let other = fixture.organization("Elsewhere", "").await;
         let elsewhere = fixture.client_of(Some(other), &["public"], &[]).await;
         let of_porto = async || fixture.client_of(Some(porto), &["public"], &[]).await;
-        let service = &fixture.service;
+        let service = &fixture.console;
 
         let revoked = of_porto().await;
         let id = revoked.client.id.as_str();

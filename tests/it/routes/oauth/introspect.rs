@@ -10,7 +10,7 @@ use crate::support::{Engine, Fixture, noon, settings, shell};
 async fn grant(fixture: &Fixture, client: &CreatedClient, permissions: &[&str]) {
     let names: Vec<String> = permissions.iter().map(ToString::to_string).collect();
     fixture
-        .service
+        .console
         .grant_permissions(&shell(), client.client.id.as_str(), &names)
         .await
         .unwrap();
@@ -100,7 +100,7 @@ async fn permissions_are_those_that_the_client_holds_now() {
         grant(&fixture, &client, &["blogs.read", "proposals.read"]).await;
         assert_eq!(held().await, json!(["blogs.read", "proposals.read"]));
         fixture
-            .service
+            .console
             .revoke_permissions(
                 &shell(),
                 client.client.id.as_str(),

@@ -45,7 +45,7 @@ async fn with_the_permission_a_client_sees_its_organization() {
     assert_eq!(app.introspect(&guard, &there).await, inactive());
     assert_eq!(app.introspect(&guard, &nowhere).await, inactive());
     fixture
-        .service
+        .console
         .revoke_permissions(
             &shell(),
             guard.client.id.as_str(),

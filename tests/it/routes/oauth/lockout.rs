@@ -58,7 +58,7 @@ impl Case {
             ..new_client(Some(organization), &["blogs"], &[])
         };
         let chosen = is_chosen.then(|| secret("a-secret-that-ada-chose"));
-        let client = fixture.service.create_client(&shell(), &new, chosen).await;
+        let client = fixture.console.create_client(&shell(), &new, chosen).await;
         let case = Self {
             client: client.unwrap(),
             fixture,
@@ -70,13 +70,13 @@ impl Case {
     }
 
     async fn go_wrong(&self) {
-        let (service, actor) = (&self.fixture.service, shell());
+        let (console, actor) = (&self.fixture.console, shell());
         match self.wrong {
-            Wrong::Suspended => drop(service.suspend_client(&actor, "acme").await.unwrap()),
-            Wrong::Revoked => drop(service.revoke_client(&actor, "acme").await.unwrap()),
+            Wrong::Suspended => drop(console.suspend_client(&actor, "acme").await.unwrap()),
+            Wrong::Revoked => drop(console.revoke_client(&actor, "acme").await.unwrap()),
             Wrong::Expired => self.fixture.advance(TimeDelta::minutes(1)),
             Wrong::ArchivedOrganization => {
-                let archived = service
+                let archived = console
                     .archive_organization(&actor, self.organization)
                     .await;
                 archived.unwrap();
@@ -104,7 +104,7 @@ impl Case {
             app.issued(&self.client, "").await;
             let rotated = self
                 .fixture
-                .service
+                .console
                 .rotate_secret(&shell(), "acme", Duration::ZERO)
                 .await;
             self.client = rotated.unwrap();
@@ -132,18 +132,18 @@ impl Case {
 
     /// Takes away what was wrong, where that can be; and says who is right then.
     async fn mend(&self) -> Option<CreatedClient> {
-        let (service, actor) = (&self.fixture.service, shell());
+        let (console, actor) = (&self.fixture.console, shell());
         match self.wrong {
             Wrong::StaleSecret | Wrong::OtherHost => {}
-            Wrong::Suspended => drop(service.resume_client(&actor, "acme").await.unwrap()),
+            Wrong::Suspended => drop(console.resume_client(&actor, "acme").await.unwrap()),
             Wrong::Expired => {
-                let seen = service.get_client(&actor, "acme").await.unwrap();
+                let seen = console.get_client(&actor, "acme").await.unwrap();
                 let details = ClientDetails {
                     name: seen.name.clone(),
                     expires_at: Some(noon() + TimeDelta::days(1)),
                     ..ClientDetails::default()
                 };
-                let updated = service.update_client(&actor, "acme", seen.version, details);
+                let updated = console.update_client(&actor, "acme", seen.version, details);
                 updated.await.unwrap();
             }
             Wrong::UnknownIds => {
@@ -151,10 +151,10 @@ impl Case {
                     id: Some("acme-7".to_owned()),
                     ..new_client(Some(self.organization), &["blogs"], &[])
                 };
-                return Some(service.create_client(&actor, &new, None).await.unwrap());
+                return Some(console.create_client(&actor, &new, None).await.unwrap());
             }
             Wrong::ArchivedOrganization => {
-                let restored = service
+                let restored = console
                     .restore_organization(&actor, self.organization)
                     .await;
                 restored.unwrap();
@@ -174,7 +174,7 @@ impl Case {
 async fn neighbours(fixture: &Fixture) -> [CreatedClient; 2] {
     let new = new_client(None, &["system"], &[]);
     let create = async |chosen| {
-        let created = fixture.service.create_client(&shell(), &new, chosen).await;
+        let created = fixture.console.create_client(&shell(), &new, chosen).await;
         created.unwrap()
     };
     [
@@ -202,8 +202,8 @@ async fn set_up(fixture: &Fixture, from: &str, code: &str) -> &'static str {
         address: Some(from.parse().unwrap()),
         session: None,
     };
-    let (service, password) = (&fixture.service, secret(PASSWORD));
-    let done = service.create_first_admin(&visitor, code, EMAIL, &password);
+    let (console, password) = (&fixture.console, secret(PASSWORD));
+    let done = console.create_first_admin(&visitor, code, EMAIL, &password);
     if done.await.is_ok() { "in" } else { "out" }
 }
 
@@ -212,8 +212,8 @@ async fn sign_in(fixture: &Fixture, from: &str) -> &'static str {
         address: Some(from.parse().unwrap()),
         session: None,
     };
-    let (service, password) = (&fixture.service, secret(PASSWORD));
-    let done = service.sign_in(&visitor, EMAIL, &password);
+    let (console, password) = (&fixture.console, secret(PASSWORD));
+    let done = console.sign_in(&visitor, EMAIL, &password);
     if done.await.is_ok() { "in" } else { "out" }
 }
 
@@ -222,7 +222,7 @@ async fn sign_in(fixture: &Fixture, from: &str) -> &'static str {
 async fn row(wrong: Wrong, is_chosen: bool, endpoint: &str) -> String {
     let mut case = Case::new(wrong, is_chosen).await;
     let neighbours = neighbours(&case.fixture).await;
-    let code = case.fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = case.fixture.console.offer_setup().await.unwrap().unwrap();
     let (here, there) = (case.fixture.app(), case.fixture.app().from("203.0.113.1"));
     case.be_refused(&here, endpoint).await;
     let mended = case.mend().await;

@@ -93,7 +93,7 @@ async fn it_can_be_read_and_nothing_else() {
 #[tokio::test]
 async fn an_outage_is_not_kept() {
     let fixture = Fixture::new().await;
-    fixture.service.close().await;
+    fixture.console.close().await;
     let answer = fixture.app().get(PATH, &[]).await;
     assert_eq!(
         (

@@ -37,7 +37,7 @@ async fn numbers_and_booleans_are_read_as_their_text() {
             ..new_client(None, &["system"], &[])
         };
         fixture
-            .service
+            .console
             .create_client(&shell(), &new, Some(secret(chosen)))
             .await
             .unwrap();
@@ -56,7 +56,7 @@ async fn two_numbers_that_differ_in_one_digit_are_two_texts() {
     };
     let chosen = secret("123456789012345678901234567890");
     fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(chosen))
         .await
         .unwrap();

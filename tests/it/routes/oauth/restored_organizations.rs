@@ -57,8 +57,8 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
             assert!(lives(token).await, "{engine:?}");
         }
 
-        let service = &fixture.service;
-        service.archive_organization(&shell(), porto).await.unwrap();
+        let console = &fixture.console;
+        console.archive_organization(&shell(), porto).await.unwrap();
         for token in &old {
             assert!(!lives(token).await, "{engine:?}: archived");
         }
@@ -66,7 +66,7 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
             id: basel,
             host: PORTO.to_owned(),
         };
-        service
+        console
             .set_organization_host(&shell(), &host)
             .await
             .unwrap();
@@ -74,7 +74,7 @@ async fn clients_work_again_and_no_older_token_does_on_any_node() {
             assert_not_authenticated(&node.token(&member, "").await);
         }
 
-        service.restore_organization(&shell(), porto).await.unwrap();
+        console.restore_organization(&shell(), porto).await.unwrap();
         for token in &old {
             assert!(!lives(token).await, "{engine:?}: restored");
         }
@@ -111,8 +111,8 @@ async fn a_host_that_is_changed_is_followed_at_once_and_ends_no_token() {
                 id: porto,
                 host: host.to_owned(),
             };
-            let service = &fixture.service;
-            service.set_organization_host(&shell(), &new).await.unwrap();
+            let console = &fixture.console;
+            console.set_organization_host(&shell(), &new).await.unwrap();
             for (place, node) in nodes.iter().enumerate() {
                 // From a network of its own, because wrong hosts count as failures.
                 let node = node.from(&format!("10.{place}.{}.1", host.len()));

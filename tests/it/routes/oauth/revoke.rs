@@ -73,7 +73,7 @@ async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
     assert_done(&revoke(&app, &client, &ended).await);
     assert_eq!(fixture.database.count("denylist").await, 1);
     assert_done(&revoke(&app, &client, &ended).await);
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_done(&revoke(&app, &client, &ended).await);
     assert_eq!(fixture.database.count("denylist").await, 0);
     let entries = fixture
@@ -163,14 +163,14 @@ async fn the_denial_is_kept_for_as_long_as_the_token_would_have_lived() {
     let token = fixture.app().issued(&client, "").await;
     revoke(&fixture.app(), &client, &token).await;
     fixture.advance(TimeDelta::seconds(7199));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(fixture.database.count("denylist").await, 1);
     assert_eq!(
         fixture.app().introspect(&client, &token).await["active"],
         false
     );
     fixture.advance(TimeDelta::seconds(1));
-    fixture.service.sweep().await.unwrap();
+    fixture.console.sweep().await.unwrap();
     assert_eq!(fixture.database.count("denylist").await, 0);
     assert_eq!(
         fixture.app().introspect(&client, &token).await["active"],

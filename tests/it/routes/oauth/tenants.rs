@@ -123,7 +123,7 @@ async fn archiving_an_organization_ends_what_was_issued_at_its_host_and_frees_th
     let lives = async |token: &str| app.introspect(&client, token).await["active"] == true;
     assert!(lives(&through_porto).await && lives(&through_basel).await);
     fixture
-        .service
+        .console
         .archive_organization(&shell(), porto)
         .await
         .unwrap();
@@ -189,7 +189,7 @@ async fn the_issuers_own_host_is_no_organizations_whatever_the_rows_say() {
             }
         }
         fixture
-            .service
+            .console
             .archive_organization(&shell(), porto)
             .await
             .unwrap();

@@ -31,7 +31,7 @@ async fn fail_ten_times(app: &App, client: &CreatedClient) {
 async fn client_that_chose(fixture: &Fixture) -> CreatedClient {
     let new = new_client(None, &["system"], &[]);
     let chosen = Some(secret("a-secret-that-ada-chose"));
-    let created = fixture.service.create_client(&shell(), &new, chosen).await;
+    let created = fixture.console.create_client(&shell(), &new, chosen).await;
     created.unwrap()
 }
 
@@ -122,7 +122,7 @@ async fn a_client_with_secrets_of_both_kinds_is_known_by_the_one_that_the_server
     let chosen = client_that_chose(&fixture).await;
     let id = chosen.client.id.as_str();
     let day = Duration::from_hours(24);
-    let rotated = fixture.service.rotate_secret(&shell(), id, day).await;
+    let rotated = fixture.console.rotate_secret(&shell(), id, day).await;
     let generated = rotated.unwrap();
     let app = fixture.app();
     fail_ten_times(&app, &chosen).await;
@@ -262,12 +262,12 @@ async fn sixteen_workers_that_show_a_chosen_secret_at_once_go_on_when_their_clie
     let chosen = client_that_chose(&fixture).await;
     let id = chosen.client.id.as_str();
     let day = Duration::from_hours(24);
-    let generated = fixture.service.rotate_secret(&shell(), id, day).await;
+    let generated = fixture.console.rotate_secret(&shell(), id, day).await;
     let generated = authorization(&generated.unwrap());
     for _ in 0..3 {
         // Nothing is remembered of what was proven to the client as it was.
-        fixture.service.suspend_client(&shell(), id).await.unwrap();
-        fixture.service.resume_client(&shell(), id).await.unwrap();
+        fixture.console.suspend_client(&shell(), id).await.unwrap();
+        fixture.console.resume_client(&shell(), id).await.unwrap();
         let mut workers = vec![authorization(&chosen); 16];
         workers.extend(vec![generated.clone(); 4]);
         for answer in at_once(&fixture.app(), workers).await {

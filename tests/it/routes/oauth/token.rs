@@ -204,7 +204,7 @@ async fn what_another_grant_needs_is_ignored() {
 /// How long the next token of a client with these members lives.
 async fn expires_in(app: &App, fixture: &Fixture, new: NewClient) -> i64 {
     let client = fixture
-        .service
+        .console
         .create_client(&shell(), &new, None)
         .await
         .unwrap();
@@ -231,7 +231,7 @@ async fn a_token_never_outlives_its_client() {
     );
 
     let client = fixture
-        .service
+        .console
         .create_client(&shell(), &ending(TimeDelta::hours(3)), None)
         .await
         .unwrap();
@@ -272,7 +272,7 @@ async fn a_chosen_secret_works_time_and_again_and_dies_when_revoked() {
     let app = fixture.app();
     let new = new_client(None, &["system"], &[]);
     let client = fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret("a-secret-that-ada-chose")))
         .await
         .unwrap();
@@ -286,7 +286,7 @@ async fn a_chosen_secret_works_time_and_again_and_dies_when_revoked() {
     super::assert_not_authenticated(&app.token(&wrong, "").await);
 
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(
             &shell(),
             client.client.id.as_str(),

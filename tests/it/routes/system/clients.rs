@@ -57,7 +57,7 @@ async fn a_new_clients_page_shows_its_secret_once() {
             .strip_prefix("/system/api-clients/")
             .unwrap()
             .to_owned();
-        let client = fixture.service.get_client(&shell(), &id).await.unwrap();
+        let client = fixture.console.get_client(&shell(), &id).await.unwrap();
         assert_eq!(
             json!([client.name, client.scopes, client.organization_id]),
             json!(["Dashboard", ["blogs", "public"], organization])

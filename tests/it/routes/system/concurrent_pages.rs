@@ -29,7 +29,7 @@ async fn each_page_is_put_together_from_its_own_request() {
             ..new_client(None, &["system"], &[])
         };
         let client = fixture
-            .service
+            .console
             .create_client(&shell(), &new, None)
             .await
             .unwrap()

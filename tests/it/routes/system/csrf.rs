@@ -152,7 +152,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     let mut browser = Browser::signed_in(&fixture).await;
     let gone = fixture.organization("Gone", "").await;
     fixture
-        .service
+        .console
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
@@ -201,7 +201,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
 #[tokio::test]
 async fn nor_does_the_set_up() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let body = form(&[
         ("form[code]", &code),
         ("form[email]", EMAIL),

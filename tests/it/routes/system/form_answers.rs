@@ -16,7 +16,7 @@ const SIGN_IN: &str = "/system/sign-in";
 async fn with_owner() -> (Fixture, Browser) {
     let fixture = Fixture::new().await;
     let made = fixture
-        .service
+        .console
         .create_admin(&shell(), EMAIL, Role::Owner, &secret(PASSWORD))
         .await;
     made.unwrap();
@@ -166,7 +166,7 @@ async fn assert_says_nothing(browser: &mut Browser, page: &str, query: &str) {
 #[tokio::test]
 async fn what_was_typed_is_in_no_address_and_in_no_cookie() {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let mut browser = Browser::new(&fixture);
     let page = browser.open(&format!("/system/setup?code={code}")).await;
     let action = page.body.split_once(" action=\"").unwrap().1;

@@ -1,7 +1,7 @@
 //! Who stands before a page, and what becomes of whoever is not signed in.
 
 use chrono::TimeDelta;
-use claviger::cli::serve::routes;
+use claviger::server::router::routes;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, endpoints, leads_to};
 use crate::routes::everything;
@@ -127,7 +127,7 @@ async fn a_new_password_ends_every_session() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
     fixture
-        .service
+        .console
         .reset_admin_password(&shell(), EMAIL, &secret("another sentence for the origin"))
         .await
         .unwrap();
@@ -220,7 +220,7 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
 async fn without_the_database_a_page_says_so_and_opens_nothing() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
-    fixture.service.close().await;
+    fixture.console.close().await;
     let answer = browser.open("/system/api-clients").await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("retry-after")),

@@ -52,7 +52,7 @@ async fn client(fixture: &Fixture, name: &str) -> String {
         name: Some(name.to_owned()),
         ..new_client(Some(organization), &["public", "blogs"], &["blogs.read"])
     };
-    let created = fixture.service.create_client(&shell(), &new, None).await;
+    let created = fixture.console.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
 }
 
@@ -124,7 +124,7 @@ async fn what_people_write_is_markup_on_no_page() {
     }
     let revoked = client(&fixture, REFRESH).await;
     let confirmed = fixture
-        .service
+        .console
         .revoke_client_by_name(&shell(), &revoked, REFRESH)
         .await;
     confirmed.unwrap();

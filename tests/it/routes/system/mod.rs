@@ -57,12 +57,12 @@ impl Browser {
     /// The browser of a new administrator who is signed in.
     pub async fn of(fixture: &Fixture, email: &str, role: Role) -> Self {
         fixture
-            .service
+            .console
             .create_admin(&shell(), email, role, &secret(PASSWORD))
             .await
             .unwrap();
         let session = fixture
-            .service
+            .console
             .sign_in(&Visitor::default(), email, &secret(PASSWORD))
             .await
             .unwrap();

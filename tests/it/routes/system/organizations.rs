@@ -96,7 +96,7 @@ async fn an_archived_one_is_not_offered_any_more() {
             .contains("Gone with the wind")
     );
     fixture
-        .service
+        .console
         .archive_organization(&shell(), id)
         .await
         .unwrap();
@@ -215,7 +215,7 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
         .await;
     assert!(!browser.open(list).await.body.contains(archived));
     fixture
-        .service
+        .console
         .archive_organization(&shell(), id)
         .await
         .unwrap();
@@ -272,7 +272,7 @@ async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
     fixture.organization("City of Porto", "porto.example").await;
     let gone = fixture.organization("Gone with the wind", "").await;
     fixture
-        .service
+        .console
         .archive_organization(&shell(), gone)
         .await
         .unwrap();

@@ -89,7 +89,7 @@ async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
     let (fixture, mut browser, client) = scene().await;
     let names = ["blogs.read", "proposals.read", "oauth.login"].map(ToOwned::to_owned);
     fixture
-        .service
+        .console
         .grant_permissions(&shell(), client.client.id.as_str(), &names)
         .await
         .unwrap();
@@ -161,7 +161,7 @@ async fn a_stale_form_leads_back_and_saves_nothing() {
     let (fixture, mut browser, client) = scene().await;
     let seen = version(&fixture, &client).await;
     fixture
-        .service
+        .console
         .grant_permissions(
             &shell(),
             client.client.id.as_str(),
@@ -238,7 +238,7 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
 async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
     let (fixture, mut browser, client) = scene().await;
     fixture
-        .service
+        .console
         .grant_permissions(
             &shell(),
             client.client.id.as_str(),
@@ -293,7 +293,7 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
 async fn a_revoked_clients_permissions_rest() {
     let (fixture, mut browser, client) = scene().await;
     fixture
-        .service
+        .console
         .revoke_client(&shell(), client.client.id.as_str())
         .await
         .unwrap();

@@ -48,7 +48,7 @@ const MISTYPED: &str = "canary mistyped password";
 async fn live(fixture: &Fixture) -> Vec<String> {
     let new = new_client(None, &["system"], &[]);
     let chosen = fixture
-        .service
+        .console
         .create_client(&shell(), &new, Some(secret(CHOSEN)))
         .await
         .unwrap();
@@ -69,7 +69,7 @@ async fn live(fixture: &Fixture) -> Vec<String> {
     nobodys_business.extend(use_tokens(fixture, id, &generated).await);
     guess(fixture, id).await;
     let number = fixture
-        .service
+        .console
         .show_client(&shell(), id)
         .await
         .unwrap()
@@ -92,7 +92,7 @@ async fn live(fixture: &Fixture) -> Vec<String> {
         .await;
     let after = browser.cookies["claviger"].clone();
     let rotated = fixture
-        .service
+        .console
         .rotate_secret(&shell(), id, Duration::ZERO)
         .await
         .unwrap();
@@ -171,7 +171,7 @@ async fn no_log_tells_a_secret_at_any_level() {
     tracing::trace!("a whisper");
     let fixture = Fixture::new().await;
     let nobodys_business = live(&fixture).await;
-    fixture.service.close().await;
+    fixture.console.close().await;
     fixture
         .app()
         .post(

@@ -7,7 +7,7 @@ use crate::support::{Answer, Fixture};
 /// A fixture without an administrator, its set-up code, and a browser.
 async fn empty_fixture() -> (Fixture, String, Browser) {
     let fixture = Fixture::new().await;
-    let code = fixture.service.offer_setup().await.unwrap().unwrap();
+    let code = fixture.console.offer_setup().await.unwrap().unwrap();
     let browser = Browser::new(&fixture);
     (fixture, code, browser)
 }
@@ -68,7 +68,7 @@ async fn it_works_once() {
     let page = second.open(&format!("/system/setup?code={code}")).await;
     assert!(page.body.contains("Set-up is done") && !page.body.contains("form[code]"));
     assert_eq!(everything(&fixture).await, before);
-    assert_eq!(fixture.service.offer_setup().await.unwrap(), None);
+    assert_eq!(fixture.console.offer_setup().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn without_the_code_nobody_gets_in() {
 #[tokio::test]
 async fn a_new_start_makes_a_new_code() {
     let (fixture, code, mut browser) = empty_fixture().await;
-    let newer = fixture.service.offer_setup().await.unwrap().unwrap();
+    let newer = fixture.console.offer_setup().await.unwrap().unwrap();
     assert_ne!(code, newer);
     assert_eq!(
         refusal(&set_up(&mut browser, &code, EMAIL, PASSWORD).await).0,

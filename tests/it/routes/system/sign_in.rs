@@ -12,7 +12,7 @@ const SIGN_IN: &str = "/system/sign-in";
 async fn before_sign_in() -> (Fixture, Browser) {
     let fixture = Fixture::new().await;
     fixture
-        .service
+        .console
         .create_admin(
             &shell(),
             EMAIL,
@@ -110,7 +110,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
     )
     .await;
     fixture
-        .service
+        .console
         .create_admin(
             &shell(),
             EMAIL,

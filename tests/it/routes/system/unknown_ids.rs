@@ -78,7 +78,7 @@ async fn a_secret_is_revealed_under_its_own_client_alone() {
         .await;
     assert_refused(&answer, 404, "There is no such secret.");
     fixture
-        .service
+        .console
         .rotate_secret(
             &shell(),
             other.client.id.as_str(),

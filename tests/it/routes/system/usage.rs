@@ -23,7 +23,7 @@ async fn use_it(fixture: &Fixture, client: &CreatedClient, count: u32) {
     for _ in 0..count {
         fixture.app().issued(client, "").await;
     }
-    fixture.service.flush_usage().await.unwrap();
+    fixture.tokens.flush_usage().await.unwrap();
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use claviger::domain::admin::Role;
 use claviger::domain::client::{Client, ClientDetails, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
-use claviger::service::{Actor, Service};
+use claviger::service::{Actor, Console};
 
 use super::super::names;
 use super::PLANTED;
@@ -65,7 +65,7 @@ impl Told<'_> {
 
 /// Makes one change after another, a minute apart, each on what the ones before made; what was answered to each.
 pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
-    let service = &fixture.service;
+    let service = &fixture.console;
     let planted = secret(PLANTED);
     let mut told = Told {
         fixture,
@@ -111,16 +111,16 @@ pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
     told.answers
 }
 
-async fn client_now(service: &Service) -> Option<Client> {
+async fn client_now(service: &Console) -> Option<Client> {
     service.get_client(&shell(), "dash").await.ok()
 }
 
-async fn version(service: &Service) -> i64 {
+async fn version(service: &Console) -> i64 {
     client_now(service).await.map_or(0, |client| client.version)
 }
 
 async fn change_client(told: &mut Told<'_>, actor: &Actor) {
-    let service = &told.fixture.service;
+    let service = &told.fixture.console;
     told.add(
         "client.created",
         service.create_client(actor, &dashboard(), Some(secret(PLANTED))),
@@ -138,7 +138,7 @@ async fn change_client(told: &mut Told<'_>, actor: &Actor) {
 }
 
 async fn change_permissions_and_secrets(told: &mut Told<'_>, actor: &Actor) {
-    let service = &told.fixture.service;
+    let service = &told.fixture.console;
     let blogs = names(&["blogs.read"]);
     told.add(
         "permissions.changed",

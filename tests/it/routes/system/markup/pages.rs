@@ -116,7 +116,7 @@ pub(super) fn pages() -> Vec<Page> {
 pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
     let archived = fixture.organization(REFRESH, "").await;
     let done = fixture
-        .service
+        .console
         .archive_organization(&shell(), archived)
         .await;
     done.unwrap();

@@ -9,16 +9,17 @@ use super::forms::{FORMS, restate};
 use super::own_pages::own_page;
 use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
-use super::{State, peer, problem};
+use super::{ConsoleState, problem};
 use crate::domain::address::address_in_query;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
 use crate::domain::view::RefusedForm;
+use crate::http::peer;
 use crate::service::{Actor, Visitor};
 
 /// Finds out who sends a request for a page, and sends strangers to the sign-in page.
 pub async fn identify(
-    Extract(state): Extract<State>,
+    Extract(state): Extract<ConsoleState>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -35,7 +36,7 @@ pub async fn identify(
     };
     let session = session::session_id(&state, request.headers());
     let actor = match &session {
-        Some(id) => match state.service.resume_session(id, &visitor).await {
+        Some(id) => match state.console.resume_session(id, &visitor).await {
             Ok(actor) => actor,
             Err(error) => return unavailable(&error),
         },

@@ -1,4 +1,4 @@
-//! Headers that keep browsers careful.
+//! The headers of every answer, which keep browsers careful.
 
 use std::sync::Arc;
 

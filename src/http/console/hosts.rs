@@ -5,12 +5,13 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{State, pages, peer};
+use super::{ConsoleState, pages};
+use crate::http::peer;
 
 /// Parses the host of a request for a page, once, and leaves the [`Authority`](crate::domain::host::Authority) in its
 /// extensions. Answers 400 when there is none, and 404 at an organization's host.
 pub async fn require_own_host(
-    Extract(state): Extract<State>,
+    Extract(state): Extract<ConsoleState>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -21,7 +22,7 @@ pub async fn require_own_host(
         );
     };
     let authority = authority.into_owned();
-    match state.service.is_organization_host(&authority.host).await {
+    match state.console.is_organization_host(&authority.host).await {
         Ok(false) => {}
         Ok(true) => return text(StatusCode::NOT_FOUND, "There is nothing at this address.\n"),
         Err(error) => return pages::unavailable(&error),

@@ -1,6 +1,6 @@
 //! From a cookie to an actor, and what else travels in cookies.
 //!
-//! The guard returns the handle: [`signed_in`] is the only way from a server function to the service with an
+//! The guard returns the handle: [`signed_in`] is the only way from a server function to the console with an
 //! actor, so a function that forgets to ask who calls has nothing to call.
 
 use axum::http::request::Parts;
@@ -8,12 +8,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{State, problem};
+use super::{ConsoleState, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
-use crate::service::{Actor, Service, StartedSession, Visitor};
+use crate::service::{Actor, Console, StartedSession, Visitor};
 
 /// Where a page leads that names no other way.
 pub const HOME: &str = "/system/api-clients";
@@ -32,29 +32,29 @@ pub struct Identity {
     pub actor: Option<Actor>,
 }
 
-/// The guard: the service and the administrator who calls it.
+/// The guard: the console and the administrator who calls it.
 ///
 /// # Errors
 /// [`Error::SignInRequired`].
-pub fn signed_in() -> Result<(Service, Actor), Error> {
+pub fn signed_in() -> Result<(Console, Actor), Error> {
     let (state, identity) = caller()?;
     let actor = identity
         .actor
         .ok_or_else(|| problem::refused(Error::SignInRequired))?;
-    Ok((state.service, actor))
+    Ok((state.console, actor))
 }
 
-/// The service, for the few things that somebody who is not signed in may do.
+/// The console, for the few things that somebody who is not signed in may do.
 ///
 /// # Errors
 /// [`Error::Unavailable`] outside a request.
-pub fn visitor() -> Result<(Service, Visitor), Error> {
+pub fn visitor() -> Result<(Console, Visitor), Error> {
     let (state, identity) = caller()?;
-    Ok((state.service, identity.visitor))
+    Ok((state.console, identity.visitor))
 }
 
-fn caller() -> Result<(State, Identity), Error> {
-    let state = use_context::<State>().ok_or(Error::Unavailable)?;
+fn caller() -> Result<(ConsoleState, Identity), Error> {
+    let state = use_context::<ConsoleState>().ok_or(Error::Unavailable)?;
     let identity = use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Identity>().cloned())
         .ok_or(Error::Unavailable)?;
@@ -79,13 +79,13 @@ pub fn remember_theme(theme: &str) {
 
 /// The theme that was chosen, if one was: `light` or `dark`.
 #[must_use]
-pub fn theme(state: &State, headers: &HeaderMap) -> Option<String> {
+pub fn theme(state: &ConsoleState, headers: &HeaderMap) -> Option<String> {
     cookie(state, headers, THEME).filter(|theme| theme == "light" || theme == "dark")
 }
 
 /// The session's id, if the browser sent one.
 #[must_use]
-pub fn session_id(state: &State, headers: &HeaderMap) -> Option<Secret> {
+pub fn session_id(state: &ConsoleState, headers: &HeaderMap) -> Option<Secret> {
     cookie(state, headers, SESSION)
         .filter(|id| !id.is_empty())
         .map(Secret::new)
@@ -96,7 +96,7 @@ pub fn session_id(state: &State, headers: &HeaderMap) -> Option<Secret> {
 /// # Panics
 /// Never: a shown secret is plain data.
 pub fn show_secret(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     client: &ClientId,
     number: i64,
@@ -109,19 +109,19 @@ pub fn show_secret(
         is_new_client,
     };
     let json = serde_json::to_string(&shown).expect("a shown secret is plain data");
-    set(SHOWN, &service.seal_shown_secret(actor, client, &json), 600);
+    set(SHOWN, &console.seal_shown_secret(actor, client, &json), 600);
 }
 
 /// The secret that the page before left for this one. It is shown once.
 #[must_use]
 pub fn take_shown_secret(
-    service: &Service,
+    console: &Console,
     actor: &Actor,
     client: &ClientId,
 ) -> Option<ShownSecret> {
-    let (state, parts) = (use_context::<State>()?, use_context::<Parts>()?);
+    let (state, parts) = (use_context::<ConsoleState>()?, use_context::<Parts>()?);
     let sealed = cookie(&state, &parts.headers, SHOWN).filter(|sealed| !sealed.is_empty())?;
-    let json = service.open_shown_secret(actor, client, &sealed)?;
+    let json = console.open_shown_secret(actor, client, &sealed)?;
     set(SHOWN, "", 0);
     serde_json::from_str(&json).ok()
 }
@@ -141,7 +141,7 @@ pub fn accepts_html(headers: &HeaderMap) -> bool {
         .is_some_and(|accepted| accepted.contains("text/html"))
 }
 
-fn cookie(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
+fn cookie(state: &ConsoleState, headers: &HeaderMap, name: &str) -> Option<String> {
     let name = full_name(state, name);
     let sent = headers
         .get_all(header::COOKIE)
@@ -156,8 +156,10 @@ fn cookie(state: &State, headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn set(name: &str, value: &str, max_age: i64) {
-    let (Some(state), Some(response)) = (use_context::<State>(), use_context::<ResponseOptions>())
-    else {
+    let (Some(state), Some(response)) = (
+        use_context::<ConsoleState>(),
+        use_context::<ResponseOptions>(),
+    ) else {
         return;
     };
     let secure = if state.is_secure() { "; Secure" } else { "" };
@@ -171,7 +173,7 @@ fn set(name: &str, value: &str, max_age: i64) {
 }
 
 /// The prefix binds a cookie to this host over TLS. On this machine's http a browser would refuse it.
-fn full_name(state: &State, name: &str) -> String {
+fn full_name(state: &ConsoleState, name: &str) -> String {
     if state.is_secure() {
         format!("__Host-{name}")
     } else {

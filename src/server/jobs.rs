@@ -1,0 +1,70 @@
+//! What the server does by itself, again and again.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::service::Services;
+
+/// A job that is done again and again. A failure is logged where it happens; the next time takes what this one left.
+struct Job {
+    name: &'static str,
+    every: Duration,
+    work: fn(Services) -> Work,
+}
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+const JOBS: [Job; 3] = [
+    Job {
+        name: "sweep of what has ended",
+        every: Duration::from_mins(10),
+        work: |services| {
+            Box::pin(async move {
+                if let Ok(count) = services.console.sweep().await {
+                    tracing::debug!(count, "swept");
+                }
+            })
+        },
+    },
+    Job {
+        name: "flush of usage",
+        every: Duration::from_secs(1),
+        work: |services| {
+            Box::pin(async move {
+                let _ = services.tokens.flush_usage().await;
+            })
+        },
+    },
+    Job {
+        name: "reports of refusals",
+        every: Duration::from_secs(1),
+        work: |services| {
+            Box::pin(async move {
+                services.tokens.report_refusals(false);
+                let _ = services.console.report_failed_sign_ins(false).await;
+            })
+        },
+    },
+];
+
+/// Starts all jobs. They end when the set is dropped.
+#[must_use]
+pub fn start(services: &Services) -> JoinSet<()> {
+    JOBS.into_iter()
+        .map(|job| repeat(job, services.clone()))
+        .collect()
+}
+
+async fn repeat(job: Job, services: Services) {
+    // Not at once: the clock of a machine that has just started may not be set yet.
+    let mut ticks = tokio::time::interval_at(Instant::now() + job.every, job.every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        (job.work)(services.clone()).await;
+        tracing::trace!(job = job.name, "done");
+    }
+}

@@ -1,0 +1,160 @@
+//! Who answers what: routes grouped by who calls, each group behind its own layers.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::domain::view::RefusedForm;
+use crate::http::console::{self, ConsoleState};
+use crate::http::headers::{self, ResponseHeaders};
+use crate::http::oauth::{self, OAuthState};
+use crate::http::peer::Proxies;
+use crate::http::{elsewhere, health};
+use crate::service::Services;
+use crate::ui::app::App;
+use crate::ui::document::shell;
+use crate::ui::root::Theme;
+
+/// The longest form that a page posts, in bytes.
+const LONGEST_FORM: usize = 64 * 1024;
+
+/// Everything that answers. Programs and browsers share no handler, no layer but the headers, and no rules.
+#[must_use]
+pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
+    let is_secure = services.console.settings().issuer.is_secure();
+    let response_headers = Arc::new(ResponseHeaders::new(is_secure));
+    let proxies = Arc::new(Proxies::new(proxies, services.console.clock().clone()));
+    let programs = OAuthState {
+        tokens: services.tokens.clone(),
+        proxies: Arc::clone(&proxies),
+        response_headers: Arc::clone(&response_headers),
+    };
+    let browsers = ConsoleState {
+        console: services.console.clone(),
+        proxies,
+    };
+    clients()
+        .merge(anybody(&response_headers))
+        .with_state(programs)
+        .merge(administrators(&browsers, &response_headers))
+}
+
+/// OAuth clients. They stand apart from every layer: what their answers carry is in their headers, and a layer would cost
+/// each request more than its own work does.
+fn clients() -> Router<OAuthState> {
+    oauth::router()
+}
+
+/// Programs that show no credentials: resource servers that look for the endpoints, and whatever watches the server.
+fn anybody(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
+    let metadata = get(oauth::describe).fallback(oauth::get_only);
+    let live = get(health::live).fallback(oauth::get_only);
+    let ready = get(health::ready).fallback(oauth::get_only);
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", metadata)
+        .route("/health/live", live)
+        .route("/health/ready", ready)
+        .layer(from_fn_with_state(
+            Arc::clone(response_headers),
+            headers::harden,
+        ))
+}
+
+/// Administrators and their browsers: pages, forms, and the files of the pages. Layers run from the last to the first.
+fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("claviger")
+        .site_root("target/site")
+        .site_pkg_dir("pkg")
+        .build();
+    let context = {
+        let state = state.clone();
+        move || provide_page_context(&state)
+    };
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let missing = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, routes(), context, document)
+        .fallback(move |request: Request| file_or_missing(request, missing.clone()))
+        .with_state(options)
+        .layer(from_fn_with_state(state.clone(), console::pages::identify));
+    // A layer stands before one route; after a form this one goes on to another.
+    Router::new()
+        .fallback_service(pages)
+        .layer(from_fn(console::forms::lead_on))
+        .layer(from_fn(console::pages::require_same_origin))
+        .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
+        .layer(from_fn_with_state(
+            state.clone(),
+            console::hosts::require_own_host,
+        ))
+        .layer(from_fn_with_state(
+            Arc::clone(response_headers),
+            elsewhere::answer,
+        ))
+        .layer(from_fn_with_state(
+            Arc::clone(response_headers),
+            headers::harden,
+        ))
+}
+
+/// The addresses of the pages. The list is made once: while the framework makes it, no page of this process can
+/// load anything.
+#[must_use]
+pub fn routes() -> Vec<AxumRouteListing> {
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+    ROUTES.clone()
+}
+
+/// What pages and server functions find in their context.
+fn provide_page_context(state: &ConsoleState) {
+    provide_context(state.clone());
+    if let Some(parts) = use_context::<axum::http::request::Parts>() {
+        provide_context(Theme(console::session::theme(state, &parts.headers)));
+        if let Some(refused) = parts.extensions.get::<RefusedForm>() {
+            provide_context(refused.clone());
+        }
+    }
+    if let (Some(nonce), Some(response)) =
+        (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+    {
+        response.insert_header(
+            header::CONTENT_SECURITY_POLICY,
+            headers::page_policy(&nonce.to_string()),
+        );
+    }
+}
+
+async fn file_or_missing<F, Answer>(request: Request, missing: F) -> Response
+where
+    F: FnOnce(Request) -> Answer,
+    Answer: Future<Output = Response>,
+{
+    if let Some(file) = console::assets::find(&request) {
+        return file;
+    }
+    if !console::session::accepts_html(request.headers()) {
+        return (
+            StatusCode::NOT_FOUND,
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            "There is nothing at this address.\n",
+        )
+            .into_response();
+    }
+    let mut response = missing(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

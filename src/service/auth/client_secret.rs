@@ -1,0 +1,178 @@
+//! Which of a client's secrets was shown: what the server made is proven by its digest, what a person chose by a slow
+//! hash, once.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::domain::secret::Secret;
+use crate::service::auth::hash_queue::HashQueue;
+use crate::service::auth::refusals::Refusals;
+use crate::service::auth::refused::{Refused, UNKNOWN_CLIENT};
+use crate::service::auth::throttle::{Attempt, Target, Throttle};
+use crate::service::clock::Clock;
+use crate::service::directory::Directory;
+use crate::service::directory::cached_client::{CachedClient, Recalled};
+
+/// Verifies secrets of clients, and counts wrong guesses at them.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct ClientSecrets {
+    clock: Clock,
+    directory: Arc<Directory>,
+    throttle: Arc<Throttle>,
+    refusals: Arc<Refusals>,
+    /// For secrets that a person chose.
+    queue: HashQueue,
+}
+
+/// What a client shows.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::service) struct ShownSecret<'a> {
+    /// The id, as sent.
+    pub(in crate::service) client_id: &'a str,
+    pub(in crate::service) secret: &'a Secret,
+    /// The secret's digest under the pepper.
+    pub(in crate::service) digest: &'a [u8; 32],
+    pub(in crate::service) address: Option<IpAddr>,
+}
+
+impl ClientSecrets {
+    pub(in crate::service) fn new(
+        clock: Clock,
+        directory: Arc<Directory>,
+        throttle: Arc<Throttle>,
+        refusals: Arc<Refusals>,
+    ) -> Self {
+        Self {
+            clock,
+            directory,
+            throttle,
+            refusals,
+            queue: HashQueue::new(),
+        }
+    }
+
+    /// The number of the secret that was shown, if it is or was the client's. One that the server made is proven by its
+    /// digest, whatever others guessed before.
+    pub(in crate::service) async fn verify_secret(
+        &self,
+        cached: &Arc<CachedClient>,
+        shown: &ShownSecret<'_>,
+    ) -> Result<i64, Refused> {
+        if let Some(number) = cached.generated_secret(shown.digest) {
+            return Ok(number);
+        }
+        if cached.has_chosen_secret() {
+            // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
+            return Box::pin(self.verify_chosen_secret(cached, shown)).await;
+        }
+        let id = cached.client.id.as_str();
+        Err(self.refuse_generated(id, shown, Refused::WrongSecret))
+    }
+
+    /// Counts a guess at a client that nobody is.
+    pub(in crate::service) fn refuse_unknown_client(&self, shown: &ShownSecret<'_>) -> Refused {
+        self.refuse_generated(UNKNOWN_CLIENT, shown, Refused::UnknownClient)
+    }
+
+    /// Counts a wrong guess where there is no chosen secret, and says why it is refused.
+    fn refuse_generated(
+        &self,
+        account: &str,
+        shown: &ShownSecret<'_>,
+        refused: Refused,
+    ) -> Refused {
+        let attempt =
+            self.throttle
+                .attempt(Target::GeneratedSecret, shown.client_id, shown.address);
+        if let Err(refused) = attempt.check().map_err(too_many) {
+            return refused;
+        }
+        self.fail(attempt, account);
+        refused
+    }
+
+    /// The number of the chosen secret that was shown, if it is or was the client's. While the account is closed to the
+    /// network, the right secret is refused too: else guesses could be told right from wrong.
+    async fn verify_chosen_secret(
+        &self,
+        cached: &Arc<CachedClient>,
+        shown: &ShownSecret<'_>,
+    ) -> Result<i64, Refused> {
+        let id = cached.client.id.as_str();
+        let attempt = self
+            .throttle
+            .attempt(Target::ChosenSecret, id, shown.address);
+        attempt.check().map_err(too_many)?;
+        // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
+        // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
+        match cached.recall(shown.digest) {
+            Recalled::Proven(number) => return Ok(number),
+            Recalled::Wrong => {
+                self.fail(attempt, id);
+                return Err(Refused::WrongSecret);
+            }
+            Recalled::Nothing => {}
+        }
+        // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
+        let (verifier, cached) = (self.clone(), Arc::clone(cached));
+        let (secret, digest, address) = (shown.secret.clone(), *shown.digest, shown.address);
+        let verified = tokio::spawn(async move {
+            verifier
+                .hash_chosen_secret(&cached, address, &secret, &digest)
+                .await
+        });
+        verified.await.unwrap_or(Err(Refused::Unavailable))
+    }
+
+    /// The same where only a slow hash can tell.
+    async fn hash_chosen_secret(
+        &self,
+        cached: &Arc<CachedClient>,
+        address: Option<IpAddr>,
+        secret: &Secret,
+        digest: &[u8; 32],
+    ) -> Result<i64, Refused> {
+        let id = cached.client.id.as_str();
+        let mut attempt = self.throttle.attempt(Target::ChosenSecret, id, address);
+        // Those who read the client at the same time have one each. The one that stays in memory remembers for all.
+        let kept = || {
+            let kept = self.directory.known_client(id);
+            kept.unwrap_or_else(|| Arc::clone(cached))
+        };
+        for row in cached.chosen_secrets(self.clock.now()) {
+            attempt.reserve(digest).map_err(too_many)?;
+            if let Some(number) = kept().was_proven(digest) {
+                return Ok(number);
+            }
+            let Ok(permit) = self.queue.permit().await else {
+                // Where another of the client's secrets is known already, the right one would not have waited.
+                if kept().has_proven() {
+                    self.fail(attempt, id);
+                }
+                return Err(Refused::Unavailable);
+            };
+            // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
+            if let Some(number) = kept().was_proven(digest) {
+                return Ok(number);
+            }
+            attempt.check().map_err(too_many)?;
+            let hash = std::str::from_utf8(&row.digest).ok();
+            if permit.verify(secret, hash).await {
+                kept().remember_proven(row.number, *digest);
+                return Ok(row.number);
+            }
+        }
+        self.fail(attempt, id);
+        Err(Refused::WrongSecret)
+    }
+
+    /// Counts a wrong guess, and logs what that closed.
+    fn fail(&self, attempt: Attempt<'_>, account: &str) {
+        let closed = attempt.fail();
+        self.refusals.log_closed(account, &closed, self.clock.now());
+    }
+}
+
+fn too_many(retry_after: u64) -> Refused {
+    Refused::TooManyGuesses { retry_after }
+}

@@ -1,0 +1,60 @@
+//! Whether a client that is known may act now, at a host, with one of its secrets.
+
+use crate::domain::Time;
+use crate::domain::client::ClientState;
+use crate::domain::host::Host;
+use crate::domain::scope::SYSTEM;
+use crate::service::auth::refused::Refused;
+use crate::service::directory::Directory;
+use crate::service::directory::cached_client::CachedClient;
+
+/// Whether a client may act at a host.
+pub(in crate::service) fn check_client(
+    directory: &Directory,
+    cached: &CachedClient,
+    host: &Host<'_>,
+    now: Time,
+) -> Result<(), Refused> {
+    let client = &cached.client;
+    match client.state(now) {
+        ClientState::Active | ClientState::Expiring { .. } => {}
+        ClientState::Expired => return Err(Refused::ClientExpired),
+        ClientState::Suspended => return Err(Refused::ClientSuspended),
+        ClientState::Revoked => return Err(Refused::ClientRevoked),
+    }
+    if !is_organization_live(directory, client.organization_id) {
+        return Err(Refused::OrganizationArchived);
+    }
+    if let Some(organization) = directory.organization_at(host) {
+        let reaches_all = client.organization_id.is_none()
+            && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
+        if client.organization_id != Some(organization.id) && !reaches_all {
+            return Err(Refused::OtherHost);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the client's secret with this number makes tokens.
+pub(in crate::service) fn check_secret(
+    cached: &CachedClient,
+    number: i64,
+    now: Time,
+) -> Result<(), Refused> {
+    let secret = cached.secrets.iter().find(|row| row.number == number);
+    let secret = secret.ok_or(Refused::SecretUnknown)?;
+    if secret.revoked_at.is_some() {
+        Err(Refused::SecretRevoked)
+    } else if !secret.is_usable(now) {
+        Err(Refused::SecretExpired)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_organization_live(directory: &Directory, organization: Option<i64>) -> bool {
+    organization.is_none_or(|id| {
+        let found = directory.organization(id);
+        found.is_some_and(|found| found.archived_at.is_none())
+    })
+}

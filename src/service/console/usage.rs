@@ -1,0 +1,48 @@
+//! What clients did with their keys, as pages show it.
+
+use std::collections::HashMap;
+
+use crate::domain::Time;
+use crate::domain::error::Error;
+use crate::domain::usage::{ClientUsage, last_days};
+use crate::store::Tx;
+
+/// When clients and their secrets were used, by their numbers.
+#[derive(Debug, Default)]
+pub(in crate::service) struct Uses {
+    clients: HashMap<i64, ClientUsage>,
+    secrets: HashMap<i64, Time>,
+}
+
+impl Uses {
+    /// Finds out about these clients.
+    pub(in crate::service) async fn of(
+        tx: &mut Tx,
+        clients: &[i64],
+        now: Time,
+    ) -> Result<Self, Error> {
+        let mut uses = Self::default();
+        let days = last_days(now);
+        for row in tx.list_usage_days(clients, now).await? {
+            if let Ok(place) = usize::try_from(row.day - days.start()) {
+                uses.clients.entry(row.client).or_default().days[place] = row.requests;
+            }
+        }
+        for row in tx.list_secret_uses(clients).await? {
+            // Another node's clock may be ahead.
+            let used_at = row.used_at.min(now);
+            let client = uses.clients.entry(row.client).or_default();
+            client.last_used_at = client.last_used_at.max(Some(used_at));
+            uses.secrets.insert(row.secret, used_at);
+        }
+        Ok(uses)
+    }
+
+    pub(in crate::service) fn of_client(&self, number: i64) -> ClientUsage {
+        self.clients.get(&number).cloned().unwrap_or_default()
+    }
+
+    pub(in crate::service) fn of_secret(&self, number: i64) -> Option<Time> {
+        self.secrets.get(&number).copied()
+    }
+}

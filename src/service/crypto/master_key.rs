@@ -1,0 +1,168 @@
+//! The master key, which the operator holds.
+
+use std::io::Write;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use hmac::Mac;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::service::clock::Random;
+use crate::service::crypto::sealing::hmac_sha256;
+
+/// The key that the operator holds. Everything recoverable in the database is sealed under it.
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("MasterKey(••••)")
+    }
+}
+
+impl MasterKey {
+    /// Reads a key: 32 random bytes as base64 (either alphabet) or hex.
+    ///
+    /// # Errors
+    /// The sentence to show; it does not repeat the key.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        // No text of hexadecimal digits is 32 bytes in base64, as that takes 43 letters, which is odd.
+        let bytes = HEXLOWER_PERMISSIVE
+            .decode(text.as_bytes())
+            .ok()
+            .or_else(|| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok())
+            .or_else(|| STANDARD.decode(text).ok());
+        let mut bytes = bytes.ok_or("a master key is 32 bytes as base64 or hex")?;
+        let key = <[u8; 32]>::try_from(bytes.as_slice())
+            .map_err(|_| "a master key is 32 bytes as base64 or hex".to_owned());
+        bytes.zeroize();
+        let key = Zeroizing::new(key?);
+        if is_pattern(&key) {
+            return Err(
+                "a master key is random, and this one is a pattern that can be guessed; `openssl rand -base64 32` makes one"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(key))
+    }
+
+    /// The key in a file that only its owner can read; a new one where there is no such file. Of several that
+    /// come at once, all get the same key.
+    ///
+    /// # Errors
+    /// What the file system says, or that the file holds no key.
+    pub fn make(path: &Path, random: &Random) -> std::io::Result<Self> {
+        let key = Self(Zeroizing::new(random.bytes()));
+        // Drawn, not the process's number: a container that was killed here has the same one when it starts again.
+        let draft = path.with_extension(format!("key.{:016x}", u64::from_be_bytes(random.bytes())));
+        let mut file = crate::store::create_private(&draft)?;
+        let written = writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))
+            .and_then(|()| file.sync_all())
+            // A link appears with its content or not at all, and never in place of another.
+            .and_then(|()| std::fs::hard_link(&draft, path));
+        std::fs::remove_file(&draft)?;
+        match written {
+            Ok(()) => Ok(key),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                let text = Zeroizing::new(std::fs::read_to_string(path)?);
+                Self::parse(&text).map_err(std::io::Error::other)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A key for one use, derived so that uses never share one.
+    pub(super) fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut mac = hmac_sha256(self.0.as_slice());
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// True for keys that no random source draws, as placeholders and examples have them: few different bytes, a part that
+/// comes again, the first half backwards, bytes mostly at one distance, or a text that somebody wrote. Of 2³⁴ random keys
+/// hardly one is taken for a pattern, and that one for a text.
+fn is_pattern(key: &[u8; 32]) -> bool {
+    let different: std::collections::HashSet<u8> = key.iter().copied().collect();
+    let repeats = (1..=20).any(|length| key[length..] == key[..32 - length]);
+    let is_mirrored = key[..16].iter().eq(key[16..].iter().rev());
+    let mut distances = [0; 256];
+    for pair in key.windows(2) {
+        distances[usize::from(pair[1].wrapping_sub(pair[0]))] += 1;
+    }
+    let is_even = distances.iter().any(|count| *count >= 16);
+    different.len() < 12 || repeats || is_mirrored || is_even || is_text(key)
+}
+
+fn is_text(key: &[u8]) -> bool {
+    let is_written = |character: char| !character.is_control() || character.is_whitespace();
+    std::str::from_utf8(key).is_ok_and(|text| text.chars().all(is_written))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_master_key_is_read_in_either_spelling() {
+        let bytes: [u8; 32] = Random::seeded(1).bytes();
+        let base64 = STANDARD.encode(bytes);
+        let hex = HEXLOWER_PERMISSIVE.encode(&bytes);
+        assert_eq!(
+            MasterKey::parse(&hex).unwrap().0,
+            MasterKey::parse(&format!("{base64}\n")).unwrap().0
+        );
+        for text in ["", "short", &"0".repeat(63), &STANDARD.encode([0; 31])] {
+            assert!(MasterKey::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_no_master_key_in_any_spelling() {
+        let counted: Vec<u8> = (0..32).collect();
+        let backwards: Vec<u8> = (0..32).rev().map(|place| place * 7).collect();
+        let halves: [u8; 16] = Random::seeded(1).bytes();
+        let dead = [0xDE, 0xAD, 0xBE, 0xEF].repeat(8);
+        let mut mirrored = halves;
+        mirrored.reverse();
+        let mut nearly = [0; 32];
+        nearly[30] = 1;
+        let patterns = [
+            &[0; 32],
+            &[0xFF; 32],
+            &nearly,
+            dead.as_slice(),
+            b"change-me!change-me!change-me!!!",
+            &counted,
+            &backwards,
+            &[halves, halves].concat(),
+            &[&halves[..], &mirrored[..]].concat(),
+            &[&halves[..12], &halves[..12], &halves[..8]].concat(),
+            &[&counted[..31], &[200]].concat(),
+            &[&[200], &counted[..31]].concat(),
+            b"abcdefghijklmnopqrstuvwxyz123456",
+            b"our cat is called Tom since 2019",
+            "naše kočka se jmenuje Tomáš!".as_bytes(),
+            b"7f3e91c04ab85d26e10f94b7c83a6d52",
+        ];
+        for bytes in patterns {
+            let hex = HEXLOWER_PERMISSIVE.encode(bytes);
+            for text in [
+                &hex,
+                &hex.to_uppercase(),
+                &STANDARD.encode(bytes),
+                &URL_SAFE_NO_PAD.encode(bytes),
+                &format!("  {hex}\n"),
+            ] {
+                let told = MasterKey::parse(text).unwrap_err();
+                assert!(told.contains("openssl rand -base64 32"), "{text}: {told}");
+            }
+        }
+        let random = Random::seeded(7);
+        for _ in 0..100_000 {
+            assert!(!is_pattern(&random.bytes()));
+        }
+    }
+}

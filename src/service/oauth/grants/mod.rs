@@ -1,0 +1,197 @@
+//! The token endpoint (RFC 6749 §3.2). Every grant goes through the same steps, in [`TokenServer::issue_token`]; a file
+//! per grant has the one step that is its own: what else it wants shown, and what the token is to carry for that.
+//!
+//! ```text
+//! authenticate (secret, state, tenant) → grant type → the grant's own part → scopes → lifetime → seal → count
+//! ```
+
+mod client_credentials;
+
+use chrono::{SubsecRound, TimeDelta};
+
+use crate::domain::Time;
+use crate::domain::client::Client;
+use crate::domain::scope;
+use crate::domain::secret::Secret;
+use crate::domain::token::{Claims, Participant, TokenId};
+use crate::domain::usage::RecentToken;
+use crate::service::crypto::token_format::seal;
+use crate::service::directory::cached_client::CachedClient;
+use crate::service::oauth::authenticate::Authenticated;
+use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
+
+/// The grant types that are offered.
+pub const GRANT_TYPES: [&str; 1] = [client_credentials::NAME];
+
+/// The parameters of a token request, beside the client's credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenRequest<'a> {
+    /// The `grant_type`, as sent.
+    pub grant_type: &'a str,
+    /// The `scope`, as sent.
+    pub scope: Option<&'a str>,
+}
+
+/// An access token, as RFC 6749 §5.1 answers it.
+#[derive(Debug)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: Secret,
+    /// Seconds it lives.
+    pub expires_in: i64,
+    /// Its scopes, in the order asked for, divided by spaces.
+    pub scope: String,
+    /// When it was made, Unix seconds.
+    pub created_at: i64,
+}
+
+/// A grant type that is offered.
+enum Grant {
+    ClientCredentials,
+}
+
+/// What a grant decides of a token; everything else is decided the same way for all grants.
+struct Approval<'a> {
+    /// The scopes that are asked for; none means all that the client has.
+    scope: Option<&'a str>,
+    /// For whom the client acts, if not for itself.
+    participant: Option<Participant>,
+}
+
+impl Grant {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            client_credentials::NAME => Some(Self::ClientCredentials),
+            _ => None,
+        }
+    }
+
+    /// The step that is the grant's own.
+    fn approve<'a>(&self, request: &TokenRequest<'a>) -> Approval<'a> {
+        match self {
+            Self::ClientCredentials => client_credentials::approve(request),
+        }
+    }
+}
+
+impl<'a> TokenRequest<'a> {
+    /// A request for the client credentials grant.
+    #[must_use]
+    pub fn client_credentials(scope: Option<&'a str>) -> Self {
+        Self {
+            grant_type: client_credentials::NAME,
+            scope,
+        }
+    }
+}
+
+impl TokenServer {
+    /// Issues a token. Writes nothing. The client is judged first, whatever it asks for.
+    ///
+    /// # Errors
+    /// [`GrantError`].
+    pub async fn issue_token(
+        &self,
+        origin: &RequestOrigin<'_>,
+        credentials: &Credentials,
+        request: TokenRequest<'_>,
+    ) -> Result<IssuedToken, GrantError> {
+        let authenticated = self.authenticate(origin, credentials).await?;
+        let issued = self.grant(origin, &authenticated, &request);
+        issued.map_err(|error| self.refuse(&authenticated.cached, error))
+    }
+
+    /// The steps after the client is known.
+    fn grant(
+        &self,
+        origin: &RequestOrigin<'_>,
+        authenticated: &Authenticated,
+        request: &TokenRequest<'_>,
+    ) -> Result<IssuedToken, GrantError> {
+        let Authenticated { cached, at, .. } = authenticated;
+        let grant = Grant::named(request.grant_type).ok_or(GrantError::UnsupportedGrantType)?;
+        let approval = grant.approve(request);
+        let scopes = scope_positions(cached, approval.scope)?;
+        let lifetime = self.lifetime(&cached.client, *at)?;
+        let claims = Claims {
+            participant: approval.participant,
+            ..self.claims(origin, authenticated, scopes, lifetime)?
+        };
+        let key = self.0.keys.newest();
+        let id = TokenId(self.0.random.bytes());
+        let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
+        let recent = RecentToken {
+            id,
+            issued_at: *at,
+            expires_at: at.trunc_subsecs(0) + TimeDelta::seconds(lifetime),
+            address: origin.address,
+        };
+        self.0.usage.issued(cached, recent);
+        Ok(IssuedToken {
+            token: Secret::new(token),
+            expires_in: lifetime,
+            scope: cached.scope_text(&claims.scopes),
+            created_at: at.timestamp(),
+        })
+    }
+
+    /// How many seconds a token lives: no longer than its client.
+    fn lifetime(&self, client: &Client, now: Time) -> Result<i64, GrantError> {
+        let most = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
+        let lifetime = client
+            .expires_at
+            .map_or(most, |end| (end.timestamp() - now.timestamp()).min(most));
+        // In its last second a client gets none, as none would live.
+        if lifetime < 1 {
+            return Err(GrantError::InvalidClient);
+        }
+        Ok(lifetime)
+    }
+
+    /// What the token of a client that acts for itself carries.
+    fn claims(
+        &self,
+        origin: &RequestOrigin<'_>,
+        authenticated: &Authenticated,
+        scopes: Vec<u8>,
+        lifetime: i64,
+    ) -> Result<Claims, GrantError> {
+        let client = &authenticated.cached.client;
+        let created_at = authenticated.at.timestamp();
+        let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
+        let tenant = self.0.directory.organization_at(&origin.host.host);
+        let organization = tenant
+            .as_ref()
+            .map(|tenant| tenant.id)
+            .or(client.organization_id);
+        Ok(Claims {
+            client: unsigned(client.number)?,
+            generation: unsigned(client.generation)?,
+            secret: unsigned(authenticated.secret)?,
+            organization: organization.map(unsigned).transpose()?,
+            participant: None,
+            at_host: tenant.is_some(),
+            issued_at: unsigned(created_at)?,
+            expires_at: unsigned(created_at + lifetime)?,
+            version: unsigned(self.0.directory.version())?,
+            scopes,
+        })
+    }
+}
+
+/// The positions of the scopes asked for among the client's.
+fn scope_positions(cached: &CachedClient, asked: Option<&str>) -> Result<Vec<u8>, GrantError> {
+    let Some(asked) = asked else {
+        return Ok(cached.every_position());
+    };
+    let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
+    let position = |name: &&str| {
+        let mut scopes = cached.client.scopes.iter();
+        let position = scopes.position(|owned| owned.as_str() == *name)?;
+        u8::try_from(position).ok()
+    };
+    let positions: Option<Vec<u8>> = names.iter().map(position).collect();
+    positions
+        .filter(|positions| !positions.is_empty())
+        .ok_or(GrantError::InvalidScope)
+}

@@ -1,0 +1,141 @@
+//! Whether a token is live, judged from memory.
+
+use std::sync::Arc;
+
+use crate::domain::Time;
+use crate::domain::client::ClientState;
+use crate::domain::secret::Secret;
+use crate::domain::token::{Claims, TokenId};
+use crate::service::crypto::token_format::open;
+use crate::service::directory::cached_client::CachedClient;
+use crate::service::oauth::{GrantError, TokenServer, unavailable};
+
+/// A live token, as RFC 7662 §2.2 describes it.
+#[derive(Debug)]
+pub struct LiveToken {
+    /// Its scopes, in the order asked for, divided by spaces.
+    pub scope: String,
+    /// When it was made, Unix seconds.
+    pub issued_at: u64,
+    /// When it ends, Unix seconds.
+    pub expires_at: u64,
+    /// Whom it is meant for.
+    pub audience: String,
+    /// Who made it.
+    pub issuer: String,
+    /// Its name.
+    pub id: TokenId,
+    pub(super) positions: Vec<u8>,
+    pub(super) cached: Arc<CachedClient>,
+}
+
+impl LiveToken {
+    /// The client it was made for.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.cached.client.id.as_str()
+    }
+
+    /// The client's organization.
+    #[must_use]
+    pub fn organization_id(&self) -> Option<i64> {
+        self.cached.client.organization_id
+    }
+
+    /// What the client holds now that belongs to the token's scopes or needs no scope.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        self.cached.permissions_within(&self.positions)
+    }
+}
+
+/// A token that opened and whose client, secret and organization still stand behind it.
+pub(super) struct Live {
+    pub(super) id: TokenId,
+    pub(super) claims: Claims,
+    pub(super) cached: Arc<CachedClient>,
+    /// When it was judged.
+    pub(super) at: Time,
+}
+
+impl TokenServer {
+    /// Opens a token and judges it from memory. The caller has waited for freshness.
+    pub(super) async fn live(
+        &self,
+        token: &Secret,
+        caller: Option<&Arc<CachedClient>>,
+    ) -> Result<Option<Live>, GrantError> {
+        let standing = self.standing(token, caller).await?;
+        let has_ended = |live: &Live| {
+            i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
+        };
+        Ok(standing.filter(|live| !has_ended(live)))
+    }
+
+    /// The same, but for the token's own end. Mostly it is the caller's, who need not be looked for again.
+    pub(super) async fn standing(
+        &self,
+        token: &Secret,
+        caller: Option<&Arc<CachedClient>>,
+    ) -> Result<Option<Live>, GrantError> {
+        let opened = open(
+            |number| self.0.keys.sealing(number),
+            &self.0.settings.token_prefix,
+            token.expose(),
+        );
+        let Some((id, claims)) = opened else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let Ok(number) = i64::try_from(claims.client) else {
+            return Ok(None);
+        };
+        if self.0.directory.is_denylisted(id, &claims) {
+            return Ok(None);
+        }
+        let cached = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {
+            Some(Arc::clone(caller))
+        } else {
+            let found = self.0.directory.client_by_number(number).await;
+            found.map_err(unavailable)?
+        };
+        let Some(cached) = cached else {
+            return Ok(None);
+        };
+        let client = &cached.client;
+        let works = matches!(
+            client.state(now),
+            ClientState::Active | ClientState::Expiring { .. }
+        );
+        let same_generation = u64::try_from(client.generation)
+            .is_ok_and(|generation| generation == claims.generation);
+        let secret_stands = cached.secrets.iter().any(|row| {
+            u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
+                && row.revoked_at.is_none()
+        });
+        let scopes_fit = claims
+            .scopes
+            .iter()
+            .all(|position| usize::from(*position) < client.scopes.len());
+        // A client without an organization may have come through the origin of one.
+        let through = claims.organization.and_then(|id| i64::try_from(id).ok());
+        let organizations_live = self.stands_behind(client.organization_id, &claims)
+            && (through == client.organization_id || self.stands_behind(through, &claims));
+        let stands = works && same_generation && secret_stands && scopes_fit && organizations_live;
+        Ok(stands.then_some(Live {
+            id,
+            claims,
+            cached,
+            at: now,
+        }))
+    }
+
+    /// Whether an organization, if there is one, is live and was not restored after the token was issued.
+    fn stands_behind(&self, organization: Option<i64>, claims: &Claims) -> bool {
+        organization.is_none_or(|id| {
+            self.0.directory.organization(id).is_some_and(|found| {
+                found.archived_at.is_none()
+                    && u64::try_from(found.tokens_since).is_ok_and(|since| claims.version >= since)
+            })
+        })
+    }
+}

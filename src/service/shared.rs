@@ -1,0 +1,54 @@
+//! What both the console and the token server are built on, made once.
+
+use std::sync::Arc;
+
+use crate::service::auth::throttle::Throttle;
+use crate::service::clock::{Clock, Random};
+use crate::service::crypto::keyring::{Keys, StartError};
+use crate::service::crypto::master_key::MasterKey;
+use crate::service::directory::Directory;
+use crate::service::settings::Settings;
+use crate::store::Store;
+
+/// Handles that are shared; a clone of it means the same things.
+#[derive(Clone, Debug)]
+pub(in crate::service) struct Shared {
+    pub(in crate::service) store: Store,
+    pub(in crate::service) clock: Clock,
+    pub(in crate::service) random: Random,
+    pub(in crate::service) settings: Arc<Settings>,
+    pub(in crate::service) keys: Arc<Keys>,
+    pub(in crate::service) directory: Arc<Directory>,
+    pub(in crate::service) throttle: Arc<Throttle>,
+}
+
+impl Shared {
+    /// Loads the keys, which are made when missing.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(in crate::service) async fn load(
+        store: Store,
+        master: &MasterKey,
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, StartError> {
+        let keys = Arc::new(Keys::load_or_make(&store, master, &clock, &random).await?);
+        let directory = Arc::new(Directory::new(
+            store.clone(),
+            Arc::clone(&keys),
+            &settings.catalog,
+            settings.issuer.authority.host.clone(),
+        ));
+        Ok(Self {
+            store,
+            throttle: Arc::new(Throttle::new(clock.clone())),
+            clock,
+            random,
+            settings: Arc::new(settings),
+            keys,
+            directory,
+        })
+    }
+}
