@@ -8,6 +8,7 @@ use std::path::Path;
 
 mod code;
 mod pairs;
+mod planes;
 mod rooms;
 
 /// A file of the project, by its path from the root.
