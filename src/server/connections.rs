@@ -185,7 +185,7 @@ fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
 /// Where a connection stands.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// UsageBuffer for a request since then.
+    /// Waiting for a request since then.
     Idle(Instant),
     /// A request began to come then, and no answer has begun.
     Asked(Instant),

@@ -29,7 +29,6 @@ use crate::ui::root::Theme;
 const LONGEST_FORM: usize = 64 * 1024;
 
 /// Everything that answers. Programs and browsers share no handler, no layer but the headers, and no rules.
-#[must_use]
 pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
     let is_secure = services.console.settings().issuer.is_secure();
     let response_headers = Arc::new(ResponseHeaders::new(is_secure));
@@ -113,7 +112,6 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
 
 /// The addresses of the pages. The list is made once: while the framework makes it, no page of this process can
 /// load anything.
-#[must_use]
 pub fn routes() -> Vec<AxumRouteListing> {
     static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
     ROUTES.clone()

@@ -9,6 +9,7 @@ use std::path::Path;
 mod circles;
 mod code;
 mod pairs;
+mod planes;
 mod rooms;
 
 /// A file of the project, by its path from the root.

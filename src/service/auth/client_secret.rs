@@ -116,12 +116,12 @@ impl ClientSecrets {
         // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
         let (verifier, cached) = (self.clone(), Arc::clone(cached));
         let (secret, digest, address) = (shown.secret.clone(), *shown.digest, shown.address);
-        let verified = tokio::spawn(async move {
+        let proof = tokio::spawn(async move {
             verifier
                 .hash_chosen_secret(&cached, address, &secret, &digest)
                 .await
         });
-        verified.await.unwrap_or(Err(Refused::Unavailable))
+        proof.await.unwrap_or(Err(Refused::Unavailable))
     }
 
     /// The same where only a slow hash can tell.

@@ -151,7 +151,7 @@ impl PermissionsContext {
             Offer::Nothing => {}
             Offer::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
             Offer::Grant { harmless, risky } if risky.is_empty() => {
-                self.queue.with_value(|queue| queue.change(harmless, true))
+                self.queue.with_value(|queue| queue.change(harmless, true));
             }
             Offer::Grant { harmless, risky } => self.question.set(Some(Question {
                 place: place.to_owned(),
