@@ -17,7 +17,7 @@ use sqlx::AssertSqlSafe;
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
 
-/// How many characters of a word the table holds. With eight, the demo's clients take 36 rows each.
+/// How many characters of a word the table holds. With eight, a client of the demo takes 37 rows.
 const LONGEST: usize = 8;
 
 /// How many terms are joined; the others are looked up by subqueries. PostgreSQL is quickest with joins as long as there
