@@ -54,10 +54,10 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_only_under_its_label() {
         let sealer = Sealer::new(&[7; 32]);
-        let sealed = sealer.seal(&Random::seeded(1), b"text", "here");
-        assert_eq!(sealer.open(&sealed, "here").unwrap().as_slice(), b"text");
-        assert!(sealer.open(&sealed, "there").is_none());
-        assert!(sealer.open(&sealed[..10], "here").is_none());
-        assert!(Sealer::new(&[8; 32]).open(&sealed, "here").is_none());
+        let ciphertext = sealer.seal(&Random::seeded(1), b"text", "here");
+        assert_eq!(sealer.open(&ciphertext, "here").unwrap().as_slice(), b"text");
+        assert!(sealer.open(&ciphertext, "there").is_none());
+        assert!(sealer.open(&ciphertext[..10], "here").is_none());
+        assert!(Sealer::new(&[8; 32]).open(&ciphertext, "here").is_none());
     }
 }
