@@ -21,6 +21,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
+use crate::domain::complaint::Complaint;
 use crate::domain::view::RefusedForm;
 use crate::http::connections::{self, Timeouts};
 use crate::http::{self, State};
@@ -213,7 +214,7 @@ where
         return (
             StatusCode::NOT_FOUND,
             [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-            "There is nothing at this address.\n",
+            format!("{}\n", Complaint::NothingHere),
         )
             .into_response();
     }

@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 use super::{State, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
 use crate::service::{Actor, Service, StartedSession, Visitor};
@@ -36,7 +37,7 @@ pub struct Identity {
 ///
 /// # Errors
 /// [`Error::SignInRequired`].
-pub fn signed_in() -> Result<(Service, Actor), Error> {
+pub fn signed_in() -> Result<(Service, Actor), Problem> {
     let (state, identity) = caller()?;
     let actor = identity
         .actor
@@ -48,17 +49,16 @@ pub fn signed_in() -> Result<(Service, Actor), Error> {
 ///
 /// # Errors
 /// [`Error::Unavailable`] outside a request.
-pub fn visitor() -> Result<(Service, Visitor), Error> {
+pub fn visitor() -> Result<(Service, Visitor), Problem> {
     let (state, identity) = caller()?;
     Ok((state.service, identity.visitor))
 }
 
-fn caller() -> Result<(State, Identity), Error> {
-    let state = use_context::<State>().ok_or(Error::Unavailable)?;
-    let identity = use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<Identity>().cloned())
-        .ok_or(Error::Unavailable)?;
-    Ok((state, identity))
+fn caller() -> Result<(State, Identity), Problem> {
+    let identity = |parts: Parts| parts.extensions.get::<Identity>().cloned();
+    use_context::<State>()
+        .zip(use_context::<Parts>().and_then(identity))
+        .ok_or_else(|| problem::refused(Error::Unavailable))
 }
 
 /// Hands the browser its session.

@@ -9,6 +9,7 @@ use std::path::Path;
 mod code;
 mod pairs;
 mod rooms;
+mod sentences;
 
 /// A file of the project, by its path from the root.
 #[derive(Clone, Debug)]

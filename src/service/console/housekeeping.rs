@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::domain::Time;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::rights::Right;
 use crate::domain::usage::{day_of, hour_of};
 use crate::service::Service;
 use crate::service::console::sessions::IDLE;
@@ -124,13 +126,11 @@ impl Service {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
     pub async fn check_database(&self, actor: &crate::service::Actor) -> Result<(), Error> {
-        actor.require_owner()?;
+        actor.require(Right::ManageDatabase)?;
         let mut tx = self.0.store.read().await?;
         match tx.find_damage().await? {
             None => Ok(()),
-            Some(damage) => Err(Error::Conflict(format!(
-                "The database is damaged: {damage}"
-            ))),
+            Some(damage) => Err(Error::Conflict(Complaint::DatabaseDamaged { damage })),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::field::PostForm;
 use super::icon::{Icon, Logo};
 use super::toast::{Toaster, Toasts};
 use crate::domain::address::{address_in_query, in_query};
+use crate::domain::rights::Right;
 use crate::ui::api::Refusal;
 use crate::ui::api::session::{SetTheme, SignOut, Viewer, viewer};
 use crate::ui::refused::form_action;
@@ -34,14 +35,15 @@ pub fn use_viewer() -> Resource<Result<Viewer, Refusal>> {
     expect_context()
 }
 
-/// Whether the viewer may change anything. Read inside a `Transition`, as it waits for the answer.
-pub fn use_may_change() -> Signal<bool> {
+/// Whether the viewer has a right. Read inside a `Transition`, as it waits for the answer.
+pub fn use_may(right: Right) -> Signal<bool> {
     let viewer = use_viewer();
     Signal::derive(move || {
         viewer
             .get()
             .and_then(Result::ok)
-            .is_some_and(|viewer| viewer.role.may_change())
+            .and_then(|viewer| viewer.role)
+            .is_some_and(|role| role.may(right))
     })
 }
 

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::domain::count::Count;
 use crate::domain::organization::{NewOrganization, OrganizationSummary};
+use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
 use crate::ui::api::Refusal;
 use crate::ui::api::organizations::{CreateOrganization, list_organizations};
@@ -17,9 +18,7 @@ use crate::ui::components::empty::{Empty, Failed};
 use crate::ui::components::field::{
     Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
 };
-use crate::ui::components::frame::{
-    CLIENTS, ORGANIZATIONS, use_may_change, use_viewer, watch_session,
-};
+use crate::ui::components::frame::{CLIENTS, ORGANIZATIONS, use_may, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::refused::form_action;
@@ -84,7 +83,7 @@ fn Loaded(
     answer: Resource<Result<OrganizationList, Refusal>>,
     done: Memo<Option<(Change, i64)>>,
 ) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let is_empty =
         Memo::new(move |_| matches!(answer.get(), Some(Ok(list)) if list.organizations.is_empty()));
     let contents = move || match answer.get() {
@@ -143,7 +142,7 @@ fn NeverAny(
     /// How many are archived.
     archived: i64,
 ) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     view! {
         <div class="body">
             <Empty title="No organizations yet">
@@ -225,7 +224,7 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
         active_clients,
         revoked_clients,
     } = row;
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;

@@ -100,10 +100,7 @@ async fn every_change(fixture: &Fixture, actor: &Actor) -> Vec<(&'static str, Re
         "secret.rotated",
         service.rotate_secret(actor, "dash", Duration::from_hours(1))
     );
-    step!(
-        "client.revoked",
-        service.revoke_client_by_name(actor, "dash", "Other")
-    );
+    step!("client.revoked", service.revoke_client(actor, "dash"));
     step!(
         "organization.archived",
         service.archive_organization(actor, 1)

@@ -8,6 +8,7 @@ use crate::domain::client::{Client, ClientFilter, ClientSummary};
 use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
+use crate::domain::rights::Right;
 use crate::domain::scope::ScopeName;
 use crate::domain::view::{
     ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
@@ -32,7 +33,7 @@ impl Service {
         filter: &ClientFilter,
         cursor: Cursor,
     ) -> Result<ClientList, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let now = self.now();
         // Beside the page, because under a search each of the two takes a while.
         let counting = async {
@@ -93,7 +94,7 @@ impl Service {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
     pub async fn client_choices(&self, actor: &Actor) -> Result<ClientChoices, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let mut tx = self.read().await?;
         Ok(ClientChoices {
             scopes: self.0.settings.catalog.scopes.clone(),
@@ -108,7 +109,7 @@ impl Service {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn show_client(&self, actor: &Actor, id: &str) -> Result<ClientPage, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         let client = require(&mut tx, id).await?;
         let organization = match client.organization_id {
@@ -140,7 +141,7 @@ impl Service {
             token_url: format!("{}/oauth/token", settings.issuer.url()),
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
             secrets_recoverable: settings.secrets_recoverable(),
-            may_change: actor.role().may_change(),
+            may_change: actor.may(Right::ChangeClients),
             now,
             tomorrow: tomorrow(now),
             client,

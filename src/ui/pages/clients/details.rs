@@ -3,7 +3,6 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::fields::day_error;
 use super::head::{AddressedClient, Tab, href};
 use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
@@ -28,11 +27,6 @@ const ANSWERS: &[Answer] = &[
         label: "Expires on",
         id: "ed-exp",
     },
-    Answer {
-        field: "expires_at",
-        label: "Expires on",
-        id: "ed-exp",
-    },
 ];
 
 /// The id of the button that opens the dialog.
@@ -47,11 +41,6 @@ const BEHIND_BUTTON: &[Answer] = &[
     },
     Answer {
         field: "expires_on",
-        label: "Expires on",
-        id: OPENER,
-    },
-    Answer {
-        field: "expires_at",
         label: "Expires on",
         id: OPENER,
     },
@@ -159,7 +148,7 @@ fn DetailsFields(
         <Field
             id="ed-exp"
             label=optional
-            error=day_error(refusal)
+            error=field_error(refusal, "expires_on")
             hint=|| "At 00:00 UTC on that day every token of this client stops working."
         >
             <Input

@@ -10,13 +10,14 @@ use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientId, ClientState, StatusFilter};
 use crate::domain::count::Count;
 use crate::domain::page::Cursor;
+use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::api::Refusal;
 use crate::ui::api::clients::list_clients;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
-use crate::ui::components::frame::{CLIENTS, use_may_change, use_viewer, watch_session};
+use crate::ui::components::frame::{CLIENTS, use_may, use_viewer, watch_session};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::notice::{Notice, Tone};
@@ -68,7 +69,7 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
         }
         Some(Ok(_)) => Contents::List,
     });
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeClients);
     let actions = move || {
         (contents.get() == Contents::List && may_change.get())
             .then(|| view! { <div class="row push"><NewClientLink/></div> })
@@ -157,7 +158,7 @@ async fn find_revoked(id: Option<ClientId>) -> Option<String> {
 /// The page before the first client.
 #[component]
 fn NeverAny() -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeClients);
     view! {
         <div class="body">
             <Empty title="No API clients yet" drawing=|| view! { <KeyDrawing/> }>

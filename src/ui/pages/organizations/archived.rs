@@ -5,12 +5,13 @@ use leptos_meta::Title;
 
 use super::ARCHIVED;
 use crate::domain::organization::Organization;
+use crate::domain::rights::Right;
 use crate::ui::api::organizations::{RestoreOrganization, list_archived_organizations};
 use crate::ui::components::badges::date;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::{Empty, Failed};
 use crate::ui::components::field::{PostForm, refusal_of};
-use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
+use crate::ui::components::frame::{ORGANIZATIONS, use_may, watch_session};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::refused::form_action;
@@ -84,7 +85,7 @@ fn Rows(list: Vec<Organization>, restore: ServerAction<RestoreOrganization>) -> 
 
 #[component]
 fn Row(organization: Organization, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let Organization {
         id,
         name,

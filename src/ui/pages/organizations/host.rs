@@ -6,12 +6,13 @@ use leptos_router::hooks::use_params_map;
 
 use super::{ANSWERS, ARCHIVED, host_page};
 use crate::domain::organization::{NewHost, Organization};
+use crate::domain::rights::Right;
 use crate::ui::api::organizations::{SetOrganizationHost, show_organization};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
-use crate::ui::components::frame::{ORGANIZATIONS, use_may_change, watch_session};
+use crate::ui::components::frame::{ORGANIZATIONS, use_may, watch_session};
 use crate::ui::refused::form_action;
 
 /// The dialog once the organization is there.
@@ -22,7 +23,7 @@ pub fn OrganizationHostPage() -> impl IntoView {
     let organization = Resource::new(move || id.get(), show_organization);
     watch_session(move || organization.get().and_then(Result::err));
     let set_host = form_action::<SetOrganizationHost>();
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let contents = move || {
         Suspend::new(async move {
             match organization.await {

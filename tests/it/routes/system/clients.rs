@@ -183,7 +183,7 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
                 ("form[expiry]", "date"),
                 ("form[expires_on]", "2026-11-23"),
             ],
-            vec!["expires_at"],
+            vec!["expires_on"],
         ),
         (
             vec![("form[name]", "x\u{202E}y"), ("form[scopes][]", "system")],
@@ -193,7 +193,7 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
     ] {
         let answer = browser.submit("clients/create", NEW, &fields).await;
         let (page, error) = refusal(&answer);
-        let named: Vec<&str> = error["reason"]["Refused"]["Invalid"]
+        let named: Vec<&str> = error["reason"]["Refused"]["errors"]
             .as_array()
             .unwrap()
             .iter()
@@ -229,7 +229,7 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
                 ("form[expiry]", "date"),
                 ("form[expires_on]", "+12345-01-01"),
             ],
-            vec!["name", "scopes", "expires_at"],
+            vec!["name", "scopes", "expires_on"],
         ),
         (
             vec![
@@ -243,7 +243,7 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
     ] {
         let answer = browser.submit("clients/create", NEW, &fields).await;
         let (_, error) = refusal(&answer);
-        let complaints = error["reason"]["Refused"]["Invalid"].as_array().unwrap();
+        let complaints = error["reason"]["Refused"]["errors"].as_array().unwrap();
         let named: Vec<&str> = complaints
             .iter()
             .map(|error| error["field"].as_str().unwrap())

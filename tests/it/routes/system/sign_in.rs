@@ -167,7 +167,7 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
     .await;
     let (page, error) = refusal(&answer);
     assert_eq!(page, SIGN_IN);
-    assert_eq!(error["reason"]["Refused"], "WrongCredentials");
+    assert_eq!(error["reason"]["Refused"]["code"], "wrong_credentials");
     assert_eq!(
         error["typed"],
         format!(r#"{{"email":"{EMAIL}","next":"/system/organizations"}}"#)
