@@ -225,7 +225,7 @@ impl Complaint {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -246,7 +246,7 @@ mod tests {
             assert_eq!(data["code"], complaint.code());
             assert_eq!(serde_json::to_value(&complaint).unwrap(), data);
         }
-        let unknown = json!({"code": "no_such_code"});
-        assert!(serde_json::from_value::<Complaint>(Value::clone(&unknown)).is_err());
+        let unknown = serde_json::from_value::<Complaint>(json!({"code": "no_such_code"}));
+        assert!(unknown.is_err());
     }
 }

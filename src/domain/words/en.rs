@@ -263,3 +263,52 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_what_is_known() {
+        let at = "2026-11-23T12:05:00Z".parse().unwrap();
+        for (complaint, sentence) in [
+            (
+                Complaint::ChangedMeanwhile { by: None, at: None },
+                "Somebody changed this client, after your page was loaded. Nothing was saved.",
+            ),
+            (
+                Complaint::DayPassed { today: at },
+                "That day has passed. Choose a day after today, 23 Nov 2026.",
+            ),
+            (
+                Complaint::ClientGone {
+                    id: "dash".to_owned(),
+                    by: None,
+                    at,
+                },
+                "client `dash` was revoked by somebody on 2026-11-23 12:05 UTC",
+            ),
+            (
+                Complaint::ScopeUnknown {
+                    scope: "a\u{202E}b".to_owned(),
+                },
+                "There is no scope called `a\u{FFFD}b`.",
+            ),
+        ] {
+            assert_eq!(complaint.to_string(), sentence);
+        }
+    }
+
+    #[test]
+    fn who_tries_too_often_is_told_when_to_try_again() {
+        for (retry_after, when) in [
+            (0, "in a few seconds"),
+            (6, "in a minute"),
+            (61, "in 2 minutes"),
+            (900, "in 15 minutes"),
+        ] {
+            let sentence = format!("Too many attempts from this network. Try again {when}.");
+            assert_eq!(Error::TooMany { retry_after }.to_string(), sentence);
+        }
+    }
+}

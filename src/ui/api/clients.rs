@@ -307,14 +307,16 @@ fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
 
 /// The end of a client whose form says this one. A form knows days alone: a client that ends in the middle of the same
 /// day goes on doing so.
-fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
+#[must_use]
+pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
     let day = |moment: Time| moment.date_naive();
     was.filter(|was| end.map(day) == Some(day(*was))).or(end)
 }
 
 /// Names the end of a client as forms do, which have days where the rules have moments. With `today`, whoever chose a
 /// day that has passed is told which day it is.
-fn in_days(error: Error, today: Option<Time>) -> Error {
+#[must_use]
+pub fn in_days(error: Error, today: Option<Time>) -> Error {
     let Error::Invalid(mut wrong) = error else {
         return error;
     };

@@ -6,7 +6,7 @@ use super::{File, file, hold, sources};
 const WITHOUT_SENTENCES: [&str; 4] = ["src/domain/", "src/service/", "src/store/", "src/http/"];
 
 /// What may have sentences all the same, and why.
-const EXCEPTIONS: [(&str, &str); 5] = [
+const EXCEPTIONS: [(&str, &str); 4] = [
     ("src/domain/words/", "has them all"),
     (
         "src/http/oauth/",
@@ -17,7 +17,6 @@ const EXCEPTIONS: [(&str, &str); 5] = [
         "src/service/console/demo/names.rs",
         "names that a demo is filled with",
     ),
-    ("src/store/libpq.rs", "is told to the operator at start"),
 ];
 
 /// Macros whose texts are for the log or for whoever reads a panic, and attributes.

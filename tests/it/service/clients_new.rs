@@ -11,7 +11,7 @@ use claviger::service::CreatedClient;
 
 use crate::support::{Fixture, new_client, noon, secret, shell};
 
-use super::{field, names, opens};
+use super::{names, opens};
 
 /// The characters that ids and secrets are made of.
 const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
