@@ -33,7 +33,7 @@ async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
         .unwrap();
     assert_eq!(
         (actor.name().as_str(), actor.role()),
-        ("ada@example.org", Role::Owner)
+        ("ada@example.org", Some(Role::Owner))
     );
     assert!(fixture.service.is_set_up().await.unwrap());
 }
