@@ -174,7 +174,7 @@ async fn guessing_the_code_is_held_up() {
     assert_refused(
         &browser.call("set-up", &fields("AAAA")).await,
         429,
-        "TooMany",
+        "too_many_attempts",
     );
     let right = browser.call("set-up", &fields(&code)).await;
     assert_eq!(right.status.as_u16(), 200, "{right:?}");
