@@ -49,7 +49,8 @@ function gate() {
 }
 
 /** A refusal, as the server words it. */
-const refusal = (reason: unknown) => JSON.stringify({ reason: { Refused: reason }, typed: null });
+const refusal = (status: number, detail: string) =>
+  JSON.stringify({ reason: { Refused: { status, code: "refused", detail, errors: [] } }, typed: null });
 
 test.describe("with script", { tag: "@with-wasm" }, () => {
   // What fails on purpose, Chromium writes to the console.
@@ -80,12 +81,12 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
   for (const { what, answer, sentence } of [
     {
       what: "refused",
-      answer: { status: 422, body: refusal({ Invalid: [{ field: "permissions", message: "Not this one." }] }) },
+      answer: { status: 422, body: refusal(422, "Not this one.") },
       sentence: "Not saved. Not this one. This permission is still off.",
     },
     {
       what: "met by a defect of the server",
-      answer: { status: 500, body: refusal({ Internal: { reference: "a1b2c3" } }) },
+      answer: { status: 500, body: refusal(500, "Something went wrong on the server. The log has the cause under a1b2c3.") },
       sentence: "Not saved. Something went wrong on the server. The log has the cause under a1b2c3. This permission is still off.",
     },
     {

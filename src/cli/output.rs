@@ -204,7 +204,7 @@ pub fn told(error: &anyhow::Error) -> String {
     let text = match error.downcast_ref::<Error>() {
         Some(Error::Invalid(fields)) => fields
             .iter()
-            .map(|field| field.message.as_str())
+            .map(|field| field.complaint.to_string())
             .collect::<Vec<_>>()
             .join(" "),
         Some(blamed @ (Error::Unavailable | Error::Internal { .. })) => log::with_cause(blamed),

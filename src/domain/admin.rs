@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
-use super::text::{check_readable, is_unseen, shown};
+use super::complaint::Complaint;
+use super::text::{check_readable, is_unseen};
 
 /// The shortest password an administrator may choose, in characters.
 pub const PASSWORD_MIN: usize = 12;
@@ -42,12 +43,6 @@ impl Role {
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY.into_iter().find(|role| role.as_str() == text)
     }
-
-    /// Whether this role may change clients and organizations.
-    #[must_use]
-    pub fn may_change(self) -> bool {
-        self != Self::Viewer
-    }
 }
 
 /// An administrator.
@@ -68,14 +63,16 @@ pub struct Admin {
 /// Reads an email address, roughly: enough to catch a slip.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn check_email(text: &str) -> Result<String, String> {
+/// [`Complaint::EmailInvalid`].
+pub fn check_email(text: &str) -> Result<String, Complaint> {
     let email = text.trim().to_lowercase();
-    let wrong = || format!("`{}` is not an email address.", shown(text.trim()));
+    let wrong = || Complaint::EmailInvalid {
+        email: text.trim().to_owned(),
+    };
     let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
     // Each half can be read, and nothing is in it that nobody sees.
     let is_odd = |half: &str| {
-        half.contains('@') || half.contains(is_unseen) || check_readable("", half).is_err()
+        half.contains('@') || half.contains(is_unseen) || check_readable(half).is_err()
     };
     if email.len() > 254 || is_odd(local) || is_odd(host) {
         return Err(wrong());
@@ -88,20 +85,16 @@ pub fn check_email(text: &str) -> Result<String, String> {
 /// name.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn check_password(password: &str, email: &str) -> Result<(), String> {
+/// What is wrong with it.
+pub fn check_password(password: &str, email: &str) -> Result<(), Complaint> {
     let count = password.chars().count();
     if count < PASSWORD_MIN {
-        return Err(format!(
-            "That is {count} characters. Use at least {PASSWORD_MIN}; a sentence works well."
-        ));
+        return Err(Complaint::PasswordTooShort { count });
     }
     if count > PASSWORD_MAX {
-        return Err(format!(
-            "That is {count} characters. Use at most {PASSWORD_MAX}."
-        ));
+        return Err(Complaint::PasswordTooLong { count });
     }
-    check_readable("A password", password)?;
+    check_readable(password).map_err(|why| Complaint::PasswordUnreadable { why })?;
     let folded = password.to_lowercase();
     let account = email.split('@').next().filter(|name| name.len() >= 4);
     if is_common(&folded)
@@ -109,10 +102,7 @@ pub fn check_password(password: &str, email: &str) -> Result<(), String> {
         || folded == email
         || account.is_some_and(|name| folded.trim_end_matches(|c: char| c.is_ascii_digit()) == name)
     {
-        return Err(
-            "That password is on every list of guesses. Use another; a sentence works well."
-                .to_owned(),
-        );
+        return Err(Complaint::PasswordCommon);
     }
     Ok(())
 }
@@ -141,10 +131,9 @@ mod tests {
     #[test]
     fn passwords_need_length_not_symbols() {
         assert!(check_password("correct horse staple gun", "ops@example.org").is_ok());
-        assert!(
-            check_password("tenletters", "ops@example.org")
-                .unwrap_err()
-                .starts_with("That is 10 characters.")
+        assert_eq!(
+            check_password("tenletters", "ops@example.org"),
+            Err(Complaint::PasswordTooShort { count: 10 })
         );
         assert!(check_password("رمز عبور می\u{200C}خواهم 👩\u{200D}💻", "ops@example.org").is_ok());
         assert!(check_password(&"long and dull ".repeat(20), "ops@example.org").is_err());

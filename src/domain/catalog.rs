@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::shown;
+use super::complaint::Complaint;
 
 /// All scopes and permissions of an installation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,15 +105,17 @@ impl Catalog {
     /// Whether a client with these scopes may be granted a permission.
     ///
     /// # Errors
-    /// The sentence to show.
-    pub fn check_grant<S: AsRef<str>>(&self, name: &str, scopes: &[S]) -> Result<(), String> {
+    /// [`Complaint::PermissionUnknown`], [`Complaint::PermissionNeedsScope`].
+    pub fn check_grant<S: AsRef<str>>(&self, name: &str, scopes: &[S]) -> Result<(), Complaint> {
         match self.permission(name) {
-            None => Err(format!("There is no permission called `{}`.", shown(name))),
+            None => Err(Complaint::PermissionUnknown {
+                permission: name.to_owned(),
+            }),
             Some((Some(scope), _)) if !scopes.iter().any(|owned| owned.as_ref() == scope.name) => {
-                Err(format!(
-                    "Permission `{name}` needs scope `{}`, which the client does not have.",
-                    scope.name
-                ))
+                Err(Complaint::PermissionNeedsScope {
+                    permission: name.to_owned(),
+                    scope: scope.name.clone(),
+                })
             }
             Some(_) => Ok(()),
         }

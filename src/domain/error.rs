@@ -1,99 +1,111 @@
-//! What can go wrong in the house, in the few kinds that a door has to tell apart.
+//! Why something was refused, in the few kinds that callers tell apart.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// Why something was refused. The text is for people; it never carries a cause or a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+use super::complaint::Complaint;
+use super::words::en;
+
+/// Why something was refused. It never carries a cause or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The input is wrong; nothing was changed.
-    #[error("{}", first(.0))]
-    Invalid(Vec<FieldError>),
+    Invalid(Vec<FieldComplaint>),
     /// There is no such thing, or the actor may not know of it.
-    #[error("{0}")]
-    NotFound(String),
+    NotFound(Complaint),
     /// Somebody else was quicker, or the thing is no longer in a state that allows this.
-    #[error("{0}")]
-    Conflict(String),
+    Conflict(Complaint),
     /// Nobody is signed in.
-    #[error("Sign in to continue.")]
     SignInRequired,
     /// The email and the password do not belong together, or there is no such account.
-    #[error("The email and the password do not match.")]
     WrongCredentials,
     /// The actor may not do this.
-    #[error("{0}")]
-    Forbidden(String),
+    Forbidden(Complaint),
     /// Too many attempts from one place.
-    #[error("Too many attempts from this network. Try again {}.", soon(*.retry_after))]
     TooMany {
         /// Seconds until another attempt counts.
         retry_after: u64,
     },
     /// More passwords are being checked than there is time for; nothing was changed.
-    #[error(
-        "The server has too many passwords to check. Nothing was changed; try again in a moment."
-    )]
     Busy,
     /// The database cannot be asked at the moment; nothing was changed.
-    #[error("The database did not answer. Nothing was changed; try again.")]
     Unavailable,
     /// A defect. The reference stands in the log beside the cause.
-    #[error("Something went wrong on the server. The log has the cause under {reference}.")]
     Internal {
         /// What to look for in the log.
         reference: String,
     },
 }
 
-/// When to try again, in words.
-fn soon(seconds: u64) -> String {
-    match seconds {
-        ..=5 => "in a few seconds".to_owned(),
-        6..=60 => "in a minute".to_owned(),
-        _ => format!("in {} minutes", seconds.div_ceil(60)),
-    }
+/// One field of the input, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldComplaint {
+    /// The field's name.
+    pub field: &'static str,
+    /// What is wrong.
+    pub complaint: Complaint,
 }
 
-/// One field of a form, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// The field's name in the form.
-    pub field: String,
-    /// A full sentence.
-    pub message: String,
-}
-
-impl FieldError {
+impl FieldComplaint {
     /// A complaint about one field.
-    pub fn new(field: &str, message: impl Into<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            message: message.into(),
-        }
+    #[must_use]
+    pub fn new(field: &'static str, complaint: Complaint) -> Self {
+        Self { field, complaint }
     }
 }
 
 impl Error {
     /// The input is wrong in one field.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError::new(field, message)])
+    #[must_use]
+    pub fn invalid(field: &'static str, complaint: Complaint) -> Self {
+        Self::Invalid(vec![FieldComplaint::new(field, complaint)])
     }
 
     /// What is wrong with this field, if anything.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub fn field(&self, name: &str) -> Option<&Complaint> {
         match self {
-            Self::Invalid(fields) => fields
+            Self::Invalid(wrong) => wrong
                 .iter()
-                .find(|error| error.field == name)
-                .map(|error| error.message.as_str()),
+                .find(|wrong| wrong.field == name)
+                .map(|wrong| &wrong.complaint),
             _ => None,
+        }
+    }
+
+    /// The error's code, which programs may rely on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::NotFound(complaint) | Self::Conflict(complaint) | Self::Forbidden(complaint) => {
+                complaint.code()
+            }
+            Self::SignInRequired => "sign_in_required",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::TooMany { .. } => "too_many_attempts",
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+            Self::Internal { .. } => "internal",
         }
     }
 }
 
-fn first(fields: &[FieldError]) -> &str {
-    fields
-        .first()
-        .map_or("The input is not valid.", |error| error.message.as_str())
+impl From<Vec<FieldComplaint>> for Error {
+    fn from(wrong: Vec<FieldComplaint>) -> Self {
+        Self::Invalid(wrong)
+    }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        en::error(self, formatter)
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        en::complaint(self, formatter)
+    }
+}
+
+impl std::error::Error for Error {}

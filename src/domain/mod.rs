@@ -7,12 +7,15 @@ pub mod admin;
 pub mod audit;
 pub mod catalog;
 pub mod client;
+pub mod complaint;
 pub mod count;
 pub mod error;
 pub mod host;
 pub mod organization;
 pub mod page;
 pub mod permission;
+pub mod problem;
+pub mod rights;
 pub mod scope;
 pub mod secret;
 pub mod text;
@@ -20,6 +23,13 @@ pub mod token;
 pub mod usage;
 pub mod view;
 pub mod visible;
+pub mod words;
 
 /// A moment, to the microsecond, in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;
+
+/// Whether a moment can be written wherever moments are: RFC 3339 knows years of four digits only.
+#[must_use]
+pub fn is_writable(at: Time) -> bool {
+    chrono::Datelike::year(&at) <= 9999
+}

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::complaint::Complaint;
 use super::count::Count;
-use super::error::{Error, FieldError};
+use super::error::FieldComplaint;
 use super::host::{Authority, Host};
 
 /// An organization.
@@ -72,19 +73,19 @@ impl NewOrganization {
     /// Checks what can be known without looking anything up. `main_host` is the issuer's own.
     ///
     /// # Errors
-    /// [`Error::Invalid`], with every field that is wrong.
-    pub fn check(&self, main_host: &Host<'_>) -> Result<CheckedOrganization, Error> {
-        let mut errors = Vec::new();
+    /// Every field that is wrong.
+    pub fn check(&self, main_host: &Host<'_>) -> Result<CheckedOrganization, Vec<FieldComplaint>> {
+        let mut wrong = Vec::new();
         let name = self.name.trim();
-        if let Err(message) = super::client::check_name(name) {
-            errors.push(FieldError::new("name", message));
+        if let Err(complaint) = super::client::check_name(name) {
+            wrong.push(FieldComplaint::new("name", complaint));
         }
-        let host = check_host(&self.host, main_host).unwrap_or_else(|message| {
-            errors.push(FieldError::new("host", message));
+        let host = check_host(&self.host, main_host).unwrap_or_else(|complaint| {
+            wrong.push(FieldComplaint::new("host", complaint));
             None
         });
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
+        if !wrong.is_empty() {
+            return Err(wrong);
         }
         Ok(CheckedOrganization {
             name: name.to_owned(),
@@ -98,28 +99,20 @@ impl NewOrganization {
 /// organization's, whichever port stands behind it.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn check_host(
-    typed: &str,
-    main_host: &Host<'_>,
-) -> Result<Option<Host<'static>>, &'static str> {
+/// What is wrong with it.
+pub fn check_host(typed: &str, main_host: &Host<'_>) -> Result<Option<Host<'static>>, Complaint> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
-    let authority = Authority::parse(typed)
-        .ok_or("Give the host name alone, such as participate.city.example.")?;
+    let authority = Authority::parse(typed).ok_or(Complaint::HostInvalid)?;
     // A server that is known by a loopback address is asked by all of them.
     if authority.host == *main_host || (main_host.is_loopback() && authority.host.is_loopback()) {
-        return Err(
-            "That is this server's own host. Leave it empty, or give the organization another one.",
-        );
+        return Err(Complaint::HostOfServer);
     }
     match authority.port {
         None | Some(80 | 443) => Ok(Some(authority.host.into_owned())),
-        Some(_) => Err(
-            "Give the host name without a port: whichever port is used, the host is the organization's.",
-        ),
+        Some(_) => Err(Complaint::HostWithPort),
     }
 }
 
@@ -127,7 +120,7 @@ pub fn check_host(
 mod tests {
     use super::*;
 
-    fn check(name: &str, host: &str) -> Result<CheckedOrganization, Error> {
+    fn check(name: &str, host: &str) -> Result<CheckedOrganization, Vec<FieldComplaint>> {
         NewOrganization {
             name: name.to_owned(),
             host: host.to_owned(),
@@ -180,12 +173,12 @@ mod tests {
             assert_eq!(host.as_str(), canonical, "{spelling}");
         }
         for spelling in ["porto.example:8443", "[::1]:3000", "porto.example:1"] {
-            let message = check_host(spelling, &main_host()).unwrap_err();
-            assert!(message.contains("without a port"), "{spelling}: {message}");
+            let refused = check_host(spelling, &main_host());
+            assert_eq!(refused, Err(Complaint::HostWithPort), "{spelling}");
         }
         for spelling in ["access.example", "ACCESS.example.", "access.example:8443"] {
-            let message = check_host(spelling, &main_host()).unwrap_err();
-            assert!(message.contains("own host"), "{spelling}: {message}");
+            let refused = check_host(spelling, &main_host());
+            assert_eq!(refused, Err(Complaint::HostOfServer), "{spelling}");
         }
     }
 
@@ -203,10 +196,8 @@ mod tests {
             "porto.example:65536",
             "porto.example:0",
         ] {
-            assert!(
-                check("Porto", host).unwrap_err().field("host").is_some(),
-                "{host}"
-            );
+            let wrong = FieldComplaint::new("host", Complaint::HostInvalid);
+            assert_eq!(check("Porto", host), Err(vec![wrong]), "{host}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::complaint::Complaint;
+
 /// A client secret, a password or a token in memory.
 ///
 /// It prints as dots, cannot be serialized, and is wiped when dropped. [`Secret::expose`] marks each
@@ -60,17 +62,13 @@ pub const CHOSEN_MAX: usize = 256;
 /// every OAuth library encodes it alike.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn check_chosen(text: &str) -> Result<(), String> {
+/// [`Complaint::SecretLength`], [`Complaint::SecretCharacters`].
+pub fn check_chosen(text: &str) -> Result<(), Complaint> {
     if !(CHOSEN_MIN..=CHOSEN_MAX).contains(&text.len()) {
-        return Err(format!(
-            "A secret has {CHOSEN_MIN} to {CHOSEN_MAX} characters."
-        ));
+        return Err(Complaint::SecretLength);
     }
     if !text.bytes().all(is_unreserved) {
-        return Err(
-            "A secret consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde.".to_owned(),
-        );
+        return Err(Complaint::SecretCharacters);
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::domain::complaint::Complaint;
 use crate::domain::view::RefusedForm;
 use crate::http::console::{self, ConsoleState};
 use crate::http::headers::{self, ResponseHeaders};
@@ -148,7 +149,7 @@ where
         return (
             StatusCode::NOT_FOUND,
             [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-            "There is nothing at this address.\n",
+            format!("{}\n", Complaint::NothingHere),
         )
             .into_response();
     }

@@ -8,6 +8,7 @@ use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::text::check_readable;
 use crate::domain::visible::is_likely_secret;
+use crate::domain::words::en;
 
 static BUILT_IN: &str = include_str!("../domain/catalog.toml");
 
@@ -128,7 +129,8 @@ fn require_text(text: &str, name: &str, what: &str) -> Result<(), String> {
 fn check_text(text: &str, name: &str, what: &str) -> Result<(), String> {
     match text.trim() {
         "" => Ok(()),
-        text => check_readable(&format!("the {what} of `{name}`"), text),
+        text => check_readable(text)
+            .map_err(|why| en::unreadable(&format!("the {what} of `{name}`"), why)),
     }
 }
 

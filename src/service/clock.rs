@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike, SubsecRound, Utc};
+use chrono::{SubsecRound, Utc};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 
@@ -47,11 +47,6 @@ impl Clock {
 )]
 fn system_time() -> Time {
     Utc::now()
-}
-
-/// Whether a moment can be written wherever moments are: RFC 3339 knows years of four digits only.
-pub(in crate::service) fn is_writable(at: Time) -> bool {
-    at.year() <= 9999
 }
 
 /// Where random bytes come from.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::domain::address::address_in_query;
+use crate::domain::rights::Right;
 use crate::ui::addresses::SIGN_IN;
 use crate::ui::api::Refusal;
 use crate::ui::api::session::Viewer;
@@ -13,14 +14,15 @@ pub fn use_viewer() -> Resource<Result<Viewer, Refusal>> {
     expect_context()
 }
 
-/// Whether the viewer may change anything. Read inside a `Transition`, as it waits for the answer.
-pub fn use_may_change() -> Signal<bool> {
+/// Whether the viewer has a right. Read inside a `Transition`, as it waits for the answer.
+pub fn use_may(right: Right) -> Signal<bool> {
     let viewer = use_viewer();
     Signal::derive(move || {
         viewer
             .get()
             .and_then(Result::ok)
-            .is_some_and(|viewer| viewer.role.may_change())
+            .and_then(|viewer| viewer.role)
+            .is_some_and(|role| role.may(right))
     })
 }
 

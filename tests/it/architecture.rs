@@ -11,6 +11,7 @@ mod code;
 mod pairs;
 mod planes;
 mod rooms;
+mod sentences;
 
 /// A file of the project, by its path from the root.
 #[derive(Clone, Debug)]

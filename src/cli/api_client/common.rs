@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use crate::config::SecretsMode;
 use crate::domain::client::Client;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::service::Console;
 
@@ -49,13 +50,12 @@ pub(super) fn parse_part(text: &str) -> Result<String, String> {
 
 /// Refuses a client that was revoked: for a command that shows or changes, it is gone.
 pub(super) fn require_live(client: &Client) -> Result<(), Error> {
-    match (&client.revoked_at, &client.revoked_by) {
-        (Some(at), by) => Err(Error::Conflict(format!(
-            "client `{}` was revoked by {} on {}",
-            client.id,
-            by.as_deref().unwrap_or("somebody"),
-            at.format("%Y-%m-%d %H:%M UTC")
-        ))),
-        (None, _) => Ok(()),
+    match client.revoked_at {
+        Some(at) => Err(Error::Conflict(Complaint::ClientGone {
+            id: client.id.to_string(),
+            by: client.revoked_by.clone(),
+            at,
+        })),
+        None => Ok(()),
     }
 }

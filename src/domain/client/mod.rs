@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::complaint::Complaint;
 use super::permission::PermissionName;
 use super::scope::ScopeName;
 use super::{Time, secret};
@@ -12,7 +13,6 @@ use super::{Time, secret};
 mod filter;
 mod new;
 
-pub use super::text::shown;
 pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
 pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
 
@@ -31,19 +31,16 @@ impl ClientId {
     /// Reads an id, chosen or generated.
     ///
     /// # Errors
-    /// The sentence to show.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Complaint> {
         if !(3..=ID_MAX).contains(&text.len()) {
-            return Err(format!("A client ID has 3 to {ID_MAX} characters."));
+            return Err(Complaint::ClientIdLength);
         }
         if !text.bytes().all(secret::is_unreserved) {
-            return Err(
-                "A client ID consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde."
-                    .to_owned(),
-            );
+            return Err(Complaint::ClientIdCharacters);
         }
         if text == "new" || text.starts_with('.') {
-            return Err("A client ID is not `new` and does not begin with a dot.".to_owned());
+            return Err(Complaint::ClientIdReserved);
         }
         Ok(Self(text.to_owned()))
     }

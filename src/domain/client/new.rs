@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ClientId;
-use crate::domain::Time;
 use crate::domain::catalog::Catalog;
-use crate::domain::error::{Error, FieldError};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::FieldComplaint;
 use crate::domain::permission::{self, PermissionName};
 use crate::domain::scope::{self, ScopeName};
-use crate::domain::text::{check_readable, shown};
+use crate::domain::text::check_readable;
+use crate::domain::{Time, is_writable};
 
 /// The longest name of a client or an organization, in characters.
 pub const NAME_MAX: usize = 120;
@@ -64,55 +65,53 @@ impl NewClient {
     /// Checks what can be known without looking anything up.
     ///
     /// # Errors
-    /// [`Error::Invalid`], with every field that is wrong.
-    pub fn check(&self, catalog: &Catalog, now: Time) -> Result<CheckedClient, Error> {
-        let mut errors = Vec::new();
+    /// Every field that is wrong.
+    pub fn check(
+        &self,
+        catalog: &Catalog,
+        now: Time,
+    ) -> Result<CheckedClient, Vec<FieldComplaint>> {
+        let mut wrong = Vec::new();
         let mut complain =
-            |field: &str, message: String| errors.push(FieldError::new(field, message));
+            |field, complaint: Complaint| wrong.push(FieldComplaint::new(field, complaint));
 
         let id = match self.id.as_deref().map(ClientId::parse) {
             None => None,
             Some(Ok(id)) => Some(id),
-            Some(Err(message)) => {
-                complain("id", message);
+            Some(Err(complaint)) => {
+                complain("id", complaint);
                 None
             }
         };
         let name = self.name.as_deref().map(str::trim);
-        if let Some(Err(message)) = name.map(check_name) {
-            complain("name", message);
+        if let Some(Err(complaint)) = name.map(check_name) {
+            complain("name", complaint);
         }
         let scopes = distinct(&self.scopes);
         if scopes.is_empty() {
-            complain(
-                "scopes",
-                "Choose at least one scope. A client without a scope cannot ask for a token."
-                    .to_owned(),
-            );
+            complain("scopes", Complaint::ScopesMissing);
         }
         for scope in scopes.iter().filter(|scope| catalog.scope(scope).is_none()) {
-            complain(
-                "scopes",
-                format!("There is no scope called `{}`.", shown(scope)),
-            );
+            let scope = (*scope).to_owned();
+            complain("scopes", Complaint::ScopeUnknown { scope });
         }
         if self.organization_id.is_none() && !scopes.is_empty() && scopes != [scope::SYSTEM] {
-            complain("organization_id", "Choose an organization. Only a client with nothing but the system scope needs none.".to_owned());
+            complain("organization_id", Complaint::OrganizationMissing);
         }
         let permissions = distinct(&self.permissions);
         for name in &permissions {
-            if let Err(message) = catalog.check_grant(name, &scopes) {
-                complain("permissions", message);
+            if let Err(complaint) = catalog.check_grant(name, &scopes) {
+                complain("permissions", complaint);
             }
         }
         if self.expires_at.is_some_and(|end| end <= now) {
-            complain(
-                "expires_at",
-                "That moment has passed. Choose a later one.".to_owned(),
-            );
+            complain("expires_at", Complaint::ExpiryPassed);
         }
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
+        if self.expires_at.is_some_and(|end| !is_writable(end)) {
+            complain("expires_at", Complaint::ExpiryTooFar);
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
         }
         Ok(CheckedClient {
             id,
@@ -156,15 +155,15 @@ fn distinct(texts: &[String]) -> Vec<&str> {
 /// Checks the name of a client or an organization, without white space around it.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn check_name(name: &str) -> Result<(), String> {
+/// What is wrong with it.
+pub fn check_name(name: &str) -> Result<(), Complaint> {
     if name.is_empty() {
-        return Err("Give it a name.".to_owned());
+        return Err(Complaint::NameMissing);
     }
     if name.chars().count() > NAME_MAX {
-        return Err(format!("A name has at most {NAME_MAX} characters."));
+        return Err(Complaint::NameTooLong);
     }
-    check_readable("A name", name)
+    check_readable(name).map_err(|why| Complaint::NameUnreadable { why })
 }
 
 #[cfg(test)]

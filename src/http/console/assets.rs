@@ -8,6 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::domain::complaint::Complaint;
+
 /// What `make build` leaves: a debug build reads it from disk.
 #[derive(RustEmbed)]
 #[folder = "target/site"]
@@ -37,7 +39,7 @@ fn read_only() -> Response {
         (header::ALLOW, "GET, HEAD"),
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
     ];
-    let message = "This is a file. It can be read, and nothing else.\n";
+    let message = format!("{}\n", Complaint::FileReadOnly);
     (StatusCode::METHOD_NOT_ALLOWED, headers, message).into_response()
 }
 

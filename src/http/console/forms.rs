@@ -13,9 +13,8 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::own_pages::{HERE, own_page};
-use super::problem;
 use super::session::{self, HOME};
-use crate::domain::error::Error;
+use crate::domain::problem::Problem;
 use crate::domain::view::RefusedForm;
 
 /// Where forms post to.
@@ -143,11 +142,11 @@ fn status(refusal: &[u8]) -> Option<StatusCode> {
     }
     #[derive(Deserialize)]
     enum Reason {
-        Refused(Error),
+        Refused(Problem),
         Unreachable,
     }
     match serde_json::from_slice::<Refused>(refusal).ok()?.reason {
-        Reason::Refused(error) => Some(problem::status(&error)),
+        Reason::Refused(problem) => StatusCode::from_u16(problem.status).ok(),
         Reason::Unreachable => Some(StatusCode::BAD_REQUEST),
     }
 }

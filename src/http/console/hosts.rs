@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{ConsoleState, pages};
+use crate::domain::complaint::Complaint;
 use crate::http::peer;
 
 /// Parses the host of a request for a page, once, and leaves the [`Authority`](crate::domain::host::Authority) in its
@@ -16,25 +17,22 @@ pub async fn require_own_host(
     next: Next,
 ) -> Response {
     let Ok(authority) = peer::authority(request.uri(), request.headers()) else {
-        return text(
-            StatusCode::BAD_REQUEST,
-            "This request does not name one host in its Host header, so it was not answered.\n",
-        );
+        return text(StatusCode::BAD_REQUEST, &Complaint::HostNotNamed);
     };
     let authority = authority.into_owned();
     match state.console.is_organization_host(&authority.host).await {
         Ok(false) => {}
-        Ok(true) => return text(StatusCode::NOT_FOUND, "There is nothing at this address.\n"),
+        Ok(true) => return text(StatusCode::NOT_FOUND, &Complaint::NothingHere),
         Err(error) => return pages::unavailable(&error),
     }
     request.extensions_mut().insert(authority);
     next.run(request).await
 }
 
-fn text(status: StatusCode, message: &'static str) -> Response {
+fn text(status: StatusCode, complaint: &Complaint) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (status, headers, message).into_response()
+    (status, headers, format!("{complaint}\n")).into_response()
 }

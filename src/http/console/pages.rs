@@ -11,6 +11,7 @@ use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{ConsoleState, problem};
 use crate::domain::address::address_in_query;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
 use crate::domain::view::RefusedForm;
@@ -82,13 +83,12 @@ pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     let asked = request.extensions().get::<Authority<'static>>();
     if !is_safe && !is_same_origin(asked, request.headers()) {
-        let message =
-            "This request did not come from a page of this server, so nothing was done.\n";
+        let message = format!("{}\n", Complaint::PostedElsewhere);
         return (StatusCode::FORBIDDEN, text, message).into_response();
     }
     // The framework reads a body of any type as a form.
     if !is_safe && request.uri().path().starts_with(FORMS) && !is_form(request.headers()) {
-        let message = "This request is not a form, so nothing was done.\n";
+        let message = format!("{}\n", Complaint::NotAForm);
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text, message).into_response();
     }
     next.run(request).await

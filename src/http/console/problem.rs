@@ -4,7 +4,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::domain::error::Error;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::problem::{FieldProblem, Problem};
 
 /// The status of a refusal.
 #[must_use]
@@ -21,20 +22,41 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// Gives the answer under way the status of a refusal, and passes the refusal on.
+/// A refusal in words.
 #[must_use]
-pub fn refused(error: Error) -> Error {
-    let Some(response) = use_context::<ResponseOptions>() else {
-        return error;
+pub fn problem(error: &Error) -> Problem {
+    let errors: &[FieldComplaint] = match error {
+        Error::Invalid(wrong) => wrong,
+        _ => &[],
     };
-    response.set_status(status(&error));
-    let retry_after = match &error {
-        Error::TooMany { retry_after } => Some(*retry_after),
-        Error::Unavailable | Error::Busy => Some(1),
-        _ => None,
-    };
-    if let Some(seconds) = retry_after {
-        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Problem {
+        status: status(error).as_u16(),
+        code: error.code().to_owned(),
+        detail: error.to_string(),
+        errors: errors
+            .iter()
+            .map(|wrong| FieldProblem {
+                field: wrong.field.to_owned(),
+                code: wrong.complaint.code().to_owned(),
+                detail: wrong.complaint.to_string(),
+            })
+            .collect(),
     }
-    error
+}
+
+/// Gives the answer under way the status of a refusal, and the refusal in words.
+#[must_use]
+pub fn refused(error: Error) -> Problem {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status(&error));
+        let retry_after = match &error {
+            Error::TooMany { retry_after } => Some(*retry_after),
+            Error::Unavailable | Error::Busy => Some(1),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    }
+    problem(&error)
 }

@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 use super::{ConsoleState, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
 use crate::service::{Actor, Console, StartedSession, Visitor};
@@ -36,7 +37,7 @@ pub struct Identity {
 ///
 /// # Errors
 /// [`Error::SignInRequired`].
-pub fn signed_in() -> Result<(Console, Actor), Error> {
+pub fn signed_in() -> Result<(Console, Actor), Problem> {
     let (state, identity) = caller()?;
     let actor = identity
         .actor
@@ -48,17 +49,16 @@ pub fn signed_in() -> Result<(Console, Actor), Error> {
 ///
 /// # Errors
 /// [`Error::Unavailable`] outside a request.
-pub fn visitor() -> Result<(Console, Visitor), Error> {
+pub fn visitor() -> Result<(Console, Visitor), Problem> {
     let (state, identity) = caller()?;
     Ok((state.console, identity.visitor))
 }
 
-fn caller() -> Result<(ConsoleState, Identity), Error> {
-    let state = use_context::<ConsoleState>().ok_or(Error::Unavailable)?;
-    let identity = use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<Identity>().cloned())
-        .ok_or(Error::Unavailable)?;
-    Ok((state, identity))
+fn caller() -> Result<(ConsoleState, Identity), Problem> {
+    let identity = |parts: Parts| parts.extensions.get::<Identity>().cloned();
+    use_context::<ConsoleState>()
+        .zip(use_context::<Parts>().and_then(identity))
+        .ok_or_else(|| problem::refused(Error::Unavailable))
 }
 
 /// Hands the browser its session.

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use crate::domain::admin::{Admin, Role};
 use crate::domain::client::ClientId;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::rights::Right;
 
 /// Whoever asks the service for something.
 #[derive(Clone, Debug)]
@@ -71,50 +73,38 @@ impl Actor {
         }
     }
 
-    /// What the actor may do. A shell on the server may do everything, a client nothing of this kind.
+    /// The administrator's role; others have none.
     #[must_use]
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> Option<Role> {
         match self {
-            Self::Admin { admin, .. } => admin.role,
-            Self::Shell { .. } => Role::Owner,
-            Self::Client { .. } => Role::Viewer,
+            Self::Admin { admin, .. } => Some(admin.role),
+            Self::Shell { .. } | Self::Client { .. } => None,
         }
     }
 
-    /// Refuses whoever may not look at clients and organizations.
+    /// Whether the actor has a right; nothing else decides that. A shell on the server has every right, a client none of
+    /// these.
     ///
-    /// # Errors
-    /// [`Error::Forbidden`].
-    pub fn require_read(&self) -> Result<(), Error> {
+    /// Every administrator reaches every organization. One who does not is to be refused here for what is of no
+    /// organization, and where a client or an organization is looked up with the `NotFound` of what does not exist.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
         match self {
-            Self::Client { .. } => Err(Error::Forbidden("A client may not read this.".to_owned())),
-            _ => Ok(()),
+            Self::Admin { admin, .. } => admin.role.may(right),
+            Self::Shell { .. } => true,
+            Self::Client { .. } => false,
         }
     }
 
-    /// Refuses whoever may not change clients and organizations.
+    /// Refuses whoever does not have a right.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
-    pub fn require_change(&self) -> Result<(), Error> {
-        if self.role().may_change() {
+    pub fn require(&self, right: Right) -> Result<(), Error> {
+        if self.may(right) {
             Ok(())
         } else {
-            Err(Error::Forbidden(
-                "Your account may read this but not change it.".to_owned(),
-            ))
-        }
-    }
-
-    /// Refuses whoever may not decide over administrators.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`].
-    pub fn require_owner(&self) -> Result<(), Error> {
-        if self.role() == Role::Owner {
-            Ok(())
-        } else {
-            Err(Error::Forbidden("Only an owner may do this.".to_owned()))
+            Err(Error::Forbidden(Complaint::RightMissing { right }))
         }
     }
 }

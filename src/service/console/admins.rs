@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::domain::admin::{Admin, Role, check_email, check_password};
 use crate::domain::audit::Action;
-use crate::domain::error::{Error, FieldError};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
@@ -77,17 +79,14 @@ impl Console {
         role: Role,
         password: &Secret,
     ) -> Result<Admin, Error> {
-        actor.require_owner()?;
+        actor.require(Right::ManageAdmins)?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         let now = self.now();
         let id = match tx.insert_admin(&email, role, &hash, now).await {
             Err(store::Error::Taken) => {
-                return Err(Error::invalid(
-                    "email",
-                    format!("There is an administrator `{email}` already."),
-                ));
+                return Err(Error::invalid("email", Complaint::AdminTaken { email }));
             }
             other => other?,
         };
@@ -123,14 +122,12 @@ impl Console {
         email: &str,
         password: &Secret,
     ) -> Result<Admin, Error> {
-        actor.require_owner()?;
+        actor.require(Right::ManageAdmins)?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let (mut tx, _) = self.change().await?;
         let Some(found) = tx.find_admin(&email).await? else {
-            return Err(Error::NotFound(format!(
-                "There is no administrator `{email}`."
-            )));
+            return Err(Error::NotFound(Complaint::AdminUnknown { email }));
         };
         tx.update_admin_password(found.admin.id, &hash).await?;
         tx.delete_sessions_of(found.admin.id).await?;
@@ -152,24 +149,23 @@ impl Console {
 }
 
 fn is_set_up() -> Error {
-    Error::Conflict("There is an administrator already. Sign in instead.".to_owned())
+    Error::Conflict(Complaint::SetUpAlready)
 }
 
 /// The account's address and its password, both in the spelling that is kept.
 fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
     let password = opaque_string(password);
-    let mut errors = Vec::new();
-    let checked = check_email(&composed(email));
-    if let Err(message) = &checked {
-        errors.push(FieldError::new("email", message));
+    let mut wrong = Vec::new();
+    let email = check_email(&composed(email)).unwrap_or_else(|complaint| {
+        wrong.push(FieldComplaint::new("email", complaint));
+        String::new()
+    });
+    if let Err(complaint) = check_password(password.expose(), &email) {
+        wrong.push(FieldComplaint::new("password", complaint));
     }
-    if let Err(message) = check_password(password.expose(), checked.as_deref().unwrap_or_default())
-    {
-        errors.push(FieldError::new("password", message));
+    if wrong.is_empty() {
+        Ok((email, password))
+    } else {
+        Err(Error::Invalid(wrong))
     }
-    checked
-        .ok()
-        .filter(|_| errors.is_empty())
-        .map(|email| (email, password))
-        .ok_or(Error::Invalid(errors))
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::domain::audit::Action;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::service::audit::AuditEntry;
 use crate::service::auth::refusals::Report;
@@ -30,10 +31,7 @@ impl Console {
         let failed = &self.0.failed_sign_ins;
         failed.log_closed(SETUP, &closed, self.now());
         self.note_failed_sign_in(SETUP, visitor, "wrong set-up code");
-        Error::invalid(
-            "code",
-            "That is not the code that the server printed when it last started.",
-        )
+        Error::invalid("code", Complaint::SetupCodeWrong)
     }
 
     /// Notes an attempt that failed. Nobody waits until it is written: how long that takes would tell addresses of

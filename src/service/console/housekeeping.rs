@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 
 use crate::domain::Time;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::rights::Right;
 use crate::domain::usage::{day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -92,13 +94,11 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
     pub async fn check_database(&self, actor: &Actor) -> Result<(), Error> {
-        actor.require_owner()?;
+        actor.require(Right::ManageDatabase)?;
         let mut tx = self.0.store.read().await?;
         match tx.find_damage().await? {
             None => Ok(()),
-            Some(damage) => Err(Error::Conflict(format!(
-                "The database is damaged: {damage}"
-            ))),
+            Some(damage) => Err(Error::Conflict(Complaint::DatabaseDamaged { damage })),
         }
     }
 }

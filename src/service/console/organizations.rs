@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use crate::domain::audit::Action;
+use crate::domain::complaint::Complaint;
 use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
+use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
 use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
@@ -28,7 +30,7 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
     pub async fn frame_counts(&self, actor: &Actor) -> Result<FrameCounts, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         Ok(FrameCounts {
             clients: tx.count_live_clients().await?,
@@ -41,7 +43,7 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
     pub async fn list_organizations(&self, actor: &Actor) -> Result<OrganizationList, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         Ok(OrganizationList {
             organizations: tx.list_organization_summaries(self.now()).await?,
@@ -58,7 +60,7 @@ impl Console {
         &self,
         actor: &Actor,
     ) -> Result<Vec<Organization>, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         Ok(self.read().await?.list_archived_organizations().await?)
     }
 
@@ -67,7 +69,7 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub async fn get_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let found = self.read().await?.find_organization(id).await?;
         found.ok_or_else(|| unknown(id))
     }
@@ -81,7 +83,7 @@ impl Console {
         actor: &Actor,
         new: &NewOrganization,
     ) -> Result<Organization, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeOrganizations)?;
         let new = new.check(self.main_host())?;
         let (mut tx, version) = self.change().await?;
         let organization = match tx.insert_organization(&new, self.now(), version).await {
@@ -109,17 +111,15 @@ impl Console {
         actor: &Actor,
         new: &NewHost,
     ) -> Result<Organization, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeOrganizations)?;
         let id = new.id;
         let host = check_host(&new.host, self.main_host())
-            .map_err(|message| Error::invalid("host", message))?;
+            .map_err(|complaint| Error::invalid("host", complaint))?;
         let (mut tx, version) = self.change().await?;
         let before = tx.find_organization(id).await?;
         let before = before.ok_or_else(|| unknown(id))?;
         if before.archived_at.is_some() {
-            return Err(Error::Conflict(format!(
-                "Organization {id} is archived and can have no host. Restore it first."
-            )));
+            return Err(Error::Conflict(Complaint::OrganizationArchived { id }));
         }
         if before.host == host {
             return Ok(before);
@@ -157,14 +157,12 @@ impl Console {
         actor: &Actor,
         id: i64,
     ) -> Result<Organization, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeOrganizations)?;
         let (mut tx, version) = self.change().await?;
         let before = tx.find_organization(id).await?;
         let before = before.ok_or_else(|| unknown(id))?;
         if !tx.restore_organization(id, version).await? {
-            return Err(Error::Conflict(format!(
-                "Organization {id} is not archived. Nothing else to do."
-            )));
+            return Err(Error::Conflict(Complaint::NotArchived { id }));
         }
         let detail = json!({
             "name": before.name,
@@ -195,15 +193,13 @@ impl Console {
         actor: &Actor,
         id: i64,
     ) -> Result<Organization, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeOrganizations)?;
         let (mut tx, version) = self.change().await?;
         let before = tx.find_organization(id).await?;
         let before = before.ok_or_else(|| unknown(id))?;
         let now = self.now();
         if !tx.archive_organization(id, now, version).await? {
-            return Err(Error::Conflict(format!(
-                "Organization {id} was archived before. Nothing else to do."
-            )));
+            return Err(Error::Conflict(Complaint::ArchivedAlready { id }));
         }
         let detail =
             json!({"name": before.name, "before": {"host": before.host}, "after": {"host": null}});
@@ -228,11 +224,11 @@ impl Console {
 }
 
 fn unknown(id: i64) -> Error {
-    Error::NotFound(format!("There is no organization {id}."))
+    Error::NotFound(Complaint::OrganizationUnknown { id })
 }
 
 fn taken() -> Error {
-    Error::invalid("host", "Another organization has this host.")
+    Error::invalid("host", Complaint::HostTaken)
 }
 
 fn entry(action: Action, id: i64, detail: serde_json::Value) -> AuditEntry {

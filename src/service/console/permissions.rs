@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use crate::domain::audit::Action;
-use crate::domain::client::{Client, shown};
-use crate::domain::error::{Error, FieldError};
+use crate::domain::client::Client;
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::rights::Right;
 use crate::domain::scope::ScopeName;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -83,7 +85,7 @@ impl Console {
         seen: Option<Version>,
         (grant, remove): (&[String], &[String]),
     ) -> Result<Client, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
         if let Some(seen) = seen {
@@ -134,16 +136,17 @@ impl Console {
         let unknown = remove
             .iter()
             .filter(|name| !client.holds(name) && catalog.permission(name).is_none());
-        let unknown =
-            unknown.map(|name| format!("There is no permission called `{}`.", shown(name)));
-        let errors: Vec<FieldError> = refused
+        let unknown = unknown.map(|name| Complaint::PermissionUnknown {
+            permission: name.clone(),
+        });
+        let wrong: Vec<FieldComplaint> = refused
             .chain(unknown)
-            .map(|message| FieldError::new("permissions", message))
+            .map(|complaint| FieldComplaint::new("permissions", complaint))
             .collect();
-        if errors.is_empty() {
+        if wrong.is_empty() {
             Ok(())
         } else {
-            Err(Error::Invalid(errors))
+            Err(Error::Invalid(wrong))
         }
     }
 }

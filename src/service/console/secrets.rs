@@ -6,9 +6,11 @@ use serde_json::json;
 
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::is_writable;
+use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
-use crate::service::clock::is_writable;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
@@ -35,7 +37,7 @@ impl Console {
         id: &str,
         keep_old: Duration,
     ) -> Result<CreatedClient, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let proof = self.prepare_secret(None).await?;
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
@@ -54,7 +56,7 @@ impl Console {
                 .and_then(|keep| now.checked_add_signed(keep));
             let end = end
                 .filter(|end| is_writable(*end))
-                .ok_or_else(|| Error::invalid("keep_old", "That is too long."))?;
+                .ok_or_else(|| Error::invalid("keep_old", Complaint::KeptTooLong))?;
             tx.expire_other_secrets(client.number, secret_number, end)
                 .await?;
         }
@@ -86,7 +88,7 @@ impl Console {
         id: &str,
         number: i64,
     ) -> Result<RevealedSecret, Error> {
-        actor.require_change()?;
+        actor.require(Right::RevealSecrets)?;
         let mut tx = self.0.store.write().await?;
         let client = require(&mut tx, id).await?;
         let secrets = tx.list_secrets(client.number).await?;
@@ -94,13 +96,11 @@ impl Console {
             .iter()
             .find(|row| row.number == number && row.revoked_at.is_none())
         else {
-            return Err(Error::NotFound("There is no such secret.".to_owned()));
+            return Err(Error::NotFound(Complaint::SecretUnknown));
         };
-        let secret = self.recover(row).ok_or_else(|| {
-            Error::Forbidden(
-                "No copy of this secret is kept, so it cannot be shown again.".to_owned(),
-            )
-        })?;
+        let secret = self
+            .recover(row)
+            .ok_or(Error::Forbidden(Complaint::SecretNotKept))?;
         let detail = json!({"secret": number, "hint": row.hint});
         self.record(
             &mut tx,
@@ -125,7 +125,7 @@ impl Console {
         actor: &Actor,
         clients: &[Client],
     ) -> Result<Vec<Option<Secret>>, Error> {
-        actor.require_change()?;
+        actor.require(Right::RevealSecrets)?;
         let mut tx = self.0.store.write().await?;
         let mut revealed = Vec::with_capacity(clients.len());
         for client in clients {

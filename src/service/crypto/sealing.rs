@@ -55,7 +55,10 @@ mod tests {
     fn what_is_sealed_opens_only_under_its_label() {
         let sealer = Sealer::new(&[7; 32]);
         let ciphertext = sealer.seal(&Random::seeded(1), b"text", "here");
-        assert_eq!(sealer.open(&ciphertext, "here").unwrap().as_slice(), b"text");
+        assert_eq!(
+            sealer.open(&ciphertext, "here").unwrap().as_slice(),
+            b"text"
+        );
         assert!(sealer.open(&ciphertext, "there").is_none());
         assert!(sealer.open(&ciphertext[..10], "here").is_none());
         assert!(Sealer::new(&[8; 32]).open(&ciphertext, "here").is_none());

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::domain::Time;
+use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientDetails, ClientFilter, NewClient, check_name};
-use crate::domain::error::{Error, FieldError};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::page::Cursor;
+use crate::domain::scope;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ShownSecret};
 
 /// What somebody typed to make a client.
@@ -89,14 +92,24 @@ pub async fn client_choices() -> Result<ClientChoices, Refusal> {
 /// Makes a client. Leads to its page, which shows the secret.
 ///
 /// # Errors
-/// [`Error::Invalid`] in `name`, `organization_id`, `scopes` or `expires_on`.
+/// [`Error::Invalid`] in `name`, `organization_id`, `scopes`, `expiry` or `expires_on`.
 #[server(prefix = "/system/do", endpoint = "clients/create")]
 pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, Refusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form);
-    let (new, unread) = form.read(console.now());
+    let refuse = |error| {
+        Refusal::of(
+            crate::http::console::problem::refused(in_days(error, None)),
+            &form,
+        )
+    };
+    actor
+        .require(crate::domain::rights::Right::ChangeClients)
+        .map_err(refuse)?;
+    let new = form
+        .read(&console.settings().catalog, console.now())
+        .map_err(refuse)?;
     let created = console
-        .create_client_for_page(&actor, new, unread)
+        .create_client(&actor, &new, None)
         .await
         .map_err(refuse)?;
     crate::http::console::session::show_secret(
@@ -130,13 +143,22 @@ pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
 /// Changes a client's name, expiry and switches. Leads back to its page.
 ///
 /// # Errors
-/// [`Error::Invalid`],
+/// [`Error::Invalid`] in `name` or `expires_on`,
 /// [`Error::Conflict`] when somebody else was quicker.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
 pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form);
-    let details = form.read().map_err(refuse)?;
+    let refuse = |error| {
+        let error = in_days(error, Some(console.now()));
+        Refusal::of(crate::http::console::problem::refused(error), &form)
+    };
+    let mut details = form.read().map_err(refuse)?;
+    actor
+        .require(crate::domain::rights::Right::ChangeClients)
+        .map_err(refuse)?;
+    // If the client is changed in between, it is no longer at the form's version.
+    let client = console.get_client(&actor, &form.id).await.map_err(refuse)?;
+    details.expires_at = on_same_day(client.expires_at, details.expires_at);
     console
         .update_client(&actor, &form.id, form.version, details)
         .await
@@ -182,55 +204,75 @@ pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refus
 #[server(prefix = "/system/do", endpoint = "clients/revoke")]
 pub async fn revoke_client(id: String, #[server(default)] confirm: String) -> Result<(), Refusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    console
-        .revoke_client_by_name(&actor, &id, &confirm)
-        .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &confirm))?;
+    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &confirm);
+    actor
+        .require(crate::domain::rights::Right::ChangeClients)
+        .map_err(refuse)?;
+    let client = console.get_client(&actor, &id).await.map_err(refuse)?;
+    if client.revoked_at.is_none() && confirm.trim() != client.name.trim() {
+        let complaint = Complaint::NameNotConfirmed { name: client.name };
+        return Err(refuse(Error::invalid("confirm", complaint)));
+    }
+    console.revoke_client(&actor, &id).await.map_err(refuse)?;
     leptos_axum::redirect(&format!("/system/api-clients?revoked={id}"));
     Ok(())
 }
 
 impl NewClientForm {
-    /// Reads the form: what can be read of it, and what is wrong with the rest, in `organization_id`, `expiry` or
-    /// `expires_on`.
-    #[must_use]
-    pub fn read(&self, now: Time) -> (NewClient, Vec<FieldError>) {
+    /// Reads the form. A client of an organization gets the public scope besides, where the catalogue has it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be read, with whatever else is wrong.
+    pub fn read(&self, catalog: &Catalog, now: Time) -> Result<NewClient, Error> {
+        let mut unread = Vec::new();
         let organization_id = match self.organization_id.trim() {
-            "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| FieldError::new("organization_id", "There is no such organization.")),
+            "" => None,
+            text => {
+                let id = text.parse().ok();
+                if id.is_none() {
+                    let complaint = Complaint::OrganizationInvalid;
+                    unread.push(FieldComplaint::new("organization_id", complaint));
+                }
+                id
+            }
         };
-        let expires_at = self.read_expiry(now);
-        let unread = [organization_id.as_ref().err(), expires_at.as_ref().err()];
-        let unread = unread.into_iter().flatten().cloned().collect();
+        let expires_at = self.read_expiry(now).unwrap_or_else(|wrong| {
+            unread.push(wrong);
+            None
+        });
         let mut new = NewClient {
             id: None,
             name: Some(self.name.clone()),
-            organization_id: organization_id.unwrap_or_default(),
+            organization_id,
             scopes: self.scopes.clone(),
             permissions: Vec::new(),
-            expires_at: expires_at.unwrap_or_default(),
+            expires_at,
         };
         new.allow(self.allow_impersonate.is_some(), self.allow_login.is_some());
-        (new, unread)
+        let has_public = catalog.scope(scope::PUBLIC).is_some();
+        if has_public && organization_id.is_some() && !new.scopes.is_empty() {
+            new.scopes.push(scope::PUBLIC.to_owned());
+        }
+        if unread.is_empty() {
+            return Ok(new);
+        }
+        let mut wrong = new.check(catalog, now).err().unwrap_or_default();
+        wrong.retain(|wrong| unread.iter().all(|unread| unread.field != wrong.field));
+        wrong.extend(unread);
+        Err(Error::Invalid(wrong))
     }
 
-    fn read_expiry(&self, now: Time) -> Result<Option<Time>, FieldError> {
+    fn read_expiry(&self, now: Time) -> Result<Option<Time>, FieldComplaint> {
         match self.expiry.as_str() {
             "" | "never" => Ok(None),
             "date" => match read_day(&self.expires_on)? {
-                None => Err(FieldError::new(
-                    "expires_on",
-                    "Choose the day on which it expires.",
-                )),
+                None => Err(FieldComplaint::new("expires_on", Complaint::DayMissing)),
                 day => Ok(day),
             },
             days => {
                 let days: u16 = days
                     .parse()
-                    .map_err(|_| FieldError::new("expiry", "Choose when it expires."))?;
+                    .map_err(|_| FieldComplaint::new("expiry", Complaint::ExpiryMissing))?;
                 Ok(Some(now + chrono::TimeDelta::days(i64::from(days))))
             }
         }
@@ -245,7 +287,7 @@ impl DetailsForm {
     pub fn read(&self) -> Result<ClientDetails, Error> {
         let expires_at = read_day(&self.expires_on).map_err(|unread| {
             let name = check_name(self.name.trim()).err();
-            let name = name.map(|message| FieldError::new("name", message));
+            let name = name.map(|complaint| FieldComplaint::new("name", complaint));
             Error::Invalid(name.into_iter().chain([unread]).collect())
         })?;
         Ok(ClientDetails {
@@ -258,16 +300,76 @@ impl DetailsForm {
 }
 
 /// Reads a day as midnight UTC, the moment at which a client that expires on it ends.
-fn read_day(text: &str) -> Result<Option<Time>, FieldError> {
+fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let day = text.parse::<chrono::NaiveDate>().map_err(|_| {
-        FieldError::new(
-            "expires_on",
-            "Write the day as year-month-day, such as 2027-06-01.",
-        )
-    })?;
+    let day = text
+        .parse::<chrono::NaiveDate>()
+        .map_err(|_| FieldComplaint::new("expires_on", Complaint::DayUnreadable))?;
     Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
+}
+
+/// The end of a client whose form says this one. A form knows days alone: a client that ends in the middle of the same
+/// day goes on doing so.
+#[must_use]
+pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
+    let day = |moment: Time| moment.date_naive();
+    was.filter(|was| end.map(day) == Some(day(*was))).or(end)
+}
+
+/// Names the end of a client as forms do, which have days where the rules have moments. With `today`, whoever chose a
+/// day that has passed is told which day it is.
+#[must_use]
+pub fn in_days(error: Error, today: Option<Time>) -> Error {
+    let Error::Invalid(mut wrong) = error else {
+        return error;
+    };
+    for wrong in wrong.iter_mut().filter(|wrong| wrong.field == "expires_at") {
+        wrong.field = "expires_on";
+        if let (Complaint::ExpiryPassed, Some(today)) = (&wrong.complaint, today) {
+            wrong.complaint = Complaint::DayPassed { today };
+        }
+    }
+    Error::Invalid(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::catalog::built_in;
+
+    fn form(organization: &str, scopes: &[&str]) -> NewClientForm {
+        NewClientForm {
+            name: "Dashboard".to_owned(),
+            organization_id: organization.to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            ..NewClientForm::default()
+        }
+    }
+
+    #[test]
+    fn a_client_of_an_organization_gets_the_public_scope() {
+        let scopes = |form: NewClientForm, catalog: &Catalog| {
+            form.read(catalog, Time::UNIX_EPOCH).unwrap().scopes
+        };
+        let catalog = built_in();
+        assert_eq!(scopes(form("7", &["blogs"]), &catalog), ["blogs", "public"]);
+        assert_eq!(scopes(form("", &["system"]), &catalog), ["system"]);
+        assert_eq!(scopes(form("7", &[]), &catalog), [""; 0]);
+        let nothing = Catalog::default();
+        assert_eq!(scopes(form("7", &["blogs"]), &nothing), ["blogs"]);
+    }
+
+    #[test]
+    fn an_end_stays_on_its_day() {
+        let at = |text: &str| Some(text.parse::<Time>().unwrap());
+        let (was, day) = (at("2027-06-01T15:30:00Z"), at("2027-06-01T00:00:00Z"));
+        assert_eq!(on_same_day(was, day), was);
+        let next = at("2027-06-02T00:00:00Z");
+        assert_eq!(on_same_day(was, next), next);
+        assert_eq!(on_same_day(was, None), None);
+        assert_eq!(on_same_day(None, day), day);
+    }
 }

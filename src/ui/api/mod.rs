@@ -7,7 +7,8 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::error::Error;
+use crate::domain::problem::{FieldProblem, Problem};
+use crate::domain::words::en;
 
 pub mod clients;
 pub mod organizations;
@@ -27,27 +28,38 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// The server said no.
-    Refused(Error),
+    Refused(Problem),
     /// The server did not answer, or not in a way that makes sense.
     Unreachable,
 }
 
 impl Refusal {
     /// A refusal of a form that keeps what was typed.
-    pub fn of(error: Error, form: &impl Serialize) -> Self {
+    pub fn of(problem: Problem, form: &impl Serialize) -> Self {
         Self {
-            reason: Reason::Refused(error),
+            reason: Reason::Refused(problem),
             typed: serde_json::to_string(form).ok(),
         }
+    }
+
+    /// What the server said, if it did.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.reason {
+            Reason::Refused(problem) => Some(problem),
+            Reason::Unreachable => None,
+        }
+    }
+
+    fn has_status(&self, status: u16) -> bool {
+        self.problem()
+            .is_some_and(|problem| problem.status == status)
     }
 
     /// What is wrong with this field, if anything.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
-        match &self.reason {
-            Reason::Refused(error) => error.field(name).map(ToOwned::to_owned),
-            Reason::Unreachable => None,
-        }
+        self.problem()?.field(name).map(ToOwned::to_owned)
     }
 
     /// The form that was sent, if it was kept and still fits.
@@ -61,26 +73,27 @@ impl Refusal {
     /// True when the way on leads through the sign-in page.
     #[must_use]
     pub fn is_sign_in_required(&self) -> bool {
-        self.reason == Reason::Refused(Error::SignInRequired)
+        self.problem()
+            .is_some_and(|problem| problem.code == "sign_in_required")
     }
 
     /// True when somebody else was quicker, or the thing is no longer in a state that allows it.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(self.reason, Reason::Refused(Error::Conflict(_)))
+        self.has_status(409)
     }
 
     /// True when there is no such thing.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(self.reason, Reason::Refused(Error::NotFound(_)))
+        self.has_status(404)
     }
 }
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.reason {
-            Reason::Refused(error) => error.fmt(formatter),
+            Reason::Refused(problem) => formatter.write_str(&problem.detail),
             Reason::Unreachable => formatter.write_str("The server did not answer."),
         }
     }
@@ -88,10 +101,10 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
         Self {
-            reason: Reason::Refused(error),
+            reason: Reason::Refused(problem),
             typed: None,
         }
     }
@@ -104,15 +117,25 @@ impl FromServerFnError for Refusal {
         match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Serialization(_) => Error::invalid(
-                "form",
-                "The form was not filled in as expected. Nothing was changed.",
-            )
-            .into(),
+            | ServerFnErrorErr::Serialization(_) => unreadable_form().into(),
             _ => Self {
                 reason: Reason::Unreachable,
                 typed: None,
             },
         }
+    }
+}
+
+/// What is said of a form that is not of the expected shape; the browser says it, too.
+fn unreadable_form() -> Problem {
+    Problem {
+        status: 422,
+        code: "invalid".to_owned(),
+        detail: en::FORM_UNREADABLE.to_owned(),
+        errors: vec![FieldProblem {
+            field: "form".to_owned(),
+            code: "form_unreadable".to_owned(),
+            detail: en::FORM_UNREADABLE.to_owned(),
+        }],
     }
 }

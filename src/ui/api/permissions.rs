@@ -98,7 +98,7 @@ impl PermissionsForm {
             Some(("remove", list)) => Ok((Vec::new(), names(list))),
             _ => Err(crate::domain::error::Error::invalid(
                 "group",
-                "That button does nothing here.",
+                crate::domain::complaint::Complaint::ButtonUnknown,
             )),
         }
     }

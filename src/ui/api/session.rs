@@ -18,7 +18,7 @@ pub struct Viewer {
     /// The administrator's address.
     pub email: String,
     /// What the administrator may do.
-    pub role: Role,
+    pub role: Option<Role>,
     /// The host of the issuer, such as `access.example.org`.
     pub host: String,
     /// How many clients are not revoked.
@@ -159,7 +159,7 @@ pub async fn set_theme(theme: String) -> Result<(), Refusal> {
         return Err(
             crate::http::console::problem::refused(crate::domain::error::Error::invalid(
                 "theme",
-                "There is no such theme.",
+                crate::domain::complaint::Complaint::ThemeUnknown,
             ))
             .into(),
         );

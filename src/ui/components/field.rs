@@ -16,8 +16,8 @@ use super::icon::Icon;
 use super::notice::RefusalNotice;
 use super::toast::{Toast, use_toasts};
 use crate::domain::address::in_query;
-use crate::domain::error::{Error, FieldError};
-use crate::ui::api::{Reason, Refusal};
+use crate::domain::problem::FieldProblem;
+use crate::ui::api::Refusal;
 use crate::ui::browser::{focus_id, is_offline};
 use crate::ui::viewer::watch_session;
 
@@ -265,8 +265,8 @@ pub fn ErrorSummary(
         }
     });
     move || {
-        refusal.get().map(|refusal| match refusal.reason {
-            Reason::Refused(Error::Invalid(wrong)) => view! {
+        refusal.get().map(|refusal| match refusal.problem().map(|problem| problem.errors.clone()) {
+            Some(wrong) if !wrong.is_empty() => view! {
                 <div class="notice" data-tone="danger" role="alert" tabindex="-1" id="errors" autofocus>
                     <Icon name="warn"/>
                     <div>
@@ -289,16 +289,16 @@ pub fn ErrorSummary(
 }
 
 /// One complaint, as a link to its field when the form has it.
-fn line(answers: &'static [Answer], error: FieldError) -> AnyView {
+fn line(answers: &'static [Answer], error: FieldProblem) -> AnyView {
     let Some(answer) = answers.iter().find(|answer| answer.field == error.field) else {
-        return error.message.into_any();
+        return error.detail.into_any();
     };
     view! {
         <a class="link" href=format!("#{}", answer.id) on:click=move |event| {
             event.prevent_default();
             focus_id(answer.id);
         }>
-            {answer.label} ": " {error.message}
+            {answer.label} ": " {error.detail}
         </a>
     }
     .into_any()

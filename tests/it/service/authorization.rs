@@ -29,13 +29,6 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
             "create_client",
             console.create_client(actor, &new, None).await.err(),
         ),
-        (
-            "create_client_for_page",
-            console
-                .create_client_for_page(actor, new.clone(), Vec::new())
-                .await
-                .err(),
-        ),
         ("client_choices", console.client_choices(actor).await.err()),
         (
             "update_client",
@@ -52,13 +45,6 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
         (
             "revoke_client",
             console.revoke_client(actor, id).await.err(),
-        ),
-        (
-            "by_name",
-            console
-                .revoke_client_by_name(actor, id, &client.name)
-                .await
-                .err(),
         ),
     ]
 }

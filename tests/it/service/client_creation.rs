@@ -11,7 +11,7 @@ use claviger::service::CreatedClient;
 
 use crate::support::{Fixture, new_client, noon, secret, shell};
 
-use super::{field, names, opens};
+use super::{names, opens};
 
 /// The characters that ids and secrets are made of.
 const ALPHABET: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
@@ -130,46 +130,6 @@ async fn a_chosen_secret_and_a_generated_one_open_the_door() {
         .unwrap();
     assert!(opens(&fixture, "chosen", "my-insecure-password").await);
     assert!(!opens(&fixture, "chosen", "my-insecure-passwort").await);
-}
-
-#[tokio::test]
-async fn the_pages_add_the_public_scope_where_there_is_an_organization() {
-    let fixture = Fixture::new().await;
-    let porto = Some(fixture.organization("City of Porto", "").await);
-    for (organization, scopes, expected) in [
-        (porto, vec!["proposals"], vec!["proposals", "public"]),
-        (
-            porto,
-            vec!["public", "proposals"],
-            vec!["public", "proposals"],
-        ),
-        (None, vec!["system"], vec!["system"]),
-    ] {
-        let new = new_client(organization, &scopes, &[]);
-        let client = fixture
-            .console
-            .create_client_for_page(&shell(), new, Vec::new())
-            .await
-            .unwrap()
-            .client;
-        assert_eq!(
-            client
-                .scopes
-                .iter()
-                .map(ScopeName::as_str)
-                .collect::<Vec<_>>(),
-            expected
-        );
-    }
-    let empty = fixture
-        .console
-        .create_client_for_page(&shell(), new_client(porto, &[], &[]), Vec::new())
-        .await;
-    assert_eq!(
-        field(empty),
-        "scopes",
-        "nobody gets the public scope for choosing none"
-    );
 }
 
 #[tokio::test]

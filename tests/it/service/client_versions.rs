@@ -1,10 +1,11 @@
 //! Two who change the same client: who comes second is told of it, and changes nothing.
 
 use chrono::TimeDelta;
+use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
 
 use super::footprint;
-use crate::support::{Fixture, shell};
+use crate::support::{Fixture, noon, shell};
 
 use super::clients::{details, update};
 
@@ -19,7 +20,9 @@ async fn whoever_was_quicker_is_named_with_the_time() {
     let late = update(&fixture, &seen, details("Late")).await;
     let message = "editor@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
                    Nothing was saved.";
-    assert_eq!(late, Err(Error::Conflict(message.to_owned())));
+    let late = late.unwrap_err();
+    assert!(matches!(late, Error::Conflict(_)), "{late:?}");
+    assert_eq!(late.to_string(), message);
     assert_eq!(footprint(&fixture.database).await, before);
     assert_eq!(fixture.reload(&seen).await, quick);
 }
@@ -40,14 +43,12 @@ async fn whoever_only_looked_is_not_blamed() {
             .await;
         assert!(looked.is_ok());
     }
-    let Err(Error::Conflict(message)) = update(&fixture, &made.client, details("Late")).await
-    else {
-        panic!()
+    let late = update(&fixture, &made.client, details("Late")).await;
+    let told = Complaint::ChangedMeanwhile {
+        by: Some("editor@example.org".to_owned()),
+        at: Some(noon() + TimeDelta::minutes(5)),
     };
-    assert!(
-        message.starts_with("editor@example.org changed this client at 12:05 UTC"),
-        "{message}"
-    );
+    assert_eq!(late, Err(Error::Conflict(told)));
 }
 
 #[tokio::test]

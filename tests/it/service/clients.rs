@@ -95,7 +95,7 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
         };
         assert_eq!(
             field(update(&fixture, &client, wrong).await),
-            "expires_on",
+            "expires_at",
             "{end}"
         );
     }

@@ -127,7 +127,7 @@ fn names(texts: &[&str]) -> Vec<String> {
 /// The field that a refusal complains about, alone.
 fn field<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
     match outcome {
-        Err(Error::Invalid(fields)) if fields.len() == 1 => fields[0].field.clone(),
+        Err(Error::Invalid(fields)) if fields.len() == 1 => fields[0].field.to_owned(),
         other => panic!("one field should be wrong: {other:?}"),
     }
 }

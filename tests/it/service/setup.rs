@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
+use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
 use claviger::service::StartedSession;
 
@@ -32,7 +33,7 @@ async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
         .unwrap();
     assert_eq!(
         (actor.name().as_str(), actor.role()),
-        ("ada@example.org", Role::Owner)
+        ("ada@example.org", Some(Role::Owner))
     );
     assert!(fixture.console.is_set_up().await.unwrap());
 }
@@ -98,9 +99,9 @@ async fn a_code_dies_with_its_use() {
     attempt(&fixture, "192.0.2.1", &code).await.unwrap();
     let before = footprint_without_failed_sign_ins(&fixture.database).await;
     for typed in [code.as_str(), "AAAA-AAAA-AAAA-AAAA-AAAA"] {
-        let message = "There is an administrator already. Sign in instead.".to_owned();
         let refused = attempt(&fixture, "192.0.2.1", typed).await.unwrap_err();
-        assert_eq!(refused, Error::Conflict(message), "and no guess");
+        let told = Error::Conflict(Complaint::SetUpAlready);
+        assert_eq!(refused, told, "and no guess");
     }
     assert_eq!(
         fixture.console.offer_setup().await.unwrap(),
@@ -135,11 +136,10 @@ async fn whoever_comes_second_is_told_to_sign_in() {
         .await
         .unwrap();
     let before = footprint_without_failed_sign_ins(&fixture.database).await;
-    let message = "There is an administrator already. Sign in instead.".to_owned();
-    assert_eq!(
-        attempt(&fixture, "192.0.2.1", &code).await.unwrap_err(),
-        Error::Conflict(message)
-    );
+    let refused = attempt(&fixture, "192.0.2.1", &code).await.unwrap_err();
+    assert_eq!(refused, Error::Conflict(Complaint::SetUpAlready));
+    let told = "There is an administrator already. Sign in instead.";
+    assert_eq!(refused.to_string(), told);
     assert_eq!(
         footprint_without_failed_sign_ins(&fixture.database).await,
         before

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{about, entry, require, require_live, require_number};
@@ -31,42 +33,11 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was revoked before.
     pub async fn revoke_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
-        self.end_client(actor, id, None).await
-    }
-
-    /// Ends a client for good, if the name typed to confirm is the client's.
-    ///
-    /// # Errors
-    /// As [`Console::revoke_client`]; [`Error::Invalid`] in `confirm`.
-    pub async fn revoke_client_by_name(
-        &self,
-        actor: &Actor,
-        id: &str,
-        confirm: &str,
-    ) -> Result<Client, Error> {
-        self.end_client(actor, id, Some(confirm)).await
-    }
-
-    async fn end_client(
-        &self,
-        actor: &Actor,
-        id: &str,
-        confirm: Option<&str>,
-    ) -> Result<Client, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
-        if let (Some(at), Some(by)) = (client.revoked_at, &client.revoked_by) {
-            return Err(Error::Conflict(format!(
-                "This client was revoked by {by}, {}. Nothing else to do.",
-                at.format("%-d %b %Y %H:%M UTC")
-            )));
-        }
-        if confirm.is_some_and(|typed| typed.trim() != client.name.trim()) {
-            return Err(Error::invalid(
-                "confirm",
-                format!("That is not the name. Type {}.", client.name),
-            ));
+        if let (Some(at), Some(by)) = (client.revoked_at, client.revoked_by) {
+            return Err(Error::Conflict(Complaint::RevokedAlready { by, at }));
         }
         let now = self.now();
         tx.revoke_client(client.number, (&actor.name(), now), version)
@@ -89,7 +60,7 @@ impl Console {
         id: &str,
         suspended: bool,
     ) -> Result<Client, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
         require_live(&client)?;

@@ -5,17 +5,17 @@ mod view;
 
 use serde_json::{Value, json};
 
-use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::client::{
-    CheckedClient, Client, ClientDetails, ClientId, NewClient, check_name, shown,
+    CheckedClient, Client, ClientDetails, ClientId, NewClient, check_name,
 };
-use crate::domain::error::{Error, FieldError};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::is_writable;
 use crate::domain::permission::{IMPERSONATE, LOGIN};
-use crate::domain::scope;
+use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, check_chosen};
 use crate::service::audit::AuditEntry;
-use crate::service::clock::is_writable;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::store::{self, ClientUpdate, Tx, Version};
@@ -23,9 +23,6 @@ use crate::store::{self, ClientUpdate, Tx, Version};
 /// What ids and secrets are made of: base64url without the look-alikes.
 pub(in crate::service) const ALPHABET: &[u8] =
     b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
-
-/// What is said about an end that cannot be written.
-const TOO_FAR: &str = "That is too far away. Choose a day before the year 10000.";
 
 /// A client that was made just now.
 #[derive(Debug)]
@@ -61,11 +58,8 @@ impl Console {
         new: &NewClient,
         chosen: Option<Secret>,
     ) -> Result<CreatedClient, Error> {
-        actor.require_change()?;
-        let wrong_secret = chosen.as_ref().map(|secret| check_chosen(secret.expose()));
-        let wrong_secret = wrong_secret.and_then(Result::err);
-        let wrong_secret = wrong_secret.map(|message| FieldError::new("secret", message));
-        let checked = self.check_new(new, wrong_secret.into_iter().collect())?;
+        actor.require(Right::ChangeClients)?;
+        let checked = self.check_new(new, chosen.as_ref())?;
         // Hashing is slow and needs no lock, so it comes before the transaction.
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
@@ -77,10 +71,8 @@ impl Console {
         if let Some(organization) = checked.organization_id {
             let found = tx.find_organization(organization).await?;
             if found.is_none_or(|found| found.archived_at.is_some()) {
-                return Err(Error::invalid(
-                    "organization_id",
-                    format!("There is no organization {organization}."),
-                ));
+                let complaint = Complaint::OrganizationUnknown { id: organization };
+                return Err(Error::invalid("organization_id", complaint));
             }
         }
         let by = actor.name();
@@ -89,10 +81,8 @@ impl Console {
             .await
         {
             Err(store::Error::Taken) => {
-                return Err(Error::invalid(
-                    "id",
-                    format!("There is or was a client `{id}`. Ids are never given out again."),
-                ));
+                let complaint = Complaint::ClientIdTaken { id: id.to_string() };
+                return Err(Error::invalid("id", complaint));
             }
             other => other?,
         };
@@ -117,42 +107,15 @@ impl Console {
         })
     }
 
-    /// Checks a new client as far as that needs nothing looked up. The refusal has `others` too: what else is wrong, and
-    /// more to the point where both are about one field.
-    fn check_new(&self, new: &NewClient, others: Vec<FieldError>) -> Result<CheckedClient, Error> {
-        let is_too_far = new.expires_at.is_some_and(|end| !is_writable(end));
-        let mut wrong = match new.check(&self.0.settings.catalog, self.now()) {
-            Ok(checked) if others.is_empty() && !is_too_far => return Ok(checked),
-            Ok(_) => Vec::new(),
-            Err(Error::Invalid(wrong)) => wrong,
-            Err(error) => return Err(error),
-        };
-        if is_too_far {
-            wrong.push(FieldError::new("expires_at", TOO_FAR));
+    /// Checks a new client, and the secret chosen for it, as far as that needs nothing looked up.
+    fn check_new(&self, new: &NewClient, chosen: Option<&Secret>) -> Result<CheckedClient, Error> {
+        let mut checked = new.check(&self.0.settings.catalog, self.now());
+        if let Some(Err(complaint)) = chosen.map(|secret| check_chosen(secret.expose())) {
+            let mut wrong = checked.err().unwrap_or_default();
+            wrong.push(FieldComplaint::new("secret", complaint));
+            checked = Err(wrong);
         }
-        wrong.retain(|error| others.iter().all(|other| other.field != error.field));
-        wrong.extend(others);
-        Err(Error::Invalid(wrong))
-    }
-
-    /// Makes a client the way the pages do: one that is bound to an organization also gets the public scope. `unread` is
-    /// what could not be read of the form.
-    ///
-    /// # Errors
-    /// As [`Console::create_client`].
-    pub async fn create_client_for_page(
-        &self,
-        actor: &Actor,
-        mut new: NewClient,
-        unread: Vec<FieldError>,
-    ) -> Result<CreatedClient, Error> {
-        actor.require_change()?;
-        let has_public = self.0.settings.catalog.scope(scope::PUBLIC).is_some();
-        if has_public && new.organization_id.is_some() && !new.scopes.is_empty() {
-            new.scopes.push(scope::PUBLIC.to_owned());
-        }
-        self.check_new(&new, unread)?;
-        self.create_client(actor, &new, None).await
+        Ok(checked?)
     }
 
     /// The client with this id.
@@ -160,7 +123,7 @@ impl Console {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn get_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         require(&mut tx, id).await
     }
@@ -175,7 +138,7 @@ impl Console {
         after: i64,
         limit: i64,
     ) -> Result<Vec<Client>, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         Ok(tx
             .list_live_clients(after, limit)
@@ -188,7 +151,7 @@ impl Console {
     /// Changes a client's name, expiry and switches.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_on`,
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_at`,
     /// [`Error::Conflict`] when the client is not at this version any more.
     pub async fn update_client(
         &self,
@@ -197,38 +160,25 @@ impl Console {
         seen: Version,
         details: ClientDetails,
     ) -> Result<Client, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let name = details.name.trim().to_owned();
-        let mut errors = Vec::new();
-        if let Err(message) = check_name(&name) {
-            errors.push(FieldError::new("name", message));
+        let mut wrong = Vec::new();
+        if let Err(complaint) = check_name(&name) {
+            wrong.push(FieldComplaint::new("name", complaint));
         }
         let (mut tx, version) = self.change().await?;
         let client = require(&mut tx, id).await?;
         self.require_unchanged(&mut tx, &client, seen).await?;
         require_live(&client)?;
-        // A form knows days alone: a client that ends in the middle of the same day goes on doing so.
-        let same_day = |was: &Time| {
-            details
-                .expires_at
-                .is_some_and(|end| end.date_naive() == was.date_naive())
-        };
-        let expires_at = client.expires_at.filter(same_day).or(details.expires_at);
-        let now = self.now();
+        let (expires_at, now) = (details.expires_at, self.now());
         if expires_at != client.expires_at && expires_at.is_some_and(|end| end <= now) {
-            errors.push(FieldError::new(
-                "expires_on",
-                format!(
-                    "That day has passed. Choose a day after today, {}.",
-                    now.format("%-d %b %Y")
-                ),
-            ));
+            wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryPassed));
         }
         if expires_at.is_some_and(|end| !is_writable(end)) {
-            errors.push(FieldError::new("expires_on", TOO_FAR));
+            wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryTooFar));
         }
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
         }
         let is_same = name == client.name
             && expires_at == client.expires_at
@@ -285,21 +235,15 @@ impl Console {
             return Ok(());
         }
         let last = tx.find_last_change(&target(client)).await?;
-        let who = last
-            .as_ref()
-            .map_or("Somebody", |event| event.actor.as_str());
-        let when = last.as_ref().map_or(String::new(), |event| {
-            format!(" at {}", event.at.format("%H:%M UTC on %-d %b %Y"))
-        });
-        Err(Error::Conflict(format!(
-            "{who} changed this client{when}, after your page was loaded. Nothing was saved."
-        )))
+        let at = last.as_ref().map(|event| event.at);
+        let by = last.map(|event| event.actor);
+        Err(Error::Conflict(Complaint::ChangedMeanwhile { by, at }))
     }
 }
 
 /// The client with this id, in a transaction.
 pub(in crate::service) async fn require(tx: &mut Tx, id: &str) -> Result<Client, Error> {
-    let missing = || Error::NotFound(format!("There is no client `{}`.", shown(id)));
+    let missing = || Error::NotFound(Complaint::ClientUnknown { id: id.to_owned() });
     let id = ClientId::parse(id).map_err(|_| missing())?;
     Ok(tx.find_client(&id).await?.ok_or_else(missing)?.client)
 }
@@ -307,17 +251,14 @@ pub(in crate::service) async fn require(tx: &mut Tx, id: &str) -> Result<Client,
 /// The client with this number, which a row of the same transaction names.
 pub(in crate::service) async fn require_number(tx: &mut Tx, number: i64) -> Result<Client, Error> {
     let found = tx.find_client_by_number(number).await?;
-    Ok(found
-        .ok_or_else(|| Error::NotFound(format!("There is no client number {number}.")))?
-        .client)
+    let missing = Error::NotFound(Complaint::ClientNumberUnknown { number });
+    Ok(found.ok_or(missing)?.client)
 }
 
 /// Refuses to change what is over.
 pub(in crate::service) fn require_live(client: &Client) -> Result<(), Error> {
     if client.revoked_at.is_some() {
-        return Err(Error::Conflict(
-            "This client was revoked. It cannot be changed any more.".to_owned(),
-        ));
+        return Err(Error::Conflict(Complaint::ClientRevoked));
     }
     Ok(())
 }

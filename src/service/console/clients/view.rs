@@ -7,6 +7,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientFilter, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::page::{Cursor, Page};
+use crate::domain::rights::Right;
 use crate::domain::scope::ScopeName;
 use crate::domain::view::{
     ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
@@ -31,7 +32,7 @@ impl Console {
         filter: &ClientFilter,
         cursor: Cursor,
     ) -> Result<ClientList, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let now = self.now();
         let mut tx = self.read().await?;
         let counts = if filter.is_status_alone() {
@@ -80,7 +81,7 @@ impl Console {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
     pub async fn client_choices(&self, actor: &Actor) -> Result<ClientChoices, Error> {
-        actor.require_change()?;
+        actor.require(Right::ChangeClients)?;
         let mut tx = self.read().await?;
         Ok(ClientChoices {
             scopes: self.0.settings.catalog.scopes.clone(),
@@ -95,7 +96,7 @@ impl Console {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn show_client(&self, actor: &Actor, id: &str) -> Result<ClientPage, Error> {
-        actor.require_read()?;
+        actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         let client = require(&mut tx, id).await?;
         let organization = match client.organization_id {
@@ -127,7 +128,7 @@ impl Console {
             token_url: format!("{}/oauth/token", settings.issuer.url()),
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
             secrets_recoverable: settings.secrets_recoverable(),
-            may_change: actor.role().may_change(),
+            may_change: actor.may(Right::ChangeClients),
             now,
             tomorrow: tomorrow(now),
             client,

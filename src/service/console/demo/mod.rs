@@ -8,8 +8,10 @@ use crate::domain::Time;
 use crate::domain::audit::Action;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientId, EXPIRING_DAYS};
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::permission::PermissionName;
+use crate::domain::rights::Right;
 use crate::domain::scope;
 use crate::domain::secret::Secret;
 use crate::service::audit::AuditEntry;
@@ -69,7 +71,7 @@ impl Console {
         credentials: i64,
         mut progress: impl FnMut(i64),
     ) -> Result<FilledDemo, Error> {
-        actor.require_owner()?;
+        actor.require(Right::ManageDatabase)?;
         let sets = Sets::of(&self.0.settings.catalog)?;
         let organizations = clients.isqrt().clamp(1, ORGANIZATIONS);
         let by = actor.name();
@@ -87,9 +89,9 @@ impl Console {
 
         let (mut tx, version) = self.change().await?;
         if let Some(content) = tx.find_content().await? {
-            return Err(Error::Conflict(format!(
-                "This database holds {content} already. A demo fills an empty one."
-            )));
+            return Err(Error::Conflict(Complaint::DatabaseNotEmpty {
+                content: content.to_owned(),
+            }));
         }
         for place in 0..organizations {
             let new = names::organization(place);
@@ -166,13 +168,9 @@ impl Sets {
             .filter(|name| *name != scope::SYSTEM)
             .collect();
         if catalog.within(&scopes).permission_count() < PERMISSIONS {
-            return Err(Error::invalid(
-                "clients",
-                format!(
-                    "A client of a demo holds {PERMISSIONS} permissions; the catalogue has fewer outside the scope `{}`.",
-                    scope::SYSTEM
-                ),
-            ));
+            let permissions = PERMISSIONS;
+            let complaint = Complaint::CatalogTooSmall { permissions };
+            return Err(Error::invalid("clients", complaint));
         }
         let mut all: Vec<PermissionSet> = Vec::new();
         for seed in 0..SETS {
@@ -215,7 +213,7 @@ fn choose(catalog: &Catalog, scopes: &[&str], seed: u64) -> Result<PermissionSet
     for name in &names {
         catalog
             .check_grant(name, scopes)
-            .map_err(|message| Error::invalid("clients", message))?;
+            .map_err(|complaint| Error::invalid("clients", complaint))?;
     }
     let names = names.into_iter().filter_map(PermissionName::parse);
     Ok((scopes.join(" "), names.collect()))

@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::addressed::AddressedClient;
-use super::fields::day_error;
 use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
@@ -29,11 +28,6 @@ const ANSWERS: &[Answer] = &[
         label: "Expires on",
         id: "ed-exp",
     },
-    Answer {
-        field: "expires_at",
-        label: "Expires on",
-        id: "ed-exp",
-    },
 ];
 
 /// The id of the button that opens the dialog.
@@ -48,11 +42,6 @@ const BEHIND_BUTTON: &[Answer] = &[
     },
     Answer {
         field: "expires_on",
-        label: "Expires on",
-        id: OPENER,
-    },
-    Answer {
-        field: "expires_at",
         label: "Expires on",
         id: OPENER,
     },
@@ -160,7 +149,7 @@ fn DetailsFields(
         <Field
             id="ed-exp"
             label=optional
-            error=day_error(refusal)
+            error=field_error(refusal, "expires_on")
             hint=|| "At 00:00 UTC on that day every token of this client stops working."
         >
             <Input

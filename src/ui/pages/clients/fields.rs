@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use crate::domain::catalog::Scope;
 use crate::domain::scope;
 use crate::domain::view::OrganizationChoice;
-use crate::ui::api::Refusal;
 use crate::ui::api::clients::NewClientForm;
 use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
-use crate::ui::components::field::{Field, FieldMessage, Input, Select, field_error};
+use crate::ui::components::field::{Field, FieldMessage, Input, Select};
 use crate::ui::components::icon::Icon;
 
 /// The organization to bind the client to.
@@ -185,15 +184,6 @@ pub fn ExpiryField(
             </div>
         </section>
     }
-}
-
-/// What is wrong with the day of expiry: how it is written, or the moment that it means.
-pub fn day_error(refusal: Signal<Option<Refusal>>) -> Signal<Option<String>> {
-    let (written, meant) = (
-        field_error(refusal, "expires_on"),
-        field_error(refusal, "expires_at"),
-    );
-    Signal::derive(move || written.get().or_else(|| meant.get()))
 }
 
 /// A number of permissions in words; the space in it does not break.

@@ -11,6 +11,7 @@ use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientState, StatusFilter};
 use crate::domain::count::Count;
 use crate::domain::page::Cursor;
+use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
 use crate::ui::api::Refusal;
@@ -24,7 +25,7 @@ use crate::ui::components::pager::Pager;
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::root::Reloading;
-use crate::ui::viewer::{use_may_change, watch_session};
+use crate::ui::viewer::{use_may, watch_session};
 
 /// What of the page there is to show.
 #[derive(Clone, PartialEq)]
@@ -71,7 +72,7 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
         }
         Some(Ok(_)) => Contents::List,
     });
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeClients);
     let actions = move || {
         (contents.get() == Contents::List && may_change.get())
             .then(|| view! { <div class="row push"><NewClientLink/></div> })
@@ -114,7 +115,7 @@ fn NewClientLink() -> impl IntoView {
 /// The page before the first client.
 #[component]
 fn NeverAny() -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeClients);
     view! {
         <div class="body">
             <Empty title="No API clients yet" drawing=|| view! { <KeyDrawing/> }>

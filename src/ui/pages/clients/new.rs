@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField, day_error};
+use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
 use crate::domain::client::NAME_MAX;
 use crate::domain::view::ClientChoices;
 use crate::ui::api::Refusal;
@@ -41,11 +41,6 @@ const ANSWERS: &[Answer] = &[
     },
     Answer {
         field: "expires_on",
-        label: "Expiry",
-        id: "expires_on",
-    },
-    Answer {
-        field: "expires_at",
         label: "Expiry",
         id: "expires_on",
     },
@@ -128,7 +123,7 @@ fn ClientForm(
                 typed
                 tomorrow=choices.tomorrow
                 choice_error=field_error(refusal, "expiry")
-                day_error=day_error(refusal)
+                day_error=field_error(refusal, "expires_on")
             />
             <section class="section">
                 <div></div>

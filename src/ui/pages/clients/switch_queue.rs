@@ -13,7 +13,6 @@ use leptos::task::spawn_local;
 
 use super::failure::{Failure, Why};
 use super::switch::{Switch, fade};
-use crate::domain::error::Error;
 use crate::ui::api::permissions::{Held, PermissionsForm, save_permissions, toggle_permission};
 use crate::ui::api::{Reason, Refusal};
 use crate::ui::browser::is_offline;
@@ -237,8 +236,10 @@ impl SwitchQueue {
             // Given up before, and told so.
             Err(_) if !in_time => return,
             Err(Reason::Unreachable) => self.lose(names),
-            Err(Reason::Refused(Error::Conflict(sentence))) => self.start_over(sentence),
-            Err(Reason::Refused(error)) => self.set_back(names, Why::Refused(error.to_string())),
+            Err(Reason::Refused(problem)) if problem.status == 409 => {
+                self.start_over(problem.detail);
+            }
+            Err(Reason::Refused(problem)) => self.set_back(names, Why::Refused(problem.detail)),
         }
         self.next();
     }

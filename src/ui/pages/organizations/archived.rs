@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::domain::organization::Organization;
+use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS};
 use crate::ui::api::organizations::{RestoreOrganization, list_archived_organizations};
 use crate::ui::components::badges::date;
@@ -13,7 +14,7 @@ use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::refused::form_action;
-use crate::ui::viewer::{use_may_change, watch_session};
+use crate::ui::viewer::{use_may, watch_session};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -84,7 +85,7 @@ fn Rows(list: Vec<Organization>, restore: ServerAction<RestoreOrganization>) -> 
 
 #[component]
 fn Row(organization: Organization, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let Organization {
         id,
         name,

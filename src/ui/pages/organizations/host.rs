@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::fields::ANSWERS;
 use crate::domain::organization::{NewHost, Organization};
+use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, organization_host};
 use crate::ui::api::organizations::{SetOrganizationHost, show_organization};
 use crate::ui::components::button::SubmitButton;
@@ -13,7 +14,7 @@ use crate::ui::components::dialog::Dialog;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
 use crate::ui::refused::form_action;
-use crate::ui::viewer::{use_may_change, watch_session};
+use crate::ui::viewer::{use_may, watch_session};
 
 /// The dialog once the organization is there.
 #[component]
@@ -23,7 +24,7 @@ pub fn OrganizationHostPage() -> impl IntoView {
     let organization = Resource::new(move || id.get(), show_organization);
     watch_session(move || organization.get().and_then(Result::err));
     let set_host = form_action::<SetOrganizationHost>();
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let contents = move || {
         Suspend::new(async move {
             match organization.await {

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::done::{Change, DoneNotice};
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
+use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
@@ -18,7 +19,7 @@ use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::{Empty, Failed};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::viewer::{use_may_change, use_viewer, watch_session};
+use crate::ui::viewer::{use_may, use_viewer, watch_session};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -55,7 +56,7 @@ fn Loaded(
     answer: Resource<Result<OrganizationList, Refusal>>,
     done: Memo<Option<(Change, i64)>>,
 ) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let is_empty =
         Memo::new(move |_| matches!(answer.get(), Some(Ok(list)) if list.organizations.is_empty()));
     let contents = move || match answer.get() {
@@ -114,7 +115,7 @@ fn NeverAny(
     /// How many are archived.
     archived: i64,
 ) -> impl IntoView {
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     view! {
         <div class="body">
             <Empty title="No organizations yet">
@@ -196,7 +197,7 @@ fn Row(row: OrganizationSummary) -> impl IntoView {
         active_clients,
         revoked_clients,
     } = row;
-    let may_change = use_may_change();
+    let may_change = use_may(Right::ChangeOrganizations);
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;

@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
+use claviger::domain::client::NewClient;
 use claviger::service::CreatedClient;
 use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::Fixture;
+use crate::support::{Fixture, new_client, shell};
 
 const NEW: &str = "/system/api-clients/new";
 
@@ -47,7 +48,7 @@ async fn details_change_and_the_page_says_so() {
     let (page, error) = refusal(&late);
     assert_eq!(page, address(&client));
     assert!(
-        error["reason"]["Refused"]["Conflict"]
+        error["reason"]["Refused"]["detail"]
             .as_str()
             .unwrap()
             .starts_with("ada@example.org changed this client at 12:00 UTC"),
@@ -199,6 +200,69 @@ fn changes<'a>(
             vec![("form[name]", "x"), ("form[host]", "")],
         ),
     ]
+}
+
+#[tokio::test]
+async fn the_name_is_compared_as_text() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let new = NewClient {
+        name: Some("A.*[b](c)? $^|\\ %_".to_owned()),
+        ..new_client(None, &["system"], &[])
+    };
+    let created = fixture.console.create_client(&shell(), &new, None).await;
+    let id = created.unwrap().client.id.to_string();
+    let before = everything(&fixture).await;
+    for typed in [
+        "",
+        ".*",
+        "Axx[b](c)? $^|\\ %_",
+        "a.*[b](c)? $^|\\ %_",
+        "A.*[b](c)? $^|\\",
+        "%",
+    ] {
+        let fields = [("id", id.as_str()), ("confirm", typed)];
+        let answer = browser.call("clients/revoke", &fields).await;
+        assert_refused(&answer, 422, r#""field":"confirm""#);
+    }
+    assert_eq!(everything(&fixture).await, before);
+    let fields = [("id", id.as_str()), ("confirm", "  A.*[b](c)? $^|\\ %_ ")];
+    let answer = browser.call("clients/revoke", &fields).await;
+    assert!(
+        answer.status.is_success() || answer.status.is_redirection(),
+        "{answer:?}"
+    );
+    let fields = [("id", id.as_str()), ("confirm", "whatever")];
+    let answer = browser.call("clients/revoke", &fields).await;
+    assert_refused(&answer, 409, "was revoked by ada@example.org");
+}
+
+#[tokio::test]
+async fn a_client_that_ends_on_the_same_day_ends_at_the_same_time() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let end = "2026-11-23T12:30:00Z";
+    let new = NewClient {
+        expires_at: Some(end.parse().unwrap()),
+        ..new_client(None, &["system"], &[])
+    };
+    let created = fixture.console.create_client(&shell(), &new, None).await;
+    let client = created.unwrap();
+    let (id, version) = (client.client.id.as_str(), client.client.version.to_string());
+    let fields = [
+        ("form[id]", id),
+        ("form[version]", version.as_str()),
+        ("form[name]", "Another name"),
+        ("form[expires_on]", "2026-11-23"),
+    ];
+    browser
+        .submit("clients/update", &address(&client), &fields)
+        .await;
+    let after = fixture.reload(&client.client).await;
+    assert_eq!(
+        json!([after.name, after.expires_at]),
+        json!(["Another name", end])
+    );
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ const NOT_FILLED_IN: [Wrong; 9] = [
             ("form[expiry]", "date"),
             ("form[expires_on]", "2026-11-23"),
         ],
-        &["expires_at"],
+        &["expires_on"],
     ),
     (
         &[("form[name]", "x\u{202E}y"), ("form[scopes][]", "system")],
@@ -88,7 +88,7 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
             .collect();
         let answer = browser.submit("clients/create", NEW, &fields).await;
         let (page, error) = refusal(&answer);
-        let named: Vec<&str> = error["reason"]["Refused"]["Invalid"]
+        let named: Vec<&str> = error["reason"]["Refused"]["errors"]
             .as_array()
             .unwrap()
             .iter()
@@ -124,7 +124,7 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
                 ("form[expiry]", "date"),
                 ("form[expires_on]", "+12345-01-01"),
             ],
-            vec!["name", "scopes", "expires_at"],
+            vec!["name", "scopes", "expires_on"],
         ),
         (
             vec![
@@ -138,7 +138,7 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
     ] {
         let answer = browser.submit("clients/create", NEW, &fields).await;
         let (_, error) = refusal(&answer);
-        let complaints = error["reason"]["Refused"]["Invalid"].as_array().unwrap();
+        let complaints = error["reason"]["Refused"]["errors"].as_array().unwrap();
         let named: Vec<&str> = complaints
             .iter()
             .map(|error| error["field"].as_str().unwrap())

@@ -94,7 +94,7 @@ async fn the_way_on_stays_in_the_house() {
 fn forged(endpoint: &str) -> [String; 3] {
     let typed = json!({"email": "canary@example.org", "name": "canary", "code": "canary", "next": "canary"});
     let refused = json!({
-        "reason": {"Refused": {"Forbidden": "A canary sentence."}},
+        "reason": {"Refused": {"status": 403, "code": "canary", "detail": "A canary sentence.", "errors": []}},
         "typed": typed.to_string(),
     });
     let path = format!("/system/do/{endpoint}");

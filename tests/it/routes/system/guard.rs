@@ -172,7 +172,7 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
         assert_refused(
             &stranger.call(endpoint, fields).await,
             401,
-            "SignInRequired",
+            "sign_in_required",
         );
         let answer = stranger
             .submit(endpoint, "/system/organizations", fields)

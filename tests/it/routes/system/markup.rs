@@ -123,10 +123,7 @@ async fn what_people_write_is_markup_on_no_page() {
         pages.extend(pages_of(&id, name, false));
     }
     let revoked = client(&fixture, REFRESH).await;
-    let confirmed = fixture
-        .console
-        .revoke_client_by_name(&shell(), &revoked, REFRESH)
-        .await;
+    let confirmed = fixture.console.revoke_client(&shell(), &revoked).await;
     confirmed.unwrap();
     pages.extend(pages_of(&revoked, REFRESH, true));
     pages.push(page(

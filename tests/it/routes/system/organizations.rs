@@ -59,7 +59,7 @@ async fn one_that_is_not_filled_in_leads_back_with_what_was_typed() {
         assert_eq!(
             (
                 page.as_str(),
-                &error["reason"]["Refused"]["Invalid"][0]["field"]
+                &error["reason"]["Refused"]["errors"][0]["field"]
             ),
             (NEW, &json!(wrong)),
             "{error}"
@@ -181,7 +181,7 @@ async fn a_host_that_cannot_be_leads_back_with_what_was_typed() {
         assert_eq!(
             (
                 back.as_str(),
-                &error["reason"]["Refused"]["Invalid"][0]["field"]
+                &error["reason"]["Refused"]["errors"][0]["field"]
             ),
             (page, &json!("host")),
             "{error}"
@@ -254,10 +254,7 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
         .await;
     let (back, error) = refusal(&answer);
     assert_eq!(back, archived);
-    assert!(
-        error["reason"]["Refused"]["Conflict"].is_string(),
-        "{error}"
-    );
+    assert_eq!(error["reason"]["Refused"]["code"], "not_archived");
     let page = &answer.body;
     assert!(page.contains("The organization was not restored"), "{page}");
     let told = browser.call("organizations/restore", &[("id", "1")]).await;

@@ -180,7 +180,7 @@ async fn a_stale_form_leads_back_and_saves_nothing() {
     let (page, error) = refusal(&answer);
     assert_eq!(page, address(&client));
     assert!(
-        error["reason"]["Refused"]["Conflict"]
+        error["reason"]["Refused"]["detail"]
             .as_str()
             .unwrap()
             .starts_with("shell:tester changed this client"),

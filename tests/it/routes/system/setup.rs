@@ -101,7 +101,7 @@ async fn without_the_code_nobody_gets_in() {
         let (page, error) = refusal(&answer);
         assert_eq!(page, "/system/setup");
         assert_eq!(
-            error["reason"]["Refused"]["Invalid"][0]["field"], "code",
+            error["reason"]["Refused"]["errors"][0]["field"], "code",
             "{error}"
         );
         assert!(!error.to_string().contains(PASSWORD));
@@ -129,7 +129,7 @@ async fn a_weak_password_leads_back_and_the_code_still_works() {
     let (fixture, code, mut browser) = empty_fixture().await;
     let answer = set_up(&mut browser, &code, "not an address", "pw-canary").await;
     let (_, error) = refusal(&answer);
-    let fields: Vec<&str> = error["reason"]["Refused"]["Invalid"]
+    let fields: Vec<&str> = error["reason"]["Refused"]["errors"]
         .as_array()
         .unwrap()
         .iter()
@@ -174,7 +174,7 @@ async fn guessing_the_code_is_held_up() {
     assert_refused(
         &browser.call("set-up", &fields("AAAA")).await,
         429,
-        "TooMany",
+        "too_many_attempts",
     );
     let right = browser.call("set-up", &fields(&code)).await;
     assert_eq!(right.status.as_u16(), 200, "{right:?}");

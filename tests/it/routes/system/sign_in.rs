@@ -167,7 +167,7 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
     .await;
     let (page, error) = refusal(&answer);
     assert_eq!(page, SIGN_IN);
-    assert_eq!(error["reason"]["Refused"], "WrongCredentials");
+    assert_eq!(error["reason"]["Refused"]["code"], "wrong_credentials");
     assert_eq!(
         error["typed"],
         format!(r#"{{"email":"{EMAIL}","next":"/system/organizations"}}"#)
@@ -224,7 +224,7 @@ async fn an_unknown_address_is_told_the_same() {
                 ],
             )
             .await;
-        assert_refused(&answer, 401, "WrongCredentials");
+        assert_refused(&answer, 401, "wrong_credentials");
         (
             answer.body.replace(email, ""),
             format!("{:?}", answer.headers),
@@ -258,7 +258,7 @@ async fn ten_wrong_passwords_close_the_door_for_a_while_and_not_for_others() {
         ("password", PASSWORD),
     ];
     let answer = browser.call("sign-in", &right).await;
-    assert_refused(&answer, 429, "TooMany");
+    assert_refused(&answer, 429, "too_many_attempts");
     assert_eq!(answer.header("retry-after"), "900");
     let mut elsewhere = Browser {
         app: fixture.app().from("203.0.113.1"),

@@ -1,0 +1,314 @@
+//! English.
+
+use std::fmt::{Formatter, Result};
+
+use crate::domain::admin::{PASSWORD_MAX, PASSWORD_MIN};
+use crate::domain::client::{ID_MAX, NAME_MAX};
+use crate::domain::complaint::{Complaint, Unreadable};
+use crate::domain::error::Error;
+use crate::domain::rights::Right;
+use crate::domain::scope::SYSTEM;
+use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
+use crate::domain::text::shown;
+
+/// What a form that cannot be read is answered with. The browser says it too, which has no other words.
+pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
+
+/// How a day is written, such as `23 Nov 2026`.
+const DAY: &str = "%-d %b %Y";
+
+/// The sentence of an error; of several complaints, the first one's.
+pub(in crate::domain) fn error(error: &Error, to: &mut Formatter<'_>) -> Result {
+    match error {
+        Error::Invalid(wrong) => match wrong.first() {
+            Some(first) => complaint(&first.complaint, to),
+            None => to.write_str("The input is not valid."),
+        },
+        Error::NotFound(reason) | Error::Conflict(reason) | Error::Forbidden(reason) => {
+            complaint(reason, to)
+        }
+        Error::SignInRequired => to.write_str("Sign in to continue."),
+        Error::WrongCredentials => to.write_str("The email and the password do not match."),
+        Error::TooMany { retry_after } => {
+            let soon = soon(*retry_after);
+            write!(to, "Too many attempts from this network. Try again {soon}.")
+        }
+        Error::Busy => to.write_str(
+            "The server has too many passwords to check. Nothing was changed; try again in a moment.",
+        ),
+        Error::Unavailable => {
+            to.write_str("The database did not answer. Nothing was changed; try again.")
+        }
+        Error::Internal { reference } => write!(
+            to,
+            "Something went wrong on the server. The log has the cause under {reference}."
+        ),
+    }
+}
+
+/// When to try again.
+fn soon(seconds: u64) -> String {
+    match seconds {
+        ..=5 => "in a few seconds".to_owned(),
+        6..=60 => "in a minute".to_owned(),
+        _ => format!("in {} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// What is wrong with a text; `what` begins the sentence, such as "A name".
+#[must_use]
+pub fn unreadable(what: &str, why: Unreadable) -> String {
+    match why {
+        Unreadable::HasHidden => format!(
+            "{what} has no control characters, none that nobody sees, and none that turn text around."
+        ),
+        Unreadable::IsBlank => format!("{what} has at least one character that everybody sees."),
+    }
+}
+
+/// The sentence of a complaint.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: the compiler finds a complaint that has no sentence"
+)]
+pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>) -> Result {
+    match complaint {
+        Complaint::RightMissing { right } => match right {
+            Right::ReadDirectory => write!(to, "A client may not read this."),
+            Right::ChangeClients | Right::RevealSecrets | Right::ChangeOrganizations => {
+                write!(to, "Your account may read this but not change it.")
+            }
+            Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
+        },
+
+        Complaint::NameMissing => write!(to, "Give it a name."),
+        Complaint::NameTooLong => write!(to, "A name has at most {NAME_MAX} characters."),
+        Complaint::NameUnreadable { why } => to.write_str(&unreadable("A name", *why)),
+
+        Complaint::EmailInvalid { email } => {
+            write!(to, "`{}` is not an email address.", shown(email))
+        }
+        Complaint::PasswordTooShort { count } => {
+            write!(
+                to,
+                "That is {count} characters. Use at least {PASSWORD_MIN}; a sentence works well."
+            )
+        }
+        Complaint::PasswordTooLong { count } => write!(
+            to,
+            "That is {count} characters. Use at most {PASSWORD_MAX}."
+        ),
+        Complaint::PasswordUnreadable { why } => to.write_str(&unreadable("A password", *why)),
+        Complaint::PasswordCommon => write!(
+            to,
+            "That password is on every list of guesses. Use another; a sentence works well."
+        ),
+        Complaint::AdminTaken { email } => {
+            write!(to, "There is an administrator `{email}` already.")
+        }
+        Complaint::AdminUnknown { email } => write!(to, "There is no administrator `{email}`."),
+        Complaint::SetUpAlready => {
+            write!(to, "There is an administrator already. Sign in instead.")
+        }
+        Complaint::SetupCodeWrong => write!(
+            to,
+            "That is not the code that the server printed when it last started."
+        ),
+
+        Complaint::ClientIdLength => write!(to, "A client ID has 3 to {ID_MAX} characters."),
+        Complaint::ClientIdCharacters => write!(
+            to,
+            "A client ID consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde."
+        ),
+        Complaint::ClientIdReserved => write!(
+            to,
+            "A client ID is not `new` and does not begin with a dot."
+        ),
+        Complaint::ClientIdTaken { id } => write!(
+            to,
+            "There is or was a client `{id}`. Ids are never given out again."
+        ),
+        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", shown(id)),
+        Complaint::ClientNumberUnknown { number } => {
+            write!(to, "There is no client number {number}.")
+        }
+        Complaint::ClientRevoked => write!(
+            to,
+            "This client was revoked. It cannot be changed any more."
+        ),
+        Complaint::ClientGone { id, by, at } => {
+            let by = by.as_deref().unwrap_or("somebody");
+            let at = at.format("%Y-%m-%d %H:%M UTC");
+            write!(to, "client `{id}` was revoked by {by} on {at}")
+        }
+        Complaint::RevokedAlready { by, at } => {
+            let (day, time) = (at.format(DAY), at.format("%H:%M UTC"));
+            write!(
+                to,
+                "This client was revoked by {by}, {day} {time}. Nothing else to do."
+            )
+        }
+        Complaint::ChangedMeanwhile { by, at } => {
+            let by = by.as_deref().unwrap_or("Somebody");
+            let at = at.map(|at| format!(" at {} on {}", at.format("%H:%M UTC"), at.format(DAY)));
+            let at = at.unwrap_or_default();
+            write!(
+                to,
+                "{by} changed this client{at}, after your page was loaded. Nothing was saved."
+            )
+        }
+        Complaint::ExpiryPassed => write!(to, "That moment has passed. Choose a later one."),
+        Complaint::ExpiryTooFar => write!(
+            to,
+            "That is too far away. Choose a day before the year 10000."
+        ),
+
+        Complaint::ScopesMissing => write!(
+            to,
+            "Choose at least one scope. A client without a scope cannot ask for a token."
+        ),
+        Complaint::ScopeUnknown { scope } => {
+            write!(to, "There is no scope called `{}`.", shown(scope))
+        }
+        Complaint::PermissionUnknown { permission } => {
+            write!(to, "There is no permission called `{}`.", shown(permission))
+        }
+        Complaint::PermissionNeedsScope { permission, scope } => write!(
+            to,
+            "Permission `{permission}` needs scope `{scope}`, which the client does not have."
+        ),
+
+        Complaint::SecretLength => {
+            write!(to, "A secret has {CHOSEN_MIN} to {CHOSEN_MAX} characters.")
+        }
+        Complaint::SecretCharacters => write!(
+            to,
+            "A secret consists of A–Z, a–z, 0–9, hyphen, dot, underscore and tilde."
+        ),
+        Complaint::SecretUnknown => write!(to, "There is no such secret."),
+        Complaint::SecretNotKept => write!(
+            to,
+            "No copy of this secret is kept, so it cannot be shown again."
+        ),
+        Complaint::KeptTooLong => write!(to, "That is too long."),
+
+        Complaint::OrganizationMissing => write!(
+            to,
+            "Choose an organization. Only a client with nothing but the system scope needs none."
+        ),
+        Complaint::OrganizationUnknown { id } => write!(to, "There is no organization {id}."),
+        Complaint::OrganizationArchived { id } => write!(
+            to,
+            "Organization {id} is archived and can have no host. Restore it first."
+        ),
+        Complaint::ArchivedAlready { id } => write!(
+            to,
+            "Organization {id} was archived before. Nothing else to do."
+        ),
+        Complaint::NotArchived { id } => {
+            write!(to, "Organization {id} is not archived. Nothing else to do.")
+        }
+        Complaint::HostInvalid => write!(
+            to,
+            "Give the host name alone, such as participate.city.example."
+        ),
+        Complaint::HostOfServer => write!(
+            to,
+            "That is this server's own host. Leave it empty, or give the organization another one."
+        ),
+        Complaint::HostWithPort => write!(
+            to,
+            "Give the host name without a port: whichever port is used, the host is the organization's."
+        ),
+        Complaint::HostTaken => write!(to, "Another organization has this host."),
+
+        Complaint::DatabaseDamaged { damage } => write!(to, "The database is damaged: {damage}"),
+        Complaint::DatabaseNotEmpty { content } => write!(
+            to,
+            "This database holds {content} already. A demo fills an empty one."
+        ),
+        Complaint::CatalogTooSmall { permissions } => {
+            write!(
+                to,
+                "A client of a demo holds {permissions} permissions; the catalogue has fewer outside the scope `{SYSTEM}`."
+            )
+        }
+
+        Complaint::HostNotNamed => write!(
+            to,
+            "This request does not name one host in its Host header, so it was not answered."
+        ),
+        Complaint::NothingHere => write!(to, "There is nothing at this address."),
+        Complaint::FileReadOnly => write!(to, "This is a file. It can be read, and nothing else."),
+        Complaint::PostedElsewhere => write!(
+            to,
+            "This request did not come from a page of this server, so nothing was done."
+        ),
+        Complaint::NotAForm => write!(to, "This request is not a form, so nothing was done."),
+        Complaint::OrganizationInvalid => write!(to, "There is no such organization."),
+        Complaint::ExpiryMissing => write!(to, "Choose when it expires."),
+        Complaint::DayMissing => write!(to, "Choose the day on which it expires."),
+        Complaint::DayUnreadable => {
+            write!(to, "Write the day as year-month-day, such as 2027-06-01.")
+        }
+        Complaint::DayPassed { today } => {
+            let today = today.format(DAY);
+            write!(
+                to,
+                "That day has passed. Choose a day after today, {today}."
+            )
+        }
+        Complaint::NameNotConfirmed { name } => write!(to, "That is not the name. Type {name}."),
+        Complaint::ButtonUnknown => write!(to, "That button does nothing here."),
+        Complaint::ThemeUnknown => write!(to, "There is no such theme."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_what_is_known() {
+        let at = "2026-11-23T12:05:00Z".parse().unwrap();
+        for (complaint, sentence) in [
+            (
+                Complaint::ChangedMeanwhile { by: None, at: None },
+                "Somebody changed this client, after your page was loaded. Nothing was saved.",
+            ),
+            (
+                Complaint::DayPassed { today: at },
+                "That day has passed. Choose a day after today, 23 Nov 2026.",
+            ),
+            (
+                Complaint::ClientGone {
+                    id: "dash".to_owned(),
+                    by: None,
+                    at,
+                },
+                "client `dash` was revoked by somebody on 2026-11-23 12:05 UTC",
+            ),
+            (
+                Complaint::ScopeUnknown {
+                    scope: "a\u{202E}b".to_owned(),
+                },
+                "There is no scope called `a\u{FFFD}b`.",
+            ),
+        ] {
+            assert_eq!(complaint.to_string(), sentence);
+        }
+    }
+
+    #[test]
+    fn who_tries_too_often_is_told_when_to_try_again() {
+        for (retry_after, when) in [
+            (0, "in a few seconds"),
+            (6, "in a minute"),
+            (61, "in 2 minutes"),
+            (900, "in 15 minutes"),
+        ] {
+            let sentence = format!("Too many attempts from this network. Try again {when}.");
+            assert_eq!(Error::TooMany { retry_after }.to_string(), sentence);
+        }
+    }
+}

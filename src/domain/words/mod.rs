@@ -1,0 +1,3 @@
+//! What is said to people, in each language in one place.
+
+pub mod en;
