@@ -37,7 +37,3 @@ CREATE TABLE recent_tokens (
     address TEXT,
     PRIMARY KEY (client, issued_at, token)
 );
-
--- Never written, and replaced by secret_uses.
-ALTER TABLE api_clients DROP COLUMN last_used_at;
-ALTER TABLE client_secrets DROP COLUMN last_used_at;

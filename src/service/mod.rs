@@ -3,15 +3,11 @@
 //! One [`Service`], cheap to clone, with one file of methods per noun. A method checks the actor and the
 //! input, opens a transaction, reads, decides with what `domain` knows, writes, leaves its entry, commits.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use crate::domain::Time;
-use crate::domain::audit::{Action, Event};
 use crate::domain::error::Error;
 use crate::store::{self, Store, Tx};
 
@@ -139,56 +135,6 @@ impl Service {
     async fn read(&self) -> Result<Tx, Error> {
         Ok(self.0.store.read().await?)
     }
-
-    /// Opens a transaction that changes the directory, and raises its version.
-    async fn change(&self) -> Result<(Tx, store::Version), Error> {
-        let mut tx = self.0.store.write().await?;
-        let version = tx.raise_directory_version().await?;
-        Ok((tx, version))
-    }
-
-    /// Leaves an entry in the audit log.
-    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
-        Ok(tx.insert_events(&[self.event(actor, entry)]).await?)
-    }
-
-    /// An entry as it is kept.
-    fn event(&self, actor: &Actor, entry: AuditEntry) -> (Uuid, Event) {
-        self.event_by(actor.name(), actor.address(), entry)
-    }
-
-    /// An entry about somebody who may be no actor.
-    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: AuditEntry) -> (Uuid, Event) {
-        let at = self.now();
-        let event = Event {
-            at,
-            actor,
-            action: entry.action,
-            target: entry.target,
-            organization_id: entry.organization_id,
-            detail: entry.detail.to_string(),
-            address: address.map(|address| address.to_string()),
-        };
-        (self.event_id(at), event)
-    }
-
-    /// A new id for an entry of this moment.
-    fn event_id(&self, at: Time) -> Uuid {
-        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        // The first of the random bits give way to the microseconds, so that ids follow time that closely (RFC 9562 §6.2).
-        let mut bytes: [u8; 10] = self.0.random.bytes();
-        let [_, _, high, low] = (at.timestamp_subsec_micros() % 1000 * 4).to_be_bytes();
-        (bytes[0], bytes[1]) = (high, low | bytes[1] & 3);
-        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
-    }
-}
-
-/// What an entry in the audit log tells, besides who and when.
-struct AuditEntry {
-    action: Action,
-    target: String,
-    organization_id: Option<i64>,
-    detail: serde_json::Value,
 }
 
 /// Why the service could not be put over a database.

@@ -207,7 +207,7 @@ impl Tx {
 mod tests {
     use super::*;
     use crate::domain::client::ClientId;
-    use crate::store::{FilledClient, Missing, Store};
+    use crate::store::{FilledClient, Missing, Stamp, Store};
 
     /// A database of sixty clients of every status and three names.
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
@@ -234,9 +234,12 @@ mod tests {
             })
             .collect();
         let mut tx = store.write().await.unwrap();
-        tx.insert_clients(&clients, "shell:tester", 1)
-            .await
-            .unwrap();
+        let stamp = Stamp {
+            by: "shell:tester".to_owned(),
+            at: now,
+            version: 1,
+        };
+        tx.insert_clients(&clients, &stamp).await.unwrap();
         (folder, tx, now)
     }
 

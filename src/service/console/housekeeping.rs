@@ -6,15 +6,17 @@ use chrono::TimeDelta;
 
 use crate::domain::Time;
 use crate::domain::error::Error;
-use crate::domain::usage::{day_of, hour_of};
+use crate::domain::event::{Event, SINGLE_REVOCATIONS};
+use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::Service;
+use crate::service::console::actor::Actor;
 use crate::service::console::sessions::IDLE;
 
 /// How many days counts are kept.
 const USAGE_DAYS: i64 = 90;
 
-/// How long entries about tokens revoked one by one, and about failed sign-ins, are kept. Others decide how many of them
-/// there are, so they are the only ones that are swept.
+/// How long the audit log keeps what it says of tokens revoked one by one and of failed sign-ins. Others decide how many
+/// such records there are, so they are the only ones that are swept.
 const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
@@ -25,8 +27,8 @@ const ROWS_AT_ONCE: i64 = 1_000;
 const TURN_OF_OTHERS: Duration = Duration::from_millis(25);
 
 impl Service {
-    /// Forgets tokens and sessions that have ended, and counts and entries about revoked tokens that are old, and says
-    /// how many rows went.
+    /// Forgets tokens and sessions that have ended, counts that are old, and the content of records that others decide
+    /// about, and says of how many rows. Records how many tokens were revoked in hours that are over.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -38,22 +40,42 @@ impl Service {
         tx.commit().await?;
         let recent = self.sweep_recent_tokens(now).await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
-        let entries = self.sweep_revocations(now).await?;
-        Ok(tokens + sessions + recent + counts + entries)
+        self.record_revocation_counts(now).await?;
+        let events = self.sweep_events(now).await?;
+        Ok(tokens + sessions + recent + counts + events)
     }
 
-    /// Forgets old entries about revoked tokens, and how many there were in hours that are over. Those numbers are no
-    /// record, but what is left of a limit, and not counted here.
-    async fn sweep_revocations(&self, now: Time) -> Result<u64, Error> {
+    /// Records, of each hour that is over, how many tokens each client revoked beyond those that have a record each.
+    async fn record_revocation_counts(&self, now: Time) -> Result<(), Error> {
         let mut tx = self.0.store.write().await?;
+        let mut records = Vec::new();
         // The hour before may not be over yet by the clock of another node.
-        tx.delete_revocation_counts_before(hour_of(now) - 1).await?;
-        tx.commit().await?;
+        for count in tx.take_revocation_counts_before(hour_of(now) - 1).await? {
+            let tokens = count.revoked - SINGLE_REVOCATIONS;
+            if tokens <= 0 {
+                continue;
+            }
+            let Some(found) = tx.find_client_by_number(count.client).await? else {
+                continue;
+            };
+            let actor = Actor::Client {
+                id: found.client.id.clone(),
+                address: None,
+            };
+            let hour = beginning_of(count.hour);
+            let event = Event::TokensRevoked { hour, tokens };
+            records.push(actor.record(now, &found.client, event));
+        }
+        tx.append_events(&records).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn sweep_events(&self, now: Time) -> Result<u64, Error> {
         let mut swept = 0;
         loop {
             let mut tx = self.0.store.write().await?;
             let count = tx
-                .delete_short_lived_events_before(now - SHORT_LIVED_KEPT, ROWS_AT_ONCE)
+                .sweep_events(now - SHORT_LIVED_KEPT, ROWS_AT_ONCE)
                 .await?;
             tx.commit().await?;
             if count == 0 {
@@ -109,7 +131,8 @@ impl Service {
     async fn sweep_denylist(&self, now: Time) -> Result<u64, Error> {
         // Every node has to learn how far was swept, so this is a change of the directory; and while it goes on,
         // no token is denied that it would sweep away uncounted.
-        let (mut tx, version) = self.change().await?;
+        let mut tx = self.0.store.write().await?;
+        let version = tx.raise_directory_version().await?;
         let count = tx.sweep_denylist(now, version).await?;
         if count > 0 {
             tx.commit().await?;
@@ -123,13 +146,29 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
-    pub async fn check_database(&self, actor: &crate::service::Actor) -> Result<(), Error> {
+    pub async fn check_database(&self, actor: &Actor) -> Result<(), Error> {
         actor.require_owner()?;
         let mut tx = self.0.store.read().await?;
         match tx.find_damage().await? {
             None => Ok(()),
             Some(damage) => Err(Error::Conflict(format!(
                 "The database is damaged: {damage}"
+            ))),
+        }
+    }
+
+    /// Up to which number the records of the audit log are those that were written, in their order.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] with the first number that does not fit.
+    pub async fn verify_audit_log(&self, actor: &Actor) -> Result<i64, Error> {
+        actor.require_owner()?;
+        let swept_before = self.now() - SHORT_LIVED_KEPT;
+        let found = self.read().await?.verify_events(swept_before).await?;
+        match found.broken {
+            None => Ok(found.verified),
+            Some(sequence) => Err(Error::Conflict(format!(
+                "The audit log is not as it was written: entry {sequence} does not fit. Those before it do."
             ))),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
+pub(in crate::service) mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 pub(in crate::service) mod failed_sign_ins;

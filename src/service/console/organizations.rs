@@ -1,15 +1,13 @@
 //! Organizations: made, listed, given another host, archived, restored.
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
 use crate::domain::count::Count;
 use crate::domain::error::Error;
+use crate::domain::event::Event;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::view::OrganizationList;
+use crate::service::Service;
 use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service};
 use crate::store;
 
 /// The numbers in the frame of every page.
@@ -82,19 +80,17 @@ impl Service {
     ) -> Result<Organization, Error> {
         actor.require_change()?;
         let new = new.check(self.main_host())?;
-        let (mut tx, version) = self.change().await?;
-        let organization = match tx.insert_organization(&new, self.now(), version).await {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        let organization = match tx.insert_organization(&new, stamp).await {
             Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
-        let detail = json!({"name": organization.name, "host": organization.host});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationCreated, organization.id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationCreated {
+            name: organization.name.clone(),
+            host: organization.host.clone(),
+        };
+        change.commit(&organization, event).await?;
         Ok(organization)
     }
 
@@ -112,9 +108,8 @@ impl Service {
         let id = new.id;
         let host = check_host(&new.host, self.main_host())
             .map_err(|message| Error::invalid("host", message))?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
         if before.archived_at.is_some() {
             return Err(Error::Conflict(format!(
                 "Organization {id} is archived and can have no host. Restore it first."
@@ -123,6 +118,8 @@ impl Service {
         if before.host == host {
             return Ok(before);
         }
+        let (tx, stamp) = change.parts();
+        let version = stamp.version;
         match tx
             .update_organization_host(id, host.as_ref(), version)
             .await
@@ -130,15 +127,12 @@ impl Service {
             Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
-        let detail =
-            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": host}});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationHostChanged, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationHostChanged {
+            name: before.name.clone(),
+            before: before.host.clone(),
+            after: host.clone(),
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             host,
             version,
@@ -157,26 +151,20 @@ impl Service {
         id: i64,
     ) -> Result<Organization, Error> {
         actor.require_change()?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
+        let (tx, stamp) = change.parts();
+        let version = stamp.version;
         if !tx.restore_organization(id, version).await? {
             return Err(Error::Conflict(format!(
                 "Organization {id} is not archived. Nothing else to do."
             )));
         }
-        let detail = json!({
-            "name": before.name,
-            "before": {"archived_at": before.archived_at},
-            "after": {"archived_at": null, "host": before.host},
-        });
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationRestored, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationRestored {
+            name: before.name.clone(),
+            archived_at: before.archived_at,
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             archived_at: None,
             tokens_since: version,
@@ -195,24 +183,20 @@ impl Service {
         id: i64,
     ) -> Result<Organization, Error> {
         actor.require_change()?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
-        let now = self.now();
-        if !tx.archive_organization(id, now, version).await? {
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
+        let (tx, stamp) = change.parts();
+        let (now, version) = (stamp.at, stamp.version);
+        if !tx.archive_organization(id, stamp).await? {
             return Err(Error::Conflict(format!(
                 "Organization {id} was archived before. Nothing else to do."
             )));
         }
-        let detail =
-            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": null}});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationArchived, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationArchived {
+            name: before.name.clone(),
+            host: before.host.clone(),
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             host: None,
             archived_at: Some(now),
@@ -226,19 +210,10 @@ impl Service {
     }
 }
 
-fn unknown(id: i64) -> Error {
+pub(in crate::service) fn unknown(id: i64) -> Error {
     Error::NotFound(format!("There is no organization {id}."))
 }
 
 fn taken() -> Error {
     Error::invalid("host", "Another organization has this host.")
-}
-
-fn entry(action: Action, id: i64, detail: serde_json::Value) -> AuditEntry {
-    AuditEntry {
-        action,
-        target: format!("organization:{id}"),
-        organization_id: Some(id),
-        detail,
-    }
 }

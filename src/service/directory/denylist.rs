@@ -2,25 +2,22 @@
 //!
 //! A commit waits for the disk, which takes as long for sixty rows as for one.
 //!
-//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of entries in the
-//! audit log each client gets so many an hour, and one more that carries the number of the others. The count is raised in
-//! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
+//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of records in the
+//! audit log each client gets so many an hour, and one with the number of the others when the hour is over. The count is
+//! raised in the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use chrono::SecondsFormat;
-use serde_json::{Value, json};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
 use crate::domain::error::Error;
+use crate::domain::event::{Event, Record, SINGLE_REVOCATIONS, Subject};
 use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
 use crate::service::console::actor::Actor;
-use crate::service::{AuditEntry, Service, with_timeout};
-use crate::store::{RevocationCount, Tx};
+use crate::service::{Service, with_timeout};
+use crate::store::{RevocationCount, Tx, Version};
 
 /// The most that are written together, so that other writers get their turn.
 const MOST: usize = 256;
@@ -33,10 +30,9 @@ pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) lifetime: Lifetime,
     /// Who ends it.
     pub(in crate::service) actor: Actor,
-    /// The client it was made for: its number, how the audit log names it, and its organization.
+    /// The client it was made for: its number, and how the audit log names it.
     pub(in crate::service) client: i64,
-    pub(in crate::service) target: String,
-    pub(in crate::service) organization_id: Option<i64>,
+    pub(in crate::service) subject: Subject,
 }
 
 /// What waits to be written.
@@ -120,7 +116,8 @@ impl Service {
             .iter()
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
-        let (mut tx, version) = self.change().await?;
+        let mut tx = self.0.store.write().await?;
+        let version = tx.raise_directory_version().await?;
         let denylist = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
@@ -130,64 +127,50 @@ impl Service {
         {
             by_client.entry(denial.client).or_default().push(denial);
         }
-        self.record_denylist(&mut tx, &by_client).await?;
+        self.record_denylist(&mut tx, &by_client, version).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Leaves an entry for each token as long as its client has some left in this hour, and counts the others in one.
+    /// Records each token as long as its client has some records left in this hour, and counts the others.
     async fn record_denylist(
         &self,
         tx: &mut Tx,
         by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
+        version: Version,
     ) -> Result<(), Error> {
         let now = self.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
             .map(|(client, denials)| RevocationCount {
+                hour: hour_of(now),
                 client: *client,
                 revoked: length(denials),
-                entry: self.event_id(now),
             })
             .collect();
-        let counts = tx.count_revocations(hour_of(now), &added).await?;
-        let (mut single, mut shared) = (Vec::new(), Vec::new());
-        for count in counts {
+        let mut records = Vec::new();
+        for count in tx.count_revocations(&added).await? {
             let Some(denials) = by_client.get(&count.client) else {
                 continue;
             };
             let before = count.revoked - length(denials);
             let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
             for denial in denials.iter().take(left) {
-                let detail = json!({"token": denial.token.to_string()});
-                single.push(self.denylist_event(denial, detail));
+                let token = denial.token.to_string();
+                let event = Event::TokenRevoked { token };
+                records.push(Record {
+                    version: Some(version),
+                    ..denial.actor.record(now, denial.subject.clone(), event)
+                });
             }
-            let beyond = count.revoked - SINGLE_REVOCATIONS;
-            let Some(last) = denials.last().filter(|_| beyond > 0) else {
-                continue;
-            };
-            let until = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-            let (_, event) = self.denylist_event(last, json!({"tokens": beyond, "until": until}));
-            shared.push((count.entry, event));
-            if before <= SINGLE_REVOCATIONS {
+            if before <= SINGLE_REVOCATIONS && count.revoked > SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %last.target,
+                    client = %denials[0].subject.target,
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
             }
         }
-        tx.insert_events(&single).await?;
-        Ok(tx.replace_events(&shared).await?)
-    }
-
-    fn denylist_event(&self, denial: &DenylistEntry, detail: Value) -> (Uuid, Event) {
-        let entry = AuditEntry {
-            action: Action::TokenRevoked,
-            target: denial.target.clone(),
-            organization_id: denial.organization_id,
-            detail,
-        };
-        self.event(&denial.actor, entry)
+        Ok(tx.append_events(&records).await?)
     }
 }
 

@@ -10,7 +10,6 @@ use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 use crate::service::Service;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::target;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::UsageKind;
 use crate::service::directory::denylist::DenylistEntry;
@@ -158,8 +157,7 @@ impl Service {
             lifetime,
             actor,
             client: caller.client.number,
-            target: target(&caller.client),
-            organization_id: caller.client.organization_id,
+            subject: (&caller.client).into(),
         })
         .await
         .map_err(unavailable)
