@@ -80,12 +80,22 @@ CREATE INDEX client_secrets_by_client ON client_secrets (client);
 -- Tokens that were revoked one by one. A row goes when its token would have ended.
 CREATE TABLE denylist (
     token BYTEA PRIMARY KEY,
+    issued_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL
 );
 
 CREATE INDEX denylist_by_version ON denylist (version);
 CREATE INDEX denylist_by_end ON denylist (expires_at);
+
+-- What sweeps of the denylist left, each with the version of its sweep: the latest begin and the latest end of a swept token,
+-- so that a token whose row is gone stays dead even when the clock that swept was ahead. A watermark covers only tokens
+-- that were issued before its sweep, so none that are issued later end by it; it joins the next one once its time is over.
+CREATE TABLE sweep_watermarks (
+    version BIGINT PRIMARY KEY,
+    issued_until TIMESTAMPTZ NOT NULL,
+    ended_until TIMESTAMPTZ NOT NULL
+);
 
 -- Keys that the server made for itself, each under the master key.
 CREATE TABLE server_keys (

@@ -1,15 +1,41 @@
--- The trail. Rows are added in the transaction of the change they tell of, and never touched again.
+-- The audit log. Records are added in the transaction of the change they tell of; numbers and hashes: store/events.rs.
 
-CREATE TABLE audit_events (
-    -- UUIDv7: the order of ids is the order of time.
-    id UUID PRIMARY KEY,
-    at TIMESTAMPTZ NOT NULL,
-    actor TEXT NOT NULL,
-    action TEXT NOT NULL,
-    target TEXT NOT NULL,
-    organization_id BIGINT,
-    detail TEXT NOT NULL,
-    address TEXT
+-- One row, once there is a record: the number and the hash of the newest. Whoever adds records updates it first.
+CREATE TABLE audit_head (
+    one BIGINT PRIMARY KEY CHECK (one = 1),
+    sequence BIGINT NOT NULL,
+    hash BYTEA NOT NULL
 );
 
-CREATE INDEX audit_events_by_target ON audit_events (target, id);
+CREATE TABLE audit_events (
+    sequence BIGINT PRIMARY KEY,
+    at TIMESTAMPTZ NOT NULL,
+    kind TEXT NOT NULL,
+    -- The content: these six. It is swept from old records of some kinds, and all are NULL then.
+    actor TEXT,
+    address TEXT,
+    target TEXT,
+    organization_id BIGINT,
+    data TEXT,
+    -- The directory version that the change made.
+    version BIGINT,
+    -- SHA-256 of the content.
+    digest BYTEA NOT NULL,
+    -- SHA-256 of the hash before, the digest, and what is not content.
+    hash BYTEA NOT NULL
+);
+
+CREATE INDEX audit_events_by_target ON audit_events (target, sequence);
+
+-- Of all records only these are swept. Both engines use a partial index only for a literal value.
+CREATE INDEX audit_events_short_lived ON audit_events (at)
+    WHERE kind IN ('token.revoked', 'tokens.revoked', 'admin.sign_in_failed') AND data IS NOT NULL;
+
+-- How many tokens a client has revoked one by one in an hour, hours since 1970. The first hundred have a record each in
+-- audit_events; the number of the others is recorded when the hour is over, so that one client cannot fill the disk.
+CREATE TABLE revocation_counts (
+    hour BIGINT NOT NULL,
+    client BIGINT NOT NULL,
+    revoked BIGINT NOT NULL,
+    PRIMARY KEY (hour, client)
+);

@@ -9,6 +9,7 @@ pub mod api_client;
 mod actor;
 mod admins;
 mod arguments;
+mod audit;
 mod catalog;
 mod database;
 mod demo;
@@ -46,6 +47,9 @@ enum Command {
     /// Brings the database up to date, or checks it
     #[command(subcommand)]
     Database(database::Command),
+    /// Verifies the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Fills an empty database with a platform to try things on
     Demo(demo::Arguments),
 }
@@ -67,6 +71,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Admin(command)) => admins::run(command).await,
         Some(Command::Catalog(command)) => catalog::run(command),
         Some(Command::Database(command)) => database::run(command).await,
+        Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::Demo(arguments)) => demo::run(&arguments).await,
     };
     output::finish(done, said)

@@ -112,6 +112,8 @@ pub enum Complaint {
 
     /// The database's check of itself failed; `damage` is what the engine says.
     DatabaseDamaged { damage: String },
+    /// The entry of the audit log with this number is not as it was written.
+    AuditLogBroken { sequence: i64 },
     /// The database is not empty; `content` is what it holds.
     DatabaseNotEmpty { content: String },
     /// The catalogue has fewer than `permissions` permissions for the clients of a demo.
@@ -204,6 +206,7 @@ impl Complaint {
             Self::HostWithPort => "host_with_port",
             Self::HostTaken => "host_taken",
             Self::DatabaseDamaged { .. } => "database_damaged",
+            Self::AuditLogBroken { .. } => "audit_log_broken",
             Self::DatabaseNotEmpty { .. } => "database_not_empty",
             Self::CatalogTooSmall { .. } => "catalog_too_small",
             Self::HostNotNamed => "host_not_named",

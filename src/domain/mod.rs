@@ -4,12 +4,12 @@
 
 pub mod address;
 pub mod admin;
-pub mod audit;
 pub mod catalog;
 pub mod client;
 pub mod complaint;
 pub mod count;
 pub mod error;
+pub mod event;
 pub mod host;
 pub mod organization;
 pub mod page;

@@ -114,6 +114,12 @@ pub fn hour_of(at: Time) -> i64 {
     at.timestamp().div_euclid(TimeDelta::hours(1).num_seconds())
 }
 
+/// When an hour began that is counted from 1970.
+#[must_use]
+pub fn beginning_of(hour: i64) -> Time {
+    Time::UNIX_EPOCH + TimeDelta::hours(hour)
+}
+
 /// The UTC day of a moment, counted from 1970.
 #[must_use]
 pub fn day_of(at: Time) -> i64 {

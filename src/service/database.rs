@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::domain::error::Error;
-use crate::store::{self, Store, Tx, Version};
+use crate::store;
 
 /// How long the database may take over what many wait for. A network that has gone silent says nothing for a quarter
 /// of an hour.
@@ -13,13 +13,6 @@ const DATABASE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long others may write between two transactions of many. On SQLite whoever waits is not called, but looks again
 /// after some milliseconds.
 const PAUSE: Duration = Duration::from_millis(25);
-
-/// Opens a transaction that changes the directory, and raises its version.
-pub(in crate::service) async fn change(store: &Store) -> Result<(Tx, Version), Error> {
-    let mut tx = store.write().await?;
-    let version = tx.raise_directory_version().await?;
-    Ok((tx, version))
-}
 
 /// Waits for the database no longer than [`DATABASE_TIMEOUT`].
 pub(in crate::service) async fn with_timeout<T>(

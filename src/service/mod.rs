@@ -8,7 +8,6 @@
 //! console | oauth → shared → auth → directory → crypto → audit, clock, database, settings
 //! ```
 
-mod audit;
 pub mod auth;
 pub mod catalog;
 pub mod clock;

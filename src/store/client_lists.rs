@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::domain::client::ClientId;
     use crate::store::search::{Noun, Term};
-    use crate::store::{FilledClient, Missing, Store};
+    use crate::store::{FilledClient, Missing, Stamp, Store};
 
     /// A database of sixty clients of every status and three names.
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
@@ -179,9 +179,12 @@ mod tests {
             })
             .collect();
         let mut tx = store.write().await.unwrap();
-        tx.insert_clients(&clients, "shell:tester", 1)
-            .await
-            .unwrap();
+        let stamp = Stamp {
+            by: "shell:tester".to_owned(),
+            at: now,
+            version: 1,
+        };
+        tx.insert_clients(&clients, &stamp).await.unwrap();
         (folder, tx, now)
     }
 

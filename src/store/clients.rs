@@ -9,7 +9,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::visible::visible;
 
 use super::search::{Entry, Noun, beginnings};
-use super::{Result, Tx, Version, on};
+use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -119,8 +119,7 @@ impl Tx {
         &mut self,
         id: &ClientId,
         new: &CheckedClient,
-        by: (&str, Time),
-        version: Version,
+        stamp: &Stamp,
     ) -> Result<i64> {
         let name = new.name.clone().unwrap_or_else(|| id.default_name());
         let scopes = new
@@ -141,9 +140,9 @@ impl Tx {
             .bind(new.organization_id)
             .bind(&scopes)
             .bind(new.expires_at)
-            .bind(by.0)
-            .bind(by.1)
-            .bind(version)
+            .bind(&stamp.by)
+            .bind(stamp.at)
+            .bind(stamp.version)
             .fetch_one(conn)
             .await?
         });
@@ -209,18 +208,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn revoke_client(
-        &mut self,
-        number: i64,
-        by: (&str, Time),
-        version: Version,
-    ) -> Result<()> {
+    pub async fn revoke_client(&mut self, number: i64, stamp: &Stamp) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET revoked_by = $2, revoked_at = $3, generation = generation + 1, version = $4 WHERE number = $1")
                 .bind(number)
-                .bind(by.0)
-                .bind(by.1)
-                .bind(version)
+                .bind(&stamp.by)
+                .bind(stamp.at)
+                .bind(stamp.version)
                 .execute(conn)
                 .await?;
         });

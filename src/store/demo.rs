@@ -12,7 +12,7 @@ use crate::domain::permission::PermissionName;
 use super::clients::search_entries;
 use super::rows::{Texts, statements, texts};
 use super::secrets::kind_word;
-use super::{Result, SecretRow, Tx, Version, on};
+use super::{Result, SecretRow, Stamp, Tx, on};
 
 static INSERT_CLIENTS: Texts = LazyLock::new(|| {
     texts(
@@ -81,12 +81,8 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when an id or a number is.
-    pub async fn insert_clients(
-        &mut self,
-        clients: &[FilledClient],
-        by: &str,
-        version: Version,
-    ) -> Result<()> {
+    pub async fn insert_clients(&mut self, clients: &[FilledClient], stamp: &Stamp) -> Result<()> {
+        let by = stamp.by.as_str();
         for (text, rows) in statements(self, &INSERT_CLIENTS, clients) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -105,7 +101,7 @@ impl Tx {
                         .bind(i64::from(client.revoked_at.is_some()))
                         .bind(client.created_at)
                         .bind(by)
-                        .bind(version);
+                        .bind(stamp.version);
                 }
                 query.execute(conn).await?;
             });

@@ -1,9 +1,22 @@
 //! The one-row counter that every change of the directory raises, and what changed since.
 
+use crate::domain::Time;
+
 use super::{Result, Tx, on};
 
 /// A value of the counter.
 pub type Version = i64;
+
+/// What a change leaves on the rows that it makes or changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Who makes it, as people read it.
+    pub by: String,
+    /// When.
+    pub at: Time,
+    /// The directory's version that it makes.
+    pub version: Version,
+}
 
 impl Tx {
     /// The counter as this transaction sees it.

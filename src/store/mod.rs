@@ -6,23 +6,26 @@
 //!
 //! Every method fails with [`Error::Unavailable`] when the database cannot be asked.
 
+#![allow(clippy::missing_errors_doc)]
+
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 mod address;
 mod admins;
-mod audit;
 mod client_filters;
 mod client_lists;
 mod clients;
 mod demo;
 mod denylist;
 mod directory;
+mod events;
 mod files;
 mod keys;
 mod libpq;
 mod open;
 mod organizations;
 mod permissions;
+mod revocations;
 mod rows;
 mod search;
 mod secrets;
@@ -33,13 +36,14 @@ mod version_probe;
 pub use address::DatabaseUrl;
 use address::Place;
 pub use admins::AdminRow;
-pub use audit::RevocationCount;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
 pub use demo::{FilledClient, PermissionSet};
-pub use directory::Version;
+pub use directory::{Stamp, Version};
+pub use events::Verification;
 pub use files::{FreshFiles, create_private, is_there};
 pub use keys::KeyRow;
+pub use revocations::RevocationCount;
 pub use secrets::SecretRow;
 pub use sessions::SessionRow;
 pub use usage::UsageDay;

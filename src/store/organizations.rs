@@ -5,7 +5,7 @@ use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::host::Host;
 use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 
-use super::{Result, Tx, Version, on};
+use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -161,8 +161,7 @@ impl Tx {
     pub async fn insert_organization(
         &mut self,
         new: &CheckedOrganization,
-        now: Time,
-        version: Version,
+        stamp: &Stamp,
     ) -> Result<Organization> {
         let name_key = new.name.to_lowercase();
         on!(self, conn => Ok(
@@ -174,8 +173,8 @@ impl Tx {
             .bind(&new.name)
             .bind(&name_key)
             .bind(new.host.as_ref().map(Host::as_str))
-            .bind(now)
-            .bind(version)
+            .bind(stamp.at)
+            .bind(stamp.version)
             .fetch_one(conn)
             .await?
             .into()
@@ -228,12 +227,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn archive_organization(
-        &mut self,
-        id: i64,
-        now: Time,
-        version: Version,
-    ) -> Result<bool> {
+    pub async fn archive_organization(&mut self, id: i64, stamp: &Stamp) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations
@@ -241,8 +235,8 @@ impl Tx {
                  WHERE id = $1 AND archived_at IS NULL",
             )
             .bind(id)
-            .bind(now)
-            .bind(version)
+            .bind(stamp.at)
+            .bind(stamp.version)
             .execute(conn)
             .await?
             .rows_affected() == 1

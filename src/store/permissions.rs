@@ -1,8 +1,6 @@
 //! What clients hold.
 
-use crate::domain::Time;
-
-use super::{Result, Tx, on};
+use super::{Result, Stamp, Tx, on};
 
 impl Tx {
     /// Grants a permission, after those the client holds. Granting a held one changes nothing.
@@ -13,7 +11,7 @@ impl Tx {
         &mut self,
         client: i64,
         permission: &str,
-        by: (&str, Time),
+        stamp: &Stamp,
     ) -> Result<()> {
         on!(self, conn => {
             sqlx::query(
@@ -23,8 +21,8 @@ impl Tx {
             )
             .bind(client)
             .bind(permission)
-            .bind(by.0)
-            .bind(by.1)
+            .bind(&stamp.by)
+            .bind(stamp.at)
             .execute(conn)
             .await?;
         });

@@ -54,15 +54,16 @@ impl Tx {
         &mut self,
         digest: &[u8],
         admin: i64,
-        from: (Time, Option<&str>),
+        at: Time,
+        address: Option<&str>,
         ends_at: Time,
     ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("INSERT INTO admin_sessions (digest, admin, created_at, seen_at, address, ends_at) VALUES ($1, $2, $3, $3, $4, $5)")
                 .bind(digest)
                 .bind(admin)
-                .bind(from.0)
-                .bind(from.1)
+                .bind(at)
+                .bind(address)
                 .bind(ends_at)
                 .execute(conn)
                 .await?;

@@ -223,6 +223,10 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::HostTaken => write!(to, "Another organization has this host."),
 
         Complaint::DatabaseDamaged { damage } => write!(to, "The database is damaged: {damage}"),
+        Complaint::AuditLogBroken { sequence } => write!(
+            to,
+            "The audit log is not as it was written: entry {sequence} does not fit. Those before it do."
+        ),
         Complaint::DatabaseNotEmpty { content } => write!(
             to,
             "This database holds {content} already. A demo fills an empty one."

@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use crate::domain::Time;
 use crate::domain::admin::{Admin, Role};
 use crate::domain::client::ClientId;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::event::{ActorRef, Event, Record, Subject};
 use crate::domain::rights::Right;
 
 /// Whoever asks the service for something.
@@ -44,13 +46,34 @@ pub struct Visitor {
 }
 
 impl Actor {
-    /// The word for this actor in the audit log.
+    /// This actor in the audit log.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn reference(&self) -> ActorRef {
         match self {
-            Self::Admin { admin, .. } => admin.email.clone(),
-            Self::Shell { user } => format!("shell:{user}"),
-            Self::Client { id, .. } => format!("client:{id}"),
+            Self::Admin { admin, .. } => ActorRef::Admin {
+                email: admin.email.clone(),
+            },
+            Self::Shell { user } => ActorRef::Shell { user: user.clone() },
+            Self::Client { id, .. } => ActorRef::Client { id: id.clone() },
+        }
+    }
+
+    /// What the audit log says of an act that makes no version of the directory.
+    pub(in crate::service) fn record(
+        &self,
+        at: Time,
+        subject: impl Into<Subject>,
+        event: Event,
+    ) -> Record {
+        let subject = subject.into();
+        Record {
+            at,
+            actor: self.reference(),
+            address: self.address(),
+            target: subject.target,
+            organization_id: subject.organization_id,
+            event,
+            version: None,
         }
     }
 

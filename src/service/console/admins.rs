@@ -1,14 +1,11 @@
 //! Administrators: made at first set-up or from the shell.
 
-use serde_json::json;
-
 use crate::domain::admin::{Admin, Role, check_email, check_password};
-use crate::domain::audit::Action;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::event::{ActorRef, Event, Target};
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
-use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
@@ -37,33 +34,26 @@ impl Console {
         }
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
-        let (mut tx, _) = self.change().await?;
+        let target = Target::admin(&email);
+        let actor = ActorRef::Admin {
+            email: email.clone(),
+        };
+        let mut change = self.change_by(actor, visitor.address).await?;
+        let (tx, stamp) = change.parts();
         if tx.count_admins().await? > 0 {
             return Err(is_set_up());
         }
-        let now = self.now();
-        let id = tx.insert_admin(&email, Role::Owner, &hash, now).await?;
+        let role = Role::Owner;
+        let id = tx.insert_admin(&email, role, &hash, stamp.at).await?;
         let admin = Admin {
             id,
             email,
-            role: Role::Owner,
-            created_at: now,
+            role,
+            created_at: stamp.at,
             disabled_at: None,
         };
-        let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
-        let target = format!("admin:{}", actor.name());
-        self.record(
-            &mut tx,
-            &actor,
-            AuditEntry {
-                action: Action::AdminCreated,
-                target,
-                organization_id: None,
-                detail: json!({"role": "owner"}),
-            },
-        )
-        .await?;
-        tx.commit().await?;
+        let (started, _) = self.start_session(tx, admin, visitor).await?;
+        change.commit(target, Event::AdminCreated { role }).await?;
         self.end_setup();
         Ok(started)
     }
@@ -82,32 +72,23 @@ impl Console {
         actor.require(Right::ManageAdmins)?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
-        let (mut tx, _) = self.change().await?;
-        let now = self.now();
-        let id = match tx.insert_admin(&email, role, &hash, now).await {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        let created_at = stamp.at;
+        let id = match tx.insert_admin(&email, role, &hash, created_at).await {
             Err(store::Error::Taken) => {
                 return Err(Error::invalid("email", Complaint::AdminTaken { email }));
             }
             other => other?,
         };
-        let target = format!("admin:{email}");
-        self.record(
-            &mut tx,
-            actor,
-            AuditEntry {
-                action: Action::AdminCreated,
-                target,
-                organization_id: None,
-                detail: json!({"role": role}),
-            },
-        )
-        .await?;
-        tx.commit().await?;
+        change
+            .commit(Target::admin(&email), Event::AdminCreated { role })
+            .await?;
         Ok(Admin {
             id,
             email,
             role,
-            created_at: now,
+            created_at,
             disabled_at: None,
         })
     }
@@ -125,25 +106,16 @@ impl Console {
         actor.require(Right::ManageAdmins)?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
-        let (mut tx, _) = self.change().await?;
+        let mut change = self.change(actor).await?;
+        let (tx, _) = change.parts();
         let Some(found) = tx.find_admin(&email).await? else {
             return Err(Error::NotFound(Complaint::AdminUnknown { email }));
         };
         tx.update_admin_password(found.admin.id, &hash).await?;
         tx.delete_sessions_of(found.admin.id).await?;
-        let target = format!("admin:{email}");
-        self.record(
-            &mut tx,
-            actor,
-            AuditEntry {
-                action: Action::AdminPasswordReset,
-                target,
-                organization_id: None,
-                detail: json!({}),
-            },
-        )
-        .await?;
-        tx.commit().await?;
+        change
+            .commit(Target::admin(&email), Event::AdminPasswordReset {})
+            .await?;
         Ok(found.admin)
     }
 }

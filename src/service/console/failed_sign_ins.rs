@@ -1,11 +1,9 @@
 //! Failed attempts to sign in and to set up: counted, logged, and kept in the audit log.
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
+use crate::domain::Time;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
-use crate::service::audit::AuditEntry;
+use crate::domain::event::{ActorRef, Event, Record, Target as EventTarget};
 use crate::service::auth::refusals::Report;
 use crate::service::auth::throttle::Target;
 use crate::service::console::Console;
@@ -78,24 +76,32 @@ impl Console {
             } = report;
             tracing::info!(account, network, reason, count, "a sign-in was refused");
         }
-        let entry = |report: &Report| AuditEntry {
-            action: Action::SignInFailed,
-            target: match report.account.as_str() {
-                SETUP => SETUP.to_owned(),
-                account => format!("admin:{account}"),
-            },
-            organization_id: None,
-            detail: json!({"reason": report.reason, "count": report.count, "network": report.network}),
-        };
-        let events: Vec<_> = reports
-            .iter()
-            .map(|report| self.event_by("visitor".to_owned(), report.address, entry(report)))
-            .collect();
+        let now = self.now();
+        let records: Vec<_> = reports.iter().map(|report| record(report, now)).collect();
         with_timeout(async {
             let mut tx = self.0.store.write().await?;
-            tx.insert_events(&events).await?;
+            tx.append_events(&records).await?;
             Ok(tx.commit().await?)
         })
         .await
+    }
+}
+
+fn record(report: &Report, at: Time) -> Record {
+    Record {
+        at,
+        actor: ActorRef::Visitor,
+        address: report.address,
+        target: match report.account.as_str() {
+            SETUP => EventTarget::SetUp,
+            account => EventTarget::admin(account),
+        },
+        organization_id: None,
+        event: Event::SignInFailed {
+            count: report.count,
+            network: report.network.clone(),
+            reason: report.reason.to_owned(),
+        },
+        version: None,
     }
 }

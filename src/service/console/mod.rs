@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
+pub(in crate::service) mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
@@ -13,27 +14,20 @@ pub(in crate::service) mod sessions;
 mod setup;
 mod usage;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::domain::Time;
-use crate::domain::audit::Event;
 use crate::domain::error::Error;
 use crate::domain::host::Host;
-use crate::service::audit::{AuditEntry, event_id};
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::{Limits, Refusals};
 use crate::service::auth::throttle::Throttle;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::Keys;
-use crate::service::database;
 use crate::service::directory::Directory;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
-use crate::store::{Store, Tx, Version};
-use actor::Actor;
+use crate::store::{Store, Tx};
 use setup::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
@@ -122,23 +116,5 @@ impl Console {
 
     async fn read(&self) -> Result<Tx, Error> {
         Ok(self.0.store.read().await?)
-    }
-
-    /// Opens a transaction that changes the directory, and raises its version.
-    async fn change(&self) -> Result<(Tx, Version), Error> {
-        database::change(&self.0.store).await
-    }
-
-    /// Leaves an entry in the audit log.
-    async fn record(&self, tx: &mut Tx, actor: &Actor, entry: AuditEntry) -> Result<(), Error> {
-        let event = self.event_by(actor.name(), actor.address(), entry);
-        Ok(tx.insert_events(&[event]).await?)
-    }
-
-    /// An entry about somebody who may be no actor.
-    fn event_by(&self, actor: String, address: Option<IpAddr>, entry: AuditEntry) -> (Uuid, Event) {
-        let at = self.now();
-        let event = entry.event(actor, address, at);
-        (event_id(&self.0.random, at), event)
     }
 }

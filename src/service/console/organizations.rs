@@ -1,16 +1,13 @@
 //! Organizations: made, listed, given another host, archived, restored.
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
 use crate::domain::complaint::Complaint;
 use crate::domain::count::Count;
 use crate::domain::error::Error;
+use crate::domain::event::Event;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
-use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::store;
@@ -85,19 +82,17 @@ impl Console {
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let new = new.check(self.main_host())?;
-        let (mut tx, version) = self.change().await?;
-        let organization = match tx.insert_organization(&new, self.now(), version).await {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        let organization = match tx.insert_organization(&new, stamp).await {
             Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
-        let detail = json!({"name": organization.name, "host": organization.host});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationCreated, organization.id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationCreated {
+            name: organization.name.clone(),
+            host: organization.host.clone(),
+        };
+        change.commit(&organization, event).await?;
         Ok(organization)
     }
 
@@ -115,15 +110,16 @@ impl Console {
         let id = new.id;
         let host = check_host(&new.host, self.main_host())
             .map_err(|complaint| Error::invalid("host", complaint))?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
         if before.archived_at.is_some() {
             return Err(Error::Conflict(Complaint::OrganizationArchived { id }));
         }
         if before.host == host {
             return Ok(before);
         }
+        let (tx, stamp) = change.parts();
+        let version = stamp.version;
         match tx
             .update_organization_host(id, host.as_ref(), version)
             .await
@@ -131,15 +127,12 @@ impl Console {
             Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
-        let detail =
-            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": host}});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationHostChanged, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationHostChanged {
+            name: before.name.clone(),
+            before: before.host.clone(),
+            after: host.clone(),
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             host,
             version,
@@ -158,24 +151,18 @@ impl Console {
         id: i64,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
+        let (tx, stamp) = change.parts();
+        let version = stamp.version;
         if !tx.restore_organization(id, version).await? {
             return Err(Error::Conflict(Complaint::NotArchived { id }));
         }
-        let detail = json!({
-            "name": before.name,
-            "before": {"archived_at": before.archived_at},
-            "after": {"archived_at": null, "host": before.host},
-        });
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationRestored, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationRestored {
+            name: before.name.clone(),
+            archived_at: before.archived_at,
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             archived_at: None,
             tokens_since: version,
@@ -194,22 +181,18 @@ impl Console {
         id: i64,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
-        let (mut tx, version) = self.change().await?;
-        let before = tx.find_organization(id).await?;
-        let before = before.ok_or_else(|| unknown(id))?;
-        let now = self.now();
-        if !tx.archive_organization(id, now, version).await? {
+        let mut change = self.change(actor).await?;
+        let before = change.organization(id).await?;
+        let (tx, stamp) = change.parts();
+        let (now, version) = (stamp.at, stamp.version);
+        if !tx.archive_organization(id, stamp).await? {
             return Err(Error::Conflict(Complaint::ArchivedAlready { id }));
         }
-        let detail =
-            json!({"name": before.name, "before": {"host": before.host}, "after": {"host": null}});
-        self.record(
-            &mut tx,
-            actor,
-            entry(Action::OrganizationArchived, id, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = Event::OrganizationArchived {
+            name: before.name.clone(),
+            host: before.host.clone(),
+        };
+        change.commit(&before, event).await?;
         Ok(Organization {
             host: None,
             archived_at: Some(now),
@@ -223,19 +206,10 @@ impl Console {
     }
 }
 
-fn unknown(id: i64) -> Error {
+pub(in crate::service) fn unknown(id: i64) -> Error {
     Error::NotFound(Complaint::OrganizationUnknown { id })
 }
 
 fn taken() -> Error {
     Error::invalid("host", Complaint::HostTaken)
-}
-
-fn entry(action: Action, id: i64, detail: serde_json::Value) -> AuditEntry {
-    AuditEntry {
-        action,
-        target: format!("organization:{id}"),
-        organization_id: Some(id),
-        detail,
-    }
 }

@@ -1,16 +1,14 @@
 //! Permissions: granted and removed at any time, in force for tokens already issued.
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::event::Event;
 use crate::domain::rights::Right;
 use crate::domain::scope::ScopeName;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{entry, require, require_live, require_number};
+use crate::service::console::clients::require_live;
 use crate::store::Version;
 
 impl Console {
@@ -86,10 +84,10 @@ impl Console {
         (grant, remove): (&[String], &[String]),
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
+        let mut change = self.change(actor).await?;
+        let client = change.client(id).await?;
         if let Some(seen) = seen {
-            self.require_unchanged(&mut tx, &client, seen).await?;
+            change.require_unchanged(&client, seen).await?;
         }
         require_live(&client)?;
         self.check_change(&client, grant, remove)?;
@@ -98,24 +96,17 @@ impl Console {
         if granted.is_empty() && removed.is_empty() {
             return Ok(client);
         }
-        let by = actor.name();
+        let (tx, stamp) = change.parts();
         for name in &granted {
-            tx.insert_permission(client.number, name, (&by, self.now()))
-                .await?;
+            tx.insert_permission(client.number, name, stamp).await?;
         }
         for name in &removed {
             tx.delete_permission(client.number, name).await?;
         }
-        tx.stamp_client(client.number, version).await?;
-        let client = require_number(&mut tx, client.number).await?;
-        let detail = json!({"granted": granted, "removed": removed});
-        self.record(
-            &mut tx,
-            actor,
-            entry(&client, Action::PermissionsChanged, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        tx.stamp_client(client.number, stamp.version).await?;
+        let client = change.reload(client.number).await?;
+        let event = Event::PermissionsChanged { granted, removed };
+        change.commit(&client, event).await?;
         Ok(client)
     }
 
@@ -152,11 +143,11 @@ impl Console {
 }
 
 /// The names that are wanted, each once, in the order given.
-fn distinct(names: &[String], wanted: impl Fn(&str) -> bool) -> Vec<&String> {
-    let mut found: Vec<&String> = Vec::with_capacity(names.len());
+fn distinct(names: &[String], wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
-        if wanted(name) && !found.contains(&name) {
-            found.push(name);
+        if wanted(name) && !found.contains(name) {
+            found.push(name.clone());
         }
     }
     found

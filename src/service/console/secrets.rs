@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::event::Event;
 use crate::domain::is_writable;
 use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
-    ALPHABET, CreatedClient, RevealedSecret, entry, require, require_live, require_number,
+    ALPHABET, CreatedClient, RevealedSecret, require, require_live,
 };
-use crate::store::{SecretRow, Tx};
+use crate::store::{SecretRow, Stamp, Tx};
 
 /// A secret and what proves it, ready to be stored.
 pub(in crate::service) struct Proof {
@@ -39,38 +37,33 @@ impl Console {
     ) -> Result<CreatedClient, Error> {
         actor.require(Right::ChangeClients)?;
         let proof = self.prepare_secret(None).await?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
+        let mut change = self.change(actor).await?;
+        let client = change.client(id).await?;
         require_live(&client)?;
-        let now = self.now();
         let hint = proof.secret.hint(proof.kind);
-        let (secret, secret_number) = self
-            .store_secret(&mut tx, client.number, proof, &actor.name())
-            .await?;
+        let (tx, stamp) = change.parts();
+        let (secret, secret_number) = self.store_secret(tx, client.number, proof, stamp).await?;
         if keep_old.is_zero() {
-            tx.revoke_other_secrets(client.number, Some(secret_number), now)
+            tx.revoke_other_secrets(client.number, Some(secret_number), stamp.at)
                 .await?;
         } else {
             let end = chrono::TimeDelta::from_std(keep_old)
                 .ok()
-                .and_then(|keep| now.checked_add_signed(keep));
+                .and_then(|keep| stamp.at.checked_add_signed(keep));
             let end = end
                 .filter(|end| is_writable(*end))
                 .ok_or_else(|| Error::invalid("keep_old", Complaint::KeptTooLong))?;
             tx.expire_other_secrets(client.number, secret_number, end)
                 .await?;
         }
-        tx.stamp_client(client.number, version).await?;
-        let client = require_number(&mut tx, client.number).await?;
-        let detail =
-            json!({"secret": secret_number, "hint": hint, "keep_old_seconds": keep_old.as_secs()});
-        self.record(
-            &mut tx,
-            actor,
-            entry(&client, Action::SecretRotated, detail),
-        )
-        .await?;
-        tx.commit().await?;
+        tx.stamp_client(client.number, stamp.version).await?;
+        let client = change.reload(client.number).await?;
+        let event = Event::SecretRotated {
+            hint,
+            keep_old_seconds: keep_old.as_secs(),
+            secret: secret_number,
+        };
+        change.commit(&client, event).await?;
         Ok(CreatedClient {
             client,
             secret,
@@ -101,13 +94,8 @@ impl Console {
         let secret = self
             .recover(row)
             .ok_or(Error::Forbidden(Complaint::SecretNotKept))?;
-        let detail = json!({"secret": number, "hint": row.hint});
-        self.record(
-            &mut tx,
-            actor,
-            entry(&client, Action::SecretRevealed, detail),
-        )
-        .await?;
+        let record = actor.record(self.now(), &client, revealed(row));
+        tx.append_events(&[record]).await?;
         tx.commit().await?;
         Ok(RevealedSecret {
             client_id: client.id,
@@ -127,24 +115,20 @@ impl Console {
     ) -> Result<Vec<Option<Secret>>, Error> {
         actor.require(Right::RevealSecrets)?;
         let mut tx = self.0.store.write().await?;
-        let mut revealed = Vec::with_capacity(clients.len());
+        let mut found = Vec::with_capacity(clients.len());
+        let mut records = Vec::new();
         for client in clients {
             let secrets = tx.list_secrets(client.number).await?;
             let newest = secrets.iter().find(|row| row.revoked_at.is_none());
             let secret = newest.and_then(|row| Some((row, self.recover(row)?)));
             if let Some((row, _)) = &secret {
-                let detail = json!({"secret": row.number, "hint": row.hint});
-                self.record(
-                    &mut tx,
-                    actor,
-                    entry(client, Action::SecretRevealed, detail),
-                )
-                .await?;
+                records.push(actor.record(self.now(), client, revealed(row)));
             }
-            revealed.push(secret.map(|(_, secret)| secret));
+            found.push(secret.map(|(_, secret)| secret));
         }
+        tx.append_events(&records).await?;
         tx.commit().await?;
-        Ok(revealed)
+        Ok(found)
     }
 
     /// Makes a secret, or takes the chosen one, and what proves it.
@@ -185,10 +169,10 @@ impl Console {
         tx: &mut Tx,
         client: i64,
         proof: Proof,
-        by: &str,
+        stamp: &Stamp,
     ) -> Result<(Secret, i64), Error> {
         let (secret, row) = self.secret_row(client, proof);
-        let number = tx.insert_secret(&row, by).await?;
+        let number = tx.insert_secret(&row, &stamp.by).await?;
         Ok((secret, number))
     }
 
@@ -221,5 +205,12 @@ impl Console {
             .as_ref()
             .filter(|_| self.0.settings.secrets_recoverable())?;
         self.0.keys.open_secret(row.client, sealed)
+    }
+}
+
+fn revealed(row: &SecretRow) -> Event {
+    Event::SecretRevealed {
+        hint: row.hint.clone(),
+        secret: row.number,
     }
 }

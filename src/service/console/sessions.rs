@@ -3,16 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::domain::Time;
 use crate::domain::admin::{Admin, check_email};
-use crate::domain::audit::Action;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::event::{Event, Target as EventTarget};
 use crate::domain::secret::Secret;
-use crate::service::audit::AuditEntry;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::auth::throttle::Target;
 use crate::service::console::Console;
@@ -57,18 +55,9 @@ impl Console {
         let admin = self.prove_admin(visitor, &email, &password).await?;
         let mut tx = self.0.store.write().await?;
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
-        let target = format!("admin:{email}");
-        self.record(
-            &mut tx,
-            &actor,
-            AuditEntry {
-                action: Action::SignedIn,
-                target,
-                organization_id: None,
-                detail: json!({}),
-            },
-        )
-        .await?;
+        let target = EventTarget::admin(actor.email());
+        let record = actor.record(self.now(), target, Event::SignedIn {});
+        tx.append_events(&[record]).await?;
         tx.commit().await?;
         Ok(started)
     }
@@ -170,18 +159,9 @@ impl Console {
         };
         let mut tx = self.0.store.write().await?;
         tx.delete_session(session).await?;
-        let target = format!("admin:{}", actor.name());
-        self.record(
-            &mut tx,
-            actor,
-            AuditEntry {
-                action: Action::SignedOut,
-                target,
-                organization_id: None,
-                detail: json!({}),
-            },
-        )
-        .await?;
+        let target = EventTarget::admin(actor.email());
+        let record = actor.record(self.now(), target, Event::SignedOut {});
+        tx.append_events(&[record]).await?;
         Ok(tx.commit().await?)
     }
 
@@ -226,7 +206,8 @@ impl Console {
             tx.delete_session(before).await?;
         }
         let address = visitor.address.map(|address| address.to_string());
-        tx.insert_session(&session, admin.id, (now, address.as_deref()), now + LONGEST)
+        let ends_at = now + LONGEST;
+        tx.insert_session(&session, admin.id, now, address.as_deref(), ends_at)
             .await?;
         let actor = Actor::Admin {
             admin,

@@ -1,28 +1,23 @@
 //! Revocations of single tokens, written to the denylist: those that come during a commit share the next one (group
 //! commit), because a commit waits for the disk, which takes as long for sixty rows as for one.
 //!
-//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of entries in the
-//! audit log each client gets so many an hour, and one more that carries the number of the others. The count is raised in
-//! the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
+//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of records in the
+//! audit log each client gets so many an hour, and one with the number of the others when the hour is over. The count is
+//! raised in the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::SecondsFormat;
-use serde_json::{Value, json};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use crate::domain::audit::{Action, Event, SINGLE_REVOCATIONS};
-use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::event::{ActorRef, Event, Record, SINGLE_REVOCATIONS, Subject};
 use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
-use crate::service::audit::{AuditEntry, event_id};
-use crate::service::clock::{Clock, Random};
-use crate::service::database::{change, with_timeout};
-use crate::store::{RevocationCount, Store, Tx};
+use crate::service::clock::Clock;
+use crate::service::database::with_timeout;
+use crate::store::{RevocationCount, Store, Tx, Version};
 
 /// The most that are written in one transaction, so that other writers need not wait long.
 const MOST_AT_ONCE: usize = 256;
@@ -36,10 +31,10 @@ pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) token: TokenId,
     /// From when to when it would have lived.
     pub(in crate::service) lifetime: Lifetime,
-    /// The client it was made for, which is the one that ends it.
+    /// The client it was made for, which is the one that ends it: its number, and how the audit log names it.
     pub(in crate::service) client: i64,
-    pub(in crate::service) client_id: ClientId,
-    pub(in crate::service) organization_id: Option<i64>,
+    pub(in crate::service) actor: ActorRef,
+    pub(in crate::service) subject: Subject,
     /// Where that client is.
     pub(in crate::service) address: Option<IpAddr>,
 }
@@ -49,7 +44,6 @@ pub(in crate::service) struct DenylistEntry {
 pub(in crate::service) struct DenylistWriter {
     store: Store,
     clock: Clock,
-    random: Random,
     waiting: Mutex<Waiting>,
     /// Locked while a batch is written.
     writing: tokio::sync::Mutex<()>,
@@ -59,11 +53,10 @@ pub(in crate::service) struct DenylistWriter {
 type Waiting = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
 impl DenylistWriter {
-    pub(in crate::service) fn new(store: Store, clock: Clock, random: Random) -> Self {
+    pub(in crate::service) fn new(store: Store, clock: Clock) -> Self {
         Self {
             store,
             clock,
-            random,
             waiting: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
         }
@@ -127,7 +120,8 @@ impl DenylistWriter {
             .iter()
             .map(|denial| (denial.token, denial.lifetime))
             .collect();
-        let (mut tx, version) = change(&self.store).await?;
+        let mut tx = self.store.write().await?;
+        let version = tx.raise_directory_version().await?;
         let denied = tx.insert_denylist(&tokens, version).await?;
         // One that waited while another request for the same token was written is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
@@ -137,72 +131,56 @@ impl DenylistWriter {
         {
             by_client.entry(denial.client).or_default().push(denial);
         }
-        self.record_denylist(&mut tx, &by_client).await?;
+        self.record_denylist(&mut tx, &by_client, version).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Leaves an entry for each token as long as its client has some left in this hour, and counts the others in one.
+    /// Records each token as long as its client has some records left in this hour, and counts the others.
     async fn record_denylist(
         &self,
         tx: &mut Tx,
         by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
+        version: Version,
     ) -> Result<(), Error> {
         let now = self.clock.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
             .map(|(client, denials)| RevocationCount {
+                hour: hour_of(now),
                 client: *client,
                 revoked: length(denials),
-                entry: event_id(&self.random, now),
             })
             .collect();
-        let counts = tx.count_revocations(hour_of(now), &added).await?;
-        let (mut single, mut shared) = (Vec::new(), Vec::new());
-        for count in counts {
+        let mut records = Vec::new();
+        for count in tx.count_revocations(&added).await? {
             let Some(denials) = by_client.get(&count.client) else {
                 continue;
             };
             let before = count.revoked - length(denials);
             let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
             for denial in denials.iter().take(left) {
-                let detail = json!({"token": denial.token.to_string()});
-                single.push(self.denylist_event(denial, detail));
+                let token = denial.token.to_string();
+                let event = Event::TokenRevoked { token };
+                records.push(Record {
+                    at: now,
+                    actor: denial.actor.clone(),
+                    address: denial.address,
+                    target: denial.subject.target.clone(),
+                    organization_id: denial.subject.organization_id,
+                    event,
+                    version: Some(version),
+                });
             }
-            let beyond = count.revoked - SINGLE_REVOCATIONS;
-            let Some(last) = denials.last().filter(|_| beyond > 0) else {
-                continue;
-            };
-            let until = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-            let (_, event) = self.denylist_event(last, json!({"tokens": beyond, "until": until}));
-            shared.push((count.entry, event));
-            if before <= SINGLE_REVOCATIONS {
+            if before <= SINGLE_REVOCATIONS && count.revoked > SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %target(last),
+                    client = %denials[0].subject.target,
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
             }
         }
-        tx.insert_events(&single).await?;
-        Ok(tx.replace_events(&shared).await?)
+        Ok(tx.append_events(&records).await?)
     }
-
-    fn denylist_event(&self, denial: &DenylistEntry, detail: Value) -> (Uuid, Event) {
-        let at = self.clock.now();
-        let entry = AuditEntry {
-            action: Action::TokenRevoked,
-            target: target(denial),
-            organization_id: denial.organization_id,
-            detail,
-        };
-        let event = entry.event(target(denial), denial.address, at);
-        (event_id(&self.random, at), event)
-    }
-}
-
-/// How the audit log names the client, which is also the actor.
-fn target(denial: &DenylistEntry) -> String {
-    format!("client:{}", denial.client_id)
 }
 
 fn length(denials: &[&DenylistEntry]) -> i64 {

@@ -87,7 +87,7 @@ impl TokenServer {
             throttle,
             Arc::clone(&refusals),
         );
-        let denylist = DenylistWriter::new(store.clone(), clock.clone(), random.clone());
+        let denylist = DenylistWriter::new(store.clone(), clock.clone());
         Self(Arc::new(Inner {
             store,
             clock,

@@ -1,5 +1,6 @@
 //! Tokens ended one by one by the clients that hold them (RFC 7009).
 
+use crate::domain::event::ActorRef;
 use crate::domain::secret::Secret;
 use crate::service::directory::denylist::DenylistEntry;
 use crate::service::oauth::{
@@ -31,8 +32,10 @@ impl TokenServer {
             token: live.id,
             lifetime,
             client: caller.client.number,
-            client_id: caller.client.id.clone(),
-            organization_id: caller.client.organization_id,
+            actor: ActorRef::Client {
+                id: caller.client.id.clone(),
+            },
+            subject: (&caller.client).into(),
             address: origin.address,
         };
         self.0.denylist.deny(entry).await.map_err(unavailable)

@@ -179,3 +179,49 @@ fn below_the_command_line_errors_have_types() {
     let advice = "anyhow is for src/cli. Below it, give the error a variant with thiserror and keep its source.";
     hold(causes_without_types, &breaking, &fine, &sources(), advice);
 }
+
+/// Where something is committed that is no change of the directory with an event of its own: sessions, looks at secrets,
+/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage.
+const COMMITS: [&str; 8] = [
+    "src/service/console/sessions.rs",
+    "src/service/console/secrets.rs",
+    "src/service/console/failed_sign_ins.rs",
+    "src/service/console/housekeeping.rs",
+    "src/service/console/demo/",
+    "src/service/directory/denylist.rs",
+    "src/service/crypto/keyring.rs",
+    "src/service/oauth/usage/",
+];
+
+fn commits(file: &File) -> Vec<String> {
+    let is_allowed = file.is_in(&COMMITS) || file.path == "src/service/console/change.rs";
+    if file.room() != "service" || is_allowed {
+        return Vec::new();
+    }
+    file.lines(file.code_before_tests(), |line| {
+        line.contains(".commit()") || line.contains("raise_directory_version")
+    })
+}
+
+#[test]
+fn a_change_is_committed_with_its_event() {
+    let path = "src/service/console/clients/update.rs";
+    let breaking = [
+        file(path, "        tx.commit().await?;"),
+        file(
+            path,
+            "    let version = tx.raise_directory_version().await?;",
+        ),
+    ];
+    let fine = [
+        file(path, "        change.commit(&after, event).await?;"),
+        file(
+            "src/service/console/change.rs",
+            "        Ok(self.tx.commit().await?)",
+        ),
+        file("src/store/mod.rs", "    tx.commit().await?;"),
+    ];
+    let advice = "Open a change with `self.change(&actor)` and make it last with `change.commit(&client, Event::…)`.\n\
+                  What changes nothing of the directory and commits by itself stands in COMMITS.";
+    hold(commits, &breaking, &fine, &sources(), advice);
+}

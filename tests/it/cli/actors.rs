@@ -1,13 +1,13 @@
 //! Who a command says it was: whoever the system knows, not whoever the environment names.
 
-use claviger::domain::audit::Action;
+use claviger::domain::event::{ActorRef, Event, Target};
 
 use super::shell::{Folder, USER};
 use crate::support::{Fixture, shell, texts_in};
 
 /// The actors in the audit log, as they are stored.
 fn actors(folder: &Folder) -> Vec<String> {
-    folder.query("SELECT replace(actor, 'shell:', '') FROM audit_events ORDER BY rowid")
+    folder.query("SELECT replace(actor, 'shell:', '') FROM audit_events ORDER BY sequence")
 }
 
 #[test]
@@ -50,13 +50,13 @@ async fn what_was_stored_raw_is_shown_escaped() {
     ];
     texts_in(&fixture.database.folder().join("claviger.db"), &statements).await;
     let mut tx = fixture.database.store.read().await.unwrap();
-    let event = tx
-        .list_events(&format!("client:{}", client.id), 1)
-        .await
-        .unwrap()
-        .remove(0);
-    assert_eq!(event.action, Action::ClientCreated);
-    assert_eq!(event.actor, "shell:x\\u{1b}[31m\\n");
+    let target = Target::Client {
+        id: client.id.clone(),
+    };
+    let record = tx.list_events(&target, 1).await.unwrap().remove(0).record;
+    assert!(matches!(record.event, Event::ClientCreated { .. }));
+    let user = "x\\u{1b}[31m\\n".to_owned();
+    assert_eq!(record.actor, ActorRef::Shell { user });
     let client = fixture
         .console
         .get_client(&shell(), client.id.as_str())

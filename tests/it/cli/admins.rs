@@ -170,7 +170,7 @@ fn a_reset_password_replaces_the_old_one_and_ends_every_session() {
         "another sentence altogether"
     ));
     assert!(!signs_in(&folder, "ops@example.org", PASSWORD));
-    let resets = folder.query("SELECT actor || ' ' || target || ' ' || detail FROM audit_events WHERE action = 'admin.password_reset'");
+    let resets = folder.query("SELECT actor || ' ' || target || ' ' || data FROM audit_events WHERE kind = 'admin.password_reset'");
     assert_eq!(resets, ["shell:ada admin:ops@example.org {}"]);
 }
 

@@ -24,7 +24,7 @@ fn a_client_is_suspended_and_resumed_and_doing_so_twice_changes_nothing() {
         );
     }
     let changes = folder
-        .query("SELECT action FROM audit_events WHERE action LIKE 'client.%ed' ORDER BY rowid");
+        .query("SELECT kind FROM audit_events WHERE kind LIKE 'client.%ed' ORDER BY sequence");
     assert_eq!(
         changes,
         ["client.created", "client.suspended", "client.resumed"]

@@ -38,7 +38,7 @@ fn the_credentials_that_are_handed_out_get_tokens() {
         assert_eq!(server.introspect(client, &token)["active"], true);
     }
     assert_eq!(
-        folder.query("SELECT actor || ' ' || action || ' ' || detail FROM audit_events LIMIT 1"),
+        folder.query("SELECT actor || ' ' || kind || ' ' || data FROM audit_events LIMIT 1"),
         [r#"shell:ada demo.filled {"clients":120,"organizations":10}"#]
     );
 }

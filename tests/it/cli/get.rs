@@ -78,7 +78,7 @@ fn a_look_at_a_secret_is_in_the_audit_log() {
     );
     assert!(
         !folder
-            .query("SELECT detail FROM audit_events")
+            .query("SELECT data FROM audit_events")
             .join("\n")
             .contains("key_"),
         "the trail holds no secret"

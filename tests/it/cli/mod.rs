@@ -2,6 +2,7 @@
 
 mod actors;
 mod admins;
+mod audit;
 mod catalog;
 mod create;
 mod delete;

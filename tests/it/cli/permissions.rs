@@ -13,7 +13,7 @@ fn dashboard() -> Folder {
 
 /// What was done to permissions, by whom.
 fn changes(folder: &Folder) -> Vec<String> {
-    folder.query("SELECT actor || ' ' || detail FROM audit_events WHERE action = 'permissions.changed' ORDER BY rowid")
+    folder.query("SELECT actor || ' ' || data FROM audit_events WHERE kind = 'permissions.changed' ORDER BY sequence")
 }
 
 #[test]

@@ -154,9 +154,9 @@ fn a_rotation_is_in_the_audit_log_without_the_secret() {
         .api_client("rotate --id backup --keep-old 90s")
         .made()
         .secret;
-    let detail = folder.query("SELECT detail FROM audit_events WHERE action = 'secret.rotated'");
+    let data = folder.query("SELECT data FROM audit_events WHERE kind = 'secret.rotated'");
     assert_eq!(
-        detail,
+        data,
         [format!(
             r#"{{"hint":"{}","keep_old_seconds":90,"secret":2}}"#,
             &secret[secret.len() - 4..]

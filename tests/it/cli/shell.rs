@@ -174,7 +174,7 @@ impl Folder {
     /// What the audit log tells: who did what to whom.
     pub fn audit_log(&self) -> Vec<String> {
         self.query(
-            "SELECT actor || ' ' || action || ' ' || target FROM audit_events ORDER BY rowid",
+            "SELECT actor || ' ' || kind || ' ' || target FROM audit_events ORDER BY sequence",
         )
     }
 

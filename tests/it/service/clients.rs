@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
-use claviger::domain::audit::Action;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter, ClientState};
 use claviger::domain::count::Count;
 use claviger::domain::error::Error;
@@ -10,7 +9,7 @@ use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::service::Settings;
 
-use super::{actions, admin, audit_log, field, footprint};
+use super::{admin, audit_log, field, footprint, kinds};
 use crate::support::{Engine, Fixture, noon, settings, shell};
 
 pub(super) fn details(name: &str) -> ClientDetails {
@@ -202,12 +201,8 @@ async fn suspending_and_resuming_twice_changes_nothing() {
         resumed
     );
     assert_eq!(footprint(&fixture.database).await, before);
-    let expected = [
-        Action::ClientResumed,
-        Action::ClientSuspended,
-        Action::ClientCreated,
-    ];
-    assert_eq!(actions(&fixture, &format!("client:{id}")).await, expected);
+    let expected = ["client.resumed", "client.suspended", "client.created"];
+    assert_eq!(kinds(&fixture, &format!("client:{id}")).await, expected);
 }
 
 #[tokio::test]
@@ -225,8 +220,8 @@ async fn an_update_tells_before_and_after() {
     )
     .await
     .unwrap();
-    let detail = &audit_log(&fixture, &format!("client:{}", client.id)).await[0].detail;
-    let told: serde_json::Value = serde_json::from_str(detail).unwrap();
+    let event = &audit_log(&fixture, &format!("client:{}", client.id)).await[0].event;
+    let told: serde_json::Value = serde_json::from_str(&event.data()).unwrap();
     assert_eq!(told["before"]["name"], "Participation dashboard");
     assert_eq!(told["after"]["name"], "After");
     assert_eq!(told["before"]["permissions"], serde_json::json!([]));

@@ -13,7 +13,7 @@ async fn failed_sign_ins(fixture: &Fixture, expected: usize) -> Vec<String> {
     for _ in 0..1_000 {
         found = fixture
             .database
-            .texts("SELECT target || ' ' || detail FROM audit_events WHERE action = 'admin.sign_in_failed' ORDER BY 1")
+            .texts("SELECT target || ' ' || data FROM audit_events WHERE kind = 'admin.sign_in_failed' ORDER BY 1")
             .await;
         if found.len() >= expected {
             break;

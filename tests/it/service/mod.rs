@@ -1,8 +1,8 @@
 //! The rules of the fixture: what may happen, to whom it may happen, and what it leaves behind.
 
 use claviger::domain::admin::{Admin, Role};
-use claviger::domain::audit::{Action, Event};
 use claviger::domain::error::Error;
+use claviger::domain::event::{Record, Target};
 use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor};
 
 use crate::support::{Database, Fixture, authority, noon, secret};
@@ -83,20 +83,24 @@ async fn footprint_without_failed_sign_ins(database: &Database) -> Vec<i64> {
     let mut counts = footprint(database).await;
     // Events stand before the version.
     let events = counts.len() - 2;
-    let others = "audit_events WHERE action <> 'admin.sign_in_failed'";
+    let others = "audit_events WHERE kind <> 'admin.sign_in_failed'";
     counts[events] = database.count(others).await;
     counts
 }
 
 /// The audit log of a target, the newest entry first.
-async fn audit_log(fixture: &Fixture, target: &str) -> Vec<Event> {
+async fn audit_log(fixture: &Fixture, target: &str) -> Vec<Record> {
     let mut tx = fixture.database.store.read().await.unwrap();
-    tx.list_events(target, 100).await.unwrap()
+    let target = Target::from(target.to_owned());
+    let recorded = tx.list_events(&target, 100).await.unwrap();
+    recorded.into_iter().map(|entry| entry.record).collect()
 }
 
-async fn actions(fixture: &Fixture, target: &str) -> Vec<Action> {
+/// The kinds of the events about a target, the newest first.
+async fn kinds(fixture: &Fixture, target: &str) -> Vec<String> {
     let audit_log = audit_log(fixture, target).await;
-    audit_log.into_iter().map(|event| event.action).collect()
+    let kinds = audit_log.iter().map(|record| record.event.kind());
+    kinds.map(ToOwned::to_owned).collect()
 }
 
 /// Whether a client's secret opens the origin.

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use claviger::domain::admin::Role;
-use claviger::domain::audit::Action;
 use claviger::domain::client::Client;
 use claviger::domain::permission::PermissionName;
 use claviger::service::clock::Random;
@@ -10,7 +9,7 @@ use claviger::service::{Console, Services, Settings};
 
 use crate::support::{Fixture, master, settings, shell};
 
-use super::{actions, admin, audit_log, field, footprint, names};
+use super::{admin, audit_log, field, footprint, kinds, names};
 
 fn held(client: &Client) -> Vec<&str> {
     client
@@ -137,8 +136,8 @@ async fn what_changes_nothing_leaves_nothing() {
     );
     assert_eq!(footprint(&fixture.database).await, before);
     assert_eq!(
-        actions(&fixture, &format!("client:{id}")).await,
-        [Action::ClientCreated]
+        kinds(&fixture, &format!("client:{id}")).await,
+        ["client.created"]
     );
 }
 
@@ -199,9 +198,9 @@ async fn several_are_granted_and_removed_in_one_step() {
         .await;
     assert_eq!(held(&changed.unwrap()), ["oauth.login", "proposals.read"]);
     let audit_log = audit_log(&fixture, &format!("client:{}", client.id)).await;
-    assert_eq!(audit_log[0].action, Action::PermissionsChanged);
+    assert_eq!(audit_log[0].event.kind(), "permissions.changed");
     assert_eq!(
-        audit_log[0].detail,
+        audit_log[0].event.data(),
         r#"{"granted":["proposals.read"],"removed":["blogs.read"]}"#
     );
 }

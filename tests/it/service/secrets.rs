@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
-use claviger::domain::audit::Action;
 use claviger::domain::error::Error;
 use claviger::domain::secret::{Secret, SecretKind};
 use claviger::service::clock::Random;
@@ -12,7 +11,7 @@ use claviger::service::{Services, Settings};
 
 use crate::support::{Engine, Fixture, master, new_client, noon, secret, settings, shell};
 
-use super::{actions, audit_log, field, footprint, opens};
+use super::{audit_log, field, footprint, kinds, opens};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -123,11 +122,11 @@ async fn a_secret_is_shown_again_and_the_look_is_told() {
     assert_eq!(shown.client_id, made.client.id);
     let audit_log = audit_log(&fixture, &format!("client:{id}")).await;
     assert_eq!(
-        (audit_log.len(), audit_log[0].action),
-        (2, Action::SecretRevealed)
+        (audit_log.len(), audit_log[0].event.kind()),
+        (2, "secret.revealed")
     );
     let expected = serde_json::json!({"secret": made.secret_number, "hint": made.secret.hint(SecretKind::Generated)});
-    assert_eq!(audit_log[0].detail, expected.to_string());
+    assert_eq!(audit_log[0].event.data(), expected.to_string());
     assert_eq!(
         fixture.reload(&made.client).await,
         made.client,
@@ -277,14 +276,14 @@ async fn the_newest_secret_of_each_client_is_shown_and_each_look_told() {
     );
     for client in [&first.client, &second.client] {
         assert_eq!(
-            actions(&fixture, &format!("client:{}", client.id)).await[0],
-            Action::SecretRevealed
+            kinds(&fixture, &format!("client:{}", client.id)).await[0],
+            "secret.revealed"
         );
     }
     assert_eq!(
         fixture
             .database
-            .count("audit_events WHERE action = 'secret.revealed'")
+            .count("audit_events WHERE kind = 'secret.revealed'")
             .await,
         2
     );

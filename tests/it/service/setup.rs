@@ -32,7 +32,7 @@ async fn whoever_holds_the_code_becomes_owner_and_is_signed_in() {
         .unwrap()
         .unwrap();
     assert_eq!(
-        (actor.name().as_str(), actor.role()),
+        (actor.reference().name().as_str(), actor.role()),
         ("ada@example.org", Some(Role::Owner))
     );
     assert!(fixture.console.is_set_up().await.unwrap());

@@ -51,7 +51,7 @@ async fn the_right_password_begins_a_session_of_its_own() {
         .unwrap()
         .unwrap();
     assert_eq!(
-        (actor.name().as_str(), actor.role()),
+        (actor.reference().name().as_str(), actor.role()),
         ("ada@example.org", Some(Role::Editor))
     );
     assert_eq!(actor.address(), Some("192.0.2.7".parse().unwrap()));

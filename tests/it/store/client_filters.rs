@@ -235,9 +235,8 @@ async fn add_every_state(store: &Store) {
                     .unwrap();
             }
             if revoked {
-                tx.revoke_client(number, ("shell:tester", moment()), version)
-                    .await
-                    .unwrap();
+                let stamp = super::stamp("shell:tester", moment(), version);
+                tx.revoke_client(number, &stamp).await.unwrap();
             }
             tx.commit().await.unwrap();
         }

@@ -5,7 +5,7 @@ use claviger::domain::count::Count;
 use claviger::domain::page::{Cursor, PAGE_SIZE, Page};
 use claviger::store::{ClientListing, Store};
 
-use super::{add_client, add_organization, change, checked, moment};
+use super::{add_client, add_organization, change, checked, moment, stamp};
 
 /// The numbers in a list, in its order.
 async fn numbers(store: &Store, cursor: Cursor) -> Vec<i64> {
@@ -64,7 +64,7 @@ on_both!(live_clients_come_in_the_order_of_making, async |database| {
         add_client(store, client, &checked("Name")).await;
     }
     let (mut tx, version) = change(store).await;
-    tx.revoke_client(2, ("shell:tester", moment()), version)
+    tx.revoke_client(2, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.update_client_suspension(3, Some(moment()), version)
@@ -103,7 +103,7 @@ on_both!(
         let unbound = tx.count_unbound_clients().await.unwrap();
         assert_eq!((live, unbound), (Count::exactly(4), Count::exactly(2)));
         for number in [3, 4] {
-            tx.revoke_client(number, ("shell:tester", moment()), version)
+            tx.revoke_client(number, &stamp("shell:tester", moment(), version))
                 .await
                 .unwrap();
         }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use claviger::domain::client::{CheckedClient, Client, ClientSummary};
 use claviger::store::{ClientUpdate, Error, Store};
 
-use super::{add_client, add_organization, change, checked, id, moment, scopes, tick};
+use super::{add_client, add_organization, change, checked, id, moment, scopes, stamp, tick};
 
 async fn find(store: &Store, client: &str) -> Client {
     store
@@ -29,7 +29,11 @@ on_both!(a_client_comes_back_whole, async |database| {
     };
     let (mut tx, version) = change(store).await;
     let number = tx
-        .insert_client(&id("id_one"), &new, ("ada@example.org", moment()), version)
+        .insert_client(
+            &id("id_one"),
+            &new,
+            &stamp("ada@example.org", moment(), version),
+        )
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -128,7 +132,7 @@ on_both!(an_id_is_given_out_once, async |database| {
     let store = &database.store;
     let number = add_client(store, "id_one", &checked("One")).await;
     let (mut tx, version) = change(store).await;
-    tx.revoke_client(number, ("shell:tester", moment()), version)
+    tx.revoke_client(number, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -138,8 +142,7 @@ on_both!(an_id_is_given_out_once, async |database| {
         .insert_client(
             &id("id_one"),
             &checked("Two"),
-            ("shell:tester", moment()),
-            version,
+            &stamp("shell:tester", moment(), version),
         )
         .await;
     assert!(matches!(again, Err(Error::Taken)), "{again:?}");
@@ -154,7 +157,11 @@ on_both!(
         };
         let (mut tx, version) = change(&database.store).await;
         let stray = tx
-            .insert_client(&id("id_stray"), &new, ("shell:tester", moment()), version)
+            .insert_client(
+                &id("id_stray"),
+                &new,
+                &stamp("shell:tester", moment(), version),
+            )
             .await;
         assert!(matches!(stray, Err(Error::Defect(_))), "{stray:?}");
     }
@@ -228,7 +235,7 @@ on_both!(
         let before = find(store, "id_one").await;
         let at = moment() + TimeDelta::days(1);
         let (mut tx, version) = change(store).await;
-        tx.revoke_client(number, ("ada@example.org", at), version)
+        tx.revoke_client(number, &stamp("ada@example.org", at, version))
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -6,7 +6,7 @@ use claviger::domain::permission::PermissionName;
 use claviger::domain::secret::SecretKind;
 use claviger::store::{ClientListing, Error, FilledClient, SecretRow};
 
-use super::{add_client, add_organization, change, checked, fill, filled, id, moment, tick};
+use super::{add_client, add_organization, change, checked, fill, filled, id, moment, stamp, tick};
 
 fn permissions(names: &[&str]) -> Vec<PermissionName> {
     names
@@ -65,7 +65,9 @@ on_both!(a_number_or_an_id_is_taken_once, async |database| {
     };
     for client in [filled(1, "Name"), same_id] {
         let (mut tx, version) = change(store).await;
-        let again = tx.insert_clients(&[client], "shell:tester", version).await;
+        let again = tx
+            .insert_clients(&[client], &stamp("shell:tester", moment(), version))
+            .await;
         assert!(matches!(again, Err(Error::Taken)), "{again:?}");
     }
 });

@@ -2,7 +2,7 @@
 
 use crate::support::{Database, Engine};
 
-use super::{add_client, change, checked, moment};
+use super::{add_client, change, checked, moment, stamp};
 
 on_both!(
     the_version_begins_at_nothing_and_rises_by_one,
@@ -41,7 +41,7 @@ on_both!(changed_clients_are_those_stamped_since, async |database| {
         .unwrap();
     let (mut tx, version) = change(store).await;
     tx.stamp_client(1, version).await.unwrap();
-    tx.revoke_client(3, ("shell:tester", moment()), version)
+    tx.revoke_client(3, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     let mut changed = tx.list_changed_clients(before).await.unwrap();

@@ -6,7 +6,7 @@ use claviger::domain::client::{CheckedClient, ClientId};
 use claviger::domain::host::Host;
 use claviger::domain::organization::CheckedOrganization;
 use claviger::domain::scope::ScopeName;
-use claviger::store::{FilledClient, Store, Tx, Version};
+use claviger::store::{FilledClient, Stamp, Store, Tx, Version};
 
 use crate::support::noon;
 
@@ -33,19 +33,21 @@ macro_rules! on_both {
 
 mod address;
 mod admins;
-mod audit;
 mod client_filters;
 mod client_lists;
 mod clients;
 mod demo;
 mod denylist;
 mod directory;
+mod event_chain;
+mod events;
 mod files;
 mod keys;
 mod open;
 mod open_postgres;
 mod organizations;
 mod permissions;
+mod revocations;
 mod search;
 mod secrets;
 mod sessions;
@@ -68,6 +70,14 @@ async fn change(store: &Store) -> (Tx, Version) {
     let mut tx = store.write().await.unwrap();
     let version = tx.raise_directory_version().await.unwrap();
     (tx, version)
+}
+
+fn stamp(by: &str, at: Time, version: Version) -> Stamp {
+    Stamp {
+        by: by.to_owned(),
+        at,
+        version,
+    }
 }
 
 fn id(text: &str) -> ClientId {
@@ -97,7 +107,7 @@ fn checked(name: &str) -> CheckedClient {
 async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> i64 {
     let (mut tx, version) = change(store).await;
     let number = tx
-        .insert_client(&id(client), new, ("shell:tester", moment()), version)
+        .insert_client(&id(client), new, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -122,7 +132,7 @@ fn filled(number: i64, name: &str) -> FilledClient {
 /// Adds many clients in a transaction of their own.
 async fn fill(store: &Store, clients: &[FilledClient]) {
     let (mut tx, version) = change(store).await;
-    tx.insert_clients(clients, "shell:tester", version)
+    tx.insert_clients(clients, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -136,7 +146,7 @@ async fn add_organization(store: &Store, name: &str, host: Option<&str>) -> i64 
     };
     let (mut tx, version) = change(store).await;
     let organization = tx
-        .insert_organization(&new, moment(), version)
+        .insert_organization(&new, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -51,7 +51,10 @@ on_both!(
     an_older_database_is_refused_until_it_is_brought_up_to_date,
     async |database| {
         database
-            .execute("DROP TABLE audit_events; DELETE FROM _sqlx_migrations WHERE version = 3")
+            .execute(
+                "DROP TABLE audit_head; DROP TABLE audit_events; DROP TABLE revocation_counts;
+                 DELETE FROM _sqlx_migrations WHERE version = 3",
+            )
             .await;
         let place: DatabaseUrl = database.url.parse().unwrap();
         let expected =

@@ -7,7 +7,7 @@ use claviger::domain::host::Host;
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 use claviger::store::{Error, Tx};
 
-use super::{add_client, add_organization, change, checked, moment, tick};
+use super::{add_client, add_organization, change, checked, moment, stamp, tick};
 
 fn new(name: &str, host: Option<&str>) -> CheckedOrganization {
     CheckedOrganization {
@@ -20,7 +20,10 @@ on_both!(an_organization_comes_back_whole, async |database| {
     for (place, host) in (1..).zip([Some("participa.porto.example"), None]) {
         let (mut tx, version) = change(&database.store).await;
         let made = tx
-            .insert_organization(&new("Câmara do Porto", host), moment(), version)
+            .insert_organization(
+                &new("Câmara do Porto", host),
+                &stamp("shell:tester", moment(), version),
+            )
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -44,7 +47,10 @@ on_both!(a_host_belongs_to_one_organization, async |database| {
     add_organization(&database.store, "Porto", Some("city.example")).await;
     let (mut tx, version) = change(&database.store).await;
     let again = tx
-        .insert_organization(&new("Bern", Some("city.example")), moment(), version)
+        .insert_organization(
+            &new("Bern", Some("city.example")),
+            &stamp("shell:tester", moment(), version),
+        )
         .await;
     assert!(matches!(again, Err(Error::Taken)), "{again:?}");
 });
@@ -54,13 +60,21 @@ on_both!(an_organization_is_archived_once, async |database| {
     let id = add_organization(store, "Porto", None).await;
     let at = moment() + tick();
     let (mut tx, version) = change(store).await;
-    assert!(tx.archive_organization(id, at, version).await.unwrap());
-    assert!(!tx.archive_organization(99, at, version).await.unwrap());
+    assert!(
+        tx.archive_organization(id, &stamp("shell:tester", at, version))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !tx.archive_organization(99, &stamp("shell:tester", at, version))
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
 
     let (mut tx, later) = change(store).await;
     assert!(
-        !tx.archive_organization(id, at + TimeDelta::days(1), later)
+        !tx.archive_organization(id, &stamp("shell:tester", at + TimeDelta::days(1), later))
             .await
             .unwrap()
     );
@@ -84,7 +98,7 @@ on_both!(archiving_frees_the_host, async |database| {
     let store = &database.store;
     let porto = add_organization(store, "Porto", Some("city.example")).await;
     let (mut tx, version) = change(store).await;
-    tx.archive_organization(porto, moment(), version)
+    tx.archive_organization(porto, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -104,7 +118,7 @@ on_both!(a_host_is_changed_and_taken_away, async |database| {
     add_organization(store, "Bern", Some("bern.example")).await;
     let gone = add_organization(store, "Zug", None).await;
     let (mut tx, version) = change(store).await;
-    tx.archive_organization(gone, moment(), version)
+    tx.archive_organization(gone, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -143,7 +157,7 @@ on_both!(an_archive_is_taken_back_once, async |database| {
     assert!(!tx.restore_organization(id, version).await.unwrap());
     assert!(!tx.restore_organization(99, version).await.unwrap());
     for id in [id, other] {
-        tx.archive_organization(id, moment(), version)
+        tx.archive_organization(id, &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
     }
@@ -187,7 +201,7 @@ on_both!(
             .unwrap();
         let third = add_organization(store, "Bern", None).await;
         let (mut tx, version) = change(store).await;
-        tx.archive_organization(first, moment(), version)
+        tx.archive_organization(first, &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
         let mut ids = async |since| {
@@ -224,13 +238,13 @@ on_both!(
             add_client(store, client, &new).await;
         }
         let (mut tx, version) = change(store).await;
-        tx.revoke_client(1, ("shell:tester", moment()), version)
+        tx.revoke_client(1, &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
         tx.update_client_suspension(6, ended, version)
             .await
             .unwrap();
-        tx.archive_organization(gone, moment(), version)
+        tx.archive_organization(gone, &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
         let summaries = tx.list_organization_summaries(moment()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use claviger::store::{Error, Store};
 
-use super::{add_client, change, checked, id, moment, tick};
+use super::{add_client, change, checked, id, moment, stamp, tick};
 
 async fn held(store: &Store, client: &str) -> Vec<String> {
     let found = store
@@ -24,9 +24,13 @@ async fn held(store: &Store, client: &str) -> Vec<String> {
 async fn grant(store: &Store, client: i64, names: &[&str]) {
     let (mut tx, _) = change(store).await;
     for name in names {
-        tx.insert_permission(client, name, ("ada@example.org", moment() + tick()))
-            .await
-            .unwrap();
+        tx.insert_permission(
+            client,
+            name,
+            &stamp("ada@example.org", moment() + tick(), 0),
+        )
+        .await
+        .unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -102,7 +106,7 @@ on_both!(
     async |database| {
         let (mut tx, _) = change(&database.store).await;
         let granted = tx
-            .insert_permission(9, "blogs.read", ("shell:tester", moment()))
+            .insert_permission(9, "blogs.read", &stamp("shell:tester", moment(), 0))
             .await;
         assert!(matches!(granted, Err(Error::Defect(_))), "{granted:?}");
     }

@@ -21,7 +21,7 @@ async fn add_admin(store: &Store, email: &str) -> i64 {
 async fn begin(store: &Store, digest: &[u8], admin: i64, now: Time) {
     let mut tx = store.write().await.unwrap();
     let ends_at = now + TimeDelta::hours(1);
-    tx.insert_session(digest, admin, (now, Some("192.0.2.1")), ends_at)
+    tx.insert_session(digest, admin, now, Some("192.0.2.1"), ends_at)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -42,7 +42,7 @@ on_both!(a_session_comes_back_whole, async |database| {
     let admin = add_admin(store, "ada@example.org").await;
     let ends_at = moment() + TimeDelta::hours(12);
     let mut tx = store.write().await.unwrap();
-    tx.insert_session(&[0, 255], admin, (moment(), None), ends_at)
+    tx.insert_session(&[0, 255], admin, moment(), None, ends_at)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -80,7 +80,7 @@ on_both!(where_a_session_began_is_kept, async |database| {
 on_both!(a_session_is_somebodys, async |database| {
     let mut tx = database.store.write().await.unwrap();
     let stray = tx
-        .insert_session(b"stray", 9, (moment(), None), moment())
+        .insert_session(b"stray", 9, moment(), None, moment())
         .await;
     assert!(matches!(stray, Err(Error::Defect(_))), "{stray:?}");
 });
@@ -90,7 +90,7 @@ on_both!(a_digest_names_one_session, async |database| {
     begin(&database.store, b"one", admin, moment()).await;
     let mut tx = database.store.write().await.unwrap();
     let again = tx
-        .insert_session(b"one", admin, (moment(), None), moment())
+        .insert_session(b"one", admin, moment(), None, moment())
         .await;
     assert!(matches!(again, Err(Error::Taken)), "{again:?}");
 });

@@ -6,7 +6,7 @@ use claviger::store::{Error, Store};
 
 use crate::support::{Database, Engine};
 
-use super::{add_client, add_organization, change, checked, id, moment};
+use super::{add_client, add_organization, change, checked, id, moment, stamp};
 
 on_both!(a_dropped_transaction_leaves_nothing, async |database| {
     let store = &database.store;
@@ -14,8 +14,7 @@ on_both!(a_dropped_transaction_leaves_nothing, async |database| {
     tx.insert_client(
         &id("id_one"),
         &checked("One"),
-        ("shell:tester", moment()),
-        version,
+        &stamp("shell:tester", moment(), version),
     )
     .await
     .unwrap();
@@ -97,8 +96,7 @@ on_both!(
             .insert_client(
                 &id("id_one"),
                 &checked("Two"),
-                ("shell:tester", moment()),
-                version,
+                &stamp("shell:tester", moment(), version),
             )
             .await;
         assert!(matches!(taken, Err(Error::Taken)), "{taken:?}");
@@ -140,7 +138,7 @@ async fn add_organization_after_reading(store: &Store, name: &str) {
         name: name.to_owned(),
         host: None,
     };
-    tx.insert_organization(&new, moment(), version)
+    tx.insert_organization(&new, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -174,7 +172,7 @@ async fn a_transaction_that_the_engine_ends_itself_spoils_no_connection() {
     let organization = add_organization(store, "Porto", None).await;
     for _ in 0..10 {
         let (mut tx, version) = change(store).await;
-        tx.archive_organization(organization, moment(), version)
+        tx.archive_organization(organization, &stamp("shell:tester", moment(), version))
             .await
             .unwrap_err();
         tx.commit().await.unwrap_err();

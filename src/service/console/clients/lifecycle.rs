@@ -1,15 +1,13 @@
 //! API clients: suspended, resumed, revoked.
 
-use serde_json::json;
-
-use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{about, entry, require, require_live, require_number};
+use crate::service::console::clients::require_live;
 
 impl Console {
     /// Suspends a client: its tokens are dead until it is resumed. Suspending it twice changes nothing.
@@ -34,23 +32,20 @@ impl Console {
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was revoked before.
     pub async fn revoke_client(&self, actor: &Actor, id: &str) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
-        if let (Some(at), Some(by)) = (client.revoked_at, client.revoked_by) {
+        let mut change = self.change(actor).await?;
+        let client = change.client(id).await?;
+        if let (Some(at), Some(by)) = (client.revoked_at, client.revoked_by.clone()) {
             return Err(Error::Conflict(Complaint::RevokedAlready { by, at }));
         }
-        let now = self.now();
-        tx.revoke_client(client.number, (&actor.name(), now), version)
+        let (tx, stamp) = change.parts();
+        tx.revoke_client(client.number, stamp).await?;
+        tx.revoke_other_secrets(client.number, None, stamp.at)
             .await?;
-        tx.revoke_other_secrets(client.number, None, now).await?;
-        let client = require_number(&mut tx, client.number).await?;
-        self.record(
-            &mut tx,
-            actor,
-            entry(&client, Action::ClientRevoked, about(&client)),
-        )
-        .await?;
-        tx.commit().await?;
+        let before = ClientSnapshot::from(&client);
+        let client = change.reload(client.number).await?;
+        change
+            .commit(&client, Event::ClientRevoked { before })
+            .await?;
         Ok(client)
     }
 
@@ -61,23 +56,23 @@ impl Console {
         suspended: bool,
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
-        let (mut tx, version) = self.change().await?;
-        let client = require(&mut tx, id).await?;
+        let mut change = self.change(actor).await?;
+        let client = change.client(id).await?;
         require_live(&client)?;
         if client.suspended_at.is_some() == suspended {
             return Ok(client);
         }
-        tx.update_client_suspension(client.number, suspended.then(|| self.now()), version)
+        let (tx, stamp) = change.parts();
+        let since = suspended.then_some(stamp.at);
+        tx.update_client_suspension(client.number, since, stamp.version)
             .await?;
-        let client = require_number(&mut tx, client.number).await?;
-        let action = if suspended {
-            Action::ClientSuspended
+        let client = change.reload(client.number).await?;
+        let event = if suspended {
+            Event::ClientSuspended {}
         } else {
-            Action::ClientResumed
+            Event::ClientResumed {}
         };
-        self.record(&mut tx, actor, entry(&client, action, json!({})))
-            .await?;
-        tx.commit().await?;
+        change.commit(&client, event).await?;
         Ok(client)
     }
 }

@@ -1,35 +1,28 @@
 //! A platform to try things on: an empty database filled with organizations and clients that look like a real
 //! one's and are as valid as if each had been made by hand.
 
+use std::ops::RangeInclusive;
+
 use chrono::TimeDelta;
-use serde_json::json;
 
 use crate::domain::Time;
-use crate::domain::audit::Action;
-use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientId, EXPIRING_DAYS};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
-use crate::domain::permission::PermissionName;
+use crate::domain::event::{Event, Target};
 use crate::domain::rights::Right;
-use crate::domain::scope;
 use crate::domain::secret::Secret;
-use crate::service::audit::AuditEntry;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::ALPHABET;
-use crate::store::{FilledClient, PermissionSet, SecretRow};
+use crate::store::{FilledClient, SecretRow, Stamp};
 
 mod draw;
 mod names;
+mod sets;
 
-use draw::{pick, place, varied};
-
-/// How many permissions each client holds.
-const PERMISSIONS: usize = 20;
-
-/// How many different choices of scopes there are.
-const SETS: u64 = 48;
+use draw::{pick, place};
+use sets::Sets;
 
 /// How many clients are added in one transaction.
 const BATCH: i64 = 10_000;
@@ -73,11 +66,9 @@ impl Console {
     ) -> Result<FilledDemo, Error> {
         actor.require(Right::ManageDatabase)?;
         let sets = Sets::of(&self.0.settings.catalog)?;
-        let organizations = clients.isqrt().clamp(1, ORGANIZATIONS);
-        let by = actor.name();
         let plan = Plan {
             sets: &sets,
-            organizations,
+            organizations: clients.isqrt().clamp(1, ORGANIZATIONS),
             clients,
             now: self.now(),
         };
@@ -86,55 +77,76 @@ impl Console {
             credentials: credentials.min(clients),
             found: Vec::new(),
         };
+        self.begin_demo(actor, &plan).await?;
+        let mut first = 1;
+        while first <= clients {
+            let last = clients.min(first + BATCH - 1);
+            self.fill_clients(actor, &plan, first..=last, &mut wanted)
+                .await?;
+            progress(last);
+            first = last + 1;
+        }
+        Ok(FilledDemo {
+            organizations: plan.organizations,
+            clients,
+            credentials: wanted.found,
+        })
+    }
 
-        let (mut tx, version) = self.change().await?;
+    /// Makes the organizations, and records the whole of it.
+    async fn begin_demo(&self, actor: &Actor, plan: &Plan<'_>) -> Result<(), Error> {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
         if let Some(content) = tx.find_content().await? {
             return Err(Error::Conflict(Complaint::DatabaseNotEmpty {
                 content: content.to_owned(),
             }));
         }
-        for place in 0..organizations {
-            let new = names::organization(place);
-            let made = plan.now - YEAR - TimeDelta::days(organizations - place);
-            tx.insert_organization(&new, made, version).await?;
+        for place in 0..plan.organizations {
+            let stamp = Stamp {
+                at: plan.now - YEAR - TimeDelta::days(plan.organizations - place),
+                ..stamp.clone()
+            };
+            tx.insert_organization(&names::organization(place), &stamp)
+                .await?;
         }
-        let entry = AuditEntry {
-            action: Action::DemoFilled,
-            target: "directory".to_owned(),
-            organization_id: None,
-            detail: json!({"organizations": organizations, "clients": clients}),
+        let event = Event::DemoFilled {
+            clients: plan.clients,
+            organizations: plan.organizations,
         };
-        self.record(&mut tx, actor, entry).await?;
-        tx.commit().await?;
+        change.commit(Target::Directory, event).await
+    }
 
-        let mut first = 1;
-        while first <= clients {
-            let last = clients.min(first + BATCH - 1);
-            let mut batch = Vec::new();
-            let mut secrets = Vec::new();
-            for number in first..=last {
-                let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
-                let id = ClientId::parse(&id).expect("generated ids are valid");
-                let client = plan.client(number, id);
-                let (secret, row) = self.demo_secret(&client);
-                wanted.offer(&client, secret);
-                secrets.push(row);
-                batch.push(client);
-            }
-            let (mut tx, version) = self.change().await?;
-            tx.make_room().await?;
-            tx.insert_clients(&batch, &by, version).await?;
-            tx.insert_secrets(&secrets, &by).await?;
-            tx.insert_permissions(first..=last, &sets.all).await?;
-            tx.commit().await?;
-            progress(last);
-            first = last + 1;
+    /// Adds the clients of a range of numbers in one transaction. It raises the version and is part of what was recorded.
+    async fn fill_clients(
+        &self,
+        actor: &Actor,
+        plan: &Plan<'_>,
+        numbers: RangeInclusive<i64>,
+        wanted: &mut Wanted,
+    ) -> Result<(), Error> {
+        let mut batch = Vec::new();
+        let mut secrets = Vec::new();
+        for number in numbers.clone() {
+            let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
+            let id = ClientId::parse(&id).expect("generated ids are valid");
+            let client = plan.client(number, id);
+            let (secret, row) = self.demo_secret(&client);
+            wanted.offer(&client, secret);
+            secrets.push(row);
+            batch.push(client);
         }
-        Ok(FilledDemo {
-            organizations,
-            clients,
-            credentials: wanted.found,
-        })
+        let mut tx = self.0.store.write().await?;
+        let stamp = Stamp {
+            by: actor.reference().name(),
+            at: plan.now,
+            version: tx.raise_directory_version().await?,
+        };
+        tx.make_room().await?;
+        tx.insert_clients(&batch, &stamp).await?;
+        tx.insert_secrets(&secrets, &stamp.by).await?;
+        tx.insert_permissions(numbers, &plan.sets.all).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The secret of a client, as it would be by now.
@@ -150,73 +162,6 @@ impl Console {
         };
         (secret, row)
     }
-}
-
-/// The choices of scopes, each with its permissions.
-struct Sets {
-    all: Vec<PermissionSet>,
-    /// How many of them belong to an organization; the one after them, where there is one, is for all of them.
-    bound: usize,
-}
-
-impl Sets {
-    fn of(catalog: &Catalog) -> Result<Self, Error> {
-        let scopes: Vec<&str> = catalog
-            .scopes
-            .iter()
-            .map(|scope| scope.name.as_str())
-            .filter(|name| *name != scope::SYSTEM)
-            .collect();
-        if catalog.within(&scopes).permission_count() < PERMISSIONS {
-            let permissions = PERMISSIONS;
-            let complaint = Complaint::CatalogTooSmall { permissions };
-            return Err(Error::invalid("clients", complaint));
-        }
-        let mut all: Vec<PermissionSet> = Vec::new();
-        for seed in 0..SETS {
-            let mut order = scopes.clone();
-            order.sort_by_cached_key(|name| varied(seed, name));
-            // Most clients of a real platform may also see what everybody sees.
-            if seed % 4 > 0 {
-                order.sort_by_key(|name| *name != scope::PUBLIC);
-            }
-            let enough = (1..=order.len())
-                .find(|count| granted(catalog, &order[..*count]).len() >= PERMISSIONS)
-                .unwrap_or(order.len());
-            let set = choose(catalog, &order[..enough], seed)?;
-            if all.iter().all(|(scopes, _)| *scopes != set.0) {
-                all.push(set);
-            }
-        }
-        let bound = all.len();
-        if catalog.within(&[scope::SYSTEM]).permission_count() >= PERMISSIONS {
-            all.push(choose(catalog, &[scope::SYSTEM], 0)?);
-        }
-        Ok(Self { all, bound })
-    }
-}
-
-/// The permissions that need one of these scopes.
-fn granted<'a>(catalog: &'a Catalog, scopes: &[&str]) -> Vec<&'a str> {
-    let owned = scopes.iter().filter_map(|name| catalog.scope(name));
-    owned
-        .flat_map(|scope| scope.permissions().map(|found| found.name.as_str()))
-        .collect()
-}
-
-/// As many permissions as each client holds, of those that fit its scopes; such as need no scope come last.
-fn choose(catalog: &Catalog, scopes: &[&str], seed: u64) -> Result<PermissionSet, Error> {
-    let mut names = granted(catalog, scopes);
-    names.sort_by_cached_key(|name| varied(seed, name));
-    names.extend(catalog.unscoped.iter().map(|found| found.name.as_str()));
-    names.truncate(PERMISSIONS);
-    for name in &names {
-        catalog
-            .check_grant(name, scopes)
-            .map_err(|complaint| Error::invalid("clients", complaint))?;
-    }
-    let names = names.into_iter().filter_map(PermissionName::parse);
-    Ok((scopes.join(" "), names.collect()))
 }
 
 /// What a client is made from.
@@ -296,32 +241,5 @@ impl Wanted {
         {
             self.found.push((client.id.clone(), secret));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::service::catalog;
-
-    #[test]
-    fn every_set_is_full_and_may_be_granted() {
-        let catalog = catalog::built_in();
-        let sets = Sets::of(&catalog).unwrap();
-        assert!(sets.bound > 20, "{}", sets.bound);
-        assert_eq!(sets.all[sets.bound].0, "system");
-        for (scopes, permissions) in &sets.all {
-            assert_eq!(permissions.len(), PERMISSIONS, "{scopes}");
-            let owned: Vec<&str> = scopes.split(' ').collect();
-            for name in permissions {
-                catalog.check_grant(name.as_str(), &owned).unwrap();
-            }
-        }
-    }
-
-    #[test]
-    fn a_catalogue_with_too_little_in_it_is_refused() {
-        let refused = Sets::of(&Catalog::default()).err().unwrap();
-        assert!(refused.field("clients").is_some());
     }
 }

@@ -38,7 +38,7 @@ async fn a_client_ends_its_own_token_and_no_other() {
     assert_eq!(
         fixture
             .database
-            .count("audit_events WHERE action = 'token.revoked'")
+            .count("audit_events WHERE kind = 'token.revoked'")
             .await,
         1
     );
@@ -78,7 +78,7 @@ async fn a_token_that_has_ended_is_revoked_all_the_same_and_once() {
     assert_eq!(fixture.database.count("denylist").await, 0);
     let entries = fixture
         .database
-        .count("audit_events WHERE action = 'token.revoked'");
+        .count("audit_events WHERE kind = 'token.revoked'");
     assert_eq!(entries.await, 1);
 }
 

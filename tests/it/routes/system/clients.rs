@@ -138,7 +138,7 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
     let client = fixture.client().await;
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     let fields = [("id", id), ("number", number.as_str())];
-    let looks = "audit_events WHERE action = 'secret.revealed' AND actor = 'ada@example.org'";
+    let looks = "audit_events WHERE kind = 'secret.revealed' AND actor = 'admin:ada@example.org'";
 
     let page = browser.open(&address(&client)).await;
     assert!(

@@ -33,7 +33,7 @@ async fn an_organization_is_made_with_a_plain_form() {
             .await,
         1
     );
-    assert_eq!(fixture.database.count("audit_events WHERE action = 'organization.created' AND actor = 'ada@example.org' AND target = 'organization:1'").await, 1);
+    assert_eq!(fixture.database.count("audit_events WHERE kind = 'organization.created' AND actor = 'admin:ada@example.org' AND target = 'organization:1'").await, 1);
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_host_is_changed_and_taken_away_with_a_plain_form() {
         assert_eq!(fixture.database.count(&rows).await, 1, "{typed}");
     }
     let entries =
-        "audit_events WHERE action = 'organization.host_changed' AND actor = 'ada@example.org'";
+        "audit_events WHERE kind = 'organization.host_changed' AND actor = 'admin:ada@example.org'";
     assert_eq!(fixture.database.count(entries).await, 2);
 }
 

@@ -50,7 +50,7 @@ async fn the_link_from_the_log_makes_the_first_administrator_and_signs_them_in()
     assert_eq!(
         fixture
             .database
-            .count("audit_events WHERE action = 'admin.created'")
+            .count("audit_events WHERE kind = 'admin.created'")
             .await,
         1
     );

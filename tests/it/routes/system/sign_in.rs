@@ -76,7 +76,7 @@ async fn an_address_is_read_without_regard_to_case_and_space() {
         leads_to(&sign_in(&mut browser, " Ada@Example.ORG ", PASSWORD, "").await),
         "/system/api-clients"
     );
-    assert_eq!(fixture.database.count("audit_events WHERE action = 'admin.signed_in' AND actor = 'ada@example.org' AND address = '192.0.2.1'").await, 1);
+    assert_eq!(fixture.database.count("audit_events WHERE kind = 'admin.signed_in' AND actor = 'admin:ada@example.org' AND address = '192.0.2.1'").await, 1);
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn whoever_signs_out_leaves_nothing_behind() {
     assert_eq!(
         fixture
             .database
-            .count("audit_events WHERE action = 'admin.signed_out'")
+            .count("audit_events WHERE kind = 'admin.signed_out'")
             .await,
         1
     );

@@ -1,0 +1,33 @@
+//! `claviger audit verify`.
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{open, output};
+use crate::store::Missing;
+
+/// What to do with the audit log.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Says whether every entry of the audit log is as it was written, and none is missing
+    Verify,
+}
+
+#[derive(Serialize)]
+struct Row {
+    ok: bool,
+    /// The number of the newest entry.
+    verified: i64,
+}
+
+impl output::Row for Row {
+    const COLUMNS: &'static [&'static str] = &["ok", "verified"];
+}
+
+/// Runs the command.
+pub async fn run(command: Command) -> output::Done {
+    let Command::Verify = command;
+    let (service, actor) = open::from_environment(Missing::Refuse).await?;
+    let verified = service.verify_audit_log(&actor).await?;
+    output::print_rows(&[Row { ok: true, verified }])
+}

@@ -1,0 +1,243 @@
+//! What happened: the events that the audit log keeps, one for every change, with who did it and to whom.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Time;
+use super::admin::Role;
+use super::client::Client;
+use super::host::Host;
+use super::permission::PermissionName;
+use super::scope::ScopeName;
+
+mod record;
+
+pub use record::{ActorRef, Record, Recorded, Subject, Target};
+
+/// How many revocations of single tokens by one client get an event of their own within an hour of the clock. Those
+/// beyond are counted, and the hour's count is one event once the hour is over.
+pub const SINGLE_REVOCATIONS: i64 = 100;
+
+/// The kinds of events whose number others decide. Their content is swept when they are old.
+pub const SHORT_LIVED: [&str; 3] = ["token.revoked", "tokens.revoked", "admin.sign_in_failed"];
+
+/// The kinds of events about a client that leave it as it was.
+pub const WITHOUT_CHANGE: [&str; 3] = ["secret.revealed", "token.revoked", "tokens.revoked"];
+
+/// Declares [`Event`]: each variant with the kind that stands in the database and is never changed, and with its data.
+macro_rules! events {
+    ($($(#[$about:meta])* $name:ident = $kind:literal {
+        $($(#[$what:meta])* $field:ident: $type:ty),* $(,)?
+    })*) => {
+        /// What was done. Never holds a secret.
+        ///
+        /// The canonical form is compact JSON, `{"kind": …, "data": {…}}` without the spaces: the fields in the order in
+        /// which they stand here, none left out, moments as RFC 3339 in UTC. So an event has one sequence of bytes. One of
+        /// a kind, or with data, that this version does not know is read as [`Event::Unknown`] and kept whole.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", content = "data", deny_unknown_fields)]
+        pub enum Event {
+            $($(#[$about])* #[serde(rename = $kind)] $name { $($(#[$what])* $field: $type),* },)*
+            /// An event that a newer version wrote.
+            #[serde(untagged)]
+            Unknown {
+                /// Its kind.
+                kind: String,
+                /// Its data.
+                data: Value,
+            },
+        }
+
+        impl Event {
+            /// Every kind that this version writes.
+            pub const KINDS: &'static [&'static str] = &[$($kind),*];
+
+            /// The word in the database.
+            #[must_use]
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Self::$name { .. } => $kind,)*
+                    Self::Unknown { kind, .. } => kind,
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// An administrator was made.
+    AdminCreated = "admin.created" {
+        /// What the administrator may do.
+        role: Role,
+    }
+    /// An administrator's password was replaced.
+    AdminPasswordReset = "admin.password_reset" {}
+    /// An administrator signed in.
+    SignedIn = "admin.signed_in" {}
+    /// Attempts to sign in, or to set up, failed.
+    SignInFailed = "admin.sign_in_failed" {
+        /// How many since the last event of the same account and network.
+        count: u64,
+        /// The network they came from, or `several`.
+        network: String,
+        /// Why the last one was refused.
+        reason: String,
+    }
+    /// An administrator signed out.
+    SignedOut = "admin.signed_out" {}
+    /// An organization was made.
+    OrganizationCreated = "organization.created" {
+        /// What people read.
+        name: String,
+        /// Its host, if it has one.
+        host: Option<Host<'static>>,
+    }
+    /// An organization was archived.
+    OrganizationArchived = "organization.archived" {
+        /// What people read.
+        name: String,
+        /// The host that it had until then.
+        host: Option<Host<'static>>,
+    }
+    /// An archived organization was restored.
+    OrganizationRestored = "organization.restored" {
+        /// What people read.
+        name: String,
+        /// When it had been archived.
+        archived_at: Option<Time>,
+    }
+    /// An organization was given another host, or none.
+    OrganizationHostChanged = "organization.host_changed" {
+        /// What people read.
+        name: String,
+        /// The host before.
+        before: Option<Host<'static>>,
+        /// The host after.
+        after: Option<Host<'static>>,
+    }
+    /// A client was made.
+    ClientCreated = "client.created" {
+        /// What people read.
+        name: String,
+        /// Its scopes, in order.
+        scopes: Vec<ScopeName>,
+        /// Its permissions, in the order of granting.
+        permissions: Vec<PermissionName>,
+        /// When it ends by itself.
+        expires_at: Option<Time>,
+    }
+    /// A client's name, expiry or switches were changed.
+    ClientUpdated = "client.updated" {
+        /// What it was.
+        before: ClientSnapshot,
+        /// What it is.
+        after: ClientSnapshot,
+    }
+    /// A client was suspended.
+    ClientSuspended = "client.suspended" {}
+    /// A client was resumed.
+    ClientResumed = "client.resumed" {}
+    /// A client was revoked.
+    ClientRevoked = "client.revoked" {
+        /// What it was.
+        before: ClientSnapshot,
+    }
+    /// Permissions were granted or removed.
+    PermissionsChanged = "permissions.changed" {
+        /// Those granted, in order.
+        granted: Vec<String>,
+        /// Those removed, in order.
+        removed: Vec<String>,
+    }
+    /// A secret was made beside or in place of another.
+    SecretRotated = "secret.rotated" {
+        /// The last four characters of the new secret; of a chosen one, none.
+        hint: Option<String>,
+        /// For how long the old secrets go on; 0 when they are dead.
+        keep_old_seconds: u64,
+        /// The number of the new secret.
+        secret: i64,
+    }
+    /// A secret was shown again.
+    SecretRevealed = "secret.revealed" {
+        /// The last four characters of the secret; of a chosen one, none.
+        hint: Option<String>,
+        /// The secret's number.
+        secret: i64,
+    }
+    /// One token was revoked.
+    TokenRevoked = "token.revoked" {
+        /// The token's id.
+        token: String,
+    }
+    /// In an hour that is over, a client revoked more than [`SINGLE_REVOCATIONS`] tokens one by one.
+    TokensRevoked = "tokens.revoked" {
+        /// When the hour began.
+        hour: Time,
+        /// How many tokens beyond those that have an event each.
+        tokens: i64,
+    }
+    /// An empty database was filled with a platform to try things on.
+    DemoFilled = "demo.filled" {
+        /// How many clients.
+        clients: i64,
+        /// How many organizations.
+        organizations: i64,
+    }
+}
+
+/// What may change about a client, as it was at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSnapshot {
+    /// What people read.
+    pub name: String,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+    /// Its permissions, in the order of granting.
+    pub permissions: Vec<PermissionName>,
+}
+
+impl From<&Client> for ClientSnapshot {
+    fn from(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            expires_at: client.expires_at,
+            permissions: client.permissions.clone(),
+        }
+    }
+}
+
+impl Event {
+    /// The data in canonical form, as it is stored beside the kind.
+    ///
+    /// # Panics
+    /// Never: an event can be written as JSON.
+    #[must_use]
+    pub fn data(&self) -> String {
+        let json = serde_json::to_string(self).expect("an event can be written as JSON");
+        let data = json
+            .strip_prefix(&before_data(self.kind()))
+            .and_then(|rest| rest.strip_suffix('}'));
+        data.expect("the kind comes first").to_owned()
+    }
+
+    /// The event of a kind and data that were stored.
+    #[must_use]
+    pub fn from_stored(kind: &str, data: &str) -> Self {
+        let json = format!("{}{data}}}", before_data(kind));
+        // What is no JSON was damaged.
+        serde_json::from_str(&json).unwrap_or_else(|_| Self::Unknown {
+            kind: kind.to_owned(),
+            data: Value::from(data),
+        })
+    }
+}
+
+/// What stands before the data in the canonical form.
+fn before_data(kind: &str) -> String {
+    format!(r#"{{"kind":{},"data":"#, Value::from(kind))
+}
+
+#[cfg(test)]
+mod tests;

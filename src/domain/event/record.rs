@@ -1,0 +1,230 @@
+//! Who did something to whom, and when: what the audit log says beside the event.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::domain::Time;
+use crate::domain::client::{Client, ClientId};
+use crate::domain::organization::Organization;
+
+/// Who did it. Its text, which is stored, is the variant in lower case and what identifies the actor: `admin:<email>`,
+/// `client:<id>`, `shell:<user>`, `visitor`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum ActorRef {
+    /// An administrator.
+    Admin {
+        /// The address to sign in with.
+        email: String,
+    },
+    /// An API client.
+    Client {
+        /// Its id.
+        id: ClientId,
+    },
+    /// Somebody with a shell on the server.
+    Shell {
+        /// The login name.
+        user: String,
+    },
+    /// Somebody who is not signed in.
+    Visitor,
+    /// An actor of a kind that a newer version knows.
+    Unknown(String),
+}
+
+/// To whom or what it was done. Its text, which is stored: `client:<id>`, `organization:<id>`, `admin:<email>`,
+/// `directory`, `set-up`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Target {
+    /// An API client.
+    Client {
+        /// Its id.
+        id: ClientId,
+    },
+    /// An organization.
+    Organization {
+        /// Its id.
+        id: i64,
+    },
+    /// An administrator.
+    Admin {
+        /// The address to sign in with. Of failed sign-ins also `unknown address` or `several`.
+        email: String,
+    },
+    /// The directory as a whole.
+    Directory,
+    /// The first set-up.
+    SetUp,
+    /// A target of a kind that a newer version knows.
+    Unknown(String),
+}
+
+/// What an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// To whom it was done.
+    pub target: Target,
+    /// The organization it concerns.
+    pub organization_id: Option<i64>,
+}
+
+/// What the audit log keeps of an act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub actor: ActorRef,
+    /// The network address it came from.
+    pub address: Option<IpAddr>,
+    /// To whom.
+    pub target: Target,
+    /// The organization it concerns.
+    pub organization_id: Option<i64>,
+    /// What.
+    pub event: Event,
+    /// The version of the directory that the act made; none when it changed nothing of the directory.
+    pub version: Option<i64>,
+}
+
+/// A record as it stands in the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its place in the log, from 1 and without gaps, in the order of commits.
+    pub sequence: i64,
+    /// What it says.
+    pub record: Record,
+    /// SHA-256 over the hash before and this record.
+    pub hash: [u8; 32],
+}
+
+impl ActorRef {
+    /// How people read the actor: an administrator by the address alone, others by their text.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Admin { email } => email.clone(),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for ActorRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admin { email } => write!(formatter, "admin:{email}"),
+            Self::Client { id } => write!(formatter, "client:{id}"),
+            Self::Shell { user } => write!(formatter, "shell:{user}"),
+            Self::Visitor => formatter.write_str("visitor"),
+            Self::Unknown(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl From<String> for ActorRef {
+    fn from(text: String) -> Self {
+        let found = match text.split_once(':') {
+            Some(("admin", email)) => Some(Self::Admin {
+                email: email.to_owned(),
+            }),
+            Some(("client", id)) => ClientId::parse(id).ok().map(|id| Self::Client { id }),
+            Some(("shell", user)) => Some(Self::Shell {
+                user: user.to_owned(),
+            }),
+            None if text == "visitor" => Some(Self::Visitor),
+            _ => None,
+        };
+        found.unwrap_or(Self::Unknown(text))
+    }
+}
+
+impl From<ActorRef> for String {
+    fn from(actor: ActorRef) -> Self {
+        actor.to_string()
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client { id } => write!(formatter, "client:{id}"),
+            Self::Organization { id } => write!(formatter, "organization:{id}"),
+            Self::Admin { email } => write!(formatter, "admin:{email}"),
+            Self::Directory => formatter.write_str("directory"),
+            Self::SetUp => formatter.write_str("set-up"),
+            Self::Unknown(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl From<String> for Target {
+    fn from(text: String) -> Self {
+        let found = match text.split_once(':') {
+            Some(("client", id)) => ClientId::parse(id).ok().map(|id| Self::Client { id }),
+            // Written as it is read, so that the text stays the same.
+            Some(("organization", id)) => id
+                .parse()
+                .ok()
+                .filter(|number: &i64| number.to_string() == id)
+                .map(|id| Self::Organization { id }),
+            Some(("admin", email)) => Some(Self::Admin {
+                email: email.to_owned(),
+            }),
+            None if text == "directory" => Some(Self::Directory),
+            None if text == "set-up" => Some(Self::SetUp),
+            _ => None,
+        };
+        found.unwrap_or(Self::Unknown(text))
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> Self {
+        target.to_string()
+    }
+}
+
+impl From<Target> for Subject {
+    fn from(target: Target) -> Self {
+        Self {
+            target,
+            organization_id: None,
+        }
+    }
+}
+
+impl From<&Client> for Subject {
+    fn from(client: &Client) -> Self {
+        Self {
+            target: Target::Client {
+                id: client.id.clone(),
+            },
+            organization_id: client.organization_id,
+        }
+    }
+}
+
+impl From<&Organization> for Subject {
+    fn from(organization: &Organization) -> Self {
+        let id = organization.id;
+        Self {
+            target: Target::Organization { id },
+            organization_id: Some(id),
+        }
+    }
+}
+
+impl Target {
+    /// The administrator with this address.
+    #[must_use]
+    pub fn admin(email: &str) -> Self {
+        Self::Admin {
+            email: email.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+use chrono::DateTime;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::*;
+
+fn moment() -> impl Strategy<Value = Time> {
+    // The years that RFC 3339 can write, to the microsecond.
+    (0..253_402_300_800_000_000_i64)
+        .prop_map(|micros| DateTime::from_timestamp_micros(micros).unwrap())
+}
+
+fn host() -> impl Strategy<Value = Option<Host<'static>>> {
+    option::of(".*".prop_map(Host::stored))
+}
+
+fn permissions() -> impl Strategy<Value = Vec<PermissionName>> {
+    vec(
+        "[a-z]{1,9}\\.[a-z]{1,9}".prop_map(|name| PermissionName::parse(&name).unwrap()),
+        0..4,
+    )
+}
+
+fn details() -> impl Strategy<Value = ClientSnapshot> {
+    (".*", option::of(moment()), permissions()).prop_map(|(name, expires_at, permissions)| {
+        ClientSnapshot {
+            name,
+            expires_at,
+            permissions,
+        }
+    })
+}
+
+fn about_admins() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        proptest::sample::select(Role::EVERY.as_slice())
+            .prop_map(|role| Event::AdminCreated { role }),
+        Just(Event::AdminPasswordReset {}),
+        Just(Event::SignedIn {}),
+        Just(Event::SignedOut {}),
+        (any::<u64>(), ".*", ".*").prop_map(|(count, network, reason)| Event::SignInFailed {
+            count,
+            network,
+            reason
+        }),
+    ]
+}
+
+fn about_organizations() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (".*", host()).prop_map(|(name, host)| Event::OrganizationCreated { name, host }),
+        (".*", host()).prop_map(|(name, host)| Event::OrganizationArchived { name, host }),
+        (".*", option::of(moment()))
+            .prop_map(|(name, archived_at)| Event::OrganizationRestored { name, archived_at }),
+        (".*", host(), host()).prop_map(|(name, before, after)| {
+            Event::OrganizationHostChanged {
+                name,
+                before,
+                after,
+            }
+        }),
+        any::<(i64, i64)>().prop_map(|(clients, organizations)| Event::DemoFilled {
+            clients,
+            organizations
+        }),
+    ]
+}
+
+fn about_clients() -> impl Strategy<Value = Event> {
+    let scopes = vec(
+        "[a-z]{1,9}".prop_map(|name| ScopeName::parse(&name).unwrap()),
+        0..4,
+    );
+    prop_oneof![
+        (scopes, details()).prop_map(|(scopes, details)| Event::ClientCreated {
+            name: details.name,
+            scopes,
+            permissions: details.permissions,
+            expires_at: details.expires_at,
+        }),
+        (details(), details()).prop_map(|(before, after)| Event::ClientUpdated { before, after }),
+        Just(Event::ClientSuspended {}),
+        Just(Event::ClientResumed {}),
+        details().prop_map(|before| Event::ClientRevoked { before }),
+        (vec(".*", 0..4), vec(".*", 0..4))
+            .prop_map(|(granted, removed)| Event::PermissionsChanged { granted, removed }),
+        (option::of(".*"), any::<(u64, i64)>()).prop_map(|(hint, (keep_old_seconds, secret))| {
+            Event::SecretRotated {
+                hint,
+                keep_old_seconds,
+                secret,
+            }
+        }),
+        (option::of(".*"), any::<i64>())
+            .prop_map(|(hint, secret)| Event::SecretRevealed { hint, secret }),
+        ".*".prop_map(|token| Event::TokenRevoked { token }),
+        (moment(), any::<i64>()).prop_map(|(hour, tokens)| Event::TokensRevoked { hour, tokens }),
+    ]
+}
+
+fn unknown() -> impl Strategy<Value = Event> {
+    (".*", ".*", any::<i64>()).prop_map(|(kind, key, number)| Event::Unknown {
+        kind: format!("new.{kind}"),
+        data: serde_json::json!({key: [number, null]}),
+    })
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        about_admins(),
+        about_organizations(),
+        about_clients(),
+        unknown()
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_event_is_read_back_and_written_the_same(event in event()) {
+        let read = Event::from_stored(event.kind(), &event.data());
+        prop_assert_eq!(&read, &event);
+        prop_assert_eq!(read.data(), event.data());
+    }
+
+    #[test]
+    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|visitor|directory|set-up).*") {
+        prop_assert_eq!(ActorRef::from(text.clone()).to_string(), text.as_str());
+        prop_assert_eq!(Target::from(text.clone()).to_string(), text);
+    }
+}
+
+#[test]
+fn the_strategy_makes_every_kind() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let made: std::collections::BTreeSet<String> = (0..2_000)
+        .map(|_| {
+            event()
+                .new_tree(&mut runner)
+                .unwrap()
+                .current()
+                .kind()
+                .to_owned()
+        })
+        .collect();
+    for kind in Event::KINDS {
+        assert!(made.contains(*kind), "{kind}");
+    }
+}
+
+#[test]
+fn the_canonical_form_is_the_fields_in_their_order() {
+    let event = Event::SecretRotated {
+        hint: None,
+        keep_old_seconds: 90,
+        secret: 2,
+    };
+    let data = r#"{"hint":null,"keep_old_seconds":90,"secret":2}"#;
+    assert_eq!(
+        (event.kind(), event.data().as_str()),
+        ("secret.rotated", data)
+    );
+    assert_eq!(Event::SignedIn {}.data(), "{}");
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_kept_whole() {
+    for (kind, data) in [
+        ("client.knighted", r#"{"by":"the queen"}"#),
+        ("client.knighted", "null"),
+        ("client.suspended", r#"{"reason":"too loud"}"#),
+        ("secret.revealed", r#"{"hint":null}"#),
+        ("admin.created", r#"{"role":"emperor"}"#),
+    ] {
+        let event = Event::from_stored(kind, data);
+        assert!(matches!(event, Event::Unknown { .. }), "{event:?}");
+        assert_eq!((event.kind(), event.data().as_str()), (kind, data));
+    }
+    let damaged = Event::from_stored("client.suspended", "{");
+    assert_eq!(damaged.data(), r#""{""#);
+    let injected = Event::from_stored("client.suspended", r#"{}},{"kind":"x","data":{}"#);
+    assert!(matches!(injected, Event::Unknown { .. }), "{injected:?}");
+}
+
+#[test]
+fn the_lists_name_kinds_that_there_are() {
+    for kind in SHORT_LIVED.iter().chain(&WITHOUT_CHANGE) {
+        assert!(Event::KINDS.contains(kind), "{kind}");
+    }
+}

@@ -1,0 +1,104 @@
+//! A change of the directory: one transaction, one version, one record in the audit log.
+
+use std::net::IpAddr;
+
+use crate::domain::client::Client;
+use crate::domain::error::Error;
+use crate::domain::event::{ActorRef, Event, Record, Subject};
+use crate::domain::organization::Organization;
+use crate::service::console::Console;
+use crate::service::console::actor::Actor;
+use crate::service::console::clients::{require, require_number};
+use crate::service::console::organizations::unknown;
+use crate::store::{Stamp, Tx};
+
+/// An open change. Only [`Change::commit`], which takes its event, makes it last; dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub(in crate::service) struct Change {
+    tx: Tx,
+    actor: ActorRef,
+    address: Option<IpAddr>,
+    stamp: Stamp,
+}
+
+impl Console {
+    /// Begins a change by an actor: opens the transaction and raises the directory's version, which lets one change at a
+    /// time through. Its moment is this one.
+    pub(in crate::service) async fn change(&self, actor: &Actor) -> Result<Change, Error> {
+        self.change_by(actor.reference(), actor.address()).await
+    }
+
+    /// The same by somebody who is no actor yet.
+    pub(in crate::service) async fn change_by(
+        &self,
+        actor: ActorRef,
+        address: Option<IpAddr>,
+    ) -> Result<Change, Error> {
+        let mut tx = self.0.store.write().await?;
+        let version = tx.raise_directory_version().await?;
+        let stamp = Stamp {
+            by: actor.name(),
+            at: self.now(),
+            version,
+        };
+        Ok(Change {
+            tx,
+            actor,
+            address,
+            stamp,
+        })
+    }
+}
+
+impl Change {
+    /// What the store's methods need: the transaction, which cannot be committed through this, and the stamp for the rows
+    /// that they write.
+    pub(in crate::service) fn parts(&mut self) -> (&mut Tx, &Stamp) {
+        (&mut self.tx, &self.stamp)
+    }
+
+    /// The client with this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub(in crate::service) async fn client(&mut self, id: &str) -> Result<Client, Error> {
+        require(&mut self.tx, id).await
+    }
+
+    /// A client as it is now, after some of its rows were changed.
+    pub(in crate::service) async fn reload(&mut self, number: i64) -> Result<Client, Error> {
+        require_number(&mut self.tx, number).await
+    }
+
+    /// The organization with this id, archived or not.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub(in crate::service) async fn organization(
+        &mut self,
+        id: i64,
+    ) -> Result<Organization, Error> {
+        let found = self.tx.find_organization(id).await?;
+        found.ok_or_else(|| unknown(id))
+    }
+
+    /// Makes the change last, with what it did and to whom in the audit log.
+    pub(in crate::service) async fn commit(
+        mut self,
+        subject: impl Into<Subject>,
+        event: Event,
+    ) -> Result<(), Error> {
+        let subject = subject.into();
+        let record = Record {
+            at: self.stamp.at,
+            actor: self.actor,
+            address: self.address,
+            target: subject.target,
+            organization_id: subject.organization_id,
+            event,
+            version: Some(self.stamp.version),
+        };
+        self.tx.append_events(&[record]).await?;
+        Ok(self.tx.commit().await?)
+    }
+}

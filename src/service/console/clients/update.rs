@@ -1,0 +1,128 @@
+//! API clients: changed.
+
+use crate::domain::Time;
+use crate::domain::client::{Client, ClientDetails, check_name};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::event::{ClientSnapshot, Event, Subject};
+use crate::domain::is_writable;
+use crate::domain::permission::{IMPERSONATE, LOGIN};
+use crate::domain::rights::Right;
+use crate::service::console::Console;
+use crate::service::console::actor::Actor;
+use crate::service::console::change::Change;
+use crate::service::console::clients::require_live;
+use crate::store::{ClientUpdate, Version};
+
+impl Console {
+    /// Changes a client's name, expiry and switches.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_at`,
+    /// [`Error::Conflict`] when the client is not at this version any more.
+    pub async fn update_client(
+        &self,
+        actor: &Actor,
+        id: &str,
+        seen: Version,
+        details: ClientDetails,
+    ) -> Result<Client, Error> {
+        actor.require(Right::ChangeClients)?;
+        let mut change = self.change(actor).await?;
+        let client = change.client(id).await?;
+        change.require_unchanged(&client, seen).await?;
+        require_live(&client)?;
+        let (_, stamp) = change.parts();
+        let details = check_details(details, &client, stamp.at)?;
+        let is_same = details.name == client.name
+            && details.expires_at == client.expires_at
+            && details.allow_impersonate == client.holds(IMPERSONATE)
+            && details.allow_login == client.holds(LOGIN);
+        if is_same {
+            return Ok(client);
+        }
+        change.update_client(&client, &details).await?;
+        let after = change.reload(client.number).await?;
+        let event = Event::ClientUpdated {
+            before: ClientSnapshot::from(&client),
+            after: ClientSnapshot::from(&after),
+        };
+        change.commit(&after, event).await?;
+        Ok(after)
+    }
+}
+
+/// The details with the name and the end as they are stored.
+fn check_details(
+    details: ClientDetails,
+    client: &Client,
+    now: Time,
+) -> Result<ClientDetails, Error> {
+    let name = details.name.trim().to_owned();
+    let mut wrong = Vec::new();
+    if let Err(complaint) = check_name(&name) {
+        wrong.push(FieldComplaint::new("name", complaint));
+    }
+    let expires_at = details.expires_at;
+    if expires_at != client.expires_at && expires_at.is_some_and(|end| end <= now) {
+        wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryPassed));
+    }
+    if expires_at.is_some_and(|end| !is_writable(end)) {
+        wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryTooFar));
+    }
+    if wrong.is_empty() {
+        Ok(ClientDetails { name, ..details })
+    } else {
+        Err(Error::Invalid(wrong))
+    }
+}
+
+impl Change {
+    /// Writes a client's name and end, and grants or removes the permissions that are switches of their own.
+    async fn update_client(
+        &mut self,
+        client: &Client,
+        details: &ClientDetails,
+    ) -> Result<(), Error> {
+        let (tx, stamp) = self.parts();
+        // A client that expires takes its tokens along, and one that is given more time does not bring them back.
+        let had_ended = client.expires_at.is_some_and(|end| end <= stamp.at);
+        let update = ClientUpdate {
+            name: details.name.clone(),
+            expires_at: details.expires_at,
+            generation: client.generation + i64::from(had_ended),
+        };
+        tx.update_client(client.number, &update, stamp.version)
+            .await?;
+        for (wanted, permission) in [
+            (details.allow_impersonate, IMPERSONATE),
+            (details.allow_login, LOGIN),
+        ] {
+            match (wanted, client.holds(permission)) {
+                (true, false) => {
+                    tx.insert_permission(client.number, permission, stamp)
+                        .await?;
+                }
+                (false, true) => tx.delete_permission(client.number, permission).await?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses when somebody else changed the client since it was at a version, saying who and when.
+    pub(in crate::service) async fn require_unchanged(
+        &mut self,
+        client: &Client,
+        seen: Version,
+    ) -> Result<(), Error> {
+        if client.version == seen {
+            return Ok(());
+        }
+        let (tx, _) = self.parts();
+        let last = tx.find_last_change(&Subject::from(client).target).await?;
+        let at = last.as_ref().map(|last| last.record.at);
+        let by = last.map(|last| last.record.actor.name());
+        Err(Error::Conflict(Complaint::ChangedMeanwhile { by, at }))
+    }
+}

@@ -1,0 +1,62 @@
+//! How many tokens each client revoked one by one in an hour.
+
+use std::sync::LazyLock;
+
+use super::rows::{Texts, statements, texts};
+use super::{Result, Tx, on};
+
+static COUNT: Texts = LazyLock::new(|| {
+    texts(
+        "INSERT INTO revocation_counts (hour, client, revoked) VALUES ",
+        3,
+        " ON CONFLICT (hour, client) DO UPDATE SET revoked = revocation_counts.revoked + excluded.revoked
+          RETURNING hour, client, revoked",
+    )
+});
+
+/// How many tokens a client revoked one by one in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct RevocationCount {
+    /// The hour, hours since 1970.
+    pub hour: i64,
+    /// The client's number.
+    pub client: i64,
+    /// How many: those to be added, or all of the hour.
+    pub revoked: i64,
+}
+
+impl Tx {
+    /// Adds to how many tokens clients revoked one by one in an hour, and says for each, in any order, how many they are
+    /// now. No client may be there twice.
+    pub async fn count_revocations(
+        &mut self,
+        added: &[RevocationCount],
+    ) -> Result<Vec<RevocationCount>> {
+        let mut counts = Vec::with_capacity(added.len());
+        for (text, rows) in statements(self, &COUNT, added) {
+            on!(self, conn => {
+                let mut query = sqlx::query_as::<_, RevocationCount>(text);
+                for row in rows {
+                    query = query.bind(row.hour).bind(row.client).bind(row.revoked);
+                }
+                counts.extend(query.fetch_all(conn).await?);
+            });
+        }
+        Ok(counts)
+    }
+
+    /// Takes out the counts of the hours before one, in order.
+    pub async fn take_revocation_counts_before(
+        &mut self,
+        hour: i64,
+    ) -> Result<Vec<RevocationCount>> {
+        let mut counts: Vec<RevocationCount> = on!(self, conn => {
+            sqlx::query_as("DELETE FROM revocation_counts WHERE hour < $1 RETURNING hour, client, revoked")
+                .bind(hour)
+                .fetch_all(conn)
+                .await?
+        });
+        counts.sort_unstable();
+        Ok(counts)
+    }
+}
