@@ -4,7 +4,8 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{open, output, typed};
-use crate::domain::admin::{Admin, Role};
+use crate::domain::admin::Admin;
+use crate::domain::role::Role;
 use crate::store::Missing;
 
 /// What to do with administrators.

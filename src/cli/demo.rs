@@ -9,8 +9,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{open, output, typed};
-use crate::domain::admin::{Role, check_email, check_password};
+use crate::domain::admin::{check_email, check_password};
 use crate::domain::client::ClientId;
+use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};

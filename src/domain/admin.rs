@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::complaint::Complaint;
+use super::role::Role;
 use super::text::{check_readable, is_unseen};
 
 /// The shortest password an administrator may choose, in characters.
@@ -11,39 +12,6 @@ pub const PASSWORD_MIN: usize = 12;
 
 /// The longest, so that hashing stays cheap.
 pub const PASSWORD_MAX: usize = 256;
-
-/// What an administrator may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Everything, other administrators included.
-    Owner,
-    /// Clients and organizations.
-    Editor,
-    /// Reads, changes nothing.
-    Viewer,
-}
-
-impl Role {
-    /// Every role, from the widest.
-    pub const EVERY: [Self; 3] = [Self::Owner, Self::Editor, Self::Viewer];
-
-    /// The role's word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Editor => "editor",
-            Self::Viewer => "viewer",
-        }
-    }
-
-    /// Reads the role's word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|role| role.as_str() == text)
-    }
-}
 
 /// An administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

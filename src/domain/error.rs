@@ -1,9 +1,6 @@
 //! Why something was refused, in the few kinds that callers tell apart.
 
-use std::fmt;
-
 use super::complaint::Complaint;
-use super::words::en;
 
 /// Why something was refused. It never carries a cause or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,18 +90,6 @@ impl Error {
 impl From<Vec<FieldComplaint>> for Error {
     fn from(wrong: Vec<FieldComplaint>) -> Self {
         Self::Invalid(wrong)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        en::error(self, formatter)
-    }
-}
-
-impl fmt::Display for Complaint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        en::complaint(self, formatter)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod page;
 pub mod permission;
 pub mod problem;
 pub mod rights;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod text;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::admin::Role;
+use super::role::Role;
 
 /// Something that an actor may do or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! Sessions of administrators, known by the digest of their id.
 
 use crate::domain::Time;
-use crate::domain::admin::{Admin, Role};
+use crate::domain::admin::Admin;
+use crate::domain::role::Role;
 
 use super::{Result, Tx, on};
 

@@ -97,10 +97,11 @@ impl File {
         lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
-    /// The same, up to the tests at the end.
+    /// The same, up to the tests at the end; nothing of a file of tests.
     fn code_before_tests(&self) -> impl Iterator<Item = (usize, &str)> {
+        let is_test = self.path.ends_with("/tests.rs");
         self.code()
-            .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+            .take_while(move |(_, line)| !is_test && line.trim() != "#[cfg(test)]")
     }
 
     /// The room it lies in: `src/store/clients.rs` is in `store`.

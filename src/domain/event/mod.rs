@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Time;
-use super::admin::Role;
 use super::client::Client;
 use super::host::Host;
 use super::permission::PermissionName;
+use super::role::Role;
 use super::scope::ScopeName;
 
 mod record;

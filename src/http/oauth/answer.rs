@@ -7,8 +7,8 @@ use axum::response::Response;
 
 use super::super::headers::ResponseHeaders;
 use super::super::peer;
-use super::OAuthState;
 use super::error::Refusal;
+use super::state::OAuthState;
 use crate::service::{GrantError, RequestOrigin};
 
 /// Where a request came from, and which host it asks. Every endpoint asks this first.

@@ -4,11 +4,11 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
 
-use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
+use super::state::OAuthState;
 use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 

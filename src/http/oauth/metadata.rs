@@ -5,9 +5,9 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::OAuthState;
 use super::answer;
 use super::error::Refusal;
+use super::state::OAuthState;
 use crate::service::GRANT_TYPES;
 
 /// What this server offers at a origin: only what is switched on.

@@ -9,14 +9,8 @@
 //! each: form.rs (read strictly) ▶ credentials.rs (who is it) ▶ one call of the service ▶ error.rs
 //! ```
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::routing::any;
-
-use super::headers::ResponseHeaders;
-use super::peer::Proxies;
-use crate::service::TokenServer;
 
 mod answer;
 pub(crate) mod credentials;
@@ -27,21 +21,12 @@ pub(crate) mod json;
 mod media;
 mod metadata;
 mod revoke;
+mod state;
 mod token;
 
 pub use answer::{get_only, not_found};
 pub use metadata::describe;
-
-/// What the handlers of the OAuth endpoints get: no rule of the console can be named with it.
-#[derive(Clone, Debug)]
-pub struct OAuthState {
-    /// The rules of these endpoints.
-    pub tokens: TokenServer,
-    /// Networks of proxies whose word about addresses is believed.
-    pub proxies: Arc<Proxies>,
-    /// The headers of answers.
-    pub response_headers: Arc<ResponseHeaders>,
-}
+pub use state::OAuthState;
 
 /// The routes.
 pub fn router() -> Router<OAuthState> {

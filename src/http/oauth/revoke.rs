@@ -3,11 +3,11 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 
-use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
+use super::state::OAuthState;
 use crate::domain::secret::Secret;
 
 /// Ends a token of the client that calls.

@@ -4,11 +4,11 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::OAuthState;
 use super::answer;
 use super::credentials;
 use super::error::Refusal;
 use super::form::Received;
+use super::state::OAuthState;
 use crate::service::TokenRequest;
 
 /// A successful answer (RFC 6749 §5.1), in the order consumers know.

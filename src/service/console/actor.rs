@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 
 use crate::domain::Time;
-use crate::domain::admin::{Admin, Role};
+use crate::domain::admin::Admin;
 use crate::domain::client::ClientId;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{ActorRef, Event, Record, Subject};
 use crate::domain::rights::Right;
+use crate::domain::role::Role;
 
 /// Whoever asks the service for something.
 #[derive(Clone, Debug)]

@@ -1,10 +1,11 @@
 //! Administrators: made at first set-up or from the shell.
 
-use crate::domain::admin::{Admin, Role, check_email, check_password};
+use crate::domain::admin::{Admin, check_email, check_password};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::{ActorRef, Event, Target};
 use crate::domain::rights::Right;
+use crate::domain::role::Role;
 use crate::domain::secret::Secret;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::console::Console;

@@ -12,6 +12,7 @@ mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
+mod setup_code;
 mod usage;
 
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use crate::service::directory::Directory;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
 use crate::store::{Store, Tx};
-use setup::SetupCode;
+use setup_code::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
 #[derive(Clone, Debug)]

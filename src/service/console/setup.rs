@@ -1,18 +1,10 @@
-//! The one-time code that lets somebody make the first administrator.
-
-use std::sync::{Mutex, PoisonError};
-
-use subtle::ConstantTimeEq;
+//! The first set-up: the code that lets somebody make the first administrator.
 
 use crate::domain::error::Error;
 use crate::service::console::Console;
 
 /// Letters and digits that are not mistaken for each other.
 const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// The code of this process, until it is used. A restart makes a new one.
-#[derive(Debug, Default)]
-pub(in crate::service) struct SetupCode(Mutex<Option<String>>);
 
 impl Console {
     /// Whether there is an administrator.
@@ -37,33 +29,15 @@ impl Console {
             .map(|place| &text[place..place + 4])
             .collect();
         let code = code.join("-");
-        *self
-            .0
-            .setup
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
+        self.0.setup.replace(Some(code.clone()));
         Ok(Some(code))
     }
 
     pub(in crate::service) fn is_setup_code(&self, typed: &str) -> bool {
-        let typed = typed.trim().to_ascii_uppercase();
-        let code = self
-            .0
-            .setup
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        code.as_ref()
-            .is_some_and(|code| code.as_bytes().ct_eq(typed.as_bytes()).into())
+        self.0.setup.matches(&typed.trim().to_ascii_uppercase())
     }
 
     pub(in crate::service) fn end_setup(&self) {
-        *self
-            .0
-            .setup
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.setup.replace(None);
     }
 }

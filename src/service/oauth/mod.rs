@@ -2,6 +2,7 @@
 
 pub(in crate::service) mod authenticate;
 mod error;
+mod flush;
 pub(in crate::service) mod grants;
 pub(in crate::service) mod introspect;
 pub(in crate::service) mod live_token;

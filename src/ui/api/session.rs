@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use crate::domain::admin::Role;
 use crate::domain::count::Count;
+use crate::domain::role::Role;
 
 /// Who looks at the page, and what the frame around it shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -54,73 +54,79 @@ fn upward_in_service(file: &File) -> Vec<String> {
     })
 }
 
+/// Files of the service, each with a name from above.
+const UPWARD: [(&str, &str); 9] = [
+    (
+        "src/service/oauth/usage/mod.rs",
+        "use crate::service::console::actor::Actor;",
+    ),
+    (
+        "src/service/oauth/revoke.rs",
+        "use super::super::console::clients::target;",
+    ),
+    (
+        "src/service/console/usage.rs",
+        "use crate::service::oauth::TokenServer;",
+    ),
+    (
+        "src/service/console/usage.rs",
+        "use crate::service::TokenServer;",
+    ),
+    (
+        "src/service/console/usage.rs",
+        "use crate::service::{Actor, TokenServer};",
+    ),
+    (
+        "src/service/directory/cached_client.rs",
+        "use crate::service::auth::throttle::Target;",
+    ),
+    (
+        "src/service/crypto/keyring.rs",
+        "use crate::service::directory::Directory;",
+    ),
+    (
+        "src/service/database.rs",
+        "use crate::service::crypto::keyring::Keys;",
+    ),
+    (
+        "src/service/shared.rs",
+        "use crate::service::console::Console;",
+    ),
+];
+
+/// The same with names from below.
+const DOWNWARD: [(&str, &str); 7] = [
+    (
+        "src/service/mod.rs",
+        "use crate::service::console::Console;",
+    ),
+    (
+        "src/service/oauth/mod.rs",
+        "use crate::service::shared::Shared;",
+    ),
+    (
+        "src/service/console/mod.rs",
+        "use crate::service::auth::hash_queue::HashQueue;",
+    ),
+    (
+        "src/service/console/clients/view.rs",
+        "use crate::service::console::clients::require;",
+    ),
+    (
+        "src/service/directory/mod.rs",
+        "use crate::service::database::with_timeout;",
+    ),
+    (
+        "src/service/settings.rs",
+        "use crate::service::catalog::CatalogError;",
+    ),
+    ("src/service/oauth/usage/buffer.rs", "use super::Usage;"),
+];
+
 #[test]
 fn a_part_of_the_service_names_only_those_below() {
-    let breaking = [
-        file(
-            "src/service/oauth/usage/mod.rs",
-            "use crate::service::console::actor::Actor;",
-        ),
-        file(
-            "src/service/oauth/revoke.rs",
-            "use super::super::console::clients::target;",
-        ),
-        file(
-            "src/service/console/usage.rs",
-            "use crate::service::oauth::TokenServer;",
-        ),
-        file(
-            "src/service/console/usage.rs",
-            "use crate::service::TokenServer;",
-        ),
-        file(
-            "src/service/console/usage.rs",
-            "use crate::service::{Actor, TokenServer};",
-        ),
-        file(
-            "src/service/directory/cached_client.rs",
-            "use crate::service::auth::throttle::Target;",
-        ),
-        file(
-            "src/service/crypto/keyring.rs",
-            "use crate::service::directory::Directory;",
-        ),
-        file(
-            "src/service/database.rs",
-            "use crate::service::crypto::keyring::Keys;",
-        ),
-        file(
-            "src/service/shared.rs",
-            "use crate::service::console::Console;",
-        ),
-    ];
-    let fine = [
-        file(
-            "src/service/mod.rs",
-            "use crate::service::console::Console;",
-        ),
-        file(
-            "src/service/oauth/mod.rs",
-            "use crate::service::shared::Shared;",
-        ),
-        file(
-            "src/service/console/mod.rs",
-            "use crate::service::auth::hash_queue::HashQueue;",
-        ),
-        file(
-            "src/service/console/clients/view.rs",
-            "use crate::service::console::clients::require;",
-        ),
-        file(
-            "src/service/directory/mod.rs",
-            "use crate::service::database::with_timeout;",
-        ),
-        file(
-            "src/service/settings.rs",
-            "use crate::service::catalog::CatalogError;",
-        ),
-        file("src/service/oauth/usage/buffer.rs", "use super::Usage;"),
-    ];
+    let breaking = UPWARD.map(|(path, text)| file(path, text));
+    let fine = DOWNWARD.map(|(path, text)| file(path, text));
     let advice = "In src/service: console | oauth → shared → auth → directory → crypto → all else, and console and oauth\n\
                   never name each other. Move what both need below them. Import from the part, such as\n\
                   crate::service::auth, and not what src/service/mod.rs offers to others.";

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use claviger::service::{CreatedClient, Services, Visitor};
 
 use crate::support::{App, Engine, Fixture, basic, secret, settings, shell};

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use claviger::service::{Console, CreatedClient, Services, Visitor};
 use tokio::runtime::Handle;
 

@@ -1,7 +1,8 @@
 //! Administrators: made by an owner, one for each address.
 
-use claviger::domain::admin::{Admin, Role};
+use claviger::domain::admin::Admin;
 use claviger::domain::error::Error;
+use claviger::domain::role::Role;
 
 use crate::support::{Fixture, noon, secret, shell};
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use claviger::domain::admin::Role;
 use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
 use claviger::domain::organization::NewOrganization;
+use claviger::domain::role::Role;
 use claviger::service::{Actor, CreatedClient};
 
 use crate::support::{Fixture, new_client, secret, shell};

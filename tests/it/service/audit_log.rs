@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::event::{Event, Target};
+use claviger::domain::role::Role;
 use claviger::domain::secret::Secret;
 use claviger::service::{Credentials, RequestOrigin, TokenRequest};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use claviger::domain::admin::Role;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
+use claviger::domain::role::Role;
 use claviger::service::{Actor, Console, CreatedClient};
 
 use crate::support::{Fixture, new_client, secret, shell};

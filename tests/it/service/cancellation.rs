@@ -4,8 +4,8 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use claviger::domain::admin::Role;
 use claviger::domain::error::Error;
+use claviger::domain::role::Role;
 use claviger::service::{Credentials, GrantError, RequestOrigin, TokenRequest};
 
 use super::{PASSWORD, opens, visitor};

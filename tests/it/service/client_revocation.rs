@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
+use claviger::domain::role::Role;
 
 use crate::support::{Fixture, shell};
 

@@ -1,12 +1,12 @@
 //! Changing a client: name, end and switches, and who was quicker.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter, ClientState};
 use claviger::domain::count::Count;
 use claviger::domain::error::Error;
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
+use claviger::domain::role::Role;
 use claviger::service::Settings;
 
 use super::{admin, audit_log, field, footprint, kinds};

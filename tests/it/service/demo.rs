@@ -8,8 +8,8 @@ use claviger::service::Actor;
 
 use super::admin;
 use crate::support::{Engine, Fixture, basic, settings, shell};
-use claviger::domain::admin::Role;
 use claviger::domain::count::Count;
+use claviger::domain::role::Role;
 
 /// Every client that is not revoked.
 async fn live_clients(fixture: &Fixture) -> Vec<Client> {

@@ -1,8 +1,9 @@
 //! The rules of the fixture: what may happen, to whom it may happen, and what it leaves behind.
 
-use claviger::domain::admin::{Admin, Role};
+use claviger::domain::admin::Admin;
 use claviger::domain::error::Error;
 use claviger::domain::event::{Record, Target};
+use claviger::domain::role::Role;
 use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor};
 
 use crate::support::{Database, Fixture, authority, noon, secret};

@@ -1,9 +1,9 @@
 //! Permissions: granted, removed, toggled; all of them or none.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::Client;
 use claviger::domain::permission::PermissionName;
+use claviger::domain::role::Role;
 use claviger::service::clock::Random;
 use claviger::service::{Console, Services, Settings};
 

@@ -1,8 +1,8 @@
 //! Sessions: how long they last, how they end, and what only they can open.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::ClientId;
+use claviger::domain::role::Role;
 use claviger::domain::secret::Secret;
 use claviger::service::Actor;
 

@@ -1,9 +1,9 @@
 //! The first administrator: made once, by whoever holds the code that the server printed.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
+use claviger::domain::role::Role;
 use claviger::service::StartedSession;
 
 use crate::support::{Fixture, secret, shell};

@@ -1,9 +1,9 @@
 //! Signing in: what lets somebody in, and what guessing costs.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
+use claviger::domain::role::Role;
 use claviger::service::StartedSession;
 
 use crate::support::{Engine, Fixture, secret, settings, shell};

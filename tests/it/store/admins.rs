@@ -1,6 +1,7 @@
 //! Administrators.
 
-use claviger::domain::admin::{Admin, Role};
+use claviger::domain::admin::Admin;
+use claviger::domain::role::Role;
 use claviger::store::Error;
 
 use super::{change, moment, tick};

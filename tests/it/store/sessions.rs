@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use claviger::store::{Error, SessionRow, Store};
 
 use super::{change, moment, tick};

@@ -1,9 +1,6 @@
 //! The client credentials grant (RFC 6749 §4.4): a client asks for itself, so what it has shown is all there is to show.
 
-use super::{Approval, TokenRequest};
-
-/// The `grant_type`.
-pub(super) const NAME: &str = "client_credentials";
+use super::request::{Approval, TokenRequest};
 
 pub(super) fn approve<'a>(request: &TokenRequest<'a>) -> Approval<'a> {
     Approval {

@@ -6,6 +6,7 @@
 //! ```
 
 mod client_credentials;
+mod request;
 
 use chrono::{SubsecRound, TimeDelta};
 
@@ -13,24 +14,19 @@ use crate::domain::Time;
 use crate::domain::client::Client;
 use crate::domain::scope;
 use crate::domain::secret::Secret;
-use crate::domain::token::{Claims, Participant, TokenId};
+use crate::domain::token::{Claims, TokenId};
 use crate::domain::usage::RecentToken;
 use crate::service::crypto::token_format::seal;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::authenticate::Authenticated;
 use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 
-/// The grant types that are offered.
-pub const GRANT_TYPES: [&str; 1] = [client_credentials::NAME];
+pub use request::TokenRequest;
 
-/// The parameters of a token request, beside the client's credentials.
-#[derive(Clone, Copy, Debug)]
-pub struct TokenRequest<'a> {
-    /// The `grant_type`, as sent.
-    pub grant_type: &'a str,
-    /// The `scope`, as sent.
-    pub scope: Option<&'a str>,
-}
+use request::{Approval, CLIENT_CREDENTIALS};
+
+/// The grant types that are offered.
+pub const GRANT_TYPES: [&str; 1] = [CLIENT_CREDENTIALS];
 
 /// An access token, as RFC 6749 §5.1 answers it.
 #[derive(Debug)]
@@ -50,18 +46,10 @@ enum Grant {
     ClientCredentials,
 }
 
-/// What a grant decides of a token; everything else is decided the same way for all grants.
-struct Approval<'a> {
-    /// The scopes that are asked for; none means all that the client has.
-    scope: Option<&'a str>,
-    /// For whom the client acts, if not for itself.
-    participant: Option<Participant>,
-}
-
 impl Grant {
     fn named(name: &str) -> Option<Self> {
         match name {
-            client_credentials::NAME => Some(Self::ClientCredentials),
+            CLIENT_CREDENTIALS => Some(Self::ClientCredentials),
             _ => None,
         }
     }
@@ -70,17 +58,6 @@ impl Grant {
     fn approve<'a>(&self, request: &TokenRequest<'a>) -> Approval<'a> {
         match self {
             Self::ClientCredentials => client_credentials::approve(request),
-        }
-    }
-}
-
-impl<'a> TokenRequest<'a> {
-    /// A request for the client credentials grant.
-    #[must_use]
-    pub fn client_credentials(scope: Option<&'a str>) -> Self {
-        Self {
-            grant_type: client_credentials::NAME,
-            scope,
         }
     }
 }

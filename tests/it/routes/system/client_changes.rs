@@ -1,8 +1,8 @@
 //! `/system/api-clients/:id`: a client is changed and revoked with plain forms.
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::NewClient;
+use claviger::domain::role::Role;
 use claviger::service::CreatedClient;
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use claviger::service::{CreatedClient, Settings};
 use serde_json::json;
 

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
-use claviger::domain::admin::Role;
 use claviger::domain::catalog::Scope;
+use claviger::domain::role::Role;
 use claviger::service::{Settings, catalog};
 use serde_json::json;
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use claviger::domain::admin::Role;
 use claviger::domain::catalog::Permission;
 use claviger::domain::client::NewClient;
+use claviger::domain::role::Role;
 use claviger::service::{Settings, catalog};
 use tokio::task::JoinSet;
 

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use claviger::service::Visitor;
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! `/system/organizations`: listed, made, given another host, and restored.
 
-use claviger::domain::admin::Role;
+use claviger::domain::role::Role;
 use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};

@@ -16,7 +16,7 @@ async fn before_sign_in() -> (Fixture, Browser) {
         .create_admin(
             &shell(),
             EMAIL,
-            claviger::domain::admin::Role::Owner,
+            claviger::domain::role::Role::Owner,
             &secret(PASSWORD),
         )
         .await
@@ -114,7 +114,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
         .create_admin(
             &shell(),
             EMAIL,
-            claviger::domain::admin::Role::Owner,
+            claviger::domain::role::Role::Owner,
             &secret(PASSWORD),
         )
         .await

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use claviger::domain::admin::Role;
 use claviger::domain::client::{Client, ClientDetails, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::domain::role::Role;
 use claviger::service::{Actor, Console};
 
 use super::super::names;

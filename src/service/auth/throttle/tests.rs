@@ -1,0 +1,68 @@
+//! Windows of many networks and accounts.
+
+use super::attempt::tests::{HERE, clock, fail, wait};
+use super::*;
+
+/// Fails in network after network, as long as none has to wait, and says how often.
+fn failures_in(throttle: &Throttle, networks: impl Iterator<Item = String>) -> usize {
+    let mut failures = 0;
+    for address in networks {
+        while wait(throttle, "ada", &address).is_none() {
+            fail(throttle, "ada", &address);
+            failures += 1;
+        }
+    }
+    failures
+}
+
+#[test]
+fn who_has_many_networks_guesses_at_one_account_hardly_more() {
+    let throttle = Throttle::new(clock());
+    let of_48 = (0..=0xFFFF).map(|network| format!("2001:db8:1:{network:x}::1"));
+    assert_eq!(failures_in(&throttle, of_48), 40);
+    let of_32 = (0..=0xFFFF).map(|network| format!("2001:db8:{network:x}::1"));
+    assert_eq!(failures_in(&throttle, of_32), 40, "80 in all");
+    let of_16 = (0..=0xFF).map(|network| format!("198.51.{network}.1"));
+    assert_eq!(failures_in(&throttle, of_16), 40);
+    for address in ["2001:db9::1", "198.52.0.1"] {
+        assert_eq!(wait(&throttle, "ada", address), None);
+    }
+    assert_eq!(wait(&throttle, "bea", "2001:db8:1::1"), None);
+}
+
+#[test]
+fn guesses_that_cost_nothing_drive_no_other_window_out() {
+    let throttle = Throttle::new(clock());
+    for _ in 0..10 {
+        fail(&throttle, "ada", HERE);
+    }
+    let here = Some(HERE.parse().unwrap());
+    for name in 0..200_000 {
+        let unknown = throttle.attempt(Target::GeneratedSecret, &name.to_string(), here);
+        assert_eq!(unknown.check(), Ok(()), "another account is another matter");
+        unknown.fail();
+    }
+    assert_eq!(wait(&throttle, "ada", HERE), Some(900));
+}
+
+#[test]
+fn a_clock_that_was_ahead_holds_nobody_up_for_as_long_as_it_was() {
+    let clock = clock();
+    let throttle = Throttle::new(clock.clone());
+    clock.advance(TimeDelta::days(1));
+    for _ in 0..10 {
+        fail(&throttle, "ada", HERE);
+    }
+    assert_eq!(wait(&throttle, "ada", HERE), Some(900));
+    clock.advance(-TimeDelta::minutes(14));
+    let back = wait(&throttle, "ada", HERE);
+    assert_eq!(back, Some(1740), "a clock set back a little opens nothing");
+    clock.advance(-TimeDelta::days(1));
+    assert_eq!(wait(&throttle, "ada", HERE), None);
+    fail(&throttle, "ada", HERE);
+    assert_eq!(
+        wait(&throttle, "ada", HERE),
+        None,
+        "and counting begins anew"
+    );
+}
