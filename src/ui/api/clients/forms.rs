@@ -1,0 +1,215 @@
+//! The forms about clients: how they are read, and how the fields of a refusal are named in them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Time;
+use crate::domain::catalog::Catalog;
+use crate::domain::client::{ClientDetails, NewClient, check_name};
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::scope;
+
+/// What somebody typed to make a client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewClientForm {
+    /// What people read.
+    #[serde(default)]
+    pub name: String,
+    /// The organization's id, or nothing.
+    #[serde(default)]
+    pub organization_id: String,
+    /// The scopes.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// `on` to let it act as participants.
+    #[serde(default)]
+    pub allow_impersonate: Option<String>,
+    /// `on` to let it trade participants' passwords.
+    #[serde(default)]
+    pub allow_login: Option<String>,
+    /// `never`, a number of days, or `date`.
+    #[serde(default)]
+    pub expiry: String,
+    /// With `date`: the day, as `2026-11-24`.
+    #[serde(default)]
+    pub expires_on: String,
+}
+
+/// What somebody typed to change a client's details.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetailsForm {
+    /// The client.
+    #[serde(default)]
+    pub id: String,
+    /// The version of the client that the form was made from.
+    #[serde(default)]
+    pub version: i64,
+    /// What people read.
+    #[serde(default)]
+    pub name: String,
+    /// The day on which it ends, as `2026-11-24`, or nothing.
+    #[serde(default)]
+    pub expires_on: String,
+    /// `on` to let it act as participants.
+    #[serde(default)]
+    pub allow_impersonate: Option<String>,
+    /// `on` to let it trade participants' passwords.
+    #[serde(default)]
+    pub allow_login: Option<String>,
+}
+
+impl NewClientForm {
+    /// Reads the form. A client of an organization gets the public scope besides, where the catalogue has it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be read, with whatever else is wrong.
+    pub fn read(&self, catalog: &Catalog, now: Time) -> Result<NewClient, Error> {
+        let mut unread = Vec::new();
+        let organization_id = match self.organization_id.trim() {
+            "" => None,
+            text => {
+                let id = text.parse().ok();
+                if id.is_none() {
+                    let complaint = Complaint::OrganizationInvalid;
+                    unread.push(FieldComplaint::new("organization_id", complaint));
+                }
+                id
+            }
+        };
+        let expires_at = self.read_expiry(now).unwrap_or_else(|wrong| {
+            unread.push(wrong);
+            None
+        });
+        let mut new = NewClient {
+            id: None,
+            name: Some(self.name.clone()),
+            organization_id,
+            scopes: self.scopes.clone(),
+            permissions: Vec::new(),
+            expires_at,
+        };
+        new.allow(self.allow_impersonate.is_some(), self.allow_login.is_some());
+        let has_public = catalog.scope(scope::PUBLIC).is_some();
+        if has_public && organization_id.is_some() && !new.scopes.is_empty() {
+            new.scopes.push(scope::PUBLIC.to_owned());
+        }
+        if unread.is_empty() {
+            return Ok(new);
+        }
+        let mut wrong = new.check(catalog, now).err().unwrap_or_default();
+        wrong.retain(|wrong| unread.iter().all(|unread| unread.field != wrong.field));
+        wrong.extend(unread);
+        Err(Error::Invalid(wrong))
+    }
+
+    fn read_expiry(&self, now: Time) -> Result<Option<Time>, FieldComplaint> {
+        match self.expiry.as_str() {
+            "" | "never" => Ok(None),
+            "date" => match read_day(&self.expires_on)? {
+                None => Err(FieldComplaint::new("expires_on", Complaint::DayMissing)),
+                day => Ok(day),
+            },
+            days => {
+                let days: u16 = days
+                    .parse()
+                    .map_err(|_| FieldComplaint::new("expiry", Complaint::ExpiryMissing))?;
+                Ok(Some(now + chrono::TimeDelta::days(i64::from(days))))
+            }
+        }
+    }
+}
+
+impl DetailsForm {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is wrong too.
+    pub fn read(&self) -> Result<ClientDetails, Error> {
+        let expires_at = read_day(&self.expires_on).map_err(|unread| {
+            let name = check_name(self.name.trim()).err();
+            let name = name.map(|complaint| FieldComplaint::new("name", complaint));
+            Error::Invalid(name.into_iter().chain([unread]).collect())
+        })?;
+        Ok(ClientDetails {
+            name: self.name.clone(),
+            expires_at,
+            allow_impersonate: self.allow_impersonate.is_some(),
+            allow_login: self.allow_login.is_some(),
+        })
+    }
+}
+
+/// Reads a day as midnight UTC, the moment at which a client that expires on it ends.
+fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = text
+        .parse::<chrono::NaiveDate>()
+        .map_err(|_| FieldComplaint::new("expires_on", Complaint::DayUnreadable))?;
+    Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
+}
+
+/// The end of a client whose form says this one. A form knows days alone: a client that ends in the middle of the same
+/// day goes on doing so.
+#[must_use]
+pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
+    let day = |moment: Time| moment.date_naive();
+    was.filter(|was| end.map(day) == Some(day(*was))).or(end)
+}
+
+/// Names the end of a client as forms do, which have days where the rules have moments. With `today`, whoever chose a
+/// day that has passed is told which day it is.
+#[must_use]
+pub fn in_days(error: Error, today: Option<Time>) -> Error {
+    let Error::Invalid(mut wrong) = error else {
+        return error;
+    };
+    for wrong in wrong.iter_mut().filter(|wrong| wrong.field == "expires_at") {
+        wrong.field = "expires_on";
+        if let (Complaint::ExpiryPassed, Some(today)) = (&wrong.complaint, today) {
+            wrong.complaint = Complaint::DayPassed { today };
+        }
+    }
+    Error::Invalid(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::catalog::built_in;
+
+    fn form(organization: &str, scopes: &[&str]) -> NewClientForm {
+        NewClientForm {
+            name: "Dashboard".to_owned(),
+            organization_id: organization.to_owned(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            ..NewClientForm::default()
+        }
+    }
+
+    #[test]
+    fn a_client_of_an_organization_gets_the_public_scope() {
+        let scopes = |form: NewClientForm, catalog: &Catalog| {
+            form.read(catalog, Time::UNIX_EPOCH).unwrap().scopes
+        };
+        let catalog = built_in();
+        assert_eq!(scopes(form("7", &["blogs"]), &catalog), ["blogs", "public"]);
+        assert_eq!(scopes(form("", &["system"]), &catalog), ["system"]);
+        assert_eq!(scopes(form("7", &[]), &catalog), [""; 0]);
+        let nothing = Catalog::default();
+        assert_eq!(scopes(form("7", &["blogs"]), &nothing), ["blogs"]);
+    }
+
+    #[test]
+    fn an_end_stays_on_its_day() {
+        let at = |text: &str| Some(text.parse::<Time>().unwrap());
+        let (was, day) = (at("2027-06-01T15:30:00Z"), at("2027-06-01T00:00:00Z"));
+        assert_eq!(on_same_day(was, day), was);
+        let next = at("2027-06-02T00:00:00Z");
+        assert_eq!(on_same_day(was, next), next);
+        assert_eq!(on_same_day(was, None), None);
+        assert_eq!(on_same_day(None, day), day);
+    }
+}
