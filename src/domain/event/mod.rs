@@ -238,6 +238,3 @@ impl Event {
 fn before_data(kind: &str) -> String {
     format!(r#"{{"kind":{},"data":"#, Value::from(kind))
 }
-
-#[cfg(test)]
-mod tests;

@@ -59,6 +59,7 @@ fn claviger_lists_its_commands() {
       admin         Makes administrators and replaces their passwords
       catalog       Checks a catalogue of scopes and permissions
       database      Brings the database up to date, or checks it
+      audit         Verifies the audit log
       demo          Fills an empty database with a platform to try things on
       help          Print this message or the help of the given subcommand(s)
 
@@ -88,6 +89,8 @@ fn every_command_of_claviger_has_help() {
         "database",
         "database migrate",
         "database check",
+        "audit",
+        "audit verify",
     ];
     for command in commands {
         let said = folder.claviger(&format!("{command} --help"));

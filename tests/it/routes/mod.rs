@@ -12,11 +12,13 @@ mod system;
 use super::support::Fixture;
 
 /// Every row of every table, as text: nothing was written between two that are equal. Failed sign-ins are events of
-/// their own.
+/// their own, which move the head of the audit log.
 pub async fn everything(fixture: &Fixture) -> String {
     let rows = fixture.database.everything().await;
     let others = rows
-        .lines()
+        .split("\n\n")
+        .filter(|table| !table.starts_with("audit_head\n"))
+        .flat_map(str::lines)
         .filter(|row| !row.is_empty() && !row.contains("admin.sign_in_failed"));
     others.collect::<Vec<_>>().join("\n")
 }

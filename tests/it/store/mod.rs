@@ -40,6 +40,7 @@ mod demo;
 mod denylist;
 mod directory;
 mod event_chain;
+mod event_forms;
 mod events;
 mod files;
 mod keys;

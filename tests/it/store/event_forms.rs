@@ -1,9 +1,17 @@
+//! The stored form of events, actors and targets.
+
 use chrono::DateTime;
+use claviger::domain::Time;
+use claviger::domain::admin::Role;
+use claviger::domain::event::{
+    ActorRef, ClientSnapshot, Event, SHORT_LIVED, Target, WITHOUT_CHANGE,
+};
+use claviger::domain::host::Host;
+use claviger::domain::permission::PermissionName;
+use claviger::domain::scope::ScopeName;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-
-use super::*;
 
 fn moment() -> impl Strategy<Value = Time> {
     // The years that RFC 3339 can write, to the microsecond.
