@@ -153,9 +153,10 @@ on_both!(a_long_log_is_verified_to_its_end, async |database| {
 /// Appends one record, and sees that everything before it is committed when it is.
 async fn append_and_look(store: &Store, name: String, changes_directory: bool) {
     let mut tx = store.write().await.unwrap();
-    let version = match changes_directory {
-        true => Some(tx.raise_directory_version().await.unwrap()),
-        false => None,
+    let version = if changes_directory {
+        Some(tx.raise_directory_version().await.unwrap())
+    } else {
+        None
     };
     let target = Target::Unknown(name);
     let record = Record {
