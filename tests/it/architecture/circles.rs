@@ -97,8 +97,7 @@ fn read(file: &File) -> Module<'_> {
     let mut statement = String::new();
     for (_, line) in file.code_before_tests() {
         let line = line.trim();
-        let begins = line.starts_with("use ")
-            || line.starts_with("pub") && line.split(' ').nth(1) == Some("use");
+        let begins = line.starts_with("use ") || line.starts_with("pub") && line.contains(" use ");
         if statement.is_empty() && !begins {
             body.push_str(line);
             body.push('\n');

@@ -190,7 +190,7 @@ const COMMITS: [&str; 8] = [
     "src/service/console/demo/",
     "src/service/directory/denylist.rs",
     "src/service/crypto/keyring.rs",
-    "src/service/oauth/usage/",
+    "src/service/oauth/flush.rs",
 ];
 
 fn commits(file: &File) -> Vec<String> {

@@ -26,6 +26,7 @@ mod keys;
 mod organizations;
 mod permissions;
 mod secrets;
+mod secrets_at_rest;
 mod sessions;
 mod setup;
 mod sign_in;

@@ -2,12 +2,12 @@
 
 use chrono::DateTime;
 use claviger::domain::Time;
-use claviger::domain::admin::Role;
 use claviger::domain::event::{
     ActorRef, ClientSnapshot, Event, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
 use claviger::domain::permission::PermissionName;
+use claviger::domain::role::Role;
 use claviger::domain::scope::ScopeName;
 use proptest::collection::vec;
 use proptest::option;

@@ -35,6 +35,7 @@ mod address;
 mod admins;
 mod client_filters;
 mod client_lists;
+mod client_states;
 mod clients;
 mod demo;
 mod denylist;

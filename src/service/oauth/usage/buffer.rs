@@ -27,7 +27,7 @@ const MOST_TOKENS: usize = 10_000;
 
 /// Usage that was taken out of the counters of clients and is not written yet.
 #[derive(Debug, Default)]
-pub(in crate::service::oauth) struct UsageBuffer {
+pub(in crate::service) struct UsageBuffer {
     /// By hour and client.
     counts: BTreeMap<(i64, i64), Counts>,
     /// By client and secret.
@@ -40,17 +40,17 @@ pub(in crate::service::oauth) struct UsageBuffer {
 
 impl UsageBuffer {
     /// Whether everything is written.
-    pub(in crate::service::oauth) fn is_empty(&self) -> bool {
+    pub(in crate::service) fn is_empty(&self) -> bool {
         self.has_only_tokens() && self.tokens.is_empty()
     }
 
     /// Whether all counts and last uses are written.
-    pub(in crate::service::oauth) fn has_only_tokens(&self) -> bool {
+    pub(in crate::service) fn has_only_tokens(&self) -> bool {
         self.counts.is_empty() && self.uses.is_empty()
     }
 
     /// Takes everything out of these counters.
-    pub(in crate::service::oauth) fn gather(&mut self, changed: Vec<Arc<ClientCounters>>) {
+    pub(in crate::service) fn gather(&mut self, changed: Vec<Arc<ClientCounters>>) {
         // Each client gets the same share of the space that is left, so that the tokens of busy ones displace no others.
         let space = MOST_TOKENS.saturating_sub(self.tokens.len());
         let share = (space / changed.len().max(1)).clamp(1, usize::from(RECENT_TOKENS));
@@ -81,7 +81,7 @@ impl UsageBuffer {
     }
 
     /// Writes the first part. Rows are in the same order on every node, so that two nodes cannot deadlock.
-    pub(in crate::service::oauth) async fn write(&self, tx: &mut Tx) -> Result<(), Error> {
+    pub(in crate::service) async fn write(&self, tx: &mut Tx) -> Result<(), Error> {
         let counts = self.counts.iter().take(ROWS_AT_ONCE);
         let hours = counts.map(|((hour, client), counts)| HourCounts {
             hour: *hour,
@@ -104,7 +104,7 @@ impl UsageBuffer {
     }
 
     /// Removes the first part, which was written, and logs how much was dropped before that was possible.
-    pub(in crate::service::oauth) fn remove_written(&mut self) {
+    pub(in crate::service) fn remove_written(&mut self) {
         for _ in 0..ROWS_AT_ONCE {
             self.counts.pop_first();
             self.uses.pop_first();
