@@ -1,4 +1,4 @@
-//! Whether a client that is known may act now, at a host, with one of its secrets.
+//! Whether an existing client may act now, at a host, with one of its secrets.
 
 use crate::domain::Time;
 use crate::domain::client::ClientState;
@@ -35,7 +35,7 @@ pub(in crate::service) fn check_client(
     Ok(())
 }
 
-/// Whether the client's secret with this number makes tokens.
+/// Whether the client's secret with this number can get tokens.
 pub(in crate::service) fn check_secret(
     cached: &CachedClient,
     number: i64,

@@ -1,6 +1,6 @@
-//! Refusals, told to the operator at most once a minute for each pair of account and network, with a count.
+//! Rate-limited reports of refusals: at most one a minute for each pair of account and network, with a count.
 //!
-//! Whoever sends requests that are refused decides how many there are, so neither log nor audit log may grow with them.
+//! The senders of refused requests decide how many there are, so neither the log nor the audit log may grow with them.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,26 +14,26 @@ use crate::service::auth::throttle::{Closed, Network};
 /// How long a pair is quiet after it was reported.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 
-/// How many pairs are told apart: at a time, and how many new ones in an hour. Refusals of others are reported together:
-/// those of an account that there is with its name, all the rest as one.
+/// How many pairs are reported separately: at a time, and new ones in an hour. Refusals beyond that are reported
+/// together: under the account's name if the account exists, the rest as one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::service) struct Limits {
     pub(in crate::service) at_once: usize,
     pub(in crate::service) an_hour: usize,
 }
 
-/// How many accounts that there are have a report of their own once the limits are reached.
+/// How many existing accounts are still reported by name once the limits are reached.
 const MOST_NAMED: usize = 1_000;
 
-/// How many closed windows are reported one by one in a minute.
+/// How many closed windows are logged one by one in a minute.
 const MOST_CLOSED: u64 = 100;
 
-/// What to report.
+/// A report of refusals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::service) struct Report {
-    /// The account, or in words whose it is.
+    /// The account, or `several`.
     pub(in crate::service) account: String,
-    /// The network, or several.
+    /// The network, or `several`.
     pub(in crate::service) network: String,
     /// The address of the last refusal.
     pub(in crate::service) address: Option<IpAddr>,
@@ -48,18 +48,18 @@ struct Pair {
     since: Time,
     address: Option<IpAddr>,
     reason: &'static str,
-    /// How many were not reported yet.
+    /// How many are not reported yet.
     count: u64,
 }
 
 impl Pair {
-    /// Whether its minute is over. A clock that was set back makes it so too.
+    /// Whether its minute is over, or the clock was set back.
     fn is_over(&self, now: Time) -> bool {
         now < self.since || self.since + QUIET <= now
     }
 }
 
-/// Refusals since they were reported last.
+/// Refusals since their last report.
 #[derive(Debug)]
 pub(in crate::service) struct Refusals {
     limits: Limits,
@@ -79,7 +79,7 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// What a refusal is reported under: its own account and network, unless there are too many.
+    /// The key that a refusal is reported under: its own account and network, unless there are too many.
     fn key(&mut self, own: (&str, Network), is_known: bool, limits: Limits, now: Time) -> Key {
         let (account, network) = own;
         let key = (Some(account.to_owned()), Some(network));
@@ -110,8 +110,8 @@ impl Refusals {
         self.pairs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a refusal; `is_known` says that there is such an account. What comes back is to be reported now; what does
-    /// not, later by [`Refusals::due`].
+    /// Counts a refusal; `is_known` says that the account exists. A report that is returned is to be logged now;
+    /// otherwise [`Refusals::due`] returns it later.
     pub(in crate::service) fn note(
         &self,
         account: &str,
@@ -143,7 +143,7 @@ impl Refusals {
         Some(report)
     }
 
-    /// What was noted a minute ago or earlier and not reported; with `all`, everything that was not.
+    /// The reports that were held back for a minute; with `all`, every one that was held back.
     pub(in crate::service) fn due(&self, now: Time, all: bool) -> Vec<Report> {
         let mut due = Vec::new();
         self.pairs().told.retain(|key, pair| {
@@ -160,7 +160,7 @@ impl Refusals {
         due
     }
 
-    /// Logs windows that a guess has closed, as long as they are not too many.
+    /// Logs the windows that a guess has closed, up to [`MOST_CLOSED`] a minute.
     pub(in crate::service) fn log_closed(&self, account: &str, closed: &[Closed], now: Time) {
         for window in closed {
             let mut pairs = self.pairs();
@@ -188,7 +188,7 @@ impl Refusals {
     }
 }
 
-/// What to report of a pair, which then has nothing more to report.
+/// Makes the report of a pair and resets its count.
 fn report((account, network): &Key, pair: &mut Pair) -> Report {
     let several = || "several".to_owned();
     let account = account.clone().unwrap_or_else(several);

@@ -13,7 +13,7 @@ pub(super) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
-/// Seals and opens what only this installation may read.
+/// Seals and opens values under one key.
 pub(super) struct Sealer(XChaCha20Poly1305);
 
 impl Sealer {

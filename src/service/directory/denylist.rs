@@ -1,9 +1,10 @@
-//! Revocations of single tokens, written to the denylist: those that come during a commit share the next one (group
-//! commit), because a commit waits for the disk, which takes as long for sixty rows as for one.
+//! Group commit of single revocations: those that arrive during a commit share the next one, because a commit waits for
+//! the disk, which takes as long for sixty rows as for one.
 //!
-//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of records in the
-//! audit log each client gets so many an hour, and one with the number of the others when the hour is over. The count is
-//! raised in the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
+//! A client may revoke tokens as fast as it gets them. The denylist rows go when their tokens expire; in the audit log
+//! each client gets a limited number of records an hour, and one record with the number of the rest when the hour is
+//! over. The count is raised in the transaction that writes the denylist, so all nodes share it, and it is right after
+//! any crash.
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
@@ -19,23 +20,23 @@ use crate::service::clock::Clock;
 use crate::service::database::with_timeout;
 use crate::store::{RevocationCount, Store, Tx, Version};
 
-/// The most that are written in one transaction, so that other writers need not wait long.
+/// The most revocations in one transaction, so that other writers need not wait long.
 const MOST_AT_ONCE: usize = 256;
 
-/// The most that wait, also those of requests that are gone.
+/// The most queued revocations, also those of cancelled requests.
 const MOST_WAITING: usize = 10_000;
 
-/// A token to be ended.
+/// A token to be revoked.
 #[derive(Debug)]
 pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) token: TokenId,
-    /// From when to when it would have lived.
+    /// The token's lifetime.
     pub(in crate::service) lifetime: Lifetime,
-    /// The client it was made for, which is the one that ends it: its number, and how the audit log names it.
+    /// The client that it was issued to and that revokes it: its number, and how the audit log names it.
     pub(in crate::service) client: i64,
     pub(in crate::service) actor: ActorRef,
     pub(in crate::service) subject: Subject,
-    /// Where that client is.
+    /// The network address of that client.
     pub(in crate::service) address: Option<IpAddr>,
 }
 
@@ -49,7 +50,7 @@ pub(in crate::service) struct DenylistWriter {
     writing: tokio::sync::Mutex<()>,
 }
 
-/// The revocations that wait to be written.
+/// The queued revocations.
 type Waiting = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
 impl DenylistWriter {
@@ -66,7 +67,7 @@ impl DenylistWriter {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends a token. When this returns, it is on the disk.
+    /// Revokes a token. When this returns, the revocation is committed.
     pub(in crate::service) async fn deny(
         self: &Arc<Self>,
         denial: DenylistEntry,
@@ -79,14 +80,14 @@ impl DenylistWriter {
             }
             waiting.push((denial, answer));
         }
-        // In a task of its own, because this request may be dropped while others share its transaction.
+        // In a task of its own, because this request may be cancelled while other requests share its transaction.
         let writer = Arc::clone(self);
         tokio::spawn(async move { writer.write_batch().await });
-        // Only a panic leaves it without an answer.
+        // Only a panic of that task leaves it without an answer.
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    /// Writes those that wait, in one transaction. False when there are none: somebody else has written them.
+    /// Writes the queue in one transaction. False when it is empty: another task has written it.
     async fn write_batch(&self) -> bool {
         let _writing = self.writing.lock().await;
         let (denials, answers): (Vec<_>, Vec<_>) = {
@@ -99,13 +100,13 @@ impl DenylistWriter {
         }
         let outcome = with_timeout(self.write_together(&denials)).await;
         for answer in answers {
-            // Whoever asked may be gone.
+            // The request may be cancelled.
             let _ = answer.send(outcome.clone());
         }
         true
     }
 
-    /// Writes all that wait, also those of requests that are gone.
+    /// Writes the whole queue, also revocations of cancelled requests.
     pub(in crate::service) async fn finish(&self) {
         while self.write_batch().await {}
     }
@@ -123,7 +124,7 @@ impl DenylistWriter {
         let mut tx = self.store.write().await?;
         let version = tx.raise_directory_version().await?;
         let denied = tx.insert_denylist(&tokens, version).await?;
-        // One that waited while another request for the same token was written is no revocation of its own.
+        // One that was queued while the same token was written for another request is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
         for denial in once
             .into_iter()
@@ -135,7 +136,7 @@ impl DenylistWriter {
         Ok(tx.commit().await?)
     }
 
-    /// Records each token as long as its client has some records left in this hour, and counts the others.
+    /// Records each token while its client has records left in this hour, and counts the rest.
     async fn record_denylist(
         &self,
         tx: &mut Tx,

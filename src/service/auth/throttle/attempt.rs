@@ -1,4 +1,4 @@
-//! One attempt: whether it has to wait, and what becomes of it.
+//! One attempt: whether it has to wait, and how its outcome is counted.
 
 use std::collections::HashSet;
 use std::sync::PoisonError;
@@ -8,18 +8,18 @@ use super::{
     Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window,
 };
 
-/// An attempt on an account from a network. Whatever becomes of it, its place is free when it is dropped.
+/// An attempt on an account from a network. Its pending guess, if it has one, is removed when it is dropped.
 #[derive(Debug)]
 pub(in crate::service) struct Attempt<'a> {
     pub(super) throttle: &'a Throttle,
     pub(super) account: Account,
     pub(super) network: Network,
-    /// What takes a place. Boxed, because few attempts take one.
+    /// The pending guess. Boxed, because few attempts have one.
     pub(super) guess: Option<Box<Guess>>,
 }
 
 impl Attempt<'_> {
-    /// What this attempt counts for, each with its limit.
+    /// The windows that this attempt counts in, each with its network and limit.
     fn keys(&self) -> impl Iterator<Item = (Key, Network, u32)> {
         let (account, network) = (self.account, self.network);
         let is_cheap = account.0 == Target::GeneratedSecret;
@@ -30,7 +30,7 @@ impl Attempt<'_> {
             .chain((!is_cheap).then_some(any))
     }
 
-    /// Looks whether too many guesses failed.
+    /// Checks whether too many guesses failed.
     ///
     /// # Errors
     /// Seconds to wait.
@@ -48,7 +48,7 @@ impl Attempt<'_> {
         self.keys().filter_map(wait).max().map_or(Ok(()), Err)
     }
 
-    /// Takes a place for a secret that only a slow hash can tell right from wrong.
+    /// Registers a pending guess, for a secret that only a slow hash can check.
     ///
     /// # Errors
     /// Seconds to wait.
@@ -62,7 +62,7 @@ impl Attempt<'_> {
             digest: *digest,
         };
         let mut pending = self.throttle.pending();
-        // Looked at under the lock: what has just left its place has been counted by then.
+        // Checked under the lock: a guess that has just been removed was counted before.
         self.check()?;
         if self.is_full(&pending, &guess) || self.is_queue_full(&pending) {
             return Err(SOON);
@@ -73,8 +73,8 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Whether failures, and what is being hashed, leave a guess no place. The same secret shown many times at once is
-    /// one guess at an account. Of a network each takes a place, as each waits to be hashed.
+    /// Whether failed and pending guesses reach a limit. The same secret sent several times at once is one guess at an
+    /// account; for a network each one counts, because each is hashed.
     fn is_full(&self, pending: &[Guess], guess: &Guess) -> bool {
         let now = self.throttle.clock.now();
         self.keys().any(|(key, network, limit)| {
@@ -101,7 +101,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// Whether as many passwords are being hashed for its network as may be.
+    /// Whether the limit of passwords that are hashed for its network at once is reached.
     fn is_queue_full(&self, pending: &[Guess]) -> bool {
         self.account.0 == Target::Password
             && self.network.queues().any(|(network, most)| {
@@ -112,8 +112,8 @@ impl Attempt<'_> {
             })
     }
 
-    /// Counts it as failed, and says which windows that closed. Its place is free only after that, so that it counts
-    /// at any moment.
+    /// Counts it as failed, and returns the windows that this closed. The pending guess is removed only after that, so
+    /// that the guess counts at every moment.
     pub(in crate::service) fn fail(self) -> Vec<Closed> {
         let throttle = self.throttle;
         let _noting = throttle

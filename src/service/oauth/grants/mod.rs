@@ -1,5 +1,5 @@
-//! The token endpoint (RFC 6749 §3.2). Every grant goes through the same steps, in [`TokenServer::issue_token`]; a file
-//! per grant has the one step that is its own: what else it wants shown, and what the token is to carry for that.
+//! The token endpoint (RFC 6749 §3.2). Every grant takes the same steps, in [`TokenServer::issue_token`]; a file per
+//! grant has the one step that is its own: what it checks besides, and what the token carries for that.
 //!
 //! ```text
 //! authenticate (secret, state, tenant) → grant type → the grant's own part → scopes → lifetime → seal → count
@@ -20,7 +20,7 @@ use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::authenticate::Authenticated;
 use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 
-/// The grant types that are offered.
+/// The supported grant types.
 pub const GRANT_TYPES: [&str; 1] = [client_credentials::NAME];
 
 /// The parameters of a token request, beside the client's credentials.
@@ -37,24 +37,24 @@ pub struct TokenRequest<'a> {
 pub struct IssuedToken {
     /// The token.
     pub token: Secret,
-    /// Seconds it lives.
+    /// Seconds until it expires.
     pub expires_in: i64,
-    /// Its scopes, in the order asked for, divided by spaces.
+    /// Its scopes in the order of the request, separated by spaces.
     pub scope: String,
-    /// When it was made, Unix seconds.
+    /// When it was issued, Unix seconds.
     pub created_at: i64,
 }
 
-/// A grant type that is offered.
+/// A supported grant type.
 enum Grant {
     ClientCredentials,
 }
 
-/// What a grant decides of a token; everything else is decided the same way for all grants.
+/// What a grant decides about a token; the rest is the same for all grants.
 struct Approval<'a> {
-    /// The scopes that are asked for; none means all that the client has.
+    /// The requested scopes; none means all of the client's.
     scope: Option<&'a str>,
-    /// For whom the client acts, if not for itself.
+    /// The participant that the client acts for, if it does not act for itself.
     participant: Option<Participant>,
 }
 
@@ -66,7 +66,7 @@ impl Grant {
         }
     }
 
-    /// The step that is the grant's own.
+    /// The grant's own step.
     fn approve<'a>(&self, request: &TokenRequest<'a>) -> Approval<'a> {
         match self {
             Self::ClientCredentials => client_credentials::approve(request),
@@ -86,7 +86,7 @@ impl<'a> TokenRequest<'a> {
 }
 
 impl TokenServer {
-    /// Issues a token. Writes nothing. The client is judged first, whatever it asks for.
+    /// Issues a token. Writes nothing to the database. The client is authenticated first, whatever it asks for.
     ///
     /// # Errors
     /// [`GrantError`].
@@ -101,7 +101,7 @@ impl TokenServer {
         issued.map_err(|error| self.refuse(&authenticated.cached, error))
     }
 
-    /// The steps after the client is known.
+    /// The steps after the client is authenticated.
     fn grant(
         &self,
         origin: &RequestOrigin<'_>,
@@ -135,20 +135,20 @@ impl TokenServer {
         })
     }
 
-    /// How many seconds a token lives: no longer than its client.
+    /// The lifetime of a token in seconds: at most the time that its client has left.
     fn lifetime(&self, client: &Client, now: Time) -> Result<i64, GrantError> {
         let most = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
         let lifetime = client
             .expires_at
             .map_or(most, |end| (end.timestamp() - now.timestamp()).min(most));
-        // In its last second a client gets none, as none would live.
+        // A client in its last second gets no token, because the token would have no lifetime.
         if lifetime < 1 {
             return Err(GrantError::InvalidClient);
         }
         Ok(lifetime)
     }
 
-    /// What the token of a client that acts for itself carries.
+    /// The claims of a token for a client that acts for itself.
     fn claims(
         &self,
         origin: &RequestOrigin<'_>,
@@ -179,7 +179,7 @@ impl TokenServer {
     }
 }
 
-/// The positions of the scopes asked for among the client's.
+/// The positions of the requested scopes in the client's list.
 fn scope_positions(cached: &CachedClient, asked: Option<&str>) -> Result<Vec<u8>, GrantError> {
     let Some(asked) = asked else {
         return Ok(cached.every_position());

@@ -1,4 +1,4 @@
-//! What clients do with their credentials: counted while they are answered, written once a second, shown on the pages.
+//! Usage of clients: counted per request in memory, written once a second, shown on the pages.
 //!
 //! ```text
 //! request ──▶ counters of the client ──▶ list of counters that changed
@@ -7,8 +7,8 @@
 //!                                        buffer ──▶ a transaction; what could not be written stays in the buffer
 //! ```
 //!
-//! A flush empties the list, so memory is bounded by the buffer, however many clients come and go, and however long
-//! nothing can be written.
+//! A flush empties the list, so memory is bounded by the buffer, however many clients come and go and however long the
+//! database cannot be written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,18 +25,18 @@ mod buffer;
 
 use buffer::UsageBuffer;
 
-/// Usage that is counted and not written yet.
+/// Counted usage that is not written yet.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Usage {
     /// The counters that changed since the last flush.
     changed: Mutex<Vec<Arc<ClientCounters>>>,
-    /// Locked while a flush writes, so that one that comes later finds everything written.
+    /// Locked while a flush writes, so that a later flush finds everything written.
     buffer: tokio::sync::Mutex<UsageBuffer>,
 }
 
 impl TokenServer {
-    /// Writes what was counted since the last flush; of many recent tokens, some. Without a request since then, nothing
-    /// is written. What could not be written is kept for the next flush.
+    /// Writes what was counted since the last flush; of many recent tokens, one part. Without a request since then,
+    /// nothing is written. What could not be written stays for the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -44,7 +44,7 @@ impl TokenServer {
         self.write_usage(UsageBuffer::has_only_tokens).await
     }
 
-    /// Writes everything: the last flush before the server ends.
+    /// Writes everything: the last flush before the server stops.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -52,11 +52,11 @@ impl TokenServer {
         self.write_usage(UsageBuffer::is_empty).await
     }
 
-    /// Writes part after part until the buffer is as wanted. Each part that is written is removed.
+    /// Writes part after part until `is_done`. Each part is removed once it is committed.
     async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
         let server = self.clone();
-        // In a task of its own, because a caller that goes away after the commit and before the part is removed would
-        // have it written twice.
+        // In a task of its own: if the caller were cancelled between the commit and the removal, the part would be
+        // written twice.
         let writing = tokio::spawn(async move {
             let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
@@ -77,7 +77,7 @@ impl TokenServer {
         writing.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    /// Writes the first part, up to the commit.
+    /// Writes the first part, without the commit.
     async fn write_part(&self, buffer: &UsageBuffer) -> Result<Tx, Error> {
         let mut tx = self.0.store.write().await?;
         buffer.write(&mut tx).await?;
@@ -86,7 +86,7 @@ impl TokenServer {
 }
 
 impl Usage {
-    /// Notes that a client used one of its secrets.
+    /// Counts a use of one of the client's secrets.
     pub(in crate::service) fn used(&self, cached: &CachedClient, secret: i64, now: Time) {
         cached.counters.used(secret, now);
         self.list(&cached.counters);
@@ -98,13 +98,13 @@ impl Usage {
         self.list(&cached.counters);
     }
 
-    /// Counts a token that a client got.
+    /// Counts a token that was issued to a client.
     pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
         cached.counters.issued(token);
         self.count(cached, RequestKind::Issued, token.issued_at);
     }
 
-    /// Puts counters on the list for the next flush, unless they are there.
+    /// Puts counters on the list for the next flush, unless they are on it.
     fn list(&self, counters: &Arc<ClientCounters>) {
         if counters.enlist() {
             let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
