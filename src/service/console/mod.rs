@@ -1,4 +1,4 @@
-//! The rules of administrators, for pages and for the command line.
+//! The rules of administrators, for the pages and the command line.
 
 pub mod actor;
 pub(in crate::service) mod admins;
@@ -43,9 +43,9 @@ struct Inner {
     keys: Arc<Keys>,
     directory: Arc<Directory>,
     throttle: Arc<Throttle>,
-    /// Of administrators, and of secrets that they choose for clients.
+    /// For passwords of administrators, and secrets that they choose for clients.
     passwords: HashQueue,
-    /// Of whoever wants to sign in or to set up.
+    /// Of attempts to sign in or to set up.
     failed_sign_ins: Refusals,
     setup: SetupCode,
 }
@@ -84,13 +84,13 @@ impl Console {
         &self.0.settings
     }
 
-    /// What time it is.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Time {
         self.0.clock.now()
     }
 
-    /// What tells the time.
+    /// The clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
@@ -101,8 +101,7 @@ impl Console {
         self.0.store.close().await;
     }
 
-    /// Whether a host is some organization's, and not this server's own. The issuer's host is known without a look at
-    /// the database.
+    /// Whether a host is a tenant host. For the main host the database is not asked.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

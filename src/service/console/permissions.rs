@@ -26,7 +26,7 @@ impl Console {
         self.change_permissions(actor, id, None, (names, &[])).await
     }
 
-    /// Removes permissions, known to the catalogue or not. Removing one that is not held changes nothing.
+    /// Removes permissions, whether the catalogue has them or not. Removing one that is not held changes nothing.
     ///
     /// # Errors
     /// As [`Console::grant_permissions`].
@@ -42,7 +42,7 @@ impl Console {
     /// Grants or removes one permission of a client that is still at a version.
     ///
     /// # Errors
-    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when somebody else changed the client.
+    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when the client is past that version.
     pub async fn toggle_permission(
         &self,
         actor: &Actor,
@@ -110,8 +110,8 @@ impl Console {
         Ok(client)
     }
 
-    /// Whether every name may be granted or removed: a granted one must fit the scopes, unless it is held
-    /// already; a removed one must be held or known.
+    /// Checks the names: a granted one must fit the scopes, unless it is held already; a removed one must be held or be
+    /// in the catalogue.
     fn check_change(
         &self,
         client: &Client,
@@ -142,7 +142,7 @@ impl Console {
     }
 }
 
-/// The names that are wanted, each once, in the order given.
+/// The names that pass the filter, without repeats, in the order given.
 fn distinct(names: &[String], wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::with_capacity(names.len());
     for name in names {

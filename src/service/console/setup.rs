@@ -1,4 +1,4 @@
-//! The one-time code that lets somebody make the first administrator.
+//! The one-time code for making the first administrator.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use crate::domain::error::Error;
 use crate::service::console::Console;
 
-/// Letters and digits that are not mistaken for each other.
+/// Letters and digits without look-alikes.
 const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The code of this process, until it is used. A restart makes a new one.
@@ -23,7 +23,7 @@ impl Console {
         Ok(self.read().await?.count_admins().await? > 0)
     }
 
-    /// Makes a new code when there is no administrator; the one before no longer works.
+    /// Makes a new code when there is no administrator; the code before is void.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

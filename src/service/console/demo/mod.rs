@@ -1,5 +1,5 @@
-//! A platform to try things on: an empty database filled with organizations and clients that look like a real
-//! one's and are as valid as if each had been made by hand.
+//! Demo data: fills an empty database with organizations and clients that resemble a real platform's and are as valid
+//! as if each had been made by an administrator.
 
 use std::ops::RangeInclusive;
 
@@ -27,16 +27,16 @@ use sets::Sets;
 /// How many clients are added in one transaction.
 const BATCH: i64 = 10_000;
 
-/// The most organizations that are made, however many clients there are.
+/// The most organizations, however many clients there are.
 const ORGANIZATIONS: i64 = 1_000;
 
-/// One client of so many holds the system scope alone and belongs to no organization.
+/// One client in so many has the system scope alone and belongs to no organization.
 const UNBOUND: u64 = 500;
 
-/// For how long the platform seems to have been in use.
+/// The time that the platform seems to have been in use.
 const YEAR: TimeDelta = TimeDelta::days(365);
 
-/// What was made.
+/// What a demo consists of.
 #[derive(Debug)]
 pub struct FilledDemo {
     /// How many organizations.
@@ -48,8 +48,8 @@ pub struct FilledDemo {
 }
 
 impl Console {
-    /// Fills an empty database with `clients` clients and as many organizations as fit them, and hands back the
-    /// credentials of some. `progress` is told how many there are after each step.
+    /// Fills an empty database with `clients` clients and a matching number of organizations, and returns the
+    /// credentials of some. `progress` gets the number of clients after each step.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Conflict`] when there is an organization or a client;
@@ -93,7 +93,7 @@ impl Console {
         })
     }
 
-    /// Makes the organizations, and records the whole of it.
+    /// Makes the organizations, and records the whole demo in the audit log.
     async fn begin_demo(&self, actor: &Actor, plan: &Plan<'_>) -> Result<(), Error> {
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
@@ -117,7 +117,8 @@ impl Console {
         change.commit(Target::Directory, event).await
     }
 
-    /// Adds the clients of a range of numbers in one transaction. It raises the version and is part of what was recorded.
+    /// Adds the clients of a range of numbers in one transaction. It raises the version and is covered by the demo's
+    /// record.
     async fn fill_clients(
         &self,
         actor: &Actor,
@@ -149,11 +150,11 @@ impl Console {
         Ok(tx.commit().await?)
     }
 
-    /// The secret of a client, as it would be by now.
+    /// The secret of a client, as it would be at present.
     fn demo_secret(&self, client: &FilledClient) -> (Secret, SecretRow) {
         let (secret, row) = self.secret_row(client.number, self.generate_secret());
         let row = SecretRow {
-            // A revoked client's copies are gone.
+            // Revoking a client deletes the copies of its secrets.
             sealed: row.sealed.filter(|_| client.revoked_at.is_none()),
             number: client.number,
             created_at: client.created_at,
@@ -164,7 +165,7 @@ impl Console {
     }
 }
 
-/// What a client is made from.
+/// The parameters that clients are made from.
 struct Plan<'a> {
     sets: &'a Sets,
     organizations: i64,
@@ -173,7 +174,7 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// The client of a number, the same for every platform of this size but for its id.
+    /// The client with a number, the same for every demo of this size but for its id.
     fn client(&self, number: i64, id: ClientId) -> FilledClient {
         let seed = number.unsigned_abs();
         let age = YEAR.num_seconds() * (self.clients - number) / self.clients;
@@ -199,7 +200,7 @@ impl Plan<'_> {
             revoked_at: None,
             created_at,
         };
-        // Each remainder comes once in a hundred clients.
+        // Each remainder occurs once in a hundred clients.
         match (seed * 37 + 11) % 100 {
             0 => client.expires_at = in_days(1, EXPIRING_DAYS),
             1 => client.expires_at = Some(half_way),
@@ -221,7 +222,7 @@ impl Plan<'_> {
     }
 }
 
-/// The clients whose credentials are handed back.
+/// Collects the credentials that are returned.
 struct Wanted {
     clients: i64,
     credentials: i64,
@@ -229,7 +230,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Takes the client when it works and it is time for the next one.
+    /// Takes the credentials of an active client when the next one is due.
     fn offer(&mut self, client: &FilledClient, secret: Secret) {
         let found = i64::try_from(self.found.len()).unwrap_or(i64::MAX);
         let works = client.revoked_at.is_none()

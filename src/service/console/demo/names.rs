@@ -1,4 +1,4 @@
-//! Names that a platform for taking part in public life could have.
+//! Names for organizations and clients of a participation platform.
 
 use super::draw::{pick, place};
 use crate::domain::host::Host;
@@ -71,7 +71,7 @@ const PLACES: [&str; 64] = [
     "Zürich",
 ];
 
-/// What an organization of a place is called, with what its host begins with.
+/// Kinds of organizations in a town: the name before the town's, the name after it, and what the host begins with.
 const KINDS: [(&str, &str, &str); 16] = [
     ("City of ", "", "participate"),
     ("", " Participates", "decide"),
@@ -204,7 +204,7 @@ const PARTIES: [&str; 24] = [
     "visitors",
 ];
 
-/// The organization at a place in the list, whose kind changes when every town has one.
+/// The organization at a position in the list. The kind changes once every town has one.
 pub(super) fn organization(place: i64) -> CheckedOrganization {
     let place = usize::try_from(place).unwrap_or(0);
     let town = PLACES[place * 29 % PLACES.len()];
