@@ -10,7 +10,7 @@ use super::{Result, Tx, on};
 pub struct AdminRow {
     /// The administrator.
     pub admin: Admin,
-    /// A PHC string.
+    /// A PHC string (the password hashing competition's format).
     pub password_hash: String,
 }
 
@@ -25,10 +25,7 @@ struct Row {
 }
 
 impl Tx {
-    /// The administrator with this address, in lower case.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The administrator with this email address, in lower case.
     pub async fn find_admin(&mut self, email: &str) -> Result<Option<AdminRow>> {
         on!(self, conn => Ok(
             sqlx::query_as::<_, Row>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
@@ -40,9 +37,6 @@ impl Tx {
     }
 
     /// How many administrators there are.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_admins(&mut self) -> Result<i64> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM admins").fetch_one(conn).await?))
     }
@@ -50,7 +44,7 @@ impl Tx {
     /// Adds an administrator under the next free id. The transaction must have raised the directory version.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when there is one with this address.
+    /// [`Taken`](super::Error::Taken) when another administrator has this email address.
     pub async fn insert_admin(
         &mut self,
         email: &str,
@@ -74,9 +68,6 @@ impl Tx {
     }
 
     /// Replaces an administrator's password.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn update_admin_password(&mut self, id: i64, password_hash: &str) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE admins SET password_hash = $2 WHERE id = $1").bind(id).bind(password_hash).execute(conn).await?;
@@ -87,7 +78,7 @@ impl Tx {
 
 impl From<Row> for AdminRow {
     fn from(row: Row) -> Self {
-        // A role that is not known may do the least.
+        // An unknown role gets the fewest rights.
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
             admin: Admin {

@@ -1,5 +1,4 @@
-//! API clients as filtered pages, and how many there are. Neither a page nor a count grows with the number of
-//! clients.
+//! Filtered pages of API clients, and their counts. The cost of neither grows with the number of clients.
 
 use sqlx::AssertSqlSafe;
 
@@ -12,26 +11,23 @@ use super::client_filters::{AccessPath, Asked, by_status, expiring_before, live,
 use super::clients::Row;
 use super::{Result, Tx, on};
 
-/// Clients of one organization or status are looked through one by one when there are no more than this; beyond, their
-/// number makes one among the newest that a term finds likely enough.
+/// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
+/// read newest first, match one of them soon enough.
 const FEW: i64 = 5_000;
 
-/// What a list of clients is asked with.
+/// The parameters of a list of clients.
 #[derive(Clone, Debug)]
 pub struct ClientListing<'a> {
     /// The filters.
     pub filter: &'a ClientFilter,
     /// Which page.
     pub cursor: Cursor,
-    /// When.
+    /// The present moment.
     pub now: Time,
 }
 
 impl Tx {
-    /// Up to one more row than a page holds, the newest first; before a cursor, the oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Up to one more row than a page has, the newest first; before a cursor, the oldest first.
     pub async fn list_clients(
         &mut self,
         listing: &ClientListing<'_>,
@@ -54,7 +50,7 @@ impl Tx {
             Cursor::After(key) | Cursor::Before(key) => key,
         };
         let (statement, values) = asked.page(path, listing.filter.status, listing.cursor);
-        // A plan that PostgreSQL keeps for other values would fit none of them well.
+        // No prepared plan on PostgreSQL: one that was made for other values would be slow.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
             let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
@@ -72,9 +68,6 @@ impl Tx {
     }
 
     /// How many clients each status has, up to [`COUNT_BOUND`].
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_clients(&mut self, now: Time) -> Result<StatusCounts> {
         let (all, endless, ending, expiring, expired, suspended, revoked) = on!(self, conn => {
             sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(by_status()))
@@ -95,9 +88,6 @@ impl Tx {
     }
 
     /// How many clients are not revoked.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_live_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
             sqlx::query_scalar(AssertSqlSafe(live())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
@@ -105,16 +95,13 @@ impl Tx {
     }
 
     /// How many clients belong to no organization and are not revoked.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_unbound_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
             sqlx::query_scalar(AssertSqlSafe(unbound())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
         )))
     }
 
-    /// What leads to the rows of a page, with the rarest term first.
+    /// The access path of a page; the rarest term is moved to the front.
     async fn path(&mut self, asked: &mut Asked, listing: &ClientListing<'_>) -> Result<AccessPath> {
         let status = listing.filter.status;
         let left = asked.left(status);
@@ -123,7 +110,7 @@ impl Tx {
         if has_choice && self.rank(&mut asked.terms).await? {
             return Ok(AccessPath::Term);
         }
-        // Without a term only the expired ones are read otherwise when they are few.
+        // Without a term only expired clients are read in another way when they are few.
         let counted = left.filter(|_| is_searched || status == StatusFilter::Expired);
         if let Some(statement) = counted {
             let left: i64 = on!(self, conn => {
@@ -154,7 +141,7 @@ mod tests {
     use crate::store::search::{Noun, Term};
     use crate::store::{FilledClient, Missing, Stamp, Store};
 
-    /// A database of sixty clients of every status and three names.
+    /// A database with sixty clients of every status and three names.
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
@@ -232,7 +219,7 @@ mod tests {
         }
     }
 
-    /// The plans of SQLite are its own, so this is told on that engine alone.
+    /// Query plans are SQLite's own, so only that engine is tested.
     #[tokio::test]
     async fn whatever_leads_the_same_clients_are_found() {
         let (_folder, mut tx, now) = filled().await;
