@@ -1,4 +1,4 @@
-//! Administrators: the people who hand out clients.
+//! Administrators: the people who manage clients.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,11 @@ pub const PASSWORD_MAX: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Everything, other administrators included.
+    /// All rights, also over administrators.
     Owner,
-    /// Clients and organizations.
+    /// Manages clients and organizations.
     Editor,
-    /// Reads, changes nothing.
+    /// Reads only.
     Viewer,
 }
 
@@ -28,7 +28,7 @@ impl Role {
     /// Every role, from the widest.
     pub const EVERY: [Self; 3] = [Self::Owner, Self::Editor, Self::Viewer];
 
-    /// The role's word.
+    /// The role's word in commands and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Role {
         }
     }
 
-    /// Reads the role's word.
+    /// Parses the role's word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY.into_iter().find(|role| role.as_str() == text)
@@ -50,9 +50,9 @@ impl Role {
 pub struct Admin {
     /// The row's number.
     pub id: i64,
-    /// The address to sign in with, in lower case.
+    /// The email address, in lower case.
     pub email: String,
-    /// What the administrator may do.
+    /// The administrator's role.
     pub role: Role,
     /// When the account was made.
     pub created_at: Time,
@@ -60,7 +60,7 @@ pub struct Admin {
     pub disabled_at: Option<Time>,
 }
 
-/// Reads an email address, roughly: enough to catch a slip.
+/// Parses an email address, roughly: enough to catch typing errors.
 ///
 /// # Errors
 /// [`Complaint::EmailInvalid`].
@@ -70,7 +70,7 @@ pub fn check_email(text: &str) -> Result<String, Complaint> {
         email: text.trim().to_owned(),
     };
     let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
-    // Each half can be read, and nothing is in it that nobody sees.
+    // Both parts are readable, without invisible characters.
     let is_odd = |half: &str| {
         half.contains('@') || half.contains(is_unseen) || check_readable(half).is_err()
     };
@@ -80,9 +80,8 @@ pub fn check_email(text: &str) -> Result<String, Complaint> {
     Ok(email)
 }
 
-/// Checks a password that somebody wants to use, in the spelling that is kept: 12 to 256 characters that can be
-/// seen (no controls and nothing that is ignored when drawn, RFC 8264 §9), none of the common ones, not the account's own
-/// name.
+/// Checks a new password in its canonical spelling: 12 to 256 visible characters (no controls and nothing that is
+/// ignored in display, RFC 8264 §9), not a common one, not the account's name.
 ///
 /// # Errors
 /// What is wrong with it.

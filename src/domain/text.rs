@@ -1,4 +1,4 @@
-//! Texts that people give and others read: names, labels, addresses. One rule says which characters may stand in them.
+//! Texts that some people type and others read, such as names and addresses: one rule for their characters.
 
 use super::complaint::Unreadable;
 use context::{is_helper, is_in_place};
@@ -9,15 +9,15 @@ mod seen;
 
 pub use seen::is_disguising;
 
-/// The flags of England, Scotland and Wales, the only sequences of tags that are recommended for interchange
-/// (UTS #51, `emoji-sequences.txt`).
+/// The flags of England, Scotland and Wales, the only tag sequences recommended for general interchange (UTS #51,
+/// `emoji-sequences.txt`).
 const TAGGED_FLAGS: [&str; 3] = [
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
 ];
 
-/// Checks a text that others will read, without white space around it.
+/// Checks a text that other people will read, without white space around it.
 ///
 /// # Errors
 /// Why it cannot be read.
@@ -42,13 +42,13 @@ pub fn check_readable(text: &str) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// True for characters that have no place in a text that is typed to sign in: white space, and all that is not seen.
+/// True for characters that a text for signing in may not have: white space and invisible characters.
 #[must_use]
 pub fn is_unseen(character: char) -> bool {
     character.is_whitespace() || is_disguising(character) || is_helper(character)
 }
 
-/// A text of unknown origin, cut and cleaned for a message.
+/// A text of unknown origin, shortened and cleaned for a message.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let clean = |character| {

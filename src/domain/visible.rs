@@ -1,11 +1,11 @@
-//! Text that was stored once, made fit to be shown.
+//! Stored text, escaped for display.
 
 use std::fmt::Write;
 
 use super::text::is_disguising;
 
-/// The text with every character that a terminal would obey, or that would hide or turn its neighbours, written as an
-/// escape: `\n`, `\u{1b}`. What is stored stays as it is.
+/// The text with escapes such as `\n` and `\u{1b}` for every character that a terminal would interpret, or that is
+/// invisible or changes the order of others. The stored text stays as it is.
 #[must_use]
 pub fn visible(text: &str) -> String {
     escaped(text, |character, shown| {
@@ -13,8 +13,8 @@ pub fn visible(text: &str) -> String {
     })
 }
 
-/// Whether a text that was given in a wrong place may be a secret, so that no message may repeat it: an address or the
-/// part of one that has a login in it, or 32 random bytes in base64 or hex.
+/// Whether a text that was given in a wrong position may be a secret, so that no message may repeat it: a URL, a part
+/// of one with a login in it, or 32 random bytes in base64 or hex.
 #[must_use]
 pub fn is_likely_secret(text: &str) -> bool {
     let text = text.trim();
@@ -33,12 +33,12 @@ fn is_likely_key(text: &str) -> bool {
         && (is_mixed || text.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// What [`visible`] makes, in a document that is JSON already, with the escapes of RFC 8259 §7: a reader gets the same strings.
+/// The escapes of [`visible`] in a JSON document, as in RFC 8259 §7: a parser gets the same strings.
 #[must_use]
 pub fn visible_json(json: &str) -> String {
     escaped(json, |character, shown| {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            // A string takes everything.
+            // Inside a JSON string every character can be escaped.
             let _ = write!(shown, "\\u{unit:04x}");
         }
     })

@@ -11,10 +11,10 @@ use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
 use crate::domain::text::shown;
 
-/// What a form that cannot be read is answered with. The browser says it too, which has no other words.
+/// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
 
-/// How a day is written, such as `23 Nov 2026`.
+/// The format of a day, such as `23 Nov 2026`.
 const DAY: &str = "%-d %b %Y";
 
 /// The sentence of an error; of several complaints, the first one's.
@@ -46,7 +46,7 @@ pub(in crate::domain) fn error(error: &Error, to: &mut Formatter<'_>) -> Result 
     }
 }
 
-/// When to try again.
+/// After how long to try again.
 fn soon(seconds: u64) -> String {
     match seconds {
         ..=5 => "in a few seconds".to_owned(),
