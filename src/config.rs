@@ -183,8 +183,8 @@ mod tests {
             "1h30m", "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m",
             "5µ", "soon",
         ] {
-            let told = parse_duration(text).unwrap_err();
-            assert!(told.starts_with("write a number and its unit"), "{text}");
+            let message = parse_duration(text).unwrap_err();
+            assert!(message.starts_with("write a number and its unit"), "{text}");
         }
         for text in [
             "18446744073709551616s",

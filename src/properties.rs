@@ -312,12 +312,12 @@ mod tests {
 
         #[test]
         fn of_texts_like_tokens(
-            bytes in nearly_claims(), place: prop::sample::Index, letter in "[A-Za-z0-9_=-]", times in 0..3_usize,
+            bytes in nearly_claims(), position: prop::sample::Index, letter in "[A-Za-z0-9_=-]", times in 0..3_usize,
         ) {
             if let Some(claims) = decode(&bytes) {
                 let mut text = seal(&key(), PREFIX, TokenId([9; 24]), &claims);
-                let place = place.index(text.len());
-                text.replace_range(place..=place, &letter.repeat(times));
+                let position = position.index(text.len());
+                text.replace_range(position..=position, &letter.repeat(times));
                 token(text.as_bytes());
             }
         }

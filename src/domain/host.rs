@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    fn told(text: &str) -> Option<String> {
+    fn canonical_text(text: &str) -> Option<String> {
         Authority::parse(text).map(|authority| authority.to_string())
     }
 
@@ -255,7 +255,11 @@ mod tests {
             ("[::1]:8443", &["[::1]:8443", "[0::1]:8443"]),
         ] {
             for spelling in spellings {
-                assert_eq!(told(spelling).as_deref(), Some(canonical), "{spelling}");
+                assert_eq!(
+                    canonical_text(spelling).as_deref(),
+                    Some(canonical),
+                    "{spelling}"
+                );
             }
         }
     }
@@ -281,7 +285,7 @@ mod tests {
         ];
         let long = [long_label.as_str(), long_name.as_str()];
         for text in texts.split_whitespace().chain(blank).chain(long) {
-            assert_eq!(told(text), None, "{text:?}");
+            assert_eq!(canonical_text(text), None, "{text:?}");
         }
     }
 

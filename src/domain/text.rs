@@ -1,7 +1,7 @@
 //! Texts that some people type and others read, such as names and addresses: one rule for their characters.
 
 use super::complaint::Unreadable;
-use context::{is_helper, is_in_place};
+use context::{helper_applies, is_helper};
 use seen::is_visible;
 
 mod context;
@@ -26,13 +26,13 @@ pub fn check_readable(text: &str) -> Result<(), Unreadable> {
         text.replace(flag, "\u{1F3F4}")
     });
     let characters: Vec<char> = plain.chars().collect();
-    let is_out_of_place = |(place, character): (usize, &char)| {
-        let before = place.checked_sub(1).map(|place| characters[place]);
-        let after = characters.get(place + 1).copied();
-        is_helper(*character) && !is_in_place(*character, before, after)
+    let is_misplaced = |(index, character): (usize, &char)| {
+        let before = index.checked_sub(1).map(|index| characters[index]);
+        let after = characters.get(index + 1).copied();
+        is_helper(*character) && !helper_applies(*character, before, after)
     };
     if characters.iter().copied().any(is_disguising)
-        || characters.iter().enumerate().any(is_out_of_place)
+        || characters.iter().enumerate().any(is_misplaced)
     {
         return Err(Unreadable::HasHidden);
     }
@@ -50,7 +50,7 @@ pub fn is_unseen(character: char) -> bool {
 
 /// A text of unknown origin, shortened and cleaned for a message.
 #[must_use]
-pub fn shown(text: &str) -> String {
+pub fn cleaned(text: &str) -> String {
     let clean = |character| {
         if is_disguising(character) {
             '\u{FFFD}'
@@ -166,7 +166,7 @@ mod tests {
                 assert_eq!(refused, Err(Unreadable::HasHidden), "{text:?}");
             }
             assert!(
-                !shown(&format!("a{hidden}b")).contains(hidden),
+                !cleaned(&format!("a{hidden}b")).contains(hidden),
                 "{hidden:?}"
             );
         }

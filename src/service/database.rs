@@ -27,7 +27,7 @@ pub(in crate::service) async fn with_timeout<T>(
 }
 
 /// Pauses after a transaction of many, so that other writers get the lock.
-pub(in crate::service) async fn let_others_write() {
+pub(in crate::service) async fn pause_for_writers() {
     tokio::time::sleep(PAUSE).await;
 }
 

@@ -49,12 +49,12 @@ const FILES: [&str; 7] = [
 /// parts; a URL that cannot be parsed is not displayed at all.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    place: Place,
-    shown: String,
+    location: Location,
+    display: String,
 }
 
 #[derive(Clone)]
-pub(super) enum Place {
+pub(super) enum Location {
     Sqlite {
         path: PathBuf,
         /// False for `mode=rw`: the file must exist.
@@ -67,9 +67,9 @@ impl DatabaseUrl {
     /// The file of a SQLite database.
     #[must_use]
     pub fn sqlite_path(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Sqlite { path, .. } => Some(path),
-            Place::Postgres(_) => None,
+        match &self.location {
+            Location::Sqlite { path, .. } => Some(path),
+            Location::Postgres(_) => None,
         }
     }
 
@@ -77,28 +77,28 @@ impl DatabaseUrl {
     #[must_use]
     pub fn may_be_made(&self) -> bool {
         !matches!(
-            self.place,
-            Place::Sqlite {
+            self.location,
+            Location::Sqlite {
                 may_be_made: false,
                 ..
             }
         )
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
+    pub(super) fn location(&self) -> &Location {
+        &self.location
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.shown)
+        formatter.write_str(&self.display)
     }
 }
 
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.shown)
+        formatter.write_str(&self.display)
     }
 }
 
@@ -162,11 +162,11 @@ fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
         ));
     }
     Ok(DatabaseUrl {
-        place: Place::Sqlite {
+        location: Location::Sqlite {
             path: PathBuf::from(path),
             may_be_made,
         },
-        shown: text.to_owned(),
+        display: text.to_owned(),
     })
 }
 
@@ -238,13 +238,13 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
         let address = address.trim_end_matches(']').to_owned();
         options = options.host(&address);
     }
-    let shown = shown(&options);
-    if shown.contains(char::is_control) {
+    let display = without_password(&options);
+    if display.contains(char::is_control) {
         return Err(refused("has a control character in it"));
     }
     Ok(DatabaseUrl {
-        place: Place::Postgres(Box::new(options)),
-        shown,
+        location: Location::Postgres(Box::new(options)),
+        display,
     })
 }
 
@@ -262,9 +262,9 @@ fn check_parameters(url: &Url) -> Result<HashSet<String>> {
             name => name,
         };
         if !seen.insert(name.to_owned()) {
-            let shown = name.split('[').next().unwrap_or_default();
+            let display = name.split('[').next().unwrap_or_default();
             return Err(refused(&format!(
-                "has the parameter `{shown}` twice, or in two spellings; write it once"
+                "has the parameter `{display}` twice, or in two spellings; write it once"
             )));
         }
         if !value.is_empty() {
@@ -317,7 +317,7 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
     })
 }
 
-fn shown(options: &PgConnectOptions) -> String {
+fn without_password(options: &PgConnectOptions) -> String {
     let name = options.get_database().unwrap_or_default();
     let host = options.get_host();
     // A path as host is the directory of a Unix socket; an IPv6 address is in brackets.

@@ -15,7 +15,7 @@ pub struct AdminRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredAdmin {
     id: i64,
     email: String,
     role: String,
@@ -28,7 +28,7 @@ impl Tx {
     /// The administrator with this email address, in lower case.
     pub async fn find_admin(&mut self, email: &str) -> Result<Option<AdminRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
+            sqlx::query_as::<_, StoredAdmin>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
                 .bind(email)
                 .fetch_optional(conn)
                 .await?
@@ -76,8 +76,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for AdminRow {
-    fn from(row: Row) -> Self {
+impl From<StoredAdmin> for AdminRow {
+    fn from(row: StoredAdmin) -> Self {
         // An unknown role gets the fewest rights.
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {

@@ -45,13 +45,13 @@ pub(super) enum AccessPath {
 }
 
 /// The filters as parameters of statements.
-pub(super) struct Asked {
+pub(super) struct FilterQuery {
     pub(super) organization: Option<i64>,
     /// The search terms, and the scope.
     pub(super) terms: Vec<Term>,
 }
 
-impl Asked {
+impl FilterQuery {
     /// None when nothing can match: the search is longer than any name or id, or no scope has this name.
     pub(super) fn of(filter: &ClientFilter) -> Option<Self> {
         if filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX) {
@@ -171,7 +171,7 @@ mod tests {
     use crate::store::{Missing, Store, Tx};
 
     /// Every combination of search, organization and scope, with the access paths that may serve it.
-    fn choices() -> Vec<(Asked, Vec<AccessPath>)> {
+    fn choices() -> Vec<(FilterQuery, Vec<AccessPath>)> {
         let mut choices = Vec::new();
         for search in ["", "data", "open participation", "a b c d e f g h i"] {
             for organization in [None, Some(1)] {
@@ -182,7 +182,7 @@ mod tests {
                         scope,
                         ..ClientFilter::default()
                     };
-                    let asked = Asked::of(&filter).unwrap();
+                    let asked = FilterQuery::of(&filter).unwrap();
                     let mut leads = vec![AccessPath::Few, AccessPath::Newest];
                     leads.extend((!asked.terms.is_empty()).then_some(AccessPath::Term));
                     choices.push((asked, leads));

@@ -7,8 +7,8 @@ use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFil
 use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{AccessPath, Asked, by_status, expiring_before, live, unbound};
-use super::clients::Row;
+use super::client_filters::{AccessPath, FilterQuery, by_status, expiring_before, live, unbound};
+use super::clients::StoredClient;
 use super::{Result, Tx, on};
 
 /// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
@@ -32,7 +32,7 @@ impl Tx {
         &mut self,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
-        let Some(mut asked) = Asked::of(listing.filter) else {
+        let Some(mut asked) = FilterQuery::of(listing.filter) else {
             return Ok(Vec::new());
         };
         let path = self.path(&mut asked, listing).await?;
@@ -42,7 +42,7 @@ impl Tx {
     async fn list_led_by(
         &mut self,
         path: AccessPath,
-        asked: &Asked,
+        asked: &FilterQuery,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
         let key = match listing.cursor {
@@ -53,7 +53,7 @@ impl Tx {
         // No prepared plan on PostgreSQL: one that was made for other values would be slow.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
-            let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
+            let mut query = sqlx::query_as::<_, StoredClient>(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
                 .bind(PAGE_SIZE + 1)
@@ -102,7 +102,11 @@ impl Tx {
     }
 
     /// The access path of a page; the rarest term is moved to the front.
-    async fn path(&mut self, asked: &mut Asked, listing: &ClientListing<'_>) -> Result<AccessPath> {
+    async fn path(
+        &mut self,
+        asked: &mut FilterQuery,
+        listing: &ClientListing<'_>,
+    ) -> Result<AccessPath> {
         let status = listing.filter.status;
         let left = asked.left(status);
         let is_searched = !asked.terms.is_empty();
@@ -205,7 +209,7 @@ mod tests {
                 cursor: Cursor::First,
                 now,
             };
-            let mut asked = Asked::of(&filter).unwrap();
+            let mut asked = FilterQuery::of(&filter).unwrap();
             assert_eq!(
                 tx.path(&mut asked, &listing).await.unwrap(),
                 path,
@@ -244,7 +248,7 @@ mod tests {
                         cursor,
                         now,
                     };
-                    let asked = Asked::of(&filter).unwrap();
+                    let asked = FilterQuery::of(&filter).unwrap();
                     let mut found = Vec::new();
                     for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Term] {
                         found.push(tx.list_led_by(path, &asked, &listing).await.unwrap());

@@ -8,11 +8,11 @@ use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::visible::visible;
 
-use super::search::{Entry, Noun, beginnings};
+use super::search::{Noun, SearchEntry, beginnings};
 use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(super) struct StoredClient {
     id: String,
     number: i64,
     name: String,
@@ -58,13 +58,18 @@ pub struct ClientUpdate {
 }
 
 /// The search entries of a new client.
-pub(super) fn search_entries(number: i64, name: &str, id: &ClientId, scopes: &str) -> Vec<Entry> {
+pub(super) fn search_entries(
+    number: i64,
+    name: &str,
+    id: &ClientId,
+    scopes: &str,
+) -> Vec<SearchEntry> {
     let words = beginnings(name, id.as_str()).into_iter();
     let scopes: BTreeSet<String> = scopes.split(' ').map(ToOwned::to_owned).collect();
     words
         .map(|word| (Noun::Client, word))
         .chain(scopes.into_iter().map(|scope| (Noun::ScopeOfClient, scope)))
-        .map(|(noun, beginning)| Entry {
+        .map(|(noun, beginning)| SearchEntry {
             noun,
             beginning,
             number,
@@ -76,14 +81,14 @@ impl Tx {
     /// The client with this id.
     pub async fn find_client(&mut self, id: &ClientId) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?.map(Into::into)
         ))
     }
 
     /// The client with this number.
     pub async fn find_client_by_number(&mut self, number: i64) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
         ))
     }
 
@@ -97,7 +102,7 @@ impl Tx {
             "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
         );
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
+            sqlx::query_as::<_, StoredClient>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
         ))
     }
 
@@ -212,8 +217,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for ClientSummary {
-    fn from(row: Row) -> Self {
+impl From<StoredClient> for ClientSummary {
+    fn from(row: StoredClient) -> Self {
         let client = Client {
             id: ClientId::parse(&row.id).expect("only ids that parse are stored"),
             number: row.number,

@@ -163,7 +163,7 @@ impl Tx {
              SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
              FROM api_clients c CROSS JOIN (VALUES {}) p
              WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes",
-            places(rows.len(), 3)
+            placeholders(rows.len(), 3)
         );
         on!(self, conn => {
             let mut query = sqlx::query(AssertSqlSafe(statement));
@@ -180,7 +180,7 @@ impl Tx {
     }
 
     /// Enlarges SQLite's page cache for bulk inserts, until the process ends.
-    pub async fn make_room(&mut self) -> Result<()> {
+    pub async fn enlarge_cache(&mut self) -> Result<()> {
         if let Self::Sqlite(tx) = self {
             sqlx::query("PRAGMA cache_size = -262144")
                 .execute(&mut **tx)
@@ -191,7 +191,7 @@ impl Tx {
 }
 
 /// `($1, $2), ($3, $4)`: the parameters of so many rows.
-fn places(rows: usize, columns: usize) -> String {
+fn placeholders(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let names: Vec<String> = (1..=columns)
             .map(|column| format!("${}", row * columns + column))
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_value_has_its_place() {
-        assert_eq!(places(2, 3), "($1, $2, $3), ($4, $5, $6)");
-        assert_eq!(places(0, 3), "");
+        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(placeholders(0, 3), "");
     }
 }

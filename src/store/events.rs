@@ -59,7 +59,7 @@ pub struct Verification {
 
 /// A record as it is stored. Swept records have no optional columns but address, organization and version.
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredRecord {
     sequence: i64,
     at: Time,
     kind: String,
@@ -94,7 +94,7 @@ impl Tx {
         });
         let mut rows = Vec::with_capacity(records.len());
         for (sequence, record) in (last - count + 1..).zip(records) {
-            let row = Row::after(&hash, sequence, record);
+            let row = StoredRecord::after(&hash, sequence, record);
             hash.clone_from(&row.hash);
             rows.push(row);
         }
@@ -105,7 +105,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn insert_events(&mut self, rows: &[Row]) -> Result<()> {
+    async fn insert_events(&mut self, rows: &[StoredRecord]) -> Result<()> {
         for (text, rows) in statements(self, &INSERT, rows) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -153,20 +153,20 @@ impl Tx {
 
     /// The records about one target, the newest first.
     pub async fn list_events(&mut self, target: &Target, limit: i64) -> Result<Vec<Recorded>> {
-        let rows: Vec<Row> = on!(self, conn => {
+        let rows: Vec<StoredRecord> = on!(self, conn => {
             sqlx::query_as(select_events!("WHERE target = $1 ORDER BY sequence DESC LIMIT $2"))
                 .bind(target.to_string())
                 .bind(limit)
                 .fetch_all(conn)
                 .await?
         });
-        Ok(rows.into_iter().filter_map(Row::read).collect())
+        Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
     }
 
     /// The newest record about one target that is a change: not of a kind in [`WITHOUT_CHANGE`].
     pub async fn find_last_change(&mut self, target: &Target) -> Result<Option<Recorded>> {
         let [revealed, token, tokens] = WITHOUT_CHANGE;
-        let row: Option<Row> = on!(self, conn => {
+        let row: Option<StoredRecord> = on!(self, conn => {
             sqlx::query_as(select_events!(
                 "WHERE target = $1 AND kind NOT IN ($2, $3, $4) ORDER BY sequence DESC LIMIT 1"
             ))
@@ -177,7 +177,7 @@ impl Tx {
             .fetch_optional(conn)
             .await?
         });
-        Ok(row.and_then(Row::read))
+        Ok(row.and_then(StoredRecord::read))
     }
 
     /// Verifies the chain from the first record to the head. Content may be missing from short-lived records from
@@ -195,7 +195,7 @@ impl Tx {
             })
         };
         loop {
-            let rows: Vec<Row> = on!(self, conn => {
+            let rows: Vec<StoredRecord> = on!(self, conn => {
                 sqlx::query_as(select_events!("WHERE sequence > $1 ORDER BY sequence LIMIT $2"))
                     .bind(verified)
                     .bind(BATCH)
@@ -226,7 +226,7 @@ impl Tx {
     }
 }
 
-impl Row {
+impl StoredRecord {
     fn after(previous: &[u8], sequence: i64, record: &Record) -> Self {
         let mut row = Self {
             sequence,

@@ -34,7 +34,7 @@ mod usage;
 mod version_probe;
 
 pub use address::DatabaseUrl;
-use address::Place;
+use address::Location;
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
@@ -127,9 +127,9 @@ impl Store {
     /// # Errors
     /// [`Error::Open`], naming the URL without its password, and the cause.
     pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
-        let pool = match url.place() {
-            Place::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
-            Place::Postgres(options) => {
+        let pool = match url.location() {
+            Location::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
+            Location::Postgres(options) => {
                 Pool::Postgres(open::postgres(url, options, missing).await?)
             }
         };

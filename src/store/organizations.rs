@@ -8,7 +8,7 @@ use crate::domain::organization::{CheckedOrganization, Organization, Organizatio
 use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredOrganization {
     id: i64,
     name: String,
     host: Option<String>,
@@ -19,9 +19,9 @@ struct Row {
 }
 
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+struct StoredSummary {
     #[sqlx(flatten)]
-    organization: Row,
+    organization: StoredOrganization,
     endless_clients: i64,
     ending_clients: i64,
     revoked_clients: i64,
@@ -62,7 +62,7 @@ impl Tx {
     /// The organization with this id.
     pub async fn find_organization(&mut self, id: i64) -> Result<Option<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
+            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
                 .bind(id)
                 .fetch_optional(conn)
                 .await?
@@ -73,7 +73,7 @@ impl Tx {
     /// Every organization that changed after a version, archived ones included, by id.
     pub async fn list_organizations(&mut self, since: Version) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
+            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
                 .bind(since)
                 .fetch_all(conn)
                 .await?
@@ -89,7 +89,7 @@ impl Tx {
         now: Time,
     ) -> Result<Vec<OrganizationSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, SummaryRow>(SUMMARIES)
+            sqlx::query_as::<_, StoredSummary>(SUMMARIES)
                 .bind(now)
                 .bind(COUNT_BOUND + 1)
                 .fetch_all(conn)
@@ -115,7 +115,7 @@ impl Tx {
     /// Every archived organization, by name.
     pub async fn list_archived_organizations(&mut self) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredOrganization>(
                 "SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations
                  WHERE archived_at IS NOT NULL ORDER BY name_key, id",
             )
@@ -144,7 +144,7 @@ impl Tx {
     ) -> Result<Organization> {
         let name_key = new.name.to_lowercase();
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredOrganization>(
                 "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
                  RETURNING id, name, host, created_at, archived_at, tokens_since, version",
@@ -217,8 +217,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for Organization {
-    fn from(row: Row) -> Self {
+impl From<StoredOrganization> for Organization {
+    fn from(row: StoredOrganization) -> Self {
         Self {
             id: row.id,
             name: row.name,
@@ -231,8 +231,8 @@ impl From<Row> for Organization {
     }
 }
 
-impl From<SummaryRow> for OrganizationSummary {
-    fn from(row: SummaryRow) -> Self {
+impl From<StoredSummary> for OrganizationSummary {
+    fn from(row: StoredSummary) -> Self {
         Self {
             organization: row.organization.into(),
             active_clients: Count::bounded(row.endless_clients + row.ending_clients),

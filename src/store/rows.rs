@@ -45,10 +45,10 @@ pub(super) fn statements<'a, R>(
         Tx::Postgres(_) => &texts.postgres,
     };
     std::iter::from_fn(move || {
-        let place = SIZES.iter().position(|size| *size <= rows.len())?;
-        let (now, later) = rows.split_at(SIZES[place]);
+        let size = SIZES.iter().position(|limit| *limit <= rows.len())?;
+        let (now, later) = rows.split_at(SIZES[size]);
         rows = later;
-        Some((texts[place].as_str(), now))
+        Some((texts[size].as_str(), now))
     })
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Noun {
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
+pub(super) struct SearchEntry {
     /// The kind of row that it belongs to.
     pub(super) noun: Noun,
     /// The beginning of a word.
@@ -147,12 +147,12 @@ impl Source {
             values.push(value);
             format!("${}", taken + values.len())
         };
-        for (place, term) in terms.iter().enumerate() {
-            let (w, noun) = (format!("w{place}"), term.noun as i64);
+        for (position, term) in terms.iter().enumerate() {
+            let (w, noun) = (format!("w{position}"), term.noun as i64);
             let beginning = parameter(term.beginning.clone());
             let mut found = vec![format!("{w}.noun = {noun} AND {w}.beginning = {beginning}")];
-            if place < JOINED {
-                if place > 0 || !is_led_by_term {
+            if position < JOINED {
+                if position > 0 || !is_led_by_term {
                     found.push(format!("{w}.number = {key}"));
                 }
                 tables.push(format!("search_words {w}"));
@@ -193,7 +193,9 @@ impl Source {
 
 /// Selects the key of each term's match at position [`PROBED`], or less than zero when it has fewer.
 pub(super) fn ranks(terms: &[Term]) -> String {
-    let row = |(place, term): (usize, &Term)| format!("({place}, {}, ${place})", term.noun as i64);
+    let row = |(position, term): (usize, &Term)| {
+        format!("({position}, {}, ${position})", term.noun as i64)
+    };
     let rows: Vec<String> = (1..).zip(terms).map(row).collect();
     format!(
         "SELECT (SELECT CASE count(*) WHEN {PROBED} THEN min(number) ELSE count(*) - {PROBED} END
@@ -206,7 +208,7 @@ pub(super) fn ranks(terms: &[Term]) -> String {
 
 impl Tx {
     /// Inserts entries in the order of the primary key, so that many at once change each page of the file once.
-    pub(super) async fn insert_search(&mut self, mut entries: Vec<Entry>) -> Result<()> {
+    pub(super) async fn insert_search(&mut self, mut entries: Vec<SearchEntry>) -> Result<()> {
         entries.sort_unstable();
         for (text, rows) in statements(self, &INSERT, &entries) {
             on!(self, conn => {
@@ -238,7 +240,7 @@ impl Tx {
                     .await?;
             });
         }
-        let added = after.difference(before).map(|beginning| Entry {
+        let added = after.difference(before).map(|beginning| SearchEntry {
             noun,
             beginning: beginning.clone(),
             number,

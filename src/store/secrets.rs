@@ -29,7 +29,7 @@ pub struct SecretRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredSecret {
     number: i64,
     client: i64,
     kind: String,
@@ -45,7 +45,7 @@ impl Tx {
     /// Every secret of a client, revoked ones included, the newest first.
     pub async fn list_secrets(&mut self, client: i64) -> Result<Vec<SecretRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredSecret>(
                 "SELECT number, client, kind, digest, sealed, hint, created_at, expires_at, revoked_at
                  FROM client_secrets WHERE client = $1 ORDER BY number DESC",
             )
@@ -125,8 +125,8 @@ pub(super) fn kind_word(kind: SecretKind) -> &'static str {
     }
 }
 
-impl From<Row> for SecretRow {
-    fn from(row: Row) -> Self {
+impl From<StoredSecret> for SecretRow {
+    fn from(row: StoredSecret) -> Self {
         // An unknown kind is read as the chosen one, so that the check fails on the digest.
         let kind = if row.kind == kind_word(SecretKind::Generated) {
             SecretKind::Generated

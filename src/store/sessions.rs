@@ -17,7 +17,7 @@ pub struct SessionRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredSession {
     id: i64,
     email: String,
     role: String,
@@ -31,7 +31,7 @@ impl Tx {
     /// The session with this digest, ended or not.
     pub async fn find_session(&mut self, digest: &[u8]) -> Result<Option<SessionRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredSession>(
                 "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
                  FROM admin_sessions s JOIN admins a ON a.id = s.admin
                  WHERE s.digest = $1",
@@ -102,8 +102,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for SessionRow {
-    fn from(row: Row) -> Self {
+impl From<StoredSession> for SessionRow {
+    fn from(row: StoredSession) -> Self {
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
             admin: Admin {

@@ -64,7 +64,7 @@ impl ClientId {
     #[must_use]
     pub fn cuts(&self) -> [u8; 5] {
         let digest = Sha256::digest(self.0.as_bytes());
-        std::array::from_fn(|place| digest[place] % 4)
+        std::array::from_fn(|index| digest[index] % 4)
     }
 }
 

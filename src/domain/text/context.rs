@@ -51,7 +51,7 @@ fn is_ideograph(character: char) -> bool {
 
 /// Whether a selector chooses a shape of the character before it (`StandardizedVariants.txt`,
 /// `emoji-variation-sequences.txt`, UTS #37 for ideographs). After other characters it has no visible effect.
-fn is_selector_in_place(selector: char, before: char, after: Option<char>) -> bool {
+fn selector_applies(selector: char, before: char, after: Option<char>) -> bool {
     match selector {
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1800}'..='\u{18AF}'),
         '\u{FE0E}'..='\u{FE0F}' => match before {
@@ -73,10 +73,10 @@ fn is_selector_in_place(selector: char, before: char, after: Option<char>) -> bo
 }
 
 /// Whether a joiner or a selector is beside characters that it applies to.
-pub(super) fn is_in_place(helper: char, before: Option<char>, after: Option<char>) -> bool {
+pub(super) fn helper_applies(helper: char, before: Option<char>, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     if is_selector(helper) {
-        return is_selector_in_place(helper, before, after);
+        return selector_applies(helper, before, after);
     }
     let is_base = |character: char| is_visible(character) || is_mark(character);
     let is_emoji = helper == '\u{200D}'

@@ -9,7 +9,7 @@ use crate::domain::error::Error;
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
-use crate::domain::text::shown;
+use crate::domain::text::cleaned;
 
 /// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
@@ -86,7 +86,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::NameUnreadable { why } => to.write_str(&unreadable("A name", *why)),
 
         Complaint::EmailInvalid { email } => {
-            write!(to, "`{}` is not an email address.", shown(email))
+            write!(to, "`{}` is not an email address.", cleaned(email))
         }
         Complaint::PasswordTooShort { count } => {
             write!(
@@ -128,7 +128,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             to,
             "There is or was a client `{id}`. Ids are never given out again."
         ),
-        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", shown(id)),
+        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", cleaned(id)),
         Complaint::ClientNumberUnknown { number } => {
             write!(to, "There is no client number {number}.")
         }
@@ -168,10 +168,14 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "Choose at least one scope. A client without a scope cannot ask for a token."
         ),
         Complaint::ScopeUnknown { scope } => {
-            write!(to, "There is no scope called `{}`.", shown(scope))
+            write!(to, "There is no scope called `{}`.", cleaned(scope))
         }
         Complaint::PermissionUnknown { permission } => {
-            write!(to, "There is no permission called `{}`.", shown(permission))
+            write!(
+                to,
+                "There is no permission called `{}`.",
+                cleaned(permission)
+            )
         }
         Complaint::PermissionNeedsScope { permission, scope } => write!(
             to,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::secret::Secret;
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::Refusals;
-use crate::service::auth::refused::{Refused, UNKNOWN_CLIENT};
+use crate::service::auth::refused::{RefusalReason, UNKNOWN_CLIENT};
 use crate::service::auth::throttle::{Attempt, Target, Throttle};
 use crate::service::clock::Clock;
 use crate::service::directory::Directory;
@@ -25,7 +25,7 @@ pub(in crate::service) struct ClientSecrets {
 
 /// The credentials that a client sent.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::service) struct ShownSecret<'a> {
+pub(in crate::service) struct PresentedSecret<'a> {
     /// The id, as sent.
     pub(in crate::service) client_id: &'a str,
     pub(in crate::service) secret: &'a Secret,
@@ -55,34 +55,39 @@ impl ClientSecrets {
     pub(in crate::service) async fn verify_secret(
         &self,
         cached: &Arc<CachedClient>,
-        shown: &ShownSecret<'_>,
-    ) -> Result<i64, Refused> {
-        if let Some(number) = cached.generated_secret(shown.digest) {
+        presented: &PresentedSecret<'_>,
+    ) -> Result<i64, RefusalReason> {
+        if let Some(number) = cached.generated_secret(presented.digest) {
             return Ok(number);
         }
         if cached.has_chosen_secret() {
             // Boxed, because few requests need it, and the future of every request would be as large.
-            return Box::pin(self.verify_chosen_secret(cached, shown)).await;
+            return Box::pin(self.verify_chosen_secret(cached, presented)).await;
         }
         let id = cached.client.id.as_str();
-        Err(self.refuse_generated(id, shown, Refused::WrongSecret))
+        Err(self.refuse_generated(id, presented, RefusalReason::WrongSecret))
     }
 
     /// Counts a guess for a client that does not exist.
-    pub(in crate::service) fn refuse_unknown_client(&self, shown: &ShownSecret<'_>) -> Refused {
-        self.refuse_generated(UNKNOWN_CLIENT, shown, Refused::UnknownClient)
+    pub(in crate::service) fn refuse_unknown_client(
+        &self,
+        presented: &PresentedSecret<'_>,
+    ) -> RefusalReason {
+        self.refuse_generated(UNKNOWN_CLIENT, presented, RefusalReason::UnknownClient)
     }
 
     /// Counts a wrong guess at a client without a chosen secret, and returns the reason.
     fn refuse_generated(
         &self,
         account: &str,
-        shown: &ShownSecret<'_>,
-        refused: Refused,
-    ) -> Refused {
-        let attempt =
-            self.throttle
-                .attempt(Target::GeneratedSecret, shown.client_id, shown.address);
+        presented: &PresentedSecret<'_>,
+        refused: RefusalReason,
+    ) -> RefusalReason {
+        let attempt = self.throttle.attempt(
+            Target::GeneratedSecret,
+            presented.client_id,
+            presented.address,
+        );
         if let Err(refused) = attempt.check().map_err(too_many) {
             return refused;
         }
@@ -95,32 +100,36 @@ impl ClientSecrets {
     async fn verify_chosen_secret(
         &self,
         cached: &Arc<CachedClient>,
-        shown: &ShownSecret<'_>,
-    ) -> Result<i64, Refused> {
+        presented: &PresentedSecret<'_>,
+    ) -> Result<i64, RefusalReason> {
         let id = cached.client.id.as_str();
         let attempt = self
             .throttle
-            .attempt(Target::ChosenSecret, id, shown.address);
+            .attempt(Target::ChosenSecret, id, presented.address);
         attempt.check().map_err(too_many)?;
         // Once every chosen secret was proven in memory, a wrong one is recognized and counted at once. If it had to
         // wait for a hash, and the right one had not, a client could guess without being counted by hanging up.
-        match cached.recall(shown.digest) {
+        match cached.recall(presented.digest) {
             Recalled::Proven(number) => return Ok(number),
             Recalled::Wrong => {
                 self.fail(attempt, id);
-                return Err(Refused::WrongSecret);
+                return Err(RefusalReason::WrongSecret);
             }
             Recalled::Nothing => {}
         }
         // In a task of its own, so that it ends and is counted even if the request is cancelled.
         let (verifier, cached) = (self.clone(), Arc::clone(cached));
-        let (secret, digest, address) = (shown.secret.clone(), *shown.digest, shown.address);
+        let (secret, digest, address) = (
+            presented.secret.clone(),
+            *presented.digest,
+            presented.address,
+        );
         let proof = tokio::spawn(async move {
             verifier
                 .hash_chosen_secret(&cached, address, &secret, &digest)
                 .await
         });
-        proof.await.unwrap_or(Err(Refused::Unavailable))
+        proof.await.unwrap_or(Err(RefusalReason::Unavailable))
     }
 
     /// The same where only a slow hash can decide.
@@ -130,7 +139,7 @@ impl ClientSecrets {
         address: Option<IpAddr>,
         secret: &Secret,
         digest: &[u8; 32],
-    ) -> Result<i64, Refused> {
+    ) -> Result<i64, RefusalReason> {
         let id = cached.client.id.as_str();
         let mut attempt = self.throttle.attempt(Target::ChosenSecret, id, address);
         // Requests that load the client at the same time each have a copy. The one in the cache remembers proven
@@ -149,7 +158,7 @@ impl ClientSecrets {
                 if kept().has_proven() {
                     self.fail(attempt, id);
                 }
-                return Err(Refused::Unavailable);
+                return Err(RefusalReason::Unavailable);
             };
             // Of several requests with the same secret at once, the first one proved it for all, or failed often enough
             // for all.
@@ -164,7 +173,7 @@ impl ClientSecrets {
             }
         }
         self.fail(attempt, id);
-        Err(Refused::WrongSecret)
+        Err(RefusalReason::WrongSecret)
     }
 
     /// Counts a wrong guess, and logs the windows that it closed.
@@ -174,6 +183,6 @@ impl ClientSecrets {
     }
 }
 
-fn too_many(retry_after: u64) -> Refused {
-    Refused::TooManyGuesses { retry_after }
+fn too_many(retry_after: u64) -> RefusalReason {
+    RefusalReason::TooManyGuesses { retry_after }
 }

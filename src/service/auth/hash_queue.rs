@@ -80,7 +80,7 @@ impl HashQueue {
 impl Permit {
     /// Checks a password or a chosen secret. Without a hash it takes as long and returns false.
     pub(in crate::service) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
-        let known = hash.is_some();
+        let exists = hash.is_some();
         let hash = hash.map_or_else(|| UNKNOWN_ACCOUNT.clone(), ToOwned::to_owned);
         let secret = secret.clone();
         self.run(move || {
@@ -89,7 +89,7 @@ impl Permit {
                     .verify_password(secret.expose().as_bytes(), &hash)
                     .is_ok()
             });
-            matches && known
+            matches && exists
         })
         .await
     }

@@ -17,7 +17,7 @@ const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How many pairs are reported separately: at a time, and new ones in an hour. Refusals beyond that are reported
 /// together: under the account's name if the account exists, the rest as one.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::service) struct Limits {
+pub(in crate::service) struct ReportLimits {
     pub(in crate::service) at_once: usize,
     pub(in crate::service) an_hour: usize,
 }
@@ -44,7 +44,7 @@ pub(in crate::service) struct Report {
 }
 
 #[derive(Debug)]
-struct Pair {
+struct PairRefusals {
     since: Time,
     address: Option<IpAddr>,
     reason: &'static str,
@@ -52,7 +52,7 @@ struct Pair {
     count: u64,
 }
 
-impl Pair {
+impl PairRefusals {
     /// Whether its minute is over, or the clock was set back.
     fn is_over(&self, now: Time) -> bool {
         now < self.since || self.since + QUIET <= now
@@ -62,52 +62,63 @@ impl Pair {
 /// Refusals since their last report.
 #[derive(Debug)]
 pub(in crate::service) struct Refusals {
-    limits: Limits,
-    pairs: Mutex<Pairs>,
+    limits: ReportLimits,
+    reports: Mutex<Reports>,
 }
 
 /// An account and a network; none where several are reported together.
-type Key = (Option<String>, Option<Network>);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ReportKey {
+    account: Option<String>,
+    network: Option<Network>,
+}
 
 #[derive(Debug, Default)]
-struct Pairs {
-    told: HashMap<Key, Pair>,
+struct Reports {
+    by_key: HashMap<ReportKey, PairRefusals>,
     /// Since when new pairs are counted, and how many there were.
     new: Option<(Time, usize)>,
     /// Since when windows that closed are counted, and how many did.
     closed: Option<(Time, u64)>,
 }
 
-impl Pairs {
+impl Reports {
     /// The key that a refusal is reported under: its own account and network, unless there are too many.
-    fn key(&mut self, own: (&str, Network), is_known: bool, limits: Limits, now: Time) -> Key {
-        let (account, network) = own;
-        let key = (Some(account.to_owned()), Some(network));
-        if self.told.contains_key(&key) {
-            return key;
+    fn key(
+        &mut self,
+        own: ReportKey,
+        is_known: bool,
+        limits: ReportLimits,
+        now: Time,
+    ) -> ReportKey {
+        if self.by_key.contains_key(&own) {
+            return own;
         }
         let (since, count) = self.new.unwrap_or((now, 0));
         let is_over = now < since || since + TimeDelta::hours(1) <= now;
         let (since, count) = if is_over { (now, 0) } else { (since, count) };
-        if self.told.len() < limits.at_once && count < limits.an_hour {
+        if self.by_key.len() < limits.at_once && count < limits.an_hour {
             self.new = Some((since, count + 1));
-            return key;
+            return own;
         }
-        let is_named = is_known && self.told.len() < limits.at_once + MOST_NAMED;
-        (is_named.then(|| account.to_owned()), None)
+        let is_named = is_known && self.by_key.len() < limits.at_once + MOST_NAMED;
+        ReportKey {
+            account: own.account.filter(|_| is_named),
+            network: None,
+        }
     }
 }
 
 impl Refusals {
-    pub(in crate::service) fn new(limits: Limits) -> Self {
+    pub(in crate::service) fn new(limits: ReportLimits) -> Self {
         Self {
             limits,
-            pairs: Mutex::default(),
+            reports: Mutex::default(),
         }
     }
 
-    fn pairs(&self) -> MutexGuard<'_, Pairs> {
-        self.pairs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a refusal; `is_known` says that the account exists. A report that is returned is to be logged now;
@@ -120,10 +131,13 @@ impl Refusals {
         now: Time,
         is_known: bool,
     ) -> Option<Report> {
-        let mut pairs = self.pairs();
-        let own = (account, Network::of(address));
-        let key = pairs.key(own, is_known, self.limits, now);
-        if let Some(pair) = pairs.told.get_mut(&key) {
+        let mut reports = self.reports();
+        let own = ReportKey {
+            account: Some(account.to_owned()),
+            network: Some(Network::of(address)),
+        };
+        let key = reports.key(own, is_known, self.limits, now);
+        if let Some(pair) = reports.by_key.get_mut(&key) {
             pair.count += 1;
             (pair.address, pair.reason) = (address, reason);
             if !pair.is_over(now) {
@@ -132,21 +146,21 @@ impl Refusals {
             pair.since = now;
             return Some(report(&key, pair));
         }
-        let mut pair = Pair {
+        let mut pair = PairRefusals {
             since: now,
             address,
             reason,
             count: 1,
         };
         let report = report(&key, &mut pair);
-        pairs.told.insert(key, pair);
+        reports.by_key.insert(key, pair);
         Some(report)
     }
 
     /// The reports that were held back for a minute; with `all`, every one that was held back.
     pub(in crate::service) fn due(&self, now: Time, all: bool) -> Vec<Report> {
         let mut due = Vec::new();
-        self.pairs().told.retain(|key, pair| {
+        self.reports().by_key.retain(|key, pair| {
             if !all && !pair.is_over(now) {
                 return true;
             }
@@ -163,16 +177,16 @@ impl Refusals {
     /// Logs the windows that a guess has closed, up to [`MOST_CLOSED`] a minute.
     pub(in crate::service) fn log_closed(&self, account: &str, closed: &[Closed], now: Time) {
         for window in closed {
-            let mut pairs = self.pairs();
-            let (since, count) = pairs.closed.unwrap_or((now, 0));
+            let mut reports = self.reports();
+            let (since, count) = reports.closed.unwrap_or((now, 0));
             let is_over = now < since || since + QUIET <= now;
             let (since, count) = if is_over {
                 (now, 1)
             } else {
                 (since, count + 1)
             };
-            pairs.closed = Some((since, count));
-            drop(pairs);
+            reports.closed = Some((since, count));
+            drop(reports);
             let account = if window.for_any_account {
                 "any"
             } else {
@@ -189,10 +203,12 @@ impl Refusals {
 }
 
 /// Makes the report of a pair and resets its count.
-fn report((account, network): &Key, pair: &mut Pair) -> Report {
+fn report(key: &ReportKey, pair: &mut PairRefusals) -> Report {
     let several = || "several".to_owned();
-    let account = account.clone().unwrap_or_else(several);
-    let network = network.map_or_else(several, |network| network.to_string());
+    let account = key.account.clone().unwrap_or_else(several);
+    let network = key
+        .network
+        .map_or_else(several, |network| network.to_string());
     Report {
         account,
         network,
@@ -206,12 +222,12 @@ fn report((account, network): &Key, pair: &mut Pair) -> Report {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: ReportLimits = ReportLimits {
         at_once: 100,
         an_hour: 150,
     };
 
-    fn told(report: &Report) -> String {
+    fn text(report: &Report) -> String {
         let Report {
             account,
             network,
@@ -227,11 +243,11 @@ mod tests {
         refusals
             .note(account, address, "wrong secret", now, account != "unknown")
             .as_ref()
-            .map(told)
+            .map(text)
     }
 
     fn due(refusals: &Refusals, now: Time, all: bool) -> Vec<String> {
-        let mut due: Vec<String> = refusals.due(now, all).iter().map(told).collect();
+        let mut due: Vec<String> = refusals.due(now, all).iter().map(text).collect();
         due.sort();
         due
     }
@@ -258,7 +274,7 @@ mod tests {
         assert_eq!(due(&refusals, now, true), [acme(1)], "the server ends");
         now += QUIET;
         assert!(due(&refusals, now, false).is_empty());
-        assert!(refusals.pairs().told.is_empty(), "nothing is kept");
+        assert!(refusals.reports().by_key.is_empty(), "nothing is kept");
     }
 
     #[test]
@@ -296,7 +312,10 @@ mod tests {
         now += TimeDelta::hours(1);
         due(&refusals, now, false);
         due(&refusals, now + QUIET, false);
-        let told = note(&refusals, "unknown", "192.0.2.1", now + QUIET);
-        assert_eq!(told.as_deref(), Some("unknown 192.0.2.0/24 wrong secret 1"));
+        let report = note(&refusals, "unknown", "192.0.2.1", now + QUIET);
+        assert_eq!(
+            report.as_deref(),
+            Some("unknown 192.0.2.0/24 wrong secret 1")
+        );
     }
 }

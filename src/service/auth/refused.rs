@@ -5,7 +5,7 @@ pub(in crate::service) const UNKNOWN_CLIENT: &str = "unknown client";
 
 /// Why a client is refused. The caller cannot tell most reasons apart; the operator reads them in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::service) enum Refused {
+pub(in crate::service) enum RefusalReason {
     /// There is no client with this id.
     UnknownClient,
     /// The secret is none of the client's, revoked and expired ones included.
@@ -35,7 +35,7 @@ pub(in crate::service) enum Refused {
     Unavailable,
 }
 
-impl Refused {
+impl RefusalReason {
     /// The reason, for the log; none where nothing was decided.
     pub(in crate::service) fn reason(self) -> Option<&'static str> {
         Some(match self {

@@ -11,7 +11,7 @@ use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::sessions::IDLE;
-use crate::service::database::let_others_write;
+use crate::service::database::pause_for_writers;
 
 /// How many days usage counts are kept.
 const USAGE_DAYS: i64 = 90;
@@ -78,7 +78,7 @@ impl Console {
                 return Ok(swept);
             }
             swept += count;
-            let_others_write().await;
+            pause_for_writers().await;
         }
     }
 
@@ -93,7 +93,7 @@ impl Console {
                 return Ok(swept);
             }
             swept += count;
-            let_others_write().await;
+            pause_for_writers().await;
         }
     }
 

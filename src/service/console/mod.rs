@@ -20,7 +20,7 @@ use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::service::auth::hash_queue::HashQueue;
-use crate::service::auth::refusals::{Limits, Refusals};
+use crate::service::auth::refusals::{Refusals, ReportLimits};
 use crate::service::auth::throttle::Throttle;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::Keys;
@@ -32,10 +32,10 @@ use setup::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Console(Arc<Inner>);
+pub struct Console(Arc<ConsoleParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct ConsoleParts {
     store: Store,
     clock: Clock,
     random: Random,
@@ -61,7 +61,7 @@ impl Console {
             directory,
             throttle,
         } = shared;
-        Self(Arc::new(Inner {
+        Self(Arc::new(ConsoleParts {
             store,
             clock,
             random,
@@ -70,7 +70,7 @@ impl Console {
             directory,
             throttle,
             passwords: HashQueue::new(),
-            failed_sign_ins: Refusals::new(Limits {
+            failed_sign_ins: Refusals::new(ReportLimits {
                 at_once: 20,
                 an_hour: 200,
             }),

@@ -104,7 +104,7 @@ impl Keys {
     }
 
     /// Adds keys that another process made.
-    pub(in crate::service) fn take_in(&self, stored: &[KeyRow]) {
+    pub(in crate::service) fn add(&self, stored: &[KeyRow]) {
         let mut sealing = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
         for row in stored.iter().filter(|row| row.purpose == TOKEN) {
             if sealing.iter().all(|key| key.number() != number(row)) {

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_pattern_is_no_master_key_in_any_spelling() {
         let counted: Vec<u8> = (0..32).collect();
-        let backwards: Vec<u8> = (0..32).rev().map(|place| place * 7).collect();
+        let backwards: Vec<u8> = (0..32).rev().map(|index| index * 7).collect();
         let halves: [u8; 16] = Random::seeded(1).bytes();
         let dead = [0xDE, 0xAD, 0xBE, 0xEF].repeat(8);
         let mut mirrored = halves;
@@ -156,8 +156,11 @@ mod tests {
                 &URL_SAFE_NO_PAD.encode(bytes),
                 &format!("  {hex}\n"),
             ] {
-                let told = MasterKey::parse(text).unwrap_err();
-                assert!(told.contains("openssl rand -base64 32"), "{text}: {told}");
+                let message = MasterKey::parse(text).unwrap_err();
+                assert!(
+                    message.contains("openssl rand -base64 32"),
+                    "{text}: {message}"
+                );
             }
         }
         let random = Random::seeded(7);

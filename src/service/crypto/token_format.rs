@@ -186,25 +186,25 @@ mod tests {
         fn what_was_sealed_opens(claims in claims(), id: [u8; 24], number: u16) {
             let token = seal(&key(number), "clv", TokenId(id), &claims);
             prop_assert_eq!(checksum(&token[..token.len() - CHECKSUM]), &token[token.len() - CHECKSUM..]);
-            prop_assert_eq!(open(|wanted| (wanted == number).then(|| key(number)), "clv", &token), Some((TokenId(id), claims)));
+            prop_assert_eq!(open(|found| (found == number).then(|| key(number)), "clv", &token), Some((TokenId(id), claims)));
         }
 
         #[test]
-        fn no_flipped_bit_opens(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+        fn no_flipped_bit_opens(claims in claims(), id: [u8; 24], position: prop::sample::Index, bit in 0..8_u32) {
             let mut bytes = seal(&key(1), "clv", TokenId(id), &claims).into_bytes();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            let position = position.index(bytes.len());
+            bytes[position] ^= 1 << bit;
             if let Ok(forged) = String::from_utf8(bytes) {
                 prop_assert_eq!(open(|number| Some(key(number)), "clv", &forged), None);
             }
         }
 
         #[test]
-        fn no_flipped_bit_opens_even_with_the_right_checksum(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+        fn no_flipped_bit_opens_even_with_the_right_checksum(claims in claims(), id: [u8; 24], position: prop::sample::Index, bit in 0..8_u32) {
             let token = seal(&key(1), "clv", TokenId(id), &claims);
             let mut bytes = URL_SAFE_NO_PAD.decode(&token[4..token.len() - CHECKSUM]).unwrap();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            let position = position.index(bytes.len());
+            bytes[position] ^= 1 << bit;
             let body = format!("clv_{}", URL_SAFE_NO_PAD.encode(bytes));
             let forged = format!("{body}{}", checksum(&body));
             // Every key number finds a key, so a flipped number finds the wrong one.

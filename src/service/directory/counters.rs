@@ -45,7 +45,7 @@ pub(in crate::service) enum RequestKind {
 
 /// What a flush took from the counters of a client.
 #[derive(Debug)]
-pub(in crate::service) struct Taken {
+pub(in crate::service) struct TakenUsage {
     /// The number of the client.
     pub(in crate::service) client: i64,
     /// Per hour.
@@ -103,7 +103,7 @@ impl ClientCounters {
     }
 
     /// Takes everything; of the tokens, only the newest `most_tokens`. The counters are off the list from then on.
-    pub(in crate::service) fn take(&self, most_tokens: usize) -> Taken {
+    pub(in crate::service) fn take(&self, most_tokens: usize) -> TakenUsage {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
         let mut counts = std::mem::take(&mut *earlier);
@@ -114,7 +114,7 @@ impl ClientCounters {
             0 => None,
             micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
         };
-        Taken {
+        TakenUsage {
             client: self.client,
             counts,
             uses: self.uses.iter().filter_map(take_use).collect(),

@@ -24,7 +24,7 @@ use crate::store::{RevocationCount, Store, Tx, Version};
 const MOST_AT_ONCE: usize = 256;
 
 /// The most queued revocations, also those of cancelled requests.
-const MOST_WAITING: usize = 10_000;
+const QUEUE_LIMIT: usize = 10_000;
 
 /// A token to be revoked.
 #[derive(Debug)]
@@ -45,40 +45,40 @@ pub(in crate::service) struct DenylistEntry {
 pub(in crate::service) struct DenylistWriter {
     store: Store,
     clock: Clock,
-    waiting: Mutex<Waiting>,
+    queue: Mutex<Queue>,
     /// Locked while a batch is written.
     writing: tokio::sync::Mutex<()>,
 }
 
 /// The queued revocations.
-type Waiting = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
+type Queue = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
 impl DenylistWriter {
     pub(in crate::service) fn new(store: Store, clock: Clock) -> Self {
         Self {
             store,
             clock,
-            waiting: Mutex::default(),
+            queue: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
         }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Revokes a token. When this returns, the revocation is committed.
     pub(in crate::service) async fn deny(
         self: &Arc<Self>,
-        denial: DenylistEntry,
+        entry: DenylistEntry,
     ) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         {
-            let mut waiting = self.waiting();
-            if waiting.len() >= MOST_WAITING {
+            let mut queue = self.queue();
+            if queue.len() >= QUEUE_LIMIT {
                 return Err(Error::Unavailable);
             }
-            waiting.push((denial, answer));
+            queue.push((entry, answer));
         }
         // In a task of its own, because this request may be cancelled while other requests share its transaction.
         let writer = Arc::clone(self);
@@ -90,15 +90,15 @@ impl DenylistWriter {
     /// Writes the queue in one transaction. False when it is empty: another task has written it.
     async fn write_batch(&self) -> bool {
         let _writing = self.writing.lock().await;
-        let (denials, answers): (Vec<_>, Vec<_>) = {
-            let mut waiting = self.waiting();
-            let count = waiting.len().min(MOST_AT_ONCE);
-            waiting.drain(..count).unzip()
+        let (entries, answers): (Vec<_>, Vec<_>) = {
+            let mut queue = self.queue();
+            let count = queue.len().min(MOST_AT_ONCE);
+            queue.drain(..count).unzip()
         };
-        if denials.is_empty() {
+        if entries.is_empty() {
             return false;
         }
-        let outcome = with_timeout(self.write_together(&denials)).await;
+        let outcome = with_timeout(self.write_together(&entries)).await;
         for answer in answers {
             // The request may be cancelled.
             let _ = answer.send(outcome.clone());
@@ -111,26 +111,23 @@ impl DenylistWriter {
         while self.write_batch().await {}
     }
 
-    async fn write_together(&self, denials: &[DenylistEntry]) -> Result<(), Error> {
-        let mut seen = HashSet::with_capacity(denials.len());
-        let once: Vec<&DenylistEntry> = denials
+    async fn write_together(&self, entries: &[DenylistEntry]) -> Result<(), Error> {
+        let mut seen = HashSet::with_capacity(entries.len());
+        let once: Vec<&DenylistEntry> = entries
             .iter()
-            .filter(|denial| seen.insert(denial.token))
+            .filter(|entry| seen.insert(entry.token))
             .collect();
         let tokens: Vec<_> = once
             .iter()
-            .map(|denial| (denial.token, denial.lifetime))
+            .map(|entry| (entry.token, entry.lifetime))
             .collect();
         let mut tx = self.store.write().await?;
         let version = tx.raise_directory_version().await?;
-        let denied = tx.insert_denylist(&tokens, version).await?;
+        let new = tx.insert_denylist(&tokens, version).await?;
         // One that was queued while the same token was written for another request is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
-        for denial in once
-            .into_iter()
-            .filter(|denial| denied.contains(&denial.token))
-        {
-            by_client.entry(denial.client).or_default().push(denial);
+        for entry in once.into_iter().filter(|entry| new.contains(&entry.token)) {
+            by_client.entry(entry.client).or_default().push(entry);
         }
         self.record_denylist(&mut tx, &by_client, version).await?;
         Ok(tx.commit().await?)
@@ -146,35 +143,35 @@ impl DenylistWriter {
         let now = self.clock.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
-            .map(|(client, denials)| RevocationCount {
+            .map(|(client, entries)| RevocationCount {
                 hour: hour_of(now),
                 client: *client,
-                revoked: length(denials),
+                revoked: length(entries),
             })
             .collect();
         let mut records = Vec::new();
         for count in tx.count_revocations(&added).await? {
-            let Some(denials) = by_client.get(&count.client) else {
+            let Some(entries) = by_client.get(&count.client) else {
                 continue;
             };
-            let before = count.revoked - length(denials);
+            let before = count.revoked - length(entries);
             let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
-            for denial in denials.iter().take(left) {
-                let token = denial.token.to_string();
+            for entry in entries.iter().take(left) {
+                let token = entry.token.to_string();
                 let event = Event::TokenRevoked { token };
                 records.push(Record {
                     at: now,
-                    actor: denial.actor.clone(),
-                    address: denial.address,
-                    target: denial.subject.target.clone(),
-                    organization_id: denial.subject.organization_id,
+                    actor: entry.actor.clone(),
+                    address: entry.address,
+                    target: entry.subject.target.clone(),
+                    organization_id: entry.subject.organization_id,
                     event,
                     version: Some(version),
                 });
             }
             if before <= SINGLE_REVOCATIONS && count.revoked > SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %denials[0].subject.target,
+                    client = %entries[0].subject.target,
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
@@ -184,6 +181,6 @@ impl DenylistWriter {
     }
 }
 
-fn length(denials: &[&DenylistEntry]) -> i64 {
-    i64::try_from(denials.len()).unwrap_or(i64::MAX)
+fn length(entries: &[&DenylistEntry]) -> i64 {
+    i64::try_from(entries.len()).unwrap_or(i64::MAX)
 }

@@ -15,11 +15,11 @@ use crate::store::{Version, VersionProbe};
 #[derive(Debug)]
 pub(in crate::service) struct Freshness {
     probe: VersionProbe,
-    state: Mutex<State>,
+    state: Mutex<Reads>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Reads {
     /// How many reads have begun.
     begun: u64,
     /// The number of the newest read that ended, and the version it found; none when it failed.

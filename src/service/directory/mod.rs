@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::sync::Cache;
-use tokio::sync::Mutex as Turns;
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
@@ -49,7 +49,7 @@ pub(in crate::service) struct Directory {
     main_host: Host<'static>,
     freshness: Freshness,
     /// Locked while catching up, so that one request does it for all.
-    catching_up: Turns<()>,
+    catching_up: AsyncMutex<()>,
 }
 
 /// What is not evicted from memory.
@@ -76,7 +76,7 @@ impl Directory {
             main_host,
             catalog: CatalogIndex::of(catalog),
             freshness: Freshness::new(store.version_probe()),
-            catching_up: Turns::default(),
+            catching_up: AsyncMutex::default(),
             store,
             keys,
             by_id: Cache::new(CAPACITY),
@@ -145,10 +145,10 @@ impl Directory {
         };
         drop(tx);
 
-        self.keys.take_in(&keys);
+        self.keys.add(&keys);
         let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
-            shared.take_in(organization, &self.main_host);
+            shared.apply(organization, &self.main_host);
         }
         // Entries that a sweep removed from the database are removed here, and only those: a token whose entry a clock
         // alone removed might become live again. An entry that memory has is older than any watermark that is new here.
@@ -288,7 +288,7 @@ impl Directory {
 }
 
 impl Shared {
-    fn take_in(&mut self, mut organization: Organization, main_host: &Host<'static>) {
+    fn apply(&mut self, mut organization: Organization, main_host: &Host<'static>) {
         let id = organization.id;
         // The row may be older than the issuer setting.
         if organization.host.as_ref() == Some(main_host) {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
-use crate::service::auth::client_secret::ShownSecret;
+use crate::service::auth::client_secret::PresentedSecret;
 use crate::service::auth::client_state::{check_client, check_secret};
 use crate::service::auth::refusals::Report;
-use crate::service::auth::refused::{Refused, UNKNOWN_CLIENT};
+use crate::service::auth::refused::{RefusalReason, UNKNOWN_CLIENT};
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::RequestKind;
 use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer, unavailable};
@@ -32,7 +32,7 @@ impl TokenServer {
         self.wait_for_freshness().await?;
         // Computed for unknown clients too, so that they take as long as a wrong generated secret.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
-        let shown = ShownSecret {
+        let presented = PresentedSecret {
             client_id: &credentials.id,
             secret: &credentials.secret,
             digest: &digest,
@@ -43,11 +43,11 @@ impl TokenServer {
             Err(_) => None,
         };
         let Some(cached) = found else {
-            let refused = self.0.secrets.refuse_unknown_client(&shown);
+            let refused = self.0.secrets.refuse_unknown_client(&presented);
             self.note_refusal(None, origin.address, refused);
             return Err(refused.into());
         };
-        let verified = self.0.secrets.verify_secret(&cached, &shown).await;
+        let verified = self.0.secrets.verify_secret(&cached, &presented).await;
         let at = self.now();
         let checked = verified.and_then(|secret| {
             check_client(&self.0.directory, &cached, &origin.host.host, at)?;
@@ -72,7 +72,7 @@ impl TokenServer {
         &self,
         cached: Option<&CachedClient>,
         address: Option<IpAddr>,
-        refused: Refused,
+        refused: RefusalReason,
     ) {
         let now = self.now();
         let account = cached.map_or(UNKNOWN_CLIENT, |cached| cached.client.id.as_str());

@@ -1,7 +1,7 @@
 //! Why a request at an OAuth endpoint is refused, as far as the caller may know.
 
 use crate::domain::error::Error;
-use crate::service::auth::refused::Refused;
+use crate::service::auth::refused::RefusalReason;
 
 /// Why a request at an OAuth endpoint is refused. Each variant is sent as one registered error code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,22 +35,22 @@ pub enum GrantError {
     Unavailable,
 }
 
-impl From<Refused> for GrantError {
+impl From<RefusalReason> for GrantError {
     /// One error for every reason that would reveal something about a client.
-    fn from(refused: Refused) -> Self {
+    fn from(refused: RefusalReason) -> Self {
         match refused {
-            Refused::TooManyGuesses { retry_after } => Self::TooMany { retry_after },
-            Refused::Unavailable => Self::Unavailable,
-            Refused::UnknownClient
-            | Refused::WrongSecret
-            | Refused::SecretUnknown
-            | Refused::SecretRevoked
-            | Refused::SecretExpired
-            | Refused::ClientExpired
-            | Refused::ClientSuspended
-            | Refused::ClientRevoked
-            | Refused::OrganizationArchived
-            | Refused::OtherHost => Self::InvalidClient,
+            RefusalReason::TooManyGuesses { retry_after } => Self::TooMany { retry_after },
+            RefusalReason::Unavailable => Self::Unavailable,
+            RefusalReason::UnknownClient
+            | RefusalReason::WrongSecret
+            | RefusalReason::SecretUnknown
+            | RefusalReason::SecretRevoked
+            | RefusalReason::SecretExpired
+            | RefusalReason::ClientExpired
+            | RefusalReason::ClientSuspended
+            | RefusalReason::ClientRevoked
+            | RefusalReason::OrganizationArchived
+            | RefusalReason::OtherHost => Self::InvalidClient,
         }
     }
 }

@@ -64,15 +64,15 @@ impl TokenServer {
         token: &Secret,
         caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
-        let standing = self.standing(token, caller).await?;
+        let token = self.live_or_expired(token, caller).await?;
         let has_ended = |live: &Live| {
             i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
         };
-        Ok(standing.filter(|live| !has_ended(live)))
+        Ok(token.filter(|live| !has_ended(live)))
     }
 
     /// The same without the token's own expiry. Usually it is a token of the caller, which need not be looked up again.
-    pub(super) async fn standing(
+    pub(super) async fn live_or_expired(
         &self,
         token: &Secret,
         caller: Option<&Arc<CachedClient>>,
@@ -102,13 +102,13 @@ impl TokenServer {
             return Ok(None);
         };
         let client = &cached.client;
-        let works = matches!(
+        let active = matches!(
             client.state(now),
             ClientState::Active | ClientState::Expiring { .. }
         );
         let same_generation = u64::try_from(client.generation)
             .is_ok_and(|generation| generation == claims.generation);
-        let secret_stands = cached.secrets.iter().any(|row| {
+        let secret_valid = cached.secrets.iter().any(|row| {
             u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
                 && row.revoked_at.is_none()
         });
@@ -118,10 +118,10 @@ impl TokenServer {
             .all(|position| usize::from(*position) < client.scopes.len());
         // A client without an organization may have used the host of one.
         let through = claims.organization.and_then(|id| i64::try_from(id).ok());
-        let organizations_live = self.stands_behind(client.organization_id, &claims)
-            && (through == client.organization_id || self.stands_behind(through, &claims));
-        let stands = works && same_generation && secret_stands && scopes_fit && organizations_live;
-        Ok(stands.then_some(Live {
+        let organizations_live = self.is_organization_live(client.organization_id, &claims)
+            && (through == client.organization_id || self.is_organization_live(through, &claims));
+        let live = active && same_generation && secret_valid && scopes_fit && organizations_live;
+        Ok(live.then_some(Live {
             id,
             claims,
             cached,
@@ -130,7 +130,7 @@ impl TokenServer {
     }
 
     /// Whether an organization, if there is one, is not archived and was not restored after the token was issued.
-    fn stands_behind(&self, organization: Option<i64>, claims: &Claims) -> bool {
+    fn is_organization_live(&self, organization: Option<i64>, claims: &Claims) -> bool {
         organization.is_none_or(|id| {
             self.0.directory.organization(id).is_some_and(|found| {
                 found.archived_at.is_none()

@@ -16,7 +16,7 @@ use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::domain::secret::Secret;
 use crate::service::auth::client_secret::ClientSecrets;
-use crate::service::auth::refusals::{Limits, Refusals};
+use crate::service::auth::refusals::{Refusals, ReportLimits};
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::Keys;
 use crate::service::directory::Directory;
@@ -32,10 +32,10 @@ use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct TokenServer(Arc<Inner>);
+pub struct TokenServer(Arc<TokenServerParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct TokenServerParts {
     store: Store,
     clock: Clock,
     random: Random,
@@ -77,7 +77,7 @@ impl TokenServer {
             directory,
             throttle,
         } = shared;
-        let refusals = Arc::new(Refusals::new(Limits {
+        let refusals = Arc::new(Refusals::new(ReportLimits {
             at_once: 1_000,
             an_hour: 20_000,
         }));
@@ -88,7 +88,7 @@ impl TokenServer {
             Arc::clone(&refusals),
         );
         let denylist = DenylistWriter::new(store.clone(), clock.clone());
-        Self(Arc::new(Inner {
+        Self(Arc::new(TokenServerParts {
             store,
             clock,
             random,

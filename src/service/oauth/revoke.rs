@@ -22,7 +22,7 @@ impl TokenServer {
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
         // Also a token that has expired by this node's clock: where this clock is ahead, other nodes still accept the
         // token.
-        let Some(live) = self.standing(token, Some(&caller)).await? else {
+        let Some(live) = self.live_or_expired(token, Some(&caller)).await? else {
             return Ok(());
         };
         if live.cached.client.number != caller.client.number {

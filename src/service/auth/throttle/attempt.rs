@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::{
-    Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window,
+    Account, Closed, Guess, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window, WindowKey,
 };
 
 /// An attempt on an account from a network. Its pending guess, if it has one, is removed when it is dropped.
@@ -20,13 +20,17 @@ pub(in crate::service) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// The windows that this attempt counts in, each with its network and limit.
-    fn keys(&self) -> impl Iterator<Item = (Key, Network, u32)> {
+    fn keys(&self) -> impl Iterator<Item = (WindowKey, Network, u32)> {
         let (account, network) = (self.account, self.network);
         let is_cheap = account.0 == Target::GeneratedSecret;
         let nested = network.nested().take(if is_cheap { 1 } else { usize::MAX });
-        let any = (Key::AnyAccount(account.0, network), network, PER_NETWORK);
+        let any = (
+            WindowKey::AnyAccount(account.0, network),
+            network,
+            PER_NETWORK,
+        );
         nested
-            .map(move |(network, limit)| (Key::OneAccount(account, network), network, limit))
+            .map(move |(network, limit)| (WindowKey::OneAccount(account, network), network, limit))
             .chain((!is_cheap).then_some(any))
     }
 
@@ -80,7 +84,7 @@ impl Attempt<'_> {
         self.keys().any(|(key, network, limit)| {
             let beside = pending.iter().filter(|other| network.holds(other.network));
             let taken = match key {
-                Key::OneAccount(account, _) => {
+                WindowKey::OneAccount(account, _) => {
                     let digests = beside
                         .filter(|other| other.account == account)
                         .map(|other| &other.digest)
@@ -90,7 +94,7 @@ impl Attempt<'_> {
                     }
                     digests.len()
                 }
-                Key::AnyAccount(target, _) => {
+                WindowKey::AnyAccount(target, _) => {
                     beside.filter(|other| other.account.0 == target).count()
                 }
             };
@@ -116,8 +120,8 @@ impl Attempt<'_> {
     /// that the guess counts at every moment.
     pub(in crate::service) fn fail(self) -> Vec<Closed> {
         let throttle = self.throttle;
-        let _noting = throttle
-            .noting
+        let _counting = throttle
+            .counting
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let now = throttle.clock.now();
@@ -138,7 +142,7 @@ impl Attempt<'_> {
                 closed.push(Closed {
                     target: self.account.0,
                     network,
-                    for_any_account: matches!(key, Key::AnyAccount(..)),
+                    for_any_account: matches!(key, WindowKey::AnyAccount(..)),
                 });
             }
         }
@@ -152,8 +156,8 @@ impl Drop for Attempt<'_> {
             return;
         };
         let mut pending = self.throttle.pending();
-        if let Some(place) = pending.iter().position(|other| *other == *guess) {
-            pending.swap_remove(place);
+        if let Some(position) = pending.iter().position(|other| *other == *guess) {
+            pending.swap_remove(position);
         }
     }
 }
@@ -250,11 +254,11 @@ pub(super) mod tests {
             attempt.reserve(&[name; 32]).map(|()| attempt)
         };
         let here: Vec<_> = (0..10).map(|name| reserve(name, HERE)).collect();
-        assert_eq!(here.iter().filter(|place| place.is_ok()).count(), 4);
+        assert_eq!(here.iter().filter(|reserved| reserved.is_ok()).count(), 4);
         let around: Vec<_> = (0..10)
             .map(|name| reserve(name, &format!("192.0.{name}.1")))
             .collect();
-        assert_eq!(around.iter().filter(|place| place.is_ok()).count(), 4);
+        assert_eq!(around.iter().filter(|reserved| reserved.is_ok()).count(), 4);
         assert!(reserve(0, THERE).is_ok());
         drop(here);
         assert!(reserve(0, HERE).is_ok());
@@ -290,7 +294,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn failures_and_guesses_under_way_share_the_places() {
+    fn failed_and_pending_guesses_share_the_limit() {
         let throttle = Throttle::new(clock());
         let mut under_way = ten_guesses(&throttle);
         for attempt in under_way.drain(..9) {

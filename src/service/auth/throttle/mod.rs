@@ -77,7 +77,7 @@ struct Guess {
 
 /// What a window counts guesses for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key {
+enum WindowKey {
     OneAccount(Account, Network),
     AnyAccount(Target, Network),
 }
@@ -100,15 +100,15 @@ impl Window {
 pub(in crate::service) struct Throttle {
     clock: Clock,
     names: RandomState,
-    windows: Cache<Key, Window>,
+    windows: Cache<WindowKey, Window>,
     /// Those of [`Target::GeneratedSecret`]. Such guesses are cheap to make, so in the other cache they could evict the
     /// windows of the other targets.
-    cheap_windows: Cache<Key, Window>,
+    cheap_windows: Cache<WindowKey, Window>,
     /// When the last failure in `windows` was counted, in microseconds since 1970. While that is long ago, as it nearly
     /// always is, no window has to be looked up.
     last_failure: AtomicI64,
     /// Locked while a failure is counted, so that two at once both count.
-    noting: Mutex<()>,
+    counting: Mutex<()>,
     /// Guesses that are being hashed, one for each request. There are no more of them than requests in progress.
     pending: Mutex<Vec<Guess>>,
 }
@@ -132,12 +132,12 @@ impl Throttle {
             windows: Cache::new(CAPACITY),
             cheap_windows: Cache::new(CAPACITY),
             last_failure: AtomicI64::new(i64::MIN),
-            noting: Mutex::default(),
+            counting: Mutex::default(),
             pending: Mutex::default(),
         }
     }
 
-    fn windows(&self, target: Target) -> &Cache<Key, Window> {
+    fn windows(&self, target: Target) -> &Cache<WindowKey, Window> {
         match target {
             Target::GeneratedSecret => &self.cheap_windows,
             _ => &self.windows,
@@ -152,8 +152,9 @@ impl Throttle {
     }
 
     /// A window, if its failures count now.
-    fn window(&self, key: &Key, now: Time) -> Option<Window> {
-        let (Key::OneAccount(Account(target, _), _) | Key::AnyAccount(target, _)) = *key;
+    fn window(&self, key: &WindowKey, now: Time) -> Option<Window> {
+        let (WindowKey::OneAccount(Account(target, _), _) | WindowKey::AnyAccount(target, _)) =
+            *key;
         let found = self.windows(target).get(key)?;
         found.is_open(now).then_some(found)
     }

@@ -15,7 +15,7 @@ const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 const PER_NETWORK_AT_ONCE: usize = 4;
 const PER_WIDEST_AT_ONCE: usize = 8;
 
-/// A network, or the one network of all requests whose address is not known.
+/// A network, or the one network of all requests whose address is not enclosing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(Option<IpNet>);
 
@@ -32,12 +32,12 @@ impl Network {
     /// it may make in a window.
     pub(super) fn nested(self) -> impl Iterator<Item = (Self, u32)> {
         let unknown = self.0.is_none().then_some((self, V4[0].1));
-        let known = self.0.into_iter().flat_map(|network| {
+        let enclosing = self.0.into_iter().flat_map(|network| {
             let address = network.addr();
             let nested = lengths(address).iter();
             nested.map(move |(length, limit)| (Self(Some(cut(address, *length))), *limit))
         });
-        unknown.into_iter().chain(known)
+        unknown.into_iter().chain(enclosing)
     }
 
     /// This network and the widest one that contains it, each with the number of passwords that may be hashed for it at
@@ -109,8 +109,8 @@ mod tests {
     fn a_network_and_the_widest_around_it_have_places_in_the_queue() {
         let queues = |text| {
             let queues = network(text).queues();
-            let told = queues.map(|(network, most)| format!("{network} {most}"));
-            told.collect::<Vec<_>>()
+            let texts = queues.map(|(network, most)| format!("{network} {most}"));
+            texts.collect::<Vec<_>>()
         };
         assert_eq!(queues("192.0.2.1"), ["192.0.2.0/24 4", "192.0.0.0/16 8"]);
         assert_eq!(

@@ -7,7 +7,7 @@ pub(super) fn pick(seed: u64, used_for: u64, limit: i64) -> i64 {
 }
 
 /// A position in a list, the same for the same seed and use.
-pub(super) fn place(seed: u64, used_for: u64, length: usize) -> usize {
+pub(super) fn position(seed: u64, used_for: u64, length: usize) -> usize {
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     usize::try_from(pick(seed, used_for, length)).unwrap_or(0)
 }

@@ -21,7 +21,7 @@ mod draw;
 mod names;
 mod sets;
 
-use draw::{pick, place};
+use draw::{pick, position};
 use sets::Sets;
 
 /// How many clients are added in one transaction.
@@ -72,7 +72,7 @@ impl Console {
             clients,
             now: self.now(),
         };
-        let mut wanted = Wanted {
+        let mut sample = CredentialSample {
             clients,
             credentials: credentials.min(clients),
             found: Vec::new(),
@@ -81,7 +81,7 @@ impl Console {
         let mut first = 1;
         while first <= clients {
             let last = clients.min(first + BATCH - 1);
-            self.fill_clients(actor, &plan, first..=last, &mut wanted)
+            self.fill_clients(actor, &plan, first..=last, &mut sample)
                 .await?;
             progress(last);
             first = last + 1;
@@ -89,7 +89,7 @@ impl Console {
         Ok(FilledDemo {
             organizations: plan.organizations,
             clients,
-            credentials: wanted.found,
+            credentials: sample.found,
         })
     }
 
@@ -102,12 +102,12 @@ impl Console {
                 content: content.to_owned(),
             }));
         }
-        for place in 0..plan.organizations {
+        for position in 0..plan.organizations {
             let stamp = Stamp {
-                at: plan.now - YEAR - TimeDelta::days(plan.organizations - place),
+                at: plan.now - YEAR - TimeDelta::days(plan.organizations - position),
                 ..stamp.clone()
             };
-            tx.insert_organization(&names::organization(place), &stamp)
+            tx.insert_organization(&names::organization(position), &stamp)
                 .await?;
         }
         let event = Event::DemoFilled {
@@ -124,7 +124,7 @@ impl Console {
         actor: &Actor,
         plan: &Plan<'_>,
         numbers: RangeInclusive<i64>,
-        wanted: &mut Wanted,
+        sample: &mut CredentialSample,
     ) -> Result<(), Error> {
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
@@ -133,7 +133,7 @@ impl Console {
             let id = ClientId::parse(&id).expect("generated ids are valid");
             let client = plan.client(number, id);
             let (secret, row) = self.demo_secret(&client);
-            wanted.offer(&client, secret);
+            sample.offer(&client, secret);
             secrets.push(row);
             batch.push(client);
         }
@@ -143,7 +143,7 @@ impl Console {
             at: plan.now,
             version: tx.raise_directory_version().await?,
         };
-        tx.make_room().await?;
+        tx.enlarge_cache().await?;
         tx.insert_clients(&batch, &stamp).await?;
         tx.insert_secrets(&secrets, &stamp.by).await?;
         tx.insert_permissions(numbers, &plan.sets.all).await?;
@@ -187,7 +187,7 @@ impl Plan<'_> {
         let set = if is_unbound {
             self.sets.bound
         } else {
-            place(seed, 3, self.sets.bound)
+            position(seed, 3, self.sets.bound)
         };
         let mut client = FilledClient {
             number,
@@ -223,13 +223,13 @@ impl Plan<'_> {
 }
 
 /// Collects the credentials that are returned.
-struct Wanted {
+struct CredentialSample {
     clients: i64,
     credentials: i64,
     found: Vec<(ClientId, Secret)>,
 }
 
-impl Wanted {
+impl CredentialSample {
     /// Takes the credentials of an active client when the next one is due.
     fn offer(&mut self, client: &FilledClient, secret: Secret) {
         let found = i64::try_from(self.found.len()).unwrap_or(i64::MAX);

@@ -180,11 +180,11 @@ impl TokenServer {
 }
 
 /// The positions of the requested scopes in the client's list.
-fn scope_positions(cached: &CachedClient, asked: Option<&str>) -> Result<Vec<u8>, GrantError> {
-    let Some(asked) = asked else {
+fn scope_positions(cached: &CachedClient, requested: Option<&str>) -> Result<Vec<u8>, GrantError> {
+    let Some(requested) = requested else {
         return Ok(cached.every_position());
     };
-    let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
+    let names = scope::split(requested).map_err(|_| GrantError::InvalidScope)?;
     let position = |name: &&str| {
         let mut scopes = cached.client.scopes.iter();
         let position = scopes.position(|owned| owned.as_str() == *name)?;

@@ -208,8 +208,8 @@ mod tests {
             of_quiet += written.filter(|(client, _)| *client == 21).count();
         }
         assert!(buffer.tokens.len() > MOST_TOKENS - 2 * TOKENS_AT_ONCE);
-        let waiting = buffer.tokens.iter();
-        of_quiet += waiting.filter(|(client, _)| *client == 21).count();
+        let buffered = buffer.tokens.iter();
+        of_quiet += buffered.filter(|(client, _)| *client == 21).count();
         assert_eq!(of_quiet, 100);
     }
 

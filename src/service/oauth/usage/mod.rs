@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::usage::RecentToken;
-use crate::service::database::{let_others_write, with_timeout};
+use crate::service::database::{pause_for_writers, with_timeout};
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, RequestKind};
 use crate::service::oauth::TokenServer;
@@ -71,7 +71,7 @@ impl TokenServer {
                 if is_done(&buffer) {
                     return Ok(());
                 }
-                let_others_write().await;
+                pause_for_writers().await;
             }
         });
         writing.await.unwrap_or(Err(Error::Unavailable))
