@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_span_of_time_is_refused() {
+    fn other_texts_are_no_durations() {
         for text in [
             "", "5", "00", "s", "5M", "5S", "5H", "5D", "5min", "5ms", "1month", "1y", "1w",
             "1h30m", "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m",

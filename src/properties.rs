@@ -56,8 +56,7 @@ pub fn token(bytes: &[u8]) {
     }
 }
 
-/// Parsing forms: the result equals that of a plain parser, no single-valued name occurs twice, and written again it
-/// reads the same.
+/// Parsing forms: the result equals a plain parser's, repeats no single-valued name, and survives being written again.
 ///
 /// # Panics
 /// When that does not hold.
@@ -248,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_once_worth_a_try_still_holds() {
+    fn the_corpus_still_holds() {
         corpus("token", token);
         corpus("form", form);
         corpus("json", json);

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_host_is_not_read() {
+    fn other_texts_are_no_hosts() {
         let long_label = format!("{}.example", "a".repeat(64));
         let long_name = format!("{}example", "abcdefg.".repeat(32));
         let texts = r"
@@ -325,7 +325,7 @@ mod tests {
     proptest! {
         /// The fast path for canonical names agrees with the URL standard.
         #[test]
-        fn the_short_way_leads_to_the_same_host(text in "[a-z0-9_.-]{1,20}|[0-9]{1,3}(\\.[0-9a-fx]{1,3}){0,4}") {
+        fn the_fast_path_agrees_with_the_url_standard(text in "[a-z0-9_.-]{1,20}|[0-9]{1,3}(\\.[0-9a-fx]{1,3}){0,4}") {
             if is_canonical(&text) {
                 prop_assert_eq!(url::Host::parse(&text).unwrap().to_string(), text);
             }

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_unseen_hides_in_a_text() {
+    fn invisible_characters_are_refused() {
         for hidden in [
             '\0',
             '\t',
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_and_selectors_stand_beside_what_they_are_for() {
+    fn joiners_and_selectors_are_allowed_where_they_apply() {
         for text in [
             "\u{200D}",
             "\u{200C}\u{200D}",

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_written_as_an_escape() {
+    fn terminal_controls_are_escaped() {
         for (text, escaped_text) in [
             ("Žofie 東京 👩‍🔧", "Žofie 東京 👩‍🔧"),
             ("x\u{1b}[31m\n\ty\0", "x\\u{1b}[31m\\n\\ty\\u{0}"),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_secret_is_known_by_its_form() {
+    fn likely_secrets_are_recognized() {
         for text in [
             "postgres://ada:hunter2@db/x",
             "postgres:ada:hunter2@db",

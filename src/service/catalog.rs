@@ -167,7 +167,7 @@ mod tests {
     use crate::domain::permission::{IMPERSONATE, INTROSPECT, LOGIN};
 
     #[test]
-    fn the_built_in_catalogue_has_what_the_house_relies_on() {
+    fn the_built_in_catalogue_has_the_names_used_in_the_code() {
         let catalog = built_in();
         for scope in ["system", "public", "proposals", "oauth"] {
             assert!(catalog.scope(scope).is_some(), "{scope}");

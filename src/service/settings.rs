@@ -92,7 +92,8 @@ impl Issuer {
 impl Settings {
     /// Checks the settings of a server.
     ///
-    /// The setting that is wrong, for the operator.
+    /// # Errors
+    /// Which setting is wrong, for the operator.
     ///
     /// # Panics
     /// Never: the lifetime was checked to be at most a year.
@@ -109,7 +110,7 @@ impl Settings {
     /// Checks the settings of a command that issues no tokens.
     ///
     /// # Errors
-    /// What is wrong, for the person who runs it.
+    /// Which setting is wrong, for the operator.
     pub fn for_shell(data: &DataSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             catalog: data

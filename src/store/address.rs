@@ -76,13 +76,10 @@ impl DatabaseUrl {
     /// False when the URL itself says that the database must exist.
     #[must_use]
     pub fn may_be_made(&self) -> bool {
-        !matches!(
-            self.location,
-            Location::Sqlite {
-                may_be_made: false,
-                ..
-            }
-        )
+        match self.location {
+            Location::Sqlite { may_be_made, .. } => may_be_made,
+            Location::Postgres(_) => true,
+        }
     }
 
     pub(super) fn location(&self) -> &Location {
@@ -262,9 +259,9 @@ fn check_parameters(url: &Url) -> Result<HashSet<String>> {
             name => name,
         };
         if !seen.insert(name.to_owned()) {
-            let display = name.split('[').next().unwrap_or_default();
+            let plain = name.split('[').next().unwrap_or_default();
             return Err(refused(&format!(
-                "has the parameter `{display}` twice, or in two spellings; write it once"
+                "has the parameter `{plain}` twice, or in two spellings; write it once"
             )));
         }
         if !value.is_empty() {
@@ -343,7 +340,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_holds_no_password() {
+    fn a_displayed_url_has_no_password() {
         let url: DatabaseUrl = "postgres://ada:hunter2@db/claviger".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://ada@db/claviger");
         assert_eq!(format!("{url:?}"), "postgres://ada@db/claviger");

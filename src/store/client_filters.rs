@@ -11,7 +11,7 @@ use crate::domain::scope::ScopeName;
 // `$4` the organization, `$5` the key that the page begins after; then those of the terms.
 
 /// How many parameters come before those of the terms.
-const TAKEN: usize = 5;
+const COMMON_PARAMETERS: usize = 5;
 
 const ALL: &str = "c.revoked_at IS NULL";
 const ACTIVE: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)";
@@ -80,7 +80,7 @@ impl FilterQuery {
             Cursor::First | Cursor::After(_) => ("<", "DESC"),
             Cursor::Before(_) => (">", "ASC"),
         };
-        let mut parts = CLIENTS.with(&self.terms, path == AccessPath::Term, TAKEN);
+        let mut parts = CLIENTS.with(&self.terms, path == AccessPath::Term, COMMON_PARAMETERS);
         let organization = self.organization.map(|_| OF_ORGANIZATION);
         let others = organization.into_iter().chain([has_status(status)]);
         parts.conditions.extend(others.map(ToOwned::to_owned));
@@ -182,10 +182,10 @@ mod tests {
                         scope,
                         ..ClientFilter::default()
                     };
-                    let asked = FilterQuery::of(&filter).unwrap();
-                    let mut leads = vec![AccessPath::Few, AccessPath::Newest];
-                    leads.extend((!asked.terms.is_empty()).then_some(AccessPath::Term));
-                    choices.push((asked, leads));
+                    let filter_query = FilterQuery::of(&filter).unwrap();
+                    let mut paths = vec![AccessPath::Few, AccessPath::Newest];
+                    paths.extend((!filter_query.terms.is_empty()).then_some(AccessPath::Term));
+                    choices.push((filter_query, paths));
                 }
             }
         }
@@ -223,24 +223,24 @@ mod tests {
         let scan = plan(&mut tx, "SELECT 1 FROM api_clients c WHERE c.name = ''").await;
         assert!(scan.lines().any(is_scan), "{scan}");
 
-        for (asked, leads) in choices() {
-            for path in leads {
+        for (filter_query, paths) in choices() {
+            for path in paths {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
-                        let (statement, _) = asked.page(path, status, cursor);
+                        let (statement, _) = filter_query.page(path, status, cursor);
                         let steps = plan(&mut tx, &statement).await;
-                        let told = format!("{statement}\n{steps}");
-                        assert!(!steps.contains("SCAN"), "{told}");
+                        let message = format!("{statement}\n{steps}");
+                        assert!(!steps.contains("SCAN"), "{message}");
                         // Only rows with an expiry are sorted: the others are read in order, newest first.
                         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
                         let may_sort =
                             path != AccessPath::Term && by_number(path, status) != "c.number";
-                        assert!(!sorts || may_sort, "{told}");
+                        assert!(!sorts || may_sort, "{message}");
                         // Every term but the leading one is looked up.
                         let terms = statement.matches("search_words").count();
                         let looked_up = steps.matches("(noun=? AND beginning=? AND number=?)");
                         let led = usize::from(path == AccessPath::Term);
-                        assert_eq!(looked_up.count() + led, terms, "{told}");
+                        assert_eq!(looked_up.count() + led, terms, "{message}");
                     }
                 }
             }
@@ -252,13 +252,13 @@ mod tests {
         let (_folder, store) = empty().await;
         let mut tx = store.read().await.unwrap();
         let mut statements = vec![live(), unbound(), by_status()];
-        for (asked, _) in choices() {
+        for (filter_query, _) in choices() {
             statements.extend(
                 StatusFilter::EVERY
                     .into_iter()
-                    .filter_map(|status| asked.left(status)),
+                    .filter_map(|status| filter_query.left(status)),
             );
-            statements.extend((!asked.terms.is_empty()).then(|| ranks(&asked.terms)));
+            statements.extend((!filter_query.terms.is_empty()).then(|| ranks(&filter_query.terms)));
         }
         for statement in statements {
             let steps = plan(&mut tx, &statement).await;

@@ -32,24 +32,24 @@ impl Tx {
         &mut self,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
-        let Some(mut asked) = FilterQuery::of(listing.filter) else {
+        let Some(mut filter_query) = FilterQuery::of(listing.filter) else {
             return Ok(Vec::new());
         };
-        let path = self.path(&mut asked, listing).await?;
-        self.list_led_by(path, &asked, listing).await
+        let path = self.path(&mut filter_query, listing).await?;
+        self.list_by_path(path, &filter_query, listing).await
     }
 
-    async fn list_led_by(
+    async fn list_by_path(
         &mut self,
         path: AccessPath,
-        asked: &FilterQuery,
+        filter_query: &FilterQuery,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
         let key = match listing.cursor {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let (statement, values) = asked.page(path, listing.filter.status, listing.cursor);
+        let (statement, values) = filter_query.page(path, listing.filter.status, listing.cursor);
         // No prepared plan on PostgreSQL: one that was made for other values would be slow.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
@@ -57,7 +57,7 @@ impl Tx {
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
                 .bind(PAGE_SIZE + 1)
-                .bind(asked.organization)
+                .bind(filter_query.organization)
                 .bind(key)
                 .persistent(keep);
             for value in values {
@@ -104,14 +104,14 @@ impl Tx {
     /// The access path of a page; the rarest term is moved to the front.
     async fn path(
         &mut self,
-        asked: &mut FilterQuery,
+        filter_query: &mut FilterQuery,
         listing: &ClientListing<'_>,
     ) -> Result<AccessPath> {
         let status = listing.filter.status;
-        let left = asked.left(status);
-        let is_searched = !asked.terms.is_empty();
-        let has_choice = asked.terms.len() > 1 || is_searched && left.is_some();
-        if has_choice && self.rank(&mut asked.terms).await? {
+        let left = filter_query.left(status);
+        let is_searched = !filter_query.terms.is_empty();
+        let has_choice = filter_query.terms.len() > 1 || is_searched && left.is_some();
+        if has_choice && self.rank(&mut filter_query.terms).await? {
             return Ok(AccessPath::Term);
         }
         // Without a term only expired clients are read in another way when they are few.
@@ -122,7 +122,7 @@ impl Tx {
                     .bind(listing.now)
                     .bind(expiring_before(listing.now))
                     .bind(FEW + 1)
-                    .bind(asked.organization)
+                    .bind(filter_query.organization)
                     .fetch_one(conn)
                     .await?
             });
@@ -209,14 +209,14 @@ mod tests {
                 cursor: Cursor::First,
                 now,
             };
-            let mut asked = FilterQuery::of(&filter).unwrap();
+            let mut filter_query = FilterQuery::of(&filter).unwrap();
             assert_eq!(
-                tx.path(&mut asked, &listing).await.unwrap(),
+                tx.path(&mut filter_query, &listing).await.unwrap(),
                 path,
                 "{search}"
             );
             assert_eq!(
-                asked.terms[..1],
+                filter_query.terms[..1],
                 Term::typed(Noun::Client, first),
                 "{search}"
             );
@@ -225,7 +225,7 @@ mod tests {
 
     /// Query plans are SQLite's own, so only that engine is tested.
     #[tokio::test]
-    async fn whatever_leads_the_same_clients_are_found() {
+    async fn every_access_path_finds_the_same_clients() {
         let (_folder, mut tx, now) = filled().await;
         for search in [
             "data",
@@ -248,10 +248,14 @@ mod tests {
                         cursor,
                         now,
                     };
-                    let asked = FilterQuery::of(&filter).unwrap();
+                    let filter_query = FilterQuery::of(&filter).unwrap();
                     let mut found = Vec::new();
                     for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Term] {
-                        found.push(tx.list_led_by(path, &asked, &listing).await.unwrap());
+                        found.push(
+                            tx.list_by_path(path, &filter_query, &listing)
+                                .await
+                                .unwrap(),
+                        );
                     }
                     assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");
                     assert_eq!(found[0], found[2], "{filter:?} {cursor:?}");

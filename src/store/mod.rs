@@ -282,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outages_are_told_from_defects() {
+    fn outages_differ_from_defects() {
         for code in ["5", "13", "8", "1032", "57P01", "53300", "08006"] {
             assert!(is_outage(code), "{code}");
         }

@@ -123,11 +123,11 @@ fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
         }
         other => (other.to_string(), ""),
     };
-    let told = format!("the database {url} could not be opened: {cause}");
+    let message = format!("the database {url} could not be opened: {cause}");
     if advice.is_empty() {
-        told
+        message
     } else {
-        format!("{told}; {advice}")
+        format!("{message}; {advice}")
     }
 }
 

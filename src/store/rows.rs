@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn each_engine_has_the_parameters_that_it_likes() {
+    fn each_engine_has_its_kind_of_parameters() {
         let Written {
             sqlite: [.., one],
             postgres: [.., five, _],

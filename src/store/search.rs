@@ -136,12 +136,8 @@ pub(super) struct Parts {
 impl Source {
     /// Adds the terms to a statement. Either the rows of the first term are read, with the other terms looked up for
     /// each, or the rows of the noun's own table. The parameters follow after `taken` others.
-    pub(super) fn with(&self, terms: &[Term], is_led_by_term: bool, taken: usize) -> Parts {
-        let key = if is_led_by_term {
-            "w0.number"
-        } else {
-            self.key
-        };
+    pub(super) fn with(&self, terms: &[Term], is_term_first: bool, taken: usize) -> Parts {
+        let key = if is_term_first { "w0.number" } else { self.key };
         let (mut tables, mut conditions, mut values) = (Vec::new(), Vec::new(), Vec::new());
         let mut parameter = |value: String| {
             values.push(value);
@@ -152,7 +148,7 @@ impl Source {
             let beginning = parameter(term.beginning.clone());
             let mut found = vec![format!("{w}.noun = {noun} AND {w}.beginning = {beginning}")];
             if position < JOINED {
-                if position > 0 || !is_led_by_term {
+                if position > 0 || !is_term_first {
                     found.push(format!("{w}.number = {key}"));
                 }
                 tables.push(format!("search_words {w}"));
@@ -175,7 +171,7 @@ impl Source {
                 conditions.push(format!("{} LIKE {pattern} ESCAPE '!'", self.text));
             }
         }
-        if is_led_by_term {
+        if is_term_first {
             tables.push(self.table.to_owned());
             conditions.push(format!("{} = {key}", self.key));
         } else {

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_drawn_key_of_the_mock_comes_out() {
+    fn the_drawn_key_matches_the_design() {
         // d of the first cut is 9.4 + 1.15 · cut: 9.4, 12.8 (3), 11.7 (2), 9.4, 10.6 (1).
         assert_eq!(
             ClientId::parse("id_7Qm2xVd9LrKp-t4W").unwrap().cuts(),

@@ -277,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_says_what_is_known() {
+    fn a_sentence_contains_its_data() {
         let at = "2026-11-23T12:05:00Z".parse().unwrap();
         for (complaint, sentence) in [
             (
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn who_tries_too_often_is_told_when_to_try_again() {
+    fn a_throttled_request_names_the_wait() {
         for (retry_after, when) in [
             (0, "in a few seconds"),
             (6, "in a minute"),

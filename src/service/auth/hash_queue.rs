@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn waiting_ends_after_the_timeout_and_the_queue_goes_on() {
+    async fn a_wait_ends_after_the_timeout_and_the_queue_continues() {
         let queue = HashQueue::new();
         let width = u32::try_from(queue.0.available_permits()).unwrap();
         let permits = Arc::clone(&queue.0).acquire_many_owned(width).await;

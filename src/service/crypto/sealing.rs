@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens_only_under_its_label() {
+    fn sealed_data_opens_only_under_its_label() {
         let sealer = Sealer::new(&[7; 32]);
         let ciphertext = sealer.seal(&Random::seeded(1), b"text", "here");
         assert_eq!(

@@ -44,7 +44,7 @@ pub(in crate::service) struct Directory {
     /// Clients by id; `None` for ids that no client has.
     by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
     by_number: Cache<i64, Arc<CachedClient>>,
-    shared: RwLock<Shared>,
+    resident: RwLock<Resident>,
     /// The main host, which is never an organization's.
     main_host: Host<'static>,
     freshness: Freshness,
@@ -54,7 +54,7 @@ pub(in crate::service) struct Directory {
 
 /// What is not evicted from memory.
 #[derive(Debug, Default)]
-struct Shared {
+struct Resident {
     /// The version that everything in memory is at least as new as; none before the first read.
     version: Option<Version>,
     organizations: HashMap<i64, Arc<Organization>>,
@@ -81,7 +81,7 @@ impl Directory {
             keys,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
-            shared: RwLock::default(),
+            resident: RwLock::default(),
         }
     }
 
@@ -118,8 +118,8 @@ impl Directory {
 
     /// The version of memory; below all others before the first read.
     pub(in crate::service) fn version(&self) -> Version {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        shared.version.unwrap_or(-1)
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        resident.version.unwrap_or(-1)
     }
 
     /// Brings memory up to a version that was read, or past it.
@@ -128,7 +128,7 @@ impl Directory {
         let version = tx.find_directory_version().await?;
         require_new(version, seen)?;
         let known = self
-            .shared
+            .resident
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .version;
@@ -146,9 +146,12 @@ impl Directory {
         drop(tx);
 
         self.keys.add(&keys);
-        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        let mut resident = self
+            .resident
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
-            shared.apply(organization, &self.main_host);
+            resident.apply(organization, &self.main_host);
         }
         // Entries that a sweep removed from the database are removed here, and only those: a token whose entry a clock
         // alone removed might become live again. An entry that memory has is older than any watermark that is new here.
@@ -156,19 +159,19 @@ impl Directory {
             i64::try_from(watermark.version).is_ok_and(|at| at > since)
         };
         for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
-            shared
+            resident
                 .denylist
                 .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
         }
-        shared.swept = swept;
-        shared.denylist.extend(denylist);
+        resident.swept = swept;
+        resident.denylist.extend(denylist);
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
                 self.by_id.remove(&id);
             }
             self.by_number.remove(&number);
         }
-        shared.version = Some(version);
+        resident.version = Some(version);
         Ok(())
     }
 
@@ -248,15 +251,15 @@ impl Directory {
     /// Caches what was read at a version, unless memory is past that version by now: then it may be what was just
     /// evicted. It was new enough for its request, which waited for freshness before.
     fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        if shared.version.is_none_or(|known| known <= version) {
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        if resident.version.is_none_or(|known| known <= version) {
             insert(self);
         }
     }
 
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
-        self.shared
+        self.resident
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .organizations
@@ -266,9 +269,9 @@ impl Directory {
 
     /// The organization whose host this is; it is not archived.
     pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let id = shared.hosts.get(host)?;
-        shared.organizations.get(id).cloned()
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let id = resident.hosts.get(host)?;
+        resident.organizations.get(id).cloned()
     }
 
     /// Whether this is the main host.
@@ -278,16 +281,16 @@ impl Directory {
 
     /// Whether this token is on the denylist, or might have been before a sweep.
     pub(in crate::service) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let is_swept = shared
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let is_swept = resident
             .swept
             .iter()
             .any(|watermark| watermark.covers(claims));
-        is_swept || shared.denylist.contains_key(&token)
+        is_swept || resident.denylist.contains_key(&token)
     }
 }
 
-impl Shared {
+impl Resident {
     fn apply(&mut self, mut organization: Organization, main_host: &Host<'static>) {
         let id = organization.id;
         // The row may be older than the issuer setting.

@@ -24,14 +24,10 @@ impl Attempt<'_> {
         let (account, network) = (self.account, self.network);
         let is_cheap = account.0 == Target::GeneratedSecret;
         let nested = network.nested().take(if is_cheap { 1 } else { usize::MAX });
-        let any = (
-            WindowKey::AnyAccount(account.0, network),
-            network,
-            PER_NETWORK,
-        );
+        let any = WindowKey::AnyAccount(account.0, network);
         nested
             .map(move |(network, limit)| (WindowKey::OneAccount(account, network), network, limit))
-            .chain((!is_cheap).then_some(any))
+            .chain((!is_cheap).then_some((any, network, PER_NETWORK)))
     }
 
     /// Checks whether too many guesses failed.
@@ -246,7 +242,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn few_passwords_of_one_network_wait_at_once() {
+    fn few_passwords_of_one_network_are_queued_at_once() {
         let throttle = Throttle::new(clock());
         let reserve = |name: u8, address: &str| {
             let address = Some(address.parse().unwrap());
@@ -265,7 +261,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn guesses_under_way_take_places_and_are_no_failures() {
+    fn pending_guesses_count_and_are_no_failures() {
         let throttle = Throttle::new(clock());
         let mut under_way = ten_guesses(&throttle);
         let again = guess(&throttle, "ada", 0).unwrap();
@@ -283,7 +279,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn guesses_at_once_from_many_networks_share_the_places_of_the_one_they_lie_in() {
+    fn pending_guesses_share_the_limit_of_the_network_around_theirs() {
         let throttle = Throttle::new(clock());
         let guesses = (0..=u8::MAX).map(|number| {
             let mut attempt = attempt(&throttle, "ada", &format!("2001:db8:1:{number:x}::1"));
@@ -307,7 +303,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_network_has_a_place_for_each_of_a_hundred() {
+    fn a_network_may_have_a_hundred_pending_guesses() {
         let throttle = Throttle::new(clock());
         let names = (0..100).map(|number: u32| (number % 50).to_string());
         let mut under_way: Vec<_> = names
@@ -325,7 +321,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn of_failures_at_once_every_one_counts() {
+    fn every_concurrent_failure_counts() {
         let throttle = Throttle::new(clock());
         let closed = Mutex::new(Vec::new());
         std::thread::scope(|scope| {

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_and_the_widest_around_it_have_places_in_the_queue() {
+    fn a_network_and_the_widest_around_it_have_limits_in_the_queue() {
         let queues = |text| {
             let queues = network(text).queues();
             let texts = queues.map(|(network, most)| format!("{network} {most}"));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_lie_in_others_that_may_guess_more() {
+    fn a_wider_network_may_guess_more() {
         assert_eq!(nested("192.0.2.1"), ["192.0.2.0/24 10", "192.0.0.0/16 40"]);
         assert_eq!(
             nested("2001:db8:1:203::1"),

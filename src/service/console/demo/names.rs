@@ -242,7 +242,7 @@ mod tests {
     use crate::domain::organization::NewOrganization;
 
     #[test]
-    fn every_organization_is_another_one_and_could_be_typed() {
+    fn organizations_are_distinct_and_valid() {
         let made: Vec<_> = (0..1_000).map(organization).collect();
         let names: HashSet<&str> = made.iter().map(|made| made.name.as_str()).collect();
         assert_eq!(names.len(), 1_000);

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn counters_that_were_taken_are_let_go_and_the_newest_tokens_wait() {
+    fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
         let mut buffer = UsageBuffer::default();
         let counters = |client| Arc::new(ClientCounters::new(client, std::iter::once(client)));
         let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_most_the_oldest_are_dropped_and_counted() {
+    fn a_full_buffer_drops_and_counts_the_oldest() {
         let rows = [
             (1, 1, 1),
             (1, 2, 10),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_removed_a_part_at_a_time() {
+    fn a_written_part_is_removed() {
         let clients = 1..=5_001;
         let mut buffer = UsageBuffer {
             counts: clients
