@@ -1,4 +1,4 @@
-//! Every setting: its flag, its variable, its default, and what it is for.
+//! Settings: flags, environment variables, defaults and help texts.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
-/// What a database URL is when nobody names one.
+/// The default database URL.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://data/claviger.db";
 
 /// Where the data lies and how it is sealed. Every command reads these.
@@ -79,7 +79,7 @@ pub struct ServerSettings {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// Whether a client's secret can be shown again.
+/// Whether a client's secret can be revealed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SecretsMode {
     /// A copy is kept under the master key; every look at it leaves an entry in the audit log.
@@ -88,7 +88,7 @@ pub enum SecretsMode {
     Once,
 }
 
-/// What was typed and may not be shown: a master key, or a URL with a password in it.
+/// A typed value that must not be displayed: a master key, or a URL with a password in it.
 #[derive(Clone)]
 pub struct SecretText(pub crate::domain::secret::Secret);
 
@@ -104,7 +104,7 @@ impl From<String> for SecretText {
     }
 }
 
-/// Reads a span of time: `0`, or a number and its unit, `s`, `m`, `h` or `d`, such as `90s` or `24h`.
+/// Parses a duration: `0`, or a number and its unit, `s`, `m`, `h` or `d`, such as `90s` or `24h`.
 ///
 /// # Errors
 /// The sentence to show.
@@ -177,14 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_span_of_time_is_refused() {
+    fn other_texts_are_no_durations() {
         for text in [
             "", "5", "00", "s", "5M", "5S", "5H", "5D", "5min", "5ms", "1month", "1y", "1w",
             "1h30m", "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m",
             "5µ", "soon",
         ] {
-            let told = parse_duration(text).unwrap_err();
-            assert!(told.starts_with("write a number and its unit"), "{text}");
+            let message = parse_duration(text).unwrap_err();
+            assert!(message.starts_with("write a number and its unit"), "{text}");
         }
         for text in [
             "18446744073709551616s",

@@ -1,7 +1,7 @@
-//! What must hold for whatever anybody sends: no panic, one reading, and nothing opens that was not sealed.
+//! Properties that hold for every input: no panic, one interpretation, and nothing opens that was not sealed.
 //!
-//! Each property is one function of bytes. The tests at the end try it with the files of `tests/corpus`, which hold
-//! what was once worth a try, and with drawn input; `make fuzz` lets libFuzzer search. None of it is in a release.
+//! Each property is a function of bytes. The tests at the end run it on the files of `tests/corpus`, inputs that were
+//! once interesting, and on generated input; `make fuzz` runs libFuzzer. A release contains none of this.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -30,7 +30,7 @@ fn key() -> Arc<SealingKey> {
     Arc::new(SealingKey::new(1, &[7; 32]))
 }
 
-/// The token opener: a text that opens is, letter for letter, what sealing its content gives; the same for claims.
+/// Opening tokens: a text that opens equals, letter for letter, the seal of its content; the same for claims.
 ///
 /// # Panics
 /// When that does not hold.
@@ -49,15 +49,14 @@ pub fn token(bytes: &[u8]) {
         let opened = open(
             |number| (number == 1).then(key),
             PREFIX,
-            // A token of more scopes than any client has may be longer than what is looked at.
+            // A token with more scopes than any client has may exceed the length limit.
             sealed.get(..1024).unwrap_or(&sealed),
         );
         assert_eq!(opened, (sealed.len() <= 1024).then_some((id, claims)));
     }
 }
 
-/// The form parser: what it reads is what a plain reader of the same body reads, no single name stands twice, and
-/// written again it reads the same.
+/// Parsing forms: the result equals a plain parser's, repeats no single-valued name, and survives being written again.
 ///
 /// # Panics
 /// When that does not hold.
@@ -73,9 +72,8 @@ pub fn form(body: &[u8]) {
     one_of_each(fields);
 }
 
-/// The JSON parser: what it reads is what a reader that takes the last of two members reads, no single name stands
-/// twice, numbers by their text, and the same parameters as a form read the same.
-///
+/// Parsing JSON: the result equals that of a parser that takes the last of two equal members, no single-valued name
+/// occurs twice, numbers keep their text, and the same parameters in a form read the same.
 /// # Panics
 /// When that does not hold.
 pub fn json(body: &[u8]) {
@@ -85,7 +83,7 @@ pub fn json(body: &[u8]) {
     };
     let text = std::str::from_utf8(body).expect("what was read is UTF-8");
     let other = plain_json(text);
-    // What may stand more than once may be two members or one array, of which that reader sees the last member only.
+    // Repeatable parameters may be two members or one array, of which the reference parser sees the last member only.
     let single = |fields: &[(String, String)]| {
         let mut single = fields.to_vec();
         single.retain(|(name, _)| !REPEATABLE.contains(&name.as_str()));
@@ -104,8 +102,8 @@ pub fn json(body: &[u8]) {
     );
 }
 
-/// Who calls: the first line is the `Authorization` header, the rest is the form. Whoever is let through came one
-/// way only, and the credentials read the same when they are written again.
+/// Client authentication: the first line is the `Authorization` header, the rest is the form. An accepted request has
+/// used one method only, and its credentials read the same when they are written again.
 ///
 /// # Panics
 /// When that does not hold.
@@ -165,8 +163,7 @@ fn basic(encoded: &[u8]) {
     );
 }
 
-/// The scope parser: names in the order given and each once, the same that a reader who splits at any white space
-/// finds.
+/// Parsing scopes: names in the order given and without repeats, the same as splitting at any white space.
 ///
 /// # Panics
 /// When that does not hold.
@@ -189,8 +186,8 @@ pub fn scope(bytes: &[u8]) {
     assert_eq!(scope::split(&names.join(" ")), Ok(names));
 }
 
-/// The fields, when no name that counts once stands twice: then the first and the last of a name are the same, and no
-/// known name has brackets.
+/// The fields, when no single-valued name occurs twice: then the first and the last value of a name are the same, and
+/// no known name has brackets.
 fn one_of_each(fields: Vec<(String, String)>) -> Option<Vec<(String, String)>> {
     let headers = HeaderMap::new();
     let borrowed = fields
@@ -226,7 +223,7 @@ fn escaped(text: &str) -> String {
     percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string()
 }
 
-/// Fields as a careful client writes them.
+/// The fields as a strict client encodes them.
 fn written(fields: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| format!("{}={}", escaped(name), escaped(value));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
@@ -238,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    /// Tries a property with every file of its corpus.
+    /// Runs a property on every file of its corpus.
     fn corpus(target: &str, property: fn(&[u8])) {
         let folder = format!("{}/tests/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
         let mut count = 0;
@@ -250,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_once_worth_a_try_still_holds() {
+    fn the_corpus_still_holds() {
         corpus("token", token);
         corpus("form", form);
         corpus("json", json);
@@ -258,7 +255,7 @@ mod tests {
         corpus("scope", scope);
     }
 
-    /// Bytes that begin as claims do, so that many of them can be read.
+    /// Bytes that begin as claims do, so that many of them can be decoded.
     fn nearly_claims() -> impl Strategy<Value = Vec<u8>> {
         let number = prop_oneof![
             8 => (0..=255_u8).prop_map(|byte| vec![byte & 0x7F]),
@@ -271,7 +268,7 @@ mod tests {
             .prop_map(|(flags, numbers, tail)| [vec![flags], numbers.concat(), tail].concat())
     }
 
-    /// A parameter's name or value as they come: known words, escapes right and wrong, anything.
+    /// A parameter's name or value: known names, valid and invalid escapes, anything.
     fn piece() -> impl Strategy<Value = String> {
         prop_oneof![
             "(scope|client_id|client_secret|resource|audience|meta|meta\\[a\\]|extra)",
@@ -314,12 +311,12 @@ mod tests {
 
         #[test]
         fn of_texts_like_tokens(
-            bytes in nearly_claims(), place: prop::sample::Index, letter in "[A-Za-z0-9_=-]", times in 0..3_usize,
+            bytes in nearly_claims(), position: prop::sample::Index, letter in "[A-Za-z0-9_=-]", times in 0..3_usize,
         ) {
             if let Some(claims) = decode(&bytes) {
                 let mut text = seal(&key(), PREFIX, TokenId([9; 24]), &claims);
-                let place = place.index(text.len());
-                text.replace_range(place..=place, &letter.repeat(times));
+                let position = position.index(text.len());
+                text.replace_range(position..=position, &letter.repeat(times));
                 token(text.as_bytes());
             }
         }

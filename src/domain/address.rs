@@ -1,9 +1,9 @@
-//! Addresses of pages: what their queries say, and how a text is written into one.
+//! Addresses of pages: reading and writing their queries.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
-/// What stands in a query as it is (RFC 3986 §2.3); everything else is encoded.
+/// The unreserved characters (RFC 3986 §2.3); all others are encoded.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -17,13 +17,13 @@ pub fn in_query(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
 }
 
-/// An address as the value of a query parameter that a page reads from the router, which decodes twice.
+/// An address as the value of a query parameter that a page reads from the router, which decodes it twice.
 #[must_use]
 pub fn address_in_query(address: &str) -> String {
     in_query(address).replace("%25", "%2525")
 }
 
-/// The value of a parameter in a raw query, decoded once; the last one where there are several.
+/// The value of a parameter in a raw query, decoded once; the last value of a repeated one.
 #[must_use]
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())

@@ -1,4 +1,4 @@
-//! Administrators: the people who hand out clients.
+//! Administrators: the people who manage clients.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +18,9 @@ pub const PASSWORD_MAX: usize = 256;
 pub struct Admin {
     /// The row's number.
     pub id: i64,
-    /// The address to sign in with, in lower case.
+    /// The email address, in lower case.
     pub email: String,
-    /// What the administrator may do.
+    /// The administrator's role.
     pub role: Role,
     /// When the account was made.
     pub created_at: Time,
@@ -28,7 +28,7 @@ pub struct Admin {
     pub disabled_at: Option<Time>,
 }
 
-/// Reads an email address, roughly: enough to catch a slip.
+/// Parses an email address, roughly: enough to catch typing errors.
 ///
 /// # Errors
 /// [`Complaint::EmailInvalid`].
@@ -38,7 +38,7 @@ pub fn check_email(text: &str) -> Result<String, Complaint> {
         email: text.trim().to_owned(),
     };
     let (local, host) = email.rsplit_once('@').ok_or_else(wrong)?;
-    // Each half can be read, and nothing is in it that nobody sees.
+    // Both parts are readable, without invisible characters.
     let is_odd = |half: &str| {
         half.contains('@') || half.contains(is_unseen) || check_readable(half).is_err()
     };
@@ -48,9 +48,8 @@ pub fn check_email(text: &str) -> Result<String, Complaint> {
     Ok(email)
 }
 
-/// Checks a password that somebody wants to use, in the spelling that is kept: 12 to 256 characters that can be
-/// seen (no controls and nothing that is ignored when drawn, RFC 8264 §9), none of the common ones, not the account's own
-/// name.
+/// Checks a new password in its canonical spelling: 12 to 256 visible characters (no controls and nothing that is
+/// ignored in display, RFC 8264 §9), not a common one, not the account's name.
 ///
 /// # Errors
 /// What is wrong with it.

@@ -1,6 +1,6 @@
-//! The catalogue: every scope and permission there is, with the words that explain them.
+//! The catalogue: every scope and permission, with its description.
 //!
-//! One catalogue serves the pages, the command line, the wire and the token checks.
+//! One catalogue serves the pages, the command line, the OAuth endpoints and the token checks.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::complaint::Complaint;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
-    /// The scopes, in the order pages show them.
+    /// The scopes, in the order of the pages.
     #[serde(default, rename = "scope")]
     pub scopes: Vec<Scope>,
     /// Permissions that need no scope.
@@ -18,20 +18,20 @@ pub struct Catalog {
     pub unscoped: Vec<Permission>,
 }
 
-/// A scope and the permissions it opens the way to.
+/// A scope and its permissions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
-    /// The name on the wire.
+    /// The name in requests and tokens.
     pub name: String,
     /// The name for people.
     pub label: String,
     /// One sentence.
     pub description: String,
-    /// Whether it opens something that hurts.
+    /// Whether it allows something dangerous.
     #[serde(default)]
     pub risk: Risk,
-    /// Its permissions, under headings.
+    /// Its permissions, grouped under headings.
     #[serde(default, rename = "group")]
     pub groups: Vec<Group>,
 }
@@ -51,33 +51,33 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
-    /// The name on the wire.
+    /// The name in requests and answers.
     pub name: String,
     /// The name for people.
     pub label: String,
     /// One sentence.
     pub description: String,
-    /// Whether it can hurt.
+    /// Whether it allows something dangerous.
     #[serde(default)]
     pub risk: Risk,
-    /// Whether it stands for a webhook event.
+    /// Whether it is for a webhook event.
     #[serde(default)]
     pub event: bool,
 }
 
-/// Whether something can hurt.
+/// Whether a scope or permission is dangerous.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Risk {
-    /// The usual.
+    /// Not more than usual.
     #[default]
     Normal,
-    /// Worth a second look.
+    /// Shown with a warning.
     High,
 }
 
 impl Scope {
-    /// Its permissions, whatever their heading.
+    /// Its permissions of all groups.
     pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
         self.groups.iter().flat_map(|group| &group.permissions)
     }
@@ -90,7 +90,7 @@ impl Catalog {
         self.scopes.iter().find(|scope| scope.name == name)
     }
 
-    /// The permission of this name, with the scope it belongs to, if it needs one.
+    /// The permission of this name, with its scope, if it needs one.
     #[must_use]
     pub fn permission(&self, name: &str) -> Option<(Option<&Scope>, &Permission)> {
         let scoped = self
@@ -131,7 +131,7 @@ impl Catalog {
         }
     }
 
-    /// How many permissions there are.
+    /// The number of permissions.
     #[must_use]
     pub fn permission_count(&self) -> usize {
         self.scopes

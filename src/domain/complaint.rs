@@ -1,23 +1,23 @@
-//! Everything that can be wrong with an input, or be a reason to refuse: a code for programs, and what it is about.
-//! [`words`](super::words) has the sentences.
+//! Complaints: everything that can be wrong with an input, or be a reason to refuse, as a code for programs with its
+//! data. [`words`](super::words) has the sentences.
 
 use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::rights::Right;
 
-/// One thing that is wrong, or one reason for a refusal. Its JSON is its code and its data.
+/// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Complaint {
-    /// The actor has no right of this kind.
+    /// The actor does not have this right.
     RightMissing { right: Right },
 
     /// A client or an organization has no name.
     NameMissing,
     /// A name is longer than [`NAME_MAX`](super::client::NAME_MAX).
     NameTooLong,
-    /// A name cannot be read as it stands.
+    /// A name has characters that others could not read.
     NameUnreadable { why: Unreadable },
 
     /// A text is no email address.
@@ -26,9 +26,9 @@ pub enum Complaint {
     PasswordTooShort { count: usize },
     /// A password is longer than [`PASSWORD_MAX`](super::admin::PASSWORD_MAX); `count` is in characters.
     PasswordTooLong { count: usize },
-    /// A password has characters that are not seen.
+    /// A password has invisible characters.
     PasswordUnreadable { why: Unreadable },
-    /// A password is among the first that are guessed.
+    /// A password is one of those that are guessed first.
     PasswordCommon,
     /// Another administrator has this address.
     AdminTaken { email: String },
@@ -36,7 +36,7 @@ pub enum Complaint {
     AdminUnknown { email: String },
     /// The installation has an administrator already.
     SetUpAlready,
-    /// The code is not the one of this process.
+    /// The set-up code is not the one of this process.
     SetupCodeWrong,
 
     /// A client's id is too short or too long.
@@ -61,7 +61,7 @@ pub enum Complaint {
     },
     /// The client cannot be revoked again.
     RevokedAlready { by: String, at: Time },
-    /// Somebody else changed the client since it was read; who and when, as far as the audit log tells.
+    /// The client was changed since it was read; who and when, as far as the audit log has it.
     ChangedMeanwhile {
         by: Option<String>,
         at: Option<Time>,
@@ -91,7 +91,7 @@ pub enum Complaint {
     /// Old secrets would be kept beyond the year 9999.
     KeptTooLong,
 
-    /// A client that is not for the system alone has no organization.
+    /// A client with other scopes than the system scope has no organization.
     OrganizationMissing,
     /// There is no organization with this id.
     OrganizationUnknown { id: i64 },
@@ -103,16 +103,16 @@ pub enum Complaint {
     NotArchived { id: i64 },
     /// A text is no host.
     HostInvalid,
-    /// The host is the server's own.
+    /// The host is the main host.
     HostOfServer,
     /// A host was given with a port.
     HostWithPort,
     /// Another organization has the host.
     HostTaken,
 
-    /// The database's check of itself failed; `damage` is what the engine says.
+    /// The integrity check of the database failed; `damage` is the engine's report.
     DatabaseDamaged { damage: String },
-    /// The entry of the audit log with this number is not as it was written.
+    /// The record of the audit log with this number is not as it was written.
     AuditLogBroken { sequence: i64 },
     /// The database is not empty; `content` is what it holds.
     DatabaseNotEmpty { content: String },
@@ -123,42 +123,42 @@ pub enum Complaint {
     HostNotNamed,
     /// No page has this address.
     NothingHere,
-    /// A file was asked to do something else than to be read.
+    /// A static file was requested with another method than GET or HEAD.
     FileReadOnly,
-    /// A form was not sent by a page of this server.
+    /// A form was posted by a page of another origin.
     PostedElsewhere,
-    /// A body is of another type than forms are.
+    /// The body's media type is not that of a form.
     NotAForm,
-    /// The value of a choice of organizations is no id.
+    /// The value of the choice of organizations is no id.
     OrganizationInvalid,
-    /// Nothing was chosen about the expiry.
+    /// No choice about the expiry was made.
     ExpiryMissing,
-    /// The client is to expire on a day, and no day was chosen.
+    /// The client is to expire on a day, but no day was chosen.
     DayMissing,
-    /// A text is no day.
+    /// A text is not a date.
     DayUnreadable,
     /// A client would expire today or before.
     DayPassed { today: Time },
-    /// The name typed to confirm is not the client's.
+    /// The name typed as confirmation is not the client's.
     NameNotConfirmed { name: String },
-    /// A button has a value that no page gives it.
+    /// A button sent a value that no page gives it.
     ButtonUnknown,
     /// There is no such theme.
     ThemeUnknown,
 }
 
-/// Why a text cannot be shown to others.
+/// Why a text cannot be shown to other people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unreadable {
-    /// It has controls, characters that nobody sees, or such as change the direction of text.
+    /// It has controls, invisible characters, or characters that change the direction of text.
     HasHidden,
-    /// It has nothing that is seen.
+    /// It has no visible character.
     IsBlank,
 }
 
 impl Complaint {
-    /// The complaint's code, which programs may rely on.
+    /// The complaint's code, which clients may rely on.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

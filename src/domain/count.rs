@@ -1,11 +1,11 @@
-//! Numbers of rows, counted no further than a bound: a page must not wait for a million to be counted.
+//! Numbers of rows, counted up to a bound, so that a page does not wait until a million rows are counted.
 
 use serde::{Deserialize, Serialize};
 
-/// Up to which number rows are counted.
+/// The bound up to which rows are counted.
 pub const COUNT_BOUND: i64 = 500;
 
-/// How many there are: exactly so many, or at least so many.
+/// A number of rows: exact, or a lower bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// How many were counted.
@@ -15,7 +15,7 @@ pub struct Count {
 }
 
 impl Count {
-    /// Exactly so many.
+    /// An exact number.
     #[must_use]
     pub fn exactly(number: i64) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Count {
         }
     }
 
-    /// At least so many.
+    /// A lower bound.
     #[must_use]
     pub fn at_least(number: i64) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl Count {
         }
     }
 
-    /// What comes of counting up to one row beyond [`COUNT_BOUND`].
+    /// The result of counting up to one row beyond [`COUNT_BOUND`].
     #[must_use]
     pub fn bounded(counted: i64) -> Self {
         if counted > COUNT_BOUND {
@@ -43,7 +43,7 @@ impl Count {
         }
     }
 
-    /// This many and those.
+    /// The sum of two numbers.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl Count {
         }
     }
 
-    /// True when it is known that there is none.
+    /// True when there is certainly none.
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::exactly(0)

@@ -1,34 +1,34 @@
-//! Why something was refused, in the few kinds that callers tell apart.
+//! Errors, in the few kinds that callers distinguish.
 
 use super::complaint::Complaint;
 
-/// Why something was refused. It never carries a cause or a secret.
+/// Why a call failed. It never carries a cause or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The input is wrong; nothing was changed.
     Invalid(Vec<FieldComplaint>),
-    /// There is no such thing, or the actor may not know of it.
+    /// It does not exist, or the actor may not know of it.
     NotFound(Complaint),
-    /// Somebody else was quicker, or the thing is no longer in a state that allows this.
+    /// Another change was faster, or the state of the target does not allow this.
     Conflict(Complaint),
-    /// Nobody is signed in.
+    /// The request has no session.
     SignInRequired,
-    /// The email and the password do not belong together, or there is no such account.
+    /// The email address and the password do not match, or there is no such account.
     WrongCredentials,
     /// The actor may not do this.
     Forbidden(Complaint),
-    /// Too many attempts from one place.
+    /// Too many attempts from one network.
     TooMany {
-        /// Seconds until another attempt counts.
+        /// Seconds until the next attempt.
         retry_after: u64,
     },
-    /// More passwords are being checked than there is time for; nothing was changed.
+    /// The hash queue is full; nothing was changed.
     Busy,
     /// The database cannot be asked at the moment; nothing was changed.
     Unavailable,
-    /// A defect. The reference stands in the log beside the cause.
+    /// A defect. The log has the cause under this reference.
     Internal {
-        /// What to look for in the log.
+        /// The reference in the log.
         reference: String,
     },
 }
@@ -51,7 +51,7 @@ impl FieldComplaint {
 }
 
 impl Error {
-    /// The input is wrong in one field.
+    /// One wrong field.
     #[must_use]
     pub fn invalid(field: &'static str, complaint: Complaint) -> Self {
         Self::Invalid(vec![FieldComplaint::new(field, complaint)])
@@ -69,7 +69,7 @@ impl Error {
         }
     }
 
-    /// The error's code, which programs may rely on.
+    /// The error's code, which clients may rely on.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
-//! Hosts: one canonical form for every spelling, so that two hosts are the same when their texts are.
+//! Hosts in canonical form: two hosts are the same when their texts are.
 //!
-//! A host is parsed where it comes in, from a request, a setting or a form, and compared in this form everywhere else.
+//! A host is parsed where it enters, in a request, a setting or a form, and compared in this form everywhere else.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,13 +14,13 @@ const LONGEST_NAME: usize = 253;
 /// The longest label of a host name, in bytes (RFC 1035 §2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// A host in canonical form: a name in lower case, its labels as A-labels (RFC 5890), without a dot at its end; an
-/// IPv4 address as four decimal numbers; an IPv6 address as RFC 5952 has it, in brackets.
+/// A host in canonical form: a name in lower case, its labels as A-labels (RFC 5890), without a final dot; an IPv4
+/// address as four decimal numbers; an IPv6 address as in RFC 5952, in brackets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Host<'a>(Cow<'a, str>);
 
-/// A host with the port that stands behind it, if one does: `host [":" port]` (RFC 3986 §3.2, without user information).
+/// A host and its port, if there is one: `host [":" port]` (RFC 3986 §3.2, without user information).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority<'a> {
     /// The host.
@@ -30,12 +30,12 @@ pub struct Authority<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// Parses a host without a port. Nothing is allocated for a text that is canonical already.
+    /// Parses a host without a port. Nothing is allocated for a canonical text.
     fn parse(text: &'a str) -> Option<Self> {
         if is_canonical(text) {
             return Some(Self(Cow::Borrowed(text)));
         }
-        // Percent-encoding, IDNA (UTS #46) and every way to write an address, as the URL standard has them.
+        // Percent-encoding, IDNA (UTS #46) and every notation of an address, as in the URL standard.
         match url::Host::parse(text).ok()? {
             url::Host::Domain(name) => {
                 let name = name.strip_suffix('.').unwrap_or(&name);
@@ -51,13 +51,13 @@ impl<'a> Host<'a> {
         &self.0
     }
 
-    /// The same host, borrowed from nothing.
+    /// The same host as an owned value.
     #[must_use]
     pub fn into_owned(self) -> Host<'static> {
         Host(Cow::Owned(self.0.into_owned()))
     }
 
-    /// Whether it can only be this machine: `localhost`, what lies below it (RFC 6761 §6.3), or a loopback address.
+    /// Whether it is always this machine: `localhost`, a subdomain of it (RFC 6761 §6.3), or a loopback address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let text = self.as_str();
@@ -75,7 +75,7 @@ impl<'a> Host<'a> {
 }
 
 impl Host<'static> {
-    /// A host as it stands in the database, where only canonical ones are written.
+    /// A host from the database, where only canonical ones are written.
     #[must_use]
     pub fn stored(text: String) -> Self {
         Self(Cow::Owned(text))
@@ -86,7 +86,7 @@ impl<'a> Authority<'a> {
     /// Parses `host` or `host:port`; none for everything else, such as user information, a path, or an empty host.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        // The colons of an IPv6 address stand inside its brackets.
+        // The colons of an IPv6 address are inside its brackets.
         let end = if text.starts_with('[') {
             text.find(']')? + 1
         } else {
@@ -99,7 +99,7 @@ impl<'a> Authority<'a> {
         })
     }
 
-    /// The same authority, borrowed from nothing.
+    /// The same authority as an owned value.
     #[must_use]
     pub fn into_owned(self) -> Authority<'static> {
         Authority {
@@ -144,16 +144,16 @@ pub fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// What follows a host is neither nothing nor a colon and a port.
+/// The text after a host is neither empty nor a colon and a port.
 struct InvalidPort;
 
-/// Parses what follows a host: nothing, or a colon and perhaps digits.
+/// Parses the text after a host: nothing, or a colon and perhaps digits.
 fn parse_port(text: &str) -> Result<Option<u16>, InvalidPort> {
     if text.is_empty() || text == ":" {
         return Ok(None);
     }
     let digits = text.strip_prefix(':').ok_or(InvalidPort)?;
-    // The parser of numbers would also take a sign.
+    // The number parser would also accept a sign.
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(InvalidPort);
     }
@@ -161,13 +161,13 @@ fn parse_port(text: &str) -> Result<Option<u16>, InvalidPort> {
     port.map(Some).ok_or(InvalidPort)
 }
 
-/// Whether a text is canonical for certain: a name without an A-label, which would have to be validated, or an IPv4
-/// address. Every request asks this, so it looks at each byte few times and allocates nothing.
+/// Whether a text is certainly canonical: a name without an A-label, which would have to be validated, or an IPv4
+/// address. This runs for every request, so it looks at each byte few times and allocates nothing.
 fn is_canonical(text: &str) -> bool {
     let bytes = text.as_bytes();
     let dot = bytes.iter().rposition(|byte| *byte == b'.');
     let last = dot.map_or(0, |dot| dot + 1);
-    // The URL standard takes a name for an IPv4 address by its last label.
+    // By its last label the URL standard decides whether a name is an IPv4 address.
     if bytes.get(last).is_some_and(u8::is_ascii_digit) {
         return text.parse::<Ipv4Addr>().is_ok();
     }
@@ -178,7 +178,7 @@ fn labels(text: &str) -> impl Iterator<Item = &[u8]> {
     text.as_bytes().split(|byte| *byte == b'.')
 }
 
-/// Whether a text is a host name in lower case. Underscores are let through because names in use have them.
+/// Whether a text is a host name in lower case. Underscores are allowed because names in use have them.
 fn is_name(text: &str) -> bool {
     let is_label = |label: &[u8]| {
         (1..=LONGEST_LABEL).contains(&label.len())
@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    fn told(text: &str) -> Option<String> {
+    fn canonical_text(text: &str) -> Option<String> {
         Authority::parse(text).map(|authority| authority.to_string())
     }
 
@@ -255,13 +255,17 @@ mod tests {
             ("[::1]:8443", &["[::1]:8443", "[0::1]:8443"]),
         ] {
             for spelling in spellings {
-                assert_eq!(told(spelling).as_deref(), Some(canonical), "{spelling}");
+                assert_eq!(
+                    canonical_text(spelling).as_deref(),
+                    Some(canonical),
+                    "{spelling}"
+                );
             }
         }
     }
 
     #[test]
-    fn what_is_no_host_is_not_read() {
+    fn other_texts_are_no_hosts() {
         let long_label = format!("{}.example", "a".repeat(64));
         let long_name = format!("{}example", "abcdefg.".repeat(32));
         let texts = r"
@@ -281,7 +285,7 @@ mod tests {
         ];
         let long = [long_label.as_str(), long_name.as_str()];
         for text in texts.split_whitespace().chain(blank).chain(long) {
-            assert_eq!(told(text), None, "{text:?}");
+            assert_eq!(canonical_text(text), None, "{text:?}");
         }
     }
 
@@ -319,9 +323,9 @@ mod tests {
     }
 
     proptest! {
-        /// The short way for names that are canonical already comes to what the URL standard says.
+        /// The fast path for canonical names agrees with the URL standard.
         #[test]
-        fn the_short_way_leads_to_the_same_host(text in "[a-z0-9_.-]{1,20}|[0-9]{1,3}(\\.[0-9a-fx]{1,3}){0,4}") {
+        fn the_fast_path_agrees_with_the_url_standard(text in "[a-z0-9_.-]{1,20}|[0-9]{1,3}(\\.[0-9a-fx]{1,3}){0,4}") {
             if is_canonical(&text) {
                 prop_assert_eq!(url::Host::parse(&text).unwrap().to_string(), text);
             }

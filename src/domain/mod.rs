@@ -1,6 +1,6 @@
-//! What things are: pure types, parsing, and the rules that need no clock, no disk and no network.
+//! The domain: pure types, parsing, and the rules that need no clock, no disk and no network.
 //!
-//! Both builds have this module, so a form in the browser and the service behind it make the same checks.
+//! Server and browser are built with this module, so a form in the browser and the service make the same checks.
 
 pub mod address;
 pub mod admin;
@@ -29,7 +29,7 @@ pub mod words;
 /// A moment, to the microsecond, in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;
 
-/// Whether a moment can be written wherever moments are: RFC 3339 knows years of four digits only.
+/// Whether a moment can be written in RFC 3339, which has years of four digits only.
 #[must_use]
 pub fn is_writable(at: Time) -> bool {
     chrono::Datelike::year(&at) <= 9999

@@ -11,11 +11,11 @@ use super::host::{Authority, Host};
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
-    /// What people type: `--organization-id 2`.
+    /// Its number, as in `--organization-id 2`.
     pub id: i64,
-    /// What people read.
+    /// Its name.
     pub name: String,
-    /// Its own host, when it has one. An archived organization has none.
+    /// Its tenant host, if it has one. An archived organization has none.
     pub host: Option<Host<'static>>,
     /// When it was made.
     pub created_at: Time,
@@ -23,7 +23,7 @@ pub struct Organization {
     pub archived_at: Option<Time>,
     /// The directory version of its last restore, or 0: tokens that were issued before it stay dead.
     pub tokens_since: i64,
-    /// The directory version that last touched it.
+    /// The directory version that last changed it.
     pub version: i64,
 }
 
@@ -32,35 +32,35 @@ pub struct Organization {
 pub struct OrganizationSummary {
     /// The organization.
     pub organization: Organization,
-    /// How many of its clients work: not revoked, not suspended, not expired.
+    /// How many of its clients are active: not revoked, not suspended, not expired.
     pub active_clients: Count,
     /// How many were revoked.
     pub revoked_clients: Count,
 }
 
-/// What somebody typed to make an organization.
+/// The typed values of a new organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrganization {
-    /// What people read, 1 to 120 characters.
+    /// Its name, 1 to 120 characters.
     #[serde(default)]
     pub name: String,
-    /// Its own host, or nothing.
+    /// Its tenant host, or nothing.
     #[serde(default)]
     pub host: String,
 }
 
-/// What somebody typed to give an organization another host.
+/// The typed values of a change of an organization's host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewHost {
     /// The organization.
     #[serde(default)]
     pub id: i64,
-    /// Its own host from now on, or nothing.
+    /// Its tenant host from now on, or nothing.
     #[serde(default)]
     pub host: String,
 }
 
-/// A [`NewOrganization`] that may be stored.
+/// A checked [`NewOrganization`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedOrganization {
     /// The trimmed name.
@@ -70,7 +70,7 @@ pub struct CheckedOrganization {
 }
 
 impl NewOrganization {
-    /// Checks what can be known without looking anything up. `main_host` is the issuer's own.
+    /// The checks that need no look-up. `main_host` is the issuer's host.
     ///
     /// # Errors
     /// Every field that is wrong.
@@ -94,9 +94,9 @@ impl NewOrganization {
     }
 }
 
-/// Reads the host that an organization is to have; none when nothing was typed. The default ports of http and https
-/// are dropped, because an organization is found by its host alone. `main_host` is the issuer's own, and no
-/// organization's, whichever port stands behind it.
+/// Parses the tenant host of an organization; none when nothing was typed. The default ports of http and https are
+/// dropped, because an organization is found by its host alone. `main_host` is the issuer's host, which no organization
+/// may have, with any port.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -106,7 +106,7 @@ pub fn check_host(typed: &str, main_host: &Host<'_>) -> Result<Option<Host<'stat
         return Ok(None);
     }
     let authority = Authority::parse(typed).ok_or(Complaint::HostInvalid)?;
-    // A server that is known by a loopback address is asked by all of them.
+    // A server whose issuer is a loopback address answers at all of them.
     if authority.host == *main_host || (main_host.is_loopback() && authority.host.is_loopback()) {
         return Err(Complaint::HostOfServer);
     }

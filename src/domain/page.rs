@@ -1,8 +1,8 @@
-//! A page of a long list, cut by key so that it stays cheap and steady while rows come and go.
+//! Keyset pages of a long list: fast, and stable while rows are added and removed.
 
 use serde::{Deserialize, Serialize};
 
-/// How many rows a list shows at once.
+/// How many rows a page has.
 pub const PAGE_SIZE: i64 = 25;
 
 /// One page of a list.
@@ -10,13 +10,13 @@ pub const PAGE_SIZE: i64 = 25;
 pub struct Page<T> {
     /// The rows, in the list's order.
     pub items: Vec<T>,
-    /// Where the page before this one ends, when there is one.
+    /// The key of its first row, when there is a page before it.
     pub before: Option<i64>,
-    /// Where the page after this one begins, when there is one.
+    /// The key of its last row, when there is a page after it.
     pub after: Option<i64>,
 }
 
-/// Which page is wanted: the first, the one after a key, or the one before it.
+/// Which page: the first, the one after a key, or the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cursor {
     /// The first page.

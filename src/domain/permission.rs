@@ -1,4 +1,4 @@
-//! Permissions: the fine keys, granted and removed at any time.
+//! Permissions: what a client may do within its scopes, granted and removed at any time.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Lets a client ask for tokens that act as a participant.
 pub const IMPERSONATE: &str = "oauth.impersonate";
 
-/// Lets a client trade a participant's password for a token.
+/// Lets a client exchange a participant's password for a token.
 pub const LOGIN: &str = "oauth.login";
 
 /// Lets a client introspect tokens of other clients.

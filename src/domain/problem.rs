@@ -1,17 +1,17 @@
-//! An error as it is sent to a page: with its status, its code and its sentences, so that no reader needs the words.
+//! Errors as they are sent to pages: with status, code and sentences, so that a reader needs no table of sentences.
 
 use serde::{Deserialize, Serialize};
 
-/// An error in an answer, with the members `status` and `detail` of RFC 9457 §3.1 and two of its own.
+/// An error response, with the members `status` and `detail` of RFC 9457 §3.1 and two of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The status of the answer (RFC 9110 §15).
+    /// The status of the response (RFC 9110 §15).
     pub status: u16,
-    /// What programs may rely on, such as `changed_meanwhile`.
+    /// The code, which clients may rely on, such as `changed_meanwhile`.
     pub code: String,
     /// A sentence for people.
     pub detail: String,
-    /// What is wrong with the fields, when the input is invalid.
+    /// The wrong fields, when the input is invalid.
     pub errors: Vec<FieldProblem>,
 }
 
@@ -20,7 +20,7 @@ pub struct Problem {
 pub struct FieldProblem {
     /// The field's name in the form.
     pub field: String,
-    /// What programs may rely on, such as `name_missing`.
+    /// The code, which clients may rely on, such as `name_missing`.
     pub code: String,
     /// A sentence for people.
     pub detail: String,

@@ -1,24 +1,24 @@
-//! What there is to be allowed, and which role has it.
+//! Rights, and the roles that have them.
 
 use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 
-/// Something that an actor may do or not.
+/// What an actor may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Reads clients and organizations.
     ReadDirectory,
-    /// Makes clients, changes and ends them, with their permissions and secrets.
+    /// Makes, changes and revokes clients, with their permissions and secrets.
     ChangeClients,
-    /// Reads secrets of clients, where copies are kept.
+    /// Reveals secrets of clients, where copies are kept.
     RevealSecrets,
-    /// Makes organizations, changes and archives them.
+    /// Makes, changes and archives organizations.
     ChangeOrganizations,
     /// Makes administrators and replaces their passwords.
     ManageAdmins,
-    /// Checks the database, or fills it.
+    /// Checks the database, or fills it with demo data.
     ManageDatabase,
 }
 

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Everything, other administrators included.
+    /// All rights, also over administrators.
     Owner,
-    /// Clients and organizations.
+    /// Manages clients and organizations.
     Editor,
-    /// Reads, changes nothing.
+    /// Reads only.
     Viewer,
 }
 
@@ -18,7 +18,7 @@ impl Role {
     /// Every role, from the widest.
     pub const EVERY: [Self; 3] = [Self::Owner, Self::Editor, Self::Viewer];
 
-    /// The role's word.
+    /// The role's word in commands and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Role {
         }
     }
 
-    /// Reads the role's word.
+    /// Parses the role's word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY.into_iter().find(|role| role.as_str() == text)

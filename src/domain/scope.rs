@@ -35,7 +35,7 @@ impl fmt::Display for ScopeName {
     }
 }
 
-/// True for what may name a scope or a permission: 1 to 128 of `a–z 0–9 _ . - :`, beginning with a letter.
+/// True for the name of a scope or a permission: 1 to 128 of `a–z 0–9 _ . - :`, beginning with a letter.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 128
         && text.starts_with(|first: char| first.is_ascii_lowercase())

@@ -1,4 +1,4 @@
-//! Secrets: text that must not be written anywhere by accident.
+//! Secrets: text that must not be written to a log, a page or a file by accident.
 
 use std::fmt;
 
@@ -8,25 +8,24 @@ use super::complaint::Complaint;
 
 /// A client secret, a password or a token in memory.
 ///
-/// It prints as dots, cannot be serialized, and is wiped when dropped. [`Secret::expose`] marks each
-/// place where the text leaves.
+/// It prints as dots, cannot be serialized, and is wiped when dropped. Every use of the text calls [`Secret::expose`].
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes charge of a text.
+    /// Takes ownership of a text.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// The text itself. Whoever calls this answers for where it goes.
+    /// The text itself. The caller is responsible for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The last four characters, to tell one secret from another; none of a chosen secret, of which four are too much.
+    /// The last four characters, which tell secrets apart; none of a chosen secret, where they would reveal too much.
     #[must_use]
     pub fn hint(&self, kind: SecretKind) -> Option<String> {
         if kind == SecretKind::Chosen {
@@ -46,9 +45,9 @@ impl fmt::Debug for Secret {
 /// How a client secret is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
-    /// Made by the server with 189 random bits: one keyed digest is proof enough.
+    /// Made by the server with 189 random bits: a keyed digest is enough.
     Generated,
-    /// Chosen by a person: only a slow hash is.
+    /// Chosen by a person: a slow hash is required.
     Chosen,
 }
 

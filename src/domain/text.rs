@@ -1,7 +1,7 @@
-//! Texts that people give and others read: names, labels, addresses. One rule says which characters may stand in them.
+//! Texts that some people type and others read, such as names and addresses: one rule for their characters.
 
 use super::complaint::Unreadable;
-use context::{is_helper, is_in_place};
+use context::{helper_applies, is_helper};
 use seen::is_visible;
 
 mod context;
@@ -9,15 +9,15 @@ mod seen;
 
 pub use seen::is_disguising;
 
-/// The flags of England, Scotland and Wales, the only sequences of tags that are recommended for interchange
-/// (UTS #51, `emoji-sequences.txt`).
+/// The flags of England, Scotland and Wales, the only tag sequences recommended for general interchange (UTS #51,
+/// `emoji-sequences.txt`).
 const TAGGED_FLAGS: [&str; 3] = [
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
 ];
 
-/// Checks a text that others will read, without white space around it.
+/// Checks a text that other people will read, without white space around it.
 ///
 /// # Errors
 /// Why it cannot be read.
@@ -26,13 +26,13 @@ pub fn check_readable(text: &str) -> Result<(), Unreadable> {
         text.replace(flag, "\u{1F3F4}")
     });
     let characters: Vec<char> = plain.chars().collect();
-    let is_out_of_place = |(place, character): (usize, &char)| {
-        let before = place.checked_sub(1).map(|place| characters[place]);
-        let after = characters.get(place + 1).copied();
-        is_helper(*character) && !is_in_place(*character, before, after)
+    let is_misplaced = |(index, character): (usize, &char)| {
+        let before = index.checked_sub(1).map(|index| characters[index]);
+        let after = characters.get(index + 1).copied();
+        is_helper(*character) && !helper_applies(*character, before, after)
     };
     if characters.iter().copied().any(is_disguising)
-        || characters.iter().enumerate().any(is_out_of_place)
+        || characters.iter().enumerate().any(is_misplaced)
     {
         return Err(Unreadable::HasHidden);
     }
@@ -42,15 +42,15 @@ pub fn check_readable(text: &str) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// True for characters that have no place in a text that is typed to sign in: white space, and all that is not seen.
+/// True for characters that a text for signing in may not have: white space and invisible characters.
 #[must_use]
 pub fn is_unseen(character: char) -> bool {
     character.is_whitespace() || is_disguising(character) || is_helper(character)
 }
 
-/// A text of unknown origin, cut and cleaned for a message.
+/// A text of unknown origin, shortened and cleaned for a message.
 #[must_use]
-pub fn shown(text: &str) -> String {
+pub fn cleaned(text: &str) -> String {
     let clean = |character| {
         if is_disguising(character) {
             '\u{FFFD}'
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_unseen_hides_in_a_text() {
+    fn invisible_characters_are_refused() {
         for hidden in [
             '\0',
             '\t',
@@ -166,7 +166,7 @@ mod tests {
                 assert_eq!(refused, Err(Unreadable::HasHidden), "{text:?}");
             }
             assert!(
-                !shown(&format!("a{hidden}b")).contains(hidden),
+                !cleaned(&format!("a{hidden}b")).contains(hidden),
                 "{hidden:?}"
             );
         }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_and_selectors_stand_beside_what_they_are_for() {
+    fn joiners_and_selectors_are_allowed_where_they_apply() {
         for text in [
             "\u{200D}",
             "\u{200C}\u{200D}",

@@ -1,4 +1,4 @@
-//! Access tokens: what one says, and what it is called.
+//! Access tokens: their ids, claims and lifetimes.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 
-/// The name of a token, `jti` on the wire: the 192 random bits it was sealed with.
+/// The id of a token, `jti` in answers: the 192 random bits of its nonce.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenId(pub [u8; 24]);
 
@@ -23,42 +23,42 @@ impl fmt::Debug for TokenId {
     }
 }
 
-/// What is sealed inside a token.
+/// The claims that are sealed in a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The client it was made for.
+    /// The client that it was issued to.
     pub client: u64,
     /// The client's generation at that time.
     pub generation: u64,
-    /// The secret it was made with.
+    /// The secret that it was issued for.
     pub secret: u64,
-    /// The organization whose host was used, else the client's, when it has one.
+    /// The organization of the requested host, otherwise the client's, if there is one.
     pub organization: Option<u64>,
-    /// The participant it acts as, when it does.
+    /// The participant that it acts for, if any.
     pub participant: Option<Participant>,
-    /// Whether it was asked for at the organization's own host, so that its issuer is that host.
+    /// Whether it was requested at a tenant host, so that this host is its issuer.
     pub at_host: bool,
-    /// Places in the client's list of scopes, in the order asked for.
+    /// Positions in the client's list of scopes, in the order of the request.
     pub scopes: Vec<u8>,
-    /// When it was made, Unix seconds.
+    /// When it was issued, Unix seconds.
     pub issued_at: u64,
-    /// When it ends, Unix seconds.
+    /// When it expires, Unix seconds.
     pub expires_at: u64,
-    /// The directory's version that was known when it was made.
+    /// The directory version that the node had when it issued the token.
     pub version: u64,
 }
 
-/// From when to when a token lives.
+/// The lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// When it was made.
+    /// When it was issued.
     pub issued_at: Time,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Time,
 }
 
 impl Lifetime {
-    /// Whether another begins and ends no later than this one.
+    /// Whether another lifetime begins and ends no later than this one.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         other.issued_at <= self.issued_at && other.expires_at <= self.expires_at
@@ -66,7 +66,7 @@ impl Lifetime {
 }
 
 impl Claims {
-    /// From when to when the token lives; none for a moment that no calendar has.
+    /// The lifetime of the token; none when a time is out of the calendar's range.
     #[must_use]
     pub fn lifetime(&self) -> Option<Lifetime> {
         let moment = |second: u64| Time::from_timestamp(i64::try_from(second).ok()?, 0);
@@ -77,17 +77,18 @@ impl Claims {
     }
 }
 
-/// What a sweep of denied tokens left in their place: which tokens may have been among them.
+/// The watermark of a sweep of the denylist: which tokens may have been among the removed entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SweepWatermark {
-    /// The directory's version since the sweep. What was made when that was known was denied by none of those.
+    /// The directory version of the sweep. A token that was issued at this version or later was in none of those
+    /// entries.
     pub version: u64,
-    /// The latest beginning and the latest end of a token whose denial was swept away.
+    /// The latest begin and the latest end among the removed entries.
     pub lifetime: Lifetime,
 }
 
 impl SweepWatermark {
-    /// Whether a token's denial may have been swept away.
+    /// Whether a sweep may have removed this token's entry.
     #[must_use]
     pub fn covers(&self, claims: &Claims) -> bool {
         let may_be_older = |lifetime| self.lifetime.covers(&lifetime);
@@ -95,13 +96,13 @@ impl SweepWatermark {
     }
 }
 
-/// Who a token acts as.
+/// The participant that a token acts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Participant {
     /// The participant's number.
     pub number: u64,
     /// The participant's generation when the token was made.
     pub generation: u64,
-    /// Whether a client acts in the participant's stead.
+    /// Whether a client acts on behalf of the participant.
     pub impersonated: bool,
 }

@@ -1,4 +1,4 @@
-//! What clients do with their keys: how often, when last, and which tokens they got.
+//! Usage of clients: how many requests, when last, and which tokens.
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
@@ -15,19 +15,19 @@ pub const DAYS: u8 = 14;
 /// How many recent tokens of a client are kept.
 pub const RECENT_TOKENS: u8 = 50;
 
-/// How many requests of a client ended in which way.
+/// The number of a client's requests by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// It got a token.
+    /// Requests that got a token.
     pub issued: i64,
-    /// It was told about a token.
+    /// Introspections.
     pub introspected: i64,
-    /// It was refused.
+    /// Refused requests.
     pub refused: i64,
 }
 
 impl Counts {
-    /// All of them.
+    /// The total.
     #[must_use]
     pub fn requests(self) -> i64 {
         self.issued + self.introspected + self.refused
@@ -45,11 +45,11 @@ impl std::ops::AddAssign for Counts {
 /// The counts of one client in one hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourCounts {
-    /// The hour, counted from 1970.
+    /// The hour, counted from 1970-01-01.
     pub hour: i64,
     /// The client's number.
     pub client: i64,
-    /// Its requests.
+    /// The numbers of its requests.
     pub counts: Counts,
 }
 
@@ -60,24 +60,24 @@ pub struct SecretUse {
     pub client: i64,
     /// The secret's number.
     pub secret: i64,
-    /// The moment.
+    /// When it was used.
     pub used_at: Time,
 }
 
-/// A token that a client got not long ago.
+/// A token that was recently issued to a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecentToken {
-    /// Its name.
+    /// Its id (`jti`).
     pub id: TokenId,
-    /// When it was made.
+    /// When it was issued.
     pub issued_at: Time,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Time,
-    /// Who asked for it.
+    /// The network address of the request.
     pub address: Option<IpAddr>,
 }
 
-/// What the pages show of a client's use.
+/// A client's usage, as the pages show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientUsage {
     /// How many requests it made on each of the last days, today last. Days are those of UTC.
@@ -87,13 +87,13 @@ pub struct ClientUsage {
 }
 
 impl ClientUsage {
-    /// How many requests it made on all of these days.
+    /// The number of its requests on all of these days.
     #[must_use]
     pub fn requests(&self) -> i64 {
         self.days.iter().sum()
     }
 
-    /// When it was last used, if that was on one of these days.
+    /// When it was last used, if on one of these days.
     #[must_use]
     pub fn in_use(&self, now: Time) -> Option<Time> {
         let days = last_days(now);
@@ -108,19 +108,19 @@ pub fn last_days(now: Time) -> RangeInclusive<i64> {
     today + 1 - i64::from(DAYS)..=today
 }
 
-/// The hour of a moment, counted from 1970.
+/// The hour of a moment, counted from 1970-01-01.
 #[must_use]
 pub fn hour_of(at: Time) -> i64 {
     at.timestamp().div_euclid(TimeDelta::hours(1).num_seconds())
 }
 
-/// When an hour began that is counted from 1970.
+/// The beginning of an hour that is counted from 1970-01-01.
 #[must_use]
 pub fn beginning_of(hour: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::hours(hour)
 }
 
-/// The UTC day of a moment, counted from 1970.
+/// The UTC day of a moment, counted from 1970-01-01.
 #[must_use]
 pub fn day_of(at: Time) -> i64 {
     hour_of(at).div_euclid(24)

@@ -1,4 +1,4 @@
-//! Read models: what the pages show, put together by the service in one go.
+//! Read models: the contents of pages, which the service reads in one transaction.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,16 +10,16 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::usage::ClientUsage;
 
-/// What the list of clients shows.
+/// The list of clients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClientList {
     /// One page of clients, the newest first.
     pub page: Page<ClientRow>,
-    /// How many there are of each status; none under another filter.
+    /// The number of clients of each status; none under another filter.
     pub counts: Option<StatusCounts>,
-    /// Organizations to filter by: the first by name, and the one that is filtered by.
+    /// Organizations to filter by: the first by name, and the selected one.
     pub organizations: Vec<OrganizationChoice>,
-    /// Whether there are others.
+    /// Whether there are more.
     pub has_more_organizations: bool,
     /// Scopes to filter by.
     pub scopes: Vec<String>,
@@ -32,17 +32,17 @@ pub struct ClientList {
 pub struct ClientRow {
     /// The client and the name of its organization.
     pub summary: ClientSummary,
-    /// What it may do at the moment.
+    /// Its state at present.
     pub state: ClientState,
     /// How many permissions it holds.
     pub granted: usize,
-    /// How many it could hold.
+    /// How many its scopes allow.
     pub grantable: usize,
-    /// How much it is used.
+    /// Its usage.
     pub usage: ClientUsage,
 }
 
-/// An organization to choose.
+/// An organization in a choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationChoice {
     /// Its id.
@@ -51,46 +51,46 @@ pub struct OrganizationChoice {
     pub name: String,
 }
 
-/// What the form for a new client offers.
+/// The choices of the form for a new client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientChoices {
-    /// Every scope there is.
+    /// All scopes.
     pub scopes: Vec<Scope>,
-    /// Every organization that is not archived.
+    /// All organizations that are not archived.
     pub organizations: Vec<OrganizationChoice>,
     /// Tomorrow, the first day on which a client can expire, as `2026-11-24`.
     pub tomorrow: String,
-    /// Whether a secret can be shown again later.
+    /// Whether a secret can be revealed later.
     pub secrets_recoverable: bool,
 }
 
-/// What a client's pages show.
+/// The contents of a client's pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClientPage {
     /// The client.
     pub client: Client,
     /// The name of its organization.
     pub organization: Option<String>,
-    /// What it may do at the moment.
+    /// Its state at present.
     pub state: ClientState,
     /// The scopes it owns and their permissions, and the permissions that need no scope.
     pub catalog: Catalog,
-    /// Permissions it holds that the catalogue no longer knows, or whose scope it does not own: they grant
-    /// nothing and can be removed.
+    /// Permissions it holds that the catalogue no longer has, or whose scope it does not own: they grant nothing and
+    /// can be removed.
     pub retired: Vec<String>,
-    /// How much it is used.
+    /// Its usage.
     pub usage: ClientUsage,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
     /// A secret in plain, right after it was made or revealed.
     pub shown: Option<ShownSecret>,
-    /// Where a token is asked for.
+    /// The URL of the token endpoint.
     pub token_url: String,
-    /// How long its tokens live, in seconds.
+    /// The lifetime of its tokens, in seconds.
     pub token_ttl: i64,
-    /// Whether a secret can be shown again later.
+    /// Whether a secret can be revealed later.
     pub secrets_recoverable: bool,
-    /// Whether the viewer may change it.
+    /// Whether the actor may change it.
     pub may_change: bool,
     /// When the page was made.
     pub now: Time,
@@ -107,22 +107,22 @@ pub struct SecretRow {
     pub hint: Option<String>,
     /// When it was made.
     pub created_at: Time,
-    /// When it stops making tokens.
+    /// When it stops being valid.
     pub expires_at: Option<Time>,
     /// When it was last used.
     pub last_used_at: Option<Time>,
-    /// Whether it can be shown again.
+    /// Whether it can be revealed.
     pub recoverable: bool,
 }
 
-/// A secret in plain, on its way to the person who asked for it.
+/// A secret in plain, for the person who made or revealed it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownSecret {
     /// The secret's number.
     pub number: i64,
     /// The text.
     pub text: String,
-    /// Whether the client was made just now.
+    /// Whether the client was just made.
     pub is_new_client: bool,
 }
 
@@ -135,7 +135,7 @@ impl std::fmt::Debug for ShownSecret {
     }
 }
 
-/// What the page of organizations shows.
+/// The contents of the page of organizations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationList {
     /// The organizations that are not archived, by name.
@@ -146,14 +146,14 @@ pub struct OrganizationList {
     pub archived: i64,
 }
 
-/// A form that was refused, on its way to the page that shows it again.
+/// A refused form, for the page that shows it again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedForm {
     /// The address of the page, as a path with its query.
     pub page: String,
     /// The path that the form was posted to, such as `/system/do/clients/create`.
     pub endpoint: String,
-    /// Why, and what was typed, as the JSON that a script would have been answered with.
+    /// The errors and the typed values, as the JSON that a script would get.
     pub refusal: String,
 }
 

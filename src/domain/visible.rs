@@ -1,20 +1,20 @@
-//! Text that was stored once, made fit to be shown.
+//! Stored text, escaped for display.
 
 use std::fmt::Write;
 
 use super::text::is_disguising;
 
-/// The text with every character that a terminal would obey, or that would hide or turn its neighbours, written as an
-/// escape: `\n`, `\u{1b}`. What is stored stays as it is.
+/// The text with escapes such as `\n` and `\u{1b}` for every character that a terminal would interpret, or that is
+/// invisible or changes the order of others. The stored text stays as it is.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    escaped(text, |character, shown| {
-        shown.extend(character.escape_default());
+    escaped(text, |character, escaped_text| {
+        escaped_text.extend(character.escape_default());
     })
 }
 
-/// Whether a text that was given in a wrong place may be a secret, so that no message may repeat it: an address or the
-/// part of one that has a login in it, or 32 random bytes in base64 or hex.
+/// Whether a text that was given in a wrong position may be a secret, so that no message may repeat it: a URL, a part
+/// of one with a login in it, or 32 random bytes in base64 or hex.
 #[must_use]
 pub fn is_likely_secret(text: &str) -> bool {
     let text = text.trim();
@@ -33,27 +33,27 @@ fn is_likely_key(text: &str) -> bool {
         && (is_mixed || text.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// What [`visible`] makes, in a document that is JSON already, with the escapes of RFC 8259 §7: a reader gets the same strings.
+/// The escapes of [`visible`] in a JSON document, as in RFC 8259 §7: a parser gets the same strings.
 #[must_use]
 pub fn visible_json(json: &str) -> String {
-    escaped(json, |character, shown| {
+    escaped(json, |character, escaped_text| {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            // A string takes everything.
-            let _ = write!(shown, "\\u{unit:04x}");
+            // Inside a JSON string every character can be escaped.
+            let _ = write!(escaped_text, "\\u{unit:04x}");
         }
     })
 }
 
 fn escaped(text: &str, escape: impl Fn(char, &mut String)) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let mut escaped_text = String::with_capacity(text.len());
     for character in text.chars() {
         if is_disguising(character) {
-            escape(character, &mut shown);
+            escape(character, &mut escaped_text);
         } else {
-            shown.push(character);
+            escaped_text.push(character);
         }
     }
-    shown
+    escaped_text
 }
 
 #[cfg(test)]
@@ -61,8 +61,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_written_as_an_escape() {
-        for (text, shown) in [
+    fn terminal_controls_are_escaped() {
+        for (text, escaped_text) in [
             ("Žofie 東京 👩‍🔧", "Žofie 東京 👩‍🔧"),
             ("x\u{1b}[31m\n\ty\0", "x\\u{1b}[31m\\n\\ty\\u{0}"),
             ("a\u{7f}b\u{9b}31mc", "a\\u{7f}b\\u{9b}31mc"),
@@ -71,12 +71,12 @@ mod tests {
                 "a\\u{202e}b\\u{2028}c\\u{2069}",
             ),
         ] {
-            assert_eq!(visible(text), shown);
+            assert_eq!(visible(text), escaped_text);
         }
     }
 
     #[test]
-    fn what_may_be_a_secret_is_known_by_its_form() {
+    fn likely_secrets_are_recognized() {
         for text in [
             "postgres://ada:hunter2@db/x",
             "postgres:ada:hunter2@db",
@@ -101,9 +101,12 @@ mod tests {
     #[test]
     fn json_keeps_its_strings() {
         let text = "x\u{1b}\u{7f}\u{9b}\u{202e}\u{2029}é";
-        let shown = visible_json(&serde_json::to_string(text).unwrap());
-        assert!(!shown.chars().any(char::is_control), "{shown:?}");
-        assert!(shown.contains("\\u009b"), "{shown}");
-        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
+        let escaped_text = visible_json(&serde_json::to_string(text).unwrap());
+        assert!(
+            !escaped_text.chars().any(char::is_control),
+            "{escaped_text:?}"
+        );
+        assert!(escaped_text.contains("\\u009b"), "{escaped_text}");
+        assert_eq!(serde_json::from_str::<String>(&escaped_text).unwrap(), text);
     }
 }

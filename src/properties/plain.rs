@@ -1,11 +1,11 @@
-//! The simplest readers of forms and JSON, to hold ours against.
+//! The simplest parsers of forms and JSON, as references for the server's own.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A form as the simplest of readers has it (WHATWG URL §5.1), which lets pass what is malformed.
+/// A form as the simplest parser reads it (WHATWG URL §5.1), which accepts malformed ones.
 pub(super) fn plain_form(body: &[u8]) -> Vec<(String, String)> {
     let half = |text: &[u8]| {
         let mut bytes = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn plain_form(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The parameters in an object that the library has read on its own.
+/// The parameters of an object, parsed by the library alone.
 pub(super) fn plain_json(text: &str) -> Vec<(String, String)> {
     fn members(text: &str) -> HashMap<String, &RawValue> {
         serde_json::from_str(text).expect("what was read is an object")
@@ -63,7 +63,7 @@ pub(super) fn plain_json(text: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// A number beyond what the library counts with is still a text.
+/// A number beyond the library's range is still a text.
 fn plain_text(value: &RawValue) -> String {
     match serde_json::from_str(value.get()) {
         Ok(Value::Null) => String::new(),

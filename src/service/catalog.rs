@@ -1,4 +1,4 @@
-//! Reads the catalogue: the built-in one, or the operator's own.
+//! Reads the catalogue: the built-in one, or the operator's.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::domain::words::en;
 
 static BUILT_IN: &str = include_str!("../domain/catalog.toml");
 
-/// The catalogue that comes with the program.
+/// The built-in catalogue.
 ///
 /// # Panics
 /// Never: a test reads it.
@@ -125,7 +125,7 @@ fn require_text(text: &str, name: &str, what: &str) -> Result<(), String> {
     }
 }
 
-/// Checks a text that may be empty, but has nothing in it that nobody sees.
+/// Checks a text that may be empty but has no invisible characters.
 fn check_text(text: &str, name: &str, what: &str) -> Result<(), String> {
     match text.trim() {
         "" => Ok(()),
@@ -167,7 +167,7 @@ mod tests {
     use crate::domain::permission::{IMPERSONATE, INTROSPECT, LOGIN};
 
     #[test]
-    fn the_built_in_catalogue_has_what_the_house_relies_on() {
+    fn the_built_in_catalogue_has_the_names_used_in_the_code() {
         let catalog = built_in();
         for scope in ["system", "public", "proposals", "oauth"] {
             assert!(catalog.scope(scope).is_some(), "{scope}");

@@ -1,4 +1,4 @@
-//! Time and randomness, handed to the service so that tests can hold them.
+//! Time and randomness, passed to the service so that tests can control them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,23 +8,23 @@ use rand::{RngCore, SeedableRng};
 
 use crate::domain::Time;
 
-/// What time it is.
+/// The source of the current time.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// A clock that stands until it is moved.
+    /// A clock that stands still until it is advanced.
     Held(Arc<Mutex<Time>>),
 }
 
 impl Clock {
-    /// A clock that stands at a moment.
+    /// A clock that stands still at a moment.
     #[must_use]
     pub fn held(at: Time) -> Self {
         Self::Held(Arc::new(Mutex::new(at)))
     }
 
-    /// Now, cut to the microsecond, so that what is read from a database equals what was written.
+    /// Now, cut to the microsecond, so that a value read from a database equals the one that was written.
     #[must_use]
     pub fn now(&self) -> Time {
         match self {
@@ -33,7 +33,7 @@ impl Clock {
         }
     }
 
-    /// Moves a held clock. The machine's clock is not moved.
+    /// Advances a held clock. The machine's clock stays as it is.
     pub fn advance(&self, by: chrono::TimeDelta) {
         if let Self::Held(at) = self {
             *at.lock().unwrap_or_else(PoisonError::into_inner) += by;
@@ -76,7 +76,7 @@ impl Random {
         }
     }
 
-    /// Some random bytes.
+    /// Random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -84,11 +84,11 @@ impl Random {
         bytes
     }
 
-    /// A text of characters that are each as likely as any other of the alphabet.
+    /// A random text in which each character of the alphabet is equally likely.
     #[must_use]
     pub fn text(&self, alphabet: &[u8], length: usize) -> String {
         let mut text = String::with_capacity(length);
-        // Bytes beyond the last whole multiple would favour the first characters.
+        // Bytes beyond the last whole multiple would favour the first characters (modulo bias).
         let limit = 256 - 256 % alphabet.len();
         while text.len() < length {
             for byte in self.bytes::<64>() {

@@ -1,4 +1,4 @@
-//! How the database is asked: for how long at most, what its failures become, and how others get to write.
+//! Database access: the timeout, the mapping of failures, and pauses for other writers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use crate::domain::error::Error;
 use crate::store;
 
-/// How long the database may take over what many wait for. A network that has gone silent says nothing for a quarter
-/// of an hour.
+/// The timeout of a database operation that many requests wait for. Without it a broken network connection is noticed
+/// only after a quarter of an hour, by TCP.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long others may write between two transactions of many. On SQLite whoever waits is not called, but looks again
-/// after some milliseconds.
+/// The pause between two transactions of many. On SQLite a writer that waits is not notified, but polls after some
+/// milliseconds.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Waits for the database no longer than [`DATABASE_TIMEOUT`].
+/// Waits for the database at most [`DATABASE_TIMEOUT`].
 pub(in crate::service) async fn with_timeout<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
@@ -26,13 +26,13 @@ pub(in crate::service) async fn with_timeout<T>(
         })
 }
 
-/// Pauses after a transaction of many, so that others can write.
-pub(in crate::service) async fn let_others_write() {
+/// Pauses after a transaction of many, so that other writers get the lock.
+pub(in crate::service) async fn pause_for_writers() {
     tokio::time::sleep(PAUSE).await;
 }
 
 impl From<store::Error> for Error {
-    /// Logs the cause, once, and keeps it from whoever asked.
+    /// Logs the cause, once, and hides it from the caller.
     fn from(error: store::Error) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         if let store::Error::Unavailable(cause) = &error {
@@ -40,7 +40,7 @@ impl From<store::Error> for Error {
             return Self::Unavailable;
         }
         let reference = format!("E{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
-        // What the database says, and not the values that it says it of.
+        // What the database reports, without the values that it reports it of.
         let cause =
             std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
         tracing::error!(%reference, %cause, "a defect");

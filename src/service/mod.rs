@@ -1,8 +1,8 @@
-//! What may happen, and in what order: every rule, and an entry in the audit log for every change.
+//! The rules: what may happen and in what order, with an entry in the audit log for every change.
 //!
-//! There are two of them over one database. [`Console`] has the rules of administrators: a method takes an
-//! [`Actor`] first, checks the input, opens a transaction, reads, decides, writes, records, commits. [`TokenServer`] has
-//! those of the OAuth endpoints, which decide from memory. Neither names the other; what both need lies below them:
+//! There are two sets over one database. [`Console`] has the rules of administrators: a method takes an [`Actor`]
+//! first, checks the input, opens a transaction, reads, decides, writes, records, commits. [`TokenServer`] has the
+//! rules of the OAuth endpoints, which decide from memory. Neither names the other; what both use lies below them:
 //!
 //! ```text
 //! console | oauth → shared → auth → directory → crypto → audit, clock, database, settings
@@ -49,7 +49,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// Puts the rules over a database. The keys that the server makes for itself are made when missing.
+    /// Opens the service over a database. The keys that the server makes for itself are made when missing.
     ///
     /// # Errors
     /// [`StartError`].
@@ -67,7 +67,7 @@ impl Services {
         })
     }
 
-    /// Writes the revocations that wait, and closes the database.
+    /// Writes the queued revocations, and closes the database.
     pub async fn close(&self) {
         self.tokens.finish_denylist().await;
         self.console.close().await;

@@ -1,4 +1,4 @@
-//! What an installation decided, checked once at the start.
+//! The settings of an installation, checked once at the start.
 
 use crate::config::{DataSettings, SecretsMode, ServerSettings};
 use crate::domain::catalog::Catalog;
@@ -6,22 +6,22 @@ use crate::domain::host::{Authority, default_port};
 
 use crate::service::catalog::{self, CatalogError};
 
-/// The installation's decisions.
+/// The settings of an installation.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The scopes and permissions there are.
+    /// The scopes and permissions.
     pub catalog: Catalog,
-    /// Whether a sealed copy of secrets is kept.
+    /// Whether sealed copies of secrets are kept.
     pub secrets: SecretsMode,
-    /// Who issues tokens where no organization's host does.
+    /// The issuer of tokens, except at tenant hosts.
     pub issuer: Issuer,
-    /// How long a token lives, in seconds, unless its client says otherwise.
+    /// The lifetime of a token in seconds, unless its client has one of its own.
     pub token_ttl: i64,
-    /// The beginning of every token.
+    /// The prefix of every token.
     pub token_prefix: String,
 }
 
-/// The address that consumers and administrators use.
+/// The base URL that consumers and administrators use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
     /// `http` or `https`.
@@ -30,7 +30,7 @@ pub struct Issuer {
     pub authority: Authority<'static>,
 }
 
-/// What an issuer is when nobody names one.
+/// The default issuer.
 const DEFAULT_ISSUER: &str = "http://127.0.0.1:3000";
 
 impl Issuer {
@@ -44,7 +44,7 @@ impl Issuer {
             .ok_or("the issuer begins with https://")?;
         let scheme = scheme.to_ascii_lowercase();
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        // What was set is not quoted: it may hold a password.
+        // The setting is not quoted: it may hold a password.
         let authority = Authority::parse(rest).ok_or(
             "the issuer is https:// and a host, such as https://access.example.org, without user, path, query or fragment",
         )?;
@@ -76,13 +76,13 @@ impl Issuer {
         self.at(&self.authority)
     }
 
-    /// The issuer of an organization's own host, with the port under which it is reached.
+    /// The issuer of a tenant host, with the port of the request.
     #[must_use]
     pub fn at(&self, authority: &Authority<'_>) -> String {
         authority.origin(&self.scheme)
     }
 
-    /// Whether consumers and administrators come over TLS.
+    /// Whether consumers and administrators use TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.scheme == "https"
@@ -90,13 +90,13 @@ impl Issuer {
 }
 
 impl Settings {
-    /// Checks what was set for a server.
+    /// Checks the settings of a server.
     ///
     /// # Errors
-    /// What is wrong, for the person who starts it.
+    /// Which setting is wrong, for the operator.
     ///
     /// # Panics
-    /// Never: a lifetime was checked to be at most a year.
+    /// Never: the lifetime was checked to be at most a year.
     pub fn for_server(data: &DataSettings, server: &ServerSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             issuer: Issuer::parse(&server.issuer).map_err(SettingsError::Issuer)?,
@@ -107,10 +107,10 @@ impl Settings {
         })
     }
 
-    /// Checks what was set for a command that issues no tokens.
+    /// Checks the settings of a command that issues no tokens.
     ///
     /// # Errors
-    /// What is wrong, for the person who runs it.
+    /// Which setting is wrong, for the operator.
     pub fn for_shell(data: &DataSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             catalog: data
@@ -130,7 +130,7 @@ impl Settings {
         self.issuer.authority.to_string()
     }
 
-    /// Whether a secret can be shown again.
+    /// Whether a secret can be revealed later.
     #[must_use]
     pub fn secrets_recoverable(&self) -> bool {
         self.secrets == SecretsMode::Sealed

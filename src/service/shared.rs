@@ -1,4 +1,4 @@
-//! What both the console and the token server are built on, made once.
+//! What the console and the token server share, made once.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::service::directory::Directory;
 use crate::service::settings::Settings;
 use crate::store::Store;
 
-/// Handles that are shared; a clone of it means the same things.
+/// Shared handles; a clone refers to the same ones.
 #[derive(Clone, Debug)]
 pub(in crate::service) struct Shared {
     pub(in crate::service) store: Store,

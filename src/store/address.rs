@@ -1,4 +1,4 @@
-//! Addresses of databases: `sqlite://PATH` and `postgres://USER@HOST/NAME`.
+//! Database URLs: `sqlite://PATH` and `postgres://USER@HOST/NAME`.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{Error, Result, libpq};
 
-/// The parameters that a PostgreSQL URL may have behind its `?`; `options[NAME]` is known too.
+/// The query parameters that a PostgreSQL URL may have; `options[NAME]` is allowed too.
 const PARAMETERS: [&str; 18] = [
     "application_name",
     "dbname",
@@ -45,19 +45,19 @@ const FILES: [&str; 7] = [
     "sslrootcert",
 ];
 
-/// Where a database is: its URL, read once. What it displays holds no password, because it is put together from the
-/// parts that were understood; a URL that cannot be read is not shown at all.
+/// The URL of a database, parsed once. It is displayed without its password, because the text is composed of the parsed
+/// parts; a URL that cannot be parsed is not displayed at all.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    place: Place,
-    shown: String,
+    location: Location,
+    display: String,
 }
 
 #[derive(Clone)]
-pub(super) enum Place {
+pub(super) enum Location {
     Sqlite {
         path: PathBuf,
-        /// False for `mode=rw`: the file must be there.
+        /// False for `mode=rw`: the file must exist.
         may_be_made: bool,
     },
     Postgres(Box<PgConnectOptions>),
@@ -67,45 +67,42 @@ impl DatabaseUrl {
     /// The file of a SQLite database.
     #[must_use]
     pub fn sqlite_path(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Sqlite { path, .. } => Some(path),
-            Place::Postgres(_) => None,
+        match &self.location {
+            Location::Sqlite { path, .. } => Some(path),
+            Location::Postgres(_) => None,
         }
     }
 
-    /// False when the URL itself says that the database must be there.
+    /// False when the URL itself says that the database must exist.
     #[must_use]
     pub fn may_be_made(&self) -> bool {
-        !matches!(
-            self.place,
-            Place::Sqlite {
-                may_be_made: false,
-                ..
-            }
-        )
+        match self.location {
+            Location::Sqlite { may_be_made, .. } => may_be_made,
+            Location::Postgres(_) => true,
+        }
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
+    pub(super) fn location(&self) -> &Location {
+        &self.location
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.shown)
+        formatter.write_str(&self.display)
     }
 }
 
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.shown)
+        formatter.write_str(&self.display)
     }
 }
 
 impl FromStr for DatabaseUrl {
     type Err = Error;
 
-    /// Reads a URL. Its scheme may be in either case (RFC 3986 §3.1).
+    /// Parses a URL. Its scheme may be in either case (RFC 3986 §3.1).
     ///
     /// # Errors
     /// [`Error::Open`] with a sentence that repeats nothing of the URL but the names of its parameters.
@@ -162,22 +159,22 @@ fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
         ));
     }
     Ok(DatabaseUrl {
-        place: Place::Sqlite {
+        location: Location::Sqlite {
             path: PathBuf::from(path),
             may_be_made,
         },
-        shown: text.to_owned(),
+        display: text.to_owned(),
     })
 }
 
-/// With several connections, each would see a database of its own, and all would be lost at the end.
+/// Each connection would have a database of its own in memory, and all would be lost when the process ends.
 fn in_memory() -> Error {
     refused(
         "names no file: SQLite would keep such a database in memory or in a temporary file, and lose it. Write sqlite://PATH",
     )
 }
 
-/// A path whose reserved characters are percent-encoded (RFC 3986 §2.1). SQLite takes names in UTF-8.
+/// A path whose reserved characters are percent-encoded (RFC 3986 §2.1). SQLite takes file names in UTF-8.
 fn decoded(text: &str) -> Result<String> {
     check_percent(text)?;
     let decoded = percent_decode_str(text).decode_utf8();
@@ -212,7 +209,7 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
             "cannot be read: in a user name, a password or a parameter `/` is written %2F, `?` %3F, `#` %23 and `@` %40",
         ));
     }
-    // A user without a host, as libpq allows; `url` does not.
+    // A user without a host is allowed by libpq, but not by `url`.
     let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let is_local = (host.is_empty() && !login.is_empty()) || host.starts_with(':');
     let read = if is_local {
@@ -234,22 +231,22 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
         options = options.host(PgConnectOptions::new_without_pgpass().get_host());
     }
     if let Some(address) = options.get_host().strip_prefix('[') {
-        // The driver resolves names, and a name has no brackets.
+        // The driver resolves this text as a name, so an IPv6 address has no brackets here.
         let address = address.trim_end_matches(']').to_owned();
         options = options.host(&address);
     }
-    let shown = shown(&options);
-    if shown.contains(char::is_control) {
+    let display = without_password(&options);
+    if display.contains(char::is_control) {
         return Err(refused("has a control character in it"));
     }
     Ok(DatabaseUrl {
-        place: Place::Postgres(Box::new(options)),
-        shown,
+        location: Location::Postgres(Box::new(options)),
+        display,
     })
 }
 
-/// The names of the parameters that have a value, each in its first spelling. Of one that stands there twice, the driver
-/// would pass over the first.
+/// The names of the parameters that have a value, each in its first spelling. A repeated one is refused: the driver
+/// would ignore the first value.
 fn check_parameters(url: &Url) -> Result<HashSet<String>> {
     let (mut seen, mut given) = (HashSet::new(), HashSet::new());
     for (name, value) in url.query_pairs() {
@@ -262,9 +259,9 @@ fn check_parameters(url: &Url) -> Result<HashSet<String>> {
             name => name,
         };
         if !seen.insert(name.to_owned()) {
-            let shown = name.split('[').next().unwrap_or_default();
+            let plain = name.split('[').next().unwrap_or_default();
             return Err(refused(&format!(
-                "has the parameter `{shown}` twice, or in two spellings; write it once"
+                "has the parameter `{plain}` twice, or in two spellings; write it once"
             )));
         }
         if !value.is_empty() {
@@ -274,7 +271,7 @@ fn check_parameters(url: &Url) -> Result<HashSet<String>> {
     Ok(given)
 }
 
-/// The driver would pass over what it does not know, even a wish for more safety.
+/// The driver ignores unknown parameters, even one that asks for more security, so they are refused.
 fn check_parameter(name: &str, value: &str) -> Result<()> {
     let is_option = name.starts_with("options[") && name.ends_with(']');
     if !is_option && !PARAMETERS.contains(&name) {
@@ -305,7 +302,7 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
         alone.query_pairs_mut().clear().append_pair(name, value);
         PgConnectOptions::from_url(&alone).is_err()
     };
-    // What the driver says may repeat a part of the URL.
+    // The driver's message may repeat a part of the URL.
     PgConnectOptions::from_url(url).map_err(|_| {
         let wrong = url
             .query_pairs()
@@ -317,10 +314,10 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
     })
 }
 
-fn shown(options: &PgConnectOptions) -> String {
+fn without_password(options: &PgConnectOptions) -> String {
     let name = options.get_database().unwrap_or_default();
     let host = options.get_host();
-    // A path as host is a socket's folder, and an address of IPv6 stands in brackets.
+    // A path as host is the directory of a Unix socket; an IPv6 address is in brackets.
     let (host, socket) = match options.get_socket() {
         Some(socket) => (String::new(), Some(socket.display().to_string())),
         None if host.starts_with('/') => (String::new(), Some(host.to_owned())),
@@ -343,7 +340,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_holds_no_password() {
+    fn a_displayed_url_has_no_password() {
         let url: DatabaseUrl = "postgres://ada:hunter2@db/claviger".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://ada@db/claviger");
         assert_eq!(format!("{url:?}"), "postgres://ada@db/claviger");

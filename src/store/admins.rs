@@ -11,12 +11,12 @@ use super::{Result, Tx, on};
 pub struct AdminRow {
     /// The administrator.
     pub admin: Admin,
-    /// A PHC string.
+    /// A PHC string (the password hashing competition's format).
     pub password_hash: String,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredAdmin {
     id: i64,
     email: String,
     role: String,
@@ -26,13 +26,10 @@ struct Row {
 }
 
 impl Tx {
-    /// The administrator with this address, in lower case.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The administrator with this email address, in lower case.
     pub async fn find_admin(&mut self, email: &str) -> Result<Option<AdminRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
+            sqlx::query_as::<_, StoredAdmin>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
                 .bind(email)
                 .fetch_optional(conn)
                 .await?
@@ -41,9 +38,6 @@ impl Tx {
     }
 
     /// How many administrators there are.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_admins(&mut self) -> Result<i64> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM admins").fetch_one(conn).await?))
     }
@@ -51,7 +45,7 @@ impl Tx {
     /// Adds an administrator under the next free id. The transaction must have raised the directory version.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when there is one with this address.
+    /// [`Taken`](super::Error::Taken) when another administrator has this email address.
     pub async fn insert_admin(
         &mut self,
         email: &str,
@@ -75,9 +69,6 @@ impl Tx {
     }
 
     /// Replaces an administrator's password.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn update_admin_password(&mut self, id: i64, password_hash: &str) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE admins SET password_hash = $2 WHERE id = $1").bind(id).bind(password_hash).execute(conn).await?;
@@ -86,9 +77,9 @@ impl Tx {
     }
 }
 
-impl From<Row> for AdminRow {
-    fn from(row: Row) -> Self {
-        // A role that is not known may do the least.
+impl From<StoredAdmin> for AdminRow {
+    fn from(row: StoredAdmin) -> Self {
+        // An unknown role gets the fewest rights.
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
             admin: Admin {

@@ -1,5 +1,4 @@
-//! The statements behind filtered lists and their counts, put together from what is asked for, so that each is
-//! answered from an index.
+//! The statements of filtered lists and their counts, composed so that each is answered from an index.
 
 use super::clients::select_clients;
 use super::search::{Noun, Source, Term};
@@ -8,11 +7,11 @@ use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, Statu
 use crate::domain::page::Cursor;
 use crate::domain::scope::ScopeName;
 
-// What statements are given: `$1` now, `$2` the moment before which a client counts as expiring, `$3` how many rows at
-// most, `$4` the organization, `$5` the key that the page begins after; then what the terms need.
+// The parameters of statements: `$1` now, `$2` the moment before which a client counts as expiring, `$3` the most rows,
+// `$4` the organization, `$5` the key that the page begins after; then those of the terms.
 
 /// How many parameters come before those of the terms.
-const TAKEN: usize = 5;
+const COMMON_PARAMETERS: usize = 5;
 
 const ALL: &str = "c.revoked_at IS NULL";
 const ACTIVE: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $1)";
@@ -22,7 +21,7 @@ const EXPIRED: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.exp
 const SUSPENDED: &str = "c.revoked_at IS NULL AND c.suspended_at IS NOT NULL";
 const REVOKED: &str = "c.revoked_at IS NOT NULL";
 
-/// Of the active ones those without an end, and those with one: each has an index of its own.
+/// Active clients without an expiry, and with one: each has an index of its own.
 const ENDLESS: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL";
 const ENDING: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1";
 
@@ -34,26 +33,26 @@ const CLIENTS: Source = Source {
     text: "c.name_key || ' ' || lower(c.id)",
 };
 
-/// What leads to the rows of a page on SQLite; PostgreSQL plans by itself.
+/// How SQLite reaches the rows of a page; PostgreSQL plans by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccessPath {
-    /// An index of the organization or the status, which leave few. The terms are looked up for each.
+    /// By an index of the organization or the status, which match few rows. The terms are looked up for each row.
     Few,
-    /// All of them, the newest first.
+    /// By number, the newest first.
     Newest,
-    /// The rows of the first term, the newest first.
+    /// By the rows of the first term, the newest first.
     Term,
 }
 
-/// The filters as statements are given them.
-pub(super) struct Asked {
+/// The filters as parameters of statements.
+pub(super) struct FilterQuery {
     pub(super) organization: Option<i64>,
-    /// The words that were typed, and the scope.
+    /// The search terms, and the scope.
     pub(super) terms: Vec<Term>,
 }
 
-impl Asked {
-    /// None when nothing can fit: no name or id is as long as the search, or no scope has this name.
+impl FilterQuery {
+    /// None when nothing can match: the search is longer than any name or id, or no scope has this name.
     pub(super) fn of(filter: &ClientFilter) -> Option<Self> {
         if filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX) {
             return None;
@@ -69,8 +68,8 @@ impl Asked {
         })
     }
 
-    /// The statement of one page, with the values of its terms: first the numbers of its rows, from indexes; then those
-    /// rows alone as a whole.
+    /// The statement of one page, with the values of its terms: first the numbers of its rows, from indexes; then the
+    /// columns of those rows alone.
     pub(super) fn page(
         &self,
         path: AccessPath,
@@ -81,7 +80,7 @@ impl Asked {
             Cursor::First | Cursor::After(_) => ("<", "DESC"),
             Cursor::Before(_) => (">", "ASC"),
         };
-        let mut parts = CLIENTS.with(&self.terms, path == AccessPath::Term, TAKEN);
+        let mut parts = CLIENTS.with(&self.terms, path == AccessPath::Term, COMMON_PARAMETERS);
         let organization = self.organization.map(|_| OF_ORGANIZATION);
         let others = organization.into_iter().chain([has_status(status)]);
         parts.conditions.extend(others.map(ToOwned::to_owned));
@@ -99,8 +98,8 @@ impl Asked {
         (text, parts.values)
     }
 
-    /// Counts, from an index and up to `$3`, what the organization and the status leave; none where that is most of all
-    /// clients.
+    /// Counts, from an index and up to `$3`, the rows that match the organization and the status; none where that is
+    /// most of all clients.
     pub(super) fn left(&self, status: StatusFilter) -> Option<String> {
         let is_most = matches!(status, StatusFilter::All | StatusFilter::Active);
         let leaving: Vec<&str> = [
@@ -119,27 +118,27 @@ pub(super) fn live() -> String {
     bounded(ALL, "$1")
 }
 
-/// Counts those of them that belong to no organization, up to `$1`.
+/// Counts those that belong to no organization, up to `$1`.
 pub(super) fn unbound() -> String {
     bounded(&format!("{ALL} AND c.organization_id IS NULL"), "$1")
 }
 
-/// The counts of every status, each up to `$3` from an index: all, without an end, with one to come, expiring, expired,
-/// suspended, revoked.
+/// The counts of every status, each up to `$3` from an index: all, active without an expiry, active with one, expiring,
+/// expired, suspended, revoked.
 pub(super) fn by_status() -> String {
     let counts = [ALL, ENDLESS, ENDING, EXPIRING, EXPIRED, SUSPENDED, REVOKED]
         .map(|condition| format!("({})", bounded(condition, "$3")));
     format!("SELECT {}", counts.join(", "))
 }
 
-/// Counts the clients that fit a condition, up to a limit.
+/// Counts the clients that meet a condition, up to a limit.
 fn bounded(condition: &str, limit: &str) -> String {
     format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE {condition} LIMIT {limit}) counted"
     )
 }
 
-/// Whether a client has a status.
+/// The condition for a status.
 fn has_status(status: StatusFilter) -> &'static str {
     match status {
         StatusFilter::All => ALL,
@@ -151,8 +150,8 @@ fn has_status(status: StatusFilter) -> &'static str {
     }
 }
 
-/// The order of a list. Where the end decides, the plus keeps the index of numbers out of it: those that end soon
-/// may be anywhere among the newest. Of very many that have ended, some are.
+/// The order of a list. For a status that depends on the expiry, the plus sign keeps SQLite from the index of numbers:
+/// clients that expire soon may be anywhere in it. Where very many have expired, reading by number finds some soon.
 fn by_number(path: AccessPath, status: StatusFilter) -> &'static str {
     match (path, status) {
         (AccessPath::Newest, StatusFilter::Expired) => "c.number",
@@ -171,8 +170,8 @@ mod tests {
     use crate::store::search::ranks;
     use crate::store::{Missing, Store, Tx};
 
-    /// What is asked for by every choice of search, organization and scope, and what may path to its clients.
-    fn choices() -> Vec<(Asked, Vec<AccessPath>)> {
+    /// Every combination of search, organization and scope, with the access paths that may serve it.
+    fn choices() -> Vec<(FilterQuery, Vec<AccessPath>)> {
         let mut choices = Vec::new();
         for search in ["", "data", "open participation", "a b c d e f g h i"] {
             for organization in [None, Some(1)] {
@@ -183,17 +182,17 @@ mod tests {
                         scope,
                         ..ClientFilter::default()
                     };
-                    let asked = Asked::of(&filter).unwrap();
-                    let mut leads = vec![AccessPath::Few, AccessPath::Newest];
-                    leads.extend((!asked.terms.is_empty()).then_some(AccessPath::Term));
-                    choices.push((asked, leads));
+                    let filter_query = FilterQuery::of(&filter).unwrap();
+                    let mut paths = vec![AccessPath::Few, AccessPath::Newest];
+                    paths.extend((!filter_query.terms.is_empty()).then_some(AccessPath::Term));
+                    choices.push((filter_query, paths));
                 }
             }
         }
         choices
     }
 
-    /// What SQLite would do, a step a line.
+    /// SQLite's query plan, a step a line.
     async fn plan(tx: &mut Tx, statement: &str) -> String {
         let Tx::Sqlite(tx) = tx else { unreachable!() };
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
@@ -203,7 +202,7 @@ mod tests {
         steps.join("\n")
     }
 
-    /// Whether a step reads rows one after the other, and not those of an index that holds them alone.
+    /// Whether a step scans the table of clients, other than by a covering index.
     fn is_scan(step: &str) -> bool {
         step == "SCAN c" || step.starts_with("SCAN c ") && !step.contains("COVERING INDEX")
     }
@@ -224,24 +223,24 @@ mod tests {
         let scan = plan(&mut tx, "SELECT 1 FROM api_clients c WHERE c.name = ''").await;
         assert!(scan.lines().any(is_scan), "{scan}");
 
-        for (asked, leads) in choices() {
-            for path in leads {
+        for (filter_query, paths) in choices() {
+            for path in paths {
                 for status in StatusFilter::EVERY {
                     for cursor in [Cursor::First, Cursor::Before(7)] {
-                        let (statement, _) = asked.page(path, status, cursor);
+                        let (statement, _) = filter_query.page(path, status, cursor);
                         let steps = plan(&mut tx, &statement).await;
-                        let told = format!("{statement}\n{steps}");
-                        assert!(!steps.contains("SCAN"), "{told}");
-                        // Only those with an end are sorted: the others stream, newest first.
+                        let message = format!("{statement}\n{steps}");
+                        assert!(!steps.contains("SCAN"), "{message}");
+                        // Only rows with an expiry are sorted: the others are read in order, newest first.
                         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
                         let may_sort =
                             path != AccessPath::Term && by_number(path, status) != "c.number";
-                        assert!(!sorts || may_sort, "{told}");
-                        // Each term is looked up, but for the one that leads.
+                        assert!(!sorts || may_sort, "{message}");
+                        // Every term but the leading one is looked up.
                         let terms = statement.matches("search_words").count();
                         let looked_up = steps.matches("(noun=? AND beginning=? AND number=?)");
                         let led = usize::from(path == AccessPath::Term);
-                        assert_eq!(looked_up.count() + led, terms, "{told}");
+                        assert_eq!(looked_up.count() + led, terms, "{message}");
                     }
                 }
             }
@@ -253,13 +252,13 @@ mod tests {
         let (_folder, store) = empty().await;
         let mut tx = store.read().await.unwrap();
         let mut statements = vec![live(), unbound(), by_status()];
-        for (asked, _) in choices() {
+        for (filter_query, _) in choices() {
             statements.extend(
                 StatusFilter::EVERY
                     .into_iter()
-                    .filter_map(|status| asked.left(status)),
+                    .filter_map(|status| filter_query.left(status)),
             );
-            statements.extend((!asked.terms.is_empty()).then(|| ranks(&asked.terms)));
+            statements.extend((!filter_query.terms.is_empty()).then(|| ranks(&filter_query.terms)));
         }
         for statement in statements {
             let steps = plan(&mut tx, &statement).await;

@@ -1,5 +1,4 @@
-//! API clients as filtered pages, and how many there are. Neither a page nor a count grows with the number of
-//! clients.
+//! Filtered pages of API clients, and their counts. The cost of neither grows with the number of clients.
 
 use sqlx::AssertSqlSafe;
 
@@ -8,60 +7,57 @@ use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFil
 use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{AccessPath, Asked, by_status, expiring_before, live, unbound};
-use super::clients::Row;
+use super::client_filters::{AccessPath, FilterQuery, by_status, expiring_before, live, unbound};
+use super::clients::StoredClient;
 use super::{Result, Tx, on};
 
-/// Clients of one organization or status are looked through one by one when there are no more than this; beyond, their
-/// number makes one among the newest that a term finds likely enough.
+/// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
+/// read newest first, match one of them soon enough.
 const FEW: i64 = 5_000;
 
-/// What a list of clients is asked with.
+/// The parameters of a list of clients.
 #[derive(Clone, Debug)]
 pub struct ClientListing<'a> {
     /// The filters.
     pub filter: &'a ClientFilter,
     /// Which page.
     pub cursor: Cursor,
-    /// When.
+    /// The present moment.
     pub now: Time,
 }
 
 impl Tx {
-    /// Up to one more row than a page holds, the newest first; before a cursor, the oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Up to one more row than a page has, the newest first; before a cursor, the oldest first.
     pub async fn list_clients(
         &mut self,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
-        let Some(mut asked) = Asked::of(listing.filter) else {
+        let Some(mut filter_query) = FilterQuery::of(listing.filter) else {
             return Ok(Vec::new());
         };
-        let path = self.path(&mut asked, listing).await?;
-        self.list_led_by(path, &asked, listing).await
+        let path = self.path(&mut filter_query, listing).await?;
+        self.list_by_path(path, &filter_query, listing).await
     }
 
-    async fn list_led_by(
+    async fn list_by_path(
         &mut self,
         path: AccessPath,
-        asked: &Asked,
+        filter_query: &FilterQuery,
         listing: &ClientListing<'_>,
     ) -> Result<Vec<ClientSummary>> {
         let key = match listing.cursor {
             Cursor::First => i64::MAX,
             Cursor::After(key) | Cursor::Before(key) => key,
         };
-        let (statement, values) = asked.page(path, listing.filter.status, listing.cursor);
-        // A plan that PostgreSQL keeps for other values would fit none of them well.
+        let (statement, values) = filter_query.page(path, listing.filter.status, listing.cursor);
+        // No prepared plan on PostgreSQL: one that was made for other values would be slow.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
-            let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(statement))
+            let mut query = sqlx::query_as::<_, StoredClient>(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
                 .bind(PAGE_SIZE + 1)
-                .bind(asked.organization)
+                .bind(filter_query.organization)
                 .bind(key)
                 .persistent(keep);
             for value in values {
@@ -72,9 +68,6 @@ impl Tx {
     }
 
     /// How many clients each status has, up to [`COUNT_BOUND`].
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_clients(&mut self, now: Time) -> Result<StatusCounts> {
         let (all, endless, ending, expiring, expired, suspended, revoked) = on!(self, conn => {
             sqlx::query_as::<_, (i64, i64, i64, i64, i64, i64, i64)>(AssertSqlSafe(by_status()))
@@ -95,9 +88,6 @@ impl Tx {
     }
 
     /// How many clients are not revoked.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_live_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
             sqlx::query_scalar(AssertSqlSafe(live())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
@@ -105,25 +95,26 @@ impl Tx {
     }
 
     /// How many clients belong to no organization and are not revoked.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_unbound_clients(&mut self) -> Result<Count> {
         on!(self, conn => Ok(Count::bounded(
             sqlx::query_scalar(AssertSqlSafe(unbound())).bind(COUNT_BOUND + 1).fetch_one(conn).await?
         )))
     }
 
-    /// What leads to the rows of a page, with the rarest term first.
-    async fn path(&mut self, asked: &mut Asked, listing: &ClientListing<'_>) -> Result<AccessPath> {
+    /// The access path of a page; the rarest term is moved to the front.
+    async fn path(
+        &mut self,
+        filter_query: &mut FilterQuery,
+        listing: &ClientListing<'_>,
+    ) -> Result<AccessPath> {
         let status = listing.filter.status;
-        let left = asked.left(status);
-        let is_searched = !asked.terms.is_empty();
-        let has_choice = asked.terms.len() > 1 || is_searched && left.is_some();
-        if has_choice && self.rank(&mut asked.terms).await? {
+        let left = filter_query.left(status);
+        let is_searched = !filter_query.terms.is_empty();
+        let has_choice = filter_query.terms.len() > 1 || is_searched && left.is_some();
+        if has_choice && self.rank(&mut filter_query.terms).await? {
             return Ok(AccessPath::Term);
         }
-        // Without a term only the expired ones are read otherwise when they are few.
+        // Without a term only expired clients are read in another way when they are few.
         let counted = left.filter(|_| is_searched || status == StatusFilter::Expired);
         if let Some(statement) = counted {
             let left: i64 = on!(self, conn => {
@@ -131,7 +122,7 @@ impl Tx {
                     .bind(listing.now)
                     .bind(expiring_before(listing.now))
                     .bind(FEW + 1)
-                    .bind(asked.organization)
+                    .bind(filter_query.organization)
                     .fetch_one(conn)
                     .await?
             });
@@ -154,7 +145,7 @@ mod tests {
     use crate::store::search::{Noun, Term};
     use crate::store::{FilledClient, Missing, Stamp, Store};
 
-    /// A database of sixty clients of every status and three names.
+    /// A database with sixty clients of every status and three names.
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
@@ -218,23 +209,23 @@ mod tests {
                 cursor: Cursor::First,
                 now,
             };
-            let mut asked = Asked::of(&filter).unwrap();
+            let mut filter_query = FilterQuery::of(&filter).unwrap();
             assert_eq!(
-                tx.path(&mut asked, &listing).await.unwrap(),
+                tx.path(&mut filter_query, &listing).await.unwrap(),
                 path,
                 "{search}"
             );
             assert_eq!(
-                asked.terms[..1],
+                filter_query.terms[..1],
                 Term::typed(Noun::Client, first),
                 "{search}"
             );
         }
     }
 
-    /// The plans of SQLite are its own, so this is told on that engine alone.
+    /// Query plans are SQLite's own, so only that engine is tested.
     #[tokio::test]
-    async fn whatever_leads_the_same_clients_are_found() {
+    async fn every_access_path_finds_the_same_clients() {
         let (_folder, mut tx, now) = filled().await;
         for search in [
             "data",
@@ -257,10 +248,14 @@ mod tests {
                         cursor,
                         now,
                     };
-                    let asked = Asked::of(&filter).unwrap();
+                    let filter_query = FilterQuery::of(&filter).unwrap();
                     let mut found = Vec::new();
                     for path in [AccessPath::Few, AccessPath::Newest, AccessPath::Term] {
-                        found.push(tx.list_led_by(path, &asked, &listing).await.unwrap());
+                        found.push(
+                            tx.list_by_path(path, &filter_query, &listing)
+                                .await
+                                .unwrap(),
+                        );
                     }
                     assert_eq!(found[0], found[1], "{filter:?} {cursor:?}");
                     assert_eq!(found[0], found[2], "{filter:?} {cursor:?}");

@@ -1,4 +1,4 @@
-//! API clients, one by one.
+//! API clients, read and written one by one.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::visible::visible;
 
-use super::search::{Entry, Noun, beginnings};
+use super::search::{Noun, SearchEntry, beginnings};
 use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(super) struct StoredClient {
     id: String,
     number: i64,
     name: String,
@@ -31,7 +31,7 @@ pub(super) struct Row {
     version: Version,
 }
 
-/// The columns of a client, its permissions in the order of granting; what follows is up to the caller.
+/// The columns of a client, its permissions in the order of granting; the caller appends the rest of the statement.
 macro_rules! select_clients {
     ($($rest:expr),+) => {
         concat!(
@@ -46,25 +46,30 @@ macro_rules! select_clients {
 }
 pub(super) use select_clients;
 
-/// What may change about a client.
+/// The changeable columns of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientUpdate {
     /// What people read.
     pub name: String,
     /// When it ends by itself.
     pub expires_at: Option<Time>,
-    /// Of which generation its tokens are from now on.
+    /// The generation of its tokens from now on.
     pub generation: i64,
 }
 
-/// What search finds a new client by.
-pub(super) fn search_entries(number: i64, name: &str, id: &ClientId, scopes: &str) -> Vec<Entry> {
+/// The search entries of a new client.
+pub(super) fn search_entries(
+    number: i64,
+    name: &str,
+    id: &ClientId,
+    scopes: &str,
+) -> Vec<SearchEntry> {
     let words = beginnings(name, id.as_str()).into_iter();
     let scopes: BTreeSet<String> = scopes.split(' ').map(ToOwned::to_owned).collect();
     words
         .map(|word| (Noun::Client, word))
         .chain(scopes.into_iter().map(|scope| (Noun::ScopeOfClient, scope)))
-        .map(|(noun, beginning)| Entry {
+        .map(|(noun, beginning)| SearchEntry {
             noun,
             beginning,
             number,
@@ -74,29 +79,20 @@ pub(super) fn search_entries(number: i64, name: &str, id: &ClientId, scopes: &st
 
 impl Tx {
     /// The client with this id.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn find_client(&mut self, id: &ClientId) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?.map(Into::into)
         ))
     }
 
     /// The client with this number.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn find_client_by_number(&mut self, number: i64) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
         ))
     }
 
-    /// Up to `limit` clients that are not revoked, in the order of making, after a number.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Up to `limit` clients that are not revoked and come after a number, in the order of making.
     pub async fn list_live_clients(
         &mut self,
         after: i64,
@@ -106,15 +102,15 @@ impl Tx {
             "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
         );
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
+            sqlx::query_as::<_, StoredClient>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
         ))
     }
 
-    /// Adds a client under the next free number. The transaction must have raised the directory version,
-    /// which lets one writer at a time through, so that the number stays free.
+    /// Adds a client under the next free number. The transaction must have raised the directory version, which
+    /// serializes writers, so that the number stays free.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when there is or was a client with this id.
+    /// [`Taken`](super::Error::Taken) when a client has or had this id.
     pub async fn insert_client(
         &mut self,
         id: &ClientId,
@@ -151,10 +147,7 @@ impl Tx {
         Ok(number)
     }
 
-    /// Changes what may change about a client.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Updates the changeable columns of a client.
     pub async fn update_client(
         &mut self,
         number: i64,
@@ -184,9 +177,6 @@ impl Tx {
     }
 
     /// Suspends a client, or resumes it with `None`.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn update_client_suspension(
         &mut self,
         number: i64,
@@ -204,10 +194,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends a client for good: the generation moves on, so no token made before fits any more.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Revokes a client and raises its generation, so that no token issued before is valid.
     pub async fn revoke_client(&mut self, number: i64, stamp: &Stamp) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET revoked_by = $2, revoked_at = $3, generation = generation + 1, version = $4 WHERE number = $1")
@@ -222,9 +209,6 @@ impl Tx {
     }
 
     /// Stamps a client whose permissions or secrets changed.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn stamp_client(&mut self, number: i64, version: Version) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET version = $2 WHERE number = $1").bind(number).bind(version).execute(conn).await?;
@@ -233,8 +217,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for ClientSummary {
-    fn from(row: Row) -> Self {
+impl From<StoredClient> for ClientSummary {
+    fn from(row: StoredClient) -> Self {
         let client = Client {
             id: ClientId::parse(&row.id).expect("only ids that parse are stored"),
             number: row.number,

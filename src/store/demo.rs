@@ -1,4 +1,4 @@
-//! Many rows at once, under numbers that the caller gives: for an empty database that is filled to be looked at.
+//! Bulk inserts under numbers that the caller gives, for an empty database that is filled with demo data.
 
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
@@ -34,7 +34,7 @@ static INSERT_SECRETS: Texts = LazyLock::new(|| {
     )
 });
 
-/// A client as it is added.
+/// A client to be added.
 #[derive(Clone, Debug)]
 pub struct FilledClient {
     /// What tokens carry, and the order of lists.
@@ -57,14 +57,12 @@ pub struct FilledClient {
     pub created_at: Time,
 }
 
-/// Scope names, separated by spaces, and what every client with exactly these is granted, in order.
+/// Scope names, separated by spaces, with the permissions that every client of exactly these scopes is granted, in
+/// order.
 pub type PermissionSet = (String, Vec<PermissionName>);
 
 impl Tx {
-    /// What the directory holds already, as a word; none when there is neither an organization nor a client.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// What the directory already holds, in a word; none when it has neither an organization nor a client.
     pub async fn find_content(&mut self) -> Result<Option<&'static str>> {
         let statement =
             "SELECT EXISTS (SELECT 1 FROM organizations), EXISTS (SELECT 1 FROM api_clients)";
@@ -80,7 +78,7 @@ impl Tx {
     /// Adds clients.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when an id or a number is.
+    /// [`Taken`](super::Error::Taken) when an id or a number is taken.
     pub async fn insert_clients(&mut self, clients: &[FilledClient], stamp: &Stamp) -> Result<()> {
         let by = stamp.by.as_str();
         for (text, rows) in statements(self, &INSERT_CLIENTS, clients) {
@@ -115,7 +113,7 @@ impl Tx {
     /// Adds secrets.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when a number is.
+    /// [`Taken`](super::Error::Taken) when a number is taken.
     pub async fn insert_secrets(&mut self, secrets: &[SecretRow], by: &str) -> Result<()> {
         for (text, rows) in statements(self, &INSERT_SECRETS, secrets) {
             on!(self, conn => {
@@ -139,8 +137,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Grants the clients in a range of numbers the permissions that go with their scopes, at the moment they
-    /// were made. One statement for all of them, because the rows need not travel.
+    /// Grants the clients in a range of numbers the permissions of their scopes, dated when the client was made. One
+    /// statement does it for all, so no rows are sent to the database.
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when one holds such a permission already.
@@ -159,13 +157,13 @@ impl Tx {
             })
             .collect();
         let (first, last) = (rows.len() * 3 + 1, rows.len() * 3 + 2);
-        // A cross join is one that SQLite does in the order given: each client is looked at once.
+        // SQLite keeps the order of a cross join: each client is read once.
         let statement = format!(
             "INSERT INTO client_permissions (client, permission, position, granted_at, granted_by)
              SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
              FROM api_clients c CROSS JOIN (VALUES {}) p
              WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes",
-            places(rows.len(), 3)
+            placeholders(rows.len(), 3)
         );
         on!(self, conn => {
             let mut query = sqlx::query(AssertSqlSafe(statement));
@@ -181,11 +179,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives SQLite room for what is about to be added, and none back before this program ends.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn make_room(&mut self) -> Result<()> {
+    /// Enlarges SQLite's page cache for bulk inserts, until the process ends.
+    pub async fn enlarge_cache(&mut self) -> Result<()> {
         if let Self::Sqlite(tx) = self {
             sqlx::query("PRAGMA cache_size = -262144")
                 .execute(&mut **tx)
@@ -195,8 +190,8 @@ impl Tx {
     }
 }
 
-/// `($1, $2), ($3, $4)`: as many parameters as so many rows have.
-fn places(rows: usize, columns: usize) -> String {
+/// `($1, $2), ($3, $4)`: the parameters of so many rows.
+fn placeholders(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let names: Vec<String> = (1..=columns)
             .map(|column| format!("${}", row * columns + column))
@@ -211,8 +206,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_has_its_place() {
-        assert_eq!(places(2, 3), "($1, $2, $3), ($4, $5, $6)");
-        assert_eq!(places(0, 3), "");
+    fn placeholders_are_numbered_by_row() {
+        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(placeholders(0, 3), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens that were revoked one by one, and how far their denials were swept away.
+//! The denylist: tokens that were revoked one by one, and the watermarks of its sweeps.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -20,10 +20,7 @@ static INSERT: Texts = LazyLock::new(|| {
 });
 
 impl Tx {
-    /// Denies tokens, and says which were not on it before. Denying one twice changes nothing.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Adds tokens to the denylist, and returns those that were not on it before.
     pub async fn insert_denylist(
         &mut self,
         tokens: &[(TokenId, Lifetime)],
@@ -47,12 +44,9 @@ impl Tx {
         Ok(denylist)
     }
 
-    /// The tokens on the denylist since a version, ended or not.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The tokens added to the denylist after a version, ended or not.
     pub async fn list_denylist(&mut self, since: Version) -> Result<Vec<(TokenId, Lifetime)>> {
-        // Row by row, as there may be very many, and a server that starts reads them all.
+        // Streamed, because there may be very many, and a server that starts reads them all.
         on!(self, conn => Ok(
             sqlx::query("SELECT token, issued_at, expires_at FROM denylist WHERE version > $1")
                 .bind(since)
@@ -63,9 +57,6 @@ impl Tx {
     }
 
     /// The watermarks that sweeps left.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_sweep_watermarks(&mut self) -> Result<Vec<SweepWatermark>> {
         let rows: Vec<(Version, Time, Time)> = on!(self, conn => {
             sqlx::query_as("SELECT version, issued_until, ended_until FROM sweep_watermarks ORDER BY version")
@@ -84,12 +75,9 @@ impl Tx {
             .collect())
     }
 
-    /// Forgets the denials of tokens that have ended by a moment, leaves a watermark that covers them, and says how many
-    /// they were. Marks of tokens that have all ended by then become part of it; that of a clock that was ahead does
-    /// not, because it would end what was issued since.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Deletes the entries of tokens that have ended by a moment, leaves a watermark that covers them, and returns how
+    /// many they were. Watermarks whose tokens have all ended by then are merged into it; one of a clock that was ahead
+    /// is not, because it would end tokens that were issued since.
     pub async fn sweep_denylist(&mut self, now: Time, version: Version) -> Result<u64> {
         on!(self, conn => {
             let swept = sqlx::query(
@@ -118,7 +106,7 @@ impl Tx {
     }
 }
 
-/// A token on the denylist, from a row of either engine.
+/// A denylist entry, from a row of either engine.
 fn denylist<R: Row>(row: R) -> sqlx::Result<(TokenId, Lifetime)>
 where
     usize: ColumnIndex<R>,

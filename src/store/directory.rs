@@ -1,36 +1,31 @@
-//! The one-row counter that every change of the directory raises, and what changed since.
+//! The directory version, a one-row counter that every change of the directory raises, and the changes since a version.
 
 use crate::domain::Time;
 
 use super::{Result, Tx, on};
 
-/// A value of the counter.
+/// A directory version.
 pub type Version = i64;
 
-/// What a change leaves on the rows that it makes or changes.
+/// What a change writes into the rows that it makes or changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// Who makes it, as people read it.
+    /// The name of the actor, as people read it.
     pub by: String,
-    /// When.
+    /// When it is made.
     pub at: Time,
-    /// The directory's version that it makes.
+    /// The directory version that it makes.
     pub version: Version,
 }
 
 impl Tx {
-    /// The counter as this transaction sees it.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The directory version as this transaction sees it.
     pub async fn find_directory_version(&mut self) -> Result<Version> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT version FROM directory_version WHERE one = 1").fetch_one(conn).await?))
     }
 
-    /// Raises the counter. Later writers wait here until this transaction ends, so versions are seen in order.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Raises the directory version. Later writers wait here for the end of this transaction, so versions are committed
+    /// in order.
     pub async fn raise_directory_version(&mut self) -> Result<Version> {
         on!(self, conn => Ok(
             sqlx::query_scalar("UPDATE directory_version SET version = version + 1 WHERE one = 1 RETURNING version")
@@ -40,22 +35,16 @@ impl Tx {
     }
 
     /// The ids and numbers of the clients that changed after a version.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_changed_clients(&mut self, since: Version) -> Result<Vec<(String, i64)>> {
         on!(self, conn => Ok(sqlx::query_as("SELECT id, number FROM api_clients WHERE version > $1").bind(since).fetch_all(conn).await?))
     }
 }
 
 impl Tx {
-    /// What is wrong with the stored bytes, if anything.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The result of the engine's integrity check, if something is wrong.
     pub async fn find_damage(&mut self) -> Result<Option<String>> {
         match self {
-            // Only the embedded engine's file can be checked from inside a statement.
+            // Only SQLite can check its file in a statement.
             Self::Sqlite(tx) => {
                 let found: String = sqlx::query_scalar(
                     "SELECT group_concat(integrity_check, '; ') FROM pragma_integrity_check",

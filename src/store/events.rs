@@ -1,13 +1,13 @@
 //! The audit log: numbered in the order of commits and chained by hashes.
 //!
-//! The row of `audit_head` holds the number and the hash of the newest record. A transaction that adds records updates it
-//! first and so locks it until its end: on PostgreSQL that row, on SQLite the database, which a write locks anyway. So
-//! numbers are given in the order of commits and have no gaps.
+//! The row of `audit_head` holds the number and the hash of the newest record. A transaction that adds records updates
+//! it first and so locks it until its end: on PostgreSQL that row, on SQLite the database, which every write locks. So
+//! numbers are in the order of commits and have no gaps.
 //!
-//! `digest = SHA-256(content)` and `hash = SHA-256(hash before ‖ digest ‖ head)`, where content and head are compact JSON:
-//! `[actor, address, target, organization_id, data, version]` and `[sequence, microseconds since 1970, kind]`, as they are
-//! stored. Before the first record the hash is 32 zero bytes. Sweeping takes the content of a record and leaves what the
-//! chain needs; only records of kinds in [`SHORT_LIVED`] may be without content, and only old ones.
+//! `digest = SHA-256(content)` and `hash = SHA-256(hash before ‖ digest ‖ head)`, where content and head are compact
+//! JSON: `[actor, address, target, organization_id, data, version]` and `[sequence, microseconds since 1970, kind]`, as
+//! they are stored. Before the first record the hash is 32 zero bytes. A sweep deletes the content of a record and
+//! keeps what the chain needs; only old records of kinds in [`SHORT_LIVED`] may be without content.
 
 use std::sync::LazyLock;
 
@@ -31,7 +31,7 @@ static INSERT: Texts = LazyLock::new(|| {
     )
 });
 
-/// The columns of a record; what follows is up to the caller.
+/// The columns of a record; the caller appends the rest of the statement.
 macro_rules! select_events {
     ($rest:literal) => {
         concat!(
@@ -48,18 +48,18 @@ const FIRST: [u8; 32] = [0; 32];
 /// How many records are read at a time to verify the chain.
 const BATCH: i64 = 1_000;
 
-/// What a walk along the chain found.
+/// The result of verifying the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verification {
-    /// Up to which number every record fits; 0 when the first does not.
+    /// The number up to which every record fits; 0 when the first does not.
     pub verified: i64,
-    /// The first number that does not fit: its record was changed, is missing or is one too many.
+    /// The first number that does not fit: its record was changed, is missing or was added.
     pub broken: Option<i64>,
 }
 
-/// A record as it is stored. What is optional, but for address, organization and version, is gone once it is swept.
+/// A record as it is stored. Swept records have no optional columns but address, organization and version.
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredRecord {
     sequence: i64,
     at: Time,
     kind: String,
@@ -75,7 +75,7 @@ struct Row {
 
 impl Tx {
     /// Adds records to the audit log, in this order. Later writers wait here until this transaction ends, so it should
-    /// come last in it.
+    /// be its last statement.
     pub async fn append_events(&mut self, records: &[Record]) -> Result<()> {
         if records.is_empty() {
             return Ok(());
@@ -94,7 +94,7 @@ impl Tx {
         });
         let mut rows = Vec::with_capacity(records.len());
         for (sequence, record) in (last - count + 1..).zip(records) {
-            let row = Row::after(&hash, sequence, record);
+            let row = StoredRecord::after(&hash, sequence, record);
             hash.clone_from(&row.hash);
             rows.push(row);
         }
@@ -105,7 +105,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn insert_events(&mut self, rows: &[Row]) -> Result<()> {
+    async fn insert_events(&mut self, rows: &[StoredRecord]) -> Result<()> {
         for (text, rows) in statements(self, &INSERT, rows) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -129,8 +129,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the content of the oldest records of kinds in [`SHORT_LIVED`] from before a moment, of at most so many, and
-    /// says of how many.
+    /// Deletes the content of the oldest records of kinds in [`SHORT_LIVED`] from before a moment, at most so many, and
+    /// returns of how many.
     pub async fn sweep_events(&mut self, before: Time, at_most: i64) -> Result<u64> {
         // Both engines use a partial index only for literal values.
         on!(self, conn => Ok(
@@ -153,20 +153,20 @@ impl Tx {
 
     /// The records about one target, the newest first.
     pub async fn list_events(&mut self, target: &Target, limit: i64) -> Result<Vec<Recorded>> {
-        let rows: Vec<Row> = on!(self, conn => {
+        let rows: Vec<StoredRecord> = on!(self, conn => {
             sqlx::query_as(select_events!("WHERE target = $1 ORDER BY sequence DESC LIMIT $2"))
                 .bind(target.to_string())
                 .bind(limit)
                 .fetch_all(conn)
                 .await?
         });
-        Ok(rows.into_iter().filter_map(Row::read).collect())
+        Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
     }
 
-    /// The newest record about one target that tells of a change: none of a kind in [`WITHOUT_CHANGE`].
+    /// The newest record about one target that is a change: not of a kind in [`WITHOUT_CHANGE`].
     pub async fn find_last_change(&mut self, target: &Target) -> Result<Option<Recorded>> {
         let [revealed, token, tokens] = WITHOUT_CHANGE;
-        let row: Option<Row> = on!(self, conn => {
+        let row: Option<StoredRecord> = on!(self, conn => {
             sqlx::query_as(select_events!(
                 "WHERE target = $1 AND kind NOT IN ($2, $3, $4) ORDER BY sequence DESC LIMIT 1"
             ))
@@ -177,10 +177,10 @@ impl Tx {
             .fetch_optional(conn)
             .await?
         });
-        Ok(row.and_then(Row::read))
+        Ok(row.and_then(StoredRecord::read))
     }
 
-    /// Walks along the chain from the first record to the head. Content may be missing from short-lived records from
+    /// Verifies the chain from the first record to the head. Content may be missing from short-lived records from
     /// before `swept_before`.
     pub async fn verify_events(&mut self, swept_before: Time) -> Result<Verification> {
         let head: Option<(i64, Vec<u8>)> = on!(self, conn => {
@@ -195,7 +195,7 @@ impl Tx {
             })
         };
         loop {
-            let rows: Vec<Row> = on!(self, conn => {
+            let rows: Vec<StoredRecord> = on!(self, conn => {
                 sqlx::query_as(select_events!("WHERE sequence > $1 ORDER BY sequence LIMIT $2"))
                     .bind(verified)
                     .bind(BATCH)
@@ -209,7 +209,7 @@ impl Tx {
                 if row.sequence != verified + 1 || !row.fits(&hash, swept_before) {
                     return broken(verified);
                 }
-                // The head tells the hash of the newest record, so one that is not the head's does not fit.
+                // The head has the hash of the newest record, so a record with another hash does not fit.
                 if row.sequence > head || row.sequence == head && row.hash != head_hash {
                     return broken(verified);
                 }
@@ -226,7 +226,7 @@ impl Tx {
     }
 }
 
-impl Row {
+impl StoredRecord {
     fn after(previous: &[u8], sequence: i64, record: &Record) -> Self {
         let mut row = Self {
             sequence,
@@ -267,7 +267,7 @@ impl Row {
         hash.finalize().to_vec()
     }
 
-    /// Whether the record is the one that was added after the record with this hash.
+    /// Whether the record directly follows the one with this hash.
     fn fits(&self, previous: &[u8], swept_before: Time) -> bool {
         let is_swept = self.data.is_none()
             && SHORT_LIVED.contains(&self.kind.as_str())

@@ -1,4 +1,4 @@
-//! The files of the embedded engine, which only their owner can read.
+//! The files of the embedded engine, readable by their owner only.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// How long one start waits for another that is making files in the same folder.
+/// How long a start waits for another one that makes files in the same folder.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// Whether there is a file at this path.
+/// Whether a file exists at this path.
 ///
 /// # Errors
-/// Why that cannot be known, or what is there instead: a sentence that names the path.
+/// Why that is not known, or what is there instead: a sentence that names the path.
 pub fn is_there(path: &Path) -> Result<bool, String> {
     let shown = path.display();
     match std::fs::metadata(path) {
@@ -32,7 +32,7 @@ pub fn is_there(path: &Path) -> Result<bool, String> {
     }
 }
 
-/// Makes an empty file that only its owner can read, unless somebody else made it meanwhile.
+/// Makes an empty file that only its owner can read, unless another process makes it meanwhile.
 pub(super) fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
     match create_private(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_file() => Ok(()),
@@ -43,7 +43,7 @@ pub(super) fn create_private_unless_there(path: &Path) -> std::io::Result<()> {
 /// Makes an empty file, and the folder it lies in, that only its owner can read.
 ///
 /// # Errors
-/// What the file system says.
+/// The file system's error.
 pub fn create_private(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
         create_folders(folder)?;
@@ -55,8 +55,8 @@ pub fn create_private(path: &Path) -> std::io::Result<File> {
         .open(path)
 }
 
-/// Makes a folder and those it lies in, and says which it made, the outermost first. Of a path with `..`, some parts are
-/// there once others have been made.
+/// Makes a folder and its parents, and returns those it made, the outermost first. In a path with `..`, some parts
+/// exist only once others have been made.
 fn create_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let missing = folder
         .ancestors()
@@ -83,20 +83,20 @@ fn create_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(made)
 }
 
-/// Removes folders, the innermost first, as far as they are empty.
+/// Removes folders, the innermost first, until one is not empty.
 fn remove_folders(folders: &[PathBuf]) {
     for folder in folders.iter().rev() {
-        // Somebody else may have put something in it.
+        // Another process may have put something in it.
         if std::fs::remove_dir(folder).is_err() {
             return;
         }
     }
 }
 
-/// What a start makes on the disk. Unless it is kept, it is taken away again.
+/// The files and folders that a start has made. Unless they are kept, they are removed when it is dropped.
 ///
-/// The folder is locked meanwhile (`flock`), so that no other start can have come to rely on what is taken away. Where
-/// it cannot be locked, as on some network file systems, files stay.
+/// The folder is locked meanwhile (`flock`), so that no other start relies on what is removed. Where it cannot be
+/// locked, as on some network file systems, the files stay.
 #[derive(Debug)]
 pub struct FreshFiles {
     lock: Option<File>,
@@ -105,7 +105,7 @@ pub struct FreshFiles {
 }
 
 impl FreshFiles {
-    /// Makes the folder for a file, and waits until no other start makes files in it.
+    /// Makes the folder for a file, and waits while another start makes files in it.
     ///
     /// # Errors
     /// Why the folder could not be made: a sentence that names it.
@@ -121,7 +121,7 @@ impl FreshFiles {
             })?;
             folders.extend(made);
             let lock = lock(folder).await;
-            // Whoever held the lock before may have taken the folder away.
+            // The start that held the lock before may have removed the folder.
             if lock.as_ref().is_none_or(|lock| is_same(lock, folder)) {
                 return Ok(Self {
                     lock,
@@ -132,12 +132,12 @@ impl FreshFiles {
         }
     }
 
-    /// Takes note of a file that is about to be made.
+    /// Registers a file that is about to be made.
     pub fn add(&mut self, file: PathBuf) {
         self.files.push(file);
     }
 
-    /// Leaves everything where it is.
+    /// Keeps all files and folders.
     pub fn keep(&mut self) {
         self.files.clear();
         self.folders.clear();
@@ -148,7 +148,7 @@ impl Drop for FreshFiles {
     fn drop(&mut self) {
         if self.lock.is_some() {
             for file in &self.files {
-                // It may not have come to that.
+                // It may not have been made.
                 let _ = std::fs::remove_file(file);
             }
         }
@@ -156,7 +156,7 @@ impl Drop for FreshFiles {
     }
 }
 
-/// An exclusive lock on a folder; none where there are no such locks, or somebody holds one for too long.
+/// An exclusive lock on a folder; none where locks are not supported, or another process holds it for too long.
 async fn lock(folder: &Path) -> Option<File> {
     let file = File::open(folder).ok()?;
     let end = Instant::now() + WAIT;

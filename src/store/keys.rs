@@ -1,4 +1,4 @@
-//! Keys that the server made for itself, sealed under the master key.
+//! The server's own keys, sealed under the master key.
 
 use crate::domain::Time;
 
@@ -7,23 +7,20 @@ use super::{Result, Tx, Version, on};
 /// A stored key.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct KeyRow {
-    /// What it is for.
+    /// The purpose of the key.
     pub purpose: String,
     /// Its number within the purpose, from 1.
     pub number: i64,
-    /// The key under the master key.
+    /// The key, sealed under the master key.
     pub sealed: Vec<u8>,
     /// When it was made.
     pub created_at: Time,
-    /// When it opens nothing any more.
+    /// After this moment it opens nothing.
     pub retires_at: Option<Time>,
 }
 
 impl Tx {
     /// Every key that changed after a version, by purpose and number.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_keys(&mut self, since: Version) -> Result<Vec<KeyRow>> {
         on!(self, conn => Ok(
             sqlx::query_as("SELECT purpose, number, sealed, created_at, retires_at FROM server_keys WHERE version > $1 ORDER BY purpose, number")

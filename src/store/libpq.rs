@@ -1,5 +1,5 @@
-//! The variables of libpq, looked at before the driver reads them: it passes over what it does not understand, even a
-//! wish for more safety. <https://www.postgresql.org/docs/current/libpq-envars.html>
+//! The environment variables of libpq, checked before the driver reads them: it ignores what it does not understand,
+//! even a setting that asks for more security. <https://www.postgresql.org/docs/current/libpq-envars.html>
 
 use std::io::Read;
 
@@ -7,7 +7,7 @@ use sqlx::postgres::PgSslMode;
 
 use super::{Error, Result};
 
-/// Those that the driver reads.
+/// The variables that the driver reads.
 const VARIABLES: [&str; 12] = [
     "PGAPPNAME",
     "PGDATABASE",
@@ -23,14 +23,14 @@ const VARIABLES: [&str; 12] = [
     "PGUSER",
 ];
 
-/// Those that name a file, with the parameter that has precedence.
+/// The variables that name a file, with the URL parameter that has precedence.
 const FILES: [(&str, &str); 3] = [
     ("PGSSLCERT", "sslcert"),
     ("PGSSLKEY", "sslkey"),
     ("PGSSLROOTCERT", "sslrootcert"),
 ];
 
-/// What a variable holds. An empty one is as one that is not set.
+/// The value of a variable. An empty one counts as not set.
 pub(super) fn variable(name: &str) -> Result<Option<String>> {
     match std::env::var_os(name).map(std::ffi::OsString::into_string) {
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
@@ -39,7 +39,7 @@ pub(super) fn variable(name: &str) -> Result<Option<String>> {
     }
 }
 
-/// Refuses what the driver would pass over. A URL that has a parameter itself makes its variable mean nothing.
+/// Refuses variables that the driver would ignore. A parameter in the URL overrides its variable.
 pub(super) fn check(is_given: impl Fn(&str) -> bool) -> Result<()> {
     for name in VARIABLES {
         variable(name)?;
@@ -71,16 +71,16 @@ pub(super) fn check(is_given: impl Fn(&str) -> bool) -> Result<()> {
     Ok(())
 }
 
-/// Refuses the name of a file that cannot be read, such as a folder's; the driver takes PEM itself as well.
+/// Refuses the name of a file that cannot be read, such as a folder's; the driver accepts PEM text as well.
 pub(super) fn check_file(value: &str) -> std::io::Result<()> {
     if !value.contains("-----BEGIN") {
-        // A folder can be opened, and not read.
+        // A folder can be opened, but not read.
         let _ = std::fs::File::open(value)?.read(&mut [0])?;
     }
     Ok(())
 }
 
-/// Whom libpq takes for the user when nobody is named: whoever runs this process, by the user database.
+/// The default user of libpq: the user of this process, by the user database.
 pub(super) fn user() -> Result<String> {
     let number = uzers::get_effective_uid();
     uzers::get_user_by_uid(number)

@@ -34,7 +34,7 @@ mod usage;
 mod version_probe;
 
 pub use address::DatabaseUrl;
-use address::Place;
+use address::Location;
 pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
@@ -51,10 +51,10 @@ pub use version_probe::VersionProbe;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// Whoever brings the tables up to date may take as long as it takes, and others wait until it is done.
+/// The node that migrates the tables may take as long as it needs, and other nodes wait until it is done.
 const WITHOUT_LIMITS: &str = "SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0";
 
-/// A database that can be asked.
+/// An open database.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Pool,
@@ -66,16 +66,16 @@ enum Pool {
     Postgres(PgPool),
 }
 
-/// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+/// An open transaction. Dropped without [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
 pub enum Tx {
-    /// On the embedded engine.
+    /// On SQLite.
     Sqlite(Transaction<'static, Sqlite>),
-    /// On the server engine.
+    /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Why the database did not do it.
+/// Why a statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A unique value is taken.
@@ -84,10 +84,10 @@ pub enum Error {
     /// The database cannot be reached, is full, locked or read-only.
     #[error("the database cannot be asked")]
     Unavailable(#[source] sqlx::Error),
-    /// A statement or a stored value makes no sense: a defect.
+    /// A statement or a stored value is invalid: a defect.
     #[error("the database holds or was asked nonsense")]
     Defect(#[source] sqlx::Error),
-    /// The address of the database cannot be used, or it could not be set up.
+    /// The database URL cannot be used, or the database could not be set up.
     #[error("{0}")]
     Open(String),
 }
@@ -97,11 +97,11 @@ pub enum Error {
 pub enum Missing {
     /// Makes it, and brings an older one up to date.
     Create,
-    /// Refuses, naming the place that was looked at.
+    /// Fails, with the path or name in the message.
     Refuse,
 }
 
-/// Runs one statement on whichever engine the transaction is open on.
+/// Runs one statement on the engine of the transaction.
 macro_rules! on {
     ($tx:expr, $conn:ident => $body:expr) => {
         match $tx {
@@ -118,18 +118,18 @@ macro_rules! on {
 }
 pub(crate) use on;
 
-/// What a store method answers.
+/// The result of a store method.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Store {
-    /// Opens the database that a URL names. On the server engine one that is missing is made too.
+    /// Opens the database of a URL. On PostgreSQL a missing one is made too.
     ///
     /// # Errors
     /// [`Error::Open`], naming the URL without its password, and the cause.
     pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
-        let pool = match url.place() {
-            Place::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
-            Place::Postgres(options) => {
+        let pool = match url.location() {
+            Location::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
+            Location::Postgres(options) => {
                 Pool::Postgres(open::postgres(url, options, missing).await?)
             }
         };
@@ -141,13 +141,13 @@ impl Store {
         Ok(store)
     }
 
-    /// Brings the tables up to date.
+    /// Migrates the tables to this version.
     ///
     /// # Errors
     /// [`Error::Open`].
     pub async fn migrate(&self) -> Result<()> {
         let done = match &self.pool {
-            // One lock around all of it: whoever starts at the same moment waits, and then finds it done.
+            // One lock around all of it: a node that starts at the same time waits, and then finds it done.
             Pool::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
                 let done = MIGRATIONS.run(&mut *tx).await;
@@ -173,10 +173,7 @@ impl Store {
         })
     }
 
-    /// Opens a transaction that sees one moment and changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
+    /// Opens a transaction with one snapshot that changes nothing.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
@@ -188,19 +185,17 @@ impl Store {
         })
     }
 
-    /// Opens a transaction that may change something.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
+    /// Opens a transaction that may write.
     pub async fn write(&self) -> Result<Tx> {
         Ok(match &self.pool {
-            // Taking the write lock at once lets writers queue; a lock taken after a read fails instead.
+            // Taking the write lock at the beginning makes writers queue; taken after a read it fails when the snapshot
+            // is old.
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
 
-    /// A quick look at the directory's version, on a connection of its own.
+    /// The version probe, on a connection of its own.
     #[must_use]
     pub fn version_probe(&self) -> VersionProbe {
         match &self.pool {
@@ -209,7 +204,7 @@ impl Store {
         }
     }
 
-    /// Lets every connection go.
+    /// Closes every connection.
     pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
@@ -238,10 +233,10 @@ impl Store {
 }
 
 impl Tx {
-    /// Makes everything done in it last.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// [`Error::Unavailable`]; then nothing lasts.
+    /// [`Error::Unavailable`]; then it is rolled back.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
@@ -287,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outages_are_told_from_defects() {
+    fn outages_differ_from_defects() {
         for code in ["5", "13", "8", "1032", "57P01", "53300", "08006"] {
             assert!(is_outage(code), "{code}");
         }

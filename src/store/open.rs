@@ -1,4 +1,4 @@
-//! Opens a database on either engine, or says why that cannot be done.
+//! Opens a database on either engine, or explains why that is not possible.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,12 +10,11 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 
 use super::{DatabaseUrl, Error, Missing, Result, files};
 
-/// How long a writer waits for another one before it gives up, and how long a database server may take to let
-/// somebody in.
+/// How long a writer waits for the lock of another one, and the timeout for a connection to a database server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A node that loses its power or its network in the middle of a change leaves it open on the server, and with it the
-/// lock that every other change waits for. So the server ends what has gone silent, and lets nobody wait for long.
+/// A node that loses its power or its network during a transaction leaves it open on the server, with the lock that
+/// every other change waits for. So the server ends idle transactions, and limits the wait for a lock.
 const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '5s'";
 
 /// PostgreSQL's code for a database that does not exist (`invalid_catalog_name`).
@@ -40,8 +39,8 @@ pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> 
     SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY_TIMEOUT)
-        // A commit that failed on a full disk has rolled back by itself, of which the driver knows nothing: given out
-        // again, such a connection would see one old moment for ever. The ping lets a rollback under way come first.
+        // After a commit that failed on a full disk SQLite has rolled back by itself, which the driver does not know:
+        // reused, such a connection would stay in one old snapshot. The ping completes a pending rollback first.
         .after_release(|connection, _| {
             Box::pin(async move {
                 connection.ping().await?;
@@ -58,7 +57,7 @@ pub(super) async fn postgres(
     options: &PgConnectOptions,
     missing: Missing,
 ) -> Result<PgPool> {
-    // On its own before there is a pool, which tries again and again, and tells of nothing but its timeout.
+    // Connects once before there is a pool, because the pool retries and reports only its timeout.
     let connected = match connect(options).await {
         Err(error) if code(&error).as_deref() == Some(NO_SUCH_DATABASE) => {
             if missing == Missing::Refuse {
@@ -99,7 +98,7 @@ fn code(error: &sqlx::Error) -> Option<String> {
     code.map(std::borrow::Cow::into_owned)
 }
 
-/// Why a server lets nobody in, and what to do about it.
+/// Why a server cannot be connected to, and what to do about it.
 fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
     let (cause, advice) = match error {
         sqlx::Error::PoolTimedOut => (
@@ -124,15 +123,15 @@ fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
         }
         other => (other.to_string(), ""),
     };
-    let told = format!("the database {url} could not be opened: {cause}");
+    let message = format!("the database {url} could not be opened: {cause}");
     if advice.is_empty() {
-        told
+        message
     } else {
-        format!("{told}; {advice}")
+        format!("{message}; {advice}")
     }
 }
 
-/// Makes a database, as `createdb` does: from another one on the same server.
+/// Makes a database as `createdb` does: connected to another one on the same server.
 async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Result<()> {
     let name = options.get_database().unwrap_or(options.get_username());
     let other = match name {
@@ -155,14 +154,14 @@ async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Resul
         "CREATE DATABASE \"{}\" ENCODING 'UTF8'",
         name.replace('"', "\"\"")
     );
-    // The usual template has what an administrator wants in every database, but may have another encoding.
+    // The default template has what the server's administrator wants in every database, but may have another encoding.
     for template in ["", " TEMPLATE template0"] {
         let done = sqlx::raw_sql(AssertSqlSafe(format!("{statement}{template}")))
             .execute(&mut connection)
             .await;
         let Err(error) = done else { break };
         match code(&error).as_deref() {
-            // Somebody else made it meanwhile: `duplicate_database`, or the unique index behind it.
+            // Another process made it meanwhile: `duplicate_database`, or the unique index of `pg_database`.
             Some("42P04" | "23505") => break,
             // `invalid_parameter_value`: the encodings differ.
             Some("22023") if template.is_empty() => {}
@@ -173,7 +172,7 @@ async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Resul
     Ok(())
 }
 
-/// Names may be in any script, and the rules about lengths count characters.
+/// Names may be in any script, and the length checks count characters.
 async fn require_utf8(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<()> {
     let encoding: String = sqlx::query_scalar("SHOW server_encoding")
         .fetch_one(connection)

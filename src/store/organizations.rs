@@ -8,7 +8,7 @@ use crate::domain::organization::{CheckedOrganization, Organization, Organizatio
 use super::{Result, Stamp, Tx, Version, on};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredOrganization {
     id: i64,
     name: String,
     host: Option<String>,
@@ -19,15 +19,15 @@ struct Row {
 }
 
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+struct StoredSummary {
     #[sqlx(flatten)]
-    organization: Row,
+    organization: StoredOrganization,
     endless_clients: i64,
     ending_clients: i64,
     revoked_clients: i64,
 }
 
-/// Organizations with their clients, each number counted from an index up to a limit.
+/// Organizations with the numbers of their clients, each counted from an index up to a limit.
 macro_rules! summaries {
     ($endless:literal, $ending:literal, $revoked:literal) => {
         concat!(
@@ -60,12 +60,9 @@ static SUMMARIES: &str = summaries!(
 
 impl Tx {
     /// The organization with this id.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn find_organization(&mut self, id: i64) -> Result<Option<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
+            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
                 .bind(id)
                 .fetch_optional(conn)
                 .await?
@@ -74,12 +71,9 @@ impl Tx {
     }
 
     /// Every organization that changed after a version, archived ones included, by id.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_organizations(&mut self, since: Version) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
+            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
                 .bind(since)
                 .fetch_all(conn)
                 .await?
@@ -90,15 +84,12 @@ impl Tx {
     }
 
     /// Every organization that is not archived, with the numbers of its clients, by name.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_organization_summaries(
         &mut self,
         now: Time,
     ) -> Result<Vec<OrganizationSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, SummaryRow>(SUMMARIES)
+            sqlx::query_as::<_, StoredSummary>(SUMMARIES)
                 .bind(now)
                 .bind(COUNT_BOUND + 1)
                 .fetch_all(conn)
@@ -109,10 +100,7 @@ impl Tx {
         ))
     }
 
-    /// The ids and names of organizations that are not archived, by name, and at most so many.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// The ids and names of organizations that are not archived, by name, at most so many.
     pub async fn list_organization_names(&mut self, limit: i64) -> Result<Vec<(i64, String)>> {
         on!(self, conn => Ok(
             sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id LIMIT $1").bind(limit).fetch_all(conn).await?
@@ -120,20 +108,14 @@ impl Tx {
     }
 
     /// How many organizations are not archived.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_organizations(&mut self) -> Result<i64> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NULL").fetch_one(conn).await?))
     }
 
     /// Every archived organization, by name.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_archived_organizations(&mut self) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredOrganization>(
                 "SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations
                  WHERE archived_at IS NOT NULL ORDER BY name_key, id",
             )
@@ -146,18 +128,15 @@ impl Tx {
     }
 
     /// How many organizations are archived.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn count_archived_organizations(&mut self) -> Result<i64> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NOT NULL").fetch_one(conn).await?))
     }
 
-    /// Adds an organization under the next free id. The transaction must have raised the directory version,
-    /// which lets one writer at a time through, so that the id stays free.
+    /// Adds an organization under the next free id. The transaction must have raised the directory version, which
+    /// serializes writers, so that the id stays free.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when another one has the host.
+    /// [`Taken`](super::Error::Taken) when another organization has the host.
     pub async fn insert_organization(
         &mut self,
         new: &CheckedOrganization,
@@ -165,7 +144,7 @@ impl Tx {
     ) -> Result<Organization> {
         let name_key = new.name.to_lowercase();
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredOrganization>(
                 "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
                  RETURNING id, name, host, created_at, archived_at, tokens_since, version",
@@ -181,10 +160,10 @@ impl Tx {
         ))
     }
 
-    /// Gives an organization another host, or none. False when there is none that is not archived.
+    /// Gives an organization another host, or none. False when there is no such organization or it is archived.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when another one has the host.
+    /// [`Taken`](super::Error::Taken) when another organization has the host.
     pub async fn update_organization_host(
         &mut self,
         id: i64,
@@ -204,11 +183,8 @@ impl Tx {
         ))
     }
 
-    /// Takes an archive back; tokens that were issued at an older version stay dead. False when there is none that is
-    /// archived.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Restores an archived organization; tokens that were issued at an older version stay dead. False when there is no
+    /// such organization or it is not archived.
     pub async fn restore_organization(&mut self, id: i64, version: Version) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
@@ -223,10 +199,7 @@ impl Tx {
         ))
     }
 
-    /// Archives an organization and takes its host away. False when there is none that was not archived before.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Archives an organization and frees its host. False when there is no such organization or it is archived already.
     pub async fn archive_organization(&mut self, id: i64, stamp: &Stamp) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
@@ -244,8 +217,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for Organization {
-    fn from(row: Row) -> Self {
+impl From<StoredOrganization> for Organization {
+    fn from(row: StoredOrganization) -> Self {
         Self {
             id: row.id,
             name: row.name,
@@ -258,8 +231,8 @@ impl From<Row> for Organization {
     }
 }
 
-impl From<SummaryRow> for OrganizationSummary {
-    fn from(row: SummaryRow) -> Self {
+impl From<StoredSummary> for OrganizationSummary {
+    fn from(row: StoredSummary) -> Self {
         Self {
             organization: row.organization.into(),
             active_clients: Count::bounded(row.endless_clients + row.ending_clients),

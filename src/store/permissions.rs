@@ -1,12 +1,9 @@
-//! What clients hold.
+//! Permissions of clients.
 
 use super::{Result, Stamp, Tx, on};
 
 impl Tx {
     /// Grants a permission, after those the client holds. Granting a held one changes nothing.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn insert_permission(
         &mut self,
         client: i64,
@@ -30,9 +27,6 @@ impl Tx {
     }
 
     /// Removes a permission. Removing one that is not held changes nothing.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn delete_permission(&mut self, client: i64, permission: &str) -> Result<()> {
         on!(self, conn => {
             sqlx::query("DELETE FROM client_permissions WHERE client = $1 AND permission = $2")

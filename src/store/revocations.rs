@@ -21,13 +21,13 @@ pub struct RevocationCount {
     pub hour: i64,
     /// The client's number.
     pub client: i64,
-    /// How many: those to be added, or all of the hour.
+    /// How many: those to be added, or the total of the hour.
     pub revoked: i64,
 }
 
 impl Tx {
-    /// Adds to how many tokens clients revoked one by one in an hour, and says for each, in any order, how many they are
-    /// now. No client may be there twice.
+    /// Adds to the numbers of tokens that clients revoked in an hour, and returns the new totals in any order. Each
+    /// client may occur once.
     pub async fn count_revocations(
         &mut self,
         added: &[RevocationCount],
@@ -45,7 +45,7 @@ impl Tx {
         Ok(counts)
     }
 
-    /// Takes out the counts of the hours before one, in order.
+    /// Deletes and returns the counts of the hours before one, in order.
     pub async fn take_revocation_counts_before(
         &mut self,
         hour: i64,

@@ -1,21 +1,20 @@
-//! Statements that write many rows at a time.
+//! Statements that write many rows at once.
 
 use std::sync::LazyLock;
 
 use super::Tx;
 
-/// How many rows a statement carries; what is left over takes the smaller sizes. A statement costs about as much as
-/// twenty rows.
+/// How many rows a statement writes; the rest takes the smaller sizes. A statement costs about as much as twenty rows.
 const SIZES: [usize; 4] = [500, 50, 5, 1];
 
-/// The texts of a statement.
+/// The texts of a statement, made once.
 pub(super) type Texts = LazyLock<Written>;
 
-/// A statement for each size, as each engine takes it quickest.
+/// A statement for each size, in the form that each engine runs fastest.
 pub(super) struct Written {
-    /// With parameters that have no name, because SQLite finds each name by walking through the names of all.
+    /// With unnumbered parameters, because SQLite looks each name up in the list of all.
     sqlite: [String; SIZES.len()],
-    /// With numbered ones: there are no others.
+    /// With numbered ones, the only kind that PostgreSQL has.
     postgres: [String; SIZES.len()],
 }
 
@@ -35,7 +34,7 @@ pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Written {
     }
 }
 
-/// Cuts rows into as few statements as their sizes allow.
+/// Splits rows into as few statements as the sizes allow.
 pub(super) fn statements<'a, R>(
     tx: &Tx,
     texts: &'static Texts,
@@ -46,10 +45,10 @@ pub(super) fn statements<'a, R>(
         Tx::Postgres(_) => &texts.postgres,
     };
     std::iter::from_fn(move || {
-        let place = SIZES.iter().position(|size| *size <= rows.len())?;
-        let (now, later) = rows.split_at(SIZES[place]);
+        let size = SIZES.iter().position(|limit| *limit <= rows.len())?;
+        let (now, later) = rows.split_at(SIZES[size]);
         rows = later;
-        Some((texts[place].as_str(), now))
+        Some((texts[size].as_str(), now))
     })
 }
 
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn each_engine_has_the_parameters_that_it_likes() {
+    fn each_engine_has_its_kind_of_parameters() {
         let Written {
             sqlite: [.., one],
             postgres: [.., five, _],

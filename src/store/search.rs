@@ -6,8 +6,9 @@
 //! client 7, "Open data", id_Ab3dE…  ──▶  o op ope open  d da dat data  i id id_ id_a id_ab …
 //! ```
 //!
-//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and whether a row has
-//! another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the row itself.
+//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and checking
+//! whether a row has another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the
+//! row itself.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -17,14 +18,14 @@ use sqlx::AssertSqlSafe;
 use super::rows::{Texts, statements, texts};
 use super::{Result, Tx, on};
 
-/// How many characters of a word the table holds. With eight, a client of the demo takes 37 rows.
+/// The most characters of a word that the table holds. With eight, a client of the demo takes 37 rows.
 const LONGEST: usize = 8;
 
-/// How many terms are joined; the others are looked up by subqueries. PostgreSQL is quickest with joins as long as there
-/// are few, and takes long to weigh the orders of many.
+/// How many terms are joined; the others are looked up by subqueries. PostgreSQL is fastest with joins of few tables;
+/// with many, its planner takes long to compare their orders.
 const JOINED: usize = 4;
 
-/// The key of the match at this place, counted from the newest, tells how common a term is.
+/// The position, counted from the newest, of the match whose key estimates how common a term is.
 const PROBED: i64 = 40;
 
 static INSERT: Texts = LazyLock::new(|| {
@@ -35,23 +36,23 @@ static INSERT: Texts = LazyLock::new(|| {
     )
 });
 
-/// What a row of the table belongs to, as the number in its first column.
+/// What a search entry belongs to, as the number in its first column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Noun {
     /// A client, by its name and its id.
     Client = 0,
-    /// A client, by its scopes: each is one beginning, as a whole.
+    /// A client, by its scopes: each scope is one whole beginning.
     ScopeOfClient = 1,
 }
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    /// What it belongs to.
+pub(super) struct SearchEntry {
+    /// The kind of row that it belongs to.
     pub(super) noun: Noun,
     /// The beginning of a word.
     pub(super) beginning: String,
-    /// The key of what has the word.
+    /// The key of the row that has the word.
     pub(super) number: i64,
 }
 
@@ -82,19 +83,19 @@ fn add_beginnings(found: &mut BTreeSet<String>, word: &str) {
     found.extend(ends.take(LONGEST).map(|end| word[..end].to_owned()));
 }
 
-/// What a row must have.
+/// What a row must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Term {
     noun: Noun,
     beginning: String,
-    /// All of what was typed, where that is more.
+    /// The whole word that was typed, where it is longer than the beginning.
     text: Option<String>,
 }
 
 impl Term {
     /// A term for each word that was typed.
     pub(super) fn typed(noun: Noun, text: &str) -> Vec<Self> {
-        // PostgreSQL takes no text with a NUL in it, and no name or id has one.
+        // PostgreSQL accepts no NUL in a text, and no name or id has one.
         let text = text.to_lowercase().replace('\0', "\u{FFFD}");
         let terms = text.split_whitespace().map(|word| Self {
             noun,
@@ -104,7 +105,7 @@ impl Term {
         terms.collect()
     }
 
-    /// A term for a beginning that is stored as a whole.
+    /// A term for a beginning that is stored whole.
     pub(super) fn whole(noun: Noun, text: &str) -> Self {
         Self {
             noun,
@@ -114,12 +115,12 @@ impl Term {
     }
 }
 
-/// The table of a noun, as statements name it.
+/// The table of a noun, for use in statements.
 pub(super) struct Source {
     pub(super) table: &'static str,
-    /// The column that entries have as their number.
+    /// The column that entries refer to by number.
     pub(super) key: &'static str,
-    /// The folded words of a row, where the rest of a long term is looked for.
+    /// The folded words of a row, which long terms are compared with.
     pub(super) text: &'static str,
 }
 
@@ -127,38 +128,34 @@ pub(super) struct Source {
 pub(super) struct Parts {
     pub(super) from: String,
     pub(super) conditions: Vec<String>,
-    /// The column that rows are read in the order of.
+    /// The column that rows are ordered by.
     pub(super) key: &'static str,
     pub(super) values: Vec<String>,
 }
 
 impl Source {
-    /// Requires terms of each row. Either the rows of the first term are read, and the other terms looked up for each,
-    /// or those of the noun's own table. The parameters follow after `taken` others.
-    pub(super) fn with(&self, terms: &[Term], is_led_by_term: bool, taken: usize) -> Parts {
-        let key = if is_led_by_term {
-            "w0.number"
-        } else {
-            self.key
-        };
+    /// Adds the terms to a statement. Either the rows of the first term are read, with the other terms looked up for
+    /// each, or the rows of the noun's own table. The parameters follow after `taken` others.
+    pub(super) fn with(&self, terms: &[Term], is_term_first: bool, taken: usize) -> Parts {
+        let key = if is_term_first { "w0.number" } else { self.key };
         let (mut tables, mut conditions, mut values) = (Vec::new(), Vec::new(), Vec::new());
         let mut parameter = |value: String| {
             values.push(value);
             format!("${}", taken + values.len())
         };
-        for (place, term) in terms.iter().enumerate() {
-            let (w, noun) = (format!("w{place}"), term.noun as i64);
+        for (position, term) in terms.iter().enumerate() {
+            let (w, noun) = (format!("w{position}"), term.noun as i64);
             let beginning = parameter(term.beginning.clone());
             let mut found = vec![format!("{w}.noun = {noun} AND {w}.beginning = {beginning}")];
-            if place < JOINED {
-                if place > 0 || !is_led_by_term {
+            if position < JOINED {
+                if position > 0 || !is_term_first {
                     found.push(format!("{w}.number = {key}"));
                 }
                 tables.push(format!("search_words {w}"));
                 conditions.push(found.join(" AND "));
             } else {
-                // By the last join's number SQLite asks only for what all joins leave. With the offset it stays a
-                // subquery on PostgreSQL.
+                // With the last join's number SQLite asks only for rows that all joins leave. With the offset it stays
+                // a subquery on PostgreSQL.
                 found.push(format!("{w}.number = w{}.number", JOINED - 1));
                 conditions.push(format!(
                     "EXISTS (SELECT 1 FROM search_words {w} WHERE {} LIMIT 1 OFFSET 0)",
@@ -174,14 +171,14 @@ impl Source {
                 conditions.push(format!("{} LIKE {pattern} ESCAPE '!'", self.text));
             }
         }
-        if is_led_by_term {
+        if is_term_first {
             tables.push(self.table.to_owned());
             conditions.push(format!("{} = {key}", self.key));
         } else {
             tables.insert(0, self.table.to_owned());
         }
         Parts {
-            // A cross join is one that SQLite does in the order given.
+            // SQLite keeps the order of a cross join.
             from: tables.join(" CROSS JOIN "),
             conditions,
             key,
@@ -190,9 +187,11 @@ impl Source {
     }
 }
 
-/// Asks for the key of each term's match at the place [`PROBED`], or less than zero when it has fewer.
+/// Selects the key of each term's match at position [`PROBED`], or less than zero when it has fewer.
 pub(super) fn ranks(terms: &[Term]) -> String {
-    let row = |(place, term): (usize, &Term)| format!("({place}, {}, ${place})", term.noun as i64);
+    let row = |(position, term): (usize, &Term)| {
+        format!("({position}, {}, ${position})", term.noun as i64)
+    };
     let rows: Vec<String> = (1..).zip(terms).map(row).collect();
     format!(
         "SELECT (SELECT CASE count(*) WHEN {PROBED} THEN min(number) ELSE count(*) - {PROBED} END
@@ -204,8 +203,8 @@ pub(super) fn ranks(terms: &[Term]) -> String {
 }
 
 impl Tx {
-    /// Adds rows, in the order of the primary key: then many at once change each page of the file once.
-    pub(super) async fn insert_search(&mut self, mut entries: Vec<Entry>) -> Result<()> {
+    /// Inserts entries in the order of the primary key, so that many at once change each page of the file once.
+    pub(super) async fn insert_search(&mut self, mut entries: Vec<SearchEntry>) -> Result<()> {
         entries.sort_unstable();
         for (text, rows) in statements(self, &INSERT, &entries) {
             on!(self, conn => {
@@ -219,7 +218,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Follows a row whose words were others before.
+    /// Replaces the entries of a row whose words have changed.
     pub(super) async fn update_search(
         &mut self,
         noun: Noun,
@@ -237,7 +236,7 @@ impl Tx {
                     .await?;
             });
         }
-        let added = after.difference(before).map(|beginning| Entry {
+        let added = after.difference(before).map(|beginning| SearchEntry {
             noun,
             beginning: beginning.clone(),
             number,
@@ -245,7 +244,7 @@ impl Tx {
         self.insert_search(added.collect()).await
     }
 
-    /// Puts the rarest term first, and says whether it has fewer than [`PROBED`] matches. There must be a term.
+    /// Puts the rarest term first, and returns whether it has fewer than [`PROBED`] matches. There must be a term.
     pub(super) async fn rank(&mut self, terms: &mut Vec<Term>) -> Result<bool> {
         let statement = ranks(terms);
         let ranks: Vec<i64> = on!(self, conn => {

@@ -8,7 +8,7 @@ use super::{Result, Tx, on};
 /// A stored secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRow {
-    /// What tokens carry.
+    /// The number that tokens carry.
     pub number: i64,
     /// The client it belongs to.
     pub client: i64,
@@ -22,14 +22,14 @@ pub struct SecretRow {
     pub hint: Option<String>,
     /// When it was made.
     pub created_at: Time,
-    /// When it stops making tokens.
+    /// When it stops being valid.
     pub expires_at: Option<Time>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredSecret {
     number: i64,
     client: i64,
     kind: String,
@@ -43,12 +43,9 @@ struct Row {
 
 impl Tx {
     /// Every secret of a client, revoked ones included, the newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_secrets(&mut self, client: i64) -> Result<Vec<SecretRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredSecret>(
                 "SELECT number, client, kind, digest, sealed, hint, created_at, expires_at, revoked_at
                  FROM client_secrets WHERE client = $1 ORDER BY number DESC",
             )
@@ -61,11 +58,8 @@ impl Tx {
         ))
     }
 
-    /// Adds a secret under the next free number, whatever number the row carries. The transaction must have
-    /// raised the directory version, which lets one writer at a time through, so that the number stays free.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Adds a secret under the next free number; the number in the row is ignored. The transaction must have raised the
+    /// directory version, which serializes writers, so that the number stays free.
     pub async fn insert_secret(&mut self, secret: &SecretRow, created_by: &str) -> Result<i64> {
         on!(self, conn => Ok(
             sqlx::query_scalar(
@@ -86,10 +80,7 @@ impl Tx {
         ))
     }
 
-    /// Lets every secret of a client that still makes tokens, except one, stop at a moment.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Sets the expiry of every secret of a client that is valid beyond a moment, except one, to that moment.
     pub async fn expire_other_secrets(&mut self, client: i64, kept: i64, at: Time) -> Result<()> {
         on!(self, conn => {
             sqlx::query(
@@ -105,10 +96,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Revokes every secret of a client except one; their sealed copies go.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Revokes every secret of a client except one, and deletes their sealed copies.
     pub async fn revoke_other_secrets(
         &mut self,
         client: i64,
@@ -137,9 +125,9 @@ pub(super) fn kind_word(kind: SecretKind) -> &'static str {
     }
 }
 
-impl From<Row> for SecretRow {
-    fn from(row: Row) -> Self {
-        // A word that is not known is read as the slow kind, whose check then fails on the digest.
+impl From<StoredSecret> for SecretRow {
+    fn from(row: StoredSecret) -> Self {
+        // An unknown kind is read as the chosen one, so that the check fails on the digest.
         let kind = if row.kind == kind_word(SecretKind::Generated) {
             SecretKind::Generated
         } else {

@@ -1,4 +1,4 @@
-//! Sessions of administrators, known by the digest of their id.
+//! Sessions of administrators, found by the digest of their id.
 
 use crate::domain::Time;
 use crate::domain::admin::Admin;
@@ -6,19 +6,19 @@ use crate::domain::role::Role;
 
 use super::{Result, Tx, on};
 
-/// A session and whose it is.
+/// A session and its administrator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
-    /// Whose it is.
+    /// The administrator who is signed in.
     pub admin: Admin,
     /// When it was last used.
     pub seen_at: Time,
-    /// When it ends, however busy.
+    /// When it ends, however often it is used.
     pub ends_at: Time,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct StoredSession {
     id: i64,
     email: String,
     role: String,
@@ -30,12 +30,9 @@ struct Row {
 
 impl Tx {
     /// The session with this digest, ended or not.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn find_session(&mut self, digest: &[u8]) -> Result<Option<SessionRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, Row>(
+            sqlx::query_as::<_, StoredSession>(
                 "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
                  FROM admin_sessions s JOIN admins a ON a.id = s.admin
                  WHERE s.digest = $1",
@@ -48,9 +45,6 @@ impl Tx {
     }
 
     /// Begins a session.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn insert_session(
         &mut self,
         digest: &[u8],
@@ -72,10 +66,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a session was used.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Records a use of a session.
     pub async fn update_session_seen(&mut self, digest: &[u8], now: Time) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE admin_sessions SET seen_at = $2 WHERE digest = $1").bind(digest).bind(now).execute(conn).await?;
@@ -84,9 +75,6 @@ impl Tx {
     }
 
     /// Ends a session.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn delete_session(&mut self, digest: &[u8]) -> Result<()> {
         on!(self, conn => {
             sqlx::query("DELETE FROM admin_sessions WHERE digest = $1").bind(digest).execute(conn).await?;
@@ -95,9 +83,6 @@ impl Tx {
     }
 
     /// Ends every session of an administrator.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn delete_sessions_of(&mut self, admin: i64) -> Result<()> {
         on!(self, conn => {
             sqlx::query("DELETE FROM admin_sessions WHERE admin = $1").bind(admin).execute(conn).await?;
@@ -105,10 +90,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets the sessions that have ended, or were not used since `idle_since`.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Deletes the sessions that have ended, or were not used since `idle_since`.
     pub async fn delete_ended_sessions(&mut self, now: Time, idle_since: Time) -> Result<u64> {
         on!(self, conn => Ok(
             sqlx::query("DELETE FROM admin_sessions WHERE ends_at <= $1 OR seen_at <= $2")
@@ -121,8 +103,8 @@ impl Tx {
     }
 }
 
-impl From<Row> for SessionRow {
-    fn from(row: Row) -> Self {
+impl From<StoredSession> for SessionRow {
+    fn from(row: StoredSession) -> Self {
         let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
         Self {
             admin: Admin {

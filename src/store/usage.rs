@@ -1,4 +1,4 @@
-//! What clients do with their credentials, written many rows at a time.
+//! Usage of clients, written many rows at a time.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -66,7 +66,7 @@ static PUT_TOKENS: Texts = LazyLock::new(|| {
 /// How many requests a client made on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 pub struct UsageDay {
-    /// The day, counted from 1970.
+    /// The day, counted from 1970-01-01.
     pub day: i64,
     /// The client's number.
     pub client: i64,
@@ -79,9 +79,6 @@ impl Tx {
     ///
     /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
     /// the same order and cannot deadlock.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
         let mut days = BTreeMap::<(i64, i64), i64>::new();
         for row in hours {
@@ -111,10 +108,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the last uses of secrets that each occur once; never back. Their order matters as in [`Tx::add_usage`].
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Advances the last uses of secrets, never back. Each secret occurs once. The order matters as in
+    /// [`Tx::add_usage`].
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
         for (text, rows) in statements(self, &ADVANCE_USES, uses) {
             on!(self, conn => {
@@ -128,11 +123,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Puts recent tokens into the rings of their clients, each client's in the order of issue. Of each client the last
-    /// [`RECENT_TOKENS`] that any node put there remain.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Puts recent tokens into the ring buffers of their clients, each client's in the order of issue. Of each client
+    /// the last [`RECENT_TOKENS`] that any node put there remain.
     pub async fn put_recent_tokens(
         &mut self,
         tokens: &BTreeMap<i64, Vec<RecentToken>>,
@@ -141,7 +133,7 @@ impl Tx {
             .iter()
             .map(|(client, tokens)| (*client, i64::try_from(tokens.len()).unwrap_or_default()))
             .collect();
-        // The counts are also the lock that keeps two nodes from using the same slots.
+        // Updating the counts also locks their rows, so that two nodes do not use the same slots.
         let mut counts = HashMap::with_capacity(added.len());
         for (text, rows) in statements(self, &COUNT_TOKENS, &added) {
             on!(self, conn => {
@@ -155,7 +147,7 @@ impl Tx {
         let mut slots = Vec::new();
         for (client, tokens) in tokens {
             let numbers = (0..counts.get(client).copied().unwrap_or_default()).rev();
-            // A statement changes each row once, so what would be overwritten at once is left out.
+            // A statement may change each row once, so a token that a later one overwrites at once is left out.
             let last = numbers.zip(tokens.iter().rev()).take(RECENT_TOKENS.into());
             slots.extend(
                 last.map(|(number, token)| (client, number % i64::from(RECENT_TOKENS), token)),
@@ -180,9 +172,6 @@ impl Tx {
     }
 
     /// The recent tokens of a client that have not ended, the newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_recent_tokens(&mut self, client: i64, now: Time) -> Result<Vec<RecentToken>> {
         let rows: Vec<(Vec<u8>, i64, i64, Option<String>)> = on!(self, conn => {
             sqlx::query_as(
@@ -205,18 +194,15 @@ impl Tx {
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
-    /// How many requests each of at most a page of clients made on each of the last days that pages show. Days without
+    /// How many requests clients, at most a page of them, made on each of the days that the pages show. Days without
     /// any are left out.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
     pub async fn list_usage_days(&mut self, clients: &[i64], now: Time) -> Result<Vec<UsageDay>> {
         if clients.is_empty() {
             return Ok(Vec::new());
         }
         on!(self, conn => {
             let mut query = QueryBuilder::new("SELECT day, client, requests FROM usage_daily WHERE day IN ");
-            // A range of days would be read for every client of the table.
+            // With a range of days, the index would be read for every client of the table.
             query.push_tuples(last_days(now), |mut list, day| { list.push_bind(day); });
             query.push(" AND client IN ");
             query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
@@ -224,10 +210,7 @@ impl Tx {
         })
     }
 
-    /// When the secrets of at most a page of clients were last used. Those that never were are left out.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// When the secrets of clients, at most a page of them, were last used. Unused ones are left out.
     pub async fn list_secret_uses(&mut self, clients: &[i64]) -> Result<Vec<SecretUse>> {
         if clients.is_empty() {
             return Ok(Vec::new());
@@ -247,11 +230,8 @@ impl Tx {
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
-    /// Forgets the oldest counts that lie before a day, at most so many of hours and so many of days, and says how many
-    /// rows went.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
+    /// Deletes the oldest counts before a day, at most so many of hours and so many of days, and returns the number of
+    /// rows.
     pub async fn delete_usage_before(&mut self, day: i64, at_most: i64) -> Result<u64> {
         on!(self, conn => {
             let hours = sqlx::query(

@@ -1,8 +1,7 @@
 //! Reads `directory_version` quickly: a connection of its own with one prepared statement.
 //!
-//! Every decision on the token path waits for such a read, so it must cost little. On SQLite it takes a few
-//! microseconds on the thread of the caller; the pool would spend ten times that on handing the statement to another
-//! thread.
+//! Every decision on the token path waits for such a read, so it must be fast. On SQLite it takes a few microseconds on
+//! the caller's thread; the pool would take ten times as long to pass the statement to another thread.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +12,7 @@ use sqlx::SqlitePool;
 
 use super::{Error, Result, Store, Version};
 
-/// How long a read may take. TCP reports a peer that no longer answers after a quarter of an hour only; requests are
+/// The timeout of a read. TCP reports a peer that no longer answers only after a quarter of an hour; requests are
 /// refused sooner.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -26,7 +25,7 @@ enum ProbeKind {
     Sqlite {
         /// The pool of the same file. Once it is closed, reads fail.
         pool: SqlitePool,
-        /// Opened when first needed, and again after a failure.
+        /// Opened on first use, and again after a failure.
         connection: Mutex<Option<Connection>>,
     },
     Postgres(Store),
@@ -44,10 +43,7 @@ impl VersionProbe {
         Self(ProbeKind::Postgres(store))
     }
 
-    /// The version as of a moment after this call began.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
+    /// The version at a moment after this call began.
     pub async fn read(&self) -> Result<Version> {
         match &self.0 {
             ProbeKind::Sqlite { pool, connection } => {
@@ -63,9 +59,9 @@ impl VersionProbe {
                 version
                     .map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
-            // In a transaction of its own: one whose future was dropped while it began may still be open on the connection,
-            // and a statement by itself would stay in its snapshot.
-            // Boxed: otherwise the future of every request would be as large, on SQLite too.
+            // In a transaction of its own: a transaction whose future was dropped while it began may still be open on
+            // the connection, and a single statement would read its snapshot. Boxed: otherwise the future of every
+            // request would be as large, on SQLite too.
             ProbeKind::Postgres(store) => {
                 let read = async { store.read().await?.find_directory_version().await };
                 Box::pin(tokio::time::timeout(PROBE_TIMEOUT, read))
@@ -86,7 +82,7 @@ fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Ve
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?),
     };
-    // As sqlx traces its statements, so that whoever counts statements counts these too.
+    // The same event as sqlx's for its statements, so that tests that count statements count this one too.
     tracing::trace!(summary = STATEMENT, "asked");
     let mut statement = connection.prepare_cached(STATEMENT)?;
     statement.query_row([], |row| row.get(0))

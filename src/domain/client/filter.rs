@@ -1,4 +1,4 @@
-//! Clients in lists: summaries, filters, and how many there are of each status.
+//! Clients in lists: summaries, filters, and the number of clients of each status.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,40 +14,40 @@ pub struct ClientSummary {
     pub organization: Option<String>,
 }
 
-/// Which clients a list shows.
+/// The filters of a list of clients.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientFilter {
     /// Terms, separated by spaces: each is the beginning of a word in the name, or of the id.
     pub search: String,
-    /// Only these states.
+    /// Only clients of this status.
     pub status: StatusFilter,
-    /// Only this organization.
+    /// Only clients of this organization.
     pub organization: Option<i64>,
     /// Only clients with this scope.
     pub scope: Option<String>,
 }
 
-/// Which states a list shows. Revoked clients stay out unless asked for.
+/// Filter by status. Revoked clients are listed only on request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StatusFilter {
     /// Every client that is not revoked.
     #[default]
     All,
-    /// Those that work.
+    /// Clients that can get tokens.
     Active,
-    /// Those that work for less than [`EXPIRING_DAYS`](super::EXPIRING_DAYS) days.
+    /// Active clients that expire in less than [`EXPIRING_DAYS`](super::EXPIRING_DAYS) days.
     Expiring,
-    /// Those whose time is over.
+    /// Expired clients.
     Expired,
-    /// Those that were stopped for a while.
+    /// Suspended clients.
     Suspended,
-    /// Those that were ended for good.
+    /// Revoked clients.
     Revoked,
 }
 
 impl ClientFilter {
-    /// True when nothing but the status is asked for: only then clients are counted.
+    /// True when there is no filter but the status: only then clients are counted.
     #[must_use]
     pub fn is_status_alone(&self) -> bool {
         let status = self.status;
@@ -60,7 +60,7 @@ impl ClientFilter {
 }
 
 impl StatusFilter {
-    /// Every filter, in the order a page offers them.
+    /// Every filter, in the order of the page.
     pub const EVERY: [Self; 6] = [
         Self::All,
         Self::Active,
@@ -70,7 +70,7 @@ impl StatusFilter {
         Self::Revoked,
     ];
 
-    /// The word in an address.
+    /// The word in a URL.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -83,7 +83,7 @@ impl StatusFilter {
         }
     }
 
-    /// Reads the word in an address; anything else means all.
+    /// Parses the word in a URL; any other text means all.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::EVERY
@@ -93,20 +93,20 @@ impl StatusFilter {
     }
 }
 
-/// How many clients each status has, as far as they were counted.
+/// The number of clients of each status, up to a bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCounts {
     /// Every client that is not revoked.
     pub all: Count,
-    /// Those that work, expiring ones included.
+    /// Active clients, expiring ones included.
     pub active: Count,
-    /// Those that work for less than [`EXPIRING_DAYS`](super::EXPIRING_DAYS) days.
+    /// Active clients that expire in less than [`EXPIRING_DAYS`](super::EXPIRING_DAYS) days.
     pub expiring: Count,
-    /// Those whose time is over.
+    /// Expired clients.
     pub expired: Count,
-    /// Those that were stopped for a while.
+    /// Suspended clients.
     pub suspended: Count,
-    /// Those that were ended for good.
+    /// Revoked clients.
     pub revoked: Count,
 }
 

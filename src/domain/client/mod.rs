@@ -1,4 +1,4 @@
-//! API clients: a key for one program, bound to an organization, opening only what its scopes allow.
+//! API clients: credentials of one program, for one organization or all, limited by scopes and permissions.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
 /// A client counts as expiring when this many days are left.
 pub const EXPIRING_DAYS: i64 = 30;
 
-/// How many characters an id has at most.
+/// The most characters of an id.
 pub const ID_MAX: usize = 128;
 
 /// The public name of a client, `client_id` on the wire: 3 to [`ID_MAX`] unreserved characters.
@@ -28,7 +28,7 @@ pub const ID_MAX: usize = 128;
 pub struct ClientId(String);
 
 impl ClientId {
-    /// Reads an id, chosen or generated.
+    /// Parses an id, chosen or generated.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -51,7 +51,7 @@ impl ClientId {
         &self.0
     }
 
-    /// The name that a client gets when nobody gives it one.
+    /// The default name of a client.
     #[must_use]
     pub fn default_name(&self) -> String {
         format!(
@@ -60,11 +60,11 @@ impl ClientId {
         )
     }
 
-    /// The five cuts of the key that stands for this client, each 0 to 3: a hint for the eye.
+    /// The five cuts of the drawn key that represents this client, each 0 to 3, so that people recognize it.
     #[must_use]
     pub fn cuts(&self) -> [u8; 5] {
         let digest = Sha256::digest(self.0.as_bytes());
-        std::array::from_fn(|place| digest[place] % 4)
+        std::array::from_fn(|index| digest[index] % 4)
     }
 }
 
@@ -74,21 +74,21 @@ impl fmt::Display for ClientId {
     }
 }
 
-/// What a client may do at a moment.
+/// The state of a client at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClientState {
-    /// It works.
+    /// It can get tokens.
     Active,
-    /// It works, but not for long.
+    /// It can get tokens, but expires soon.
     Expiring {
         /// Whole days left.
         days: i64,
     },
-    /// Its time is over; moving the date would bring it back.
+    /// It has expired; a later expiry makes it active again.
     Expired,
-    /// It was stopped for a while.
+    /// It is suspended.
     Suspended,
-    /// It was ended for good.
+    /// It is revoked.
     Revoked,
 }
 
@@ -97,11 +97,11 @@ pub enum ClientState {
 pub struct Client {
     /// The public id.
     pub id: ClientId,
-    /// What tokens carry instead of the id, and the order of lists.
+    /// The number that tokens carry, and the key of lists.
     pub number: i64,
-    /// What people read.
+    /// The name for people.
     pub name: String,
-    /// Its organization; none for clients that reach all of them.
+    /// Its organization; none for clients that may access all of them.
     pub organization_id: Option<i64>,
     /// The scopes in the order they were given. Fixed.
     pub scopes: Vec<ScopeName>,
@@ -109,7 +109,7 @@ pub struct Client {
     pub permissions: Vec<PermissionName>,
     /// How long its tokens live, in seconds; the installation's value when absent.
     pub token_ttl: Option<i64>,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
     /// Since when it is suspended.
     pub suspended_at: Option<Time>,
@@ -117,18 +117,18 @@ pub struct Client {
     pub revoked_at: Option<Time>,
     /// Who revoked it.
     pub revoked_by: Option<String>,
-    /// Raised to end every token made before.
+    /// The generation of its tokens; raised to end all older ones.
     pub generation: i64,
     /// When it was made.
     pub created_at: Time,
     /// Who made it.
     pub created_by: String,
-    /// The directory version that last touched it.
+    /// The directory version that last changed it.
     pub version: i64,
 }
 
 impl Client {
-    /// What the client may do now.
+    /// The state of the client at a moment.
     #[must_use]
     pub fn state(&self, now: Time) -> ClientState {
         if self.revoked_at.is_some() {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_drawn_key_of_the_mock_comes_out() {
+    fn the_drawn_key_matches_the_design() {
         // d of the first cut is 9.4 + 1.15 · cut: 9.4, 12.8 (3), 11.7 (2), 9.4, 10.6 (1).
         assert_eq!(
             ClientId::parse("id_7Qm2xVd9LrKp-t4W").unwrap().cuts(),

@@ -1,4 +1,4 @@
-//! What somebody types to make or change a client, and the checks that need nothing looked up.
+//! The typed values of a new or changed client, and the checks that need no look-up.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +14,12 @@ use crate::domain::{Time, is_writable};
 /// The longest name of a client or an organization, in characters.
 pub const NAME_MAX: usize = 120;
 
-/// What somebody typed to make a client.
+/// The typed values of a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClient {
     /// The id to use instead of a generated one.
     pub id: Option<String>,
-    /// What people read; a default from the id when absent.
+    /// The name for people; made from the id when absent.
     pub name: Option<String>,
     /// Its organization.
     pub organization_id: Option<i64>,
@@ -27,29 +27,29 @@ pub struct NewClient {
     pub scopes: Vec<String>,
     /// The permissions to begin with.
     pub permissions: Vec<String>,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
 }
 
-/// What may be changed about a client besides its permissions.
+/// The changeable properties of a client besides most permissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientDetails {
-    /// What people read.
+    /// The name for people.
     pub name: String,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
     /// Whether it may act as participants.
     pub allow_impersonate: bool,
-    /// Whether it may trade participants' passwords.
+    /// Whether it may exchange participants' passwords for tokens.
     pub allow_login: bool,
 }
 
-/// A [`NewClient`] that may be stored, if its id is free and its organization exists.
+/// A checked [`NewClient`], which can be stored if its id is free and its organization exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedClient {
     /// The id to use instead of a generated one.
     pub id: Option<ClientId>,
-    /// What people read.
+    /// The name for people.
     pub name: Option<String>,
     /// Its organization.
     pub organization_id: Option<i64>,
@@ -57,12 +57,12 @@ pub struct CheckedClient {
     pub scopes: Vec<ScopeName>,
     /// The permissions to begin with.
     pub permissions: Vec<PermissionName>,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
 }
 
 impl NewClient {
-    /// Checks what can be known without looking anything up.
+    /// The checks that need no look-up.
     ///
     /// # Errors
     /// Every field that is wrong.
@@ -126,7 +126,7 @@ impl NewClient {
         })
     }
 
-    /// Adds the permissions that the switches for impersonation and login stand for, in that order.
+    /// Adds the permissions of the switches for impersonation and login, in that order.
     pub fn allow(&mut self, impersonate: bool, login: bool) {
         let switches = [
             (impersonate, permission::IMPERSONATE),

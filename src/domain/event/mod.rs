@@ -1,4 +1,4 @@
-//! What happened: the events that the audit log keeps, one for every change, with who did it and to whom.
+//! Events: what the audit log keeps of every change.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,26 +14,26 @@ mod record;
 
 pub use record::{ActorRef, Record, Recorded, Subject, Target};
 
-/// How many revocations of single tokens by one client get an event of their own within an hour of the clock. Those
-/// beyond are counted, and the hour's count is one event once the hour is over.
+/// How many revocations of single tokens by one client within an hour of the clock get an event of their own. Those
+/// beyond are counted, and their number is one event once the hour is over.
 pub const SINGLE_REVOCATIONS: i64 = 100;
 
-/// The kinds of events whose number others decide. Their content is swept when they are old.
+/// The kinds of events whose number clients and visitors decide. Their content is swept when they are old.
 pub const SHORT_LIVED: [&str; 3] = ["token.revoked", "tokens.revoked", "admin.sign_in_failed"];
 
-/// The kinds of events about a client that leave it as it was.
+/// The kinds of events that do not change the client they are about.
 pub const WITHOUT_CHANGE: [&str; 3] = ["secret.revealed", "token.revoked", "tokens.revoked"];
 
-/// Declares [`Event`]: each variant with the kind that stands in the database and is never changed, and with its data.
+/// Declares [`Event`]: each variant with its kind, which is stored and never changed, and its data.
 macro_rules! events {
     ($($(#[$about:meta])* $name:ident = $kind:literal {
         $($(#[$what:meta])* $field:ident: $type:ty),* $(,)?
     })*) => {
-        /// What was done. Never holds a secret.
+        /// An event. Never holds a secret.
         ///
-        /// The canonical form is compact JSON, `{"kind": …, "data": {…}}` without the spaces: the fields in the order in
-        /// which they stand here, none left out, moments as RFC 3339 in UTC. So an event has one sequence of bytes. One of
-        /// a kind, or with data, that this version does not know is read as [`Event::Unknown`] and kept whole.
+        /// The canonical form is compact JSON, `{"kind": …, "data": {…}}` without the spaces: the fields in the order
+        /// of declaration, none left out, moments as RFC 3339 in UTC. So an event has one sequence of bytes. An event
+        /// whose kind or data this version does not know is read as [`Event::Unknown`] and kept whole.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "data", deny_unknown_fields)]
         pub enum Event {
@@ -52,7 +52,7 @@ macro_rules! events {
             /// Every kind that this version writes.
             pub const KINDS: &'static [&'static str] = &[$($kind),*];
 
-            /// The word in the database.
+            /// The kind as it is stored.
             #[must_use]
             pub fn kind(&self) -> &str {
                 match self {
@@ -67,7 +67,7 @@ macro_rules! events {
 events! {
     /// An administrator was made.
     AdminCreated = "admin.created" {
-        /// What the administrator may do.
+        /// The administrator's role.
         role: Role,
     }
     /// An administrator's password was replaced.
@@ -78,7 +78,7 @@ events! {
     SignInFailed = "admin.sign_in_failed" {
         /// How many since the last event of the same account and network.
         count: u64,
-        /// The network they came from, or `several`.
+        /// The network of the attempts, or `several`.
         network: String,
         /// Why the last one was refused.
         reason: String,
@@ -87,28 +87,28 @@ events! {
     SignedOut = "admin.signed_out" {}
     /// An organization was made.
     OrganizationCreated = "organization.created" {
-        /// What people read.
+        /// The organization's name.
         name: String,
         /// Its host, if it has one.
         host: Option<Host<'static>>,
     }
     /// An organization was archived.
     OrganizationArchived = "organization.archived" {
-        /// What people read.
+        /// The organization's name.
         name: String,
         /// The host that it had until then.
         host: Option<Host<'static>>,
     }
     /// An archived organization was restored.
     OrganizationRestored = "organization.restored" {
-        /// What people read.
+        /// The organization's name.
         name: String,
         /// When it had been archived.
         archived_at: Option<Time>,
     }
     /// An organization was given another host, or none.
     OrganizationHostChanged = "organization.host_changed" {
-        /// What people read.
+        /// The organization's name.
         name: String,
         /// The host before.
         before: Option<Host<'static>>,
@@ -117,20 +117,20 @@ events! {
     }
     /// A client was made.
     ClientCreated = "client.created" {
-        /// What people read.
+        /// The client's name.
         name: String,
         /// Its scopes, in order.
         scopes: Vec<ScopeName>,
         /// Its permissions, in the order of granting.
         permissions: Vec<PermissionName>,
-        /// When it ends by itself.
+        /// When it expires.
         expires_at: Option<Time>,
     }
     /// A client's name, expiry or switches were changed.
     ClientUpdated = "client.updated" {
-        /// What it was.
+        /// Before the change.
         before: ClientSnapshot,
-        /// What it is.
+        /// After the change.
         after: ClientSnapshot,
     }
     /// A client was suspended.
@@ -139,7 +139,7 @@ events! {
     ClientResumed = "client.resumed" {}
     /// A client was revoked.
     ClientRevoked = "client.revoked" {
-        /// What it was.
+        /// Before the revocation.
         before: ClientSnapshot,
     }
     /// Permissions were granted or removed.
@@ -151,16 +151,16 @@ events! {
     }
     /// A secret was made beside or in place of another.
     SecretRotated = "secret.rotated" {
-        /// The last four characters of the new secret; of a chosen one, none.
+        /// The last four characters of the new secret; none of a chosen one.
         hint: Option<String>,
-        /// For how long the old secrets go on; 0 when they are dead.
+        /// For how long the old secrets remain valid; 0 when they are revoked.
         keep_old_seconds: u64,
         /// The number of the new secret.
         secret: i64,
     }
-    /// A secret was shown again.
+    /// A secret was revealed.
     SecretRevealed = "secret.revealed" {
-        /// The last four characters of the secret; of a chosen one, none.
+        /// The last four characters of the secret; none of a chosen one.
         hint: Option<String>,
         /// The secret's number.
         secret: i64,
@@ -177,7 +177,7 @@ events! {
         /// How many tokens beyond those that have an event each.
         tokens: i64,
     }
-    /// An empty database was filled with a platform to try things on.
+    /// An empty database was filled with demo data.
     DemoFilled = "demo.filled" {
         /// How many clients.
         clients: i64,
@@ -186,13 +186,13 @@ events! {
     }
 }
 
-/// What may change about a client, as it was at one moment.
+/// The changeable properties of a client at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientSnapshot {
-    /// What people read.
+    /// The client's name.
     pub name: String,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
     /// Its permissions, in the order of granting.
     pub permissions: Vec<PermissionName>,
@@ -226,7 +226,7 @@ impl Event {
     #[must_use]
     pub fn from_stored(kind: &str, data: &str) -> Self {
         let json = format!("{}{data}}}", before_data(kind));
-        // What is no JSON was damaged.
+        // Data that is no JSON was damaged.
         serde_json::from_str(&json).unwrap_or_else(|_| Self::Unknown {
             kind: kind.to_owned(),
             data: Value::from(data),
@@ -234,7 +234,7 @@ impl Event {
     }
 }
 
-/// What stands before the data in the canonical form.
+/// The beginning of the canonical form, before the data.
 fn before_data(kind: &str) -> String {
     format!(r#"{{"kind":{},"data":"#, Value::from(kind))
 }

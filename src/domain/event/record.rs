@@ -1,4 +1,4 @@
-//! Who did something to whom, and when: what the audit log says beside the event.
+//! Records of the audit log: the event, and who did it to what, and when.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,14 +10,14 @@ use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::organization::Organization;
 
-/// Who did it. Its text, which is stored, is the variant in lower case and what identifies the actor: `admin:<email>`,
+/// The actor. Its text, which is stored, is the variant in lower case and what identifies the actor: `admin:<email>`,
 /// `client:<id>`, `shell:<user>`, `visitor`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum ActorRef {
     /// An administrator.
     Admin {
-        /// The address to sign in with.
+        /// The email address.
         email: String,
     },
     /// An API client.
@@ -25,19 +25,18 @@ pub enum ActorRef {
         /// Its id.
         id: ClientId,
     },
-    /// Somebody with a shell on the server.
+    /// A user with a shell on the server.
     Shell {
         /// The login name.
         user: String,
     },
-    /// Somebody who is not signed in.
+    /// A browser that is not signed in.
     Visitor,
-    /// An actor of a kind that a newer version knows.
+    /// An actor of a kind that only a newer version has.
     Unknown(String),
 }
 
-/// To whom or what it was done. Its text, which is stored: `client:<id>`, `organization:<id>`, `admin:<email>`,
-/// `directory`, `set-up`.
+/// The target. Its text, which is stored: `client:<id>`, `organization:<id>`, `admin:<email>`, `directory`, `set-up`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Target {
@@ -53,58 +52,58 @@ pub enum Target {
     },
     /// An administrator.
     Admin {
-        /// The address to sign in with. Of failed sign-ins also `unknown address` or `several`.
+        /// The email address. Of failed sign-ins also `unknown address` or `several`.
         email: String,
     },
     /// The directory as a whole.
     Directory,
     /// The first set-up.
     SetUp,
-    /// A target of a kind that a newer version knows.
+    /// A target of a kind that only a newer version has.
     Unknown(String),
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// To whom it was done.
+    /// The target.
     pub target: Target,
     /// The organization it concerns.
     pub organization_id: Option<i64>,
 }
 
-/// What the audit log keeps of an act.
+/// A record for the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// When.
+    /// When the act was committed.
     pub at: Time,
-    /// Who.
+    /// The actor.
     pub actor: ActorRef,
-    /// The network address it came from.
+    /// The network address of the actor.
     pub address: Option<IpAddr>,
-    /// To whom.
+    /// The target.
     pub target: Target,
     /// The organization it concerns.
     pub organization_id: Option<i64>,
-    /// What.
+    /// The event.
     pub event: Event,
-    /// The version of the directory that the act made; none when it changed nothing of the directory.
+    /// The directory version of the act; none when it did not change the directory.
     pub version: Option<i64>,
 }
 
-/// A record as it stands in the audit log.
+/// A record as it is stored in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// Its place in the log, from 1 and without gaps, in the order of commits.
+    /// Its number in the log, from 1 and without gaps, in the order of commits.
     pub sequence: i64,
-    /// What it says.
+    /// The record.
     pub record: Record,
-    /// SHA-256 over the hash before and this record.
+    /// SHA-256 over the hash of the previous record and this record.
     pub hash: [u8; 32],
 }
 
 impl ActorRef {
-    /// How people read the actor: an administrator by the address alone, others by their text.
+    /// The actor's name for people: of an administrator the email address, of others their text.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -166,7 +165,7 @@ impl From<String> for Target {
     fn from(text: String) -> Self {
         let found = match text.split_once(':') {
             Some(("client", id)) => ClientId::parse(id).ok().map(|id| Self::Client { id }),
-            // Written as it is read, so that the text stays the same.
+            // The id must be written as it is read, so that the text stays the same.
             Some(("organization", id)) => id
                 .parse()
                 .ok()
@@ -220,7 +219,7 @@ impl From<&Organization> for Subject {
 }
 
 impl Target {
-    /// The administrator with this address.
+    /// The administrator with this email address.
     #[must_use]
     pub fn admin(email: &str) -> Self {
         Self::Admin {

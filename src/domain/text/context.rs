@@ -1,4 +1,5 @@
-//! Characters that are not seen and have a place in a text all the same, beside certain others: joiners and selectors.
+//! Characters that are invisible but allowed in a text beside certain other characters: joiners and variation
+//! selectors.
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -7,7 +8,7 @@ use super::seen::is_visible;
 /// Zero width non-joiner and joiner: Persian and Indic spelling, and the parts of one emoji.
 const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 
-/// True for what chooses between two shapes of the character before it.
+/// True for selectors, which choose between shapes of the character before them.
 fn is_selector(character: char) -> bool {
     matches!(character, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
@@ -16,13 +17,13 @@ fn is_mark(character: char) -> bool {
     !is_selector(character) && character.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// True for joiners and selectors: not seen, and legal only beside what they join or shape.
+/// True for joiners and selectors: invisible, and allowed only beside characters that they join or shape.
 pub(super) fn is_helper(character: char) -> bool {
     JOINERS.contains(&character) || is_selector(character)
 }
 
-/// True for the characters of scripts whose letters join or stack, so that a joiner can be seen between them: from Arabic
-/// to Sinhala, Tibetan and Myanmar, and their like further on (the idea of `CONTEXTJ`, RFC 5892 appendix A.1 and A.2).
+/// True for characters of scripts whose letters join or stack, so that a joiner between them is visible: from Arabic to
+/// Sinhala, Tibetan, Myanmar and similar scripts (the idea of `CONTEXTJ`, RFC 5892 appendix A.1 and A.2).
 fn is_of_joining_script(character: char) -> bool {
     matches!(character,
         '\u{0600}'..='\u{0DFF}' | '\u{0F00}'..='\u{109F}' | '\u{1700}'..='\u{1AAF}' | '\u{1B00}'..='\u{1C7F}'
@@ -31,7 +32,7 @@ fn is_of_joining_script(character: char) -> bool {
         | '\u{1E900}'..='\u{1E95F}')
 }
 
-/// True for what may be an emoji or a part of one: symbols that are not in ASCII.
+/// True for characters that may be an emoji or a part of one: symbols outside ASCII.
 fn is_pictorial(character: char) -> bool {
     !character.is_ascii()
         && matches!(
@@ -49,8 +50,8 @@ fn is_ideograph(character: char) -> bool {
 }
 
 /// Whether a selector chooses a shape of the character before it (`StandardizedVariants.txt`,
-/// `emoji-variation-sequences.txt`, UTS #37 for ideographs). After others it changes nothing that could be seen.
-fn is_selector_in_place(selector: char, before: char, after: Option<char>) -> bool {
+/// `emoji-variation-sequences.txt`, UTS #37 for ideographs). After other characters it has no visible effect.
+fn selector_applies(selector: char, before: char, after: Option<char>) -> bool {
     match selector {
         '\u{180B}'..='\u{180F}' => matches!(before, '\u{1800}'..='\u{18AF}'),
         '\u{FE0E}'..='\u{FE0F}' => match before {
@@ -71,18 +72,18 @@ fn is_selector_in_place(selector: char, before: char, after: Option<char>) -> bo
     }
 }
 
-/// Whether a joiner or a selector has beside it what it is for.
-pub(super) fn is_in_place(helper: char, before: Option<char>, after: Option<char>) -> bool {
+/// Whether a joiner or a selector is beside characters that it applies to.
+pub(super) fn helper_applies(helper: char, before: Option<char>, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     if is_selector(helper) {
-        return is_selector_in_place(helper, before, after);
+        return selector_applies(helper, before, after);
     }
     let is_base = |character: char| is_visible(character) || is_mark(character);
     let is_emoji = helper == '\u{200D}'
         && (is_pictorial(before) || is_selector(before))
         && after.is_some_and(is_pictorial);
-    // In Indic scripts a word may end in a joiner after the sign that takes the vowel away. Persian puts one between a
-    // word in Latin letters and its ending.
+    // In Indic scripts a word may end in a joiner after the virama. Persian writes one between a word in Latin letters
+    // and its ending.
     let joins = (is_base(before) || is_selector(before))
         && (after.is_some_and(is_base) || is_mark(before))
         && (is_of_joining_script(before) || after.is_some_and(is_of_joining_script));

@@ -9,12 +9,12 @@ use crate::domain::error::Error;
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
-use crate::domain::text::shown;
+use crate::domain::text::cleaned;
 
-/// What a form that cannot be read is answered with. The browser says it too, which has no other words.
+/// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
 
-/// How a day is written, such as `23 Nov 2026`.
+/// The format of a day, such as `23 Nov 2026`.
 const DAY: &str = "%-d %b %Y";
 
 /// The sentence of an error; of several complaints, the first one's.
@@ -46,7 +46,7 @@ pub(in crate::domain) fn error(error: &Error, to: &mut Formatter<'_>) -> Result 
     }
 }
 
-/// When to try again.
+/// After how long to try again.
 fn soon(seconds: u64) -> String {
     match seconds {
         ..=5 => "in a few seconds".to_owned(),
@@ -86,7 +86,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::NameUnreadable { why } => to.write_str(&unreadable("A name", *why)),
 
         Complaint::EmailInvalid { email } => {
-            write!(to, "`{}` is not an email address.", shown(email))
+            write!(to, "`{}` is not an email address.", cleaned(email))
         }
         Complaint::PasswordTooShort { count } => {
             write!(
@@ -128,7 +128,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             to,
             "There is or was a client `{id}`. Ids are never given out again."
         ),
-        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", shown(id)),
+        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", cleaned(id)),
         Complaint::ClientNumberUnknown { number } => {
             write!(to, "There is no client number {number}.")
         }
@@ -168,10 +168,14 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "Choose at least one scope. A client without a scope cannot ask for a token."
         ),
         Complaint::ScopeUnknown { scope } => {
-            write!(to, "There is no scope called `{}`.", shown(scope))
+            write!(to, "There is no scope called `{}`.", cleaned(scope))
         }
         Complaint::PermissionUnknown { permission } => {
-            write!(to, "There is no permission called `{}`.", shown(permission))
+            write!(
+                to,
+                "There is no permission called `{}`.",
+                cleaned(permission)
+            )
         }
         Complaint::PermissionNeedsScope { permission, scope } => write!(
             to,
@@ -273,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_says_what_is_known() {
+    fn a_sentence_contains_its_data() {
         let at = "2026-11-23T12:05:00Z".parse().unwrap();
         for (complaint, sentence) in [
             (
@@ -304,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn who_tries_too_often_is_told_when_to_try_again() {
+    fn a_throttled_request_names_the_wait() {
         for (retry_after, when) in [
             (0, "in a few seconds"),
             (6, "in a minute"),

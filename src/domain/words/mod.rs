@@ -1,4 +1,4 @@
-//! What is said to people, in each language in one place.
+//! The sentences for people, a file per language.
 
 pub mod en;
 

@@ -1,5 +1,4 @@
-//! Which of a client's secrets was shown: what the server made is proven by its digest, what a person chose by a slow
-//! hash, once.
+//! Verification of client secrets: a generated one by its digest, a chosen one by a slow hash, once.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -7,30 +6,30 @@ use std::sync::Arc;
 use crate::domain::secret::Secret;
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::Refusals;
-use crate::service::auth::refused::{Refused, UNKNOWN_CLIENT};
+use crate::service::auth::refused::{RefusalReason, UNKNOWN_CLIENT};
 use crate::service::auth::throttle::{Attempt, Target, Throttle};
 use crate::service::clock::Clock;
 use crate::service::directory::Directory;
 use crate::service::directory::cached_client::{CachedClient, Recalled};
 
-/// Verifies secrets of clients, and counts wrong guesses at them.
+/// Verifies client secrets, and counts wrong guesses.
 #[derive(Clone, Debug)]
 pub(in crate::service) struct ClientSecrets {
     clock: Clock,
     directory: Arc<Directory>,
     throttle: Arc<Throttle>,
     refusals: Arc<Refusals>,
-    /// For secrets that a person chose.
+    /// For chosen secrets.
     queue: HashQueue,
 }
 
-/// What a client shows.
+/// The credentials that a client sent.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::service) struct ShownSecret<'a> {
+pub(in crate::service) struct PresentedSecret<'a> {
     /// The id, as sent.
     pub(in crate::service) client_id: &'a str,
     pub(in crate::service) secret: &'a Secret,
-    /// The secret's digest under the pepper.
+    /// The secret's HMAC under the pepper.
     pub(in crate::service) digest: &'a [u8; 32],
     pub(in crate::service) address: Option<IpAddr>,
 }
@@ -51,39 +50,44 @@ impl ClientSecrets {
         }
     }
 
-    /// The number of the secret that was shown, if it is or was the client's. One that the server made is proven by its
-    /// digest, whatever others guessed before.
+    /// The number of the secret that was sent, if it is or was one of the client's. A generated secret is proven by its
+    /// digest, whatever guesses failed before.
     pub(in crate::service) async fn verify_secret(
         &self,
         cached: &Arc<CachedClient>,
-        shown: &ShownSecret<'_>,
-    ) -> Result<i64, Refused> {
-        if let Some(number) = cached.generated_secret(shown.digest) {
+        presented: &PresentedSecret<'_>,
+    ) -> Result<i64, RefusalReason> {
+        if let Some(number) = cached.generated_secret(presented.digest) {
             return Ok(number);
         }
         if cached.has_chosen_secret() {
-            // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
-            return Box::pin(self.verify_chosen_secret(cached, shown)).await;
+            // Boxed, because few requests need it, and the future of every request would be as large.
+            return Box::pin(self.verify_chosen_secret(cached, presented)).await;
         }
         let id = cached.client.id.as_str();
-        Err(self.refuse_generated(id, shown, Refused::WrongSecret))
+        Err(self.refuse_generated(id, presented, RefusalReason::WrongSecret))
     }
 
-    /// Counts a guess at a client that nobody is.
-    pub(in crate::service) fn refuse_unknown_client(&self, shown: &ShownSecret<'_>) -> Refused {
-        self.refuse_generated(UNKNOWN_CLIENT, shown, Refused::UnknownClient)
+    /// Counts a guess for a client that does not exist.
+    pub(in crate::service) fn refuse_unknown_client(
+        &self,
+        presented: &PresentedSecret<'_>,
+    ) -> RefusalReason {
+        self.refuse_generated(UNKNOWN_CLIENT, presented, RefusalReason::UnknownClient)
     }
 
-    /// Counts a wrong guess where there is no chosen secret, and says why it is refused.
+    /// Counts a wrong guess at a client without a chosen secret, and returns the reason.
     fn refuse_generated(
         &self,
         account: &str,
-        shown: &ShownSecret<'_>,
-        refused: Refused,
-    ) -> Refused {
-        let attempt =
-            self.throttle
-                .attempt(Target::GeneratedSecret, shown.client_id, shown.address);
+        presented: &PresentedSecret<'_>,
+        refused: RefusalReason,
+    ) -> RefusalReason {
+        let attempt = self.throttle.attempt(
+            Target::GeneratedSecret,
+            presented.client_id,
+            presented.address,
+        );
         if let Err(refused) = attempt.check().map_err(too_many) {
             return refused;
         }
@@ -91,50 +95,55 @@ impl ClientSecrets {
         refused
     }
 
-    /// The number of the chosen secret that was shown, if it is or was the client's. While the account is closed to the
-    /// network, the right secret is refused too: else guesses could be told right from wrong.
+    /// The number of the chosen secret that was sent, if it is or was one of the client's. While the account is closed
+    /// to the network, the right secret is refused too: otherwise the answer would tell right guesses from wrong ones.
     async fn verify_chosen_secret(
         &self,
         cached: &Arc<CachedClient>,
-        shown: &ShownSecret<'_>,
-    ) -> Result<i64, Refused> {
+        presented: &PresentedSecret<'_>,
+    ) -> Result<i64, RefusalReason> {
         let id = cached.client.id.as_str();
         let attempt = self
             .throttle
-            .attempt(Target::ChosenSecret, id, shown.address);
+            .attempt(Target::ChosenSecret, id, presented.address);
         attempt.check().map_err(too_many)?;
-        // Once every secret is known by its digest, what is wrong is known at once and counted at once. If it had to wait
-        // for a hash, and the right one had not, then to hang up would be a way to guess without being counted.
-        match cached.recall(shown.digest) {
+        // Once every chosen secret was proven in memory, a wrong one is recognized and counted at once. If it had to
+        // wait for a hash, and the right one had not, a client could guess without being counted by hanging up.
+        match cached.recall(presented.digest) {
             Recalled::Proven(number) => return Ok(number),
             Recalled::Wrong => {
                 self.fail(attempt, id);
-                return Err(Refused::WrongSecret);
+                return Err(RefusalReason::WrongSecret);
             }
             Recalled::Nothing => {}
         }
-        // In a task of its own, so that it ends and is counted even if nobody waits for it any more.
+        // In a task of its own, so that it ends and is counted even if the request is cancelled.
         let (verifier, cached) = (self.clone(), Arc::clone(cached));
-        let (secret, digest, address) = (shown.secret.clone(), *shown.digest, shown.address);
+        let (secret, digest, address) = (
+            presented.secret.clone(),
+            *presented.digest,
+            presented.address,
+        );
         let proof = tokio::spawn(async move {
             verifier
                 .hash_chosen_secret(&cached, address, &secret, &digest)
                 .await
         });
-        proof.await.unwrap_or(Err(Refused::Unavailable))
+        proof.await.unwrap_or(Err(RefusalReason::Unavailable))
     }
 
-    /// The same where only a slow hash can tell.
+    /// The same where only a slow hash can decide.
     async fn hash_chosen_secret(
         &self,
         cached: &Arc<CachedClient>,
         address: Option<IpAddr>,
         secret: &Secret,
         digest: &[u8; 32],
-    ) -> Result<i64, Refused> {
+    ) -> Result<i64, RefusalReason> {
         let id = cached.client.id.as_str();
         let mut attempt = self.throttle.attempt(Target::ChosenSecret, id, address);
-        // Those who read the client at the same time have one each. The one that stays in memory remembers for all.
+        // Requests that load the client at the same time each have a copy. The one in the cache remembers proven
+        // secrets for all.
         let kept = || {
             let kept = self.directory.known_client(id);
             kept.unwrap_or_else(|| Arc::clone(cached))
@@ -145,13 +154,14 @@ impl ClientSecrets {
                 return Ok(number);
             }
             let Ok(permit) = self.queue.permit().await else {
-                // Where another of the client's secrets is known already, the right one would not have waited.
+                // Where another secret of the client was proven already, the right one would not have waited.
                 if kept().has_proven() {
                     self.fail(attempt, id);
                 }
-                return Err(Refused::Unavailable);
+                return Err(RefusalReason::Unavailable);
             };
-            // Of many who show the same secret at once, the first found out for all, or failed often enough for all.
+            // Of several requests with the same secret at once, the first one proved it for all, or failed often enough
+            // for all.
             if let Some(number) = kept().was_proven(digest) {
                 return Ok(number);
             }
@@ -163,16 +173,16 @@ impl ClientSecrets {
             }
         }
         self.fail(attempt, id);
-        Err(Refused::WrongSecret)
+        Err(RefusalReason::WrongSecret)
     }
 
-    /// Counts a wrong guess, and logs what that closed.
+    /// Counts a wrong guess, and logs the windows that it closed.
     fn fail(&self, attempt: Attempt<'_>, account: &str) {
         let closed = attempt.fail();
         self.refusals.log_closed(account, &closed, self.clock.now());
     }
 }
 
-fn too_many(retry_after: u64) -> Refused {
-    Refused::TooManyGuesses { retry_after }
+fn too_many(retry_after: u64) -> RefusalReason {
+    RefusalReason::TooManyGuesses { retry_after }
 }

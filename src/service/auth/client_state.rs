@@ -1,10 +1,10 @@
-//! Whether a client that is known may act now, at a host, with one of its secrets.
+//! Whether an existing client may act now, at a host, with one of its secrets.
 
 use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::host::Host;
 use crate::domain::scope::SYSTEM;
-use crate::service::auth::refused::Refused;
+use crate::service::auth::refused::RefusalReason;
 use crate::service::directory::Directory;
 use crate::service::directory::cached_client::CachedClient;
 
@@ -14,39 +14,39 @@ pub(in crate::service) fn check_client(
     cached: &CachedClient,
     host: &Host<'_>,
     now: Time,
-) -> Result<(), Refused> {
+) -> Result<(), RefusalReason> {
     let client = &cached.client;
     match client.state(now) {
         ClientState::Active | ClientState::Expiring { .. } => {}
-        ClientState::Expired => return Err(Refused::ClientExpired),
-        ClientState::Suspended => return Err(Refused::ClientSuspended),
-        ClientState::Revoked => return Err(Refused::ClientRevoked),
+        ClientState::Expired => return Err(RefusalReason::ClientExpired),
+        ClientState::Suspended => return Err(RefusalReason::ClientSuspended),
+        ClientState::Revoked => return Err(RefusalReason::ClientRevoked),
     }
     if !is_organization_live(directory, client.organization_id) {
-        return Err(Refused::OrganizationArchived);
+        return Err(RefusalReason::OrganizationArchived);
     }
     if let Some(organization) = directory.organization_at(host) {
         let reaches_all = client.organization_id.is_none()
             && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
         if client.organization_id != Some(organization.id) && !reaches_all {
-            return Err(Refused::OtherHost);
+            return Err(RefusalReason::OtherHost);
         }
     }
     Ok(())
 }
 
-/// Whether the client's secret with this number makes tokens.
+/// Whether the client's secret with this number can get tokens.
 pub(in crate::service) fn check_secret(
     cached: &CachedClient,
     number: i64,
     now: Time,
-) -> Result<(), Refused> {
+) -> Result<(), RefusalReason> {
     let secret = cached.secrets.iter().find(|row| row.number == number);
-    let secret = secret.ok_or(Refused::SecretUnknown)?;
+    let secret = secret.ok_or(RefusalReason::SecretUnknown)?;
     if secret.revoked_at.is_some() {
-        Err(Refused::SecretRevoked)
+        Err(RefusalReason::SecretRevoked)
     } else if !secret.is_usable(now) {
-        Err(Refused::SecretExpired)
+        Err(RefusalReason::SecretExpired)
     } else {
         Ok(())
     }

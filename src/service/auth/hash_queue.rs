@@ -1,4 +1,4 @@
-//! Argon2id for passwords and chosen secrets, in a queue that bounds the processor time it takes.
+//! Argon2id for passwords and chosen secrets, behind a semaphore that bounds its share of the processor time.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::service::clock::Random;
 
-/// How long a request may wait for a permit. It is refused after that and not at once, so that callers that retry in a
-/// loop cost next to nothing.
+/// How long a request waits for a permit. It is refused after that and not at once, so that clients that retry in a
+/// loop cost little.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The hash that an unknown account is checked against, so that its answer takes as long as that of a known one.
+/// The hash that an unknown account is checked against, so that its answer takes as long as that of an existing one.
 static UNKNOWN_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
     let salt = SaltString::encode_b64(b"nobody has this!").expect("sixteen bytes make a salt");
     argon2()
@@ -25,7 +25,7 @@ static UNKNOWN_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
         .to_string()
 });
 
-/// Argon2id (RFC 9106) with at least OWASP's least: 19 MiB, two passes, one lane.
+/// Argon2id (RFC 9106) with OWASP's minimum: 19 MiB, two passes, one lane.
 fn argon2() -> Argon2<'static> {
     let params = Params::new(19_456, 2, 1, None).expect("the parameters are valid");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -78,9 +78,9 @@ impl HashQueue {
 }
 
 impl Permit {
-    /// Checks a password or a chosen secret. Without a hash it takes as long and says no.
+    /// Checks a password or a chosen secret. Without a hash it takes as long and returns false.
     pub(in crate::service) async fn verify(self, secret: &Secret, hash: Option<&str>) -> bool {
-        let known = hash.is_some();
+        let exists = hash.is_some();
         let hash = hash.map_or_else(|| UNKNOWN_ACCOUNT.clone(), ToOwned::to_owned);
         let secret = secret.clone();
         self.run(move || {
@@ -89,14 +89,14 @@ impl Permit {
                     .verify_password(secret.expose().as_bytes(), &hash)
                     .is_ok()
             });
-            matches && known
+            matches && exists
         })
         .await
     }
 
     async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let Self(permit) = self;
-        // In a task of its own, so that the permit is given back after the pause even when the request was cancelled.
+        // In a task of its own, so that the permit is given back after the pause even when the request is cancelled.
         let done = tokio::spawn(async move {
             let begun = Instant::now();
             let done = tokio::task::spawn_blocking(work).await;
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn waiting_ends_after_the_timeout_and_the_queue_goes_on() {
+    async fn a_wait_ends_after_the_timeout_and_the_queue_continues() {
         let queue = HashQueue::new();
         let width = u32::try_from(queue.0.available_permits()).unwrap();
         let permits = Arc::clone(&queue.0).acquire_many_owned(width).await;

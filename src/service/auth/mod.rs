@@ -1,4 +1,4 @@
-//! What proves who somebody is, and what it costs to guess.
+//! Authentication of clients and administrators, and the throttle of wrong guesses.
 
 pub(in crate::service) mod client_secret;
 pub(in crate::service) mod client_state;

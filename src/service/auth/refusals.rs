@@ -1,6 +1,6 @@
-//! Refusals, told to the operator at most once a minute for each pair of account and network, with a count.
+//! Rate-limited reports of refusals: at most one a minute for each pair of account and network, with a count.
 //!
-//! Whoever sends requests that are refused decides how many there are, so neither log nor audit log may grow with them.
+//! The senders of refused requests decide how many there are, so neither the log nor the audit log may grow with them.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,26 +14,26 @@ use crate::service::auth::throttle::{Closed, Network};
 /// How long a pair is quiet after it was reported.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 
-/// How many pairs are told apart: at a time, and how many new ones in an hour. Refusals of others are reported together:
-/// those of an account that there is with its name, all the rest as one.
+/// How many pairs are reported separately: at a time, and new ones in an hour. Refusals beyond that are reported
+/// together: under the account's name if the account exists, the rest as one.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::service) struct Limits {
+pub(in crate::service) struct ReportLimits {
     pub(in crate::service) at_once: usize,
     pub(in crate::service) an_hour: usize,
 }
 
-/// How many accounts that there are have a report of their own once the limits are reached.
+/// How many existing accounts are still reported by name once the limits are reached.
 const MOST_NAMED: usize = 1_000;
 
-/// How many closed windows are reported one by one in a minute.
+/// How many closed windows are logged one by one in a minute.
 const MOST_CLOSED: u64 = 100;
 
-/// What to report.
+/// A report of refusals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::service) struct Report {
-    /// The account, or in words whose it is.
+    /// The account, or `several`.
     pub(in crate::service) account: String,
-    /// The network, or several.
+    /// The network, or `several`.
     pub(in crate::service) network: String,
     /// The address of the last refusal.
     pub(in crate::service) address: Option<IpAddr>,
@@ -44,74 +44,85 @@ pub(in crate::service) struct Report {
 }
 
 #[derive(Debug)]
-struct Pair {
+struct PairRefusals {
     since: Time,
     address: Option<IpAddr>,
     reason: &'static str,
-    /// How many were not reported yet.
+    /// How many are not reported yet.
     count: u64,
 }
 
-impl Pair {
-    /// Whether its minute is over. A clock that was set back makes it so too.
+impl PairRefusals {
+    /// Whether its minute is over, or the clock was set back.
     fn is_over(&self, now: Time) -> bool {
         now < self.since || self.since + QUIET <= now
     }
 }
 
-/// Refusals since they were reported last.
+/// Refusals since their last report.
 #[derive(Debug)]
 pub(in crate::service) struct Refusals {
-    limits: Limits,
-    pairs: Mutex<Pairs>,
+    limits: ReportLimits,
+    reports: Mutex<Reports>,
 }
 
 /// An account and a network; none where several are reported together.
-type Key = (Option<String>, Option<Network>);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ReportKey {
+    account: Option<String>,
+    network: Option<Network>,
+}
 
 #[derive(Debug, Default)]
-struct Pairs {
-    told: HashMap<Key, Pair>,
+struct Reports {
+    by_key: HashMap<ReportKey, PairRefusals>,
     /// Since when new pairs are counted, and how many there were.
     new: Option<(Time, usize)>,
     /// Since when windows that closed are counted, and how many did.
     closed: Option<(Time, u64)>,
 }
 
-impl Pairs {
-    /// What a refusal is reported under: its own account and network, unless there are too many.
-    fn key(&mut self, own: (&str, Network), is_known: bool, limits: Limits, now: Time) -> Key {
-        let (account, network) = own;
-        let key = (Some(account.to_owned()), Some(network));
-        if self.told.contains_key(&key) {
-            return key;
+impl Reports {
+    /// The key that a refusal is reported under: its own account and network, unless there are too many.
+    fn key(
+        &mut self,
+        own: ReportKey,
+        is_known: bool,
+        limits: ReportLimits,
+        now: Time,
+    ) -> ReportKey {
+        if self.by_key.contains_key(&own) {
+            return own;
         }
         let (since, count) = self.new.unwrap_or((now, 0));
         let is_over = now < since || since + TimeDelta::hours(1) <= now;
         let (since, count) = if is_over { (now, 0) } else { (since, count) };
-        if self.told.len() < limits.at_once && count < limits.an_hour {
+        if self.by_key.len() < limits.at_once && count < limits.an_hour {
             self.new = Some((since, count + 1));
-            return key;
+            return own;
         }
-        let is_named = is_known && self.told.len() < limits.at_once + MOST_NAMED;
-        (is_named.then(|| account.to_owned()), None)
+        let is_named = is_known && self.by_key.len() < limits.at_once + MOST_NAMED;
+        ReportKey {
+            account: own.account.filter(|_| is_named),
+            network: None,
+        }
     }
 }
 
 impl Refusals {
-    pub(in crate::service) fn new(limits: Limits) -> Self {
+    pub(in crate::service) fn new(limits: ReportLimits) -> Self {
         Self {
             limits,
-            pairs: Mutex::default(),
+            reports: Mutex::default(),
         }
     }
 
-    fn pairs(&self) -> MutexGuard<'_, Pairs> {
-        self.pairs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a refusal; `is_known` says that there is such an account. What comes back is to be reported now; what does
-    /// not, later by [`Refusals::due`].
+    /// Counts a refusal; `is_known` says that the account exists. A report that is returned is to be logged now;
+    /// otherwise [`Refusals::due`] returns it later.
     pub(in crate::service) fn note(
         &self,
         account: &str,
@@ -120,10 +131,13 @@ impl Refusals {
         now: Time,
         is_known: bool,
     ) -> Option<Report> {
-        let mut pairs = self.pairs();
-        let own = (account, Network::of(address));
-        let key = pairs.key(own, is_known, self.limits, now);
-        if let Some(pair) = pairs.told.get_mut(&key) {
+        let mut reports = self.reports();
+        let own = ReportKey {
+            account: Some(account.to_owned()),
+            network: Some(Network::of(address)),
+        };
+        let key = reports.key(own, is_known, self.limits, now);
+        if let Some(pair) = reports.by_key.get_mut(&key) {
             pair.count += 1;
             (pair.address, pair.reason) = (address, reason);
             if !pair.is_over(now) {
@@ -132,21 +146,21 @@ impl Refusals {
             pair.since = now;
             return Some(report(&key, pair));
         }
-        let mut pair = Pair {
+        let mut pair = PairRefusals {
             since: now,
             address,
             reason,
             count: 1,
         };
         let report = report(&key, &mut pair);
-        pairs.told.insert(key, pair);
+        reports.by_key.insert(key, pair);
         Some(report)
     }
 
-    /// What was noted a minute ago or earlier and not reported; with `all`, everything that was not.
+    /// The reports that were held back for a minute; with `all`, every one that was held back.
     pub(in crate::service) fn due(&self, now: Time, all: bool) -> Vec<Report> {
         let mut due = Vec::new();
-        self.pairs().told.retain(|key, pair| {
+        self.reports().by_key.retain(|key, pair| {
             if !all && !pair.is_over(now) {
                 return true;
             }
@@ -160,19 +174,19 @@ impl Refusals {
         due
     }
 
-    /// Logs windows that a guess has closed, as long as they are not too many.
+    /// Logs the windows that a guess has closed, up to [`MOST_CLOSED`] a minute.
     pub(in crate::service) fn log_closed(&self, account: &str, closed: &[Closed], now: Time) {
         for window in closed {
-            let mut pairs = self.pairs();
-            let (since, count) = pairs.closed.unwrap_or((now, 0));
+            let mut reports = self.reports();
+            let (since, count) = reports.closed.unwrap_or((now, 0));
             let is_over = now < since || since + QUIET <= now;
             let (since, count) = if is_over {
                 (now, 1)
             } else {
                 (since, count + 1)
             };
-            pairs.closed = Some((since, count));
-            drop(pairs);
+            reports.closed = Some((since, count));
+            drop(reports);
             let account = if window.for_any_account {
                 "any"
             } else {
@@ -188,11 +202,13 @@ impl Refusals {
     }
 }
 
-/// What to report of a pair, which then has nothing more to report.
-fn report((account, network): &Key, pair: &mut Pair) -> Report {
+/// Makes the report of a pair and resets its count.
+fn report(key: &ReportKey, pair: &mut PairRefusals) -> Report {
     let several = || "several".to_owned();
-    let account = account.clone().unwrap_or_else(several);
-    let network = network.map_or_else(several, |network| network.to_string());
+    let account = key.account.clone().unwrap_or_else(several);
+    let network = key
+        .network
+        .map_or_else(several, |network| network.to_string());
     Report {
         account,
         network,
@@ -206,12 +222,12 @@ fn report((account, network): &Key, pair: &mut Pair) -> Report {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: ReportLimits = ReportLimits {
         at_once: 100,
         an_hour: 150,
     };
 
-    fn told(report: &Report) -> String {
+    fn text(report: &Report) -> String {
         let Report {
             account,
             network,
@@ -227,11 +243,11 @@ mod tests {
         refusals
             .note(account, address, "wrong secret", now, account != "unknown")
             .as_ref()
-            .map(told)
+            .map(text)
     }
 
     fn due(refusals: &Refusals, now: Time, all: bool) -> Vec<String> {
-        let mut due: Vec<String> = refusals.due(now, all).iter().map(told).collect();
+        let mut due: Vec<String> = refusals.due(now, all).iter().map(text).collect();
         due.sort();
         due
     }
@@ -258,7 +274,7 @@ mod tests {
         assert_eq!(due(&refusals, now, true), [acme(1)], "the server ends");
         now += QUIET;
         assert!(due(&refusals, now, false).is_empty());
-        assert!(refusals.pairs().told.is_empty(), "nothing is kept");
+        assert!(refusals.reports().by_key.is_empty(), "nothing is kept");
     }
 
     #[test]
@@ -296,7 +312,10 @@ mod tests {
         now += TimeDelta::hours(1);
         due(&refusals, now, false);
         due(&refusals, now + QUIET, false);
-        let told = note(&refusals, "unknown", "192.0.2.1", now + QUIET);
-        assert_eq!(told.as_deref(), Some("unknown 192.0.2.0/24 wrong secret 1"));
+        let report = note(&refusals, "unknown", "192.0.2.1", now + QUIET);
+        assert_eq!(
+            report.as_deref(),
+            Some("unknown 192.0.2.0/24 wrong secret 1")
+        );
     }
 }

@@ -1,41 +1,41 @@
-//! Every reason to refuse a client.
+//! The reasons to refuse a client.
 
-/// What stands in the log in place of an id that is nobody's. It may be a secret in the wrong field.
+/// The name in the log for an id that no client has. The text that was sent may be a secret in the wrong field.
 pub(in crate::service) const UNKNOWN_CLIENT: &str = "unknown client";
 
-/// Why a client is refused. Whoever asks cannot tell most of them apart; the operator reads the reason in the log.
+/// Why a client is refused. The caller cannot tell most reasons apart; the operator reads them in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::service) enum Refused {
+pub(in crate::service) enum RefusalReason {
     /// There is no client with this id.
     UnknownClient,
-    /// None of the client's secrets, dead ones included.
+    /// The secret is none of the client's, revoked and expired ones included.
     WrongSecret,
     /// Too many guesses failed.
     TooManyGuesses {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// The secret is gone.
+    /// The client has no secret with this number any more.
     SecretUnknown,
     /// The secret was replaced by a rotation.
     SecretRevoked,
-    /// The secret's time is over.
+    /// The secret has expired.
     SecretExpired,
-    /// The client's time is over.
+    /// The client has expired.
     ClientExpired,
     /// The client is suspended.
     ClientSuspended,
-    /// The client was ended for good.
+    /// The client is revoked.
     ClientRevoked,
     /// The client's organization is archived.
     OrganizationArchived,
-    /// The client came to the host of another organization.
+    /// The client used the host of another organization.
     OtherHost,
-    /// Too many secrets wait to be hashed.
+    /// The hash queue gave no permit within its timeout.
     Unavailable,
 }
 
-impl Refused {
+impl RefusalReason {
     /// The reason, for the log; none where nothing was decided.
     pub(in crate::service) fn reason(self) -> Option<&'static str> {
         Some(match self {
@@ -54,7 +54,7 @@ impl Refused {
         })
     }
 
-    /// Whether the client had proven who it is, so that the refusal is counted as its own.
+    /// Whether the client was authenticated, so that the refusal is counted as its own.
     pub(in crate::service) fn is_of_proven_client(self) -> bool {
         !matches!(
             self,

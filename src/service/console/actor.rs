@@ -1,4 +1,4 @@
-//! Who acts, and what they may do.
+//! Actors and their rights.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use crate::domain::event::{ActorRef, Event, Record, Subject};
 use crate::domain::rights::Right;
 use crate::domain::role::Role;
 
-/// Whoever asks the service for something.
+/// The actor of a call to the console.
 #[derive(Clone, Debug)]
 pub enum Actor {
     /// An administrator who is signed in.
@@ -20,7 +20,7 @@ pub enum Actor {
         admin: Admin,
         /// The digest of the session's id.
         session: [u8; 32],
-        /// Where the request came from.
+        /// The network address that the request came from.
         address: Option<IpAddr>,
     },
     /// Somebody with a shell on the server.
@@ -32,17 +32,17 @@ pub enum Actor {
     Client {
         /// Its id.
         id: ClientId,
-        /// Where the request came from.
+        /// The network address that the request came from.
         address: Option<IpAddr>,
     },
 }
 
-/// Somebody who is not signed in.
+/// A browser that is not signed in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Visitor {
-    /// Where the request came from.
+    /// The network address that the request came from.
     pub address: Option<IpAddr>,
-    /// The digest of the session that the browser has already; a new one takes its place.
+    /// The digest of the session that the browser already has; a new session replaces it.
     pub session: Option<[u8; 32]>,
 }
 
@@ -59,7 +59,7 @@ impl Actor {
         }
     }
 
-    /// What the audit log says of an act that makes no version of the directory.
+    /// The audit log's record of an act that raises no version of the directory.
     pub(in crate::service) fn record(
         &self,
         at: Time,
@@ -78,7 +78,7 @@ impl Actor {
         }
     }
 
-    /// Where the actor is.
+    /// The network address of the actor.
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
         match self {
@@ -87,7 +87,7 @@ impl Actor {
         }
     }
 
-    /// The administrator's address to sign in with; the actor's name for others.
+    /// The email address of an administrator; the name of other actors.
     #[must_use]
     pub fn email(&self) -> &str {
         match self {
@@ -97,7 +97,7 @@ impl Actor {
         }
     }
 
-    /// The administrator's role; others have none.
+    /// The role of an administrator; other actors have none.
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         match self {
@@ -106,11 +106,11 @@ impl Actor {
         }
     }
 
-    /// Whether the actor has a right; nothing else decides that. A shell on the server has every right, a client none of
-    /// these.
+    /// Whether the actor has a right; nothing else decides that. A shell on the server has every right, a client none
+    /// of these.
     ///
-    /// Every administrator reaches every organization. One who does not is to be refused here for what is of no
-    /// organization, and where a client or an organization is looked up with the `NotFound` of what does not exist.
+    /// Every administrator may access every organization. If that changes, refuse here what concerns no organization,
+    /// and answer with `NotFound` where a client or an organization is looked up.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
         match self {
@@ -120,7 +120,7 @@ impl Actor {
         }
     }
 
-    /// Refuses whoever does not have a right.
+    /// Refuses an actor without a right.
     ///
     /// # Errors
     /// [`Error::Forbidden`].

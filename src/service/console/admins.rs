@@ -1,4 +1,4 @@
-//! Administrators: made at first set-up or from the shell.
+//! Administrators: made at the first set-up or from the shell.
 
 use crate::domain::admin::{Admin, check_email, check_password};
 use crate::domain::complaint::Complaint;
@@ -14,7 +14,7 @@ use crate::service::console::sessions::StartedSession;
 use crate::store;
 
 impl Console {
-    /// Makes the first administrator, an owner, and signs them in. The code dies with it.
+    /// Makes the first administrator, an owner, and signs them in. The set-up code is used up.
     ///
     /// # Errors
     /// [`Error::Invalid`] in `code`, `email` or `password`; [`Error::TooMany`]; [`Error::Conflict`] when
@@ -26,7 +26,7 @@ impl Console {
         email: &str,
         password: &Secret,
     ) -> Result<StartedSession, Error> {
-        // Nobody guesses the code, so whoever has it need not wait for those who try.
+        // The code cannot be guessed, so the right code does not wait for the throttle.
         if !self.is_setup_code(code) {
             if self.is_set_up().await? {
                 return Err(is_set_up());
@@ -125,7 +125,7 @@ fn is_set_up() -> Error {
     Error::Conflict(Complaint::SetUpAlready)
 }
 
-/// The account's address and its password, both in the spelling that is kept.
+/// The email address and the password in their canonical spelling.
 fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
     let password = opaque_string(password);
     let mut wrong = Vec::new();

@@ -12,7 +12,7 @@ use crate::service::console::clients::{require, require_number};
 use crate::service::console::organizations::unknown;
 use crate::store::{Stamp, Tx};
 
-/// An open change. Only [`Change::commit`], which takes its event, makes it last; dropped, it leaves nothing behind.
+/// An open change. Only [`Change::commit`], which takes its event, makes it last; dropped, it is rolled back.
 #[derive(Debug)]
 pub(in crate::service) struct Change {
     tx: Tx,
@@ -22,13 +22,13 @@ pub(in crate::service) struct Change {
 }
 
 impl Console {
-    /// Begins a change by an actor: opens the transaction and raises the directory's version, which lets one change at a
-    /// time through. Its moment is this one.
+    /// Begins a change by an actor: opens the transaction and raises the directory version, which serializes changes.
+    /// Its time is now.
     pub(in crate::service) async fn change(&self, actor: &Actor) -> Result<Change, Error> {
         self.change_by(actor.reference(), actor.address()).await
     }
 
-    /// The same by somebody who is no actor yet.
+    /// The same by a visitor who is not an actor yet.
     pub(in crate::service) async fn change_by(
         &self,
         actor: ActorRef,
@@ -51,8 +51,8 @@ impl Console {
 }
 
 impl Change {
-    /// What the store's methods need: the transaction, which cannot be committed through this, and the stamp for the rows
-    /// that they write.
+    /// What the store's methods need: the transaction, which cannot be committed through this, and the stamp for the
+    /// rows that they write.
     pub(in crate::service) fn parts(&mut self) -> (&mut Tx, &Stamp) {
         (&mut self.tx, &self.stamp)
     }
@@ -65,7 +65,7 @@ impl Change {
         require(&mut self.tx, id).await
     }
 
-    /// A client as it is now, after some of its rows were changed.
+    /// The client as this transaction sees it, after some of its rows were changed.
     pub(in crate::service) async fn reload(&mut self, number: i64) -> Result<Client, Error> {
         require_number(&mut self.tx, number).await
     }
@@ -82,7 +82,7 @@ impl Change {
         found.ok_or_else(|| unknown(id))
     }
 
-    /// Makes the change last, with what it did and to whom in the audit log.
+    /// Commits the change, with its event and its target in the audit log.
     pub(in crate::service) async fn commit(
         mut self,
         subject: impl Into<Subject>,

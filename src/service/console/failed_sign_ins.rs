@@ -1,4 +1,4 @@
-//! Failed attempts to sign in and to set up: counted, logged, and kept in the audit log.
+//! Failed attempts to sign in and to set up: counted, logged, and recorded in the audit log.
 
 use crate::domain::Time;
 use crate::domain::complaint::Complaint;
@@ -10,10 +10,11 @@ use crate::service::console::Console;
 use crate::service::console::actor::Visitor;
 use crate::service::database::with_timeout;
 
-/// What stands in log and audit log for an address that is no administrator's. What was typed may be a password.
+/// The name in the log and the audit log for an address that no administrator has. The text that was typed may be a
+/// password.
 pub(in crate::service) const UNKNOWN_ADDRESS: &str = "unknown address";
 
-/// What stands there for the first set-up.
+/// The name there for the first set-up.
 const SETUP: &str = "set-up";
 
 impl Console {
@@ -32,8 +33,7 @@ impl Console {
         Error::invalid("code", Complaint::SetupCodeWrong)
     }
 
-    /// Notes an attempt that failed. Nobody waits until it is written: how long that takes would tell addresses of
-    /// administrators from others.
+    /// Records a failed attempt, without waiting for the write: its duration would tell existing addresses from others.
     pub(in crate::service) fn note_failed_sign_in(
         &self,
         account: &str,
@@ -45,15 +45,15 @@ impl Console {
         let report = failed.note(account, visitor.address, reason, self.now(), is_known);
         if let Some(report) = report {
             let console = self.clone();
-            // A failure was logged where it happened.
+            // A failure is logged where it happens.
             tokio::spawn(async move {
                 let _: Result<(), Error> = console.record_failed_sign_ins(&[report]).await;
             });
         }
     }
 
-    /// Logs failed sign-ins, and keeps them in the audit log, that were held back for a minute; with `all`, every one
-    /// that was held back.
+    /// Logs the failed sign-ins that were held back for a minute, and records them in the audit log; with `all`, every
+    /// one that was held back.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

@@ -1,4 +1,4 @@
-//! What is swept away when its time is over.
+//! Sweeps: removing rows whose time is over.
 
 use chrono::TimeDelta;
 
@@ -11,22 +11,21 @@ use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::sessions::IDLE;
-use crate::service::database::let_others_write;
+use crate::service::database::pause_for_writers;
 
-/// How many days counts are kept.
+/// How many days usage counts are kept.
 const USAGE_DAYS: i64 = 90;
 
-/// How long the audit log keeps what it says of tokens revoked one by one and of failed sign-ins. Others decide how many
-/// such records there are, so they are the only ones that are swept.
+/// How long the audit log keeps the content of records about single revocations and failed sign-ins. Clients and
+/// visitors decide how many of these there are, so they are the only ones that are swept.
 const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 
-/// How many rows are swept in one transaction: few enough that whoever else wants to write hardly waits.
+/// How many rows are swept in one transaction: few, so that other writers hardly wait.
 const ROWS_AT_ONCE: i64 = 1_000;
 
 impl Console {
-    /// Deletes the revocations of tokens that have ended, sessions that have ended, old counts, and the content of
-    /// records that others decide about, and says of how many rows. Records how many tokens were revoked in hours that
-    /// are over.
+    /// Deletes revocations of tokens that have ended, ended sessions, old usage counts, and the content of short-lived
+    /// records, and returns the number of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -42,11 +41,11 @@ impl Console {
         Ok(tokens + sessions + counts + events)
     }
 
-    /// Records, of each hour that is over, how many tokens each client revoked beyond those that have a record each.
+    /// Records, for each past hour, how many tokens each client revoked beyond those with a record of their own.
     async fn record_revocation_counts(&self, now: Time) -> Result<(), Error> {
         let mut tx = self.0.store.write().await?;
         let mut records = Vec::new();
-        // The hour before may not be over yet by the clock of another node.
+        // By the clock of another node the last hour may not be over.
         for count in tx.take_revocation_counts_before(hour_of(now) - 1).await? {
             let tokens = count.revoked - SINGLE_REVOCATIONS;
             if tokens <= 0 {
@@ -79,11 +78,11 @@ impl Console {
                 return Ok(swept);
             }
             swept += count;
-            let_others_write().await;
+            pause_for_writers().await;
         }
     }
 
-    /// Forgets the counts before a day.
+    /// Deletes the counts before a day.
     async fn sweep_usage(&self, day: i64) -> Result<u64, Error> {
         let mut swept = 0;
         loop {
@@ -94,13 +93,13 @@ impl Console {
                 return Ok(swept);
             }
             swept += count;
-            let_others_write().await;
+            pause_for_writers().await;
         }
     }
 
     async fn sweep_denylist(&self, now: Time) -> Result<u64, Error> {
-        // Every node has to learn how far was swept, so this is a change of the directory; and while it goes on,
-        // no token is denied that it would sweep away uncounted.
+        // Every node has to learn how far was swept, so a sweep is a change of the directory. Its lock also keeps other
+        // transactions from denying a token that this sweep would remove uncounted.
         let mut tx = self.0.store.write().await?;
         let version = tx.raise_directory_version().await?;
         let count = tx.sweep_denylist(now, version).await?;
@@ -112,7 +111,7 @@ impl Console {
 }
 
 impl Console {
-    /// Whether the database is whole.
+    /// Checks the integrity of the database.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] when it is damaged.
@@ -125,7 +124,7 @@ impl Console {
         }
     }
 
-    /// Up to which number the records of the audit log are those that were written, in their order.
+    /// Verifies the chain of the audit log, and returns the number of its last record.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] with the first number that does not fit.

@@ -1,4 +1,4 @@
-//! The rules of administrators, for pages and for the command line.
+//! The rules of administrators, for the pages and the command line.
 
 pub mod actor;
 pub(in crate::service) mod admins;
@@ -21,7 +21,7 @@ use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::service::auth::hash_queue::HashQueue;
-use crate::service::auth::refusals::{Limits, Refusals};
+use crate::service::auth::refusals::{Refusals, ReportLimits};
 use crate::service::auth::throttle::Throttle;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::Keys;
@@ -33,10 +33,10 @@ use setup_code::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Console(Arc<Inner>);
+pub struct Console(Arc<ConsoleParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct ConsoleParts {
     store: Store,
     clock: Clock,
     random: Random,
@@ -44,9 +44,9 @@ struct Inner {
     keys: Arc<Keys>,
     directory: Arc<Directory>,
     throttle: Arc<Throttle>,
-    /// Of administrators, and of secrets that they choose for clients.
+    /// For passwords of administrators, and secrets that they choose for clients.
     passwords: HashQueue,
-    /// Of whoever wants to sign in or to set up.
+    /// Of attempts to sign in or to set up.
     failed_sign_ins: Refusals,
     setup: SetupCode,
 }
@@ -62,7 +62,7 @@ impl Console {
             directory,
             throttle,
         } = shared;
-        Self(Arc::new(Inner {
+        Self(Arc::new(ConsoleParts {
             store,
             clock,
             random,
@@ -71,7 +71,7 @@ impl Console {
             directory,
             throttle,
             passwords: HashQueue::new(),
-            failed_sign_ins: Refusals::new(Limits {
+            failed_sign_ins: Refusals::new(ReportLimits {
                 at_once: 20,
                 an_hour: 200,
             }),
@@ -85,13 +85,13 @@ impl Console {
         &self.0.settings
     }
 
-    /// What time it is.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Time {
         self.0.clock.now()
     }
 
-    /// What tells the time.
+    /// The clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
@@ -102,8 +102,7 @@ impl Console {
         self.0.store.close().await;
     }
 
-    /// Whether a host is some organization's, and not this server's own. The issuer's host is known without a look at
-    /// the database.
+    /// Whether a host is a tenant host. For the main host the database is not asked.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

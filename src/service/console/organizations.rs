@@ -96,8 +96,8 @@ impl Console {
         Ok(organization)
     }
 
-    /// Gives an organization another host, or none. Requests follow at once; no token is ended. To the host that it
-    /// has already nothing is changed.
+    /// Gives an organization another host, or none. It counts from the next request on; no token is ended. With the
+    /// host that the organization has already, nothing changes.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] in `host`, [`Error::NotFound`], [`Error::Conflict`] when it is archived.
@@ -140,8 +140,8 @@ impl Console {
         })
     }
 
-    /// Takes an archive back: the organization's clients work again, and every token issued before stays dead. It has
-    /// no host until it is given one.
+    /// Restores an archived organization: its clients work again, and every token issued before stays dead. It has no
+    /// host until it is given one.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it is not archived.

@@ -11,6 +11,18 @@ use crate::service::console::actor::Actor;
 use crate::service::console::clients::require_live;
 use crate::store::Version;
 
+/// The names of permissions to grant and to remove.
+struct PermissionChange<'a> {
+    grant: &'a [String],
+    remove: &'a [String],
+}
+
+impl<'a> PermissionChange<'a> {
+    fn new(grant: &'a [String], remove: &'a [String]) -> Self {
+        Self { grant, remove }
+    }
+}
+
 impl Console {
     /// Grants permissions, in the order given. Granting a held one changes nothing.
     ///
@@ -23,10 +35,11 @@ impl Console {
         id: &str,
         names: &[String],
     ) -> Result<Client, Error> {
-        self.change_permissions(actor, id, None, (names, &[])).await
+        let change = PermissionChange::new(names, &[]);
+        self.change_permissions(actor, id, None, change).await
     }
 
-    /// Removes permissions, known to the catalogue or not. Removing one that is not held changes nothing.
+    /// Removes permissions, whether the catalogue has them or not. Removing one that is not held changes nothing.
     ///
     /// # Errors
     /// As [`Console::grant_permissions`].
@@ -36,13 +49,14 @@ impl Console {
         id: &str,
         names: &[String],
     ) -> Result<Client, Error> {
-        self.change_permissions(actor, id, None, (&[], names)).await
+        let change = PermissionChange::new(&[], names);
+        self.change_permissions(actor, id, None, change).await
     }
 
     /// Grants or removes one permission of a client that is still at a version.
     ///
     /// # Errors
-    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when somebody else changed the client.
+    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when the client is past that version.
     pub async fn toggle_permission(
         &self,
         actor: &Actor,
@@ -52,12 +66,12 @@ impl Console {
         granted: bool,
     ) -> Result<Client, Error> {
         let names = [name.to_owned()];
-        let wanted: (&[String], &[String]) = if granted {
-            (&names, &[])
+        let change = if granted {
+            PermissionChange::new(&names, &[])
         } else {
-            (&[], &names)
+            PermissionChange::new(&[], &names)
         };
-        self.change_permissions(actor, id, Some(seen), wanted).await
+        self.change_permissions(actor, id, Some(seen), change).await
     }
 
     /// Grants and removes permissions of a client that is still at a version.
@@ -72,8 +86,8 @@ impl Console {
         grant: &[String],
         remove: &[String],
     ) -> Result<Client, Error> {
-        self.change_permissions(actor, id, Some(seen), (grant, remove))
-            .await
+        let change = PermissionChange::new(grant, remove);
+        self.change_permissions(actor, id, Some(seen), change).await
     }
 
     async fn change_permissions(
@@ -81,7 +95,7 @@ impl Console {
         actor: &Actor,
         id: &str,
         seen: Option<Version>,
-        (grant, remove): (&[String], &[String]),
+        PermissionChange { grant, remove }: PermissionChange<'_>,
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
@@ -110,8 +124,8 @@ impl Console {
         Ok(client)
     }
 
-    /// Whether every name may be granted or removed: a granted one must fit the scopes, unless it is held
-    /// already; a removed one must be held or known.
+    /// Checks the names: a granted one must fit the scopes, unless it is held already; a removed one must be held or be
+    /// in the catalogue.
     fn check_change(
         &self,
         client: &Client,
@@ -142,13 +156,13 @@ impl Console {
     }
 }
 
-/// The names that are wanted, each once, in the order given.
-fn distinct(names: &[String], wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut found: Vec<String> = Vec::with_capacity(names.len());
+/// The names that pass the filter, without repeats, in the order given.
+fn distinct(names: &[String], is_included: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
-        if wanted(name) && !found.contains(name) {
-            found.push(name.clone());
+        if is_included(name) && !distinct.contains(name) {
+            distinct.push(name.clone());
         }
     }
-    found
+    distinct
 }

@@ -1,4 +1,4 @@
-//! Client secrets: made, rotated, shown again.
+//! Client secrets: made, rotated, revealed.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::service::console::clients::{
 };
 use crate::store::{SecretRow, Stamp, Tx};
 
-/// A secret and what proves it, ready to be stored.
+/// A secret and the digest that proves it, ready to be stored.
 pub(in crate::service) struct Proof {
     secret: Secret,
     kind: SecretKind,
@@ -24,7 +24,7 @@ pub(in crate::service) struct Proof {
 }
 
 impl Console {
-    /// Gives a client a new secret. The old ones go on for `keep_old`; with none, they and every token made
+    /// Gives a client a new secret. The old ones remain valid for `keep_old`; with none, they and every token issued
     /// with them are dead before this returns.
     ///
     /// # Errors
@@ -71,10 +71,10 @@ impl Console {
         })
     }
 
-    /// Shows a secret again, and leaves an entry in the audit log.
+    /// Reveals a secret, and records that in the audit log.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] when the actor may not or no copy is kept, [`Error::NotFound`].
+    /// [`Error::Forbidden`] without the right or a copy of the secret, [`Error::NotFound`].
     pub async fn reveal_secret(
         &self,
         actor: &Actor,
@@ -103,8 +103,8 @@ impl Console {
         })
     }
 
-    /// The newest secret of each client, where a copy is kept, for a command that prints them; leaves an
-    /// entry for each.
+    /// The newest secret of each client, where a copy is kept, for a command that prints them. Each one is recorded in
+    /// the audit log.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
@@ -131,7 +131,7 @@ impl Console {
         Ok(found)
     }
 
-    /// Makes a secret, or takes the chosen one, and what proves it.
+    /// Generates a secret, or takes the chosen one, with its digest.
     pub(in crate::service) async fn prepare_secret(
         &self,
         chosen: Option<Secret>,
@@ -152,7 +152,7 @@ impl Console {
         Ok(self.generate_secret())
     }
 
-    /// Makes a secret, and what proves it.
+    /// Generates a secret, with its digest.
     pub(in crate::service) fn generate_secret(&self) -> Proof {
         let secret = Secret::new(format!("key_{}", self.0.random.text(ALPHABET, 32)));
         let digest = self.0.keys.digest_secret(secret.expose()).to_vec();
@@ -176,7 +176,7 @@ impl Console {
         Ok((secret, number))
     }
 
-    /// A secret as it is stored, with a sealed copy where the installation keeps them; not numbered yet.
+    /// The database row of a secret, with a sealed copy where the installation keeps them; it has no number yet.
     pub(in crate::service) fn secret_row(&self, client: i64, proof: Proof) -> (Secret, SecretRow) {
         let hint = proof.secret.hint(proof.kind);
         let sealed = self.0.settings.secrets_recoverable().then(|| {
@@ -198,7 +198,7 @@ impl Console {
         (proof.secret, row)
     }
 
-    /// The text of a secret, where a copy is kept and the installation allows to read it.
+    /// The text of a secret, where a copy is kept and the installation allows to reveal it.
     fn recover(&self, row: &SecretRow) -> Option<Secret> {
         let sealed = row
             .sealed

@@ -1,4 +1,4 @@
-//! Sessions of administrators: begun by a password, known by a digest, ended by rest, by age or by choice.
+//! Sessions of administrators: begun with a password, found by a digest, ended by inactivity, by age or by signing out.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,16 +18,16 @@ use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
 use crate::store::Tx;
 
-/// How long a session may rest.
+/// After how long without use a session ends.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 
-/// How long a session may last.
+/// The longest lifetime of a session.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 
-/// How long a secret waits to be shown on the next page.
+/// How long a sealed secret can be shown on the next page.
 const SHOWN: TimeDelta = TimeDelta::minutes(10);
 
-/// Use is noted at most this often, so that reading a page rarely writes.
+/// The use of a session is written at most this often, so that reading a page rarely writes.
 const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
 
 /// A session that has just begun.
@@ -40,7 +40,7 @@ pub struct StartedSession {
 }
 
 impl Console {
-    /// Signs an administrator in. An unknown or disabled account costs what a wrong password costs.
+    /// Signs an administrator in. An unknown or disabled account takes as long as a wrong password.
     ///
     /// # Errors
     /// [`Error::WrongCredentials`], [`Error::TooMany`].
@@ -62,14 +62,14 @@ impl Console {
         Ok(started)
     }
 
-    /// The administrator with this address, if the password is theirs and lets them in.
+    /// The administrator with this address, if the password is right and the account is not disabled.
     async fn prove_admin(
         &self,
         visitor: &Visitor,
         email: &str,
         password: &Secret,
     ) -> Result<Admin, Error> {
-        // What is no address is nobody's; some of it a database would not even take.
+        // A text that is no email address is not looked up; the database would not even accept some.
         let found = match check_email(email) {
             Ok(email) => self.read().await?.find_admin(&email).await?,
             Err(_) => None,
@@ -103,7 +103,7 @@ impl Console {
         {
             return Ok(found.admin.clone());
         }
-        // The right password of a disabled account is no guess.
+        // The right password of a disabled account is not a wrong guess.
         if !matches {
             let closed = attempt.fail();
             let failed = &self.0.failed_sign_ins;
@@ -113,7 +113,7 @@ impl Console {
         Err(Error::WrongCredentials)
     }
 
-    /// The actor behind a session's id, if the session still lives.
+    /// The actor of a session, if the session has not ended.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -132,8 +132,8 @@ impl Console {
             return Ok(None);
         }
         if found.seen_at + NOTED_EVERY <= now {
-            // On a full disk pages can still be read. A session whose use cannot be noted ends the sooner, and the
-            // failure is logged where it is made an error of the house.
+            // On a full disk pages can still be read. A session whose use cannot be written ends sooner. The failure is
+            // logged where it is mapped to an `Error`.
             let _: Result<(), Error> = self.note_use(&session, now).await;
         }
         Ok(Some(Actor::Admin {
@@ -165,8 +165,8 @@ impl Console {
         Ok(tx.commit().await?)
     }
 
-    /// Seals a secret into a text that only this session can have opened, and only for a few minutes: the way
-    /// from the form that made it to the page that shows it, on any node and without a copy at rest.
+    /// Seals a secret into a text that only this session can have opened, and only for a few minutes. So the form that
+    /// made the secret passes it to the page that shows it, on any node and without a stored copy.
     #[must_use]
     pub fn seal_shown_secret(&self, actor: &Actor, client: &ClientId, json: &str) -> String {
         let ends_at = (self.now() + SHOWN).timestamp();
@@ -177,7 +177,7 @@ impl Console {
         )
     }
 
-    /// Opens what [`Console::seal_shown_secret`] sealed.
+    /// Opens a text of [`Console::seal_shown_secret`].
     #[must_use]
     pub fn open_shown_secret(
         &self,

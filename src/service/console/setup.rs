@@ -1,9 +1,9 @@
-//! The first set-up: the code that lets somebody make the first administrator.
+//! The first set-up, with a one-time code for making the first administrator.
 
 use crate::domain::error::Error;
 use crate::service::console::Console;
 
-/// Letters and digits that are not mistaken for each other.
+/// Letters and digits without look-alikes.
 const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Console {
@@ -15,7 +15,7 @@ impl Console {
         Ok(self.read().await?.count_admins().await? > 0)
     }
 
-    /// Makes a new code when there is no administrator; the one before no longer works.
+    /// Makes a new code when there is no administrator; the code before is void.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

@@ -1,4 +1,4 @@
-//! What clients did with their keys, as pages show it.
+//! Usage of clients, as the pages show it.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::domain::error::Error;
 use crate::domain::usage::{ClientUsage, last_days};
 use crate::store::Tx;
 
-/// When clients and their secrets were used, by their numbers.
+/// When clients and their secrets were last used, by their numbers.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Uses {
     clients: HashMap<i64, ClientUsage>,
@@ -15,7 +15,7 @@ pub(in crate::service) struct Uses {
 }
 
 impl Uses {
-    /// Finds out about these clients.
+    /// Loads the usage of these clients.
     pub(in crate::service) async fn of(
         tx: &mut Tx,
         clients: &[i64],

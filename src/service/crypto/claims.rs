@@ -1,8 +1,8 @@
-//! The claims of a token as bytes: numbers in seven-bit groups (LEB128), one way to write each.
+//! The claims of a token as bytes: numbers in seven-bit groups (LEB128), in one encoding only.
 
 use crate::domain::token::{Claims, Participant};
 
-/// What stands in the flags of the claims.
+/// The bits of the claims' flags.
 const HAS_ORGANIZATION: u64 = 1;
 const HAS_PARTICIPANT: u64 = 2;
 const IS_IMPERSONATED: u64 = 4;
@@ -51,8 +51,8 @@ pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
     out.extend(&claims.scopes);
 }
 
-/// Reads claims. There is one way to write them: a flag that this code does not know may stand for claims that it
-/// would read as something else.
+/// Reads claims. Each value has one encoding. An unknown flag is refused, because it may stand for claims that this
+/// code would misread.
 pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
     let from = &mut bytes;
     let flags = read(from)?;

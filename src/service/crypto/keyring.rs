@@ -1,4 +1,4 @@
-//! The keys that the server makes for itself, stored sealed under the master key.
+//! The server's own keys, stored sealed under the master key.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -21,10 +21,10 @@ const TOKEN: &str = "token";
 /// The purpose of the key under which generated secrets are digested.
 const PEPPER: &str = "pepper";
 
-/// Why the service could not be put over a database.
+/// Why the service could not be opened over a database.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The database does not do it.
+    /// The database failed.
     #[error("{0}")]
     Store(#[from] store::Error),
     /// The database's keys were sealed with another master key.
@@ -32,11 +32,11 @@ pub enum StartError {
     OtherMasterKey,
 }
 
-/// The keys at work.
+/// The keys in use.
 pub struct Keys {
     rows: Sealer,
     cookies: Sealer,
-    /// HMAC-SHA-256 with the pepper taken in; a copy of it digests a secret without taking it in again.
+    /// HMAC-SHA-256, initialized with the pepper; each digest starts from a copy.
     pepper: Hmac<Sha256>,
     sealing: RwLock<Vec<Arc<SealingKey>>>,
 }
@@ -103,8 +103,8 @@ impl Keys {
         })
     }
 
-    /// Takes in keys that another process made.
-    pub(in crate::service) fn take_in(&self, stored: &[KeyRow]) {
+    /// Adds keys that another process made.
+    pub(in crate::service) fn add(&self, stored: &[KeyRow]) {
         let mut sealing = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
         for row in stored.iter().filter(|row| row.purpose == TOKEN) {
             if sealing.iter().all(|key| key.number() != number(row)) {
@@ -139,7 +139,7 @@ impl Keys {
         mac.finalize().into_bytes().into()
     }
 
-    /// Seals a client's secret for its row.
+    /// Seals a client's secret for its database row.
     pub(in crate::service) fn seal_secret(
         &self,
         random: &Random,
@@ -153,13 +153,13 @@ impl Keys {
         )
     }
 
-    /// Opens a client's secret from its row.
+    /// Opens a client's secret from its database row.
     pub(in crate::service) fn open_secret(&self, client: i64, sealed: &[u8]) -> Option<Secret> {
         let plain = self.rows.open(sealed, &format!("client secret {client}"))?;
         String::from_utf8(plain.to_vec()).ok().map(Secret::new)
     }
 
-    /// Seals a text for a cookie, bound to a label that says whose it is.
+    /// Seals a text for a cookie, bound to a label that names its owner.
     pub(in crate::service) fn seal_cookie(
         &self,
         random: &Random,

@@ -1,4 +1,4 @@
-//! The master key, which the operator holds.
+//! The master key, which the operator keeps.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::service::clock::Random;
 use crate::service::crypto::sealing::hmac_sha256;
 
-/// The key that the operator holds. Everything recoverable in the database is sealed under it.
+/// The key that the operator keeps. Everything recoverable in the database is sealed under it.
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl std::fmt::Debug for MasterKey {
@@ -28,7 +28,7 @@ impl MasterKey {
     /// The sentence to show; it does not repeat the key.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        // No text of hexadecimal digits is 32 bytes in base64, as that takes 43 letters, which is odd.
+        // No text of hexadecimal digits is 32 bytes in base64: that takes 43 characters, an odd number.
         let bytes = HEXLOWER_PERMISSIVE
             .decode(text.as_bytes())
             .ok()
@@ -48,19 +48,19 @@ impl MasterKey {
         Ok(Self(key))
     }
 
-    /// The key in a file that only its owner can read; a new one where there is no such file. Of several that
-    /// come at once, all get the same key.
+    /// The key in a file that only its owner can read; a new one where there is no such file. Processes that start at
+    /// the same time all get the same key.
     ///
     /// # Errors
     /// What the file system says, or that the file holds no key.
     pub fn make(path: &Path, random: &Random) -> std::io::Result<Self> {
         let key = Self(Zeroizing::new(random.bytes()));
-        // Drawn, not the process's number: a container that was killed here has the same one when it starts again.
+        // A random name, not the process id: in a container that was killed here and starts again the id is the same.
         let draft = path.with_extension(format!("key.{:016x}", u64::from_be_bytes(random.bytes())));
         let mut file = crate::store::create_private(&draft)?;
         let written = writeln!(file, "{}", STANDARD.encode(key.0.as_slice()))
             .and_then(|()| file.sync_all())
-            // A link appears with its content or not at all, and never in place of another.
+            // A hard link appears with its content or not at all, and never replaces another file.
             .and_then(|()| std::fs::hard_link(&draft, path));
         std::fs::remove_file(&draft)?;
         match written {
@@ -73,7 +73,7 @@ impl MasterKey {
         }
     }
 
-    /// A key for one use, derived so that uses never share one.
+    /// Derives a key for one purpose, so that no two purposes share a key.
     pub(super) fn derive(&self, purpose: &str) -> [u8; 32] {
         let mut mac = hmac_sha256(self.0.as_slice());
         mac.update(purpose.as_bytes());
@@ -81,9 +81,9 @@ impl MasterKey {
     }
 }
 
-/// True for keys that no random source draws, as placeholders and examples have them: few different bytes, a part that
-/// comes again, the first half backwards, bytes mostly at one distance, or a text that somebody wrote. Of 2³⁴ random keys
-/// hardly one is taken for a pattern, and that one for a text.
+/// True for keys that no random source draws, such as placeholders and examples: few different bytes, a repeated part,
+/// a palindrome, bytes mostly at one distance, or readable text. Of 2³⁴ random keys hardly one is taken for a pattern,
+/// and that one for text.
 fn is_pattern(key: &[u8; 32]) -> bool {
     let different: std::collections::HashSet<u8> = key.iter().copied().collect();
     let repeats = (1..=20).any(|length| key[length..] == key[..32 - length]);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_pattern_is_no_master_key_in_any_spelling() {
         let counted: Vec<u8> = (0..32).collect();
-        let backwards: Vec<u8> = (0..32).rev().map(|place| place * 7).collect();
+        let backwards: Vec<u8> = (0..32).rev().map(|index| index * 7).collect();
         let halves: [u8; 16] = Random::seeded(1).bytes();
         let dead = [0xDE, 0xAD, 0xBE, 0xEF].repeat(8);
         let mut mirrored = halves;
@@ -156,8 +156,11 @@ mod tests {
                 &URL_SAFE_NO_PAD.encode(bytes),
                 &format!("  {hex}\n"),
             ] {
-                let told = MasterKey::parse(text).unwrap_err();
-                assert!(told.contains("openssl rand -base64 32"), "{text}: {told}");
+                let message = MasterKey::parse(text).unwrap_err();
+                assert!(
+                    message.contains("openssl rand -base64 32"),
+                    "{text}: {message}"
+                );
             }
         }
         let random = Random::seeded(7);

@@ -1,4 +1,4 @@
-//! Keys, what is sealed under them, and the format of tokens.
+//! Keys, sealing, and the format of tokens.
 
 pub mod claims;
 pub mod keyring;

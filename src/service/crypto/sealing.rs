@@ -13,7 +13,7 @@ pub(super) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
-/// Seals and opens what only this installation may read.
+/// Seals and opens values under one key.
 pub(super) struct Sealer(XChaCha20Poly1305);
 
 impl Sealer {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens_only_under_its_label() {
+    fn sealed_data_opens_only_under_its_label() {
         let sealer = Sealer::new(&[7; 32]);
         let ciphertext = sealer.seal(&Random::seeded(1), b"text", "here");
         assert_eq!(

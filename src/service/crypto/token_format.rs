@@ -7,8 +7,8 @@
 //! └ prefix, a setting
 //! ```
 //!
-//! The token id is the nonce of XChaCha20-Poly1305; prefix, format and key number are its associated data.
-//! The checksum lets a secret scanner, and this server, tell a token from chance without any key.
+//! The token id is the nonce of XChaCha20-Poly1305; prefix, format and key number are its associated data. With the
+//! checksum, a secret scanner and this server recognize a token without any key.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use crate::domain::token::{Claims, TokenId};
 use crate::service::crypto::claims::{decode, encode};
 
-/// The format this code writes.
+/// The format that this code writes.
 const FORMAT: u8 = 2;
 
 /// Format, key number, token id.
@@ -32,7 +32,7 @@ const TAG: usize = 16;
 /// The length of the checksum.
 const CHECKSUM: usize = 6;
 
-/// A longer text is not one of our tokens.
+/// The longest text that is looked at.
 const LONGEST: usize = 1024;
 
 /// A key that seals tokens, and its number.
@@ -60,7 +60,7 @@ impl SealingKey {
         }
     }
 
-    /// Which key it is.
+    /// The key's number.
     #[must_use]
     pub fn number(&self) -> u16 {
         self.number
@@ -98,7 +98,7 @@ pub fn seal(key: &SealingKey, prefix: &str, id: TokenId, claims: &Claims) -> Str
     token
 }
 
-/// Opens a token. `key` finds a key by its number. Nothing but the token as it was sealed opens.
+/// Opens a token. `key` finds a key by its number. Only the exact text that was sealed opens.
 pub fn open<K: AsRef<SealingKey>>(
     key: impl FnOnce(u16) -> Option<K>,
     prefix: &str,
@@ -186,28 +186,28 @@ mod tests {
         fn what_was_sealed_opens(claims in claims(), id: [u8; 24], number: u16) {
             let token = seal(&key(number), "clv", TokenId(id), &claims);
             prop_assert_eq!(checksum(&token[..token.len() - CHECKSUM]), &token[token.len() - CHECKSUM..]);
-            prop_assert_eq!(open(|wanted| (wanted == number).then(|| key(number)), "clv", &token), Some((TokenId(id), claims)));
+            prop_assert_eq!(open(|found| (found == number).then(|| key(number)), "clv", &token), Some((TokenId(id), claims)));
         }
 
         #[test]
-        fn no_flipped_bit_opens(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+        fn no_flipped_bit_opens(claims in claims(), id: [u8; 24], position: prop::sample::Index, bit in 0..8_u32) {
             let mut bytes = seal(&key(1), "clv", TokenId(id), &claims).into_bytes();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            let position = position.index(bytes.len());
+            bytes[position] ^= 1 << bit;
             if let Ok(forged) = String::from_utf8(bytes) {
                 prop_assert_eq!(open(|number| Some(key(number)), "clv", &forged), None);
             }
         }
 
         #[test]
-        fn no_flipped_bit_opens_even_with_the_right_checksum(claims in claims(), id: [u8; 24], place: prop::sample::Index, bit in 0..8_u32) {
+        fn no_flipped_bit_opens_even_with_the_right_checksum(claims in claims(), id: [u8; 24], position: prop::sample::Index, bit in 0..8_u32) {
             let token = seal(&key(1), "clv", TokenId(id), &claims);
             let mut bytes = URL_SAFE_NO_PAD.decode(&token[4..token.len() - CHECKSUM]).unwrap();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            let position = position.index(bytes.len());
+            bytes[position] ^= 1 << bit;
             let body = format!("clv_{}", URL_SAFE_NO_PAD.encode(bytes));
             let forged = format!("{body}{}", checksum(&body));
-            // Every key number finds a key, the wrong one for a flipped number.
+            // Every key number finds a key, so a flipped number finds the wrong one.
             prop_assert_eq!(open(|number| Some(key(number)), "clv", &forged), None);
         }
 

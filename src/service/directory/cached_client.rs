@@ -1,4 +1,4 @@
-//! A client as the directory keeps it in memory: what is needed to judge its credentials and its tokens.
+//! A client in memory: what is needed to check its credentials and its tokens.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,31 +17,31 @@ use crate::store::SecretRow;
 pub(in crate::service) struct CachedClient {
     pub(in crate::service) client: Client,
     pub(in crate::service) secrets: Box<[CachedSecret]>,
-    /// How many of them a person chose.
+    /// How many of them are chosen.
     chosen: usize,
-    /// The client's permissions in the order they were granted: the position of each among `names`, and what it needs to
-    /// count. They stand here instead of in `client`, because many clients share few names, and what is small is quick
-    /// to fetch among ten thousand clients.
+    /// The client's permissions in the order of granting: the position of each name among `names`, and what it requires
+    /// to count. They are here instead of in `client`, because many clients share few names, and a small value is quick
+    /// to load among ten thousand clients.
     permissions: Box<[(u32, Requires)]>,
     names: Arc<[Box<str>]>,
-    /// Chosen secrets that were proven before: number and digest in memory, for as long as the cached stays.
+    /// Chosen secrets that were proven before: number and digest, for as long as the client is cached.
     proven: Mutex<Vec<(i64, [u8; 32])>>,
     /// Counts its requests.
     pub(in crate::service) counters: Arc<ClientCounters>,
 }
 
-/// What is known of a chosen secret without a hash.
+/// What is known of a chosen secret without a slow hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::service) enum Recalled {
-    /// It is the one with this number.
+    /// It was proven before; this is its number.
     Proven(i64),
-    /// Every chosen secret of the client was proven, and it is none of them.
+    /// Every chosen secret of the client was proven before, and it is none of them.
     Wrong,
-    /// Only a hash can tell.
+    /// Only a slow hash can decide.
     Nothing,
 }
 
-/// What is needed to judge a secret.
+/// What is needed to check a secret.
 #[derive(Debug)]
 pub(in crate::service) struct CachedSecret {
     pub(in crate::service) number: i64,
@@ -52,22 +52,22 @@ pub(in crate::service) struct CachedSecret {
 }
 
 impl CachedSecret {
-    /// Whether it makes tokens.
+    /// Whether it can get tokens.
     pub(in crate::service) fn is_usable(&self, now: Time) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
     }
 }
 
-/// What a permission needs to count.
+/// What a permission requires to count.
 #[derive(Clone, Copy, Debug)]
 enum Requires {
     /// Nothing.
     Nothing,
-    /// The scope at this position of the client's.
+    /// The scope at this position of the client's list.
     Scope(u8),
 }
 
-/// The permissions of the catalogue: where the name of each stands, and the scope it needs.
+/// The permissions of the catalogue: the position of each name, and the scope it requires.
 #[derive(Debug)]
 pub(in crate::service) struct CatalogIndex {
     positions: HashMap<String, (u32, Option<String>)>,
@@ -107,7 +107,7 @@ impl CachedClient {
             let position = scopes.position(|owned| owned.as_str() == needed)?;
             u8::try_from(position).ok().map(Requires::Scope)
         };
-        // What the catalogue does not know any more, or what needs a scope that the client has not, never counts.
+        // A permission that the catalogue no longer has, or whose scope the client does not own, never counts.
         let permissions = client.permissions.iter().filter_map(|name| {
             let (position, scope) = catalog.positions.get(name.as_str())?;
             Some((*position, requires(scope)?))
@@ -142,7 +142,7 @@ impl CachedClient {
         (0..=u8::MAX).take(self.client.scopes.len()).collect()
     }
 
-    /// The scopes at some positions, divided by spaces.
+    /// The scopes at some positions, separated by spaces.
     pub(in crate::service) fn scope_text(&self, positions: &[u8]) -> String {
         let scopes = &self.client.scopes;
         let names = positions
@@ -158,7 +158,7 @@ impl CachedClient {
         text
     }
 
-    /// The permissions that count with the scopes at some positions, in the order they were granted.
+    /// The permissions that count with the scopes at some positions, in the order of granting.
     pub(in crate::service) fn permissions_within(
         &self,
         positions: &[u8],
@@ -172,7 +172,7 @@ impl CachedClient {
             .map(|(position, _)| &*self.names[*position as usize])
     }
 
-    /// The number of the secret that the server made and that has this digest, dead ones included.
+    /// The number of the generated secret with this digest, revoked and expired ones included.
     pub(in crate::service) fn generated_secret(&self, digest: &[u8; 32]) -> Option<i64> {
         let mut generated = self
             .secrets
@@ -182,7 +182,7 @@ impl CachedClient {
         Some(found.number)
     }
 
-    /// The secrets that a person chose, those that still make tokens first.
+    /// The chosen secrets, those that can get tokens first.
     pub(in crate::service) fn chosen_secrets(
         &self,
         now: Time,
@@ -194,24 +194,24 @@ impl CachedClient {
         chosen(true).chain(chosen(false))
     }
 
-    /// Whether a person chose one of the secrets.
+    /// Whether one of the secrets is chosen.
     pub(in crate::service) fn has_chosen_secret(&self) -> bool {
         self.chosen > 0
     }
 
-    /// Whether a chosen secret with this digest in memory was proven before.
+    /// The number of the chosen secret that was proven with this digest before.
     pub(in crate::service) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
         let proven = self.proven();
         let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
         found.map(|(number, _)| *number)
     }
 
-    /// Whether any of the chosen secrets was proven before.
+    /// Whether any chosen secret was proven before.
     pub(in crate::service) fn has_proven(&self) -> bool {
         !self.proven().is_empty()
     }
 
-    /// What is known without a hash of a chosen secret with this digest in memory.
+    /// What is known of a chosen secret with this digest without a slow hash.
     pub(in crate::service) fn recall(&self, digest: &[u8; 32]) -> Recalled {
         let proven = self.proven();
         if proven.len() < self.chosen {

@@ -1,4 +1,4 @@
-//! What one client did since the last flush, counted by its requests.
+//! The usage of one client since the last flush, counted by its requests.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
@@ -30,12 +30,12 @@ pub(in crate::service) struct ClientCounters {
     uses: Box<[(i64, AtomicI64)]>,
     /// The last [`RECENT_TOKENS`] tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
-    /// The counts of hours that are over.
+    /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
     client: i64,
 }
 
-/// Which kind of request is counted.
+/// The kind of a counted request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::service) enum RequestKind {
     Issued,
@@ -43,9 +43,9 @@ pub(in crate::service) enum RequestKind {
     Refused,
 }
 
-/// What a flush took out of the counters of a client.
+/// What a flush took from the counters of a client.
 #[derive(Debug)]
-pub(in crate::service) struct Taken {
+pub(in crate::service) struct TakenUsage {
     /// The number of the client.
     pub(in crate::service) client: i64,
     /// Per hour.
@@ -81,14 +81,14 @@ impl ClientCounters {
         self.counter(kind).fetch_add(1, SeqCst);
     }
 
-    /// Notes that a secret was used.
+    /// Records a use of a secret.
     pub(in crate::service) fn used(&self, secret: i64, now: Time) {
         if let Some((_, last)) = self.uses.iter().find(|(number, _)| *number == secret) {
             last.fetch_max(now.timestamp_micros(), SeqCst);
         }
     }
 
-    /// Notes a token that was issued.
+    /// Records a token that was issued.
     pub(in crate::service) fn issued(&self, token: RecentToken) {
         let mut recent = lock(&self.recent);
         if recent.len() == usize::from(RECENT_TOKENS) {
@@ -102,9 +102,8 @@ impl ClientCounters {
         !self.is_listed.load(SeqCst) && !self.is_listed.swap(true, SeqCst)
     }
 
-    /// Takes everything, of the tokens at most so many of the newest; older ones are dropped. The counters are off the
-    /// list from now on.
-    pub(in crate::service) fn take(&self, most_tokens: usize) -> Taken {
+    /// Takes everything; of the tokens, only the newest `most_tokens`. The counters are off the list from then on.
+    pub(in crate::service) fn take(&self, most_tokens: usize) -> TakenUsage {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
         let mut counts = std::mem::take(&mut *earlier);
@@ -115,7 +114,7 @@ impl ClientCounters {
             0 => None,
             micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
         };
-        Taken {
+        TakenUsage {
             client: self.client,
             counts,
             uses: self.uses.iter().filter_map(take_use).collect(),
@@ -127,12 +126,12 @@ impl ClientCounters {
         let mut recent = lock(&self.recent);
         let beyond = recent.len().saturating_sub(most);
         let tokens: Vec<RecentToken> = recent.drain(..).skip(beyond).collect();
-        // The memory of a client that was busy once is given back.
+        // Frees the memory of a client that was busy once.
         recent.shrink_to(8);
         tokens
     }
 
-    /// Sets the counts of the last hour aside, when the next one has begun or the clock was set.
+    /// Moves the counts of the last hour to `earlier` when another hour has begun or the clock was set.
     #[cold]
     fn begin_hour(&self, hour: i64) {
         let mut earlier = lock(&self.earlier);
@@ -161,7 +160,7 @@ impl ClientCounters {
     }
 }
 
-/// Adds to the counts of an hour, unless there is nothing to add.
+/// Adds to the counts of an hour, unless all are zero.
 fn add(all: &mut Vec<(i64, Counts)>, hour: i64, counts: Counts) {
     if counts == Counts::default() {
         return;

@@ -1,9 +1,10 @@
-//! Revocations of single tokens, written to the denylist: those that come during a commit share the next one (group
-//! commit), because a commit waits for the disk, which takes as long for sixty rows as for one.
+//! Group commit of single revocations: those that arrive during a commit share the next one, because a commit waits for
+//! the disk, which takes as long for sixty rows as for one.
 //!
-//! A client may revoke tokens as fast as it gets them. The rows of the tokens go when the tokens end; of records in the
-//! audit log each client gets so many an hour, and one with the number of the others when the hour is over. The count is
-//! raised in the transaction that denies the tokens, so all nodes share it, and it is right after any crash.
+//! A client may revoke tokens as fast as it gets them. The denylist rows go when their tokens expire; in the audit log
+//! each client gets a limited number of records an hour, and one record with the number of the rest when the hour is
+//! over. The count is raised in the transaction that writes the denylist, so all nodes share it, and it is right after
+//! any crash.
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
@@ -19,23 +20,23 @@ use crate::service::clock::Clock;
 use crate::service::database::with_timeout;
 use crate::store::{RevocationCount, Store, Tx, Version};
 
-/// The most that are written in one transaction, so that other writers need not wait long.
+/// The most revocations in one transaction, so that other writers need not wait long.
 const MOST_AT_ONCE: usize = 256;
 
-/// The most that wait, also those of requests that are gone.
-const MOST_WAITING: usize = 10_000;
+/// The most queued revocations, also those of cancelled requests.
+const QUEUE_LIMIT: usize = 10_000;
 
-/// A token to be ended.
+/// A token to be revoked.
 #[derive(Debug)]
 pub(in crate::service) struct DenylistEntry {
     pub(in crate::service) token: TokenId,
-    /// From when to when it would have lived.
+    /// The token's lifetime.
     pub(in crate::service) lifetime: Lifetime,
-    /// The client it was made for, which is the one that ends it: its number, and how the audit log names it.
+    /// The client that it was issued to and that revokes it: its number, and how the audit log names it.
     pub(in crate::service) client: i64,
     pub(in crate::service) actor: ActorRef,
     pub(in crate::service) subject: Subject,
-    /// Where that client is.
+    /// The network address of that client.
     pub(in crate::service) address: Option<IpAddr>,
 }
 
@@ -44,98 +45,95 @@ pub(in crate::service) struct DenylistEntry {
 pub(in crate::service) struct DenylistWriter {
     store: Store,
     clock: Clock,
-    waiting: Mutex<Waiting>,
+    queue: Mutex<Queue>,
     /// Locked while a batch is written.
     writing: tokio::sync::Mutex<()>,
 }
 
-/// The revocations that wait to be written.
-type Waiting = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
+/// The queued revocations.
+type Queue = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
 
 impl DenylistWriter {
     pub(in crate::service) fn new(store: Store, clock: Clock) -> Self {
         Self {
             store,
             clock,
-            waiting: Mutex::default(),
+            queue: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
         }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends a token. When this returns, it is on the disk.
+    /// Revokes a token. When this returns, the revocation is committed.
     pub(in crate::service) async fn deny(
         self: &Arc<Self>,
-        denial: DenylistEntry,
+        entry: DenylistEntry,
     ) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         {
-            let mut waiting = self.waiting();
-            if waiting.len() >= MOST_WAITING {
+            let mut queue = self.queue();
+            if queue.len() >= QUEUE_LIMIT {
                 return Err(Error::Unavailable);
             }
-            waiting.push((denial, answer));
+            queue.push((entry, answer));
         }
-        // In a task of its own, because this request may be dropped while others share its transaction.
+        // In a task of its own, because this request may be cancelled while other requests share its transaction.
         let writer = Arc::clone(self);
         tokio::spawn(async move { writer.write_batch().await });
-        // Only a panic leaves it without an answer.
+        // Only a panic of that task leaves it without an answer.
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    /// Writes those that wait, in one transaction. False when there are none: somebody else has written them.
+    /// Writes the queue in one transaction. False when it is empty: another task has written it.
     async fn write_batch(&self) -> bool {
         let _writing = self.writing.lock().await;
-        let (denials, answers): (Vec<_>, Vec<_>) = {
-            let mut waiting = self.waiting();
-            let count = waiting.len().min(MOST_AT_ONCE);
-            waiting.drain(..count).unzip()
+        let (entries, answers): (Vec<_>, Vec<_>) = {
+            let mut queue = self.queue();
+            let count = queue.len().min(MOST_AT_ONCE);
+            queue.drain(..count).unzip()
         };
-        if denials.is_empty() {
+        if entries.is_empty() {
             return false;
         }
-        let outcome = with_timeout(self.write_together(&denials)).await;
+        let outcome = with_timeout(self.write_together(&entries)).await;
         for answer in answers {
-            // Whoever asked may be gone.
+            // The request may be cancelled.
             let _ = answer.send(outcome.clone());
         }
         true
     }
 
-    /// Writes all that wait, also those of requests that are gone.
+    /// Writes the whole queue, also revocations of cancelled requests.
     pub(in crate::service) async fn finish(&self) {
         while self.write_batch().await {}
     }
 
-    async fn write_together(&self, denials: &[DenylistEntry]) -> Result<(), Error> {
-        let mut seen = HashSet::with_capacity(denials.len());
-        let once: Vec<&DenylistEntry> = denials
+    async fn write_together(&self, entries: &[DenylistEntry]) -> Result<(), Error> {
+        let mut seen = HashSet::with_capacity(entries.len());
+        let once: Vec<&DenylistEntry> = entries
             .iter()
-            .filter(|denial| seen.insert(denial.token))
+            .filter(|entry| seen.insert(entry.token))
             .collect();
         let tokens: Vec<_> = once
             .iter()
-            .map(|denial| (denial.token, denial.lifetime))
+            .map(|entry| (entry.token, entry.lifetime))
             .collect();
         let mut tx = self.store.write().await?;
         let version = tx.raise_directory_version().await?;
-        let denied = tx.insert_denylist(&tokens, version).await?;
-        // One that waited while another request for the same token was written is no revocation of its own.
+        let new = tx.insert_denylist(&tokens, version).await?;
+        // One that was queued while the same token was written for another request is no revocation of its own.
         let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
-        for denial in once
-            .into_iter()
-            .filter(|denial| denied.contains(&denial.token))
-        {
-            by_client.entry(denial.client).or_default().push(denial);
+        for entry in once.into_iter().filter(|entry| new.contains(&entry.token)) {
+            by_client.entry(entry.client).or_default().push(entry);
         }
         self.record_denylist(&mut tx, &by_client, version).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Records each token as long as its client has some records left in this hour, and counts the others.
+    /// Records each token while its client has records left in this hour, and counts the rest.
     async fn record_denylist(
         &self,
         tx: &mut Tx,
@@ -145,35 +143,35 @@ impl DenylistWriter {
         let now = self.clock.now();
         let added: Vec<RevocationCount> = by_client
             .iter()
-            .map(|(client, denials)| RevocationCount {
+            .map(|(client, entries)| RevocationCount {
                 hour: hour_of(now),
                 client: *client,
-                revoked: length(denials),
+                revoked: length(entries),
             })
             .collect();
         let mut records = Vec::new();
         for count in tx.count_revocations(&added).await? {
-            let Some(denials) = by_client.get(&count.client) else {
+            let Some(entries) = by_client.get(&count.client) else {
                 continue;
             };
-            let before = count.revoked - length(denials);
+            let before = count.revoked - length(entries);
             let left = usize::try_from(SINGLE_REVOCATIONS - before).unwrap_or_default();
-            for denial in denials.iter().take(left) {
-                let token = denial.token.to_string();
+            for entry in entries.iter().take(left) {
+                let token = entry.token.to_string();
                 let event = Event::TokenRevoked { token };
                 records.push(Record {
                     at: now,
-                    actor: denial.actor.clone(),
-                    address: denial.address,
-                    target: denial.subject.target.clone(),
-                    organization_id: denial.subject.organization_id,
+                    actor: entry.actor.clone(),
+                    address: entry.address,
+                    target: entry.subject.target.clone(),
+                    organization_id: entry.subject.organization_id,
                     event,
                     version: Some(version),
                 });
             }
             if before <= SINGLE_REVOCATIONS && count.revoked > SINGLE_REVOCATIONS {
                 tracing::warn!(
-                    client = %denials[0].subject.target,
+                    client = %entries[0].subject.target,
                     limit = SINGLE_REVOCATIONS,
                     "a client revokes so many tokens that one entry of the audit log counts the others of this hour"
                 );
@@ -183,6 +181,6 @@ impl DenylistWriter {
     }
 }
 
-fn length(denials: &[&DenylistEntry]) -> i64 {
-    i64::try_from(denials.len()).unwrap_or(i64::MAX)
+fn length(entries: &[&DenylistEntry]) -> i64 {
+    i64::try_from(entries.len()).unwrap_or(i64::MAX)
 }

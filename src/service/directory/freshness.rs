@@ -15,23 +15,23 @@ use crate::store::{Version, VersionProbe};
 #[derive(Debug)]
 pub(in crate::service) struct Freshness {
     probe: VersionProbe,
-    state: Mutex<State>,
+    state: Mutex<Reads>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Reads {
     /// How many reads have begun.
     begun: u64,
     /// The number of the newest read that ended, and the version it found; none when it failed.
     ended: (u64, Option<Version>),
     /// Whether a request is the leader.
     has_leader: bool,
-    /// Of the requests that wait for the leader.
+    /// Tasks of the requests that wait for the leader.
     wakers: Vec<Waker>,
 }
 
-/// The right to read for all that wait. A leader whose request was cancelled drops it without having read, and one of
-/// those that wait becomes the leader.
+/// The right to read for all waiting requests. A leader whose request is cancelled drops it without having read, and
+/// one of the waiting requests becomes the leader.
 struct Leader<'a>(&'a Freshness);
 
 impl Drop for Leader<'_> {
@@ -45,11 +45,11 @@ impl Drop for Leader<'_> {
     }
 }
 
-/// What a request that waits does next.
+/// What a waiting request does next.
 enum Next<'a> {
     /// Go on: a read that began after the request arrived has ended.
     Fresh(Option<Version>),
-    /// Read for all that wait.
+    /// Read for all waiting requests.
     Lead(Leader<'a>),
 }
 

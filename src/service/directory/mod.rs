@@ -1,5 +1,5 @@
-//! The directory: what is needed to judge a credential or a token, in memory, never older than the last
-//! committed change.
+//! The directory in memory: what is needed to check a credential or a token, never older than the last committed
+//! change.
 //!
 //! ```text
 //! request ──▶ freshness check ──▶ a read of directory_version that began after the request came
@@ -7,8 +7,8 @@
 //!                        └ moved: forget what was stamped since, then decide
 //! ```
 //!
-//! A client is loaded when it is first asked for; a bounded number
-//! stays. If the database cannot be asked, nothing is decided.
+//! A client is loaded when it is first asked for; a bounded number is cached. If the database cannot be asked, nothing
+//! is decided.
 
 pub(in crate::service) mod cached_client;
 pub(in crate::service) mod counters;
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::sync::Cache;
-use tokio::sync::Mutex as Turns;
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
@@ -41,27 +41,27 @@ pub(in crate::service) struct Directory {
     store: Store,
     keys: Arc<Keys>,
     catalog: CatalogIndex,
-    /// Clients by id; `None` for ids that are nobody's.
+    /// Clients by id; `None` for ids that no client has.
     by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
     by_number: Cache<i64, Arc<CachedClient>>,
-    shared: RwLock<Shared>,
-    /// The issuer's own host, which is never an organization's.
+    resident: RwLock<Resident>,
+    /// The main host, which is never an organization's.
     main_host: Host<'static>,
     freshness: Freshness,
-    /// Held while catching up, so that it is done once for all who need it.
-    catching_up: Turns<()>,
+    /// Locked while catching up, so that one request does it for all.
+    catching_up: AsyncMutex<()>,
 }
 
-/// What is kept whole.
+/// What is not evicted from memory.
 #[derive(Debug, Default)]
-struct Shared {
+struct Resident {
     /// The version that everything in memory is at least as new as; none before the first read.
     version: Option<Version>,
     organizations: HashMap<i64, Arc<Organization>>,
     /// The organizations that are not archived, by host.
     hosts: HashMap<Host<'static>, i64>,
     denylist: HashMap<TokenId, Lifetime>,
-    /// What swept denials left: a token that one of these covers is dead, whatever the clock says.
+    /// The sweep watermarks: a token that one of these covers is dead, whatever the clock says.
     swept: Vec<SweepWatermark>,
 }
 
@@ -76,21 +76,21 @@ impl Directory {
             main_host,
             catalog: CatalogIndex::of(catalog),
             freshness: Freshness::new(store.version_probe()),
-            catching_up: Turns::default(),
+            catching_up: AsyncMutex::default(),
             store,
             keys,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
-            shared: RwLock::default(),
+            resident: RwLock::default(),
         }
     }
 
-    /// Waits for a look at the version that begins after this call, and for what it brings. From then on
-    /// memory is at least as new as anything committed before the call.
+    /// Waits for a read of the version that begins after this call, and loads the changes up to it. From then on memory
+    /// is at least as new as every change that was committed before the call.
     pub(in crate::service) async fn refresh(&self) -> Result<(), Error> {
         let known = self.version();
         let version = self.freshness.wait().await.ok_or(Error::Unavailable)?;
-        // A database that was put back to an older state counts up again, past changes that memory takes for known.
+        // A database that was restored to an older state counts up again, past versions that memory has seen already.
         require_new(version, known)?;
         if self.is_as_new_as(version) {
             return Ok(());
@@ -99,14 +99,14 @@ impl Directory {
         if self.is_as_new_as(version) {
             return Ok(());
         }
-        // Boxed, as everything is that few requests need: what a request may wait for is part of its size.
+        // Boxed, because few requests need it, and the future of every request would be as large.
         Box::pin(with_timeout(self.catch_up(version))).await
     }
 
-    /// Asks whatever a request may have to ask, as if nothing were in memory.
+    /// Makes every read that a request may need, as if nothing were in memory.
     pub(in crate::service) async fn check(&self) -> Result<(), Error> {
         self.refresh().await?;
-        // Numbers begin at 1, so this one is nobody's, and never in memory.
+        // Numbers begin at 1, so no client has this one, and it is never in memory.
         self.find_client_by_number(0).await?;
         self.store.read().await?.list_secrets(0).await?;
         Ok(())
@@ -116,19 +116,19 @@ impl Directory {
         self.version() >= version
     }
 
-    /// The version that memory is at; below all others before the first read.
+    /// The version of memory; below all others before the first read.
     pub(in crate::service) fn version(&self) -> Version {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        shared.version.unwrap_or(-1)
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        resident.version.unwrap_or(-1)
     }
 
-    /// Brings memory up to a version that was seen, or past it.
+    /// Brings memory up to a version that was read, or past it.
     async fn catch_up(&self, seen: Version) -> Result<(), Error> {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         require_new(version, seen)?;
         let known = self
-            .shared
+            .resident
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .version;
@@ -137,7 +137,7 @@ impl Directory {
         let denylist = tx.list_denylist(since).await?;
         let swept = tx.list_sweep_watermarks().await?;
         let keys = tx.list_keys(since).await?;
-        // Before the first read nothing is in memory, so nothing needs to be forgotten.
+        // Before the first read nothing is in memory, so nothing has to be evicted.
         let changed = if known.is_some() {
             tx.list_changed_clients(since).await?
         } else {
@@ -145,30 +145,33 @@ impl Directory {
         };
         drop(tx);
 
-        self.keys.take_in(&keys);
-        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        self.keys.add(&keys);
+        let mut resident = self
+            .resident
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         for organization in organizations {
-            shared.take_in(organization, &self.main_host);
+            resident.apply(organization, &self.main_host);
         }
-        // What the database forgot is forgotten here, and only that: by a clock alone it might come back to life. What
-        // is known already was denied before any sweep that is new here.
+        // Entries that a sweep removed from the database are removed here, and only those: a token whose entry a clock
+        // alone removed might become live again. An entry that memory has is older than any watermark that is new here.
         let is_new = |watermark: &SweepWatermark| {
             i64::try_from(watermark.version).is_ok_and(|at| at > since)
         };
         for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
-            shared
+            resident
                 .denylist
                 .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
         }
-        shared.swept = swept;
-        shared.denylist.extend(denylist);
+        resident.swept = swept;
+        resident.denylist.extend(denylist);
         for (id, number) in changed {
             if let Ok(id) = ClientId::parse(&id) {
                 self.by_id.remove(&id);
             }
             self.by_number.remove(&number);
         }
-        shared.version = Some(version);
+        resident.version = Some(version);
         Ok(())
     }
 
@@ -239,24 +242,24 @@ impl Directory {
         Ok(cached)
     }
 
-    /// What is needed to judge a client.
+    /// Loads what is needed to check a client.
     async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<CachedClient>, Error> {
         let secrets = tx.list_secrets(client.number).await?;
         Ok(Arc::new(CachedClient::new(client, secrets, &self.catalog)))
     }
 
-    /// Keeps what was read at a version, unless memory has moved past it meanwhile: then what was read may
-    /// be what was just forgotten. It was new enough for the request that asked, which waited for freshness before.
+    /// Caches what was read at a version, unless memory is past that version by now: then it may be what was just
+    /// evicted. It was new enough for its request, which waited for freshness before.
     fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        if shared.version.is_none_or(|known| known <= version) {
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        if resident.version.is_none_or(|known| known <= version) {
             insert(self);
         }
     }
 
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
-        self.shared
+        self.resident
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .organizations
@@ -266,31 +269,31 @@ impl Directory {
 
     /// The organization whose host this is; it is not archived.
     pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let id = shared.hosts.get(host)?;
-        shared.organizations.get(id).cloned()
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let id = resident.hosts.get(host)?;
+        resident.organizations.get(id).cloned()
     }
 
-    /// Whether this is the issuer's own host.
+    /// Whether this is the main host.
     pub(in crate::service) fn is_main(&self, host: &Host<'_>) -> bool {
         self.main_host == *host
     }
 
-    /// Whether this token was revoked by itself, or might have been before denials were swept away.
+    /// Whether this token is on the denylist, or might have been before a sweep.
     pub(in crate::service) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
-        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let is_swept = shared
+        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let is_swept = resident
             .swept
             .iter()
             .any(|watermark| watermark.covers(claims));
-        is_swept || shared.denylist.contains_key(&token)
+        is_swept || resident.denylist.contains_key(&token)
     }
 }
 
-impl Shared {
-    fn take_in(&mut self, mut organization: Organization, main_host: &Host<'static>) {
+impl Resident {
+    fn apply(&mut self, mut organization: Organization, main_host: &Host<'static>) {
         let id = organization.id;
-        // The row may be older than the issuer.
+        // The row may be older than the issuer setting.
         if organization.host.as_ref() == Some(main_host) {
             tracing::warn!(
                 organization = id,
@@ -309,7 +312,7 @@ impl Shared {
     }
 }
 
-/// Refuses what a connection shows that is older than what was seen before: it does not tell what is so now.
+/// Refuses a version older than one seen before: such a connection does not show the present state.
 fn require_new(version: Version, seen: Version) -> Result<(), Error> {
     if version >= seen {
         return Ok(());

@@ -1,37 +1,38 @@
-//! Who a client is: what it shows against what is known of it, and whether it may act.
+//! Client authentication: compares the credentials with the directory, and checks whether the client may act.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
-use crate::service::auth::client_secret::ShownSecret;
+use crate::service::auth::client_secret::PresentedSecret;
 use crate::service::auth::client_state::{check_client, check_secret};
 use crate::service::auth::refusals::Report;
-use crate::service::auth::refused::{Refused, UNKNOWN_CLIENT};
+use crate::service::auth::refused::{RefusalReason, UNKNOWN_CLIENT};
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::RequestKind;
 use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer, unavailable};
 
-/// A client that proved who it is, and with which secret.
+/// An authenticated client, and the secret that it used.
 pub(super) struct Authenticated {
     pub(super) cached: Arc<CachedClient>,
     pub(super) secret: i64,
-    /// When.
+    /// When it was authenticated.
     pub(super) at: Time,
 }
 
 impl TokenServer {
-    /// Finds out whether a client is who it says and may act at the host it came to. Every reason to refuse looks alike.
+    /// Authenticates a client and checks that it may act at the requested host. Every reason to refuse looks alike to
+    /// the caller.
     pub(super) async fn authenticate(
         &self,
         origin: &RequestOrigin<'_>,
         credentials: &Credentials,
     ) -> Result<Authenticated, GrantError> {
         self.wait_for_freshness().await?;
-        // Computed for unknown clients too, so that they cost what a wrong generated secret costs.
+        // Computed for unknown clients too, so that they take as long as a wrong generated secret.
         let digest = self.0.keys.digest_secret(credentials.secret.expose());
-        let shown = ShownSecret {
+        let presented = PresentedSecret {
             client_id: &credentials.id,
             secret: &credentials.secret,
             digest: &digest,
@@ -42,11 +43,11 @@ impl TokenServer {
             Err(_) => None,
         };
         let Some(cached) = found else {
-            let refused = self.0.secrets.refuse_unknown_client(&shown);
+            let refused = self.0.secrets.refuse_unknown_client(&presented);
             self.note_refusal(None, origin.address, refused);
             return Err(refused.into());
         };
-        let verified = self.0.secrets.verify_secret(&cached, &shown).await;
+        let verified = self.0.secrets.verify_secret(&cached, &presented).await;
         let at = self.now();
         let checked = verified.and_then(|secret| {
             check_client(&self.0.directory, &cached, &origin.host.host, at)?;
@@ -65,13 +66,13 @@ impl TokenServer {
         }
     }
 
-    /// Logs that a client was refused, at most once a minute for each client and network, and counts it if the client had
-    /// proven who it is.
+    /// Logs that a client was refused, at most once a minute for each client and network, and counts it if the client
+    /// was authenticated.
     pub(super) fn note_refusal(
         &self,
         cached: Option<&CachedClient>,
         address: Option<IpAddr>,
-        refused: Refused,
+        refused: RefusalReason,
     ) {
         let now = self.now();
         let account = cached.map_or(UNKNOWN_CLIENT, |cached| cached.client.id.as_str());
@@ -87,13 +88,13 @@ impl TokenServer {
         }
     }
 
-    /// Counts the refusal of a client that has proven who it is, and hands the reason on.
+    /// Counts the refusal of an authenticated client, and returns the reason.
     pub(super) fn refuse(&self, cached: &CachedClient, reason: GrantError) -> GrantError {
         self.0.usage.count(cached, RequestKind::Refused, self.now());
         reason
     }
 
-    /// Logs refusals that were held back for a minute; with `all`, every one that was held back.
+    /// Logs the refusals that were held back for a minute; with `all`, every one.
     pub fn report_refusals(&self, all: bool) {
         for report in self.0.refusals.due(self.now(), all) {
             log_refusal(&report);

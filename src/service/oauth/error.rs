@@ -1,15 +1,15 @@
-//! Why a request at an OAuth endpoint is refused, as whoever sent it may know it.
+//! Why a request at an OAuth endpoint is refused, as far as the caller may know.
 
 use crate::domain::error::Error;
-use crate::service::auth::refused::Refused;
+use crate::service::auth::refused::RefusalReason;
 
-/// Why a request at an OAuth endpoint is refused. Each becomes one registered error code.
+/// Why a request at an OAuth endpoint is refused. Each variant is sent as one registered error code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GrantError {
-    /// The request cannot be read.
+    /// The request is malformed.
     #[error("invalid request: {0}")]
     InvalidRequest(&'static str),
-    /// The client could not be authenticated, for whatever reason.
+    /// The client could not be authenticated, for any reason.
     #[error("invalid client")]
     InvalidClient,
     /// The bearer token that authenticates the caller is not live.
@@ -18,10 +18,10 @@ pub enum GrantError {
     /// The client may not do this.
     #[error("unauthorized client")]
     UnauthorizedClient,
-    /// There is no such grant here.
+    /// The grant type is not supported.
     #[error("unsupported grant type")]
     UnsupportedGrantType,
-    /// A scope is malformed, or not the client's.
+    /// A scope is malformed or does not belong to the client.
     #[error("invalid scope")]
     InvalidScope,
     /// Too many failed attempts.
@@ -30,32 +30,32 @@ pub enum GrantError {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// It cannot be judged at the moment.
+    /// The database or the hash queue does not answer at the moment.
     #[error("unavailable")]
     Unavailable,
 }
 
-impl From<Refused> for GrantError {
-    /// One answer for every reason that would tell something about a client.
-    fn from(refused: Refused) -> Self {
+impl From<RefusalReason> for GrantError {
+    /// One error for every reason that would reveal something about a client.
+    fn from(refused: RefusalReason) -> Self {
         match refused {
-            Refused::TooManyGuesses { retry_after } => Self::TooMany { retry_after },
-            Refused::Unavailable => Self::Unavailable,
-            Refused::UnknownClient
-            | Refused::WrongSecret
-            | Refused::SecretUnknown
-            | Refused::SecretRevoked
-            | Refused::SecretExpired
-            | Refused::ClientExpired
-            | Refused::ClientSuspended
-            | Refused::ClientRevoked
-            | Refused::OrganizationArchived
-            | Refused::OtherHost => Self::InvalidClient,
+            RefusalReason::TooManyGuesses { retry_after } => Self::TooMany { retry_after },
+            RefusalReason::Unavailable => Self::Unavailable,
+            RefusalReason::UnknownClient
+            | RefusalReason::WrongSecret
+            | RefusalReason::SecretUnknown
+            | RefusalReason::SecretRevoked
+            | RefusalReason::SecretExpired
+            | RefusalReason::ClientExpired
+            | RefusalReason::ClientSuspended
+            | RefusalReason::ClientRevoked
+            | RefusalReason::OrganizationArchived
+            | RefusalReason::OtherHost => Self::InvalidClient,
         }
     }
 }
 
-/// Whatever kept the database from answering: it was logged where it happened, and nothing can be judged.
+/// A failed database read, which was logged where it happened.
 pub(super) fn unavailable(_: Error) -> GrantError {
     GrantError::Unavailable
 }

@@ -1,14 +1,14 @@
 //! Writes what was counted.
 
 use crate::domain::error::Error;
-use crate::service::database::{let_others_write, with_timeout};
+use crate::service::database::{pause_for_writers, with_timeout};
 use crate::service::oauth::TokenServer;
 use crate::service::oauth::usage::buffer::UsageBuffer;
 use crate::store::Tx;
 
 impl TokenServer {
-    /// Writes what was counted since the last flush; of many recent tokens, some. Without a request since then, nothing
-    /// is written. What could not be written is kept for the next flush.
+    /// Writes what was counted since the last flush; of many recent tokens, one part. Without a request since then,
+    /// nothing is written. What could not be written stays for the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -24,11 +24,11 @@ impl TokenServer {
         self.write_usage(UsageBuffer::is_empty).await
     }
 
-    /// Writes part after part until the buffer is as wanted. Each part that is written is removed.
+    /// Writes part after part until `is_done`. Each part is removed once it is committed.
     async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
         let server = self.clone();
-        // In a task of its own, because a caller that goes away after the commit and before the part is removed would
-        // have it written twice.
+        // In a task of its own: if the caller were cancelled between the commit and the removal, the part would be
+        // written twice.
         let writing = tokio::spawn(async move {
             let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
@@ -43,7 +43,7 @@ impl TokenServer {
                 if is_done(&buffer) {
                     return Ok(());
                 }
-                let_others_write().await;
+                pause_for_writers().await;
             }
         });
         writing.await.unwrap_or(Err(Error::Unavailable))

@@ -1,4 +1,4 @@
-//! Tokens looked at by whoever received them (RFC 7662).
+//! Token introspection (RFC 7662).
 
 use crate::domain::client::Client;
 use crate::domain::host::{Authority, Host};
@@ -11,26 +11,26 @@ use crate::service::oauth::authenticate::Authenticated;
 use crate::service::oauth::live_token::{Live, LiveToken};
 use crate::service::oauth::{Credentials, GrantError, NO_TOKEN, RequestOrigin, TokenServer};
 
-/// Who wants to know about a token.
+/// How the caller of an introspection authenticates.
 #[derive(Debug)]
 pub enum Caller {
     /// A client with its secret.
     Client(Credentials),
-    /// Whoever holds a live token.
+    /// The bearer of a live token.
     Bearer(Secret),
 }
 
-/// What a caller learns about a token.
+/// The result of an introspection.
 #[derive(Debug)]
 pub enum Introspection {
-    /// Nothing but that.
+    /// The token is not live, or the caller may not see it: the two cannot be told apart.
     Inactive,
-    /// What it is good for.
+    /// The token is live.
     Active(Box<LiveToken>),
 }
 
 impl TokenServer {
-    /// Tells a caller about a token. The caller is judged first, even when no token is given.
+    /// Introspects a token. The caller is authenticated first, even when no token is given.
     ///
     /// # Errors
     /// [`GrantError`].
@@ -92,7 +92,7 @@ impl TokenServer {
             .and_then(host_of);
         let settings = &self.0.settings.issuer;
         let issuer = match issued_at {
-            // A token does not carry the port; whoever asks at the same host knows the issuer by the port in use.
+            // A token does not carry the port; a caller at the same host uses the issuer with the port of its request.
             Some(host) if host == origin.host.host => settings.at(&origin.host),
             Some(host) => settings.at(&Authority { host, port: None }),
             None => settings.url(),
@@ -110,8 +110,8 @@ impl TokenServer {
     }
 }
 
-/// A caller, with the scopes it came with, sees its own client's tokens; with the permission, those of its
-/// organization, or all when it belongs to none.
+/// Whether a caller may see a token: one of its own client always; with the permission, those of its organization, or
+/// all when it belongs to none. `positions` are the scopes that the caller has.
 fn may_see(caller: &CachedClient, positions: &[u8], owner: &Client) -> bool {
     let client = &caller.client;
     if client.number == owner.number {

@@ -1,4 +1,4 @@
-//! Whether a token is live, judged from memory.
+//! Whether a token is live, decided from memory.
 
 use std::sync::Arc;
 
@@ -13,24 +13,24 @@ use crate::service::oauth::{GrantError, TokenServer, unavailable};
 /// A live token, as RFC 7662 §2.2 describes it.
 #[derive(Debug)]
 pub struct LiveToken {
-    /// Its scopes, in the order asked for, divided by spaces.
+    /// Its scopes in the order of the request, separated by spaces.
     pub scope: String,
-    /// When it was made, Unix seconds.
+    /// When it was issued, Unix seconds.
     pub issued_at: u64,
-    /// When it ends, Unix seconds.
+    /// When it expires, Unix seconds.
     pub expires_at: u64,
-    /// Whom it is meant for.
+    /// Its audience (`aud`).
     pub audience: String,
-    /// Who made it.
+    /// Its issuer (`iss`).
     pub issuer: String,
-    /// Its name.
+    /// Its id (`jti`).
     pub id: TokenId,
     pub(super) positions: Vec<u8>,
     pub(super) cached: Arc<CachedClient>,
 }
 
 impl LiveToken {
-    /// The client it was made for.
+    /// The client that it was issued to.
     #[must_use]
     pub fn client_id(&self) -> &str {
         self.cached.client.id.as_str()
@@ -42,37 +42,37 @@ impl LiveToken {
         self.cached.client.organization_id
     }
 
-    /// What the client holds now that belongs to the token's scopes or needs no scope.
+    /// The client's current permissions that belong to the token's scopes or need no scope.
     pub fn permissions(&self) -> impl Iterator<Item = &str> {
         self.cached.permissions_within(&self.positions)
     }
 }
 
-/// A token that opened and whose client, secret and organization still stand behind it.
+/// A token that was opened and whose client, secret and organization are still valid.
 pub(super) struct Live {
     pub(super) id: TokenId,
     pub(super) claims: Claims,
     pub(super) cached: Arc<CachedClient>,
-    /// When it was judged.
+    /// When it was checked.
     pub(super) at: Time,
 }
 
 impl TokenServer {
-    /// Opens a token and judges it from memory. The caller has waited for freshness.
+    /// Opens a token and checks it from memory. The caller has waited for freshness.
     pub(super) async fn live(
         &self,
         token: &Secret,
         caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
-        let standing = self.standing(token, caller).await?;
+        let token = self.live_or_expired(token, caller).await?;
         let has_ended = |live: &Live| {
             i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
         };
-        Ok(standing.filter(|live| !has_ended(live)))
+        Ok(token.filter(|live| !has_ended(live)))
     }
 
-    /// The same, but for the token's own end. Mostly it is the caller's, who need not be looked for again.
-    pub(super) async fn standing(
+    /// The same without the token's own expiry. Usually it is a token of the caller, which need not be looked up again.
+    pub(super) async fn live_or_expired(
         &self,
         token: &Secret,
         caller: Option<&Arc<CachedClient>>,
@@ -102,13 +102,13 @@ impl TokenServer {
             return Ok(None);
         };
         let client = &cached.client;
-        let works = matches!(
+        let active = matches!(
             client.state(now),
             ClientState::Active | ClientState::Expiring { .. }
         );
         let same_generation = u64::try_from(client.generation)
             .is_ok_and(|generation| generation == claims.generation);
-        let secret_stands = cached.secrets.iter().any(|row| {
+        let secret_valid = cached.secrets.iter().any(|row| {
             u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
                 && row.revoked_at.is_none()
         });
@@ -116,12 +116,12 @@ impl TokenServer {
             .scopes
             .iter()
             .all(|position| usize::from(*position) < client.scopes.len());
-        // A client without an organization may have come through the origin of one.
+        // A client without an organization may have used the host of one.
         let through = claims.organization.and_then(|id| i64::try_from(id).ok());
-        let organizations_live = self.stands_behind(client.organization_id, &claims)
-            && (through == client.organization_id || self.stands_behind(through, &claims));
-        let stands = works && same_generation && secret_stands && scopes_fit && organizations_live;
-        Ok(stands.then_some(Live {
+        let organizations_live = self.is_organization_live(client.organization_id, &claims)
+            && (through == client.organization_id || self.is_organization_live(through, &claims));
+        let live = active && same_generation && secret_valid && scopes_fit && organizations_live;
+        Ok(live.then_some(Live {
             id,
             claims,
             cached,
@@ -129,8 +129,8 @@ impl TokenServer {
         }))
     }
 
-    /// Whether an organization, if there is one, is live and was not restored after the token was issued.
-    fn stands_behind(&self, organization: Option<i64>, claims: &Claims) -> bool {
+    /// Whether an organization, if there is one, is not archived and was not restored after the token was issued.
+    fn is_organization_live(&self, organization: Option<i64>, claims: &Claims) -> bool {
         organization.is_none_or(|id| {
             self.0.directory.organization(id).is_some_and(|found| {
                 found.archived_at.is_none()

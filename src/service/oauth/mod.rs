@@ -1,4 +1,4 @@
-//! The rules of the OAuth endpoints. They decide from memory, and write nothing but what was revoked and counted.
+//! The rules of the OAuth endpoints. They decide from memory, and write only revocations and usage.
 
 pub(in crate::service) mod authenticate;
 mod error;
@@ -17,7 +17,7 @@ use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::domain::secret::Secret;
 use crate::service::auth::client_secret::ClientSecrets;
-use crate::service::auth::refusals::{Limits, Refusals};
+use crate::service::auth::refusals::{Refusals, ReportLimits};
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::Keys;
 use crate::service::directory::Directory;
@@ -33,10 +33,10 @@ use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct TokenServer(Arc<Inner>);
+pub struct TokenServer(Arc<TokenServerParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct TokenServerParts {
     store: Store,
     clock: Clock,
     random: Random,
@@ -49,7 +49,7 @@ struct Inner {
     usage: Usage,
 }
 
-/// What a client shows to prove who it is.
+/// The credentials that a client sends (RFC 6749 §2.3.1).
 #[derive(Debug)]
 pub struct Credentials {
     /// The `client_id`, as sent.
@@ -63,7 +63,7 @@ pub struct Credentials {
 pub struct RequestOrigin<'a> {
     /// The host and port that the request names.
     pub host: Authority<'a>,
-    /// The address it came from.
+    /// The network address that it was sent from.
     pub address: Option<IpAddr>,
 }
 
@@ -78,7 +78,7 @@ impl TokenServer {
             directory,
             throttle,
         } = shared;
-        let refusals = Arc::new(Refusals::new(Limits {
+        let refusals = Arc::new(Refusals::new(ReportLimits {
             at_once: 1_000,
             an_hour: 20_000,
         }));
@@ -89,7 +89,7 @@ impl TokenServer {
             Arc::clone(&refusals),
         );
         let denylist = DenylistWriter::new(store.clone(), clock.clone());
-        Self(Arc::new(Inner {
+        Self(Arc::new(TokenServerParts {
             store,
             clock,
             random,
@@ -113,12 +113,12 @@ impl TokenServer {
         self.0.clock.now()
     }
 
-    /// Waits until memory is as new as anything committed before this call.
+    /// Waits until memory is at least as new as every change that was committed before this call.
     async fn wait_for_freshness(&self) -> Result<(), GrantError> {
         self.0.directory.refresh().await.map_err(unavailable)
     }
 
-    /// The issuer of the host that was used (RFC 8414 §2).
+    /// The issuer of the requested host (RFC 8414 §2).
     ///
     /// # Errors
     /// [`GrantError::Unavailable`].
@@ -126,7 +126,7 @@ impl TokenServer {
         self.wait_for_freshness().await?;
         let issuer = &self.0.settings.issuer;
         Ok(match self.0.directory.organization_at(&origin.host.host) {
-            // With the port, because a client compares the issuer with the address that it used (RFC 8414 §3.3).
+            // With the port, because a client compares the issuer with the URL that it used (RFC 8414 §3.3).
             Some(_) => issuer.at(&origin.host),
             None => issuer.url(),
         })

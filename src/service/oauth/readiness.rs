@@ -1,20 +1,20 @@
-//! Whether the token server can do its work.
+//! Readiness of the token server.
 
 use std::time::Duration;
 
 use crate::domain::error::Error;
 use crate::service::oauth::TokenServer;
 
-/// How long the database may take. Whoever asks gives up soon after, and counts that as a no.
+/// The timeout of the check. A probe usually gives up soon after and counts that as not ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl TokenServer {
-    /// Asks what a request for a token, an introspection or a revocation has to ask before it is decided: the
-    /// directory's version, that it is no older than one seen before, and a client that is not in memory. Nothing is
-    /// written: where nothing can be, tokens are issued and judged all the same.
+    /// Makes the reads that a request for a token, an introspection or a revocation may need: the directory version,
+    /// the check that it is not older than one seen before, and a client that is not in memory. Nothing is written,
+    /// because tokens are issued and checked also on a read-only database.
     ///
     /// # Errors
-    /// Whatever such a request would be refused with, and [`Error::Unavailable`] when there is no answer in time.
+    /// The error that such a request would get, and [`Error::Unavailable`] after the timeout.
     pub async fn check_readiness(&self) -> Result<(), Error> {
         tokio::time::timeout(READY_TIMEOUT, self.0.directory.check())
             .await

@@ -1,4 +1,4 @@
-//! Tokens ended one by one by the clients that hold them (RFC 7009).
+//! Token revocation (RFC 7009): a client ends its own tokens one by one.
 
 use crate::domain::event::ActorRef;
 use crate::domain::secret::Secret;
@@ -8,7 +8,7 @@ use crate::service::oauth::{
 };
 
 impl TokenServer {
-    /// Ends one token. When this returns, no node calls it active.
+    /// Revokes one token. When this returns, no node reports it as active.
     ///
     /// # Errors
     /// [`GrantError`]; [`GrantError::UnauthorizedClient`] for a live token of another client.
@@ -20,8 +20,9 @@ impl TokenServer {
     ) -> Result<(), GrantError> {
         let caller = self.authenticate(origin, credentials).await?.cached;
         let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
-        // Even if it has ended by this clock: if that is ahead, others still call it active.
-        let Some(live) = self.standing(token, Some(&caller)).await? else {
+        // Also a token that has expired by this node's clock: where this clock is ahead, other nodes still accept the
+        // token.
+        let Some(live) = self.live_or_expired(token, Some(&caller)).await? else {
             return Ok(());
         };
         if live.cached.client.number != caller.client.number {
@@ -41,7 +42,7 @@ impl TokenServer {
         self.0.denylist.deny(entry).await.map_err(unavailable)
     }
 
-    /// Writes the revocations that wait, also those of requests that are gone: before the server ends.
+    /// Writes the queued revocations, also those of cancelled requests: before the server stops.
     pub async fn finish_denylist(&self) {
         self.0.denylist.finish().await;
     }

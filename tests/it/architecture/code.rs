@@ -204,3 +204,118 @@ fn style_and_script_stay_out_of_the_markup() {
                   at (an attribute), and listen with on:click.";
     hold(inline, &breaking, &fine, &ui, advice);
 }
+
+/// Files with a tuple among a function's parameters, which is still to be named.
+const TUPLES: [&str; 4] = [
+    "src/ui/pages/clients/permissions.rs",
+    "tests/it/routes/hosts.rs",
+    "tests/it/service/usage.rs",
+    "tests/it/support/postgres.rs",
+];
+
+/// The parameters in the text that begins with a function's name, as rustfmt writes them.
+fn parameters(signature: &str) -> Vec<String> {
+    let (mut depth, mut is_inside) = (0, false);
+    let mut found = vec![String::new()];
+    for character in signature.replace("->", "").chars() {
+        match character {
+            '(' if depth == 0 => (depth, is_inside) = (1, true),
+            ')' if depth == 1 && is_inside => return found,
+            ',' if depth == 1 && is_inside => found.push(String::new()),
+            _ => {
+                depth += i32::from("([{<".contains(character));
+                depth -= i32::from(")]}>".contains(character));
+                if let Some(parameter) = found.last_mut().filter(|_| is_inside) {
+                    parameter.push(character);
+                }
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a pattern or a type is a tuple or a reference to one.
+fn is_tuple(text: &str) -> bool {
+    let mut text = text.trim_start();
+    while let Some(target) = text.strip_prefix('&') {
+        let is_lifetime = target.starts_with('\'');
+        let target = target
+            .split_once(' ')
+            .filter(|_| is_lifetime)
+            .map_or(target, |(_, rest)| rest);
+        text = target.trim_start_matches("mut ");
+    }
+    text.strip_prefix('(').is_some_and(|inside| {
+        ![")", "dyn ", "impl "]
+            .iter()
+            .any(|other| inside.starts_with(other))
+    })
+}
+
+fn tuple_parameters(file: &File) -> Vec<String> {
+    let lines: Vec<(usize, &str)> = file.code().collect();
+    let mut found = Vec::new();
+    for (index, (number, line)) in lines.iter().enumerate() {
+        let Some((_, name)) = line
+            .split_once("fn ")
+            .filter(|(before, _)| !before.contains('"'))
+        else {
+            continue;
+        };
+        let rest = lines[index + 1..].iter().map(|(_, line)| *line);
+        let signature = std::iter::once(name)
+            .chain(rest)
+            .take(30)
+            .collect::<Vec<_>>()
+            .join("\n");
+        for parameter in parameters(&signature) {
+            let parameter = parameter
+                .rsplit("#[server(default)]")
+                .next()
+                .unwrap_or_default();
+            let (pattern, kind) = parameter.split_once(": ").unwrap_or((parameter, ""));
+            if is_tuple(pattern) || is_tuple(kind) {
+                found.push(format!("{}:{number}: {}", file.path, parameter.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_parameter_is_a_tuple() {
+    let path = "src/store/clients.rs";
+    let breaking = [
+        file(path, "fn add((hour, count): (i64, i64)) {}"),
+        file(
+            path,
+            "pub fn add<F: Fn() -> u8>(&self, last: &'a mut (i64, Time)) {}",
+        ),
+        file(
+            path,
+            "pub(super) async fn add(\n    &self,\n    &(hour, count): &Counts,\n) {}",
+        ),
+    ];
+    let fine = [
+        file(
+            path,
+            "fn add(&self, counts: &[(i64, i64)], done: ()) -> (i64, i64) {}",
+        ),
+        file(
+            path,
+            "fn add(each: impl Fn((i64, i64)) -> bool, state: State<(A, B)>) {}",
+        ),
+        file(
+            path,
+            "fn add(each: &(dyn Fn(i64) + Sync)) {\n    all.map(|(a, b): (i64, i64)| a);\n}",
+        ),
+    ];
+    let left_out = |file: &File| TUPLES.contains(&file.path.as_str());
+    let files: Vec<File> = sources_and_tests()
+        .into_iter()
+        .filter(|file| !left_out(file))
+        .collect();
+    let advice =
+        "Give the tuple's parts names: a struct, or a parameter each (at most four besides self).";
+    hold(tuple_parameters, &breaking, &fine, &files, advice);
+}

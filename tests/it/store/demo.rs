@@ -129,7 +129,7 @@ on_both!(permissions_go_by_scopes_and_in_order, async |database| {
 on_both!(a_directory_tells_what_it_holds, async |database| {
     let store = &database.store;
     let mut tx = store.write().await.unwrap();
-    tx.make_room().await.unwrap();
+    tx.enlarge_cache().await.unwrap();
     assert_eq!(tx.find_content().await.unwrap(), None);
     drop(tx);
     add_organization(store, "Porto", None).await;

@@ -1,36 +1,36 @@
-//! One attempt: whether it has to wait, and what becomes of it.
+//! One attempt: whether it has to wait, and how its outcome is counted.
 
 use std::collections::HashSet;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::{
-    Account, Closed, Guess, Key, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window,
+    Account, Closed, Guess, Network, PER_NETWORK, SOON, Target, Throttle, WINDOW, Window, WindowKey,
 };
 
-/// An attempt on an account from a network. Whatever becomes of it, its place is free when it is dropped.
+/// An attempt on an account from a network. Its pending guess, if it has one, is removed when it is dropped.
 #[derive(Debug)]
 pub(in crate::service) struct Attempt<'a> {
     pub(super) throttle: &'a Throttle,
     pub(super) account: Account,
     pub(super) network: Network,
-    /// What takes a place. Boxed, because few attempts take one.
+    /// The pending guess. Boxed, because few attempts have one.
     pub(super) guess: Option<Box<Guess>>,
 }
 
 impl Attempt<'_> {
-    /// What this attempt counts for, each with its limit.
-    fn keys(&self) -> impl Iterator<Item = (Key, Network, u32)> {
+    /// The windows that this attempt counts in, each with its network and limit.
+    fn keys(&self) -> impl Iterator<Item = (WindowKey, Network, u32)> {
         let (account, network) = (self.account, self.network);
         let is_cheap = account.0 == Target::GeneratedSecret;
         let nested = network.nested().take(if is_cheap { 1 } else { usize::MAX });
-        let any = (Key::AnyAccount(account.0, network), network, PER_NETWORK);
+        let any = WindowKey::AnyAccount(account.0, network);
         nested
-            .map(move |(network, limit)| (Key::OneAccount(account, network), network, limit))
-            .chain((!is_cheap).then_some(any))
+            .map(move |(network, limit)| (WindowKey::OneAccount(account, network), network, limit))
+            .chain((!is_cheap).then_some((any, network, PER_NETWORK)))
     }
 
-    /// Looks whether too many guesses failed.
+    /// Checks whether too many guesses failed.
     ///
     /// # Errors
     /// Seconds to wait.
@@ -48,7 +48,7 @@ impl Attempt<'_> {
         self.keys().filter_map(wait).max().map_or(Ok(()), Err)
     }
 
-    /// Takes a place for a secret that only a slow hash can tell right from wrong.
+    /// Registers a pending guess, for a secret that only a slow hash can check.
     ///
     /// # Errors
     /// Seconds to wait.
@@ -62,7 +62,7 @@ impl Attempt<'_> {
             digest: *digest,
         };
         let mut pending = self.throttle.pending();
-        // Looked at under the lock: what has just left its place has been counted by then.
+        // Checked under the lock: a guess that has just been removed was counted before.
         self.check()?;
         if self.is_full(&pending, &guess) || self.is_queue_full(&pending) {
             return Err(SOON);
@@ -73,14 +73,14 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Whether failures, and what is being hashed, leave a guess no place. The same secret shown many times at once is
-    /// one guess at an account. Of a network each takes a place, as each waits to be hashed.
+    /// Whether failed and pending guesses reach a limit. The same secret sent several times at once is one guess at an
+    /// account; for a network each one counts, because each is hashed.
     fn is_full(&self, pending: &[Guess], guess: &Guess) -> bool {
         let now = self.throttle.clock.now();
         self.keys().any(|(key, network, limit)| {
             let beside = pending.iter().filter(|other| network.holds(other.network));
             let taken = match key {
-                Key::OneAccount(account, _) => {
+                WindowKey::OneAccount(account, _) => {
                     let digests = beside
                         .filter(|other| other.account == account)
                         .map(|other| &other.digest)
@@ -90,7 +90,7 @@ impl Attempt<'_> {
                     }
                     digests.len()
                 }
-                Key::AnyAccount(target, _) => {
+                WindowKey::AnyAccount(target, _) => {
                     beside.filter(|other| other.account.0 == target).count()
                 }
             };
@@ -101,7 +101,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// Whether as many passwords are being hashed for its network as may be.
+    /// Whether the limit of passwords that are hashed for its network at once is reached.
     fn is_queue_full(&self, pending: &[Guess]) -> bool {
         self.account.0 == Target::Password
             && self.network.queues().any(|(network, most)| {
@@ -112,12 +112,12 @@ impl Attempt<'_> {
             })
     }
 
-    /// Counts it as failed, and says which windows that closed. Its place is free only after that, so that it counts
-    /// at any moment.
+    /// Counts it as failed, and returns the windows that this closed. The pending guess is removed only after that, so
+    /// that the guess counts at every moment.
     pub(in crate::service) fn fail(self) -> Vec<Closed> {
         let throttle = self.throttle;
-        let _noting = throttle
-            .noting
+        let _counting = throttle
+            .counting
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let now = throttle.clock.now();
@@ -138,7 +138,7 @@ impl Attempt<'_> {
                 closed.push(Closed {
                     target: self.account.0,
                     network,
-                    for_any_account: matches!(key, Key::AnyAccount(..)),
+                    for_any_account: matches!(key, WindowKey::AnyAccount(..)),
                 });
             }
         }
@@ -152,8 +152,8 @@ impl Drop for Attempt<'_> {
             return;
         };
         let mut pending = self.throttle.pending();
-        if let Some(place) = pending.iter().position(|other| *other == *guess) {
-            pending.swap_remove(place);
+        if let Some(position) = pending.iter().position(|other| *other == *guess) {
+            pending.swap_remove(position);
         }
     }
 }
@@ -242,7 +242,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn few_passwords_of_one_network_wait_at_once() {
+    fn few_passwords_of_one_network_are_queued_at_once() {
         let throttle = Throttle::new(clock());
         let reserve = |name: u8, address: &str| {
             let address = Some(address.parse().unwrap());
@@ -250,18 +250,18 @@ pub(super) mod tests {
             attempt.reserve(&[name; 32]).map(|()| attempt)
         };
         let here: Vec<_> = (0..10).map(|name| reserve(name, HERE)).collect();
-        assert_eq!(here.iter().filter(|place| place.is_ok()).count(), 4);
+        assert_eq!(here.iter().filter(|reserved| reserved.is_ok()).count(), 4);
         let around: Vec<_> = (0..10)
             .map(|name| reserve(name, &format!("192.0.{name}.1")))
             .collect();
-        assert_eq!(around.iter().filter(|place| place.is_ok()).count(), 4);
+        assert_eq!(around.iter().filter(|reserved| reserved.is_ok()).count(), 4);
         assert!(reserve(0, THERE).is_ok());
         drop(here);
         assert!(reserve(0, HERE).is_ok());
     }
 
     #[test]
-    fn guesses_under_way_take_places_and_are_no_failures() {
+    fn pending_guesses_count_and_are_no_failures() {
         let throttle = Throttle::new(clock());
         let mut under_way = ten_guesses(&throttle);
         let again = guess(&throttle, "ada", 0).unwrap();
@@ -279,7 +279,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn guesses_at_once_from_many_networks_share_the_places_of_the_one_they_lie_in() {
+    fn pending_guesses_share_the_limit_of_the_network_around_theirs() {
         let throttle = Throttle::new(clock());
         let guesses = (0..=u8::MAX).map(|number| {
             let mut attempt = attempt(&throttle, "ada", &format!("2001:db8:1:{number:x}::1"));
@@ -290,7 +290,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn failures_and_guesses_under_way_share_the_places() {
+    fn failed_and_pending_guesses_share_the_limit() {
         let throttle = Throttle::new(clock());
         let mut under_way = ten_guesses(&throttle);
         for attempt in under_way.drain(..9) {
@@ -303,7 +303,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_network_has_a_place_for_each_of_a_hundred() {
+    fn a_network_may_have_a_hundred_pending_guesses() {
         let throttle = Throttle::new(clock());
         let names = (0..100).map(|number: u32| (number % 50).to_string());
         let mut under_way: Vec<_> = names
@@ -321,7 +321,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn of_failures_at_once_every_one_counts() {
+    fn every_concurrent_failure_counts() {
         let throttle = Throttle::new(clock());
         let closed = Mutex::new(Vec::new());
         std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! How an attempt begins.
+//! The start of an attempt.
 
 use std::hash::BuildHasher;
 use std::net::IpAddr;
@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::{Account, Attempt, Network, Target, Throttle};
 
 impl Throttle {
-    /// An attempt on the account of this name, which may have to wait: see [`Attempt::check`].
+    /// Starts an attempt on the account of this name, which may have to wait: see [`Attempt::check`].
     pub(in crate::service) fn attempt(
         &self,
         target: Target,

@@ -1,13 +1,12 @@
-//! Counts wrong guesses, so that guessing takes longer than anybody lives.
+//! Rate limiting of wrong guesses, so that guessing a secret takes longer than a lifetime.
 //!
-//! Only guesses count, and only against guessers: whoever shows a secret that the server made is known by one HMAC
-//! and never asked how often others failed. What a person chose can be guessed, so there even the right secret waits
-//! while its account is closed to its network; otherwise the wait would tell right from wrong.
+//! Only wrong guesses count, and only against those who guess: a secret that the server made is checked with one HMAC,
+//! whatever failed before. A secret that a person chose can be guessed, so even the right one waits while its account
+//! is closed to its network; otherwise the wait would tell right from wrong.
 //!
-//! Guesses count per account and network, with networks nested, and per network; never per account alone, so a
-//! stranger locks nobody out. A guess that is still being hashed has not failed. It takes one of the places that
-//! failures left, so that guesses sent at once do not slip through together, and leaves it when it is known or nobody
-//! waits any more.
+//! Guesses count per account and network, with networks nested, and per network; never per account alone, so a stranger
+//! cannot lock an account. A guess that is being hashed has not failed yet. It is counted as pending, so that guesses
+//! sent at once cannot exceed the limit together, until its result is known or its request is cancelled.
 
 use std::hash::RandomState;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -29,22 +28,22 @@ pub(in crate::service) use network::Network;
 /// How many guesses one network may make at any accounts in a window.
 const PER_NETWORK: u32 = 100;
 
-/// How many seconds to wait while guesses take all places: about as long as some of them are hashed.
+/// How many seconds to wait while pending guesses reach the limit: about as long as some of them are hashed.
 const SOON: u64 = 1;
 
 /// How long guesses count, from the first one on.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// How many windows are kept; beyond that the least used go.
+/// How many windows are kept; beyond that the least recently used are evicted.
 const CAPACITY: usize = 100_000;
 
-/// What is guessed at. Each has windows of its own: who guesses at one closes no other.
+/// What is guessed. Each target has windows of its own: guesses at one close no window of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::service) enum Target {
-    /// The secret of a client that nobody has, or that has only secrets which the server made. Nobody guesses those, so
-    /// they are counted for one account and the smallest network alone.
+    /// The secret of a client that does not exist, or that has only generated secrets. These cannot be guessed, so they
+    /// are counted for one account and the smallest network alone.
     GeneratedSecret,
-    /// The secret of a client that has one which a person chose.
+    /// The secret of a client with a chosen secret.
     ChosenSecret,
     /// An administrator's password.
     Password,
@@ -64,11 +63,11 @@ impl Target {
     }
 }
 
-/// A target's account: a keyed hash of its name, which nobody outside this process can aim at.
+/// The account of a target: a keyed hash of its name, so that nobody outside this process can choose collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Account(Target, u64);
 
-/// A secret shown for an account from a network, by its keyed digest.
+/// A secret sent for an account from a network, by its keyed digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Guess {
     account: Account,
@@ -76,9 +75,9 @@ struct Guess {
     digest: [u8; 32],
 }
 
-/// What guesses are counted for.
+/// What a window counts guesses for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key {
+enum WindowKey {
     OneAccount(Account, Network),
     AnyAccount(Target, Network),
 }
@@ -90,8 +89,8 @@ struct Window {
 }
 
 impl Window {
-    /// Whether its failures count. One that begins long after now was opened by a clock that has been set back
-    /// since, and would hold somebody up for as long as that clock was ahead.
+    /// Whether its failures count. A window that begins long after now was opened by a clock that has been set back
+    /// since; it would count for as long as that clock was ahead.
     fn is_open(&self, now: Time) -> bool {
         self.since - WINDOW < now && now < self.since + WINDOW
     }
@@ -101,26 +100,27 @@ impl Window {
 pub(in crate::service) struct Throttle {
     clock: Clock,
     names: RandomState,
-    windows: Cache<Key, Window>,
-    /// Those of [`Target::GeneratedSecret`]. A guess there costs nobody much, so that many could drive others out.
-    cheap_windows: Cache<Key, Window>,
-    /// When the last failure in `windows` was noted, in microseconds since 1970. As long as that is long ago, which is
-    /// nearly always, nobody has to look for a window.
+    windows: Cache<WindowKey, Window>,
+    /// Those of [`Target::GeneratedSecret`]. Such guesses are cheap to make, so in the other cache they could evict the
+    /// windows of the other targets.
+    cheap_windows: Cache<WindowKey, Window>,
+    /// When the last failure in `windows` was counted, in microseconds since 1970. While that is long ago, as it nearly
+    /// always is, no window has to be looked up.
     last_failure: AtomicI64,
-    /// Held while a failure is noted, so that of two at once both count.
-    noting: Mutex<()>,
-    /// What is being hashed, once for each who shows it. There is no more of it than there are requests under way.
+    /// Locked while a failure is counted, so that two at once both count.
+    counting: Mutex<()>,
+    /// Guesses that are being hashed, one for each request. There are no more of them than requests in progress.
     pending: Mutex<Vec<Guess>>,
 }
 
 /// A window that a failed guess has closed.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::service) struct Closed {
-    /// What was guessed at.
+    /// What was guessed.
     pub(in crate::service) target: Target,
     /// The network that has to wait.
     pub(in crate::service) network: Network,
-    /// Whether it has to wait with any account, or with this one.
+    /// Whether it has to wait with every account, or with this one.
     pub(in crate::service) for_any_account: bool,
 }
 
@@ -132,19 +132,19 @@ impl Throttle {
             windows: Cache::new(CAPACITY),
             cheap_windows: Cache::new(CAPACITY),
             last_failure: AtomicI64::new(i64::MIN),
-            noting: Mutex::default(),
+            counting: Mutex::default(),
             pending: Mutex::default(),
         }
     }
 
-    fn windows(&self, target: Target) -> &Cache<Key, Window> {
+    fn windows(&self, target: Target) -> &Cache<WindowKey, Window> {
         match target {
             Target::GeneratedSecret => &self.cheap_windows,
             _ => &self.windows,
         }
     }
 
-    /// Whether no failure counts any more. A clock that was set back says no.
+    /// Whether no failure counts any more. False after the clock was set back.
     fn is_quiet(&self, target: Target, now: Time) -> bool {
         let last = self.last_failure.load(Ordering::SeqCst);
         let end = last.saturating_add(WINDOW.num_microseconds().unwrap_or(i64::MAX));
@@ -152,8 +152,9 @@ impl Throttle {
     }
 
     /// A window, if its failures count now.
-    fn window(&self, key: &Key, now: Time) -> Option<Window> {
-        let (Key::OneAccount(Account(target, _), _) | Key::AnyAccount(target, _)) = *key;
+    fn window(&self, key: &WindowKey, now: Time) -> Option<Window> {
+        let (WindowKey::OneAccount(Account(target, _), _) | WindowKey::AnyAccount(target, _)) =
+            *key;
         let found = self.windows(target).get(key)?;
         found.is_open(now).then_some(found)
     }

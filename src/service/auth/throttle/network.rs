@@ -1,26 +1,26 @@
-//! The networks that guesses are counted in.
+//! The networks that guesses are counted by.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Prefix lengths and how many guesses at one account they may make in a window, the smallest network first. A network
-/// that holds many others is many people's, so it may make more.
+/// Prefix lengths, and how many guesses at one account they may make in a window, the smallest network first. A larger
+/// network has many users, so it may make more.
 const V4: [(u8, u32); 2] = [(24, 10), (16, 40)];
 const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 
-/// How many passwords of one network may be hashed or wait for it at once, and of the widest network around it. A hash
-/// and the rest after it take about 100 ms, so that others still have theirs within the time that they may wait.
+/// How many passwords may be in the hash queue at once for one network, and for the widest network around it. A hash
+/// with its pause takes about 100 ms, so that requests of other networks get their permit within the queue's timeout.
 const PER_NETWORK_AT_ONCE: usize = 4;
 const PER_WIDEST_AT_ONCE: usize = 8;
 
-/// A network, or the one of all who come from nowhere that is known.
+/// A network, or the one network of all requests whose address is not enclosing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(Option<IpNet>);
 
 impl Network {
-    /// The smallest network that one party has to itself: a /24 of IPv4, a /64 of IPv6.
+    /// The smallest network that one party usually has to itself: a /24 of IPv4, a /64 of IPv6.
     pub(crate) fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| {
             let address = address.to_canonical();
@@ -28,20 +28,20 @@ impl Network {
         }))
     }
 
-    /// This network and those that it lies in, the smallest first, each with the number of guesses at one account that
+    /// This network and those that contain it, the smallest first, each with the number of guesses at one account that
     /// it may make in a window.
     pub(super) fn nested(self) -> impl Iterator<Item = (Self, u32)> {
         let unknown = self.0.is_none().then_some((self, V4[0].1));
-        let known = self.0.into_iter().flat_map(|network| {
+        let enclosing = self.0.into_iter().flat_map(|network| {
             let address = network.addr();
             let nested = lengths(address).iter();
             nested.map(move |(length, limit)| (Self(Some(cut(address, *length))), *limit))
         });
-        unknown.into_iter().chain(known)
+        unknown.into_iter().chain(enclosing)
     }
 
-    /// This network and the widest that it lies in, each with the number of passwords that may be hashed for it at once.
-    /// Whoever has many networks leaves the queue to others too.
+    /// This network and the widest one that contains it, each with the number of passwords that may be hashed for it at
+    /// once. So a client with many networks cannot fill the queue either.
     pub(super) fn queues(self) -> impl Iterator<Item = (Self, usize)> {
         let widest = self.0.map(|network| {
             let address = network.addr();
@@ -53,7 +53,7 @@ impl Network {
             .chain(widest.map(|widest| (widest, PER_WIDEST_AT_ONCE)))
     }
 
-    /// Whether an address of `other`, a smallest network, lies in this one.
+    /// Whether this network contains an address of `other`, a smallest network.
     pub(super) fn holds(self, other: Self) -> bool {
         match (self.0, other.0) {
             (Some(own), Some(other)) => own.contains(&other),
@@ -106,11 +106,11 @@ mod tests {
     }
 
     #[test]
-    fn a_network_and_the_widest_around_it_have_places_in_the_queue() {
+    fn a_network_and_the_widest_around_it_have_limits_in_the_queue() {
         let queues = |text| {
             let queues = network(text).queues();
-            let told = queues.map(|(network, most)| format!("{network} {most}"));
-            told.collect::<Vec<_>>()
+            let texts = queues.map(|(network, most)| format!("{network} {most}"));
+            texts.collect::<Vec<_>>()
         };
         assert_eq!(queues("192.0.2.1"), ["192.0.2.0/24 4", "192.0.0.0/16 8"]);
         assert_eq!(
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_lie_in_others_that_may_guess_more() {
+    fn a_wider_network_may_guess_more() {
         assert_eq!(nested("192.0.2.1"), ["192.0.2.0/24 10", "192.0.0.0/16 40"]);
         assert_eq!(
             nested("2001:db8:1:203::1"),

@@ -16,7 +16,7 @@ fn failures_in(throttle: &Throttle, networks: impl Iterator<Item = String>) -> u
 }
 
 #[test]
-fn who_has_many_networks_guesses_at_one_account_hardly_more() {
+fn many_networks_allow_hardly_more_guesses_at_one_account() {
     let throttle = Throttle::new(clock());
     let of_48 = (0..=0xFFFF).map(|network| format!("2001:db8:1:{network:x}::1"));
     assert_eq!(failures_in(&throttle, of_48), 40);
@@ -31,7 +31,7 @@ fn who_has_many_networks_guesses_at_one_account_hardly_more() {
 }
 
 #[test]
-fn guesses_that_cost_nothing_drive_no_other_window_out() {
+fn cheap_guesses_evict_no_other_window() {
     let throttle = Throttle::new(clock());
     for _ in 0..10 {
         fail(&throttle, "ada", HERE);
@@ -46,7 +46,7 @@ fn guesses_that_cost_nothing_drive_no_other_window_out() {
 }
 
 #[test]
-fn a_clock_that_was_ahead_holds_nobody_up_for_as_long_as_it_was() {
+fn a_clock_that_was_ahead_closes_no_window_for_long() {
     let clock = clock();
     let throttle = Throttle::new(clock.clone());
     clock.advance(TimeDelta::days(1));

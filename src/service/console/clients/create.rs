@@ -1,4 +1,4 @@
-//! API clients: made.
+//! Making API clients.
 
 use crate::domain::client::{CheckedClient, Client, ClientId, NewClient};
 use crate::domain::complaint::Complaint;
@@ -64,7 +64,7 @@ impl Console {
         })
     }
 
-    /// Checks a new client, and the secret chosen for it, as far as that needs nothing looked up.
+    /// The checks of a new client and its chosen secret that need no look-up.
     fn check_new(&self, new: &NewClient, chosen: Option<&Secret>) -> Result<CheckedClient, Error> {
         let mut checked = new.check(&self.0.settings.catalog, self.now());
         if let Some(Err(complaint)) = chosen.map(|secret| check_chosen(secret.expose())) {

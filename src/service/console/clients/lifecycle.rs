@@ -1,4 +1,4 @@
-//! API clients: suspended, resumed, revoked.
+//! Suspending, resuming and revoking API clients.
 
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
@@ -26,7 +26,7 @@ impl Console {
         self.set_suspended(actor, id, false).await
     }
 
-    /// Ends a client for good: every token dies before this returns.
+    /// Revokes a client: every token of it is dead before this returns.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when it was revoked before.

@@ -1,4 +1,4 @@
-//! API clients: looked up, and what the rules about them share.
+//! API clients: look-ups, and what their rules share.
 
 mod create;
 mod lifecycle;
@@ -14,25 +14,25 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::store::Tx;
 
-/// What ids and secrets are made of: base64url without the look-alikes.
+/// The characters of ids and secrets: base64url without look-alikes.
 pub(in crate::service) const ALPHABET: &[u8] =
     b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_";
 
-/// A client that was made just now.
+/// A client that was just made.
 #[derive(Debug)]
 pub struct CreatedClient {
     /// The client.
     pub client: Client,
-    /// Its secret, which may never be seen again.
+    /// Its secret, which may never be shown again.
     pub secret: Secret,
     /// The secret's number.
     pub secret_number: i64,
 }
 
-/// A secret that somebody asked to see.
+/// A revealed secret.
 #[derive(Debug)]
 pub struct RevealedSecret {
-    /// Whose it is.
+    /// The client that it belongs to.
     pub client_id: ClientId,
     /// The text.
     pub secret: Secret,
@@ -49,7 +49,7 @@ impl Console {
         require(&mut tx, id).await
     }
 
-    /// Clients that are not revoked, in the order of making, `limit` at a time.
+    /// Clients that are not revoked, in the order of making, at most `limit`.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
@@ -77,14 +77,14 @@ pub(in crate::service) async fn require(tx: &mut Tx, id: &str) -> Result<Client,
     Ok(tx.find_client(&id).await?.ok_or_else(missing)?.client)
 }
 
-/// The client with this number, which a row of the same transaction names.
+/// The client with this number, which is from a row of the same transaction.
 pub(in crate::service) async fn require_number(tx: &mut Tx, number: i64) -> Result<Client, Error> {
     let found = tx.find_client_by_number(number).await?;
     let missing = Error::NotFound(Complaint::ClientNumberUnknown { number });
     Ok(found.ok_or(missing)?.client)
 }
 
-/// Refuses to change what is over.
+/// Refuses a change of a revoked client.
 pub(in crate::service) fn require_live(client: &Client) -> Result<(), Error> {
     if client.revoked_at.is_some() {
         return Err(Error::Conflict(Complaint::ClientRevoked));

@@ -1,4 +1,4 @@
-//! API clients: changed.
+//! Changing API clients.
 
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientDetails, check_name};
@@ -19,7 +19,7 @@ impl Console {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_at`,
-    /// [`Error::Conflict`] when the client is not at this version any more.
+    /// [`Error::Conflict`] when the client is past this version.
     pub async fn update_client(
         &self,
         actor: &Actor,
@@ -52,7 +52,7 @@ impl Console {
     }
 }
 
-/// The details with the name and the end as they are stored.
+/// The details with the name and the expiry as they are stored.
 fn check_details(
     details: ClientDetails,
     client: &Client,
@@ -78,14 +78,14 @@ fn check_details(
 }
 
 impl Change {
-    /// Writes a client's name and end, and grants or removes the permissions that are switches of their own.
+    /// Writes a client's name and expiry, and grants or removes the permissions that have switches of their own.
     async fn update_client(
         &mut self,
         client: &Client,
         details: &ClientDetails,
     ) -> Result<(), Error> {
         let (tx, stamp) = self.parts();
-        // A client that expires takes its tokens along, and one that is given more time does not bring them back.
+        // A client that expires ends its tokens, and a later expiry does not make them live again.
         let had_ended = client.expires_at.is_some_and(|end| end <= stamp.at);
         let update = ClientUpdate {
             name: details.name.clone(),
@@ -110,7 +110,7 @@ impl Change {
         Ok(())
     }
 
-    /// Refuses when somebody else changed the client since it was at a version, saying who and when.
+    /// Refuses when the client was changed since a version, with who changed it and when.
     pub(in crate::service) async fn require_unchanged(
         &mut self,
         client: &Client,

@@ -1,4 +1,4 @@
-//! What the pages about clients show, each put together in one transaction.
+//! The contents of the pages about clients, each read in one transaction.
 
 use chrono::TimeDelta;
 
@@ -18,11 +18,11 @@ use crate::service::console::clients::require;
 use crate::service::console::usage::Uses;
 use crate::store::{self, ClientListing, Tx};
 
-/// How many organizations the list of clients offers as a filter; with many more the choice would be most of the page.
+/// How many organizations the list of clients offers as a filter; more would be most of the page.
 const CHOICES: i64 = 200;
 
 impl Console {
-    /// One page of clients under some filters.
+    /// One page of the list of clients, filtered.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
@@ -76,7 +76,7 @@ impl Console {
         })
     }
 
-    /// What the form for a new client offers.
+    /// The choices of the form for a new client.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
@@ -91,7 +91,7 @@ impl Console {
         })
     }
 
-    /// What a client's pages show; without any secret in plain.
+    /// The contents of a client's pages, without the text of any secret.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -158,7 +158,7 @@ impl Console {
     }
 }
 
-/// The organizations to filter by, and whether there are others.
+/// The organizations to filter by, and whether there are more.
 async fn filter_choices(
     tx: &mut Tx,
     chosen: Option<i64>,

@@ -1,5 +1,5 @@
-//! A platform to try things on: an empty database filled with organizations and clients that look like a real
-//! one's and are as valid as if each had been made by hand.
+//! Demo data: fills an empty database with organizations and clients that resemble a real platform's and are as valid
+//! as if each had been made by an administrator.
 
 use std::ops::RangeInclusive;
 
@@ -21,22 +21,22 @@ mod draw;
 mod names;
 mod sets;
 
-use draw::{pick, place};
+use draw::{pick, position};
 use sets::Sets;
 
 /// How many clients are added in one transaction.
 const BATCH: i64 = 10_000;
 
-/// The most organizations that are made, however many clients there are.
+/// The most organizations, however many clients there are.
 const ORGANIZATIONS: i64 = 1_000;
 
-/// One client of so many holds the system scope alone and belongs to no organization.
+/// One client in so many has the system scope alone and belongs to no organization.
 const UNBOUND: u64 = 500;
 
-/// For how long the platform seems to have been in use.
+/// The time that the platform seems to have been in use.
 const YEAR: TimeDelta = TimeDelta::days(365);
 
-/// What was made.
+/// What a demo consists of.
 #[derive(Debug)]
 pub struct FilledDemo {
     /// How many organizations.
@@ -48,8 +48,8 @@ pub struct FilledDemo {
 }
 
 impl Console {
-    /// Fills an empty database with `clients` clients and as many organizations as fit them, and hands back the
-    /// credentials of some. `progress` is told how many there are after each step.
+    /// Fills an empty database with `clients` clients and a matching number of organizations, and returns the
+    /// credentials of some. `progress` gets the number of clients after each step.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Conflict`] when there is an organization or a client;
@@ -72,7 +72,7 @@ impl Console {
             clients,
             now: self.now(),
         };
-        let mut wanted = Wanted {
+        let mut sample = CredentialSample {
             clients,
             credentials: credentials.min(clients),
             found: Vec::new(),
@@ -81,7 +81,7 @@ impl Console {
         let mut first = 1;
         while first <= clients {
             let last = clients.min(first + BATCH - 1);
-            self.fill_clients(actor, &plan, first..=last, &mut wanted)
+            self.fill_clients(actor, &plan, first..=last, &mut sample)
                 .await?;
             progress(last);
             first = last + 1;
@@ -89,11 +89,11 @@ impl Console {
         Ok(FilledDemo {
             organizations: plan.organizations,
             clients,
-            credentials: wanted.found,
+            credentials: sample.found,
         })
     }
 
-    /// Makes the organizations, and records the whole of it.
+    /// Makes the organizations, and records the whole demo in the audit log.
     async fn begin_demo(&self, actor: &Actor, plan: &Plan<'_>) -> Result<(), Error> {
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
@@ -102,12 +102,12 @@ impl Console {
                 content: content.to_owned(),
             }));
         }
-        for place in 0..plan.organizations {
+        for position in 0..plan.organizations {
             let stamp = Stamp {
-                at: plan.now - YEAR - TimeDelta::days(plan.organizations - place),
+                at: plan.now - YEAR - TimeDelta::days(plan.organizations - position),
                 ..stamp.clone()
             };
-            tx.insert_organization(&names::organization(place), &stamp)
+            tx.insert_organization(&names::organization(position), &stamp)
                 .await?;
         }
         let event = Event::DemoFilled {
@@ -117,13 +117,14 @@ impl Console {
         change.commit(Target::Directory, event).await
     }
 
-    /// Adds the clients of a range of numbers in one transaction. It raises the version and is part of what was recorded.
+    /// Adds the clients of a range of numbers in one transaction. It raises the version and is covered by the demo's
+    /// record.
     async fn fill_clients(
         &self,
         actor: &Actor,
         plan: &Plan<'_>,
         numbers: RangeInclusive<i64>,
-        wanted: &mut Wanted,
+        sample: &mut CredentialSample,
     ) -> Result<(), Error> {
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
@@ -132,7 +133,7 @@ impl Console {
             let id = ClientId::parse(&id).expect("generated ids are valid");
             let client = plan.client(number, id);
             let (secret, row) = self.demo_secret(&client);
-            wanted.offer(&client, secret);
+            sample.offer(&client, secret);
             secrets.push(row);
             batch.push(client);
         }
@@ -142,18 +143,18 @@ impl Console {
             at: plan.now,
             version: tx.raise_directory_version().await?,
         };
-        tx.make_room().await?;
+        tx.enlarge_cache().await?;
         tx.insert_clients(&batch, &stamp).await?;
         tx.insert_secrets(&secrets, &stamp.by).await?;
         tx.insert_permissions(numbers, &plan.sets.all).await?;
         Ok(tx.commit().await?)
     }
 
-    /// The secret of a client, as it would be by now.
+    /// The secret of a client, as it would be at present.
     fn demo_secret(&self, client: &FilledClient) -> (Secret, SecretRow) {
         let (secret, row) = self.secret_row(client.number, self.generate_secret());
         let row = SecretRow {
-            // A revoked client's copies are gone.
+            // Revoking a client deletes the copies of its secrets.
             sealed: row.sealed.filter(|_| client.revoked_at.is_none()),
             number: client.number,
             created_at: client.created_at,
@@ -164,7 +165,7 @@ impl Console {
     }
 }
 
-/// What a client is made from.
+/// The parameters that clients are made from.
 struct Plan<'a> {
     sets: &'a Sets,
     organizations: i64,
@@ -173,7 +174,7 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// The client of a number, the same for every platform of this size but for its id.
+    /// The client with a number, the same for every demo of this size but for its id.
     fn client(&self, number: i64, id: ClientId) -> FilledClient {
         let seed = number.unsigned_abs();
         let age = YEAR.num_seconds() * (self.clients - number) / self.clients;
@@ -186,7 +187,7 @@ impl Plan<'_> {
         let set = if is_unbound {
             self.sets.bound
         } else {
-            place(seed, 3, self.sets.bound)
+            position(seed, 3, self.sets.bound)
         };
         let mut client = FilledClient {
             number,
@@ -199,7 +200,7 @@ impl Plan<'_> {
             revoked_at: None,
             created_at,
         };
-        // Each remainder comes once in a hundred clients.
+        // Each remainder occurs once in a hundred clients.
         match (seed * 37 + 11) % 100 {
             0 => client.expires_at = in_days(1, EXPIRING_DAYS),
             1 => client.expires_at = Some(half_way),
@@ -221,15 +222,15 @@ impl Plan<'_> {
     }
 }
 
-/// The clients whose credentials are handed back.
-struct Wanted {
+/// Collects the credentials that are returned.
+struct CredentialSample {
     clients: i64,
     credentials: i64,
     found: Vec<(ClientId, Secret)>,
 }
 
-impl Wanted {
-    /// Takes the client when it works and it is time for the next one.
+impl CredentialSample {
+    /// Takes the credentials of an active client when the next one is due.
     fn offer(&mut self, client: &FilledClient, secret: Secret) {
         let found = i64::try_from(self.found.len()).unwrap_or(i64::MAX);
         let works = client.revoked_at.is_none()

@@ -1,10 +1,10 @@
-//! Names that a platform for taking part in public life could have.
+//! Names for organizations and clients of a participation platform.
 
-use super::draw::{pick, place};
+use super::draw::{pick, position};
 use crate::domain::host::Host;
 use crate::domain::organization::CheckedOrganization;
 
-const PLACES: [&str; 64] = [
+const TOWNS: [&str; 64] = [
     "Aarhus",
     "Almada",
     "Amiens",
@@ -71,7 +71,7 @@ const PLACES: [&str; 64] = [
     "Zürich",
 ];
 
-/// What an organization of a place is called, with what its host begins with.
+/// Kinds of organizations in a town: the name before the town's, the name after it, and what the host begins with.
 const KINDS: [(&str, &str, &str); 16] = [
     ("City of ", "", "participate"),
     ("", " Participates", "decide"),
@@ -204,11 +204,11 @@ const PARTIES: [&str; 24] = [
     "visitors",
 ];
 
-/// The organization at a place in the list, whose kind changes when every town has one.
-pub(super) fn organization(place: i64) -> CheckedOrganization {
-    let place = usize::try_from(place).unwrap_or(0);
-    let town = PLACES[place * 29 % PLACES.len()];
-    let (before, after, label) = KINDS[place / PLACES.len() % KINDS.len()];
+/// The organization at a position in the list. The kind changes once every town has one.
+pub(super) fn organization(position: i64) -> CheckedOrganization {
+    let position = usize::try_from(position).unwrap_or(0);
+    let town = TOWNS[position * 29 % TOWNS.len()];
+    let (before, after, label) = KINDS[position / TOWNS.len() % KINDS.len()];
     let host = town
         .is_ascii()
         .then(|| format!("{label}.{}.example", town.to_ascii_lowercase()));
@@ -220,10 +220,10 @@ pub(super) fn organization(place: i64) -> CheckedOrganization {
 
 /// The name of a client.
 pub(super) fn client(seed: u64) -> String {
-    let topic = TOPICS[place(seed, 10, TOPICS.len())];
-    let program = PROGRAMS[place(seed, 11, PROGRAMS.len())];
-    let party = PARTIES[place(seed, 12, PARTIES.len())];
-    let town = PLACES[place(seed, 13, PLACES.len())];
+    let topic = TOPICS[position(seed, 10, TOPICS.len())];
+    let program = PROGRAMS[position(seed, 11, PROGRAMS.len())];
+    let party = PARTIES[position(seed, 12, PARTIES.len())];
+    let town = TOWNS[position(seed, 13, TOWNS.len())];
     match pick(seed, 14, 10) {
         0..3 => format!("{topic} {program}"),
         3..6 => format!("{topic} {program} for {party}"),
@@ -242,7 +242,7 @@ mod tests {
     use crate::domain::organization::NewOrganization;
 
     #[test]
-    fn every_organization_is_another_one_and_could_be_typed() {
+    fn organizations_are_distinct_and_valid() {
         let made: Vec<_> = (0..1_000).map(organization).collect();
         let names: HashSet<&str> = made.iter().map(|made| made.name.as_str()).collect();
         assert_eq!(names.len(), 1_000);

@@ -1,4 +1,4 @@
-//! The scopes and permissions that the clients of a demo have.
+//! The scopes and permissions of the clients of a demo.
 
 use crate::domain::catalog::Catalog;
 use crate::domain::complaint::Complaint;
@@ -12,13 +12,13 @@ use super::draw::varied;
 /// How many permissions each client holds.
 const PERMISSIONS: usize = 20;
 
-/// How many different choices of scopes there are.
+/// How many different sets of scopes there are.
 const SETS: u64 = 48;
 
-/// The choices of scopes, each with its permissions.
+/// The sets of scopes, each with its permissions.
 pub(super) struct Sets {
     pub(super) all: Vec<PermissionSet>,
-    /// How many of them belong to an organization; the one after them, where there is one, is for all of them.
+    /// How many of them are for clients of an organization; one more, where there is one, is for the others.
     pub(super) bound: usize,
 }
 
@@ -39,7 +39,7 @@ impl Sets {
         for seed in 0..SETS {
             let mut order = scopes.clone();
             order.sort_by_cached_key(|name| varied(seed, name));
-            // Most clients of a real platform may also see what everybody sees.
+            // Most clients of a real platform also have the public scope.
             if seed % 4 > 0 {
                 order.sort_by_key(|name| *name != scope::PUBLIC);
             }
@@ -59,7 +59,7 @@ impl Sets {
     }
 }
 
-/// The permissions that need one of these scopes.
+/// The permissions that belong to one of these scopes.
 fn granted<'a>(catalog: &'a Catalog, scopes: &[&str]) -> Vec<&'a str> {
     let owned = scopes.iter().filter_map(|name| catalog.scope(name));
     owned
@@ -67,7 +67,7 @@ fn granted<'a>(catalog: &'a Catalog, scopes: &[&str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// As many permissions as each client holds, of those that fit its scopes; such as need no scope come last.
+/// As many permissions as each client holds, of those that fit its scopes; those without a scope come last.
 fn choose(catalog: &Catalog, scopes: &[&str], seed: u64) -> Result<PermissionSet, Error> {
     let mut names = granted(catalog, scopes);
     names.sort_by_cached_key(|name| varied(seed, name));

@@ -1,4 +1,5 @@
-//! The client credentials grant (RFC 6749 §4.4): a client asks for itself, so what it has shown is all there is to show.
+//! The client credentials grant (RFC 6749 §4.4): a client asks for itself, so its own authentication is all that is
+//! required.
 
 use super::request::{Approval, TokenRequest};
 

@@ -1,5 +1,5 @@
-//! The token endpoint (RFC 6749 §3.2). Every grant goes through the same steps, in [`TokenServer::issue_token`]; a file
-//! per grant has the one step that is its own: what else it wants shown, and what the token is to carry for that.
+//! The token endpoint (RFC 6749 §3.2). Every grant takes the same steps, in [`TokenServer::issue_token`]; a file per
+//! grant has the one step that is its own: what it checks besides, and what the token carries for that.
 //!
 //! ```text
 //! authenticate (secret, state, tenant) → grant type → the grant's own part → scopes → lifetime → seal → count
@@ -33,15 +33,15 @@ pub const GRANT_TYPES: [&str; 1] = [CLIENT_CREDENTIALS];
 pub struct IssuedToken {
     /// The token.
     pub token: Secret,
-    /// Seconds it lives.
+    /// Seconds until it expires.
     pub expires_in: i64,
-    /// Its scopes, in the order asked for, divided by spaces.
+    /// Its scopes in the order of the request, separated by spaces.
     pub scope: String,
-    /// When it was made, Unix seconds.
+    /// When it was issued, Unix seconds.
     pub created_at: i64,
 }
 
-/// A grant type that is offered.
+/// A supported grant type.
 enum Grant {
     ClientCredentials,
 }
@@ -54,7 +54,7 @@ impl Grant {
         }
     }
 
-    /// The step that is the grant's own.
+    /// The grant's own step.
     fn approve<'a>(&self, request: &TokenRequest<'a>) -> Approval<'a> {
         match self {
             Self::ClientCredentials => client_credentials::approve(request),
@@ -63,7 +63,7 @@ impl Grant {
 }
 
 impl TokenServer {
-    /// Issues a token. Writes nothing. The client is judged first, whatever it asks for.
+    /// Issues a token. Writes nothing to the database. The client is authenticated first, whatever it asks for.
     ///
     /// # Errors
     /// [`GrantError`].
@@ -78,7 +78,7 @@ impl TokenServer {
         issued.map_err(|error| self.refuse(&authenticated.cached, error))
     }
 
-    /// The steps after the client is known.
+    /// The steps after the client is authenticated.
     fn grant(
         &self,
         origin: &RequestOrigin<'_>,
@@ -112,20 +112,20 @@ impl TokenServer {
         })
     }
 
-    /// How many seconds a token lives: no longer than its client.
+    /// The lifetime of a token in seconds: at most the time that its client has left.
     fn lifetime(&self, client: &Client, now: Time) -> Result<i64, GrantError> {
         let most = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
         let lifetime = client
             .expires_at
             .map_or(most, |end| (end.timestamp() - now.timestamp()).min(most));
-        // In its last second a client gets none, as none would live.
+        // A client in its last second gets no token, because the token would have no lifetime.
         if lifetime < 1 {
             return Err(GrantError::InvalidClient);
         }
         Ok(lifetime)
     }
 
-    /// What the token of a client that acts for itself carries.
+    /// The claims of a token for a client that acts for itself.
     fn claims(
         &self,
         origin: &RequestOrigin<'_>,
@@ -156,12 +156,12 @@ impl TokenServer {
     }
 }
 
-/// The positions of the scopes asked for among the client's.
-fn scope_positions(cached: &CachedClient, asked: Option<&str>) -> Result<Vec<u8>, GrantError> {
-    let Some(asked) = asked else {
+/// The positions of the requested scopes in the client's list.
+fn scope_positions(cached: &CachedClient, requested: Option<&str>) -> Result<Vec<u8>, GrantError> {
+    let Some(requested) = requested else {
         return Ok(cached.every_position());
     };
-    let names = scope::split(asked).map_err(|_| GrantError::InvalidScope)?;
+    let names = scope::split(requested).map_err(|_| GrantError::InvalidScope)?;
     let position = |name: &&str| {
         let mut scopes = cached.client.scopes.iter();
         let position = scopes.position(|owned| owned.as_str() == *name)?;

@@ -1,7 +1,7 @@
-//! What waits to be written: counts and last uses, added up by client, and recent tokens.
+//! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
-//! However many clients come and go, and however long nothing can be written, there are at most [`MOST_COUNTS`] counts,
-//! [`MOST_TOKENS`] recent tokens, and one last use of each secret.
+//! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
+//! counts, [`MOST_TOKENS`] recent tokens, and one last use of each secret.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -12,29 +12,29 @@ use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, Secre
 use crate::service::directory::counters::ClientCounters;
 use crate::store::Tx;
 
-/// How many counts, and how many last uses, are written in one transaction: nobody else can write meanwhile.
+/// How many counts, and how many last uses, one transaction writes: other writers wait for it.
 const ROWS_AT_ONCE: usize = 5_000;
 
-/// How many recent tokens are written in one transaction. They cost more, as those of each client have a page of their
-/// own in the database.
+/// How many recent tokens one transaction writes. They cost more: the tokens of each client are on a database page of
+/// their own.
 const TOKENS_AT_ONCE: usize = 500;
 
-/// How many counts may wait, each of one client in one hour: some 30 megabytes.
+/// The most counts in the buffer, each of one client in one hour: some 30 megabytes.
 const MOST_COUNTS: usize = 500_000;
 
-/// How many recent tokens may wait: less than a megabyte.
+/// The most recent tokens in the buffer: less than a megabyte.
 const MOST_TOKENS: usize = 10_000;
 
-/// Usage that was taken out of the counters of clients and is not written yet.
+/// Usage that was taken out of the client counters and is not written yet.
 #[derive(Debug, Default)]
 pub(in crate::service) struct UsageBuffer {
     /// By hour and client.
     counts: BTreeMap<(i64, i64), Counts>,
     /// By client and secret.
     uses: BTreeMap<(i64, i64), Time>,
-    /// With their clients; the first to come is the first to be written.
+    /// With the numbers of their clients; first in, first out.
     tokens: VecDeque<(i64, RecentToken)>,
-    /// How many requests were in the counts that were dropped since something was written.
+    /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
 }
 
@@ -51,7 +51,7 @@ impl UsageBuffer {
 
     /// Takes everything out of these counters.
     pub(in crate::service) fn gather(&mut self, changed: Vec<Arc<ClientCounters>>) {
-        // Each client gets the same share of the space that is left, so that the tokens of busy ones displace no others.
+        // Each client gets the same share of the free space, so that busy clients do not displace the tokens of others.
         let space = MOST_TOKENS.saturating_sub(self.tokens.len());
         let share = (space / changed.len().max(1)).clamp(1, usize::from(RECENT_TOKENS));
         for counters in changed {
@@ -103,7 +103,7 @@ impl UsageBuffer {
         Ok(tx.put_recent_tokens(&tokens).await?)
     }
 
-    /// Removes the first part, which was written, and logs how much was dropped before that was possible.
+    /// Removes the first part after its commit, and logs how much was dropped before.
     pub(in crate::service) fn remove_written(&mut self) {
         for _ in 0..ROWS_AT_ONCE {
             self.counts.pop_first();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn counters_that_were_taken_are_let_go_and_the_newest_tokens_wait() {
+    fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
         let mut buffer = UsageBuffer::default();
         let counters = |client| Arc::new(ClientCounters::new(client, std::iter::once(client)));
         let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
@@ -208,13 +208,13 @@ mod tests {
             of_quiet += written.filter(|(client, _)| *client == 21).count();
         }
         assert!(buffer.tokens.len() > MOST_TOKENS - 2 * TOKENS_AT_ONCE);
-        let waiting = buffer.tokens.iter();
-        of_quiet += waiting.filter(|(client, _)| *client == 21).count();
+        let buffered = buffer.tokens.iter();
+        of_quiet += buffered.filter(|(client, _)| *client == 21).count();
         assert_eq!(of_quiet, 100);
     }
 
     #[test]
-    fn beyond_the_most_the_oldest_are_dropped_and_counted() {
+    fn a_full_buffer_drops_and_counts_the_oldest() {
         let rows = [
             (1, 1, 1),
             (1, 2, 10),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_removed_a_part_at_a_time() {
+    fn a_written_part_is_removed() {
         let clients = 1..=5_001;
         let mut buffer = UsageBuffer {
             counts: clients

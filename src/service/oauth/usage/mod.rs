@@ -1,4 +1,4 @@
-//! What clients do with their credentials: counted while they are answered, written once a second, shown on the pages.
+//! Usage of clients: counted per request in memory, written once a second, shown on the pages.
 //!
 //! ```text
 //! request ──▶ counters of the client ──▶ list of counters that changed
@@ -7,8 +7,8 @@
 //!                                        buffer ──▶ a transaction; what could not be written stays in the buffer
 //! ```
 //!
-//! A flush empties the list, so memory is bounded by the buffer, however many clients come and go, and however long
-//! nothing can be written.
+//! A flush empties the list, so memory is bounded by the buffer, however many clients come and go and however long the
+//! database cannot be written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,17 +21,17 @@ pub(super) mod buffer;
 
 use buffer::UsageBuffer;
 
-/// Usage that is counted and not written yet.
+/// Counted usage that is not written yet.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Usage {
     /// The counters that changed since the last flush.
     changed: Mutex<Vec<Arc<ClientCounters>>>,
-    /// Locked while a flush writes, so that one that comes later finds everything written.
+    /// Locked while a flush writes, so that a later flush finds everything written.
     pub(super) buffer: tokio::sync::Mutex<UsageBuffer>,
 }
 
 impl Usage {
-    /// Notes that a client used one of its secrets.
+    /// Counts a use of one of the client's secrets.
     pub(in crate::service) fn used(&self, cached: &CachedClient, secret: i64, now: Time) {
         cached.counters.used(secret, now);
         self.list(&cached.counters);
@@ -43,13 +43,13 @@ impl Usage {
         self.list(&cached.counters);
     }
 
-    /// Counts a token that a client got.
+    /// Counts a token that was issued to a client.
     pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
         cached.counters.issued(token);
         self.count(cached, RequestKind::Issued, token.issued_at);
     }
 
-    /// Puts counters on the list for the next flush, unless they are there.
+    /// Puts counters on the list for the next flush, unless they are on it.
     fn list(&self, counters: &Arc<ClientCounters>) {
         if counters.enlist() {
             let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
