@@ -15,7 +15,7 @@ use crate::domain::secret::Secret;
 use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
-/// How many clients are made between two words about it.
+/// How many clients are created between two lines of progress.
 const SAY_EVERY: i64 = 50_000;
 
 /// What to fill a database with.
@@ -40,16 +40,16 @@ pub struct Arguments {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct DemoRow {
     organizations: i64,
     clients: i64,
 }
 
-impl output::Row for Row {
+impl output::TableRow for DemoRow {
     const COLUMNS: &'static [&'static str] = &["organizations", "clients"];
 }
 
-/// Where credentials go.
+/// Where credentials are written.
 enum Sink {
     Nowhere,
     Stdout,
@@ -57,12 +57,12 @@ enum Sink {
 }
 
 /// Runs the command.
-pub async fn run(arguments: &Arguments) -> output::Done {
+pub async fn run(arguments: &Arguments) -> output::CommandResult {
     let password = match &arguments.admin {
         Some(email) => {
             let typed = typed::secret(&format!("Password of {email}")).await?;
             let password = opaque_string(&typed);
-            // Before the long work, not after it.
+            // A wrong password fails before the long work.
             let checked = check_email(email).map_err(anyhow::Error::msg)?;
             check_password(password.expose(), &checked).map_err(anyhow::Error::msg)?;
             Some(password)
@@ -95,7 +95,7 @@ pub async fn run(arguments: &Arguments) -> output::Done {
 async fn fill(
     arguments: &Arguments,
     password: Option<&Secret>,
-) -> anyhow::Result<(Row, Vec<(ClientId, Secret)>)> {
+) -> anyhow::Result<(DemoRow, Vec<(ClientId, Secret)>)> {
     let (console, actor) = open::from_environment(Missing::Create).await?;
     let credentials = match arguments.credentials {
         Some(_) => arguments.credentials_count,
@@ -113,7 +113,7 @@ async fn fill(
             .create_admin(&actor, email, Role::Owner, password)
             .await?;
     }
-    let row = Row {
+    let row = DemoRow {
         organizations: filled.organizations,
         clients: filled.clients,
     };
@@ -121,7 +121,7 @@ async fn fill(
 }
 
 impl Sink {
-    /// A file is made before anything else, so that nothing is filled in vain.
+    /// Opens the sink. A file is created before the database is filled, so that an unwritable one fails early.
     fn open(path: Option<&Path>) -> anyhow::Result<Self> {
         Ok(match path {
             None => Self::Nowhere,
@@ -134,14 +134,14 @@ impl Sink {
         })
     }
 
-    fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::Done {
+    fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::CommandResult {
         let line = |(id, secret): &(ClientId, Secret)| format!("{id}\t{}", secret.expose());
         let lines: Vec<String> = credentials.iter().map(line).collect();
         match self {
             Self::Nowhere => Ok(()),
             Self::Stdout if lines.is_empty() => Ok(()),
             Self::Stdout => output::print(&lines.join("\n")),
-            // Some file systems tell only then that a file did not fit.
+            // Some file systems report a full disk only when the file is synchronized.
             Self::File(file, path) => lines
                 .iter()
                 .try_for_each(|line| writeln!(file, "{line}"))
@@ -150,10 +150,10 @@ impl Sink {
         }
     }
 
-    /// Takes an empty file away again.
+    /// Removes the empty file.
     fn abandon(self) {
         if let Self::File(_, path) = self {
-            // What was refused is said; an empty file does no harm.
+            // The error itself is reported; an empty file does no harm.
             let _ = std::fs::remove_file(path);
         }
     }

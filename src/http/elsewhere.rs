@@ -1,4 +1,4 @@
-//! What pages are not asked for, though it reaches them because no route takes it: addresses of programs.
+//! Unknown addresses below the paths of programs: answered with an OAuth error instead of a page.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use percent_encoding::percent_decode_str;
 use super::headers::ResponseHeaders;
 use super::oauth;
 
-/// Where programs ask: no page stands below these.
+/// First path segments that only programs request; no page is below these.
 const OF_PROGRAMS: [&str; 3] = ["oauth", ".well-known", "health"];
 
-/// Answers in the words of programs, not of pages, what only a program asks for.
+/// Answers an unrouted request of a program with 404 as JSON, and passes others on to the pages.
 pub async fn answer(
     Extract(response_headers): Extract<Arc<ResponseHeaders>>,
     request: Request,
@@ -25,7 +25,7 @@ pub async fn answer(
     next.run(request).await
 }
 
-/// Whether the first part of a path is that of an address of programs, in whatever spelling.
+/// Whether the first segment of a path is one of [`OF_PROGRAMS`], in any case or percent-encoding.
 fn is_of_programs(path: &str) -> bool {
     let path = percent_decode_str(path).decode_utf8_lossy();
     let first = path.split('/').find(|part| !part.is_empty());

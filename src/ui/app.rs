@@ -19,7 +19,7 @@ use super::pages::organizations::list::OrganizationsPage;
 use super::pages::organizations::new::NewOrganizationDialog;
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
-use super::refused::CameBack;
+use super::refused::RefusedFormContext;
 use super::root::{follow_window, titled};
 use crate::domain::view::RefusedForm;
 
@@ -28,7 +28,7 @@ use crate::domain::view::RefusedForm;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let came_back = SharedValue::new(use_context::<RefusedForm>).into_inner();
-    provide_context(CameBack(ArcStoredValue::new(came_back)));
+    provide_context(RefusedFormContext(ArcStoredValue::new(came_back)));
     let is_routing = RwSignal::new(false);
     view! {
         <Title formatter=titled/>

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_location;
 
-use super::api::Refusal;
+use super::api::ApiRefusal;
 use super::browser::IN_BROWSER;
 use crate::domain::view::RefusedForm;
 
 /// The form that came back refused with this page, if one did; none once another page is shown.
 #[derive(Clone)]
-pub struct CameBack(pub ArcStoredValue<Option<RefusedForm>>);
+pub struct RefusedFormContext(pub ArcStoredValue<Option<RefusedForm>>);
 
 /// The action of a form. When the form was posted without script and came back refused, it begins with the refusal.
 #[expect(
@@ -19,7 +19,7 @@ pub struct CameBack(pub ArcStoredValue<Option<RefusedForm>>);
 )]
 pub fn form_action<F>() -> ServerAction<F>
 where
-    F: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    F: ServerFn<Error = ApiRefusal> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
 {
     let action = ServerAction::<F>::new();
@@ -28,8 +28,8 @@ where
 }
 
 /// Why the form that posts to this path was refused, if it came back with this page.
-fn came_back(endpoint: &str) -> Option<Refusal> {
-    let CameBack(form) = use_context()?;
+fn came_back(endpoint: &str) -> Option<ApiRefusal> {
+    let RefusedFormContext(form) = use_context()?;
     let form = form.get_value().filter(|form| form.endpoint == endpoint)?;
     // In the browser, the page may be left while its neighbour is put together.
     if IN_BROWSER && !is_here(&form.page) {

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use super::browser::{IN_BROWSER, ReturnFocus, focus_id, is_offline};
-use super::refused::CameBack;
+use super::refused::RefusedFormContext;
 
 /// How long a page may be on its way before the window says so.
 const TIMEOUTS: Duration = Duration::from_millis(300);
@@ -69,7 +69,7 @@ pub fn theme() -> String {
 
 /// Shows a theme at once.
 pub fn show_theme(theme: &str) {
-    mark("data-theme", (theme != "system").then_some(theme));
+    set_root_attribute("data-theme", (theme != "system").then_some(theme));
 }
 
 /// Keeps the root element's attributes true, and moves the focus to each page that is reached without a full load.
@@ -80,8 +80,8 @@ pub fn follow_window(is_routing: Signal<bool>) {
     provide_context(return_focus);
 
     Effect::new(|| {
-        mark("data-hydrated", Some(""));
-        let show_net = || mark("data-net", is_offline().then_some("offline"));
+        set_root_attribute("data-hydrated", Some(""));
+        let show_net = || set_root_attribute("data-net", is_offline().then_some("offline"));
         show_net();
         window_event_listener(ev::online, move |_| show_net());
         window_event_listener(ev::offline, move |_| show_net());
@@ -90,13 +90,13 @@ pub fn follow_window(is_routing: Signal<bool>) {
     let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
     Effect::new(move || {
         if !is_pending.get() {
-            mark("data-nav", None);
+            set_root_attribute("data-nav", None);
             return;
         }
         set_timeout(
             move || {
                 if is_pending.get_untracked() {
-                    mark("data-nav", Some("pending"));
+                    set_root_attribute("data-nav", Some("pending"));
                 }
             },
             TIMEOUTS,
@@ -104,7 +104,7 @@ pub fn follow_window(is_routing: Signal<bool>) {
     });
 
     let path = use_location().pathname;
-    let CameBack(came_back) = expect_context();
+    let RefusedFormContext(came_back) = expect_context();
     Effect::new(move |previous: Option<String>| {
         let on_its_way = is_routing.get();
         let here = path.get_untracked();
@@ -112,7 +112,7 @@ pub fn follow_window(is_routing: Signal<bool>) {
             Some(previous) if on_its_way => previous,
             Some(previous) if previous != here => {
                 came_back.set_value(None);
-                arrive(return_focus);
+                move_focus(return_focus);
                 here
             }
             _ => here,
@@ -121,7 +121,7 @@ pub fn follow_window(is_routing: Signal<bool>) {
 }
 
 /// Moves the focus to the page, or to the link that led to a dialog when the dialog was closed.
-fn arrive(closed_dialog: ReturnFocus) {
+fn move_focus(closed_dialog: ReturnFocus) {
     // The new page is put in place first, and the closed dialog says its address as it goes.
     request_animation_frame(move || {
         let address = closed_dialog.0.try_update_value(Option::take).flatten();
@@ -147,7 +147,7 @@ fn root() -> Option<web_sys::Element> {
 }
 
 /// Writes an attribute of the root element, or takes it away.
-fn mark(name: &str, value: Option<&str>) {
+fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = root() else { return };
     // Neither can fail for these names.
     let _ = match value {

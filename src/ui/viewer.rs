@@ -6,11 +6,11 @@ use leptos_router::hooks::use_location;
 use crate::domain::address::address_in_query;
 use crate::domain::rights::Right;
 use crate::ui::addresses::SIGN_IN;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::session::Viewer;
 
 /// Who looks at the page; pages that change a count ask again with `refetch`.
-pub fn use_viewer() -> Resource<Result<Viewer, Refusal>> {
+pub fn use_viewer() -> Resource<Result<Viewer, ApiRefusal>> {
     expect_context()
 }
 
@@ -27,7 +27,7 @@ pub fn use_may(right: Right) -> Signal<bool> {
 }
 
 /// Leads to the sign-in page as soon as a call answers that nobody is signed in any more.
-pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
+pub fn watch_session(refusal: impl Fn() -> Option<ApiRefusal> + 'static) {
     // The router's: the window's address is still that of the page one comes from.
     let location = use_location();
     Effect::new(move || {

@@ -40,7 +40,7 @@ pub(super) async fn grant(
     console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console
         .grant_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
@@ -58,7 +58,7 @@ pub(super) async fn revoke(
     console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console
         .revoke_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
@@ -76,7 +76,7 @@ pub(super) async fn suspend(
     console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console.suspend_client(actor, &arguments.id).await?;
     print_changed(console, actor, &client, arguments.format, "was suspended").await
 }
@@ -85,19 +85,19 @@ pub(super) async fn resume(
     console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console.resume_client(actor, &arguments.id).await?;
     print_changed(console, actor, &client, arguments.format, "was resumed").await
 }
 
-/// Prints a client that was changed; `done` says how.
+/// Prints a changed client; `done` is the change, for the error message.
 async fn print_changed(
     console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
     done: &str,
-) -> output::Done {
+) -> output::CommandResult {
     let printed = print_client(console, actor, client, format).await;
     printed.map_err(|cause| {
         let next = format!("{} shows it.", showing(client));
@@ -106,7 +106,7 @@ async fn print_changed(
 }
 
 impl PermissionArguments {
-    /// The permissions without repeats, in the order given.
+    /// The permissions without duplicates, in the order given.
     fn distinct(&self) -> Vec<String> {
         let mut seen = HashSet::new();
         self.permissions

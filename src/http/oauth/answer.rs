@@ -1,4 +1,4 @@
-//! What all endpoints begin and end with: whom a request asks, and its answer as JSON.
+//! What the OAuth endpoints share: the origin of a request, and responses as JSON.
 
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
@@ -8,42 +8,43 @@ use axum::response::Response;
 use super::super::headers::ResponseHeaders;
 use super::super::peer;
 use super::OAuthState;
-use super::error::Refusal;
+use super::error::OAuthError;
 use crate::service::{GrantError, RequestOrigin};
 
-/// Where a request came from, and which host it asks. Every endpoint asks this first.
+/// The host that a request names and the address of its client. Every endpoint calls this first.
 pub(super) fn origin<'a>(
     state: &OAuthState,
     parts: &'a Parts,
-) -> Result<RequestOrigin<'a>, Refusal> {
-    const INVALID_HOST: Refusal =
-        Refusal::unreadable("The request must have one Host header with a host name or address.");
+) -> Result<RequestOrigin<'a>, OAuthError> {
+    const INVALID_HOST: OAuthError = OAuthError::invalid_request(
+        "The request must have one Host header with a host name or address.",
+    );
     Ok(RequestOrigin {
         host: peer::authority(&parts.uri, &parts.headers).map_err(|_| INVALID_HOST)?,
         address: peer::address(&parts.extensions, &parts.headers, &state.proxies),
     })
 }
 
-/// Answers whoever asks an address that only tells something to do something.
+/// Answers other methods than GET and HEAD at a read-only address: 405.
 pub async fn get_only(Extract(state): Extract<OAuthState>) -> Response {
-    Refusal::GetOnly.answer(&state.response_headers)
+    OAuthError::GetOnly.answer(&state.response_headers)
 }
 
-/// Answers whoever asks for an endpoint that there is not.
+/// Answers a request for an endpoint that does not exist: 404.
 #[must_use]
 pub fn not_found(response_headers: &ResponseHeaders) -> Response {
-    Refusal::NotFound.answer(response_headers)
+    OAuthError::NotFound.answer(response_headers)
 }
 
-/// The answer of an endpoint: its JSON, or why not.
-pub(super) fn answer(state: &OAuthState, outcome: Result<Vec<u8>, Refusal>) -> Response {
+/// The response of an endpoint: its JSON, or the error.
+pub(super) fn answer(state: &OAuthState, outcome: Result<Vec<u8>, OAuthError>) -> Response {
     match outcome {
         Ok(body) => state.response_headers.json(StatusCode::OK, body),
         Err(refusal) => refusal.answer(&state.response_headers),
     }
 }
 
-/// Something as JSON.
-pub(super) fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, Refusal> {
-    serde_json::to_vec(body).map_err(|_| Refusal::Grant(GrantError::Unavailable))
+/// Serializes a response body.
+pub(super) fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, OAuthError> {
+    serde_json::to_vec(body).map_err(|_| OAuthError::Grant(GrantError::Unavailable))
 }

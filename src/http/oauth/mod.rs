@@ -6,7 +6,7 @@
 //! consumer ── POST /oauth/revoke ──────────▶ revoke.rs      RFC 7009
 //! anybody ─── GET  /.well-known/oauth-… ───▶ metadata.rs    RFC 8414
 //!
-//! each: form.rs (read strictly) ▶ credentials.rs (who is it) ▶ one call of the service ▶ error.rs
+//! each: form.rs (strict parsing) ▶ credentials.rs (client authentication) ▶ one service call ▶ error.rs
 //! ```
 
 use std::sync::Arc;
@@ -26,20 +26,21 @@ mod introspect;
 pub(crate) mod json;
 mod media;
 mod metadata;
+pub(crate) mod parameters;
 mod revoke;
 mod token;
 
 pub use answer::{get_only, not_found};
 pub use metadata::describe;
 
-/// What the handlers of the OAuth endpoints get: no rule of the console can be named with it.
+/// The state of the OAuth handlers. It has no console, so that no handler can call an administrator's method.
 #[derive(Clone, Debug)]
 pub struct OAuthState {
-    /// The rules of these endpoints.
+    /// The service behind the endpoints.
     pub tokens: TokenServer,
-    /// Networks of proxies whose word about addresses is believed.
+    /// Trusted proxies.
     pub proxies: Arc<Proxies>,
-    /// The headers of answers.
+    /// Headers of every response.
     pub response_headers: Arc<ResponseHeaders>,
 }
 

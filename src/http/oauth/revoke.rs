@@ -6,19 +6,19 @@ use axum::response::Response;
 use super::OAuthState;
 use super::answer;
 use super::credentials;
-use super::error::Refusal;
-use super::form::Received;
+use super::error::OAuthError;
+use super::form::ReceivedRequest;
 use crate::domain::secret::Secret;
 
-/// Ends a token of the client that calls.
+/// Revokes a token that was issued to the calling client.
 pub async fn revoke(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     answer::answer(&state, end(&state, request).await)
 }
 
-async fn end(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn end(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
     let origin = answer::origin(state, &parts)?;
-    let received = Received::whole(&parts, body).await?;
+    let received = ReceivedRequest::whole(&parts, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));

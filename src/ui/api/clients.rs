@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::ApiRefusal;
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientDetails, ClientFilter, NewClient, check_name};
@@ -68,7 +68,7 @@ pub struct DetailsForm {
 /// [`Error::SignInRequired`],
 /// [`Error::Unavailable`].
 #[server(prefix = "/system/do", endpoint = "clients/list")]
-pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, Refusal> {
+pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .list_clients(&actor, &filter, cursor)
@@ -81,7 +81,7 @@ pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<Client
 /// # Errors
 /// [`Error::SignInRequired`].
 #[server(name = AskClientChoices, prefix = "/system/do", endpoint = "clients/choices")]
-pub async fn client_choices() -> Result<ClientChoices, Refusal> {
+pub async fn client_choices() -> Result<ClientChoices, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .client_choices(&actor)
@@ -94,10 +94,10 @@ pub async fn client_choices() -> Result<ClientChoices, Refusal> {
 /// # Errors
 /// [`Error::Invalid`] in `name`, `organization_id`, `scopes`, `expiry` or `expires_on`.
 #[server(prefix = "/system/do", endpoint = "clients/create")]
-pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, Refusal> {
+pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| {
-        Refusal::of(
+        ApiRefusal::of(
             crate::http::console::problem::refused(in_days(error, None)),
             &form,
         )
@@ -129,7 +129,7 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
 /// # Errors
 /// [`Error::NotFound`].
 #[server(prefix = "/system/do", endpoint = "clients/show")]
-pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
+pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let mut page = console
         .show_client(&actor, &id)
@@ -146,11 +146,11 @@ pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
 /// [`Error::Invalid`] in `name` or `expires_on`,
 /// [`Error::Conflict`] when somebody else was quicker.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
-pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
+pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| {
         let error = in_days(error, Some(console.now()));
-        Refusal::of(crate::http::console::problem::refused(error), &form)
+        ApiRefusal::of(crate::http::console::problem::refused(error), &form)
     };
     let mut details = form.read().map_err(refuse)?;
     actor
@@ -173,7 +173,7 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
 /// [`Error::NotFound`],
 /// [`Error::Forbidden`] when no copy is kept.
 #[server(prefix = "/system/do", endpoint = "clients/reveal-secret")]
-pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refusal> {
+pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let revealed = console
         .reveal_secret(&actor, &id, number)
@@ -202,9 +202,12 @@ pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refus
 /// [`Error::Invalid`] in `confirm` when the name typed is not the client's;
 /// [`Error::Conflict`] when it was revoked before.
 #[server(prefix = "/system/do", endpoint = "clients/revoke")]
-pub async fn revoke_client(id: String, #[server(default)] confirm: String) -> Result<(), Refusal> {
+pub async fn revoke_client(
+    id: String,
+    #[server(default)] confirm: String,
+) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &confirm);
+    let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &confirm);
     actor
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;

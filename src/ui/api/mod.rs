@@ -17,27 +17,27 @@ pub mod session;
 
 /// Why a server function did not do it, and what was typed, so that a form can be shown again as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct ApiRefusal {
     /// The reason.
-    pub reason: Reason,
+    pub reason: RefusalReason,
     /// The form that was sent, as JSON, without passwords.
     pub typed: Option<String>,
 }
 
 /// Why a server function did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
+pub enum RefusalReason {
     /// The server said no.
     Refused(Problem),
     /// The server did not answer, or not in a way that makes sense.
     Unreachable,
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// A refusal of a form that keeps what was typed.
     pub fn of(problem: Problem, form: &impl Serialize) -> Self {
         Self {
-            reason: Reason::Refused(problem),
+            reason: RefusalReason::Refused(problem),
             typed: serde_json::to_string(form).ok(),
         }
     }
@@ -46,8 +46,8 @@ impl Refusal {
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match &self.reason {
-            Reason::Refused(problem) => Some(problem),
-            Reason::Unreachable => None,
+            RefusalReason::Refused(problem) => Some(problem),
+            RefusalReason::Unreachable => None,
         }
     }
 
@@ -90,27 +90,27 @@ impl Refusal {
     }
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for ApiRefusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.reason {
-            Reason::Refused(problem) => formatter.write_str(&problem.detail),
-            Reason::Unreachable => formatter.write_str("The server did not answer."),
+            RefusalReason::Refused(problem) => formatter.write_str(&problem.detail),
+            RefusalReason::Unreachable => formatter.write_str("The server did not answer."),
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for ApiRefusal {}
 
-impl From<Problem> for Refusal {
+impl From<Problem> for ApiRefusal {
     fn from(problem: Problem) -> Self {
         Self {
-            reason: Reason::Refused(problem),
+            reason: RefusalReason::Refused(problem),
             typed: None,
         }
     }
 }
 
-impl FromServerFnError for Refusal {
+impl FromServerFnError for ApiRefusal {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -119,7 +119,7 @@ impl FromServerFnError for Refusal {
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Serialization(_) => unreadable_form().into(),
             _ => Self {
-                reason: Reason::Unreachable,
+                reason: RefusalReason::Unreachable,
                 typed: None,
             },
         }

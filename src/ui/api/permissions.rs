@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::ApiRefusal;
 
 /// What a client holds after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct HeldPermissions {
     /// The permissions, in the order they were granted.
     pub permissions: Vec<String>,
     /// The client's new version.
@@ -46,7 +46,7 @@ pub async fn toggle_permission(
     permission: String,
     granted: bool,
     version: i64,
-) -> Result<Held, Refusal> {
+) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let client = console
         .toggle_permission(&actor, &id, version, &permission, granted)
@@ -60,9 +60,9 @@ pub async fn toggle_permission(
 /// # Errors
 /// As [`toggle_permission`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
-pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
+pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form.id);
+    let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &form.id);
     let (grant, remove) = form.read().map_err(refuse)?;
     let client = console
         .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
@@ -104,7 +104,7 @@ impl PermissionsForm {
     }
 }
 
-impl From<crate::domain::client::Client> for Held {
+impl From<crate::domain::client::Client> for HeldPermissions {
     fn from(client: crate::domain::client::Client) -> Self {
         Self {
             permissions: client.permissions.iter().map(ToString::to_string).collect(),

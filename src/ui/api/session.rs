@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::ApiRefusal;
 use crate::domain::admin::Role;
 use crate::domain::count::Count;
 
@@ -63,7 +63,7 @@ pub struct SignInForm {
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
-pub async fn viewer() -> Result<Viewer, Refusal> {
+pub async fn viewer() -> Result<Viewer, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let counts = console
         .frame_counts(&actor)
@@ -83,7 +83,7 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(name = AskSetupStatus, prefix = "/system/do", endpoint = "setup-status")]
-pub async fn setup_status() -> Result<SetupStatus, Refusal> {
+pub async fn setup_status() -> Result<SetupStatus, ApiRefusal> {
     let (console, _) = crate::http::console::session::visitor()?;
     let is_set_up = console
         .is_set_up()
@@ -100,13 +100,16 @@ pub async fn setup_status() -> Result<SetupStatus, Refusal> {
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `code`, `email` or `password`; [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "set-up")]
-pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Result<(), Refusal> {
+pub async fn set_up(
+    form: SetupForm,
+    #[server(default)] password: String,
+) -> Result<(), ApiRefusal> {
     let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
     let session = console
         .create_first_admin(&visitor, &form.code, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
     crate::http::console::session::begin(&session);
     leptos_axum::redirect("/system/organizations");
     Ok(())
@@ -117,13 +120,16 @@ pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Res
 /// # Errors
 /// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "sign-in")]
-pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> Result<(), Refusal> {
+pub async fn sign_in(
+    form: SignInForm,
+    #[server(default)] password: String,
+) -> Result<(), ApiRefusal> {
     let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
     let session = console
         .sign_in(&visitor, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
     crate::http::console::session::begin(&session);
     let next = crate::http::console::own_pages::own_page(&form.next);
     leptos_axum::redirect(
@@ -138,7 +144,7 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(prefix = "/system/do", endpoint = "sign-out")]
-pub async fn sign_out() -> Result<(), Refusal> {
+pub async fn sign_out() -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     console
         .sign_out(&actor)
@@ -154,7 +160,7 @@ pub async fn sign_out() -> Result<(), Refusal> {
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other word.
 #[server(prefix = "/system/do", endpoint = "theme")]
-pub async fn set_theme(theme: String) -> Result<(), Refusal> {
+pub async fn set_theme(theme: String) -> Result<(), ApiRefusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {
         return Err(
             crate::http::console::problem::refused(crate::domain::error::Error::invalid(

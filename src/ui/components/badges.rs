@@ -92,7 +92,7 @@ pub fn Timestamp(
     #[prop(optional)]
     inside: bool,
 ) -> impl IntoView {
-    let words = said(at, now);
+    let words = time_in_words(at, now);
     let words = match words.as_str() {
         "Just now" | "Yesterday" if inside => words.to_lowercase(),
         _ => words,
@@ -124,7 +124,7 @@ pub fn date(at: Time) -> String {
     at.format("%-d %b %Y").to_string()
 }
 
-fn said(at: Time, now: Time) -> String {
+fn time_in_words(at: Time, now: Time) -> String {
     let ago = now - at;
     if ago < TimeDelta::zero() || ago >= TimeDelta::days(7) {
         return date(at);
@@ -147,8 +147,8 @@ pub fn thousands(number: i64) -> String {
     if number < 0 {
         text.push('−');
     }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -175,11 +175,14 @@ mod tests {
 
     #[test]
     fn numbers_carry_separators() {
-        let said: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
+        let words_of_numbers: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
             .into_iter()
             .map(thousands)
             .collect();
-        assert_eq!(said, ["0", "999", "1,000", "36,858", "1,234,567"]);
+        assert_eq!(
+            words_of_numbers,
+            ["0", "999", "1,000", "36,858", "1,234,567"]
+        );
     }
 
     #[test]
@@ -201,7 +204,7 @@ mod tests {
             ("2027-06-01T00:00:00Z", "1 Jun 2027"),
         ];
         for (moment, words) in cases {
-            assert_eq!(said(at(moment), now), words);
+            assert_eq!(time_in_words(at(moment), now), words);
         }
     }
 }

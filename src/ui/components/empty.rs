@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 
 /// Nothing here: what it would be, and the way to make or find one.
 #[component]
@@ -32,7 +32,7 @@ pub fn Failed(
     /// What, such as "The clients could not be loaded".
     what: &'static str,
     /// The reason.
-    refusal: Refusal,
+    refusal: ApiRefusal,
 ) -> impl IntoView {
     view! {
         <section class="empty" role="alert" aria-labelledby="failed-title">

@@ -17,7 +17,7 @@ use super::notice::RefusalNotice;
 use super::toast::{Toast, use_toasts};
 use crate::domain::address::in_query;
 use crate::domain::problem::FieldProblem;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::browser::{focus_id, is_offline};
 use crate::ui::viewer::watch_session;
 
@@ -41,14 +41,14 @@ pub fn PostForm<F, O>(
 ) -> impl IntoView
 where
     F: DeserializeOwned
-        + ServerFn<Protocol = Http<PostUrl, O>, Error = Refusal>
+        + ServerFn<Protocol = Http<PostUrl, O>, Error = ApiRefusal>
         + Clone
         + Send
         + Sync
         + 'static,
-    <<F::Client as Client<Refusal>>::Request as ClientReq<Refusal>>::FormData: From<FormData>,
+    <<F::Client as Client<ApiRefusal>>::Request as ClientReq<ApiRefusal>>::FormData: From<FormData>,
     F::Output: Clone + Send + Sync + 'static,
-    F::Client: Client<Refusal>,
+    F::Client: Client<ApiRefusal>,
 {
     let toasts = use_toasts();
     let submit = move |event: SubmitEvent| {
@@ -70,7 +70,7 @@ where
                 action.dispatch(input);
             }
             Err(error) => {
-                let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::Serialization(
+                let refusal = ApiRefusal::from_server_fn_error(ServerFnErrorErr::Serialization(
                     error.to_string(),
                 ));
                 action.value().set(Some(Err(refusal)));
@@ -94,9 +94,9 @@ where
 }
 
 /// Why the last call of an action was refused, if it was.
-pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<Refusal>>
+pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<ApiRefusal>>
 where
-    F: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    F: ServerFn<Error = ApiRefusal> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
 {
     Signal::derive(move || {
@@ -110,7 +110,7 @@ where
 
 /// What is wrong with one field, if anything.
 pub fn field_error(
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
     field: &'static str,
 ) -> Signal<Option<String>> {
     Signal::derive(move || {
@@ -120,13 +120,13 @@ pub fn field_error(
 
 /// What an input has to know about the [`Field`] around it.
 #[derive(Clone, Copy)]
-struct Surroundings {
+struct FieldContext {
     id: &'static str,
     has_hint: bool,
     error: Signal<Option<String>>,
 }
 
-impl Surroundings {
+impl FieldContext {
     fn is_invalid(self) -> Option<&'static str> {
         self.error.with(Option::is_some).then_some("true")
     }
@@ -166,13 +166,13 @@ pub fn Field(
     /// The input.
     children: Children,
 ) -> impl IntoView {
-    let surroundings = Surroundings {
+    let context = FieldContext {
         id,
         has_hint: hint.is_some(),
         error,
     };
     view! {
-        <Provider value=surroundings>
+        <Provider value=context>
             <div class="field">
                 {label.map(|label| view! { <label for=id>{label.run()}</label> })}
                 {children()}
@@ -207,13 +207,13 @@ pub fn FieldMessage(
 /// The input of a [`Field`]; everything but its id and its state is spread onto it.
 #[component]
 pub fn Input() -> impl IntoView {
-    let surroundings = expect_context::<Surroundings>();
+    let context = expect_context::<FieldContext>();
     view! {
         <input
             class="input"
-            id=surroundings.id
-            aria-invalid=move || surroundings.is_invalid()
-            aria-describedby=move || surroundings.described_by()
+            id=context.id
+            aria-invalid=move || context.is_invalid()
+            aria-describedby=move || context.described_by()
         />
     }
 }
@@ -224,13 +224,13 @@ pub fn Select(
     /// The options.
     children: Children,
 ) -> impl IntoView {
-    let surroundings = expect_context::<Surroundings>();
+    let context = expect_context::<FieldContext>();
     view! {
         <select
             class="input"
-            id=surroundings.id
-            aria-invalid=move || surroundings.is_invalid()
-            aria-describedby=move || surroundings.described_by()
+            id=context.id
+            aria-invalid=move || context.is_invalid()
+            aria-describedby=move || context.described_by()
         >
             {children()}
         </select>
@@ -239,7 +239,7 @@ pub fn Select(
 
 /// One line of an [`ErrorSummary`].
 #[derive(Clone, Copy, Debug)]
-pub struct Answer {
+pub struct SummaryEntry {
     /// The field's name in the refusal.
     pub field: &'static str,
     /// What the page calls it.
@@ -255,9 +255,9 @@ pub fn ErrorSummary(
     /// What did not happen, such as "The client was not created".
     what: &'static str,
     /// The refusal.
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
     /// The fields of the form.
-    answers: &'static [Answer],
+    entries: &'static [SummaryEntry],
 ) -> impl IntoView {
     Effect::new(move || {
         if refusal.with(Option::is_some) {
@@ -272,7 +272,7 @@ pub fn ErrorSummary(
                     <div>
                         <h2>{headline(what, wrong.len())}</h2>
                         <ul>
-                            {wrong.into_iter().map(|error| view! { <li>{line(answers, error)}</li> }).collect_view()}
+                            {wrong.into_iter().map(|error| view! { <li>{line(entries, error)}</li> }).collect_view()}
                         </ul>
                     </div>
                 </div>
@@ -289,16 +289,16 @@ pub fn ErrorSummary(
 }
 
 /// One complaint, as a link to its field when the form has it.
-fn line(answers: &'static [Answer], error: FieldProblem) -> AnyView {
-    let Some(answer) = answers.iter().find(|answer| answer.field == error.field) else {
+fn line(entries: &'static [SummaryEntry], error: FieldProblem) -> AnyView {
+    let Some(entry) = entries.iter().find(|entry| entry.field == error.field) else {
         return error.detail.into_any();
     };
     view! {
-        <a class="link" href=format!("#{}", answer.id) on:click=move |event| {
+        <a class="link" href=format!("#{}", entry.id) on:click=move |event| {
             event.prevent_default();
-            focus_id(answer.id);
+            focus_id(entry.id);
         }>
-            {answer.label} ": " {error.detail}
+            {entry.label} ": " {error.detail}
         </a>
     }
     .into_any()

@@ -83,11 +83,11 @@ fn FindClient() -> impl IntoView {
         let Some(input) = input.get_untracked() else {
             return;
         };
-        let wanted = input.value();
-        let query = if wanted.trim().is_empty() {
+        let term = input.value();
+        let query = if term.trim().is_empty() {
             String::new()
         } else {
-            format!("?q={}", in_query(wanted.trim()))
+            format!("?q={}", in_query(term.trim()))
         };
         navigate(&format!("{CLIENTS}{query}"), NavigateOptions::default());
         input.set_value("");
@@ -146,7 +146,7 @@ fn slash(event: &KeyboardEvent) {
         return;
     };
     let seen = (0..inputs.length())
-        .filter_map(|place| inputs.item(place)?.dyn_into::<HtmlElement>().ok())
+        .filter_map(|index| inputs.item(index)?.dyn_into::<HtmlElement>().ok())
         .find(|input| input.offset_width() > 0);
     if let Some(input) = seen {
         event.prevent_default();

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 const DEPTHS: [&str; 4] = ["9.4", "10.6", "11.7", "12.8"];
 
 /// Where the flat of each cut begins and ends along the blade.
-const PLACES: [(&str, &str); 5] = [
+const POSITIONS: [(&str, &str); 5] = [
     ("11.7", "13.3"),
     ("14.7", "16.3"),
     ("17.7", "19.3"),
@@ -44,7 +44,7 @@ pub fn KeyTile(
 
 fn outline(cuts: [u8; 5]) -> String {
     let mut path = String::from("M9.6 6.5A5 5 0 1 0 9.6 9.5H11");
-    for ((from, to), cut) in PLACES.into_iter().zip(cuts) {
+    for ((from, to), cut) in POSITIONS.into_iter().zip(cuts) {
         let depth = DEPTHS[usize::from(cut % 4)];
         // Writing to a string cannot fail.
         let _ = write!(path, "L{from} {depth}H{to}");

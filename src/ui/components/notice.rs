@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 
 /// The meaning that a colour carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn RefusalNotice(
     /// What did not happen, such as "The client was not created".
     what: &'static str,
     /// The reason.
-    refusal: Refusal,
+    refusal: ApiRefusal,
 ) -> impl IntoView {
     view! {
         <Notice tone=Tone::Danger icon="warn">

@@ -43,15 +43,15 @@ fn heights(days: &[i64]) -> Vec<i64> {
     days.iter().map(height).collect()
 }
 
-/// Bars of these heights, 4 wide every 6, the first at a place.
+/// Bars of these heights, 4 wide every 6, the first at an index.
 fn bars(heights: &[i64], first: usize) -> String {
     let mut path = String::new();
-    for (place, height) in heights
+    for (index, height) in heights
         .iter()
         .enumerate()
         .filter(|(_, height)| **height > 0)
     {
-        let (x, y) = (6 * (first + place), 20 - height);
+        let (x, y) = (6 * (first + index), 20 - height);
         // Writing to a string does not fail.
         let _ = write!(path, "M{x} {y}h4v{height}h-4z");
     }

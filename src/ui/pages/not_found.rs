@@ -32,7 +32,7 @@ pub fn NotFoundBody() -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
-    let wanted = path
+    let term = path
         .strip_prefix(CLIENTS)
         .and_then(|rest| rest.trim_start_matches('/').split('/').next())
         .unwrap_or_default()
@@ -48,7 +48,7 @@ fn NotFound() -> impl IntoView {
                 ". The client may have another ID, or the address was copied without its last characters."
             </p>
             <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
-                <input class="input" type="search" name="q" value=wanted aria-label="Name or client ID"/>
+                <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
                 <button class="btn fill" type="submit">
                     "Find client"
                 </button>

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::fixture::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
 use super::wire::InProcess;
-use crate::support::{App, Cable, Engine, Fixture, basic, secret, settings, shell};
+use crate::support::{App, DatabaseProxy, Engine, Fixture, basic, secret, settings, shell};
 
 /// Two nodes of one database in this process. The fixture stays as long as what is returned with it.
 pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, Fixture) {
@@ -21,14 +21,14 @@ pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, Fixture) {
 
 /// The same, where only a third node is asked, whose database answers late: whoever shares a look that began too early
 /// is told what was.
-pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, Cable)) {
+pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, DatabaseProxy)) {
     let (fixture, services, inspector, session) = furnished(Engine::Postgres, runtime);
-    let cable = Cable::to(&fixture.database.url, Duration::from_millis(2));
-    let slow = runtime.block_on(fixture.other_node_at(&cable.url));
+    let proxy = DatabaseProxy::to(&fixture.database.url, Duration::from_millis(2));
+    let slow = runtime.block_on(fixture.other_node_at(&proxy.url));
     let nodes = vec![node_of(&slow, runtime)];
     let elsewhere = Box::new(OtherNode::of(services, runtime));
     let target = Target::new(nodes, elsewhere, inspector, session);
-    (target, (fixture, cable))
+    (target, (fixture, proxy))
 }
 
 fn node_of(services: &Services, runtime: &Handle) -> Node {

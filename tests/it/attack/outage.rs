@@ -13,7 +13,7 @@ use super::wire::{Post, Reply, Socket, Wire, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
 use crate::support::{
-    App, Cable, Engine, Fixture, MASTER_KEY, admit, basic, expel, fresh_database, settings,
+    App, DatabaseProxy, Engine, Fixture, MASTER_KEY, admit, basic, expel, fresh_database, settings,
 };
 
 /// A server, a client of it with a live token, and an administrator's session.
@@ -321,18 +321,18 @@ async fn a_database_put_back_to_an_older_state_is_not_believed() {
 
 #[test]
 fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
-    let cable = Cable::to(&block_on(fresh_database()), Duration::ZERO);
+    let proxy = DatabaseProxy::to(&block_on(fresh_database()), Duration::ZERO);
     let folder = Folder::empty()
-        .with("DATABASE_URL", &cable.url)
+        .with("DATABASE_URL", &proxy.url)
         .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     for name in ["Porto", "Lausanne"] {
         folder.claviger(&format!("organization create --name {name}"));
     }
     let scene = Scene::new(&folder, || Server::start(&folder));
     let token = scene.token();
-    cable.be_silent(true);
+    proxy.set_silent(true);
     assert_refused_for_now(&scene.oauth("introspect", &format!("token={token}")));
     assert_refused_for_now(&scene.oauth("token", "grant_type=client_credentials"));
-    cable.be_silent(false);
+    proxy.set_silent(false);
     scene.assert_works(&token);
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::domain::view::ClientPage;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{UpdateClient, show_client};
 use crate::ui::components::empty::Failed;
 use crate::ui::pages::not_found::NotFoundBody;
@@ -16,7 +16,7 @@ use crate::ui::viewer::watch_session;
 #[derive(Clone, Copy)]
 pub struct AddressedClient {
     /// What its pages show. Loaded again after each change of its details.
-    pub page: Resource<Result<ClientPage, Refusal>>,
+    pub page: Resource<Result<ClientPage, ApiRefusal>>,
     /// Changes its details.
     pub update: ServerAction<UpdateClient>,
     views: StoredValue<u32>,

@@ -8,22 +8,22 @@ use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{DetailsForm, UpdateClient};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
 use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
 };
 
 /// The fields of the dialog, as the summary of errors names them.
-const ANSWERS: &[Answer] = &[
-    Answer {
+const SUMMARY: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: "ed-name",
     },
-    Answer {
+    SummaryEntry {
         field: "expires_on",
         label: "Expires on",
         id: "ed-exp",
@@ -34,13 +34,13 @@ const ANSWERS: &[Answer] = &[
 pub const OPENER: &str = "edit-opener";
 
 /// The same fields while the dialog is closed, where none of them can take the focus: the button does.
-const BEHIND_BUTTON: &[Answer] = &[
-    Answer {
+const BEHIND_BUTTON: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: OPENER,
     },
-    Answer {
+    SummaryEntry {
         field: "expires_on",
         label: "Expires on",
         id: OPENER,
@@ -109,7 +109,7 @@ pub fn DetailsRefused(
     let is_first = move || update.version().get() == 0;
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| is_first()));
-    view! { <ErrorSummary what="The details were not saved" refusal answers=BEHIND_BUTTON/> }
+    view! { <ErrorSummary what="The details were not saved" refusal entries=BEHIND_BUTTON/> }
 }
 
 /// What the dialog says above its fields when the page is live.
@@ -119,12 +119,12 @@ fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl Into
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| was_sent()));
     let is_conflict =
-        move || refusal.with(|refusal| refusal.as_ref().is_some_and(Refusal::is_conflict));
+        move || refusal.with(|refusal| refusal.as_ref().is_some_and(ApiRefusal::is_conflict));
     let link = move || {
         is_conflict().then(|| view! { <p><a class="link" href=here.clone() rel="external">"Show the current details"</a></p> })
     };
     view! {
-        <ErrorSummary what="The details were not saved" refusal answers=ANSWERS/>
+        <ErrorSummary what="The details were not saved" refusal entries=SUMMARY/>
         {link}
     }
 }
@@ -133,7 +133,7 @@ fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl Into
 fn DetailsFields(
     form: DetailsForm,
     tomorrow: String,
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
 ) -> impl IntoView {
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
@@ -177,7 +177,7 @@ fn DetailsFields(
 }
 
 /// What the fields begin with: what was typed into them, or what the client has.
-fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<Refusal>>) -> DetailsForm {
+fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<ApiRefusal>>) -> DetailsForm {
     let client = &page.client;
     let typed = refusal
         .get_untracked()

@@ -8,29 +8,29 @@ use crate::ui::components::toast::Toast;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The permissions, and whether each is held all the same.
-    pub still: Vec<(String, bool)>,
+    pub permissions: Vec<(String, bool)>,
     /// Why.
-    pub why: Why,
+    pub reason: FailureReason,
 }
 
 /// Why a change did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum FailureReason {
     /// No answer, or none that makes sense.
-    Silence,
+    NoAnswer,
     /// The browser is offline; nothing was sent.
     Offline,
     /// The server's own sentence.
     Refused(String),
 }
 
-impl Why {
+impl FailureReason {
     /// What stands below the switch of a permission that is held, or not, all the same.
     #[must_use]
     pub fn sentence(&self, held: bool) -> String {
         let state = word(held);
         match self {
-            Self::Silence => {
+            Self::NoAnswer => {
                 format!("Not saved: the server did not answer. This permission is still {state}.")
             }
             Self::Offline => {
@@ -45,7 +45,7 @@ impl Why {
     /// What follows after the names of permissions and their state.
     fn after_names(&self) -> String {
         match self {
-            Self::Silence => ": the server did not answer.".to_owned(),
+            Self::NoAnswer => ": the server did not answer.".to_owned(),
             Self::Offline => ": you are offline.".to_owned(),
             Self::Refused(sentence) => format!(". {sentence}"),
         }
@@ -55,8 +55,8 @@ impl Why {
 /// The same failure again, for rows out of sight. `retry` tries again what did not happen.
 #[must_use]
 pub fn toast(failure: Failure, retry: impl Fn(&Failure) + Send + Sync + 'static) -> Toast {
-    let after = failure.why.after_names();
-    let (title, names, state) = match failure.still.as_slice() {
+    let after = failure.reason.after_names();
+    let (title, names, state) = match failure.permissions.as_slice() {
         [(name, held)] => (
             "One permission was not saved".to_owned(),
             name.clone(),

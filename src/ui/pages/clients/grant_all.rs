@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::sections::Filter;
+use super::sections::PermissionFilter;
 use super::switch_queue::SwitchQueue;
 use crate::domain::catalog::Risk;
 use crate::ui::components::permission::PermissionWords;
@@ -14,7 +14,7 @@ pub struct PermissionsContext {
     /// The switches.
     pub queue: StoredValue<SwitchQueue>,
     /// Which of them are shown.
-    pub filter: RwSignal<Filter>,
+    pub filter: RwSignal<PermissionFilter>,
     /// Whether they can be moved.
     pub may_move: bool,
     /// Whether the switches may have been moved before the page was live.
@@ -22,20 +22,20 @@ pub struct PermissionsContext {
     /// Whether the page is live.
     pub is_live: RwSignal<bool>,
     /// The question that is being asked.
-    pub question: RwSignal<Option<Question>>,
+    pub question: RwSignal<Option<HighRiskGrant>>,
 }
 
 /// Whether to grant what can hurt, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    place: String,
+pub struct HighRiskGrant {
+    heading: String,
     harmless: Vec<String>,
     risky: Vec<PermissionWords>,
 }
 
 /// What a group's button would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Offer {
+enum GroupAction {
     Nothing,
     Remove(Vec<String>),
     Grant {
@@ -44,7 +44,7 @@ enum Offer {
     },
 }
 
-impl Offer {
+impl GroupAction {
     fn of(context: PermissionsContext, permissions: &[PermissionWords]) -> Self {
         let shown = context.filter.with(|filter| {
             permissions
@@ -94,10 +94,10 @@ impl Offer {
             (Self::Remove(_), true) => "Remove all shown",
             (Self::Grant { risky, .. }, false) if risky.is_empty() => "Grant all",
             (Self::Grant { risky, .. }, true) if risky.is_empty() => "Grant all shown",
-            (offer @ Self::Grant { .. }, false) if is_live || offer.needs_question() => {
+            (action @ Self::Grant { .. }, false) if is_live || action.needs_question() => {
                 "Grant all…"
             }
-            (offer @ Self::Grant { .. }, true) if is_live || offer.needs_question() => {
+            (action @ Self::Grant { .. }, true) if is_live || action.needs_question() => {
                 "Grant all shown…"
             }
             (Self::Grant { .. }, false) => "Grant all but high risk",
@@ -112,49 +112,54 @@ pub fn GroupButton(
     /// The page.
     context: PermissionsContext,
     /// The heading of the group.
-    place: String,
+    heading: String,
     /// The group.
     permissions: Vec<PermissionWords>,
 ) -> impl IntoView {
-    let offer = Memo::new(move |_| Offer::of(context, &permissions));
-    let is_waiting = move || offer.with(Offer::needs_question) && !context.is_live.get();
+    let action = Memo::new(move |_| GroupAction::of(context, &permissions));
+    let is_disabled = move || action.with(GroupAction::needs_question) && !context.is_live.get();
     let label = move || {
-        offer.with(|offer| offer.words(context.is_live.get(), context.filter.with(Filter::is_set)))
+        action.with(|action| {
+            action.words(
+                context.is_live.get(),
+                context.filter.with(PermissionFilter::is_set),
+            )
+        })
     };
     let press = {
-        let place = place.clone();
+        let heading = heading.clone();
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            context.act(&place, offer.get_untracked());
+            context.act(&heading, action.get_untracked());
         }
     };
     view! {
         <button
-            class=move || if offer.with(Offer::needs_question) { "btn quiet small needs-js" } else { "btn quiet small" }
+            class=move || if action.with(GroupAction::needs_question) { "btn quiet small needs-js" } else { "btn quiet small" }
             type="submit"
             name="form[group]"
-            value=move || offer.with(Offer::value)
-            hidden=move || offer.with(|offer| *offer == Offer::Nothing)
-            disabled=is_waiting
+            value=move || action.with(GroupAction::value)
+            hidden=move || action.with(|action| *action == GroupAction::Nothing)
+            disabled=is_disabled
             on:click=press
         >
             {label}
-            <span class="sr">" in " {place}</span>
+            <span class="sr">" in " {heading}</span>
         </button>
     }
 }
 
 impl PermissionsContext {
     /// Does what a group's button says, or asks first.
-    fn act(self, place: &str, offer: Offer) {
-        match offer {
-            Offer::Nothing => {}
-            Offer::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
-            Offer::Grant { harmless, risky } if risky.is_empty() => {
+    fn act(self, heading: &str, action: GroupAction) {
+        match action {
+            GroupAction::Nothing => {}
+            GroupAction::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
+            GroupAction::Grant { harmless, risky } if risky.is_empty() => {
                 self.queue.with_value(|queue| queue.change(harmless, true));
             }
-            Offer::Grant { harmless, risky } => self.question.set(Some(Question {
-                place: place.to_owned(),
+            GroupAction::Grant { harmless, risky } => self.question.set(Some(HighRiskGrant {
+                heading: heading.to_owned(),
                 harmless,
                 risky,
             })),
@@ -193,9 +198,9 @@ pub fn GrantQuestion(
 }
 
 #[component]
-fn Answers(context: PermissionsContext, question: Question) -> impl IntoView {
-    let Question {
-        place,
+fn Answers(context: PermissionsContext, question: HighRiskGrant) -> impl IntoView {
+    let HighRiskGrant {
+        heading,
         harmless,
         risky,
     } = question;
@@ -216,7 +221,7 @@ fn Answers(context: PermissionsContext, question: Question) -> impl IntoView {
     });
     view! {
         <div class="pad">
-            <h2 id="grant-title">"Grant all in " {place} "?"</h2>
+            <h2 id="grant-title">"Grant all in " {heading} "?"</h2>
             <p id="grant-lead">{format!("This includes {labels}. Grant {pronoun} too?")}</p>
             <footer class="row">
                 <button class="btn quiet" type="button" on:click=move |_| context.question.set(None)>"Cancel"</button>
@@ -260,13 +265,13 @@ mod tests {
 
     #[test]
     fn without_script_nothing_risky_is_granted() {
-        let offer = Offer::Grant {
+        let action = GroupAction::Grant {
             harmless: vec!["blogs.read".to_owned(), "blogs.write".to_owned()],
             risky: vec![risky("Delete")],
         };
-        assert_eq!(offer.value(), "grant:blogs.read,blogs.write");
-        assert_eq!(offer.words(false, false), "Grant all but high risk");
-        assert_eq!(offer.words(true, false), "Grant all…");
+        assert_eq!(action.value(), "grant:blogs.read,blogs.write");
+        assert_eq!(action.words(false, false), "Grant all but high risk");
+        assert_eq!(action.words(true, false), "Grant all…");
     }
 
     #[test]

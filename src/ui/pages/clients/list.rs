@@ -14,7 +14,7 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::list_clients;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
@@ -29,11 +29,11 @@ use crate::ui::viewer::{use_may, watch_session};
 
 /// What of the page there is to show.
 #[derive(Clone, PartialEq)]
-enum Contents {
+enum ListContents {
     Nothing,
     Never,
     List,
-    Failed(Refusal),
+    Failed(ApiRefusal),
 }
 
 /// The list of clients.
@@ -57,24 +57,27 @@ pub fn ClientsPage() -> impl IntoView {
 
 /// The page once there is an answer.
 #[component]
-fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
+fn Loaded(
+    query: Memo<ListQuery>,
+    answer: Resource<Result<ClientList, ApiRefusal>>,
+) -> impl IntoView {
     let list = Signal::derive(move || answer.get().and_then(Result::ok));
     let contents = Memo::new(move |_| match answer.get() {
-        None => Contents::Nothing,
-        Some(Err(refusal)) => Contents::Failed(refusal),
+        None => ListContents::Nothing,
+        Some(Err(refusal)) => ListContents::Failed(refusal),
         Some(Ok(list))
             if !query.get().is_filtered()
                 && list
                     .counts
                     .is_some_and(|counts| counts.all.plus(counts.revoked).is_none()) =>
         {
-            Contents::Never
+            ListContents::Never
         }
-        Some(Ok(_)) => Contents::List,
+        Some(Ok(_)) => ListContents::List,
     });
     let may_change = use_may(Right::ChangeClients);
     let actions = move || {
-        (contents.get() == Contents::List && may_change.get())
+        (contents.get() == ListContents::List && may_change.get())
             .then(|| view! { <div class="row push"><NewClientLink/></div> })
     };
     view! {
@@ -86,10 +89,10 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
             <RevokedNotice/>
         </header>
         {move || match contents.get() {
-            Contents::Nothing => ().into_any(),
-            Contents::Never => view! { <NeverAny/> }.into_any(),
-            Contents::List => view! { <Filtered query list/> }.into_any(),
-            Contents::Failed(refusal) => {
+            ListContents::Nothing => ().into_any(),
+            ListContents::Never => view! { <NeverAny/> }.into_any(),
+            ListContents::List => view! { <Filtered query list/> }.into_any(),
+            ListContents::Failed(refusal) => {
                 view! {
                     <div class="body">
                         <Failed what="The clients could not be loaded" refusal/>

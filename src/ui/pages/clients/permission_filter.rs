@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::sections::{Filter, Show};
+use super::sections::{GrantedFilter, PermissionFilter};
 use super::switch_queue::SwitchQueue;
 use crate::domain::address::in_query;
 use crate::ui::components::choice::PillRadio;
@@ -18,7 +18,7 @@ const FORM: &str = "perm-filter";
 #[component]
 pub fn FilterRow(
     /// The filter.
-    filter: RwSignal<Filter>,
+    filter: RwSignal<PermissionFilter>,
     /// What is granted.
     queue: StoredValue<SwitchQueue>,
     /// The address of the page.
@@ -44,7 +44,7 @@ pub fn FilterRow(
         }
     });
     let (typed, chosen) = filter.with_untracked(|filter| (filter.text.clone(), filter.show));
-    let pill = |(show, label): (Show, &'static str)| {
+    let pill = |(show, label): (GrantedFilter, &'static str)| {
         view! { <PillRadio name="show" value=show.as_str() label checked=show == chosen form=FORM/> }
     };
     view! {
@@ -69,7 +69,7 @@ pub fn FilterRow(
             <TextField typed/>
             <fieldset class="pills">
                 <legend class="sr">"Show"</legend>
-                {Show::EVERY.map(pill)}
+                {GrantedFilter::EVERY.map(pill)}
             </fieldset>
             <button class="btn no-js" type="submit" form=FORM>"Filter"</button>
         </div>
@@ -97,7 +97,7 @@ fn TextField(typed: String) -> impl IntoView {
 }
 
 /// Empties the fields and shows everything again.
-pub fn clear(filter: RwSignal<Filter>, here: &str) {
+pub fn clear(filter: RwSignal<PermissionFilter>, here: &str) {
     use leptos::wasm_bindgen::JsCast;
     let find = |selector: &str| {
         let found = document().query_selector(selector).ok().flatten();
@@ -111,11 +111,11 @@ pub fn clear(filter: RwSignal<Filter>, here: &str) {
         // Where it cannot take the focus, it stays.
         let _ = text.focus();
     }
-    set(filter, Filter::default(), here);
+    set(filter, PermissionFilter::default(), here);
 }
 
 fn apply(
-    filter: RwSignal<Filter>,
+    filter: RwSignal<PermissionFilter>,
     queue: StoredValue<SwitchQueue>,
     here: &str,
     form: &HtmlFormElement,
@@ -124,13 +124,13 @@ fn apply(
         return;
     };
     let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
-    let (text, show) = (text("filter"), Show::parse(&text("show")));
+    let (text, show) = (text("filter"), GrantedFilter::parse(&text("show")));
     let granted =
         filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
     let granted = granted.unwrap_or_else(|| queue.with_value(SwitchQueue::granted));
     set(
         filter,
-        Filter {
+        PermissionFilter {
             text,
             show,
             granted,
@@ -140,7 +140,7 @@ fn apply(
 }
 
 /// Sets the filter, and the address, so that the page comes back the same.
-fn set(filter: RwSignal<Filter>, new: Filter, here: &str) {
+fn set(filter: RwSignal<PermissionFilter>, new: PermissionFilter, here: &str) {
     if filter.with_untracked(|filter| *filter == new) {
         return;
     }

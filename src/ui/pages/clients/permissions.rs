@@ -10,11 +10,11 @@ use super::grant_all::{GrantQuestion, PermissionsContext};
 use super::head::{ClientHead, ClientNews};
 use super::permission_filter::{FilterRow, clear};
 use super::section::{Contents, PermissionSection};
-use super::sections::{Filter, Kind, Section, Show, sections};
+use super::sections::{GrantedFilter, PermissionFilter, Section, SectionKind, sections};
 use super::switch_queue::SwitchQueue;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::permissions::{Held, SavePermissions};
+use crate::ui::api::permissions::{HeldPermissions, SavePermissions};
 use crate::ui::browser::focus_id;
 use crate::ui::components::empty::Empty;
 use crate::ui::components::field::{PostForm, refusal_of};
@@ -37,10 +37,15 @@ pub fn ClientPermissionsPage() -> impl IntoView {
     });
     let view = move |page: ClientPage| {
         let sections = sections(&page);
-        let context = context(&page, &sections, filter, (toasts, client.is_first_view()));
+        let context = context(
+            &page,
+            switch_queue(&page, &sections, toasts),
+            filter,
+            client.is_first_view(),
+        );
         let grantable: Vec<String> = sections
             .iter()
-            .filter(|section| section.kind != Kind::Retired)
+            .filter(|section| section.kind != SectionKind::Retired)
             .flat_map(Section::names)
             .collect();
         let granted =
@@ -66,27 +71,22 @@ pub fn ClientPermissionsPage() -> impl IntoView {
 }
 
 /// The filter that the address names.
-fn filter_of_address() -> Filter {
+fn filter_of_address() -> PermissionFilter {
     let query = use_query_map().get_untracked();
     let show = query
         .get("show")
-        .map(|word| Show::parse(&word))
+        .map(|word| GrantedFilter::parse(&word))
         .unwrap_or_default();
-    Filter {
+    PermissionFilter {
         text: query.get("filter").unwrap_or_default(),
         show,
         granted: Vec::new(),
     }
 }
 
-/// What the parts of the page share.
-fn context(
-    page: &ClientPage,
-    sections: &[Section],
-    filter: RwSignal<Filter>,
-    (toasts, is_first_view): (Toaster, bool),
-) -> PermissionsContext {
-    let held = Held {
+/// The queue of the page's switches; it reports failures as toasts.
+fn switch_queue(page: &ClientPage, sections: &[Section], toasts: Toaster) -> SwitchQueue {
+    let held = HeldPermissions {
         permissions: page
             .client
             .permissions
@@ -95,9 +95,8 @@ fn context(
             .collect(),
         version: page.client.version,
     };
-    filter.update_untracked(|filter| filter.granted.clone_from(&held.permissions));
     let names = sections.iter().flat_map(Section::names);
-    let queue = SwitchQueue::new(
+    SwitchQueue::new(
         page.client.id.to_string(),
         held,
         names,
@@ -105,7 +104,17 @@ fn context(
             let queue = queue.clone();
             toasts.show(toast(failure, move |failure| queue.retry(failure)));
         },
-    );
+    )
+}
+
+/// What the components of the page share.
+fn context(
+    page: &ClientPage,
+    queue: SwitchQueue,
+    filter: RwSignal<PermissionFilter>,
+    is_first_view: bool,
+) -> PermissionsContext {
+    filter.update_untracked(|filter| filter.granted = queue.granted());
     let refusal = queue.refusal();
     watch_session(move || refusal.get());
     let is_live = RwSignal::new(false);
@@ -204,7 +213,7 @@ fn PermissionsForm(
                 </div>
             })}
         </PostForm>
-        {move || (is_empty.get() && context.filter.with(Filter::is_set)).then(|| view! { <NothingShown context here=here.clone()/> })}
+        {move || (is_empty.get() && context.filter.with(PermissionFilter::is_set)).then(|| view! { <NoMatch context here=here.clone()/> })}
         <p class="hint">
             "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
             <a class="link" href=new_href>"create a new client"</a> " and revoke this one."
@@ -214,17 +223,17 @@ fn PermissionsForm(
 
 /// The filter leaves nothing in.
 #[component]
-fn NothingShown(context: PermissionsContext, here: String) -> impl IntoView {
+fn NoMatch(context: PermissionsContext, here: String) -> impl IntoView {
     let filter = context.filter.get_untracked();
     let title = match (filter.text.trim(), filter.show) {
-        ("", Show::Granted) => "No permission is granted".to_owned(),
+        ("", GrantedFilter::Granted) => "No permission is granted".to_owned(),
         ("", _) => "Every permission is granted".to_owned(),
         (text, _) => format!("No permission matches “{text}”"),
     };
     let sentence = match filter.show {
-        Show::All => "Check the spelling, or clear the filter.",
-        Show::Granted => "Only granted permissions are shown.",
-        Show::Off => "Only permissions that are not granted are shown.",
+        GrantedFilter::All => "Check the spelling, or clear the filter.",
+        GrantedFilter::Granted => "Only granted permissions are shown.",
+        GrantedFilter::Off => "Only permissions that are not granted are shown.",
     };
     let press = {
         let here = here.clone();

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::samples::{Language, PLACEHOLDER, Piece, TokenRequest};
+use super::samples::{CodePart, Language, PLACEHOLDER, TokenRequest};
 use crate::domain::view::ShownSecret;
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::choice::PillRadio;
@@ -67,9 +67,9 @@ fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>)
     // The server writes an empty text as a space, which a shell would notice.
     let some = |text: String| (!text.is_empty()).then_some(text);
     let coloured = |piece| match piece {
-        Piece::Plain(text) => text.into_any(),
-        Piece::Value(text) => view! { <i>{text}</i> }.into_any(),
-        Piece::Secret(before, after) => match secret.clone() {
+        CodePart::Plain(text) => text.into_any(),
+        CodePart::Value(text) => view! { <i>{text}</i> }.into_any(),
+        CodePart::Secret(before, after) => match secret.clone() {
             Some(text) => {
                 view! { <i>{some(before)}<MaskedSecret text/>{some(after)}</i> }.into_any()
             }

@@ -149,7 +149,7 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
         <Field
             id="rv-name"
             label=move || view! { "Type " <strong>{name.clone()}</strong> " to confirm" }
-            hint=|| "Its history stays in the audit trail."
+            hint=|| "Its history stays in the audit log."
             error=field_error(refusal, "confirm")
         >
             <Input

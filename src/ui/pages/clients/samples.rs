@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// What stands in the place of a secret that is not on the page.
+/// The placeholder for a secret that is not on the page.
 pub const PLACEHOLDER: &str = "<client secret>";
 
 /// A language that a token request is shown in.
@@ -91,7 +91,7 @@ pub struct TokenRequest {
 
 /// A piece of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum CodePart {
     /// As it stands.
     Plain(String),
     /// Coloured.
@@ -103,7 +103,7 @@ pub enum Piece {
 impl TokenRequest {
     /// The request, piece by piece. `secret` decides how a shell has to quote it.
     #[must_use]
-    pub fn pieces(&self, language: Language, secret: &str) -> Vec<Piece> {
+    pub fn pieces(&self, language: Language, secret: &str) -> Vec<CodePart> {
         let quote = |text: &str| {
             if language == Language::Curl {
                 for_shell(text).into_owned()
@@ -113,21 +113,24 @@ impl TokenRequest {
         };
         let template = language.template();
         let mut pieces = Vec::new();
-        for (place, part) in template.split(['«', '»']).enumerate() {
+        for (index, part) in template.split(['«', '»']).enumerate() {
             let text = part
                 .replace("{url}", &quote(&self.url))
                 .replace("{id}", &quote(&self.client_id))
                 .replace("{scope}", &quote(&self.scope));
             pieces.push(match text.split_once("{secret}") {
                 Some((before, after)) => {
-                    let mark = if quote(secret) == secret { "" } else { "'" };
-                    Piece::Secret(format!("{before}{mark}"), format!("{mark}{after}"))
+                    let quote_mark = if quote(secret) == secret { "" } else { "'" };
+                    CodePart::Secret(
+                        format!("{before}{quote_mark}"),
+                        format!("{quote_mark}{after}"),
+                    )
                 }
-                None if place % 2 == 1 => Piece::Value(text),
-                None => Piece::Plain(text),
+                None if index % 2 == 1 => CodePart::Value(text),
+                None => CodePart::Plain(text),
             });
         }
-        pieces.retain(|piece| *piece != Piece::Plain(String::new()));
+        pieces.retain(|piece| *piece != CodePart::Plain(String::new()));
         pieces
     }
 
@@ -135,8 +138,8 @@ impl TokenRequest {
     #[must_use]
     pub fn text(&self, language: Language, secret: &str) -> String {
         let join = |piece| match piece {
-            Piece::Plain(text) | Piece::Value(text) => text,
-            Piece::Secret(before, after) => format!("{before}{secret}{after}"),
+            CodePart::Plain(text) | CodePart::Value(text) => text,
+            CodePart::Secret(before, after) => format!("{before}{secret}{after}"),
         };
         self.pieces(language, secret)
             .into_iter()

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::grant_all::{GroupButton, PermissionsContext};
-use super::sections::{Filter, Group, Kind, Section};
+use super::sections::{PermissionFilter, PermissionGroup, Section, SectionKind};
 use super::switch_queue::SwitchQueue;
 use crate::ui::components::permission::{PermissionRow, PermissionWords};
 
@@ -68,7 +68,7 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
                 let section = document().get_element_by_id(&format!("scope-{key}"));
                 section
                     .map(|section| section.get_bounding_client_rect())
-                    .is_some_and(|place| place.height() > 0.0 && place.top() < height / 3.0)
+                    .is_some_and(|bounds| bounds.height() > 0.0 && bounds.top() < height / 3.0)
             };
             if let Some(key) = keys.iter().rev().find(begins_above)
                 && current.with_untracked(|current| current != key)
@@ -101,15 +101,15 @@ pub fn PermissionSection(
         .chip()
         .map(|(name, class)| view! { <span class=class>{name.to_owned()}</span> });
     let note = match section.kind {
-        Kind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
-        Kind::Scope(_) => None,
-        Kind::Unscoped => Some("Needs no scope"),
-        Kind::Retired => {
+        SectionKind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
+        SectionKind::Scope(_) => None,
+        SectionKind::Unscoped => Some("Needs no scope"),
+        SectionKind::Retired => {
             Some("No longer in the catalogue: these open nothing and can only be removed.")
         }
     };
     let only = match section.groups.as_slice() {
-        [only] if section.kind != Kind::Retired && context.may_move => Some(only.clone()),
+        [only] if section.kind != SectionKind::Retired && context.may_move => Some(only.clone()),
         _ => None,
     };
     let is_left_out = left_out(
@@ -121,15 +121,15 @@ pub fn PermissionSection(
             .collect(),
     );
     let is_alone = section.groups.len() == 1;
-    let is_retired = section.kind == Kind::Retired;
+    let is_retired = section.kind == SectionKind::Retired;
     let title = section.title.clone();
-    let group = move |group: Group| {
-        let place = if group.title == title {
+    let group = move |group: PermissionGroup| {
+        let heading = if group.title == title {
             title.clone()
         } else {
             format!("{} of {title}", group.title)
         };
-        view! { <GroupCard context group place is_alone is_retired/> }
+        view! { <GroupCard context group heading is_alone is_retired/> }
     };
     view! {
         <section
@@ -143,7 +143,7 @@ pub fn PermissionSection(
                 {chip}
                 {note.map(|note| view! { <span class="hint">{note}</span> })}
                 <span class="count push">{count}</span>
-                {only.map(|group| view! { <GroupButton context place=group.title permissions=group.permissions/> })}
+                {only.map(|group| view! { <GroupButton context heading=group.title permissions=group.permissions/> })}
             </header>
             {section.groups.into_iter().map(group).collect_view()}
         </section>
@@ -154,13 +154,13 @@ pub fn PermissionSection(
 #[component]
 fn GroupCard(
     context: PermissionsContext,
-    group: Group,
-    place: String,
+    group: PermissionGroup,
+    heading: String,
     is_alone: bool,
     is_retired: bool,
 ) -> impl IntoView {
     let is_left_out = left_out(context, group.permissions.clone());
-    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() place/> });
+    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() heading/> });
     let row = move |words: PermissionWords| view! { <Row context words is_retired/> };
     view! {
         <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
@@ -171,7 +171,11 @@ fn GroupCard(
 }
 
 #[component]
-fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl IntoView {
+fn GroupHeader(
+    context: PermissionsContext,
+    group: PermissionGroup,
+    heading: String,
+) -> impl IntoView {
     let names: Vec<String> = group.names().collect();
     let total = names.len();
     let count = move || {
@@ -182,7 +186,7 @@ fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl
     };
     let button = context
         .may_move
-        .then(|| view! { <GroupButton context place permissions=group.permissions/> });
+        .then(|| view! { <GroupButton context heading permissions=group.permissions/> });
     view! {
         <header class="row">
             <h3 id=group.id>{group.title}</h3>
@@ -220,7 +224,8 @@ fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) ->
 /// Whether the filter leaves all of these out.
 fn left_out(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
     Memo::new(move |_| {
-        let is_in = |filter: &Filter| permissions.iter().any(|words| filter.lets_through(words));
+        let is_in =
+            |filter: &PermissionFilter| permissions.iter().any(|words| filter.lets_through(words));
         context
             .filter
             .with(|filter| filter.is_set() && !is_in(filter))

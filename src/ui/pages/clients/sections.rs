@@ -7,7 +7,7 @@ use crate::ui::components::permission::PermissionWords;
 
 /// What a section of the page stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SectionKind {
     /// A scope that the client owns.
     Scope(String),
     /// Permissions that need no scope.
@@ -20,16 +20,16 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// What it stands for.
-    pub kind: Kind,
+    pub kind: SectionKind,
     /// Its heading.
     pub title: String,
     /// Its permissions, under headings when there are several.
-    pub groups: Vec<Group>,
+    pub groups: Vec<PermissionGroup>,
 }
 
 /// Permissions under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct PermissionGroup {
     /// The id of the heading.
     pub id: String,
     /// The heading; that of the section when it has no other group.
@@ -43,10 +43,10 @@ impl Section {
     #[must_use]
     pub fn key(&self) -> &str {
         match &self.kind {
-            Kind::Scope(name) => name,
+            SectionKind::Scope(name) => name,
             // No scope has an upper-case letter in its name.
-            Kind::Unscoped => "Participants",
-            Kind::Retired => "Retired",
+            SectionKind::Unscoped => "Participants",
+            SectionKind::Retired => "Retired",
         }
     }
 
@@ -54,7 +54,7 @@ impl Section {
     #[must_use]
     pub fn chip(&self) -> Option<(&str, &'static str)> {
         match &self.kind {
-            Kind::Scope(name) => Some((
+            SectionKind::Scope(name) => Some((
                 name,
                 if name == scope::SYSTEM {
                     "chip system"
@@ -62,18 +62,21 @@ impl Section {
                     "chip"
                 },
             )),
-            Kind::Unscoped | Kind::Retired => None,
+            SectionKind::Unscoped | SectionKind::Retired => None,
         }
     }
 
     /// The names of all its permissions.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.groups.iter().flat_map(Group::names).collect()
+        self.groups
+            .iter()
+            .flat_map(PermissionGroup::names)
+            .collect()
     }
 }
 
-impl Group {
+impl PermissionGroup {
     /// The names of its permissions.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.permissions.iter().map(|words| words.name.clone())
@@ -84,8 +87,8 @@ impl Group {
 #[must_use]
 pub fn sections(page: &ClientPage) -> Vec<Section> {
     let scopes = page.catalog.scopes.iter().map(|scope| {
-        let group = |(place, group): (usize, &crate::domain::catalog::Group)| Group {
-            id: format!("g-{}-{place}", scope.name),
+        let group = |(index, group): (usize, &crate::domain::catalog::Group)| PermissionGroup {
+            id: format!("g-{}-{index}", scope.name),
             title: group.label.clone(),
             permissions: group.permissions.iter().map(words).collect(),
         };
@@ -99,13 +102,13 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
             several => several.iter().enumerate().map(group).collect(),
         };
         Section {
-            kind: Kind::Scope(scope.name.clone()),
+            kind: SectionKind::Scope(scope.name.clone()),
             title: scope.label.clone(),
             groups,
         }
     });
     let mut sections: Vec<Section> = scopes.collect();
-    let other = |kind: Kind, title: &str, permissions: Vec<PermissionWords>| {
+    let other = |kind: SectionKind, title: &str, permissions: Vec<PermissionWords>| {
         let mut section = Section {
             kind,
             title: title.to_owned(),
@@ -116,7 +119,7 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
     };
     if !page.catalog.unscoped.is_empty() {
         sections.push(other(
-            Kind::Unscoped,
+            SectionKind::Unscoped,
             "Participants",
             page.catalog.unscoped.iter().map(words).collect(),
         ));
@@ -127,14 +130,14 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
             label: None,
             risk: Risk::Normal,
         });
-        sections.push(other(Kind::Retired, "Retired", retired.collect()));
+        sections.push(other(SectionKind::Retired, "Retired", retired.collect()));
     }
     sections
 }
 
 /// The one group of a section, under the section's own heading.
-fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> Group {
-    Group {
+fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> PermissionGroup {
+    PermissionGroup {
         id: format!("h-{key}"),
         title: title.to_owned(),
         permissions,
@@ -151,7 +154,7 @@ fn words(permission: &Permission) -> PermissionWords {
 
 /// Which permissions are shown, by whether they are granted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Show {
+pub enum GrantedFilter {
     /// All of them.
     #[default]
     All,
@@ -161,7 +164,7 @@ pub enum Show {
     Off,
 }
 
-impl Show {
+impl GrantedFilter {
     /// Every choice, with its words.
     pub const EVERY: [(Self, &'static str); 3] = [
         (Self::All, "All"),
@@ -192,32 +195,32 @@ impl Show {
 
 /// Which permissions are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct PermissionFilter {
     /// Part of a label or a name.
     pub text: String,
     /// By whether they are granted.
-    pub show: Show,
+    pub show: GrantedFilter,
     /// What was granted when the filter was set, so that no row leaves under the hand that moves its switch.
     pub granted: Vec<String>,
 }
 
-impl Filter {
+impl PermissionFilter {
     /// True when it leaves something out.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        !self.text.trim().is_empty() || self.show != Show::All
+        !self.text.trim().is_empty() || self.show != GrantedFilter::All
     }
 
     /// True when it leaves this permission in.
     #[must_use]
     pub fn lets_through(&self, words: &PermissionWords) -> bool {
-        let wanted = self.text.trim().to_lowercase();
-        let matches = |text: &str| text.to_lowercase().contains(&wanted);
+        let term = self.text.trim().to_lowercase();
+        let matches = |text: &str| text.to_lowercase().contains(&term);
         let is_granted = self.granted.contains(&words.name);
         let by_state = match self.show {
-            Show::All => true,
-            Show::Granted => is_granted,
-            Show::Off => !is_granted,
+            GrantedFilter::All => true,
+            GrantedFilter::Granted => is_granted,
+            GrantedFilter::Off => !is_granted,
         };
         by_state && (matches(&words.name) || words.label.as_deref().is_some_and(matches))
     }
@@ -237,9 +240,9 @@ mod tests {
 
     #[test]
     fn a_filter_reads_labels_and_names() {
-        let filter = |text: &str| Filter {
+        let filter = |text: &str| PermissionFilter {
             text: text.to_owned(),
-            ..Filter::default()
+            ..PermissionFilter::default()
         };
         let write = words("blogs.write", "Write and edit blog posts");
         for text in ["", "  ", "BLOGS.", "edit blog", "Write"] {
@@ -253,15 +256,20 @@ mod tests {
         let granted = vec!["blogs.read".to_owned()];
         let read = words("blogs.read", "Read blog posts");
         let shown = |show| {
-            Filter {
+            PermissionFilter {
                 show,
                 granted: granted.clone(),
-                ..Filter::default()
+                ..PermissionFilter::default()
             }
             .lets_through(&read)
         };
         assert_eq!(
-            [Show::All, Show::Granted, Show::Off].map(shown),
+            [
+                GrantedFilter::All,
+                GrantedFilter::Granted,
+                GrantedFilter::Off
+            ]
+            .map(shown),
             [true, true, false]
         );
     }

@@ -115,7 +115,7 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
         (true, true) => (
             "Client created. Store its secret now.",
             Some(
-                "Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit trail.",
+                "Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit log.",
             ),
         ),
         (true, false) => (

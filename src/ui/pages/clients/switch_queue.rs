@@ -1,8 +1,8 @@
 //! Saves the switches of the permissions page, one request at a time and in order, and knows what the server holds.
 //!
-//! A switch moves at once. Its change waits in line; when its ticket comes it carries the version that the previous
+//! A switch moves at once. Its change waits in changes; when its ticket comes it carries the version that the previous
 //! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
-//! outlives the page, so leaving in the middle loses nothing and failures are still told.
+//! outlives the page, so leaving in the middle loses nothing and failures are permissions told.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -11,17 +11,19 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::failure::{Failure, Why};
+use super::failure::{Failure, FailureReason};
 use super::switch::{Switch, fade};
-use crate::ui::api::permissions::{Held, PermissionsForm, save_permissions, toggle_permission};
-use crate::ui::api::{Reason, Refusal};
+use crate::ui::api::permissions::{
+    HeldPermissions, PermissionsForm, save_permissions, toggle_permission,
+};
+use crate::ui::api::{ApiRefusal, RefusalReason};
 use crate::ui::browser::is_offline;
 use crate::ui::components::permission::SwitchState;
 
 /// How long the server may take to answer.
 const SAVE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// All switches of a client, and the line in which their changes wait.
+/// All switches of a client, and the changes in which their changes wait.
 #[derive(Clone)]
 pub struct SwitchQueue(Arc<QueueState>);
 
@@ -30,29 +32,29 @@ type OnFailure = Box<dyn Fn(&SwitchQueue, Failure) + Send + Sync>;
 
 struct QueueState {
     id: String,
-    held: ArcRwSignal<Held>,
+    held: ArcRwSignal<HeldPermissions>,
     conflict: ArcRwSignal<Option<String>>,
-    refusal: ArcRwSignal<Option<Refusal>>,
+    refusal: ArcRwSignal<Option<ApiRefusal>>,
     switches: HashMap<String, Switch>,
-    line: ArcStoredValue<Line>,
-    tell: OnFailure,
+    changes: ArcStoredValue<QueuedChanges>,
+    on_failure: OnFailure,
 }
 
 /// Changes on their way. A change is the names of its switches; where they stand is read when its ticket comes.
 #[derive(Default)]
-struct Line {
-    waiting: VecDeque<Vec<String>>,
+struct QueuedChanges {
+    queued: VecDeque<Vec<String>>,
     ticket: u64,
     is_busy: bool,
 }
 
 impl SwitchQueue {
-    /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
+    /// Takes charge of the switches of a client. `on_failure` hears of what went wrong, wherever the person is by then.
     pub fn new(
         id: String,
-        held: Held,
+        held: HeldPermissions,
         names: impl IntoIterator<Item = String>,
-        tell: impl Fn(&Self, Failure) + Send + Sync + 'static,
+        on_failure: impl Fn(&Self, Failure) + Send + Sync + 'static,
     ) -> Self {
         let switch = |name: String| {
             let on = ArcRwSignal::new(held.permissions.contains(&name));
@@ -72,8 +74,8 @@ impl SwitchQueue {
             conflict: ArcRwSignal::default(),
             refusal: ArcRwSignal::default(),
             switches,
-            line: ArcStoredValue::default(),
-            tell: Box::new(tell),
+            changes: ArcStoredValue::default(),
+            on_failure: Box::new(on_failure),
         }))
     }
 
@@ -91,7 +93,7 @@ impl SwitchQueue {
 
     /// The last refusal of any kind.
     #[must_use]
-    pub fn refusal(&self) -> ArcRwSignal<Option<Refusal>> {
+    pub fn refusal(&self) -> ArcRwSignal<Option<ApiRefusal>> {
         self.0.refusal.clone()
     }
 
@@ -132,14 +134,14 @@ impl SwitchQueue {
             self.switch(name).on.set(on);
         }
         if is_offline() {
-            return self.set_back(names, Why::Offline);
+            return self.roll_back(names, FailureReason::Offline);
         }
         for name in &names {
             self.switch(name).state.set(SwitchState::Saving);
         }
         self.0
-            .line
-            .update_value(|line| line.waiting.push_back(names));
+            .changes
+            .update_value(|changes| changes.queued.push_back(names));
         self.next();
     }
 
@@ -147,7 +149,7 @@ impl SwitchQueue {
     pub fn retry(&self, failure: &Failure) {
         for on in [true, false] {
             let names: Vec<String> = failure
-                .still
+                .permissions
                 .iter()
                 .filter(|(_, held)| *held != on)
                 .map(|(name, _)| name.clone())
@@ -159,65 +161,65 @@ impl SwitchQueue {
     }
 
     fn next(&self) {
-        let Some((ticket, wanted)) = self.take() else {
+        let Some((ticket, switches)) = self.take() else {
             return;
         };
-        let (queue, names) = (self.clone(), names_of(&wanted));
+        let (queue, names) = (self.clone(), names_of(&switches));
         set_timeout(move || queue.give_up(ticket, names), SAVE_TIMEOUT);
         let queue = self.clone();
         spawn_local(async move {
-            let answer = queue.send(&wanted).await;
-            queue.hear(ticket, names_of(&wanted), answer);
+            let answer = queue.send(&switches).await;
+            queue.handle_response(ticket, names_of(&switches), answer);
         });
     }
 
-    /// The next change that still is one, unless another is under way.
+    /// The next change that permissions is one, unless another is under way.
     fn take(&self) -> Option<(u64, Vec<(String, bool)>)> {
         loop {
-            let names = self.0.line.try_update_value(|line| {
-                if line.is_busy {
+            let names = self.0.changes.try_update_value(|changes| {
+                if changes.is_busy {
                     None
                 } else {
-                    line.waiting.pop_front()
+                    changes.queued.pop_front()
                 }
             })??;
-            let (wanted, settled): (Vec<_>, Vec<_>) = names
+            let (switches, settled): (Vec<_>, Vec<_>) = names
                 .into_iter()
                 .map(|name| (self.switch(&name).on.get_untracked(), name))
                 .partition(|(on, name)| *on != self.has(name));
-            // Moved to and fro while others were under way: the server holds what is wanted.
+            // Moved to and fro while others were under way: the server holds what is switches.
             for (_, name) in settled {
                 self.settle(&name, SwitchState::Saved);
                 fade(self.switch(&name));
             }
-            if !wanted.is_empty() {
-                let ticket = self.0.line.try_update_value(|line| {
-                    line.is_busy = true;
-                    line.ticket += 1;
-                    line.ticket
+            if !switches.is_empty() {
+                let ticket = self.0.changes.try_update_value(|changes| {
+                    changes.is_busy = true;
+                    changes.ticket += 1;
+                    changes.ticket
                 })?;
                 return Some((
                     ticket,
-                    wanted.into_iter().map(|(on, name)| (name, on)).collect(),
+                    switches.into_iter().map(|(on, name)| (name, on)).collect(),
                 ));
             }
         }
     }
 
-    async fn send(&self, wanted: &[(String, bool)]) -> Result<Held, Refusal> {
+    async fn send(&self, switches: &[(String, bool)]) -> Result<HeldPermissions, ApiRefusal> {
         let (id, version) = (
             self.0.id.clone(),
             self.0.held.with_untracked(|held| held.version),
         );
-        if let [(name, on)] = wanted {
+        if let [(name, on)] = switches {
             return toggle_permission(id, name.clone(), *on, version).await;
         }
-        let granted = wanted
+        let granted = switches
             .iter()
             .filter(|(_, on)| *on)
             .map(|(name, _)| name.clone())
             .collect();
-        let offered = wanted.iter().map(|(name, _)| name.clone()).collect();
+        let offered = switches.iter().map(|(name, _)| name.clone()).collect();
         save_permissions(PermissionsForm {
             id,
             version,
@@ -228,39 +230,46 @@ impl SwitchQueue {
         .await
     }
 
-    fn hear(&self, ticket: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
+    fn handle_response(
+        &self,
+        ticket: u64,
+        names: Vec<String>,
+        answer: Result<HeldPermissions, ApiRefusal>,
+    ) {
         let in_time = self.end(ticket);
         self.0.refusal.set(answer.as_ref().err().cloned());
         match answer.map_err(|refusal| refusal.reason) {
             Ok(held) => self.accept(held, &names),
             // Given up before, and told so.
             Err(_) if !in_time => return,
-            Err(Reason::Unreachable) => self.lose(names),
-            Err(Reason::Refused(problem)) if problem.status == 409 => {
+            Err(RefusalReason::Unreachable) => self.fail_all(names),
+            Err(RefusalReason::Refused(problem)) if problem.status == 409 => {
                 self.start_over(problem.detail);
             }
-            Err(Reason::Refused(problem)) => self.set_back(names, Why::Refused(problem.detail)),
+            Err(RefusalReason::Refused(problem)) => {
+                self.roll_back(names, FailureReason::Refused(problem.detail))
+            }
         }
         self.next();
     }
 
     fn give_up(&self, ticket: u64, names: Vec<String>) {
         if self.end(ticket) {
-            self.lose(names);
+            self.fail_all(names);
         }
     }
 
     /// Ends a ticket; false when it had ended before.
     fn end(&self, ticket: u64) -> bool {
-        let ended = self.0.line.try_update_value(|line| {
-            let is_current = line.is_busy && line.ticket == ticket;
-            line.is_busy &= !is_current;
+        let ended = self.0.changes.try_update_value(|changes| {
+            let is_current = changes.is_busy && changes.ticket == ticket;
+            changes.is_busy &= !is_current;
             is_current
         });
         ended.unwrap_or_default()
     }
 
-    fn accept(&self, held: Held, names: &[String]) {
+    fn accept(&self, held: HeldPermissions, names: &[String]) {
         if held.version >= self.0.held.with_untracked(|held| held.version) {
             self.0.held.set(held);
         }
@@ -268,8 +277,8 @@ impl SwitchQueue {
             let switch = self.switch(name);
             let is_moved_again = self
                 .0
-                .line
-                .with_value(|line| line.waiting.iter().flatten().any(|waiting| waiting == name));
+                .changes
+                .with_value(|changes| changes.queued.iter().flatten().any(|queued| queued == name));
             if !is_moved_again {
                 switch.on.set(self.has(name));
                 self.settle(name, SwitchState::Saved);
@@ -279,40 +288,48 @@ impl SwitchQueue {
     }
 
     /// No answer: whatever waits behind would only wait as long.
-    fn lose(&self, mut names: Vec<String>) {
-        let waiting = self
+    fn fail_all(&self, mut names: Vec<String>) {
+        let queued = self
             .0
-            .line
-            .try_update_value(|line| std::mem::take(&mut line.waiting))
+            .changes
+            .try_update_value(|changes| std::mem::take(&mut changes.queued))
             .unwrap_or_default();
-        for name in waiting.into_iter().flatten() {
+        for name in queued.into_iter().flatten() {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        self.set_back(names, Why::Silence);
+        self.roll_back(names, FailureReason::NoAnswer);
     }
 
-    fn set_back(&self, names: Vec<String>, why: Why) {
-        let mut still = Vec::new();
+    fn roll_back(&self, names: Vec<String>, reason: FailureReason) {
+        let mut permissions = Vec::new();
         for name in names {
             let (switch, held) = (self.switch(&name), self.has(&name));
             if switch.on.get_untracked() == held {
                 self.settle(&name, SwitchState::Settled);
             } else {
                 switch.on.set(held);
-                switch.state.set(SwitchState::Failed(why.sentence(held)));
-                still.push((name, held));
+                switch.state.set(SwitchState::Failed(reason.sentence(held)));
+                permissions.push((name, held));
             }
         }
-        if !still.is_empty() {
-            (self.0.tell)(self, Failure { still, why });
+        if !permissions.is_empty() {
+            (self.0.on_failure)(
+                self,
+                Failure {
+                    permissions,
+                    reason,
+                },
+            );
         }
     }
 
     /// Somebody else was quicker: every switch shows what was last known, until the page is loaded again.
     fn start_over(&self, sentence: String) {
-        self.0.line.update_value(|line| line.waiting.clear());
+        self.0
+            .changes
+            .update_value(|changes| changes.queued.clear());
         for (name, switch) in &self.0.switches {
             switch.on.set(self.has(name));
             switch.state.set(SwitchState::Settled);
@@ -331,6 +348,6 @@ impl SwitchQueue {
     }
 }
 
-fn names_of(wanted: &[(String, bool)]) -> Vec<String> {
-    wanted.iter().map(|(name, _)| name.clone()).collect()
+fn names_of(switches: &[(String, bool)]) -> Vec<String> {
+    switches.iter().map(|(name, _)| name.clone()).collect()
 }

@@ -9,7 +9,7 @@ use crate::ui::components::notice::{Notice, Tone};
 
 /// What was done to an organization just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum OrganizationChange {
     /// It was made.
     Created,
     /// It was given another host, or none.
@@ -19,13 +19,13 @@ pub(super) enum Change {
 }
 
 /// The names that the address has for it.
-const NAMES: [(&str, Change); 3] = [
-    ("created", Change::Created),
-    ("changed", Change::HostChanged),
-    ("restored", Change::Restored),
+const NAMES: [(&str, OrganizationChange); 3] = [
+    ("created", OrganizationChange::Created),
+    ("changed", OrganizationChange::HostChanged),
+    ("restored", OrganizationChange::Restored),
 ];
 
-impl Change {
+impl OrganizationChange {
     /// What the address says was done, and to which organization.
     pub(super) fn in_query(query: &ParamsMap) -> Option<(Self, i64)> {
         NAMES.into_iter().find_map(|(name, change)| {
@@ -37,11 +37,15 @@ impl Change {
 
 /// Says what was done.
 #[component]
-pub(super) fn DoneNotice(change: Change, row: OrganizationSummary) -> impl IntoView {
+pub(super) fn DoneNotice(change: OrganizationChange, row: OrganizationSummary) -> impl IntoView {
     match change {
-        Change::Created => view! { <CreatedNotice row/> }.into_any(),
-        Change::HostChanged => view! { <HostNotice organization=row.organization/> }.into_any(),
-        Change::Restored => view! { <RestoredNotice organization=row.organization/> }.into_any(),
+        OrganizationChange::Created => view! { <CreatedNotice row/> }.into_any(),
+        OrganizationChange::HostChanged => {
+            view! { <HostNotice organization=row.organization/> }.into_any()
+        }
+        OrganizationChange::Restored => {
+            view! { <RestoredNotice organization=row.organization/> }.into_any()
+        }
     }
 }
 

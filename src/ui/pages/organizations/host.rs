@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::fields::ANSWERS;
+use super::fields::SUMMARY;
 use crate::domain::organization::{NewHost, Organization};
 use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, organization_host};
@@ -86,7 +86,7 @@ fn HostForm(
                     "Requests at this host know this organization's clients alone, as soon as it is saved. No token ends by that."
                 </p>
             </div>
-            <ErrorSummary what="The host was not changed" refusal answers=ANSWERS/>
+            <ErrorSummary what="The host was not changed" refusal entries=SUMMARY/>
             <input type="hidden" name="form[id]" value=id/>
             <Field
                 id="organization-host"

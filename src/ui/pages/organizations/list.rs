@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
-use super::done::{Change, DoneNotice};
+use super::done::{DoneNotice, OrganizationChange};
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
 use crate::domain::rights::Right;
@@ -13,7 +13,7 @@ use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
 };
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::list_organizations;
 use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::{Empty, Failed};
@@ -32,7 +32,7 @@ const COLUMNS: &[Column] = &[
 #[component]
 pub fn OrganizationsPage() -> impl IntoView {
     let query = use_query_map();
-    let done = Memo::new(move |_| query.with(Change::in_query));
+    let done = Memo::new(move |_| query.with(OrganizationChange::in_query));
     let answer = Resource::new(move || done.get(), |_| list_organizations());
     watch_session(move || answer.get().and_then(Result::err));
     let viewer = use_viewer();
@@ -53,8 +53,8 @@ pub fn OrganizationsPage() -> impl IntoView {
 /// The page once there is an answer.
 #[component]
 fn Loaded(
-    answer: Resource<Result<OrganizationList, Refusal>>,
-    done: Memo<Option<(Change, i64)>>,
+    answer: Resource<Result<OrganizationList, ApiRefusal>>,
+    done: Memo<Option<(OrganizationChange, i64)>>,
 ) -> impl IntoView {
     let may_change = use_may(Right::ChangeOrganizations);
     let is_empty =
