@@ -23,7 +23,7 @@ use super::refused::RefusedFormContext;
 use super::root::{follow_window, titled};
 use crate::domain::view::RefusedForm;
 
-/// Everything in the body of the document.
+/// The contents of the document's body.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

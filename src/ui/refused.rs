@@ -1,4 +1,4 @@
-//! Forms that were posted without script and came back refused, on the page that shows them again.
+//! Forms that were posted without script and refused, on the page that shows them again.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -8,11 +8,11 @@ use super::api::ApiRefusal;
 use super::browser::IN_BROWSER;
 use crate::domain::view::RefusedForm;
 
-/// The form that came back refused with this page, if one did; none once another page is shown.
+/// The refused form that this page answers, if any; none after a navigation.
 #[derive(Clone)]
 pub struct RefusedFormContext(pub ArcStoredValue<Option<RefusedForm>>);
 
-/// The action of a form. When the form was posted without script and came back refused, it begins with the refusal.
+/// The action of a form. When the form was posted without script and refused, the refusal is its initial value.
 #[expect(
     clippy::disallowed_methods,
     reason = "what it reads from the address is replaced at once"
@@ -27,11 +27,11 @@ where
     action
 }
 
-/// Why the form that posts to this path was refused, if it came back with this page.
+/// The refusal of the form that posts to this path, if this page answers it.
 fn came_back(endpoint: &str) -> Option<ApiRefusal> {
     let RefusedFormContext(form) = use_context()?;
     let form = form.get_value().filter(|form| form.endpoint == endpoint)?;
-    // In the browser, the page may be left while its neighbour is put together.
+    // In the browser, another page may be rendered before the value is cleared.
     if IN_BROWSER && !is_here(&form.page) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! API clients, as the pages see them.
+//! Server functions for API clients.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,56 +13,56 @@ use crate::domain::page::Cursor;
 use crate::domain::scope;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ShownSecret};
 
-/// What somebody typed to make a client.
+/// The form for a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClientForm {
-    /// What people read.
+    /// The name.
     #[serde(default)]
     pub name: String,
-    /// The organization's id, or nothing.
+    /// The organization's id, or empty.
     #[serde(default)]
     pub organization_id: String,
     /// The scopes.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// `on` to let it act as participants.
+    /// `on` to allow acting as participants.
     #[serde(default)]
     pub allow_impersonate: Option<String>,
-    /// `on` to let it trade participants' passwords.
+    /// `on` to allow exchanging participants' passwords for tokens.
     #[serde(default)]
     pub allow_login: Option<String>,
     /// `never`, a number of days, or `date`.
     #[serde(default)]
     pub expiry: String,
-    /// With `date`: the day, as `2026-11-24`.
+    /// With `date`: the day, such as `2026-11-24`.
     #[serde(default)]
     pub expires_on: String,
 }
 
-/// What somebody typed to change a client's details.
+/// The form for a client's details.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DetailsForm {
     /// The client.
     #[serde(default)]
     pub id: String,
-    /// The version of the client that the form was made from.
+    /// The version of the client that the form was rendered from.
     #[serde(default)]
     pub version: i64,
-    /// What people read.
+    /// The name.
     #[serde(default)]
     pub name: String,
-    /// The day on which it ends, as `2026-11-24`, or nothing.
+    /// The day on which it expires, such as `2026-11-24`, or empty.
     #[serde(default)]
     pub expires_on: String,
-    /// `on` to let it act as participants.
+    /// `on` to allow acting as participants.
     #[serde(default)]
     pub allow_impersonate: Option<String>,
-    /// `on` to let it trade participants' passwords.
+    /// `on` to allow exchanging participants' passwords for tokens.
     #[serde(default)]
     pub allow_login: Option<String>,
 }
 
-/// One page of clients under some filters.
+/// One page of clients by filter.
 ///
 /// # Errors
 /// [`Error::SignInRequired`],
@@ -76,7 +76,7 @@ pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<Client
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// What the form for a new client offers.
+/// The choices of the form for a new client.
 ///
 /// # Errors
 /// [`Error::SignInRequired`].
@@ -89,7 +89,7 @@ pub async fn client_choices() -> Result<ClientChoices, ApiRefusal> {
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Makes a client. Leads to its page, which shows the secret.
+/// Creates a client. Redirects to its page, which shows the secret.
 ///
 /// # Errors
 /// [`Error::Invalid`] in `name`, `organization_id`, `scopes`, `expiry` or `expires_on`.
@@ -124,7 +124,7 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     Ok(created.client.id.to_string())
 }
 
-/// What a client's pages show.
+/// The data of a client's pages.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -140,11 +140,11 @@ pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
     Ok(page)
 }
 
-/// Changes a client's name, expiry and switches. Leads back to its page.
+/// Changes a client's name, expiry and switches. Redirects to its page.
 ///
 /// # Errors
 /// [`Error::Invalid`] in `name` or `expires_on`,
-/// [`Error::Conflict`] when somebody else was quicker.
+/// [`Error::Conflict`] when the client has changed since the form's version.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
 pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
@@ -156,7 +156,7 @@ pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
     actor
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;
-    // If the client is changed in between, it is no longer at the form's version.
+    // A change between this read and the write is a conflict, because the form's version is then outdated.
     let client = console.get_client(&actor, &form.id).await.map_err(refuse)?;
     details.expires_at = on_same_day(client.expires_at, details.expires_at);
     console
@@ -167,7 +167,7 @@ pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
     Ok(())
 }
 
-/// Shows a secret again, and leaves an entry in the audit log.
+/// Reveals a secret, and writes an entry to the audit log.
 ///
 /// # Errors
 /// [`Error::NotFound`],
@@ -196,10 +196,10 @@ pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, ApiRe
     })
 }
 
-/// Ends a client for good, with every token. Leads to the list.
+/// Revokes a client with every token. Redirects to the list.
 ///
 /// # Errors
-/// [`Error::Invalid`] in `confirm` when the name typed is not the client's;
+/// [`Error::Invalid`] in `confirm` when the typed name is not the client's;
 /// [`Error::Conflict`] when it was revoked before.
 #[server(prefix = "/system/do", endpoint = "clients/revoke")]
 pub async fn revoke_client(
@@ -222,10 +222,10 @@ pub async fn revoke_client(
 }
 
 impl NewClientForm {
-    /// Reads the form. A client of an organization gets the public scope besides, where the catalogue has it.
+    /// Parses the form. A client of an organization also gets the scope `public`, where the catalogue has it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be read, with whatever else is wrong.
+    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be parsed, with all other errors.
     pub fn read(&self, catalog: &Catalog, now: Time) -> Result<NewClient, Error> {
         let mut unread = Vec::new();
         let organization_id = match self.organization_id.trim() {
@@ -283,10 +283,10 @@ impl NewClientForm {
 }
 
 impl DetailsForm {
-    /// Reads the form.
+    /// Parses the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is wrong too.
+    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is invalid too.
     pub fn read(&self) -> Result<ClientDetails, Error> {
         let expires_at = read_day(&self.expires_on).map_err(|unread| {
             let name = check_name(self.name.trim()).err();
@@ -302,7 +302,7 @@ impl DetailsForm {
     }
 }
 
-/// Reads a day as midnight UTC, the moment at which a client that expires on it ends.
+/// Parses a day as its midnight UTC, the moment at which the client expires.
 fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     let text = text.trim();
     if text.is_empty() {
@@ -314,16 +314,16 @@ fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
 }
 
-/// The end of a client whose form says this one. A form knows days alone: a client that ends in the middle of the same
-/// day goes on doing so.
+/// The expiry for the form's day. A form has days only: if the client already expires within that day, its exact moment
+/// is kept.
 #[must_use]
 pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
     let day = |moment: Time| moment.date_naive();
     was.filter(|was| end.map(day) == Some(day(*was))).or(end)
 }
 
-/// Names the end of a client as forms do, which have days where the rules have moments. With `today`, whoever chose a
-/// day that has passed is told which day it is.
+/// Translates errors about an expiry to the form's field, which has days where the service has moments. With `today`,
+/// the error about a past day names the current day.
 #[must_use]
 pub fn in_days(error: Error, today: Option<Time>) -> Error {
     let Error::Invalid(mut wrong) = error else {

@@ -1,7 +1,7 @@
-//! Server functions, by noun: a guard, one call of the console, and back.
+//! Server functions, by noun: authenticate, call the console once, return the result.
 //!
-//! Every one is a public endpoint under `/system/do/`. A plain form posts to it and is sent on with a
-//! redirect, or answered with its page when it is refused; the hydrated page calls it and reads the answer.
+//! Each is a public endpoint under `/system/do/`. A plain form posts to it and is answered with a redirect, or with its
+//! page when it is refused; the hydrated page calls it and reads the result.
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -15,7 +15,7 @@ pub mod organizations;
 pub mod permissions;
 pub mod session;
 
-/// Why a server function did not do it, and what was typed, so that a form can be shown again as it was.
+/// Why a server function failed, and the typed form, so that it can be shown again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiRefusal {
     /// The reason.
@@ -24,17 +24,17 @@ pub struct ApiRefusal {
     pub typed: Option<String>,
 }
 
-/// Why a server function did not do it.
+/// Why a server function failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefusalReason {
-    /// The server said no.
+    /// The server refused.
     Refused(Problem),
-    /// The server did not answer, or not in a way that makes sense.
+    /// The server did not answer, or its response cannot be parsed.
     Unreachable,
 }
 
 impl ApiRefusal {
-    /// A refusal of a form that keeps what was typed.
+    /// A refusal with the typed form.
     pub fn of(problem: Problem, form: &impl Serialize) -> Self {
         Self {
             reason: RefusalReason::Refused(problem),
@@ -42,7 +42,7 @@ impl ApiRefusal {
         }
     }
 
-    /// What the server said, if it did.
+    /// The server's problem, if it answered.
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match &self.reason {
@@ -56,13 +56,13 @@ impl ApiRefusal {
             .is_some_and(|problem| problem.status == status)
     }
 
-    /// What is wrong with this field, if anything.
+    /// The error of a field, if any.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
         self.problem()?.field(name).map(ToOwned::to_owned)
     }
 
-    /// The form that was sent, if it was kept and still fits.
+    /// The form that was sent, if it was kept and has this type.
     #[must_use]
     pub fn typed<F: for<'a> Deserialize<'a>>(&self) -> Option<F> {
         self.typed
@@ -70,20 +70,20 @@ impl ApiRefusal {
             .and_then(|json| serde_json::from_str(json).ok())
     }
 
-    /// True when the way on leads through the sign-in page.
+    /// Whether the administrator has to sign in.
     #[must_use]
     pub fn is_sign_in_required(&self) -> bool {
         self.problem()
             .is_some_and(|problem| problem.code == "sign_in_required")
     }
 
-    /// True when somebody else was quicker, or the thing is no longer in a state that allows it.
+    /// Whether the object was changed meanwhile, or its state no longer allows the act.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.has_status(409)
     }
 
-    /// True when there is no such thing.
+    /// Whether the object does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(404)
@@ -126,7 +126,7 @@ impl FromServerFnError for ApiRefusal {
     }
 }
 
-/// What is said of a form that is not of the expected shape; the browser says it, too.
+/// The problem of a form that cannot be deserialized; the browser reports it, too.
 fn unreadable_form() -> Problem {
     Problem {
         status: 422,

@@ -1,4 +1,4 @@
-//! Organizations, as the pages see them.
+//! Server functions for organizations.
 
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ pub async fn list_organizations() -> Result<OrganizationList, ApiRefusal> {
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Makes an organization. Leads back to the list.
+/// Creates an organization. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `host`.
@@ -50,7 +50,7 @@ pub async fn list_archived_organizations() -> Result<Vec<Organization>, ApiRefus
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// One organization, archived or not. What is no id is nobody's.
+/// One organization, archived or not. An unparsable id is not found.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound).
@@ -63,7 +63,7 @@ pub async fn show_organization(#[server(default)] id: String) -> Result<Organiza
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Gives an organization another host, or none. Leads back to the list.
+/// Changes or removes an organization's host. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `host`; [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is archived.
@@ -81,7 +81,7 @@ pub async fn set_organization_host(form: NewHost) -> Result<(), ApiRefusal> {
     Ok(())
 }
 
-/// Takes the archive of an organization back. Leads to the list.
+/// Restores an archived organization. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.

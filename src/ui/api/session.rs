@@ -1,4 +1,4 @@
-//! Who is here: first set-up, sign-in, sign-out, and what the frame of every page shows.
+//! Server functions for set-up, sign-in, sign-out, the theme, and the layout's data.
 
 #![allow(
     clippy::unused_async,
@@ -12,12 +12,12 @@ use super::ApiRefusal;
 use crate::domain::admin::Role;
 use crate::domain::count::Count;
 
-/// Who looks at the page, and what the frame around it shows.
+/// The signed-in administrator, and the data of the layout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The administrator's address.
     pub email: String,
-    /// What the administrator may do.
+    /// The administrator's role.
     pub role: Option<Role>,
     /// The host of the issuer, such as `access.example.org`.
     pub host: String,
@@ -27,7 +27,7 @@ pub struct Viewer {
     pub organizations: i64,
 }
 
-/// What the pages before sign-in show.
+/// The data of the pages before sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupStatus {
     /// The host of the issuer.
@@ -53,12 +53,12 @@ pub struct SignInForm {
     /// The address to sign in with.
     #[serde(default)]
     pub email: String,
-    /// The page to go on to, a path below `/system`.
+    /// The page to redirect to, a path below `/system`.
     #[serde(default)]
     pub next: String,
 }
 
-/// Who looks at the page, and what the frame around it shows.
+/// The signed-in administrator, and the data of the layout.
 ///
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
@@ -78,7 +78,7 @@ pub async fn viewer() -> Result<Viewer, ApiRefusal> {
     })
 }
 
-/// What the pages before sign-in show.
+/// The data of the pages before sign-in.
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
@@ -95,7 +95,7 @@ pub async fn setup_status() -> Result<SetupStatus, ApiRefusal> {
     })
 }
 
-/// Makes the first administrator and signs them in. Leads to `/system/organizations`.
+/// Creates the first administrator and signs them in. Redirects to `/system/organizations`.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `code`, `email` or `password`; [`Error::TooMany`](crate::domain::error::Error::TooMany).
@@ -115,7 +115,7 @@ pub async fn set_up(
     Ok(())
 }
 
-/// Signs an administrator in. Leads to the page that asked for it.
+/// Signs an administrator in. Redirects to the form's page.
 ///
 /// # Errors
 /// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
@@ -139,7 +139,7 @@ pub async fn sign_in(
     Ok(())
 }
 
-/// Ends the session. Leads to the sign-in page.
+/// Ends the session. Redirects to the sign-in page.
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
@@ -155,10 +155,10 @@ pub async fn sign_out() -> Result<(), ApiRefusal> {
     Ok(())
 }
 
-/// Remembers the theme in a cookie: `system`, `light` or `dark`.
+/// Stores the theme in a cookie: `system`, `light` or `dark`.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other word.
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other value.
 #[server(prefix = "/system/do", endpoint = "theme")]
 pub async fn set_theme(theme: String) -> Result<(), ApiRefusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {

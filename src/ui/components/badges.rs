@@ -1,4 +1,4 @@
-//! Small marks beside words: what a client may do, its scopes, a moment, a number.
+//! Inline values: a client's status, its scopes, times, numbers.
 
 use chrono::{SecondsFormat, TimeDelta};
 use leptos::prelude::*;
@@ -9,10 +9,10 @@ use crate::domain::client::ClientState;
 use crate::domain::count::Count;
 use crate::domain::scope::{self, ScopeName};
 
-/// What a client may do, as a shape and a word.
+/// A client's status, as a shape and a word.
 #[component]
 pub fn StatusBadge(
-    /// What it may do.
+    /// The status.
     state: ClientState,
 ) -> impl IntoView {
     let tone = match state {
@@ -36,12 +36,12 @@ fn status_word(state: ClientState) -> String {
     }
 }
 
-/// The scopes of a client; what exceeds the limit is counted, and read to who cannot see it.
+/// The scopes of a client; those beyond the limit are shown as a number, and named for screen readers.
 #[component]
 pub fn ScopeChips(
     /// The scopes.
     scopes: Vec<ScopeName>,
-    /// How many to show.
+    /// The limit.
     #[prop(optional)]
     limit: Option<usize>,
 ) -> impl IntoView {
@@ -81,14 +81,14 @@ fn ScopeChip(scope: ScopeName) -> impl IntoView {
     view! { <li class=class>{scope.to_string()}</li> }
 }
 
-/// A moment for people: relative up to a week, then a date. The exact one is in `datetime` and `title`.
+/// A time: relative up to a week, then a date. The exact one is in `datetime` and `title`.
 #[component]
 pub fn Timestamp(
-    /// The moment.
+    /// The time.
     at: Time,
-    /// When the page was made.
+    /// When the page was rendered.
     now: Time,
-    /// Whether it stands inside a sentence.
+    /// Whether it is inside a sentence.
     #[prop(optional)]
     inside: bool,
 ) -> impl IntoView {
@@ -104,12 +104,12 @@ pub fn Timestamp(
     }
 }
 
-/// When something was last used, for people.
+/// The time of the last use.
 #[component]
 pub fn LastUsed(
-    /// The moment, if there was one.
+    /// The time, if it was ever used.
     at: Option<Time>,
-    /// When the page was made.
+    /// When the page was rendered.
     now: Time,
 ) -> impl IntoView {
     match at {
@@ -118,7 +118,7 @@ pub fn LastUsed(
     }
 }
 
-/// A day for people, such as "12 Mar 2026".
+/// A date, such as "12 Mar 2026".
 #[must_use]
 pub fn date(at: Time) -> String {
     at.format("%-d %b %Y").to_string()

@@ -1,4 +1,4 @@
-//! Forms: how one is posted, how a field says what is wrong with it, and the summary above it all.
+//! Forms: posting, fields with their errors, and the error summary.
 
 use leptos::context::Provider;
 use leptos::form::FromFormData;
@@ -21,8 +21,8 @@ use crate::ui::api::ApiRefusal;
 use crate::ui::browser::{focus_id, is_offline};
 use crate::ui::viewer::watch_session;
 
-/// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
-/// refused; hydrated, the action is called and the page stays.
+/// A form that posts to a server function. Without script the response is a redirect, or the page at `back` when the
+/// form was refused; hydrated, the action is called and the page stays.
 #[component]
 pub fn PostForm<F, O>(
     /// The action that the form calls.
@@ -33,10 +33,10 @@ pub fn PostForm<F, O>(
     /// Classes of the form.
     #[prop(optional)]
     class: &'static str,
-    /// The form itself, for who wants to read or reset it.
+    /// The form element, for components that read or reset it.
     #[prop(optional)]
     node_ref: NodeRef<html::Form>,
-    /// What is in it.
+    /// The contents.
     children: Children,
 ) -> impl IntoView
 where
@@ -93,7 +93,7 @@ where
     }
 }
 
-/// Why the last call of an action was refused, if it was.
+/// The refusal of an action's last call, if any.
 pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<ApiRefusal>>
 where
     F: ServerFn<Error = ApiRefusal> + Clone + Send + Sync + 'static,
@@ -108,7 +108,7 @@ where
     })
 }
 
-/// What is wrong with one field, if anything.
+/// The error of one field, if any.
 pub fn field_error(
     refusal: Signal<Option<ApiRefusal>>,
     field: &'static str,
@@ -118,7 +118,7 @@ pub fn field_error(
     })
 }
 
-/// What an input has to know about the [`Field`] around it.
+/// What an input needs of its enclosing [`Field`].
 #[derive(Clone, Copy)]
 struct FieldContext {
     id: &'static str,
@@ -146,21 +146,21 @@ impl FieldContext {
     }
 }
 
-/// A label, an [`Input`] or a [`Select`], what is wrong with it, and a hint.
+/// A label, an [`Input`] or a [`Select`], its error, and a hint.
 #[component]
 pub fn Field(
     /// The id of the input.
     id: &'static str,
-    /// What the input is called; none when a label stands elsewhere.
+    /// The label; none when the page has one elsewhere.
     #[prop(optional, into)]
     label: Option<ViewFn>,
-    /// What helps to fill it in.
+    /// The hint.
     #[prop(optional, into)]
     hint: Option<ViewFn>,
-    /// What stands below the hint.
+    /// Contents below the hint.
     #[prop(optional, into)]
     example: Option<ViewFn>,
-    /// What is wrong with it.
+    /// The error.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     /// The input.
@@ -184,12 +184,12 @@ pub fn Field(
     }
 }
 
-/// The sentence under a field that is wrong; its id is the field's with `-error` behind it.
+/// The error below a field; its id is the field's with the suffix `-error`.
 #[component]
 pub fn FieldMessage(
     /// The id of the field.
     id: &'static str,
-    /// What is wrong with it.
+    /// The error.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     move || {
@@ -204,7 +204,7 @@ pub fn FieldMessage(
     }
 }
 
-/// The input of a [`Field`]; everything but its id and its state is spread onto it.
+/// The input of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
 #[component]
 pub fn Input() -> impl IntoView {
     let context = expect_context::<FieldContext>();
@@ -218,7 +218,7 @@ pub fn Input() -> impl IntoView {
     }
 }
 
-/// The list of a [`Field`] to choose from; everything but its id and its state is spread onto it.
+/// The select element of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
 #[component]
 pub fn Select(
     /// The options.
@@ -240,19 +240,19 @@ pub fn Select(
 /// One line of an [`ErrorSummary`].
 #[derive(Clone, Copy, Debug)]
 pub struct SummaryEntry {
-    /// The field's name in the refusal.
+    /// The field's name in a [`FieldProblem`].
     pub field: &'static str,
-    /// What the page calls it.
+    /// The field's label.
     pub label: &'static str,
-    /// The id of what takes the focus.
+    /// The id of the element to focus.
     pub id: &'static str,
 }
 
-/// What a refused form says above itself: a list of links to the fields, or the one sentence that fits no field.
-/// It takes the focus when the form comes back.
+/// The errors above a refused form: links to the fields, or the one sentence that belongs to no field. It takes the
+/// focus when the form is refused.
 #[component]
 pub fn ErrorSummary(
-    /// What did not happen, such as "The client was not created".
+    /// The failed act, such as "The client was not created".
     what: &'static str,
     /// The refusal.
     refusal: Signal<Option<ApiRefusal>>,
@@ -288,7 +288,7 @@ pub fn ErrorSummary(
     }
 }
 
-/// One complaint, as a link to its field when the form has it.
+/// One error, as a link to its field when the form has that field.
 fn line(entries: &'static [SummaryEntry], error: FieldProblem) -> AnyView {
     let Some(entry) = entries.iter().find(|entry| entry.field == error.field) else {
         return error.detail.into_any();

@@ -1,4 +1,4 @@
-//! The frame of every page after sign-in: brand, search, navigation, account, and the sheet that pages lie on.
+//! The layout of every page after sign-in: brand, search, navigation, account menu, and the main area.
 
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::html;
@@ -21,7 +21,7 @@ use crate::ui::refused::form_action;
 use crate::ui::root;
 use crate::ui::viewer::watch_session;
 
-/// The frame, with the page of the route on its sheet.
+/// The layout, with the page of the route in its main area.
 #[component]
 pub fn Frame() -> impl IntoView {
     let viewer = Resource::new(|| (), |()| viewer());
@@ -56,7 +56,7 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-/// Beside the sheet, or above it where there is no room.
+/// The sidebar, above the main area on narrow screens.
 #[component]
 fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let host = move || viewer.with(|viewer| viewer.as_ref().map(|viewer| viewer.host.clone()));
@@ -73,7 +73,7 @@ fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     }
 }
 
-/// The search that every page has; `/` leads to it.
+/// The search of every page; `/` focuses it.
 #[component]
 fn FindClient() -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
@@ -115,7 +115,7 @@ fn FindClient() -> impl IntoView {
     }
 }
 
-/// Leads `/` to the first search that can be seen, unless somebody is typing or a dialog is open.
+/// Focuses the first visible search when `/` is pressed outside of inputs and dialogs.
 fn slash(event: &KeyboardEvent) {
     if event.key() != "/"
         || event.ctrl_key()
@@ -150,12 +150,12 @@ fn slash(event: &KeyboardEvent) {
         .find(|input| input.offset_width() > 0);
     if let Some(input) = seen {
         event.prevent_default();
-        // Where it cannot take the focus, the key does nothing.
+        // When the focus fails, the key does nothing.
         let _ = input.focus();
     }
 }
 
-/// The ways between the sections.
+/// The navigation between the sections.
 #[component]
 fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let clients =
@@ -189,7 +189,7 @@ fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     }
 }
 
-/// Whether a section is the page itself, or the parent of the page.
+/// The `aria-current` of a section: the page itself, or the parent of the page.
 fn current(section: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
     let path = use_location().pathname;
     move || {
@@ -200,7 +200,7 @@ fn current(section: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
     }
 }
 
-/// Who is signed in, the theme, and the way out.
+/// The signed-in administrator, the theme, and sign-out.
 #[component]
 fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let email = move || {
@@ -235,7 +235,7 @@ fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     }
 }
 
-/// The three themes. Without script the choice is posted, with it the choice acts at once.
+/// The three themes. Without script the choice is posted, with script it applies at once.
 #[component]
 fn ThemeForm() -> impl IntoView {
     let set_theme = form_action::<SetTheme>();

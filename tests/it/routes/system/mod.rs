@@ -31,7 +31,7 @@ use super::form;
 use crate::support::{App, AppResponse, Fixture, secret, shell};
 
 const EMAIL: &str = "ada@example.org";
-const PASSWORD: &str = "a sentence that opens the origin";
+const PASSWORD: &str = "a sentence as a password";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser: it keeps cookies, says that its posts come from a page of ours, and follows nothing by itself.
