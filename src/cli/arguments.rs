@@ -46,12 +46,12 @@ fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
     let matches = command.clone().try_get_matches_from(&line);
     matches
         .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))
-        .map_err(|error| blame_variable(repeatable(error), command, line))
+        .map_err(|error| blame_variable(masked(error), command, line))
 }
 
 /// Masks values in an error of clap, which repeats them: they may be a URL with a password, or contain control
 /// characters.
-fn repeatable(mut error: clap::Error) -> clap::Error {
+fn masked(mut error: clap::Error) -> clap::Error {
     let unexpected = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand];
     let is_secret =
         |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if is_likely_secret(it));
@@ -63,7 +63,7 @@ fn repeatable(mut error: clap::Error) -> clap::Error {
     }
     let changed: Vec<(ContextKind, ContextValue)> = error
         .context()
-        .filter_map(|(kind, value)| Some((kind, safe_value(value)?)))
+        .filter_map(|(kind, value)| Some((kind, masked_value(value)?)))
         .collect();
     if !changed.is_empty() {
         // This text repeats the value, too.
@@ -76,7 +76,7 @@ fn repeatable(mut error: clap::Error) -> clap::Error {
 }
 
 /// The masked value, where the value must not be repeated as it is.
-fn safe_value(value: &ContextValue) -> Option<ContextValue> {
+fn masked_value(value: &ContextValue) -> Option<ContextValue> {
     let safe = |text: &String| {
         if is_likely_secret(text) {
             HIDDEN.to_owned()

@@ -16,7 +16,7 @@ use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
 /// How many clients are created between two lines of progress.
-const SAY_EVERY: i64 = 50_000;
+const REPORT_EVERY: i64 = 50_000;
 
 /// What to fill a database with.
 #[derive(Args)]
@@ -102,12 +102,14 @@ async fn fill(
         None => 0,
     };
     let total = arguments.clients;
-    let say = |made: i64| {
-        if made % SAY_EVERY == 0 && made < total {
-            output::complain(&format!("claviger: {made} of {total} clients"));
+    let report = |made: i64| {
+        if made % REPORT_EVERY == 0 && made < total {
+            output::print_error(&format!("claviger: {made} of {total} clients"));
         }
     };
-    let filled = console.fill_demo(&actor, total, credentials, say).await?;
+    let filled = console
+        .fill_demo(&actor, total, credentials, report)
+        .await?;
     if let (Some(email), Some(password)) = (&arguments.admin, password) {
         console
             .create_admin(&actor, email, Role::Owner, password)

@@ -43,26 +43,26 @@ pub async fn services(
 ) -> anyhow::Result<Services> {
     let url: DatabaseUrl = data.database_url.0.expose().parse()?;
     let key = KeySource::find(data, &url)?;
-    let (whence, key_file) = (key.to_string(), key.file().map(Path::to_owned));
-    let mut fresh = match url.sqlite_path() {
-        Some(database) => look(&url, database, &key, missing).await?,
+    let (source, key_file) = (key.to_string(), key.file().map(Path::to_owned));
+    let mut new_files = match url.sqlite_path() {
+        Some(database) => check_files(&url, database, &key, missing).await?,
         None => None,
     };
     let master = match key {
         KeySource::Given { master, .. } => master,
-        KeySource::Beside(file) => read_or_make(&file, fresh.as_mut())?,
+        KeySource::Beside(file) => read_or_make(&file, new_files.as_mut())?,
     };
     // Before the database is opened: the `-wal` and `-shm` files that SQLite creates then disappear with the command.
     let warnings = warnings::about_files(url.sqlite_path(), key_file.as_deref());
     let store = Store::open(&url, missing).await?;
-    if let Some(fresh) = &mut fresh {
-        fresh.keep();
+    if let Some(new_files) = &mut new_files {
+        new_files.keep();
     }
     let services = Services::start(store, master, settings, Clock::System, Random::System)
         .await
         .map_err(|error| match error {
             StartError::OtherMasterKey => anyhow::anyhow!(
-                "the database {url} was sealed with another master key than {whence}"
+                "the database {url} was sealed with another master key than {source}"
             ),
             StartError::Store(error) => anyhow::Error::new(error),
         })?;
@@ -129,7 +129,7 @@ impl std::fmt::Display for KeySource {
 
 /// Checks for database and key before anything is created. Where the database may be created, the folder is created
 /// and locked, and the check repeated under the lock.
-async fn look(
+async fn check_files(
     url: &DatabaseUrl,
     database: &Path,
     key: &KeySource,
@@ -139,15 +139,15 @@ async fn look(
     if missing == Missing::Refuse {
         return Ok(None);
     }
-    let mut fresh = FreshFiles::begin(database)
+    let mut new_files = FreshFiles::begin(database)
         .await
         .map_err(anyhow::Error::msg)?;
     if !require_whole(url, database, key, missing)? {
         for end in ["", "-wal", "-shm", "-journal"] {
-            fresh.add(warnings::ended(database, end));
+            new_files.add(warnings::ended(database, end));
         }
     }
-    Ok(Some(fresh))
+    Ok(Some(new_files))
 }
 
 /// Whether the database exists. Refused are a database without its key, and a missing one that may not be created.
@@ -179,14 +179,14 @@ fn require_whole(
 }
 
 /// The key in the file beside a database; a new one for a new database.
-fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
-    let Some(fresh) = fresh else {
+fn read_or_make(file: &Path, new_files: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
+    let Some(new_files) = new_files else {
         return read(file);
     };
     if is_there(file).map_err(anyhow::Error::msg)? {
         return read(file);
     }
-    fresh.add(file.to_owned());
+    new_files.add(file.to_owned());
     MasterKey::make(file, &Random::System)
         .with_context(|| format!("the master key could not be written to {}", file.display()))
 }

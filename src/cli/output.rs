@@ -34,8 +34,8 @@ struct Unreported {
 }
 
 /// Ends a command: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a change could not be printed.
-/// `say` formats the line on stderr.
-pub fn finish(done: CommandResult, say: impl FnOnce(&str) -> String) -> ExitCode {
+/// `line_of` formats the line on stderr.
+pub fn finish(done: CommandResult, line_of: impl FnOnce(&str) -> String) -> ExitCode {
     let Err(error) = done else {
         return ExitCode::SUCCESS;
     };
@@ -50,7 +50,7 @@ pub fn finish(done: CommandResult, say: impl FnOnce(&str) -> String) -> ExitCode
     if has_no_reader(&error) {
         return ExitCode::SUCCESS;
     }
-    complain(&say(&sentence_of(&error)));
+    print_error(&line_of(&sentence_of(&error)));
     match error.downcast_ref::<Unreported>() {
         Some(_) => ExitCode::from(UNREPORTED),
         None => ExitCode::FAILURE,
@@ -87,7 +87,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         // A failure of stderr cannot be reported.
         let _ = error.print();
     } else {
-        text.trim_end().lines().for_each(complain);
+        text.trim_end().lines().for_each(print_error);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
@@ -119,14 +119,14 @@ fn write(text: &str) -> io::Result<()> {
 }
 
 /// Prints a line on stderr.
-pub fn complain(line: &str) {
+pub fn print_error(line: &str) {
     // A failure of stderr cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{}", visible(line));
 }
 
 /// Prints a warning with the name of `claviger`.
 pub fn warn(text: &str) {
-    complain(&format!("claviger: warning: {text}"));
+    print_error(&format!("claviger: warning: {text}"));
 }
 
 /// One line of JSON without control characters.

@@ -64,6 +64,6 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
 /// Prints a line for the operator; on stderr when stdout cannot be written, which does not stop the server.
 fn announce(line: &str) {
     if output::print(line).is_err() {
-        output::complain(line);
+        output::print_error(line);
     }
 }

@@ -3,8 +3,8 @@
 //! [`oauth`] is for programs and holds the token server only. [`console`] is for browsers and holds the console only.
 
 pub mod console;
-pub mod elsewhere;
 pub mod headers;
 pub mod health;
 pub mod oauth;
 pub mod peer;
+pub mod program_paths;

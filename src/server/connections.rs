@@ -39,9 +39,9 @@ pub struct Timeouts {
     /// Until the client reads the next bytes of a response.
     pub reading: Duration,
     /// After the stop signal, until idle connections are closed.
-    pub parting: Duration,
+    pub idle_shutdown: Duration,
     /// After the stop signal, until requests in progress are aborted.
-    pub stopping: Duration,
+    pub shutdown: Duration,
 }
 
 impl Default for Timeouts {
@@ -51,8 +51,8 @@ impl Default for Timeouts {
             // Longer than the keep-alive of proxies, so that they close first and no request meets a closing connection.
             idle: Duration::from_mins(2),
             reading: Duration::from_secs(30),
-            parting: Duration::from_millis(500),
-            stopping: Duration::from_secs(30),
+            idle_shutdown: Duration::from_millis(500),
+            shutdown: Duration::from_secs(30),
         }
     }
 }
@@ -88,7 +88,7 @@ pub async fn serve(
         let is_stopping = Arc::clone(&is_stopping);
         // The time limit of the first request begins with the connection.
         let state = Arc::new(Mutex::new(ConnectionState::Receiving(Instant::now())));
-        let io = TokioIo::new(Watched {
+        let io = TokioIo::new(TrackedStream {
             stream,
             state: Arc::clone(&state),
         });
@@ -104,7 +104,7 @@ pub async fn serve(
             tokio::select! {
                 // An error concerns the client's side only: committed changes stay.
                 _ = connection => {}
-                () = overdue(&state, timeouts) => {}
+                () = timed_out(&state, timeouts) => {}
             }
         });
     };
@@ -127,9 +127,9 @@ pub async fn serve(
         open(stream, peer, None);
     }
     if graceful.count() > 0 {
-        tokio::time::sleep(timeouts.parting).await;
+        tokio::time::sleep(timeouts.idle_shutdown).await;
     }
-    let _ = tokio::time::timeout(timeouts.stopping, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(timeouts.shutdown, graceful.shutdown()).await;
 }
 
 /// Answers one request, with `Connection: close` while the server stops.
@@ -237,7 +237,7 @@ fn update(state: &Mutex<ConnectionState>, change: impl FnOnce(&mut ConnectionSta
 }
 
 /// Returns when the connection has been in one state for too long.
-async fn overdue(state: &Mutex<ConnectionState>, timeouts: Timeouts) {
+async fn timed_out(state: &Mutex<ConnectionState>, timeouts: Timeouts) {
     let shortest = timeouts.request.min(timeouts.idle).min(timeouts.reading);
     let mut ticks = tokio::time::interval((shortest / 4).max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -257,12 +257,12 @@ async fn overdue(state: &Mutex<ConnectionState>, timeouts: Timeouts) {
 }
 
 /// A stream that updates the state of its connection.
-struct Watched {
+struct TrackedStream {
     stream: TcpStream,
     state: Arc<Mutex<ConnectionState>>,
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -277,7 +277,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for TrackedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

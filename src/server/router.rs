@@ -20,7 +20,7 @@ use crate::http::console::{self, ConsoleState};
 use crate::http::headers::{self, ResponseHeaders};
 use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
-use crate::http::{elsewhere, health};
+use crate::http::{health, program_paths};
 use crate::service::Services;
 use crate::ui::app::App;
 use crate::ui::document::shell;
@@ -44,7 +44,7 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
         proxies,
     };
     clients()
-        .merge(anybody(&response_headers))
+        .merge(public(&response_headers))
         .with_state(programs)
         .merge(administrators(&browsers, &response_headers))
 }
@@ -56,7 +56,7 @@ fn clients() -> Router<OAuthState> {
 }
 
 /// Programs without credentials: metadata for discovery, and health checks.
-fn anybody(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
+fn public(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
     let metadata = get(oauth::describe).fallback(oauth::get_only);
     let live = get(health::live).fallback(oauth::get_only);
     let ready = get(health::ready).fallback(oauth::get_only);
@@ -94,7 +94,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
         .fallback_service(pages)
-        .layer(from_fn(console::forms::lead_on))
+        .layer(from_fn(console::forms::answer_form))
         .layer(from_fn(console::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(from_fn_with_state(
@@ -103,7 +103,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
         .layer(from_fn_with_state(
             Arc::clone(response_headers),
-            elsewhere::answer,
+            program_paths::answer_unrouted,
         ))
         .layer(from_fn_with_state(
             Arc::clone(response_headers),

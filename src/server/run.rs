@@ -20,7 +20,7 @@ pub const BACKLOG: u32 = 1024;
 /// yet.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn bind(addr: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = if addr.is_ipv4() {
         TcpSocket::new_v4()?

@@ -27,8 +27,8 @@ use crate::domain::view::RefusedForm;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let came_back = SharedValue::new(use_context::<RefusedForm>).into_inner();
-    provide_context(RefusedFormContext(ArcStoredValue::new(came_back)));
+    let refused_form = SharedValue::new(use_context::<RefusedForm>).into_inner();
+    provide_context(RefusedFormContext(ArcStoredValue::new(refused_form)));
     let is_routing = RwSignal::new(false);
     view! {
         <Title formatter=titled/>

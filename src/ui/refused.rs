@@ -23,12 +23,12 @@ where
     F::Output: Send + Sync + 'static,
 {
     let action = ServerAction::<F>::new();
-    action.value().set(came_back(F::PATH).map(Err));
+    action.value().set(refusal_of_form(F::PATH).map(Err));
     action
 }
 
 /// The refusal of the form that posts to this path, if this page answers it.
-fn came_back(endpoint: &str) -> Option<ApiRefusal> {
+fn refusal_of_form(endpoint: &str) -> Option<ApiRefusal> {
     let RefusedFormContext(form) = use_context()?;
     let form = form.get_value().filter(|form| form.endpoint == endpoint)?;
     // In the browser, another page may be rendered before the value is cleared.

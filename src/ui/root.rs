@@ -36,7 +36,7 @@ pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> im
 }
 
 /// Replaces the form's address by the page's own after a refused form, because the router matches by address.
-pub fn take_address() {
+pub fn restore_page_address() {
     let address = root().and_then(|root| root.get_attribute("data-address"));
     if let (Some(address), Ok(history)) = (address, window().history()) {
         // On failure the router shows the not-found page.
@@ -80,10 +80,10 @@ pub fn follow_window(is_routing: Signal<bool>) {
 
     Effect::new(|| {
         set_root_attribute("data-hydrated", Some(""));
-        let show_net = || set_root_attribute("data-net", is_offline().then_some("offline"));
-        show_net();
-        window_event_listener(ev::online, move |_| show_net());
-        window_event_listener(ev::offline, move |_| show_net());
+        let update_offline = || set_root_attribute("data-net", is_offline().then_some("offline"));
+        update_offline();
+        window_event_listener(ev::online, move |_| update_offline());
+        window_event_listener(ev::offline, move |_| update_offline());
     });
 
     let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
@@ -103,14 +103,14 @@ pub fn follow_window(is_routing: Signal<bool>) {
     });
 
     let path = use_location().pathname;
-    let RefusedFormContext(came_back) = expect_context();
+    let RefusedFormContext(refused_form) = expect_context();
     Effect::new(move |previous: Option<String>| {
         let on_its_way = is_routing.get();
         let here = path.get_untracked();
         match previous {
             Some(previous) if on_its_way => previous,
             Some(previous) if previous != here => {
-                came_back.set_value(None);
+                refused_form.set_value(None);
                 move_focus(return_focus);
                 here
             }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::super::output;
-use super::common::{Format, parse_part, showing};
+use super::common::{Format, parse_part, show_command};
 use super::show::print_client;
 use crate::domain::client::Client;
 use crate::service::{Actor, Console};
@@ -100,7 +100,7 @@ async fn print_changed(
 ) -> output::CommandResult {
     let printed = print_client(console, actor, client, format).await;
     printed.map_err(|cause| {
-        let next = format!("{} shows it.", showing(client));
+        let next = format!("{} shows it.", show_command(client));
         output::unreported(&cause, format!("client `{}` {done}", client.id), next)
     })
 }

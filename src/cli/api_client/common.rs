@@ -19,7 +19,7 @@ pub(super) enum Format {
 }
 
 /// The command that shows a client.
-pub(super) fn showing(client: &Client) -> String {
+pub(super) fn show_command(client: &Client) -> String {
     let id = client.id.as_str();
     // A value that begins with two hyphens needs `=`.
     let between = if id.starts_with("--") { '=' } else { ' ' };
@@ -28,7 +28,7 @@ pub(super) fn showing(client: &Client) -> String {
 
 /// A sentence on how to get a new secret that could not be printed.
 pub(super) fn recovering(console: &Console, client: &Client) -> String {
-    let show = showing(client);
+    let show = show_command(client);
     match console.settings().secrets {
         SecretsMode::Sealed => format!("{show} shows it with its secret."),
         SecretsMode::Once => format!(

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::super::{output, typed};
-use super::common::{Format, parse_part, recovering, showing};
+use super::common::{Format, parse_part, recovering, show_command};
 use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
@@ -88,7 +88,7 @@ pub(super) async fn run(
         let next = if is_chosen {
             format!(
                 "Its secret is the one that you chose; {} shows it.",
-                showing(client)
+                show_command(client)
             )
         } else {
             recovering(console, client)

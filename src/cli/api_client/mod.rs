@@ -66,7 +66,7 @@ impl Command {
 /// change could not be printed.
 pub async fn run() -> ExitCode {
     if is_disabled() {
-        output::complain(&format!("api-client is switched off by {DISABLE}"));
+        output::print_error(&format!("api-client is switched off by {DISABLE}"));
         return ExitCode::FAILURE;
     }
     let arguments = match arguments::parse::<Arguments>() {
@@ -82,8 +82,10 @@ pub async fn run() -> ExitCode {
         .as_ref()
         .map_or(Format::Text, Command::format);
     log::start_for_command(match format {
-        Format::Json => |text| output::complain(&serde_json::json!({"warning": text}).to_string()),
-        Format::Text => |text| output::complain(&format!("api-client: warning: {text}")),
+        Format::Json => {
+            |text| output::print_error(&serde_json::json!({"warning": text}).to_string())
+        }
+        Format::Text => |text| output::print_error(&format!("api-client: warning: {text}")),
     });
     let done = match arguments.command {
         Some(command) => execute(command).await,

@@ -12,13 +12,13 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::own_pages::{HERE, own_page};
+use super::own_pages::{BASE, own_page};
 use super::session::{self, HOME};
 use crate::domain::problem::Problem;
 use crate::domain::view::RefusedForm;
 
 /// The path prefix of server functions.
-pub const FORMS: &str = "/system/do/";
+pub const SERVER_FUNCTIONS: &str = "/system/do/";
 
 /// Marks the answer to a form that was refused.
 const REFUSED: &str = "serverfnerror";
@@ -27,7 +27,7 @@ const REFUSED: &str = "serverfnerror";
 const LONGEST_REFUSAL: usize = 1024 * 1024;
 
 /// Headers of the POST that do not apply to the GET of the page.
-const ABOUT_THE_POST: [header::HeaderName; 5] = [
+const POST_ONLY_HEADERS: [header::HeaderName; 5] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,
@@ -37,9 +37,9 @@ const ABOUT_THE_POST: [header::HeaderName; 5] = [
 
 /// Answers a form that a browser posted without script: with a redirect, to `?back=` of its address where the server
 /// function names no other page, or, when it was refused, with the page at `?back=`.
-pub async fn lead_on(request: Request, next: Next) -> Response {
+pub async fn answer_form(request: Request, next: Next) -> Response {
     if request.method() != Method::POST
-        || !request.uri().path().starts_with(FORMS)
+        || !request.uri().path().starts_with(SERVER_FUNCTIONS)
         || !session::accepts_html(request.headers())
     {
         return next.run(request).await;
@@ -48,9 +48,9 @@ pub async fn lead_on(request: Request, next: Next) -> Response {
     let back = back.unwrap_or_else(|| HOME.to_owned());
     let (mut parts, body) = request.into_parts();
     let endpoint = parts.uri.path().to_owned();
-    let page = page_again(&parts, &back);
+    let page = page_request(&parts, &back);
     // The framework redirects to the `Referer`, which our pages do not send.
-    match HeaderValue::from_str(&format!("{HERE}{back}")) {
+    match HeaderValue::from_str(&format!("{BASE}{back}")) {
         Ok(referer) => parts.headers.insert(header::REFERER, referer),
         Err(_) => parts.headers.remove(header::REFERER),
     };
@@ -67,12 +67,12 @@ pub async fn lead_on(request: Request, next: Next) -> Response {
         endpoint,
         refusal: String::from_utf8_lossy(&body).into_owned(),
     });
-    show_again(next.run(page).await, &refused.headers, &body)
+    refused_page(next.run(page).await, &refused.headers, &body)
 }
 
 /// Sets the refusal's status on the page of a refused form. Another response, such as the redirect of an ended session,
 /// is left as it is.
-fn show_again(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) -> Response {
+fn refused_page(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) -> Response {
     if page.status() != StatusCode::OK {
         return page;
     }
@@ -86,11 +86,11 @@ fn show_again(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) 
 }
 
 /// The GET request for a page that a browser would send after the POST.
-fn page_again(post: &Parts, page: &str) -> Option<Request> {
+fn page_request(post: &Parts, page: &str) -> Option<Request> {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = page.parse::<Uri>().ok()?;
     *request.headers_mut() = post.headers.clone();
-    for name in ABOUT_THE_POST {
+    for name in POST_ONLY_HEADERS {
         request.headers_mut().remove(name);
     }
     *request.extensions_mut() = post.extensions.clone();
@@ -104,7 +104,7 @@ fn redirect(mut response: Response) -> Response {
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
     let path = location
-        .and_then(|location| location.strip_prefix(HERE))
+        .and_then(|location| location.strip_prefix(BASE))
         .map(|path| path.strip_suffix('?').unwrap_or(path));
     if let Some(path) = path.and_then(|path| HeaderValue::from_str(path).ok()) {
         response.headers_mut().insert(header::LOCATION, path);
@@ -119,7 +119,7 @@ fn redirect(mut response: Response) -> Response {
 }
 
 /// Sets the refusal's status on the response to a script's call; the framework's default is 500.
-pub async fn restate(response: Response) -> Response {
+pub async fn with_refusal_status(response: Response) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !is_refusal(&response) {
         return response;
     }

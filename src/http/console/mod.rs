@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::peer::Proxies;
 use crate::service::Console;
 
+mod arena;
 pub mod assets;
 pub mod forms;
 pub mod hosts;
 pub mod own_pages;
 pub mod pages;
 pub mod problem;
-mod sandbox;
 pub mod session;
 
 /// The state of pages, forms and their layers.

@@ -6,7 +6,7 @@ use url::Url;
 use crate::domain::secret::is_unreserved;
 
 /// The base for resolving addresses; no real host has this name (RFC 2606 §2).
-pub const HERE: &str = "http://here.invalid";
+pub const BASE: &str = "http://here.invalid";
 
 /// The page of this server that an untrusted address names, as an absolute path with its query; none if it names
 /// anything else.
@@ -20,7 +20,7 @@ pub fn own_page(address: &str) -> Option<String> {
     if !address.starts_with('/') || !address.bytes().all(is_plain) {
         return None;
     }
-    let here = Url::parse(HERE).ok()?;
+    let here = Url::parse(BASE).ok()?;
     let page = here.join(address).ok()?;
     if page.origin() != here.origin() || !is_page(page.path()) {
         return None;

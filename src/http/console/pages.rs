@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::forms::{FORMS, restate};
+use super::arena::InOwnArena;
+use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
-use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{ConsoleState, problem};
 use crate::domain::address::address_in_query;
@@ -43,7 +43,8 @@ pub async fn identify(
         },
         None => None,
     };
-    let is_open = path.starts_with(FORMS) || path == "/system/sign-in" || path == "/system/setup";
+    let is_open =
+        path.starts_with(SERVER_FUNCTIONS) || path == "/system/sign-in" || path == "/system/setup";
     if actor.is_none() && !is_open {
         let asked = request
             .uri()
@@ -66,7 +67,7 @@ pub async fn identify(
         visitor.session = Some(*session);
     }
     request.extensions_mut().insert(Identity { visitor, actor });
-    let mut response = restate(InOwnArena::new(next.run(request)).await).await;
+    let mut response = with_refusal_status(InOwnArena::new(next.run(request)).await).await;
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)
@@ -87,7 +88,8 @@ pub async fn require_same_origin(request: Request, next: Next) -> Response {
         return (StatusCode::FORBIDDEN, text, message).into_response();
     }
     // The framework parses a body of any type as a form.
-    if !is_safe && request.uri().path().starts_with(FORMS) && !is_form(request.headers()) {
+    if !is_safe && request.uri().path().starts_with(SERVER_FUNCTIONS) && !is_form(request.headers())
+    {
         let message = format!("{}\n", Complaint::NotAForm);
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text, message).into_response();
     }

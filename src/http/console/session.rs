@@ -62,12 +62,12 @@ fn caller() -> Result<(ConsoleState, Identity), Problem> {
 }
 
 /// Sets the session cookie.
-pub fn begin(session: &StartedSession) {
+pub fn set_session_cookie(session: &StartedSession) {
     set(SESSION, session.id.expose(), session.max_age);
 }
 
 /// Deletes the session cookie.
-pub fn end() {
+pub fn delete_session_cookie() {
     set(SESSION, "", 0);
     set(SHOWN_SECRET, "", 0);
 }

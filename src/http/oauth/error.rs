@@ -40,7 +40,7 @@ impl From<GrantError> for OAuthError {
 
 impl OAuthError {
     /// The response.
-    pub fn answer(&self, response_headers: &ResponseHeaders) -> Response {
+    pub fn response(&self, response_headers: &ResponseHeaders) -> Response {
         let (status, code, description) = self.parts();
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
         let mut response = response_headers.json(status, body.into_bytes());

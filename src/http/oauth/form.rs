@@ -14,7 +14,7 @@ use super::media::BodyFormat;
 use super::parameters::{Fields, refuse_brackets, refuse_repeats};
 
 /// The longest body, in bytes.
-const LONGEST: usize = 16 * 1024;
+const LONGEST_BODY: usize = 16 * 1024;
 
 /// A request whose body has been received completely.
 #[derive(Debug)]
@@ -36,13 +36,13 @@ impl<'a> ReceivedRequest<'a> {
     ///
     /// # Errors
     /// When the method is not POST, or the body is too long or breaks off.
-    pub async fn whole(parts: &'a Parts, body: Body) -> Result<Self, OAuthError> {
+    pub async fn receive(parts: &'a Parts, body: Body) -> Result<Self, OAuthError> {
         if parts.method != Method::POST {
             return Err(OAuthError::PostOnly);
         }
         Ok(Self {
             parts,
-            body: read_whole(body).await?,
+            body: receive(body).await?,
         })
     }
 
@@ -99,7 +99,7 @@ impl<'a> Form<'a> {
 }
 
 /// Collects the body. One that arrives in a single frame, as most do, is not copied.
-async fn read_whole(mut body: Body) -> Result<Bytes, OAuthError> {
+async fn receive(mut body: Body) -> Result<Bytes, OAuthError> {
     let mut first = Bytes::new();
     let mut whole = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -108,7 +108,7 @@ async fn read_whole(mut body: Body) -> Result<Bytes, OAuthError> {
         let Ok(piece) = frame.into_data() else {
             continue;
         };
-        if first.len().max(whole.len()) + piece.len() > LONGEST {
+        if first.len().max(whole.len()) + piece.len() > LONGEST_BODY {
             return Err(OAuthError::TooLarge);
         }
         if first.is_empty() {

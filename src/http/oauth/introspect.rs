@@ -5,10 +5,10 @@ use axum::response::Response;
 use serde::{Serialize, Serializer};
 
 use super::OAuthState;
-use super::answer;
 use super::credentials;
 use super::error::OAuthError;
 use super::form::ReceivedRequest;
+use super::response;
 use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
@@ -36,13 +36,13 @@ const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Handles an introspection request.
 pub async fn introspect(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    answer::answer(&state, introspection(&state, request).await)
+    response::respond(&state, introspection(&state, request).await)
 }
 
 async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
-    let received = ReceivedRequest::whole(&parts, body).await?;
+    let origin = response::origin(state, &parts)?;
+    let received = ReceivedRequest::receive(&parts, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
@@ -52,7 +52,7 @@ async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, 
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),
-        Introspection::Active(token) => answer::json(&active(&token)),
+        Introspection::Active(token) => response::json(&active(&token)),
     }
 }
 

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::OAuthState;
-use super::answer;
 use super::error::OAuthError;
+use super::response;
 use crate::service::GRANT_TYPES;
 
 /// The authorization server metadata of one origin: endpoints and grants that are enabled (RFC 8414 §2).
@@ -33,7 +33,7 @@ const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     let described = metadata(&state, request).await;
     let is_described = described.is_ok();
-    let mut response = answer::answer(&state, described);
+    let mut response = response::respond(&state, described);
     if is_described {
         let headers = response.headers_mut();
         headers.remove(header::PRAGMA);
@@ -47,9 +47,9 @@ pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> 
 
 async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, _) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
+    let origin = response::origin(state, &parts)?;
     let issuer = state.tokens.issuer(&origin).await?;
-    answer::json(&Metadata {
+    response::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),

@@ -18,7 +18,6 @@ use super::headers::ResponseHeaders;
 use super::peer::Proxies;
 use crate::service::TokenServer;
 
-mod answer;
 pub(crate) mod credentials;
 mod error;
 pub(crate) mod form;
@@ -27,11 +26,12 @@ pub(crate) mod json;
 mod media;
 mod metadata;
 pub(crate) mod parameters;
+mod response;
 mod revoke;
 mod token;
 
-pub use answer::{get_only, not_found};
 pub use metadata::describe;
+pub use response::{get_only, not_found};
 
 /// The state of the OAuth handlers. It has no console, so that no handler can call an administrator's method.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::OAuthState;
-use super::answer;
 use super::credentials;
 use super::error::OAuthError;
 use super::form::ReceivedRequest;
+use super::response;
 use crate::service::TokenRequest;
 
 /// A successful response (RFC 6749 §5.1). Members keep the order that existing consumers expect.
@@ -23,13 +23,13 @@ struct TokenResponse<'a> {
 
 /// Handles a token request.
 pub async fn issue(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    answer::answer(&state, access_token(&state, request).await)
+    response::respond(&state, access_token(&state, request).await)
 }
 
 async fn access_token(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
-    let received = ReceivedRequest::whole(&parts, body).await?;
+    let origin = response::origin(state, &parts)?;
+    let received = ReceivedRequest::receive(&parts, body).await?;
     let form = received.form()?;
     let grant_type = form.get("grant_type").ok_or(OAuthError::invalid_request(
         "The parameter grant_type is missing.",
@@ -43,7 +43,7 @@ async fn access_token(state: &OAuthState, request: Request) -> Result<Vec<u8>, O
         .tokens
         .issue_token(&origin, &credentials, request)
         .await?;
-    answer::json(&TokenResponse {
+    response::json(&TokenResponse {
         access_token: issued.token.expose(),
         token_type: "Bearer",
         expires_in: issued.expires_in,

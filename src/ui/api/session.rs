@@ -110,7 +110,7 @@ pub async fn set_up(
         .create_first_admin(&visitor, &form.code, &form.email, &password)
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
-    crate::http::console::session::begin(&session);
+    crate::http::console::session::set_session_cookie(&session);
     leptos_axum::redirect("/system/organizations");
     Ok(())
 }
@@ -130,7 +130,7 @@ pub async fn sign_in(
         .sign_in(&visitor, &form.email, &password)
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
-    crate::http::console::session::begin(&session);
+    crate::http::console::session::set_session_cookie(&session);
     let next = crate::http::console::own_pages::own_page(&form.next);
     leptos_axum::redirect(
         next.as_deref()
@@ -150,7 +150,7 @@ pub async fn sign_out() -> Result<(), ApiRefusal> {
         .sign_out(&actor)
         .await
         .map_err(crate::http::console::problem::refused)?;
-    crate::http::console::session::end();
+    crate::http::console::session::delete_session_cookie();
     leptos_axum::redirect("/system/sign-in");
     Ok(())
 }

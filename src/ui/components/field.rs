@@ -60,7 +60,7 @@ where
             return;
         }
         if is_offline() {
-            toasts.show(Toast::failure("Not sent").saying(
+            toasts.show(Toast::failure("Not sent").with_text(
                 "You are offline. Nothing was changed; try again when the connection returns.",
             ));
             return;

@@ -46,7 +46,7 @@ pub fn Frame() -> impl IntoView {
         </p>
         <div class="app">
             <Transition>
-                <Side viewer=Signal::derive(move || viewer.get().and_then(Result::ok))/>
+                <Sidebar viewer=Signal::derive(move || viewer.get().and_then(Result::ok))/>
             </Transition>
             <main class="sheet" id="main" tabindex="-1">
                 <Outlet/>
@@ -58,7 +58,7 @@ pub fn Frame() -> impl IntoView {
 
 /// The sidebar, above the main area on narrow screens.
 #[component]
-fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
+fn Sidebar(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let host = move || viewer.with(|viewer| viewer.as_ref().map(|viewer| viewer.host.clone()));
     view! {
         <header class="side">
@@ -66,7 +66,7 @@ fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
                 <Logo/>
                 <span>"Claviger" <small>{host}</small></span>
             </a>
-            <FindClient/>
+            <ClientSearch/>
             <Navigation viewer/>
             <AccountMenu viewer/>
         </header>
@@ -75,7 +75,7 @@ fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
 
 /// The search of every page; `/` focuses it.
 #[component]
-fn FindClient() -> impl IntoView {
+fn ClientSearch() -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
     let find = move |event: SubmitEvent| {
@@ -93,7 +93,7 @@ fn FindClient() -> impl IntoView {
         input.set_value("");
     };
     Effect::new(|| {
-        let handle = window_event_listener(ev::keydown, |event| slash(&event));
+        let handle = window_event_listener(ev::keydown, |event| focus_search(&event));
         on_cleanup(move || handle.remove());
     });
     view! {
@@ -116,7 +116,7 @@ fn FindClient() -> impl IntoView {
 }
 
 /// Focuses the first visible search when `/` is pressed outside of inputs and dialogs.
-fn slash(event: &KeyboardEvent) {
+fn focus_search(event: &KeyboardEvent) {
     if event.key() != "/"
         || event.ctrl_key()
         || event.meta_key()

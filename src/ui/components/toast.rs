@@ -8,10 +8,10 @@ use super::icon::Icon;
 use super::notice::Tone;
 
 /// How long a success is shown.
-const STAY: Duration = Duration::from_secs(5);
+const SUCCESS_DURATION: Duration = Duration::from_secs(5);
 
 /// The most toasts at a time.
-const MOST: usize = 3;
+const MOST_TOASTS: usize = 3;
 
 /// One message.
 #[derive(Clone)]
@@ -43,14 +43,14 @@ impl Toast {
 
     /// Adds a sentence.
     #[must_use]
-    pub fn saying(self, text: impl Into<String>) -> Self {
+    pub fn with_text(self, text: impl Into<String>) -> Self {
         let text = text.into();
-        self.showing(move || text.clone())
+        self.with_view(move || text.clone())
     }
 
     /// Adds a sentence with markup.
     #[must_use]
-    pub fn showing(mut self, text: impl Into<ViewFn>) -> Self {
+    pub fn with_view(mut self, text: impl Into<ViewFn>) -> Self {
         self.text = Some(text.into());
         self
     }
@@ -88,7 +88,7 @@ impl Toaster {
             return;
         };
         self.shown.try_update(|shown| {
-            if shown.len() >= MOST {
+            if shown.len() >= MOST_TOASTS {
                 let oldest = shown
                     .iter()
                     .position(|(_, toast)| !toast.failed)
@@ -143,7 +143,7 @@ fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
                         toaster.dismiss(number);
                     }
                 },
-                STAY,
+                SUCCESS_DURATION,
             );
         }
     };

@@ -1,4 +1,4 @@
-//! `/system/setup`: the first administrator, made once with the code from the server's log.
+//! `/system/setup`: creates the first administrator, with the code from the server's log.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -50,7 +50,7 @@ pub fn SetupPage() -> impl IntoView {
     }
 }
 
-/// The page after its one time.
+/// The page when set-up is done.
 #[component]
 fn AlreadyDone() -> impl IntoView {
     view! {
@@ -66,7 +66,7 @@ fn AlreadyDone() -> impl IntoView {
     }
 }
 
-/// The page in its one time.
+/// The page before set-up is done.
 #[component]
 fn FirstAdministrator() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Granting or removing a whole group, and the question that a high risk raises first.
+//! Granting or removing a whole group, and the confirmation for high-risk permissions.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -8,24 +8,24 @@ use super::switch_queue::SwitchQueue;
 use crate::domain::catalog::Risk;
 use crate::ui::components::permission::PermissionWords;
 
-/// What a page of permissions shares between its parts.
+/// What the components of the permissions page share.
 #[derive(Clone, Copy)]
 pub struct PermissionsContext {
-    /// The switches.
+    /// The switch queue.
     pub queue: StoredValue<SwitchQueue>,
-    /// Which of them are shown.
+    /// The filter.
     pub filter: RwSignal<PermissionFilter>,
-    /// Whether they can be moved.
+    /// Whether the administrator may change the client.
     pub may_move: bool,
-    /// Whether the switches may have been moved before the page was live.
+    /// Whether the switches may have been moved before hydration.
     pub is_first_view: bool,
-    /// Whether the page is live.
-    pub is_live: RwSignal<bool>,
-    /// The question that is being asked.
-    pub question: RwSignal<Option<HighRiskGrant>>,
+    /// Whether the page is hydrated.
+    pub is_hydrated: RwSignal<bool>,
+    /// The grant to be confirmed.
+    pub confirmation: RwSignal<Option<HighRiskGrant>>,
 }
 
-/// Whether to grant what can hurt, too.
+/// Granting a group that has high-risk permissions, to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HighRiskGrant {
     heading: String,
@@ -33,7 +33,7 @@ pub struct HighRiskGrant {
     risky: Vec<PermissionWords>,
 }
 
-/// What a group's button would do.
+/// The action of a group's button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum GroupAction {
     Nothing,
@@ -73,12 +73,12 @@ impl GroupAction {
         }
     }
 
-    /// True when only a question could grant it.
-    fn needs_question(&self) -> bool {
+    /// Whether all its permissions are high risk, so that it needs a confirmation.
+    fn needs_confirmation(&self) -> bool {
         matches!(self, Self::Grant { harmless, .. } if harmless.is_empty())
     }
 
-    /// What the form sends: without script nothing can be asked, so nothing risky is granted.
+    /// The button's value in the form. Without script there is no confirmation, so no high-risk permission is granted.
     fn value(&self) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -87,17 +87,17 @@ impl GroupAction {
         }
     }
 
-    fn words(&self, is_live: bool, is_filtered: bool) -> &'static str {
+    fn words(&self, is_hydrated: bool, is_filtered: bool) -> &'static str {
         match (self, is_filtered) {
             (Self::Nothing, _) => "",
             (Self::Remove(_), false) => "Remove all",
             (Self::Remove(_), true) => "Remove all shown",
             (Self::Grant { risky, .. }, false) if risky.is_empty() => "Grant all",
             (Self::Grant { risky, .. }, true) if risky.is_empty() => "Grant all shown",
-            (action @ Self::Grant { .. }, false) if is_live || action.needs_question() => {
+            (action @ Self::Grant { .. }, false) if is_hydrated || action.needs_confirmation() => {
                 "Grant all…"
             }
-            (action @ Self::Grant { .. }, true) if is_live || action.needs_question() => {
+            (action @ Self::Grant { .. }, true) if is_hydrated || action.needs_confirmation() => {
                 "Grant all shown…"
             }
             (Self::Grant { .. }, false) => "Grant all but high risk",
@@ -106,22 +106,23 @@ impl GroupAction {
     }
 }
 
-/// Grants or removes what a group shows.
+/// The button that grants or removes the visible permissions of a group.
 #[component]
 pub fn GroupButton(
     /// The page.
     context: PermissionsContext,
-    /// The heading of the group.
+    /// The heading of the group, for the accessible name.
     heading: String,
     /// The group.
     permissions: Vec<PermissionWords>,
 ) -> impl IntoView {
     let action = Memo::new(move |_| GroupAction::of(context, &permissions));
-    let is_disabled = move || action.with(GroupAction::needs_question) && !context.is_live.get();
+    let is_disabled =
+        move || action.with(GroupAction::needs_confirmation) && !context.is_hydrated.get();
     let label = move || {
         action.with(|action| {
             action.words(
-                context.is_live.get(),
+                context.is_hydrated.get(),
                 context.filter.with(PermissionFilter::is_set),
             )
         })
@@ -135,7 +136,7 @@ pub fn GroupButton(
     };
     view! {
         <button
-            class=move || if action.with(GroupAction::needs_question) { "btn quiet small needs-js" } else { "btn quiet small" }
+            class=move || if action.with(GroupAction::needs_confirmation) { "btn quiet small needs-js" } else { "btn quiet small" }
             type="submit"
             name="form[group]"
             value=move || action.with(GroupAction::value)
@@ -150,7 +151,7 @@ pub fn GroupButton(
 }
 
 impl PermissionsContext {
-    /// Does what a group's button says, or asks first.
+    /// Performs the action of a group's button, or opens the confirmation.
     fn act(self, heading: &str, action: GroupAction) {
         match action {
             GroupAction::Nothing => {}
@@ -158,7 +159,7 @@ impl PermissionsContext {
             GroupAction::Grant { harmless, risky } if risky.is_empty() => {
                 self.queue.with_value(|queue| queue.change(harmless, true));
             }
-            GroupAction::Grant { harmless, risky } => self.question.set(Some(HighRiskGrant {
+            GroupAction::Grant { harmless, risky } => self.confirmation.set(Some(HighRiskGrant {
                 heading: heading.to_owned(),
                 harmless,
                 risky,
@@ -167,18 +168,18 @@ impl PermissionsContext {
     }
 }
 
-/// The question, once on the page.
+/// The confirmation dialog, once on the page.
 #[component]
-pub fn GrantQuestion(
+pub fn GrantConfirmation(
     /// The page.
     context: PermissionsContext,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
-        let is_asked = context.question.with(Option::is_some);
+        let is_asked = context.confirmation.with(Option::is_some);
         let Some(dialog) = dialog.get() else { return };
         if is_asked && !dialog.open() {
-            // It is in the document and closed, so it can be opened.
+            // `showModal` fails only for an open or a detached dialog.
             let _ = dialog.show_modal();
         } else if !is_asked {
             dialog.close();
@@ -190,26 +191,26 @@ pub fn GrantQuestion(
             aria-labelledby="grant-title"
             aria-describedby="grant-lead"
             node_ref=dialog
-            on:close=move |_| context.question.set(None)
+            on:close=move |_| context.confirmation.set(None)
         >
-            {move || context.question.get().map(|question| view! { <Answers context question/> })}
+            {move || context.confirmation.get().map(|confirmation| view! { <GrantButtons context confirmation/> })}
         </dialog>
     }
 }
 
 #[component]
-fn Answers(context: PermissionsContext, question: HighRiskGrant) -> impl IntoView {
+fn GrantButtons(context: PermissionsContext, confirmation: HighRiskGrant) -> impl IntoView {
     let HighRiskGrant {
         heading,
         harmless,
         risky,
-    } = question;
+    } = confirmation;
     let labels = listed(&risky);
     let pronoun = if risky.len() == 1 { "it" } else { "them" };
     let all: Vec<String> = harmless.iter().cloned().chain(names(&risky)).collect();
     let (others, total) = (harmless.len(), all.len());
     let grant = move |names: Vec<String>| {
-        context.question.set(None);
+        context.confirmation.set(None);
         context.queue.with_value(|queue| queue.change(names, true));
     };
     let grant_others = (others > 0).then(|| {
@@ -224,7 +225,7 @@ fn Answers(context: PermissionsContext, question: HighRiskGrant) -> impl IntoVie
             <h2 id="grant-title">"Grant all in " {heading} "?"</h2>
             <p id="grant-lead">{format!("This includes {labels}. Grant {pronoun} too?")}</p>
             <footer class="row">
-                <button class="btn quiet" type="button" on:click=move |_| context.question.set(None)>"Cancel"</button>
+                <button class="btn quiet" type="button" on:click=move |_| context.confirmation.set(None)>"Cancel"</button>
                 {grant_others}
                 <button class="btn fill" type="button" on:click=move |_| grant(all.clone())>
                     {format!("Grant all {total}")}
@@ -238,7 +239,7 @@ fn names(permissions: &[PermissionWords]) -> Vec<String> {
     permissions.iter().map(|words| words.name.clone()).collect()
 }
 
-/// The labels as a list in a sentence.
+/// The labels, joined as a list in a sentence.
 fn listed(permissions: &[PermissionWords]) -> String {
     let labels: Vec<String> = permissions
         .iter()

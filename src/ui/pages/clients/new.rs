@@ -1,4 +1,4 @@
-//! `/system/api-clients/new`: makes a client.
+//! `/system/api-clients/new`: creates a client.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ use crate::ui::components::field::{
 use crate::ui::refused::form_action;
 use crate::ui::viewer::{use_viewer, watch_session};
 
-/// The fields of the form, as the summary of errors names them.
+/// The fields of the form in the error summary.
 const SUMMARY: &[SummaryEntry] = &[
     SummaryEntry {
         field: "name",
@@ -96,7 +96,7 @@ pub fn NewClientPage() -> impl IntoView {
     }
 }
 
-/// The form, filled with what was typed when it comes back refused.
+/// The form, with the typed values when it was refused.
 #[component]
 fn ClientForm(
     choices: ClientChoices,
@@ -137,7 +137,7 @@ fn ClientForm(
     }
 }
 
-/// What the form begins with: what was typed into it, or the organization that the address names.
+/// The initial values: those typed before a refusal, or the organization of the address.
 fn typed_before(choices: &ClientChoices, refusal: Signal<Option<ApiRefusal>>) -> NewClientForm {
     if let Some(typed) = refusal.get_untracked().and_then(|refusal| refusal.typed()) {
         return typed;
@@ -153,7 +153,7 @@ fn typed_before(choices: &ClientChoices, refusal: Signal<Option<ApiRefusal>>) ->
     }
 }
 
-/// What people will read.
+/// The name.
 #[component]
 fn NameField(name: String, error: Signal<Option<String>>) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The row that filters permissions: a form of its own without script, live with it.
+//! The permission filter: without script a form, with script it applies while typing.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -14,12 +14,12 @@ use crate::ui::components::icon::Icon;
 /// The id of the form that the fields belong to.
 const FORM: &str = "perm-filter";
 
-/// The row above the permissions.
+/// The filter's fields.
 #[component]
 pub fn FilterRow(
     /// The filter.
     filter: RwSignal<PermissionFilter>,
-    /// What is granted.
+    /// The switch queue, for the granted permissions.
     queue: StoredValue<SwitchQueue>,
     /// The address of the page.
     #[prop(into)]
@@ -34,7 +34,7 @@ pub fn FilterRow(
             }
         }
     };
-    // What was typed before the page was live counts too.
+    // Applies what was typed before hydration.
     Effect::new({
         let read = read.clone();
         move || {
@@ -76,7 +76,7 @@ pub fn FilterRow(
     }
 }
 
-/// What is looked for in labels and names.
+/// The text to search for in labels and names.
 #[component]
 fn TextField(typed: String) -> impl IntoView {
     view! {
@@ -96,7 +96,7 @@ fn TextField(typed: String) -> impl IntoView {
     }
 }
 
-/// Empties the fields and shows everything again.
+/// Clears the fields and the filter.
 pub fn clear(filter: RwSignal<PermissionFilter>, here: &str) {
     use leptos::wasm_bindgen::JsCast;
     let find = |selector: &str| {
@@ -108,7 +108,7 @@ pub fn clear(filter: RwSignal<PermissionFilter>, here: &str) {
     }
     if let Some(text) = find("[name=filter]") {
         text.set_value("");
-        // Where it cannot take the focus, it stays.
+        // On failure the focus stays.
         let _ = text.focus();
     }
     set(filter, PermissionFilter::default(), here);
@@ -139,7 +139,7 @@ fn apply(
     );
 }
 
-/// Sets the filter, and the address, so that the page comes back the same.
+/// Sets the filter, and the address, so that a reload restores it.
 fn set(filter: RwSignal<PermissionFilter>, new: PermissionFilter, here: &str) {
     if filter.with_untracked(|filter| *filter == new) {
         return;
@@ -154,7 +154,7 @@ fn set(filter: RwSignal<PermissionFilter>, new: PermissionFilter, here: &str) {
         here.to_owned()
     };
     if let Ok(history) = window().history() {
-        // A page without an address for its filter still filters.
+        // The filter works even if the address cannot be changed.
         let _ = history
             .state()
             .and_then(|state| history.replace_state_with_url(&state, "", Some(&address)));

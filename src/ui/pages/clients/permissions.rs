@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::addressed::{WithClient, use_addressed_client};
 use super::failure::toast;
-use super::grant_all::{GrantQuestion, PermissionsContext};
-use super::head::{ClientHead, ClientNews};
+use super::grant_all::{GrantConfirmation, PermissionsContext};
+use super::head::{ClientHead, ClientNotices};
 use super::permission_filter::{FilterRow, clear};
 use super::section::{Contents, PermissionSection};
 use super::sections::{GrantedFilter, PermissionFilter, Section, SectionKind, sections};
@@ -32,7 +32,7 @@ pub fn ClientPermissionsPage() -> impl IntoView {
     let toasts = use_toasts();
     let reload = Callback::new(move |()| {
         client.page.refetch();
-        // The link that was pressed leaves with the old permissions.
+        // The pressed link, which has the focus, is removed with the old contents.
         focus_id("main");
     });
     let view = move |page: ClientPage| {
@@ -54,8 +54,8 @@ pub fn ClientPermissionsPage() -> impl IntoView {
             <Title text=format!("Permissions of {}", page.client.name)/>
             <ClientHead page=page.clone() client tab=Tab::Permissions granted/>
             <div class="body">
-                <ClientNews page=page.clone() client saved="Permissions saved."/>
-                <PermissionNews page=page.clone() context save reload/>
+                <ClientNotices page=page.clone() client saved="Permissions saved."/>
+                <PermissionNotices page=page.clone() context save reload/>
                 <div class="split">
                     <Contents context sections=sections.clone()/>
                     <div class="stack">
@@ -64,13 +64,13 @@ pub fn ClientPermissionsPage() -> impl IntoView {
                     </div>
                 </div>
             </div>
-            <GrantQuestion context/>
+            <GrantConfirmation context/>
         }
     };
     view! { <WithClient client view/> }
 }
 
-/// The filter that the address names.
+/// The filter in the address.
 fn filter_of_address() -> PermissionFilter {
     let query = use_query_map().get_untracked();
     let show = query
@@ -117,21 +117,21 @@ fn context(
     filter.update_untracked(|filter| filter.granted = queue.granted());
     let refusal = queue.refusal();
     watch_session(move || refusal.get());
-    let is_live = RwSignal::new(false);
-    Effect::new(move || is_live.set(true));
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move || is_hydrated.set(true));
     PermissionsContext {
         queue: StoredValue::new(queue),
         filter,
         is_first_view,
         may_move: page.may_change && page.client.revoked_at.is_none(),
-        is_live,
-        question: RwSignal::new(None),
+        is_hydrated,
+        confirmation: RwSignal::new(None),
     }
 }
 
-/// Why switches do not move, and what somebody else changed meanwhile.
+/// Notices: why switches are disabled, and conflicts with other changes.
 #[component]
-fn PermissionNews(
+fn PermissionNotices(
     page: ClientPage,
     context: PermissionsContext,
     save: ServerAction<SavePermissions>,
@@ -168,7 +168,7 @@ fn PermissionNews(
     }
 }
 
-/// The form: without script it is saved as a whole, with script no part of it is ever sent.
+/// The form. Without script it is saved as a whole; with script the switch queue saves, and the form is never posted.
 #[component]
 fn PermissionsForm(
     page: ClientPage,
@@ -194,7 +194,7 @@ fn PermissionsForm(
     };
     view! {
         <PostForm action=save back=here.clone() class="stack">
-            // Enter in a switch presses the first button of a form: here one that changes nothing else.
+            // Enter in a checkbox presses the form's first submit button (implicit submission): this one does nothing else.
             <button
                 class="sr"
                 type="submit"
@@ -221,7 +221,7 @@ fn PermissionsForm(
     }
 }
 
-/// The filter leaves nothing in.
+/// The empty state of a filter without a match.
 #[component]
 fn NoMatch(context: PermissionsContext, here: String) -> impl IntoView {
     let filter = context.filter.get_untracked();

@@ -9,12 +9,12 @@ use crate::ui::components::button::CopyButton;
 use crate::ui::components::choice::PillRadio;
 use crate::ui::components::credentials::MaskedSecret;
 
-/// The token request, one language at a time. The secret is in it when it is on the page.
+/// The token request in the chosen language, with the secret when it is shown.
 #[component]
 pub fn RequestCard(
-    /// What is sent.
+    /// The request.
     request: TokenRequest,
-    /// The secret that is on the page.
+    /// The secret that is shown.
     #[prop(into)]
     shown: Signal<Option<ShownSecret>>,
 ) -> impl IntoView {
@@ -61,10 +61,10 @@ pub fn RequestCard(
     }
 }
 
-/// The request with its colours.
+/// The highlighted code.
 fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>) -> Vec<AnyView> {
     let secret = shown.map(|shown| shown.text.clone());
-    // The server writes an empty text as a space, which a shell would notice.
+    // The framework renders an empty text as a space, which would change a shell command.
     let some = |text: String| (!text.is_empty()).then_some(text);
     let coloured = |piece| match piece {
         CodePart::Plain(text) => text.into_any(),
@@ -83,7 +83,7 @@ fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>)
         .collect()
 }
 
-/// Learns which language somebody chose before the page was live.
+/// Reads the language chosen before hydration.
 fn catch_up(card: NodeRef<html::Div>, language: RwSignal<Language>) {
     Effect::new(move || {
         let chosen = card

@@ -1,4 +1,4 @@
-//! The secrets of a client: in dots with a way to reveal them, or in plain where somebody asked.
+//! The secrets of a client: masked with a button to reveal, or in plain text once revealed.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 
-/// What every secret of the page needs to know.
+/// What the rows of secrets share.
 #[derive(Clone)]
 struct SecretsContext {
     id: String,
@@ -30,9 +30,9 @@ struct SecretsContext {
 pub fn Secrets(
     /// The client.
     page: ClientPage,
-    /// The secret that is on the page.
+    /// The secret that is shown.
     shown: RwSignal<Option<ShownSecret>>,
-    /// Shows another.
+    /// The action that reveals a secret.
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
     let refusal = refusal_of(reveal);
@@ -66,7 +66,7 @@ pub fn Secrets(
     }
 }
 
-/// A secret that is on the page.
+/// The secret that is shown.
 #[component]
 fn PlainSecret(context: SecretsContext, row: SecretRow, secret: ShownSecret) -> impl IntoView {
     let text = secret.text.clone();
@@ -77,7 +77,7 @@ fn PlainSecret(context: SecretsContext, row: SecretRow, secret: ShownSecret) -> 
     };
     view! {
         <Credential id=format!("c-secret-{}", row.number) label=label(&context, &row) value hint=dates(&context, &row)>
-            // A secret that was asked for shows itself; a new one waits until nobody looks over a shoulder.
+            // A revealed secret is shown in plain text; a new one is masked at first, against shoulder surfing.
             <RevealToggle checked=!secret.is_new_client/>
             <CopyWordButton text what="client secret"/>
             <a class="btn" download=env_name(&context.name) href=file><Icon name="download"/>"Download .env"</a>
@@ -85,7 +85,7 @@ fn PlainSecret(context: SecretsContext, row: SecretRow, secret: ShownSecret) -> 
     }
 }
 
-/// A secret in dots.
+/// A masked secret.
 #[component]
 fn HiddenSecret(context: SecretsContext, row: SecretRow) -> impl IntoView {
     let masked = format!("{DOTS}{}", row.hint.as_deref().unwrap_or_default());
@@ -123,7 +123,7 @@ fn label(context: &SecretsContext, row: &SecretRow) -> String {
     }
 }
 
-/// When it was made, when it was last used, when it ends, and whether it can be shown again.
+/// When it was created and last used, when it ends, and whether it can be revealed.
 fn dates(context: &SecretsContext, row: &SecretRow) -> ViewFn {
     let made = if row.hint.is_some() {
         "Created"

@@ -1,4 +1,4 @@
-//! One section of the permissions page, and the contents beside all of them.
+//! A section of the permissions page, and the table of contents.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use super::sections::{PermissionFilter, PermissionGroup, Section, SectionKind};
 use super::switch_queue::SwitchQueue;
 use crate::ui::components::permission::{PermissionRow, PermissionWords};
 
-/// The contents of the page: every section with its count.
+/// The table of contents: every section with its count of granted permissions.
 #[component]
 pub fn Contents(
     /// The page.
@@ -39,7 +39,7 @@ pub fn Contents(
         let href = format!("#scope-{key}");
         view! {
             <li>
-                // The browser jumps within the page by itself.
+                // `external` leaves the fragment link to the browser instead of the router.
                 <a href=href rel="external" aria-current=is_current on:click=move |_| current.set(key.clone())>
                     {section.title}
                     <span class="count push">{count}</span>
@@ -54,7 +54,7 @@ pub fn Contents(
     }
 }
 
-/// Keeps the contents at the section that is being read: the last that begins in the upper third of the window.
+/// Highlights the section being read while scrolling: the last that begins in the upper third of the window.
 fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
     Effect::new(move || {
         let keys = keys.clone();
@@ -80,7 +80,7 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
     });
 }
 
-/// A scope, or one of the two sections that are none.
+/// A section: a scope, the permissions without a scope, or the retired ones.
 #[component]
 pub fn PermissionSection(
     /// The page.
@@ -112,7 +112,7 @@ pub fn PermissionSection(
         [only] if section.kind != SectionKind::Retired && context.may_move => Some(only.clone()),
         _ => None,
     };
-    let is_left_out = left_out(
+    let is_left_out = is_hidden(
         context,
         section
             .groups
@@ -150,7 +150,7 @@ pub fn PermissionSection(
     }
 }
 
-/// Permissions under one heading; under that of the section when there is no other.
+/// A group of permissions; without a header of its own when it is the section's only one.
 #[component]
 fn GroupCard(
     context: PermissionsContext,
@@ -159,9 +159,9 @@ fn GroupCard(
     is_alone: bool,
     is_retired: bool,
 ) -> impl IntoView {
-    let is_left_out = left_out(context, group.permissions.clone());
+    let is_left_out = is_hidden(context, group.permissions.clone());
     let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() heading/> });
-    let row = move |words: PermissionWords| view! { <Row context words is_retired/> };
+    let row = move |words: PermissionWords| view! { <SwitchRow context words is_retired/> };
     view! {
         <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
             {header}
@@ -196,13 +196,17 @@ fn GroupHeader(
     }
 }
 
-/// One permission, kept by the queue.
+/// One permission, connected to the switch queue.
 #[component]
-fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) -> impl IntoView {
+fn SwitchRow(
+    context: PermissionsContext,
+    words: PermissionWords,
+    is_retired: bool,
+) -> impl IntoView {
     let name = words.name.clone();
     let switch = context.queue.with_value(|queue| queue.switch(&name));
-    let hidden = left_out(context, vec![words.clone()]);
-    // What the catalogue no longer knows cannot be granted again.
+    let hidden = is_hidden(context, vec![words.clone()]);
+    // A permission that the catalogue no longer has cannot be granted again.
     let disabled = {
         let name = name.clone();
         Signal::derive(move || {
@@ -221,8 +225,8 @@ fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) ->
     view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=context.is_first_view on_move on_retry/> }
 }
 
-/// Whether the filter leaves all of these out.
-fn left_out(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
+/// Whether the filter hides all of these.
+fn is_hidden(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
     Memo::new(move |_| {
         let is_in =
             |filter: &PermissionFilter| permissions.iter().any(|words| filter.lets_through(words));

@@ -1,56 +1,56 @@
-//! The catalogue as the permissions page lays it out, and what the filter lets through.
+//! The sections of the permissions page, and its filter.
 
 use crate::domain::catalog::{Permission, Risk};
 use crate::domain::scope;
 use crate::domain::view::ClientPage;
 use crate::ui::components::permission::PermissionWords;
 
-/// What a section of the page stands for.
+/// The kind of a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SectionKind {
-    /// A scope that the client owns.
+    /// A scope of the client.
     Scope(String),
     /// Permissions that need no scope.
     Unscoped,
-    /// Permissions that the catalogue no longer knows.
+    /// Permissions that the catalogue no longer has.
     Retired,
 }
 
 /// A section of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What it stands for.
+    /// The kind.
     pub kind: SectionKind,
     /// Its heading.
     pub title: String,
-    /// Its permissions, under headings when there are several.
+    /// Its groups of permissions.
     pub groups: Vec<PermissionGroup>,
 }
 
-/// Permissions under one heading.
+/// A group of permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermissionGroup {
     /// The id of the heading.
     pub id: String,
-    /// The heading; that of the section when it has no other group.
+    /// The heading; the section's when it has no other group.
     pub title: String,
     /// The permissions.
     pub permissions: Vec<PermissionWords>,
 }
 
 impl Section {
-    /// The id of the section, without the `scope-` or `h-` before it.
+    /// The id of the section, without the prefix `scope-` or `h-`.
     #[must_use]
     pub fn key(&self) -> &str {
         match &self.kind {
             SectionKind::Scope(name) => name,
-            // No scope has an upper-case letter in its name.
+            // Upper case, so that no scope's name can be equal.
             SectionKind::Unscoped => "Participants",
             SectionKind::Retired => "Retired",
         }
     }
 
-    /// The name of its scope, if it is one, and the class of the chip that shows it.
+    /// The name of its scope, if any, and the class of the scope's chip.
     #[must_use]
     pub fn chip(&self) -> Option<(&str, &'static str)> {
         match &self.kind {
@@ -135,7 +135,7 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
     sections
 }
 
-/// The one group of a section, under the section's own heading.
+/// The only group of a section, with the section's heading.
 fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> PermissionGroup {
     PermissionGroup {
         id: format!("h-{key}"),
@@ -152,27 +152,27 @@ fn words(permission: &Permission) -> PermissionWords {
     }
 }
 
-/// Which permissions are shown, by whether they are granted.
+/// A filter by whether permissions are granted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GrantedFilter {
     /// All of them.
     #[default]
     All,
-    /// Those that are.
+    /// Granted permissions.
     Granted,
-    /// Those that are not.
+    /// Permissions that are not granted.
     Off,
 }
 
 impl GrantedFilter {
-    /// Every choice, with its words.
+    /// Every choice, with its label.
     pub const EVERY: [(Self, &'static str); 3] = [
         (Self::All, "All"),
         (Self::Granted, "Granted"),
         (Self::Off, "Not granted"),
     ];
 
-    /// The word in an address.
+    /// The value in an address.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -182,7 +182,7 @@ impl GrantedFilter {
         }
     }
 
-    /// Reads the word in an address; anything else means all.
+    /// Parses the value in an address; anything else means all.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::EVERY
@@ -193,25 +193,25 @@ impl GrantedFilter {
     }
 }
 
-/// Which permissions are shown.
+/// A filter of permissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionFilter {
     /// Part of a label or a name.
     pub text: String,
     /// By whether they are granted.
     pub show: GrantedFilter,
-    /// What was granted when the filter was set, so that no row leaves under the hand that moves its switch.
+    /// The permissions that were granted when the filter was set, so that a row does not disappear when its switch is moved.
     pub granted: Vec<String>,
 }
 
 impl PermissionFilter {
-    /// True when it leaves something out.
+    /// Whether any criterion is set.
     #[must_use]
     pub fn is_set(&self) -> bool {
         !self.text.trim().is_empty() || self.show != GrantedFilter::All
     }
 
-    /// True when it leaves this permission in.
+    /// Whether a permission matches.
     #[must_use]
     pub fn lets_through(&self, words: &PermissionWords) -> bool {
         let term = self.text.trim().to_lowercase();

@@ -1,8 +1,8 @@
-//! Saves the switches of the permissions page, one request at a time and in order, and knows what the server holds.
+//! Saves the switches of the permissions page, one request at a time and in order.
 //!
-//! A switch moves at once. Its change waits in changes; when its ticket comes it carries the version that the previous
-//! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
-//! outlives the page, so leaving in the middle loses nothing and failures are permissions told.
+//! A switch moves at once and its change is queued. Each request carries the client's version from the previous
+//! response. When a request is refused or not answered, its switches are set back to the server's state with a message.
+//! The queue outlives the page, so that leaving the page loses no change and failures are still reported.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use crate::ui::components::permission::SwitchState;
 /// How long the server may take to answer.
 const SAVE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// All switches of a client, and the changes in which their changes wait.
+/// All switches of a client, with the queue of their changes.
 #[derive(Clone)]
 pub struct SwitchQueue(Arc<QueueState>);
 
-/// Hears of what went wrong, wherever the person is by then.
+/// Called with each failure, also after the page was left.
 type OnFailure = Box<dyn Fn(&SwitchQueue, Failure) + Send + Sync>;
 
 struct QueueState {
@@ -40,7 +40,8 @@ struct QueueState {
     on_failure: OnFailure,
 }
 
-/// Changes on their way. A change is the names of its switches; where they stand is read when its ticket comes.
+/// The queued changes. A change is the names of its switches; their positions are read when it is sent. `ticket` numbers
+/// the requests.
 #[derive(Default)]
 struct QueuedChanges {
     queued: VecDeque<Vec<String>>,
@@ -49,7 +50,7 @@ struct QueuedChanges {
 }
 
 impl SwitchQueue {
-    /// Takes charge of the switches of a client. `on_failure` hears of what went wrong, wherever the person is by then.
+    /// The switches of a client. `on_failure` is called with each failure, also after the page was left.
     pub fn new(
         id: String,
         held: HeldPermissions,
@@ -85,19 +86,19 @@ impl SwitchQueue {
         self.0.switches.get(name).cloned().unwrap_or_default()
     }
 
-    /// What the server said when somebody else had changed the client.
+    /// The server's sentence when the client was changed meanwhile.
     #[must_use]
     pub fn conflict(&self) -> ArcRwSignal<Option<String>> {
         self.0.conflict.clone()
     }
 
-    /// The last refusal of any kind.
+    /// The refusal of the last request, if any.
     #[must_use]
     pub fn refusal(&self) -> ArcRwSignal<Option<ApiRefusal>> {
         self.0.refusal.clone()
     }
 
-    /// Whether the server holds a permission. Tracked.
+    /// Whether a permission is granted on the server. Tracked.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
         self.0
@@ -105,13 +106,13 @@ impl SwitchQueue {
             .with(|held| held.permissions.iter().any(|permission| permission == name))
     }
 
-    /// What the server holds. Not tracked.
+    /// The permissions granted on the server. Not tracked.
     #[must_use]
     pub fn granted(&self) -> Vec<String> {
         self.0.held.with_untracked(|held| held.permissions.clone())
     }
 
-    /// How many of these the server holds. Tracked.
+    /// How many of these are granted on the server. Tracked.
     #[must_use]
     pub fn count(&self, names: &[String]) -> usize {
         self.0.held.with(|held| {
@@ -122,13 +123,13 @@ impl SwitchQueue {
         })
     }
 
-    /// The client's version as last heard of. Tracked.
+    /// The client's version in the last response. Tracked.
     #[must_use]
     pub fn version(&self) -> i64 {
         self.0.held.with(|held| held.version)
     }
 
-    /// Moves switches, in one request when they are several.
+    /// Moves switches and queues the change, as one request.
     pub fn change(&self, names: Vec<String>, on: bool) {
         for name in &names {
             self.switch(name).on.set(on);
@@ -145,7 +146,7 @@ impl SwitchQueue {
         self.next();
     }
 
-    /// Tries again what did not happen.
+    /// Queues failed changes again.
     pub fn retry(&self, failure: &Failure) {
         for on in [true, false] {
             let names: Vec<String> = failure
@@ -173,7 +174,7 @@ impl SwitchQueue {
         });
     }
 
-    /// The next change that permissions is one, unless another is under way.
+    /// Takes the next change, with a ticket and the switches that differ from the server; none while a request is pending.
     fn take(&self) -> Option<(u64, Vec<(String, bool)>)> {
         loop {
             let names = self.0.changes.try_update_value(|changes| {
@@ -187,7 +188,7 @@ impl SwitchQueue {
                 .into_iter()
                 .map(|name| (self.switch(&name).on.get_untracked(), name))
                 .partition(|(on, name)| *on != self.has(name));
-            // Moved to and fro while others were under way: the server holds what is switches.
+            // Moved back while earlier requests were pending: the same as on the server again.
             for (_, name) in settled {
                 self.settle(&name, SwitchState::Saved);
                 fade(self.switch(&name));
@@ -240,7 +241,7 @@ impl SwitchQueue {
         self.0.refusal.set(answer.as_ref().err().cloned());
         match answer.map_err(|refusal| refusal.reason) {
             Ok(held) => self.accept(held, &names),
-            // Given up before, and told so.
+            // It timed out before, which was reported.
             Err(_) if !in_time => return,
             Err(RefusalReason::Unreachable) => self.fail_all(names),
             Err(RefusalReason::Refused(problem)) if problem.status == 409 => {
@@ -259,7 +260,7 @@ impl SwitchQueue {
         }
     }
 
-    /// Ends a ticket; false when it had ended before.
+    /// Ends the request of a ticket; false when it had ended before.
     fn end(&self, ticket: u64) -> bool {
         let ended = self.0.changes.try_update_value(|changes| {
             let is_current = changes.is_busy && changes.ticket == ticket;
@@ -287,7 +288,7 @@ impl SwitchQueue {
         }
     }
 
-    /// No answer: whatever waits behind would only wait as long.
+    /// No response: the queued changes fail, too, instead of timing out one after the other.
     fn fail_all(&self, mut names: Vec<String>) {
         let queued = self
             .0
@@ -325,7 +326,7 @@ impl SwitchQueue {
         }
     }
 
-    /// Somebody else was quicker: every switch shows what was last known, until the page is loaded again.
+    /// A conflict: every switch shows the last known state of the server, until the page is reloaded.
     fn start_over(&self, sentence: String) {
         self.0
             .changes

@@ -1,4 +1,4 @@
-//! The fields of the dialogs, as the summary of errors names them.
+//! The fields of the dialogs in the error summary.
 
 use crate::ui::components::field::SummaryEntry;
 

@@ -1,4 +1,4 @@
-//! `/system/organizations/new`: adds an organization, over the list.
+//! `/system/organizations/new`: the dialog that adds an organization, over the list.
 
 use leptos::prelude::*;
 use leptos_meta::Title;

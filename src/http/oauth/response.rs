@@ -27,20 +27,20 @@ pub(super) fn origin<'a>(
 
 /// Answers other methods than GET and HEAD at a read-only address: 405.
 pub async fn get_only(Extract(state): Extract<OAuthState>) -> Response {
-    OAuthError::GetOnly.answer(&state.response_headers)
+    OAuthError::GetOnly.response(&state.response_headers)
 }
 
 /// Answers a request for an endpoint that does not exist: 404.
 #[must_use]
 pub fn not_found(response_headers: &ResponseHeaders) -> Response {
-    OAuthError::NotFound.answer(response_headers)
+    OAuthError::NotFound.response(response_headers)
 }
 
 /// The response of an endpoint: its JSON, or the error.
-pub(super) fn answer(state: &OAuthState, outcome: Result<Vec<u8>, OAuthError>) -> Response {
+pub(super) fn respond(state: &OAuthState, outcome: Result<Vec<u8>, OAuthError>) -> Response {
     match outcome {
         Ok(body) => state.response_headers.json(StatusCode::OK, body),
-        Err(refusal) => refusal.answer(&state.response_headers),
+        Err(error) => error.response(&state.response_headers),
     }
 }
 
