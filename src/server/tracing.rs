@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_blank_value_is_the_default_and_a_wrong_one_is_told_of() {
+    fn a_blank_value_is_the_default_and_a_wrong_one_is_reported() {
         for value in [None, Some(""), Some("  "), Some(","), Some(" , ")] {
             let (filter, refused) = filter(value.map(ToOwned::to_owned));
             assert_eq!(filter.to_string(), EnvFilter::from(DEFAULT).to_string());

@@ -134,7 +134,7 @@ fn after_the_answer_the_old_state_is_a_violation() {
 }
 
 #[test]
-fn a_look_that_spans_a_second_change_may_tell_of_it() {
+fn an_observation_that_spans_a_second_change_may_show_it() {
     assert_eq!(judge(observation(21, 35, true)), (0, 0));
     assert_eq!(judge(observation(21, 35, false)), (0, 0));
 }

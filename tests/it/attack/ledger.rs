@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use super::rounds::{introspect, issue};
-use super::transport::Transport;
+use super::transport::{Transport, introspect, issue};
 use crate::cli::shell::Folder;
 
 /// A confirmed fact.
@@ -91,7 +90,7 @@ impl Ledger {
 }
 
 /// The inconsistencies in a database.
-pub fn halves(folder: &Folder) -> Vec<String> {
+pub fn inconsistencies(folder: &Folder) -> Vec<String> {
     let mut found = folder.query(HALVES);
     found.retain(|line| line != "ok");
     let held: BTreeSet<String> = folder
@@ -166,7 +165,7 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
         folder.api_client(&format!("revoke --id={id} --permission blogs.read"));
         folder.api_client(&format!("rotate --id={id}"));
         folder.api_client(&format!("delete --id={id}"));
-        assert_eq!(halves(&folder), Vec::<String>::new());
+        assert_eq!(inconsistencies(&folder), Vec::<String>::new());
         folder
     };
     for harm in [
@@ -185,6 +184,6 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
     ] {
         let folder = made();
         folder.query(harm);
-        assert_ne!(halves(&folder), Vec::<String>::new(), "{harm}");
+        assert_ne!(inconsistencies(&folder), Vec::<String>::new(), "{harm}");
     }
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::fixture::sign_in;
-use super::ledger::halves;
+use super::ledger::inconsistencies;
 use super::transport::{Post, Reply, Socket, Transport, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
@@ -177,7 +177,7 @@ fn when_no_file_can_be_written_writes_are_refused_and_reads_go_on() {
     limit_files(setup.server.process(), "unlimited");
     setup.assert_works(&token);
     assert!(setup.is_active(&other));
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn on_a_full_disk_writes_are_refused_until_there_is_room() {
     for name in ["claviger.db", "claviger.db-wal"] {
         std::fs::copy(Path::new(&disk).join(name), folder.file(name)).unwrap();
     }
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
 /// Fills the disk until no page fits.
@@ -275,7 +275,7 @@ fn without_the_version_nothing_is_judged_on_sqlite() {
         || drop(folder.query("ALTER TABLE directory_version RENAME TO away")),
         || drop(folder.query("ALTER TABLE away RENAME TO directory_version")),
     );
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
 #[test]
@@ -321,7 +321,7 @@ async fn a_database_put_back_to_an_older_state_is_not_believed() {
 }
 
 #[test]
-fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
+fn a_silent_network_is_reported_and_its_return_noticed() {
     let proxy = DatabaseProxy::to(&block_on(fresh_database()), Duration::ZERO);
     let folder = Folder::empty()
         .with("DATABASE_URL", &proxy.url)

@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use serde_json::Value;
-
 use super::checker::{Change, History, LogicalClock, Observation, Verdict};
 use super::fixture::{Channel, Operation, Subject, Target};
-use super::transport::{Post, Transport};
+use super::transport::{Transport, introspect, issue};
 
 /// Threads that observe one client.
 const OBSERVERS: usize = 3;
@@ -303,50 +301,5 @@ impl Observer<'_> {
         });
         // The receiver is gone when the round has failed.
         let _ = self.sender.send((self.number, message));
-    }
-}
-
-/// The permissions of a live token; none when it is not active.
-pub fn introspect(
-    transport: &mut dyn Transport,
-    basic: &str,
-    token: &str,
-) -> Result<Option<Vec<String>>, String> {
-    let reply = transport.post(Post {
-        path: "/oauth/introspect",
-        headers: &[("authorization", basic)],
-        form: &format!("token={token}"),
-    });
-    let reply = reply.map_err(|error| error.to_string())?;
-    if reply.status != 200 {
-        return Err(format!("{reply:?}"));
-    }
-    if reply.body == r#"{"active":false}"# {
-        return Ok(None);
-    }
-    let Value::Array(names) = &reply.json()["permissions"] else {
-        return Err(format!("{reply:?}"));
-    };
-    let names = names
-        .iter()
-        .map(|name| name.as_str().map(ToOwned::to_owned));
-    names
-        .collect::<Option<_>>()
-        .map(Some)
-        .ok_or_else(|| format!("{reply:?}"))
-}
-
-/// A new token; none when the credentials are refused.
-pub fn issue(transport: &mut dyn Transport, basic: &str) -> Result<Option<String>, String> {
-    let reply = transport.post(Post {
-        path: "/oauth/token",
-        headers: &[("authorization", basic)],
-        form: "grant_type=client_credentials",
-    });
-    let reply = reply.map_err(|error| error.to_string())?;
-    match reply.status {
-        200 => Ok(reply.json()["access_token"].as_str().map(ToOwned::to_owned)),
-        401 if reply.json()["error"] == "invalid_client" => Ok(None),
-        _ => Err(format!("{reply:?}")),
     }
 }

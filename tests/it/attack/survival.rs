@@ -12,9 +12,8 @@ use rand::{Rng, SeedableRng};
 
 use super::effort;
 use super::fixture::sign_in;
-use super::ledger::{Fact, Ledger, halves};
-use super::rounds::issue;
-use super::transport::{Post, Socket, Transport, call};
+use super::ledger::{Fact, Ledger, inconsistencies};
+use super::transport::{Post, Socket, Transport, call, issue};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Said};
 use crate::support::basic;
@@ -241,8 +240,11 @@ fn what_was_answered_survives_a_kill_at_any_moment() {
             .ledger
             .broken(&setup.folder, &setup.inspector, &mut transport);
         assert!(broken.is_empty(), "seed {seed}, round {round}: {broken:#?}");
-        let halves = halves(&setup.folder);
-        assert!(halves.is_empty(), "seed {seed}, round {round}: {halves:#?}");
+        let inconsistencies = inconsistencies(&setup.folder);
+        assert!(
+            inconsistencies.is_empty(),
+            "seed {seed}, round {round}: {inconsistencies:#?}"
+        );
     }
     let answered = setup.ledger.answered();
     println!("{answered} changes were answered in {rounds} rounds");
@@ -272,6 +274,10 @@ fn a_first_start_that_is_killed_can_be_started_again() {
             200,
             "seed {seed}, round {round}"
         );
-        assert_eq!(halves(&folder), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(
+            inconsistencies(&folder),
+            Vec::<String>::new(),
+            "seed {seed}"
+        );
     }
 }

@@ -193,13 +193,13 @@ pub fn GrantConfirmation(
             node_ref=dialog
             on:close=move |_| context.confirmation.set(None)
         >
-            {move || context.confirmation.get().map(|confirmation| view! { <GrantButtons context confirmation/> })}
+            {move || context.confirmation.get().map(|confirmation| view! { <GrantDetails context confirmation/> })}
         </dialog>
     }
 }
 
 #[component]
-fn GrantButtons(context: PermissionsContext, confirmation: HighRiskGrant) -> impl IntoView {
+fn GrantDetails(context: PermissionsContext, confirmation: HighRiskGrant) -> impl IntoView {
     let HighRiskGrant {
         heading,
         harmless,

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_what_the_list_shows() {
+    fn an_address_is_parsed_and_written() {
         let shown =
             ListQuery::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
         assert_eq!(

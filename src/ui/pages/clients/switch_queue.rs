@@ -115,12 +115,7 @@ impl SwitchQueue {
     /// How many of these are granted on the server. Tracked.
     #[must_use]
     pub fn count(&self, names: &[String]) -> usize {
-        self.0.held.with(|held| {
-            names
-                .iter()
-                .filter(|name| held.permissions.contains(name))
-                .count()
-        })
+        names.iter().filter(|name| self.holds(name)).count()
     }
 
     /// The client's version in the last response. Tracked.
