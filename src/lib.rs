@@ -51,6 +51,6 @@ pub mod properties;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    ui::root::take_address();
+    ui::root::restore_page_address();
     leptos::mount::hydrate_body(ui::app::App);
 }

@@ -15,8 +15,9 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use crate::domain::scope::{self, ScopeName};
 use crate::domain::token::TokenId;
 use crate::http::oauth::credentials;
-use crate::http::oauth::form::{Fields, Form, KNOWN, REPEATABLE, read_form};
+use crate::http::oauth::form::{Form, read_form};
 use crate::http::oauth::json::read_json;
+use crate::http::oauth::parameters::{Fields, REPEATABLE, TEXT_PARAMETERS};
 use crate::service::crypto::claims::{decode, encode};
 use crate::service::{Caller, SealingKey, open, seal};
 
@@ -206,7 +207,7 @@ fn one_of_each(fields: Vec<(String, String)>) -> Option<Vec<(String, String)>> {
         );
     }
     let is_list = |name: &str| {
-        KNOWN
+        TEXT_PARAMETERS
             .iter()
             .any(|known| name.starts_with(&format!("{known}[")))
     };

@@ -1,21 +1,21 @@
-//! Who runs a command, as the system knows it. Names in the environment are anybody's to choose.
+//! The user who runs a command, by user id. Names in the environment can be forged.
 
 use crate::domain::visible::visible;
 use crate::service::Actor;
 
-/// Where sudo leaves the number of the user who called it.
+/// The variable in which sudo stores the calling user's id.
 const SUDO_UID: &str = "SUDO_UID";
 
-/// Whoever runs this process: the real user, and beside it whom sudo names as its caller, if it does.
+/// The actor of this process: the real user, and the user that sudo names as its caller, if any.
 pub fn shell() -> Actor {
     let sudo = std::env::var(SUDO_UID).ok();
     Actor::Shell {
-        user: shown(uzers::get_current_uid(), sudo.as_deref(), name),
+        user: user_text(uzers::get_current_uid(), sudo.as_deref(), name),
     }
 }
 
-/// `root`, or `root (sudo by ada)`. A number without a name in the user database is shown as `uid 1234`.
-fn shown(real: u32, sudo: Option<&str>, name: impl Fn(u32) -> Option<String>) -> String {
+/// `root`, or `root (sudo by ada)`. A number without a name in the user database is written as `uid 1234`.
+fn user_text(real: u32, sudo: Option<&str>, name: impl Fn(u32) -> Option<String>) -> String {
     let named = |number| name(number).unwrap_or_else(|| format!("uid {number}"));
     let caller = sudo
         .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
@@ -28,7 +28,7 @@ fn shown(real: u32, sudo: Option<&str>, name: impl Fn(u32) -> Option<String>) ->
     visible(&user)
 }
 
-/// The name in the user database (`getpwuid_r`); none as well when the database cannot be asked.
+/// The name in the user database (`getpwuid_r`); none also when the database cannot be read.
 fn name(number: u32) -> Option<String> {
     let user = uzers::get_user_by_uid(number)?;
     let name = user.name().to_string_lossy().into_owned();
@@ -65,7 +65,7 @@ mod tests {
             (0, Some("1000\n"), "root"),
             (0, Some("4294967296"), "root"),
         ] {
-            assert_eq!(shown(real, sudo, users), expected, "{real} {sudo:?}");
+            assert_eq!(user_text(real, sudo, users), expected, "{real} {sudo:?}");
         }
     }
 

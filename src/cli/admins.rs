@@ -29,18 +29,18 @@ pub enum Command {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct AdminRow {
     id: i64,
     email: String,
     role: Role,
 }
 
-impl output::Row for Row {
+impl output::TableRow for AdminRow {
     const COLUMNS: &'static [&'static str] = &["id", "email", "role"];
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> output::Done {
+pub async fn run(command: Command) -> output::CommandResult {
     let (Command::Create { email, .. } | Command::ResetPassword { email }) = &command;
     let password = typed::secret(&format!("Password of {email}")).await?;
     let (console, actor) = open::from_environment(Missing::Create).await?;
@@ -63,8 +63,8 @@ pub async fn run(command: Command) -> output::Done {
         .map_err(|cause| output::unreported(&cause, done, "Nothing else is to be done."))
 }
 
-fn row(admin: Admin) -> Row {
-    Row {
+fn row(admin: Admin) -> AdminRow {
+    AdminRow {
         id: admin.id,
         email: admin.email,
         role: admin.role,

@@ -1,5 +1,5 @@
-//! Reads a command line and the variables behind its flags. A variable that is empty is as one that is not set, and
-//! what is wrong with a variable is said of the variable.
+//! Parses a command line and the environment variables of its flags. An empty variable counts as unset, and an error
+//! in a variable names the variable, not the flag.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -10,13 +10,13 @@ use clap::{Arg, Args, Command, Parser};
 use super::hyphens;
 use crate::domain::visible::{is_likely_secret, visible};
 
-/// What is shown in place of a value that may be a secret.
+/// Replaces a value in messages that may be a secret.
 const HIDDEN: &str = "an address or a key, which is not repeated";
 
-/// Reads the process's arguments.
+/// Parses the process's arguments.
 ///
 /// # Errors
-/// What is wrong with them or with a variable; or help, when that was asked for.
+/// The error in them or in a variable; or help, when that was requested.
 pub fn parse<P: Parser>() -> Result<P, clap::Error> {
     read(std::env::args_os().collect())
 }
@@ -27,10 +27,10 @@ struct Variables<T: Args> {
     settings: T,
 }
 
-/// Reads settings from the environment alone.
+/// Parses settings from the environment only.
 ///
 /// # Errors
-/// What is wrong with which variable.
+/// The variable and what is wrong with it.
 pub fn from_environment<T: Args>() -> Result<T, clap::Error> {
     Ok(read::<Variables<T>>(vec!["claviger".into()])?.settings)
 }
@@ -46,26 +46,27 @@ fn read<P: Parser>(line: Vec<OsString>) -> Result<P, clap::Error> {
     let matches = command.clone().try_get_matches_from(&line);
     matches
         .and_then(|mut matches| P::from_arg_matches_mut(&mut matches))
-        .map_err(|error| blame_variable(repeatable(error), command, line))
+        .map_err(|error| blame_variable(masked(error), command, line))
 }
 
-/// The library repeats what it was given, which may be an address with a password in it, or what a terminal obeys.
-fn repeatable(mut error: clap::Error) -> clap::Error {
+/// Masks values in an error of clap, which repeats them: they may be a URL with a password, or contain control
+/// characters.
+fn masked(mut error: clap::Error) -> clap::Error {
     let unexpected = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand];
     let is_secret =
         |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if is_likely_secret(it));
     if unexpected.into_iter().any(is_secret) {
-        let told = format!(
+        let message = format!(
             "unexpected argument: {HIDDEN}. An address may follow `--database-url` or `--issuer` of `claviger serve`\n"
         );
-        return clap::Error::raw(error.kind(), told);
+        return clap::Error::raw(error.kind(), message);
     }
     let changed: Vec<(ContextKind, ContextValue)> = error
         .context()
-        .filter_map(|(kind, value)| Some((kind, shown_value(value)?)))
+        .filter_map(|(kind, value)| Some((kind, masked_value(value)?)))
         .collect();
     if !changed.is_empty() {
-        // It repeats the value too.
+        // This text repeats the value, too.
         error.insert(ContextKind::Suggested, ContextValue::None);
     }
     for (kind, value) in changed {
@@ -74,24 +75,24 @@ fn repeatable(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// A value as it may be repeated, where it may not be as it is.
-fn shown_value(value: &ContextValue) -> Option<ContextValue> {
-    let shown = |text: &String| {
+/// The masked value, where the value must not be repeated as it is.
+fn masked_value(value: &ContextValue) -> Option<ContextValue> {
+    let safe = |text: &String| {
         if is_likely_secret(text) {
             HIDDEN.to_owned()
         } else {
             visible(text)
         }
     };
-    let shown = match value {
-        ContextValue::String(text) => ContextValue::String(shown(text)),
-        ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(shown).collect()),
+    let safe = match value {
+        ContextValue::String(text) => ContextValue::String(safe(text)),
+        ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(safe).collect()),
         _ => return None,
     };
-    (shown != *value).then_some(shown)
+    (safe != *value).then_some(safe)
 }
 
-/// Changes every argument of a command and of those below it.
+/// Changes every argument of a command and its subcommands.
 fn with_each(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {
     command
         .mut_args(change)
@@ -106,7 +107,7 @@ fn unset(argument: Arg) -> Arg {
     argument.env(None::<&'static str>)
 }
 
-/// Says of a variable what the library says of its flag, if the command line alone is right.
+/// Replaces clap's error about a flag by one about its variable, if the command line alone is valid.
 fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>) -> clap::Error {
     let kind = error.kind();
     let is_value = matches!(
@@ -120,13 +121,13 @@ fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>)
     {
         return error;
     }
-    // Only an argument of a command that was built can be written out.
+    // Arguments can be formatted only after the command is built.
     command.build();
     let wrong = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(flag)) => {
             find(&command, &|argument| argument.to_string() == *flag)
         }
-        // The library does not say which.
+        // Clap does not tell which argument.
         _ => find(&command, &|argument| {
             let value = variable(argument).and_then(std::env::var_os);
             value.is_some_and(|value| value.to_str().is_none())
@@ -149,7 +150,7 @@ fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>)
     clap::Error::raw(kind, format!("{name}{value}{reason}\n"))
 }
 
-/// The variable of the first argument that is so, among those of a command and those below it.
+/// The variable of the first matching argument of a command and its subcommands.
 fn find(command: &Command, is_so: &dyn Fn(&Arg) -> bool) -> Option<String> {
     let mut here = command.get_arguments();
     here.find(|argument| variable(argument).is_some() && is_so(argument))

@@ -14,20 +14,20 @@ pub enum Command {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct AuditRow {
     ok: bool,
     /// The number of the newest entry.
     verified: i64,
 }
 
-impl output::Row for Row {
+impl output::TableRow for AuditRow {
     const COLUMNS: &'static [&'static str] = &["ok", "verified"];
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> output::Done {
+pub async fn run(command: Command) -> output::CommandResult {
     let Command::Verify = command;
     let (service, actor) = open::from_environment(Missing::Refuse).await?;
     let verified = service.verify_audit_log(&actor).await?;
-    output::print_rows(&[Row { ok: true, verified }])
+    output::print_rows(&[AuditRow { ok: true, verified }])
 }

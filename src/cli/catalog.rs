@@ -19,20 +19,20 @@ pub enum Command {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct CatalogRow {
     scopes: usize,
     permissions: usize,
 }
 
-impl output::Row for Row {
+impl output::TableRow for CatalogRow {
     const COLUMNS: &'static [&'static str] = &["scopes", "permissions"];
 }
 
 /// Runs the command.
-pub fn run(command: Command) -> output::Done {
+pub fn run(command: Command) -> output::CommandResult {
     let Command::Check { file } = command;
     let catalog = catalog::read(&file)?;
-    output::print_rows(&[Row {
+    output::print_rows(&[CatalogRow {
         scopes: catalog.scopes.len(),
         permissions: catalog.permission_count(),
     }])

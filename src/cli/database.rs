@@ -16,20 +16,20 @@ pub enum Command {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct DatabaseRow {
     ok: bool,
 }
 
-impl output::Row for Row {
+impl output::TableRow for DatabaseRow {
     const COLUMNS: &'static [&'static str] = &["ok"];
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> output::Done {
+pub async fn run(command: Command) -> output::CommandResult {
     match command {
         Command::Migrate => {
             open::from_environment(Missing::Create).await?;
-            output::print_rows(&[Row { ok: true }]).map_err(|cause| {
+            output::print_rows(&[DatabaseRow { ok: true }]).map_err(|cause| {
                 let done = "the database is up to date";
                 output::unreported(&cause, done, "Nothing else is to be done.")
             })
@@ -37,7 +37,7 @@ pub async fn run(command: Command) -> output::Done {
         Command::Check => {
             let (console, actor) = open::from_environment(Missing::Refuse).await?;
             console.check_database(&actor).await?;
-            output::print_rows(&[Row { ok: true }])
+            output::print_rows(&[DatabaseRow { ok: true }])
         }
     }
 }

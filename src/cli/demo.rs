@@ -16,8 +16,8 @@ use crate::domain::secret::Secret;
 use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
-/// How many clients are made between two words about it.
-const SAY_EVERY: i64 = 50_000;
+/// How many clients are created between two lines of progress.
+const REPORT_EVERY: i64 = 50_000;
 
 /// What to fill a database with.
 #[derive(Args)]
@@ -41,16 +41,16 @@ pub struct Arguments {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct DemoRow {
     organizations: i64,
     clients: i64,
 }
 
-impl output::Row for Row {
+impl output::TableRow for DemoRow {
     const COLUMNS: &'static [&'static str] = &["organizations", "clients"];
 }
 
-/// Where credentials go.
+/// Where credentials are written.
 enum Sink {
     Nowhere,
     Stdout,
@@ -58,12 +58,12 @@ enum Sink {
 }
 
 /// Runs the command.
-pub async fn run(arguments: &Arguments) -> output::Done {
+pub async fn run(arguments: &Arguments) -> output::CommandResult {
     let password = match &arguments.admin {
         Some(email) => {
             let typed = typed::secret(&format!("Password of {email}")).await?;
             let password = opaque_string(&typed);
-            // Before the long work, not after it.
+            // A wrong password fails before the long work.
             let checked = check_email(email).map_err(anyhow::Error::msg)?;
             check_password(password.expose(), &checked).map_err(anyhow::Error::msg)?;
             Some(password)
@@ -96,25 +96,27 @@ pub async fn run(arguments: &Arguments) -> output::Done {
 async fn fill(
     arguments: &Arguments,
     password: Option<&Secret>,
-) -> anyhow::Result<(Row, Vec<(ClientId, Secret)>)> {
+) -> anyhow::Result<(DemoRow, Vec<(ClientId, Secret)>)> {
     let (console, actor) = open::from_environment(Missing::Create).await?;
     let credentials = match arguments.credentials {
         Some(_) => arguments.credentials_count,
         None => 0,
     };
     let total = arguments.clients;
-    let say = |made: i64| {
-        if made % SAY_EVERY == 0 && made < total {
-            output::complain(&format!("claviger: {made} of {total} clients"));
+    let report = |made: i64| {
+        if made % REPORT_EVERY == 0 && made < total {
+            output::print_error(&format!("claviger: {made} of {total} clients"));
         }
     };
-    let filled = console.fill_demo(&actor, total, credentials, say).await?;
+    let filled = console
+        .fill_demo(&actor, total, credentials, report)
+        .await?;
     if let (Some(email), Some(password)) = (&arguments.admin, password) {
         console
             .create_admin(&actor, email, Role::Owner, password)
             .await?;
     }
-    let row = Row {
+    let row = DemoRow {
         organizations: filled.organizations,
         clients: filled.clients,
     };
@@ -122,7 +124,7 @@ async fn fill(
 }
 
 impl Sink {
-    /// A file is made before anything else, so that nothing is filled in vain.
+    /// Opens the sink. A file is created before the database is filled, so that an unwritable one fails early.
     fn open(path: Option<&Path>) -> anyhow::Result<Self> {
         Ok(match path {
             None => Self::Nowhere,
@@ -135,14 +137,14 @@ impl Sink {
         })
     }
 
-    fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::Done {
+    fn write(&mut self, credentials: &[(ClientId, Secret)]) -> output::CommandResult {
         let line = |(id, secret): &(ClientId, Secret)| format!("{id}\t{}", secret.expose());
         let lines: Vec<String> = credentials.iter().map(line).collect();
         match self {
             Self::Nowhere => Ok(()),
             Self::Stdout if lines.is_empty() => Ok(()),
             Self::Stdout => output::print(&lines.join("\n")),
-            // Some file systems tell only then that a file did not fit.
+            // Some file systems report a full disk only when the file is synchronized.
             Self::File(file, path) => lines
                 .iter()
                 .try_for_each(|line| writeln!(file, "{line}"))
@@ -151,10 +153,10 @@ impl Sink {
         }
     }
 
-    /// Takes an empty file away again.
+    /// Removes the empty file.
     fn abandon(self) {
         if let Self::File(_, path) = self {
-            // What was refused is said; an empty file does no harm.
+            // The error itself is reported; an empty file does no harm.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -5,9 +5,9 @@ use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 
-/// Writes `--id -x` as `--id=-x`, which the parser takes for a value: ids, secrets, names and addresses may begin with a
-/// hyphen. What begins with two is a flag, so that a forgotten value does not take the flag after it; written with `=` it
-/// is a value as well.
+/// Rewrites `--id -x` as `--id=-x`, which clap parses as a value: ids, secrets, names and addresses may begin with a
+/// hyphen. Two hyphens begin a flag, so that a forgotten value does not consume the next flag; a value with two hyphens
+/// needs `=`.
 pub fn joined(command: &Command, arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut options = HashSet::new();
     collect_options(command, &mut options);
@@ -41,7 +41,7 @@ fn is_hyphened_value(argument: &OsStr) -> bool {
         && !["-h", "-V"].map(OsStr::new).contains(&argument)
 }
 
-/// The long flags that take a value, of a command and those below it, such as `--id`.
+/// The long flags that take a value, such as `--id`, of a command and its subcommands.
 fn collect_options(command: &Command, options: &mut HashSet<String>) {
     for argument in command.get_arguments() {
         if argument.get_action().takes_values() {

@@ -1,5 +1,5 @@
-//! What a command logs: warnings alone, and the cause of a refusal is told with it, because a command has no log to look
-//! into.
+//! The log of a command: warnings go to stderr, and an error message includes its logged cause, because a command has no
+//! log file.
 
 use std::fmt::Debug;
 use std::io::IsTerminal;
@@ -16,7 +16,7 @@ use crate::server::tracing::{VARIABLE, WRONG_LINE, repeats_a_password, start};
 /// The last error that was logged in this process.
 static CAUSE: Mutex<Option<String>> = Mutex::new(None);
 
-/// Starts the log of a server, as the environment has it.
+/// Starts the log of a server by the environment.
 pub fn start_for_server() {
     let filter = std::env::var_os(VARIABLE).map(|value| value.to_string_lossy().into_owned());
     // https://no-color.org
@@ -24,15 +24,15 @@ pub fn start_for_server() {
     start(filter, std::io::stderr().is_terminal() && !is_plain);
 }
 
-/// Lets a command tell warnings, each by this function, and keeps the cause of a refusal.
+/// Starts the log of a command: `warn` is called with each warning, and the last error is kept for [`with_cause`].
 pub fn start_for_command(warn: fn(&str)) {
-    // Fails only when it was started before.
+    // Fails only when a subscriber was set before.
     let _ = tracing_subscriber::registry()
         .with(CommandLog { warn })
         .try_init();
 }
 
-/// What a refusal says, with its cause when the database is to blame.
+/// The sentence of an error, with its cause for errors of the database.
 pub fn with_cause(error: &Error) -> String {
     let cause = CAUSE.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (error, cause) {
@@ -57,26 +57,26 @@ impl<S: Subscriber> Layer<S> for CommandLog {
         if !metadata.target().starts_with("claviger") {
             return;
         }
-        let mut said = Said::default();
-        event.record(&mut said);
+        let mut logged = LoggedError::default();
+        event.record(&mut logged);
         match *metadata.level() {
             Level::ERROR => {
-                let cause = said.cause.unwrap_or(said.message);
+                let cause = logged.cause.unwrap_or(logged.message);
                 *CAUSE.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause);
             }
-            Level::WARN => (self.warn)(&said.message),
+            Level::WARN => (self.warn)(&logged.message),
             _ => {}
         }
     }
 }
 
 #[derive(Default)]
-struct Said {
+struct LoggedError {
     message: String,
     cause: Option<String>,
 }
 
-impl Visit for Said {
+impl Visit for LoggedError {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "message" => self.message = format!("{value:?}"),

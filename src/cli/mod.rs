@@ -1,4 +1,4 @@
-//! The command lines: what was typed, which service method it means, and what is printed.
+//! The command lines: parse the arguments, call the service, print the result.
 
 use std::process::ExitCode;
 
@@ -58,7 +58,7 @@ enum Command {
 pub async fn run() -> ExitCode {
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
-        Err(error) => return output::finish(Err(error.into()), said),
+        Err(error) => return output::finish(Err(error.into()), complaint),
     };
     match &arguments.command {
         None | Some(Command::Serve(_)) => log::start_for_server(),
@@ -74,11 +74,11 @@ pub async fn run() -> ExitCode {
         Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::Demo(arguments)) => demo::run(&arguments).await,
     };
-    output::finish(done, said)
+    output::finish(done, complaint)
 }
 
-fn said(told: &str) -> String {
-    format!("claviger: {told}")
+fn complaint(sentence: &str) -> String {
+    format!("claviger: {sentence}")
 }
 
 #[cfg(test)]

@@ -14,17 +14,17 @@ use crate::service::crypto::master_key::MasterKey;
 use crate::service::{Actor, Console, Services, Settings, StartError};
 use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 
-/// The most that is read of a file with a master key, in bytes: some files never end.
+/// The longest file with a master key, in bytes. The limit is for devices, which have no end.
 const LONGEST_KEY_FILE: u64 = 4096;
 
-/// Opens the database for a command, as the environment names it.
+/// Opens the database of the environment for a command.
 pub async fn from_environment(missing: Missing) -> anyhow::Result<(Console, Actor)> {
     let data: DataSettings = arguments::from_environment()?;
     let services = services(&data, Settings::for_shell(&data)?, missing).await?;
     Ok((services.console, actor::shell()))
 }
 
-/// Opens the database for a command whose rules depend on how the server shows itself.
+/// The same, for a command whose rules depend on the server's settings, such as the issuer.
 pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Console, Actor)> {
     let (data, server): (DataSettings, ServerSettings) = (
         arguments::from_environment()?,
@@ -34,54 +34,54 @@ pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Console, Actor)>
     Ok((services.console, actor::shell()))
 }
 
-/// Puts the rules over the database that the settings name. Everything is looked at before anything is made, and
-/// what was made goes away again when the database cannot be opened.
+/// Starts the services over the database of the settings. All checks come before the first file is created, and
+/// created files are removed when the database cannot be opened.
 pub async fn services(
     data: &DataSettings,
     settings: Settings,
     missing: Missing,
 ) -> anyhow::Result<Services> {
     let url: DatabaseUrl = data.database_url.0.expose().parse()?;
-    let key = Key::find(data, &url)?;
-    let (whence, key_file) = (key.to_string(), key.file().map(Path::to_owned));
-    let mut fresh = match url.sqlite_path() {
-        Some(database) => look(&url, database, &key, missing).await?,
+    let key = KeySource::find(data, &url)?;
+    let (source, key_file) = (key.to_string(), key.file().map(Path::to_owned));
+    let mut new_files = match url.sqlite_path() {
+        Some(database) => check_files(&url, database, &key, missing).await?,
         None => None,
     };
     let master = match key {
-        Key::Given { master, .. } => master,
-        Key::Beside(file) => read_or_make(&file, fresh.as_mut())?,
+        KeySource::Given { master, .. } => master,
+        KeySource::Beside(file) => read_or_make(&file, new_files.as_mut())?,
     };
-    // Before the database is open: what SQLite makes beside it then is gone again when the command has ended.
+    // Before the database is opened: the `-wal` and `-shm` files that SQLite creates then disappear with the command.
     let warnings = warnings::about_files(url.sqlite_path(), key_file.as_deref());
     let store = Store::open(&url, missing).await?;
-    if let Some(fresh) = &mut fresh {
-        fresh.keep();
+    if let Some(new_files) = &mut new_files {
+        new_files.keep();
     }
     let services = Services::start(store, master, settings, Clock::System, Random::System)
         .await
         .map_err(|error| match error {
             StartError::OtherMasterKey => anyhow::anyhow!(
-                "the database {url} was sealed with another master key than {whence}"
+                "the database {url} was sealed with another master key than {source}"
             ),
             StartError::Store(error) => anyhow::Error::new(error),
         })?;
-    warnings::tell(&warnings);
+    warnings::log(&warnings);
     Ok(services)
 }
 
-/// The master key, or where it lies.
-enum Key {
-    /// As the settings have it: in a variable or in a file.
+/// The source of the master key.
+enum KeySource {
+    /// The settings: a variable or a file.
     Given {
         master: MasterKey,
         file: Option<PathBuf>,
     },
-    /// In the file beside a SQLite database, which is made with it.
+    /// The file beside a SQLite database, created together with it.
     Beside(PathBuf),
 }
 
-impl Key {
+impl KeySource {
     fn find(data: &DataSettings, url: &DatabaseUrl) -> anyhow::Result<Self> {
         if let Some(text) = &data.master_key {
             let master = MasterKey::parse(text.0.expose())
@@ -117,8 +117,8 @@ impl Key {
     }
 }
 
-/// Where it came from, for people.
-impl std::fmt::Display for Key {
+/// The source, for messages.
+impl std::fmt::Display for KeySource {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.file() {
             Some(file) => file.display().fmt(formatter),
@@ -127,45 +127,45 @@ impl std::fmt::Display for Key {
     }
 }
 
-/// Looks at what is there before anything is made. Who may make something has the folder made and locked, and looks
-/// again.
-async fn look(
+/// Checks for database and key before anything is created. Where the database may be created, the folder is created
+/// and locked, and the check repeated under the lock.
+async fn check_files(
     url: &DatabaseUrl,
     database: &Path,
-    key: &Key,
+    key: &KeySource,
     missing: Missing,
 ) -> anyhow::Result<Option<FreshFiles>> {
     require_whole(url, database, key, missing)?;
     if missing == Missing::Refuse {
         return Ok(None);
     }
-    let mut fresh = FreshFiles::begin(database)
+    let mut new_files = FreshFiles::begin(database)
         .await
         .map_err(anyhow::Error::msg)?;
     if !require_whole(url, database, key, missing)? {
         for end in ["", "-wal", "-shm", "-journal"] {
-            fresh.add(warnings::ended(database, end));
+            new_files.add(warnings::ended(database, end));
         }
     }
-    Ok(Some(fresh))
+    Ok(Some(new_files))
 }
 
-/// Whether there is a database. One without its key is refused, and so is a missing one that may not be made.
+/// Whether the database exists. Refused are a database without its key, and a missing one that may not be created.
 fn require_whole(
     url: &DatabaseUrl,
     database: &Path,
-    key: &Key,
+    key: &KeySource,
     missing: Missing,
 ) -> anyhow::Result<bool> {
     let is_found = is_there(database).map_err(anyhow::Error::msg)?;
     if is_found {
-        // SQLite would only say that it cannot.
+        // SQLite's own message would not give the reason.
         std::fs::File::open(database)
             .with_context(|| format!("{} cannot be read", database.display()))?;
     } else if missing == Missing::Refuse || !url.may_be_made() {
         bail!("there is no database at {url}");
     }
-    if let Key::Beside(file) = key
+    if let KeySource::Beside(file) = key
         && !is_there(file).map_err(anyhow::Error::msg)?
         && is_found
     {
@@ -178,15 +178,15 @@ fn require_whole(
     Ok(is_found)
 }
 
-/// The key beside a database; a new one where nothing is yet.
-fn read_or_make(file: &Path, fresh: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
-    let Some(fresh) = fresh else {
+/// The key in the file beside a database; a new one for a new database.
+fn read_or_make(file: &Path, new_files: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
+    let Some(new_files) = new_files else {
         return read(file);
     };
     if is_there(file).map_err(anyhow::Error::msg)? {
         return read(file);
     }
-    fresh.add(file.to_owned());
+    new_files.add(file.to_owned());
     MasterKey::make(file, &Random::System)
         .with_context(|| format!("the master key could not be written to {}", file.display()))
 }

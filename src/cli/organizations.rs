@@ -60,7 +60,7 @@ pub struct HostChoice {
     none: bool,
 }
 
-/// What is blank would take the host away unasked.
+/// Refuses a blank host, which would remove the host by mistake.
 fn parse_host(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() {
         return Err("give a host name, or use --none");
@@ -69,7 +69,7 @@ fn parse_host(text: &str) -> Result<String, &'static str> {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct OrganizationRow {
     id: i64,
     name: String,
     host: Option<Host<'static>>,
@@ -77,13 +77,13 @@ struct Row {
     archived: Option<bool>,
 }
 
-impl output::Row for Row {
+impl output::TableRow for OrganizationRow {
     const COLUMNS: &'static [&'static str] = &["id", "name", "host", "archived"];
 }
 
 /// Runs the command.
-pub async fn run(command: Command) -> output::Done {
-    // An organization may not have the server's own host.
+pub async fn run(command: Command) -> output::CommandResult {
+    // The server's settings are needed to refuse the issuer's host.
     let (console, actor) = open::as_the_server(Missing::Create).await?;
     let done = match &command {
         Command::Create { .. } => Some("was created"),
@@ -127,9 +127,9 @@ pub async fn run(command: Command) -> output::Done {
     })
 }
 
-fn row(organization: Organization) -> Row {
+fn row(organization: Organization) -> OrganizationRow {
     let archived = organization.archived_at.map(|_| true);
-    Row {
+    OrganizationRow {
         id: organization.id,
         name: organization.name,
         host: organization.host,

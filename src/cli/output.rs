@@ -1,4 +1,4 @@
-//! How commands speak: data on stdout, everything else on stderr, and an exit code.
+//! Output of commands: data on stdout, everything else on stderr, and an exit code.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -13,18 +13,18 @@ use super::log;
 use crate::domain::error::Error;
 use crate::domain::visible::{visible, visible_json};
 
-/// What a command comes to.
-pub type Done = anyhow::Result<()>;
+/// The result of a command.
+pub type CommandResult = anyhow::Result<()>;
 
-/// The exit code of a command that did what it was told to and could not print what came of it.
+/// The exit code of a command that made its change and could not print the result.
 const UNREPORTED: u8 = 3;
 
-/// Standard output takes nothing.
+/// Writing to standard output failed.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output cannot be written: {0}")]
 struct Unwritable(io::Error);
 
-/// A change was made, and what came of it cannot be printed.
+/// A change was made, and its result cannot be printed.
 #[derive(Debug, thiserror::Error)]
 #[error("{done}, but the result could not be printed: {cause}. {next}")]
 struct Unreported {
@@ -34,8 +34,8 @@ struct Unreported {
 }
 
 /// Ends a command: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a change could not be printed.
-/// `say` words the line on stderr.
-pub fn finish(done: Done, say: impl FnOnce(&str) -> String) -> ExitCode {
+/// `line_of` formats the line on stderr.
+pub fn finish(done: CommandResult, line_of: impl FnOnce(&str) -> String) -> ExitCode {
     let Err(error) = done else {
         return ExitCode::SUCCESS;
     };
@@ -50,21 +50,22 @@ pub fn finish(done: Done, say: impl FnOnce(&str) -> String) -> ExitCode {
     if has_no_reader(&error) {
         return ExitCode::SUCCESS;
     }
-    complain(&say(&told(&error)));
+    print_error(&line_of(&sentence_of(&error)));
     match error.downcast_ref::<Unreported>() {
         Some(_) => ExitCode::from(UNREPORTED),
         None => ExitCode::FAILURE,
     }
 }
 
-/// Whether a command that changes nothing stopped printing because whoever read, such as `head`, has seen enough.
+/// Whether printing stopped with `EPIPE`, because the reader, such as `head`, closed the pipe. Not for a command that
+/// made a change.
 fn has_no_reader(error: &anyhow::Error) -> bool {
     let unwritable = error.downcast_ref::<Unwritable>();
     unwritable.is_some_and(|error| error.0.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// The error of a command that made a change and cannot print what came of it. `done` says what was done, as the
-/// beginning of a sentence; `next` is a sentence on how to get at the result.
+/// The error of a command that made a change and cannot print the result. `done` is the change, as the beginning of a
+/// sentence; `next` is a sentence on how to get the result.
 pub fn unreported(
     cause: &anyhow::Error,
     done: impl Into<String>,
@@ -72,27 +73,27 @@ pub fn unreported(
 ) -> anyhow::Error {
     anyhow::Error::new(Unreported {
         done: done.into(),
-        cause: told(cause),
+        cause: sentence_of(cause),
         next: next.into(),
     })
 }
 
-/// Says what is wrong with the usage, in colours where a person watches.
+/// Prints an error of usage, with colours on a terminal.
 fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
-    // What refuses a value may repeat it.
+    // The error may repeat the refused value.
     let is_plain = text.lines().all(|line| line == visible(line));
     if is_plain && io::stderr().is_terminal() {
-        // Nothing can be done when stderr is gone.
+        // A failure of stderr cannot be reported.
         let _ = error.print();
     } else {
-        text.trim_end().lines().for_each(complain);
+        text.trim_end().lines().for_each(print_error);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Prints help or the version, in colours where a person watches.
-fn print_help(help: &clap::Error) -> Done {
+/// Prints help or the version, with colours on a terminal.
+fn print_help(help: &clap::Error) -> CommandResult {
     if claviger_stdio::stdout_was_open() && io::stdout().is_terminal() {
         return help
             .print()
@@ -101,11 +102,11 @@ fn print_help(help: &clap::Error) -> Done {
     print(help.render().to_string().trim_end())
 }
 
-/// Prints lines of data, in one go.
+/// Prints lines of data in one write.
 ///
 /// # Errors
-/// When stdout was closed from the beginning, or does not take all of it.
-pub fn print(text: &str) -> Done {
+/// When stdout was closed at the start of the process, or a write fails.
+pub fn print(text: &str) -> CommandResult {
     write(&format!("{text}\n")).map_err(|error| anyhow::Error::new(Unwritable(error)))
 }
 
@@ -113,40 +114,40 @@ fn write(text: &str) -> io::Result<()> {
     if !claviger_stdio::stdout_was_open() {
         return Err(io::Error::other("it is closed"));
     }
-    // The standard library's own handle takes a descriptor that cannot be written (EBADF) for a success.
+    // The standard library's handle reports a write to an unwritable descriptor (EBADF) as a success.
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(text.as_bytes())
 }
 
-/// Prints a line for a person.
-pub fn complain(line: &str) {
-    // Nothing can be done when stderr is gone.
+/// Prints a line on stderr.
+pub fn print_error(line: &str) {
+    // A failure of stderr cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{}", visible(line));
 }
 
-/// Tells of a warning as `claviger` does.
+/// Prints a warning with the name of `claviger`.
 pub fn warn(text: &str) {
-    complain(&format!("claviger: warning: {text}"));
+    print_error(&format!("claviger: warning: {text}"));
 }
 
-/// One line of JSON that a terminal can be sent.
+/// One line of JSON without control characters.
 ///
 /// # Errors
-/// When the value has no JSON.
+/// When the value cannot be serialized.
 pub fn json(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(visible_json(&serde_json::to_string(value)?))
 }
 
-/// What a command prints a line of.
-pub trait Row: Serialize {
-    /// The columns of a table, in order.
+/// A row of a command's output.
+pub trait TableRow: Serialize {
+    /// The columns, in order.
     const COLUMNS: &'static [&'static str];
 }
 
-/// Prints rows: an object a line, or a table when a person watches.
+/// Prints rows: as a table on a terminal, otherwise as one JSON object a line.
 ///
 /// # Errors
 /// As [`print`].
-pub fn print_rows<R: Row>(rows: &[R]) -> Done {
+pub fn print_rows<R: TableRow>(rows: &[R]) -> CommandResult {
     let lines = if io::stdout().is_terminal() {
         table(rows)?
     } else {
@@ -158,8 +159,8 @@ pub fn print_rows<R: Row>(rows: &[R]) -> Done {
     print(&lines.join("\n"))
 }
 
-/// The lines of a table, its columns as wide as a terminal shows them (UAX #11). A column that no row fills is left out.
-fn table<R: Row>(rows: &[R]) -> anyhow::Result<Vec<String>> {
+/// The lines of a table, aligned by display width (UAX #11). A column that is empty in every row is omitted.
+fn table<R: TableRow>(rows: &[R]) -> anyhow::Result<Vec<String>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -199,8 +200,8 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// What went wrong, on one line.
-pub fn told(error: &anyhow::Error) -> String {
+/// An error on one line.
+pub fn sentence_of(error: &anyhow::Error) -> String {
     let text = match error.downcast_ref::<Error>() {
         Some(Error::Invalid(fields)) => fields
             .iter()
@@ -213,7 +214,7 @@ pub fn told(error: &anyhow::Error) -> String {
     text.replace('\n', " ")
 }
 
-/// What happened and why, where a cause does not say the same again.
+/// The texts of an error and its causes, without repeats.
 fn causes(error: &anyhow::Error) -> Vec<String> {
     let mut texts: Vec<String> = error.chain().map(ToString::to_string).collect();
     texts.dedup();
@@ -232,7 +233,7 @@ mod tests {
         lost: Option<bool>,
     }
 
-    impl Row for Book {
+    impl TableRow for Book {
         const COLUMNS: &'static [&'static str] = &["shelf_mark", "title", "borrower", "lost"];
     }
 
@@ -316,7 +317,9 @@ mod tests {
     fn a_cause_that_says_the_same_again_is_left_out() {
         let inner = std::io::Error::other("the disk is full");
         assert_eq!(
-            told(&anyhow::Error::new(std::io::Error::other(inner)).context("nothing\nwas written")),
+            sentence_of(
+                &anyhow::Error::new(std::io::Error::other(inner)).context("nothing\nwas written")
+            ),
             "nothing was written: the disk is full"
         );
     }

@@ -1,4 +1,4 @@
-//! `claviger serve`: reads the settings, opens the database, says where it listens, and runs the server.
+//! `claviger serve`: reads the settings, opens the database, prints the address, and runs the server.
 
 use anyhow::Context;
 use clap::Args;
@@ -18,11 +18,11 @@ pub struct Arguments {
     server: ServerSettings,
 }
 
-/// Starts the server as the environment says.
+/// Starts the server with the settings of the environment.
 ///
 /// # Errors
-/// As [`run`], and what is wrong with which variable.
-pub async fn run_from_environment() -> output::Done {
+/// As [`run`], and an invalid variable.
+pub async fn run_from_environment() -> output::CommandResult {
     run(&Arguments {
         data: arguments::from_environment()?,
         server: arguments::from_environment()?,
@@ -30,21 +30,22 @@ pub async fn run_from_environment() -> output::Done {
     .await
 }
 
-/// Starts the server, and returns when it was told to stop and has answered what was under way.
+/// Runs the server until it is stopped and the requests in progress are answered.
 ///
 /// # Errors
-/// What keeps it from starting, for the person who starts it.
-pub async fn run(arguments: &Arguments) -> output::Done {
+/// Why the server cannot start.
+pub async fn run(arguments: &Arguments) -> output::CommandResult {
     let settings = Settings::for_server(&arguments.data, &arguments.server)?;
     let addr = arguments.server.addr;
     let taken = || format!("cannot listen on {addr}");
-    // Before anything is made, and listened on when there is something to answer with.
+    // The address is bound before anything is created, so that a used port fails early; it listens once requests can be
+    // answered.
     let socket = server::bind(addr).with_context(taken)?;
     let services = open::services(&arguments.data, settings, Missing::Create).await?;
     let listener = socket.listen(BACKLOG).with_context(taken)?;
     let address = listener.local_addr()?;
-    // Whoever reads the next line may send a signal at once.
-    let told_to_stop = signals::told_to_stop()?;
+    // Registered before the next line is printed, because its reader may send a signal at once.
+    let stop_signal = signals::stop_signal()?;
     let console = &services.console;
     let issuer = console.settings().issuer.url();
     announce(&format!(
@@ -56,14 +57,13 @@ pub async fn run(arguments: &Arguments) -> output::Done {
         ));
     }
     let proxies = arguments.server.trusted_proxies.clone();
-    server::run(listener, services, proxies, told_to_stop).await;
+    server::run(listener, services, proxies, stop_signal).await;
     Ok(())
 }
 
-/// Prints what whoever starts the server needs to know; on stderr where stdout takes nothing, which keeps no server from
-/// serving.
+/// Prints a line for the operator; on stderr when stdout cannot be written, which does not stop the server.
 fn announce(line: &str) {
     if output::print(line).is_err() {
-        output::complain(line);
+        output::print_error(line);
     }
 }

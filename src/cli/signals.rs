@@ -1,4 +1,4 @@
-//! The signals that end a process before it has come to its end.
+//! Termination signals.
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 struct Signals(Vec<(Signal, i32)>);
 
 impl Signals {
-    /// Listens from now on.
+    /// Registers the handlers.
     fn listen(kinds: &[SignalKind]) -> anyhow::Result<Self> {
         let listen = |kind: &SignalKind| {
             let number = kind.as_raw_value();
@@ -22,7 +22,7 @@ impl Signals {
             .map(Self)
     }
 
-    /// The number of the next one.
+    /// The number of the next signal.
     async fn next(&mut self) -> i32 {
         std::future::poll_fn(|context| {
             let received = self.0.iter_mut().find_map(|(signal, number)| {
@@ -34,12 +34,12 @@ impl Signals {
     }
 }
 
-/// Listens, from now on, for the signals that end the server: SIGTERM, SIGINT, and SIGHUP unless whoever started it, such
-/// as `nohup`, has it ignored. A second SIGTERM or SIGINT while the server stops ends the process at once.
+/// Registers for the signals that stop the server: SIGTERM, SIGINT, and SIGHUP unless it is ignored from the start, as
+/// under `nohup`. A second SIGTERM or SIGINT while the server stops ends the process at once.
 ///
 /// # Errors
 /// When the system refuses.
-pub fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let mut kinds = vec![terminate, interrupt];
     if !is_ignored(SignalKind::hangup()) {
@@ -51,14 +51,14 @@ pub fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
         tracing::info!(
             "stopping once what is under way is answered; a second signal ends the server at once"
         );
-        // A terminal that closes may send SIGHUP more than once.
+        // A closing terminal may send SIGHUP more than once.
         if let Ok(mut second) = Signals::listen(&[terminate, interrupt]) {
             tokio::spawn(async move { exit(second.next().await) });
         }
     })
 }
 
-/// Listens, from now on, for whatever ends a command that waits for somebody to type. The number of the signal.
+/// Registers for the signals that end a command which waits for input. Gives the number of the signal.
 ///
 /// # Errors
 /// When the system refuses.
@@ -72,12 +72,12 @@ pub fn interrupted() -> anyhow::Result<impl Future<Output = i32>> {
     Ok(async move { signals.next().await })
 }
 
-/// Ends the process as a shell reports one that a signal has ended.
+/// Exits with the code by which a shell reports a process that was ended by a signal (128 + number).
 pub fn exit(signal: i32) -> ! {
     std::process::exit(128 + signal)
 }
 
-/// Whether the process was started with this signal ignored. Linux has a file that says so; elsewhere the answer is no.
+/// Whether the process was started with this signal ignored. Read from `/proc` on Linux; elsewhere false.
 fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status

@@ -1,4 +1,4 @@
-//! Secrets that somebody types, or that another program writes to standard input.
+//! Secrets from the terminal or from standard input.
 
 use std::fs::File;
 use std::io::{BufRead, ErrorKind, IsTerminal, Read, Stdin, Write, stdin};
@@ -11,20 +11,20 @@ use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
 use crate::service::auth::passwords::opaque_string;
 
-/// The most that is read, in bytes. What may be chosen is far shorter.
+/// The longest input, in bytes. Every valid secret is far shorter.
 const MOST: u64 = 64 * 1024;
 
-/// A secret from standard input: the first line or, where that is a terminal, what is typed twice unseen. `what` says to
-/// the person which secret that is.
+/// A secret from standard input: the first line or, on a terminal, typed twice without echo. `what` names the secret in
+/// the prompt.
 ///
 /// # Errors
-/// When nothing can be read, or the second time differs from the first.
+/// When nothing can be read, or the repeated secret differs.
 pub async fn secret(what: &str) -> anyhow::Result<Secret> {
     if !stdin().is_terminal() {
         return Ok(first_line(what)?.unwrap_or_else(|| Secret::new(String::new())));
     }
     let interrupted = signals::interrupted()?;
-    let unseen = Unseen::begin()?;
+    let unseen = HiddenInput::begin()?;
     let what = visible(what);
     let asking = tokio::task::spawn_blocking(move || ask(&what));
     tokio::select! {
@@ -46,27 +46,27 @@ fn ask(what: &str) -> anyhow::Result<Secret> {
         once(format!("{what}: "))?,
         once("The same again: ".to_owned())?,
     );
-    // A keyboard may compose the same letter in two ways.
+    // Keyboards may compose the same letter differently (Unicode normalization).
     if opaque_string(&first).expose() != opaque_string(&second).expose() {
         bail!("the second time was not the same as the first; nothing was changed");
     }
     Ok(first)
 }
 
-/// Shows a prompt to the person at the terminal, wherever standard output and standard error lead.
+/// Writes a prompt to the terminal itself, as standard output and standard error may be redirected.
 fn prompt(text: &str) {
     let mut terminal: Box<dyn Write> = match File::options().write(true).open("/dev/tty") {
         Ok(terminal) => Box::new(terminal),
         Err(_) => Box::new(std::io::stderr()),
     };
-    // Who cannot be prompted can still type.
+    // Without a prompt, the secret can still be typed.
     let _ = terminal
         .write_all(text.as_bytes())
         .and_then(|()| terminal.flush());
 }
 
-/// The next line of standard input, without what ends it and without a byte order mark, which some editors put before a
-/// text; none at the end of the input. `what` says which secret it is.
+/// The next line of standard input, without line ending and byte order mark; none at the end of the input. `what`
+/// names the secret.
 fn first_line(what: &str) -> anyhow::Result<Option<Secret>> {
     let mut line = String::new();
     let length = match stdin().lock().take(MOST).read_line(&mut line) {
@@ -87,10 +87,10 @@ fn first_line(what: &str) -> anyhow::Result<Option<Secret>> {
     Ok(Some(Secret::new(text.to_owned())))
 }
 
-/// As long as it lives, the terminal does not show what is typed but for the end of the line.
-struct Unseen(Stdin, Termios);
+/// Switches the terminal's echo off, except for the line ending, until dropped.
+struct HiddenInput(Stdin, Termios);
 
-impl Unseen {
+impl HiddenInput {
     fn begin() -> anyhow::Result<Self> {
         let terminal = stdin();
         let before = tcgetattr(&terminal).context("the terminal cannot be asked how it is set")?;
@@ -103,9 +103,9 @@ impl Unseen {
     }
 }
 
-impl Drop for Unseen {
+impl Drop for HiddenInput {
     fn drop(&mut self) {
-        // Nothing can be done when the terminal is gone.
+        // A lost terminal cannot be restored.
         let _ = tcsetattr(&self.0, OptionalActions::Drain, &self.1);
     }
 }

@@ -1,17 +1,17 @@
-//! What works and should not stay as it is. The server logs it when it starts, a command says it on stderr.
+//! Warnings about insecure file permissions. The server logs them at start, a command prints them on stderr.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// Says each warning once.
-pub fn tell(warnings: &[String]) {
+/// Logs each warning.
+pub fn log(warnings: &[String]) {
     for warning in warnings {
         tracing::warn!("{warning}");
     }
 }
 
-/// Of files with secrets in them that others than their owner may read or change: the database, what SQLite keeps
-/// beside it, and the master key.
+/// Warnings about files with secrets that other users may read or change: the database, SQLite's `-wal` and `-shm`
+/// files, and the master key.
 pub fn about_files(database: Option<&Path>, key: Option<&Path>) -> Vec<String> {
     let beside = |end: &str| database.map(|file| ended(file, end));
     let files = [
@@ -45,16 +45,16 @@ fn open_files(open: &[(u32, PathBuf)]) -> Option<String> {
         .then(|| format!("others than their owner can use {found}; run `chmod 600 {names}`"))
 }
 
-/// A folder where everybody may put another file in a file's place. The sticky bit of `/tmp` keeps them from it.
+/// A warning about a folder in which every user can replace files. The sticky bit, as on `/tmp`, prevents that.
 fn open_folder(folder: &Path) -> Option<String> {
     let mode = mode(folder)?;
-    let (shown, named) = (folder.display(), quoted(folder));
+    let (path, named) = (folder.display(), quoted(folder));
     (mode & 0o002 != 0 && mode & 0o1000 == 0).then(|| {
-        format!("everybody can replace files in the folder {shown} (mode {mode:04o}); run `chmod o-w {named}`")
+        format!("everybody can replace files in the folder {path} (mode {mode:04o}); run `chmod o-w {named}`")
     })
 }
 
-/// A path as a shell reads it (POSIX, single quotes).
+/// A path quoted for a POSIX shell.
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+,:@%".contains(&byte);
@@ -76,7 +76,7 @@ fn folder(file: &Path) -> &Path {
     }
 }
 
-/// The name of a file that lies beside another.
+/// A path with a suffix appended to its file name.
 pub fn ended(file: &Path, end: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(end);

@@ -1,4 +1,4 @@
-//! The headers of every answer, which keep browsers careful.
+//! The security headers of every response.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// What every answer carries.
+/// The headers of every response.
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
@@ -21,10 +21,10 @@ const ALWAYS: [(&str, &str); 6] = [
     ("x-frame-options", "DENY"),
 ];
 
-/// What an answer that is no page may load: nothing.
+/// The content security policy of a response that is no page: it may load nothing.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// The headers of answers, made once, because making one takes longer than copying it.
+/// The headers of responses, built once, because building them for each response would cost more than cloning.
 #[derive(Debug)]
 pub struct ResponseHeaders {
     always: HeaderMap,
@@ -32,7 +32,7 @@ pub struct ResponseHeaders {
 }
 
 impl ResponseHeaders {
-    /// The headers of a server that is reached over TLS, or not.
+    /// The headers, with HSTS for a server that is reached over TLS.
     #[must_use]
     pub fn new(is_secure: bool) -> Self {
         let mut always: HeaderMap = ALWAYS
@@ -47,7 +47,7 @@ impl ResponseHeaders {
         if is_secure {
             always.insert(
                 header::STRICT_TRANSPORT_SECURITY,
-                // Not for subdomains: an organization's domain is not the operator's to decide about. Cookies
+                // Without `includeSubDomains`: the operator does not decide about an organization's domain. Cookies
                 // need no more, because names with `__Host-` cannot be set from a subdomain.
                 HeaderValue::from_static("max-age=31536000"),
             );
@@ -64,7 +64,7 @@ impl ResponseHeaders {
         Self { always, json }
     }
 
-    /// An answer in JSON that no cache keeps (RFC 6749 §5.1).
+    /// A JSON response that no cache stores (RFC 6749 §5.1).
     #[must_use]
     pub fn json(&self, status: StatusCode, body: Vec<u8>) -> Response {
         let mut response = Response::new(Body::from(body));
@@ -74,7 +74,7 @@ impl ResponseHeaders {
     }
 }
 
-/// Adds the headers that keep browsers careful.
+/// Adds the security headers.
 pub async fn harden(
     Extract(response_headers): Extract<Arc<ResponseHeaders>>,
     request: Request,
@@ -91,7 +91,7 @@ pub async fn harden(
     response
 }
 
-/// The policy of a page whose scripts carry this nonce.
+/// The content security policy of a page whose scripts carry this nonce.
 ///
 /// # Panics
 /// Never: a nonce is base64.

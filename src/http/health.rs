@@ -1,4 +1,4 @@
-//! Whether the process runs, and whether it can do its work.
+//! Liveness and readiness.
 
 use axum::extract;
 use axum::http::{StatusCode, header};
@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::oauth::OAuthState;
 
-/// The process answers.
+/// Liveness: the process answers.
 pub async fn live() -> Response {
     answer(StatusCode::OK, r#"{"status":"live"}"#)
 }
 
-/// Requests for tokens, introspections and revocations would be decided.
+/// Readiness: token, introspection and revocation requests can be decided.
 pub async fn ready(extract::State(state): extract::State<OAuthState>) -> Response {
     match state.tokens.check_readiness().await {
         Ok(()) => answer(StatusCode::OK, r#"{"status":"ready"}"#),

@@ -1,10 +1,10 @@
-//! The wire: translates between HTTP and the rules, and decides nothing.
+//! HTTP: parses requests for the service and renders its results; decides nothing itself.
 //!
-//! [`oauth`] is for programs and has the token server alone. [`console`] is for browsers and has the console alone.
+//! [`oauth`] is for programs and holds the token server only. [`console`] is for browsers and holds the console only.
 
 pub mod console;
-pub mod elsewhere;
 pub mod headers;
 pub mod health;
 pub mod oauth;
 pub mod peer;
+pub mod program_paths;

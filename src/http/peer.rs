@@ -1,4 +1,4 @@
-//! Where a request came from: the peer, or what a trusted proxy says of it; and which host it asks.
+//! The client address of a request, from the peer or a trusted proxy; and the host that the request names.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
@@ -12,16 +12,16 @@ use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::service::clock::Clock;
 
-/// The networks of proxies whose word about addresses is believed.
+/// The networks of trusted proxies, whose `X-Forwarded-For` counts.
 #[derive(Debug)]
 pub struct Proxies {
     networks: Vec<IpNet>,
     clock: Clock,
-    /// When an address that cannot be read was last warned of.
+    /// When the last warning about an unreadable address was logged.
     warned_at: Mutex<Option<Time>>,
 }
 
-/// How long to be quiet about addresses that cannot be read.
+/// The interval between warnings about unreadable addresses.
 const QUIET: TimeDelta = TimeDelta::hours(1);
 
 impl Proxies {
@@ -41,7 +41,7 @@ impl Proxies {
             .any(|network| network.contains(&address))
     }
 
-    /// Warns, once an hour, of a proxy whose word cannot be read: those behind it are then taken for one.
+    /// Warns, once an hour, of a proxy whose `X-Forwarded-For` cannot be parsed: all clients behind it then count as one.
     fn warn(&self, proxy: IpAddr) {
         let now = self.clock.now();
         let mut warned_at = self
@@ -61,7 +61,8 @@ impl Proxies {
     }
 }
 
-/// A network of IPv4 addresses that are written as IPv6 (RFC 4291 §2.5.5.2) as one of IPv4, as addresses are compared.
+/// Converts a network of IPv4-mapped IPv6 addresses (RFC 4291 §2.5.5.2) to IPv4, the form in which addresses are
+/// compared.
 fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(mapped) = network else {
         return network;
@@ -73,9 +74,9 @@ fn canonical(network: IpNet) -> IpNet {
     })
 }
 
-/// The address that a request came from: the peer, or for a trusted proxy what `X-Forwarded-For` says. Of its hops the
-/// first from the right counts that is no trusted proxy; beyond it anybody can write anything. If all are trusted, it
-/// is the farthest, where the request began.
+/// The client address: the peer's, or for a trusted proxy an address of `X-Forwarded-For`. The first hop from the right
+/// that is no trusted proxy counts, because a client can forge everything left of it. If all hops are trusted proxies,
+/// the leftmost counts.
 #[must_use]
 pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
     let peer = extensions
@@ -86,7 +87,7 @@ pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) 
     }
     let mut farthest = peer;
     for line in headers.get_all("x-forwarded-for").iter().rev() {
-        // Every byte beyond ASCII makes a hop that cannot be read, and no other hop disappears with it.
+        // A byte beyond ASCII makes its own hop unreadable and leaves the other hops.
         for hop in line.as_bytes().rsplit(|byte| *byte == b',') {
             let hop = hop.trim_ascii();
             if hop.is_empty() {
@@ -124,12 +125,12 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// A request does not name one host that can be read.
+/// A request does not name exactly one valid host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidHost;
 
-/// The host and port that a request asks (RFC 9112 §3.2): those of an absolute-form target, else of the `Host` line.
-/// One line that can be read must be there in either case.
+/// The host and port that a request names (RFC 9112 §3.2): those of an absolute-form target, else of the `Host` line.
+/// One valid `Host` line is required in either case.
 ///
 /// # Errors
 /// [`InvalidHost`], which is answered with 400.
@@ -167,41 +168,41 @@ mod tests {
             .to_string()
     }
 
-    /// What the proxy 10.0.0.1 says.
-    fn said(forwarded: &[&str]) -> String {
+    /// The client address behind the proxy 10.0.0.1.
+    fn address_behind(forwarded: &[&str]) -> String {
         address_of("10.0.0.1", forwarded, &["10.0.0.0/8", "fd00::/8"])
     }
 
     #[test]
     fn only_trusted_proxies_are_believed() {
-        let said_to = |trusted| address_of("192.0.2.1", &["203.0.113.9"], trusted);
-        assert_eq!(said_to(&[]), "192.0.2.1");
-        assert_eq!(said_to(&["10.0.0.0/8"]), "192.0.2.1");
-        assert_eq!(said_to(&["192.0.2.1/32"]), "203.0.113.9");
-        assert_eq!(said_to(&["::ffff:192.0.2.0/120"]), "203.0.113.9");
-        assert_eq!(said_to(&["::ffff:10.0.0.0/104"]), "192.0.2.1");
+        let address_trusting = |trusted| address_of("192.0.2.1", &["203.0.113.9"], trusted);
+        assert_eq!(address_trusting(&[]), "192.0.2.1");
+        assert_eq!(address_trusting(&["10.0.0.0/8"]), "192.0.2.1");
+        assert_eq!(address_trusting(&["192.0.2.1/32"]), "203.0.113.9");
+        assert_eq!(address_trusting(&["::ffff:192.0.2.0/120"]), "203.0.113.9");
+        assert_eq!(address_trusting(&["::ffff:10.0.0.0/104"]), "192.0.2.1");
     }
 
     #[test]
     fn the_first_hop_that_is_no_proxy_counts() {
-        assert_eq!(said(&["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_behind(&["203.0.113.9"]), "203.0.113.9");
         assert_eq!(
-            said(&["198.51.100.1, 203.0.113.9, 10.0.0.2"]),
+            address_behind(&["198.51.100.1, 203.0.113.9, 10.0.0.2"]),
             "203.0.113.9"
         );
         assert_eq!(
-            said(&["198.51.100.1", "203.0.113.9", "10.0.0.2 ,"]),
+            address_behind(&["198.51.100.1", "203.0.113.9", "10.0.0.2 ,"]),
             "203.0.113.9"
         );
-        assert_eq!(said(&["nonsense, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_behind(&["nonsense, 203.0.113.9"]), "203.0.113.9");
     }
 
     #[test]
     fn if_all_hops_are_proxies_the_request_began_at_the_farthest() {
-        assert_eq!(said(&["10.9.9.9, 10.0.0.2"]), "10.9.9.9");
-        assert_eq!(said(&["10.9.9.9", "10.0.0.2"]), "10.9.9.9");
-        assert_eq!(said(&[]), "10.0.0.1");
-        assert_eq!(said(&["", " , "]), "10.0.0.1");
+        assert_eq!(address_behind(&["10.9.9.9, 10.0.0.2"]), "10.9.9.9");
+        assert_eq!(address_behind(&["10.9.9.9", "10.0.0.2"]), "10.9.9.9");
+        assert_eq!(address_behind(&[]), "10.0.0.1");
+        assert_eq!(address_behind(&["", " , "]), "10.0.0.1");
     }
 
     #[test]
@@ -213,7 +214,7 @@ mod tests {
             "[::ffff:203.0.113.9]:443",
             "\"203.0.113.9:51234\"",
         ] {
-            assert_eq!(said(&[hop]), "203.0.113.9", "{hop}");
+            assert_eq!(address_behind(&[hop]), "203.0.113.9", "{hop}");
         }
         for hop in [
             "2001:db8::1",
@@ -222,9 +223,12 @@ mod tests {
             "[2001:db8::1]:443",
             "\"[2001:db8::1]:443\"",
         ] {
-            assert_eq!(said(&[hop]), "2001:db8::1", "{hop}");
+            assert_eq!(address_behind(&[hop]), "2001:db8::1", "{hop}");
         }
-        assert_eq!(said(&["203.0.113.9:51234, [fd00::1]:80"]), "203.0.113.9");
+        assert_eq!(
+            address_behind(&["203.0.113.9:51234, [fd00::1]:80"]),
+            "203.0.113.9"
+        );
     }
 
     #[test]
@@ -240,9 +244,9 @@ mod tests {
             "2001:db8::1]",
             "\u{fc}",
         ] {
-            assert_eq!(said(&[hop]), "10.0.0.1", "{hop}");
+            assert_eq!(address_behind(&[hop]), "10.0.0.1", "{hop}");
             let beyond = format!("198.51.100.1, {hop}, 10.0.0.2");
-            assert_eq!(said(&[&beyond]), "10.0.0.2", "{hop}");
+            assert_eq!(address_behind(&[&beyond]), "10.0.0.2", "{hop}");
         }
     }
 

@@ -1,7 +1,7 @@
-//! Connections: accepts them, gives each a limited time for every step, and lets them finish when the server stops.
+//! Connections: accepts them, enforces timeouts, and shuts down gracefully.
 //!
-//! Nobody holds a connection by being slow. What may take how long is watched over from outside, by one timer per
-//! connection that looks every few seconds, because a timer per request would cost each of them more.
+//! Timeouts protect against slow clients. One timer per connection checks its state every few seconds, because a timer
+//! per request would cost each request more.
 
 use std::convert::Infallible;
 use std::io;
@@ -29,69 +29,70 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior};
 use tower_service::Service;
 
-/// How long each step of a connection may take.
+/// How long a connection may stay in each state.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// From the first byte of a request to the first of its answer.
+    /// From the first byte of a request to the first of its response.
     pub request: Duration,
-    /// From an answer to the next request.
+    /// From a response to the next request (keep-alive).
     pub idle: Duration,
-    /// Until somebody who reads an answer takes the next bytes of it.
+    /// Until the client reads the next bytes of a response.
     pub reading: Duration,
-    /// After the order to stop, until a connection that is waiting for its next request is closed.
-    pub parting: Duration,
-    /// After the order to stop, until whatever is still under way is given up.
-    pub stopping: Duration,
+    /// After the stop signal, until idle connections are closed.
+    pub idle_shutdown: Duration,
+    /// After the stop signal, until requests in progress are aborted.
+    pub shutdown: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             request: Duration::from_secs(20),
-            // Longer than proxies keep theirs, so that they close first and no request crosses a closing.
+            // Longer than the keep-alive of proxies, so that they close first and no request meets a closing connection.
             idle: Duration::from_mins(2),
             reading: Duration::from_secs(30),
-            parting: Duration::from_millis(500),
-            stopping: Duration::from_secs(30),
+            idle_shutdown: Duration::from_millis(500),
+            shutdown: Duration::from_secs(30),
         }
     }
 }
 
-/// File descriptors that are not for connections: the database's, and what stands in reserve.
+/// File descriptors that are not for connections: the database's, and a reserve.
 const OTHER_FILES: u64 = 128;
 
-/// The most connections at a time, if the system allows as many files.
+/// The most simultaneous connections, if the system allows as many files.
 const MOST_CONNECTIONS: u64 = 16_384;
 
-/// How many bytes the head of a request has at most. Each connection may keep as many in memory.
+/// The longest request head, in bytes. Each connection may buffer as many.
 const LONGEST_HEAD: usize = 32 * 1024;
 
-/// Answers whoever comes until told to stop, and then what is under way.
+/// Accepts connections until the stop signal, then finishes the requests in progress.
 pub async fn serve(
     mut listener: TcpListener,
     app: Router,
     timeouts: Timeouts,
-    told_to_stop: impl Future<Output = ()>,
+    stop_signal: impl Future<Output = ()>,
 ) {
     let files = rlimit::increase_nofile_limit(MOST_CONNECTIONS + OTHER_FILES).unwrap_or(1024);
     let most = files
         .saturating_sub(OTHER_FILES)
         .clamp(16, MOST_CONNECTIONS);
-    let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(16)));
+    let permits = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(16)));
     let is_stopping = Arc::new(AtomicBool::new(false));
     let graceful = GracefulShutdown::new();
-    let open = |stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>| {
-        // Without it an answer may wait for the acknowledgement of the one before. Failing costs speed alone.
+    let open = |stream: TcpStream, peer: SocketAddr, permit: Option<OwnedSemaphorePermit>| {
+        // Otherwise Nagle's algorithm may delay a response until the previous one is acknowledged. A failure only costs
+        // speed.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
         let is_stopping = Arc::clone(&is_stopping);
-        // Whoever connects has something to ask.
-        let step = Arc::new(Mutex::new(Step::Asked(Instant::now())));
-        let io = TokioIo::new(Watched {
+        // The time limit of the first request begins with the connection.
+        let state = Arc::new(Mutex::new(ConnectionState::Receiving(Instant::now())));
+        let io = TokioIo::new(TrackedStream {
             stream,
-            step: Arc::clone(&step),
+            state: Arc::clone(&state),
         });
-        let handling = Arc::clone(&step);
+        let handling = Arc::clone(&state);
         let service =
             service_fn(move |request| handle(app.clone(), request, peer, &is_stopping, &handling));
         let connection = http1::Builder::new()
@@ -99,54 +100,54 @@ pub async fn serve(
             .serve_connection(io, service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            let _place = place;
+            let _permit = permit;
             tokio::select! {
-                // How it ended is the other side's affair: whatever was decided was recorded.
+                // An error concerns the client's side only: committed changes stay.
                 _ = connection => {}
-                () = overdue(&step, timeouts) => {}
+                () = timed_out(&state, timeouts) => {}
             }
         });
     };
-    let mut told_to_stop = pin!(told_to_stop);
+    let mut stop_signal = pin!(stop_signal);
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await.ok();
-            (Listener::accept(&mut listener).await, place)
+            let permit = Arc::clone(&permits).acquire_owned().await.ok();
+            (Listener::accept(&mut listener).await, permit)
         };
         tokio::select! {
             biased;
-            ((stream, peer), place) = accepted => open(stream, peer, place),
-            () = &mut told_to_stop => break,
+            ((stream, peer), permit) = accepted => open(stream, peer, permit),
+            () = &mut stop_signal => break,
         }
     }
-    // Who is connected may have sent a request that is on its way: it is answered, and the answer says that it is the
-    // last. Whoever connects from here on is refused, and knows that nothing was taken.
+    // A connected client may have sent a request that is still in transit: it is answered with `Connection: close`. New
+    // connections are refused by the system, so their clients know that nothing was processed.
     is_stopping.store(true, Ordering::Relaxed);
-    for (stream, peer) in waiting(listener) {
+    for (stream, peer) in backlog(listener) {
         open(stream, peer, None);
     }
     if graceful.count() > 0 {
-        tokio::time::sleep(timeouts.parting).await;
+        tokio::time::sleep(timeouts.idle_shutdown).await;
     }
-    let _ = tokio::time::timeout(timeouts.stopping, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(timeouts.shutdown, graceful.shutdown()).await;
 }
 
-/// Answers one request. While the server stops, the answer says that it is the last on its connection.
+/// Answers one request, with `Connection: close` while the server stops.
 fn handle(
     mut app: Router,
     request: hyper::Request<Incoming>,
     peer: SocketAddr,
     is_stopping: &Arc<AtomicBool>,
-    step: &Arc<Mutex<Step>>,
+    state: &Arc<Mutex<ConnectionState>>,
 ) -> impl Future<Output = Result<Response, Infallible>> + use<> {
-    update(step, Step::begin_handling);
+    update(state, ConnectionState::begin_handling);
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let answering = app.call(request);
-    let (is_stopping, step) = (Arc::clone(is_stopping), Arc::clone(step));
+    let (is_stopping, state) = (Arc::clone(is_stopping), Arc::clone(state));
     async move {
         let mut response: Response = answering.await?;
-        update(&step, Step::end_handling);
+        update(&state, ConnectionState::end_handling);
         if is_stopping.load(Ordering::Relaxed) {
             response
                 .headers_mut()
@@ -156,9 +157,9 @@ fn handle(
     }
 }
 
-/// The connections that have come already, before the listener goes. The system itself is asked, because the runtime may
-/// not have heard of them yet.
-fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+/// The connections in the listener's backlog, before the listener is closed. They are accepted from the system, because
+/// the runtime may not have been notified of them yet.
+fn backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut come = Vec::new();
     let Ok(listener) = listener.into_std() else {
         return come;
@@ -171,7 +172,7 @@ fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
                     .and_then(|()| TcpStream::from_std(stream));
                 come.extend(stream.ok().map(|stream| (stream, peer)));
             }
-            // That one went away by itself.
+            // The client closed the connection before it was accepted.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -182,71 +183,72 @@ fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     }
 }
 
-/// Where a connection stands.
+/// The state of a connection, with the moment it began.
 #[derive(Clone, Copy, Debug)]
-enum Step {
-    /// Waiting for a request since then.
+enum ConnectionState {
+    /// Waiting for the next request.
     Idle(Instant),
-    /// A request began to come then, and no answer has begun.
-    Asked(Instant),
-    /// The same, and its head has been read: a handler has it, which may still wait for the body. What is written
-    /// meanwhile is an interim response such as 100 (RFC 9110 §15.2), or what was left of the answer before, and begins
-    /// no answer.
-    Handled(Instant),
-    /// An answer could not be sent on since then.
-    Stuck(Instant),
+    /// A request has begun to arrive; its response has not begun.
+    Receiving(Instant),
+    /// The same, and a handler runs, which may still read the body. Bytes written meanwhile are an interim response such
+    /// as 100 (RFC 9110 §15.2) or the rest of the previous response.
+    Handling(Instant),
+    /// The client does not read the response.
+    Blocked(Instant),
 }
 
-impl Step {
-    /// A handler got the request. It may have come together with the one before, and is then new.
+impl ConnectionState {
+    /// A handler starts. A pipelined request, which arrived with the previous one, has its time from now on.
     fn begin_handling(&mut self) {
         *self = match *self {
-            Self::Asked(since) | Self::Handled(since) => Self::Handled(since),
-            Self::Idle(_) | Self::Stuck(_) => Self::Handled(Instant::now()),
+            Self::Receiving(since) | Self::Handling(since) => Self::Handling(since),
+            Self::Idle(_) | Self::Blocked(_) => Self::Handling(Instant::now()),
         };
     }
 
-    /// The handler returned, so what is written next is the answer.
+    /// The handler returned, so the bytes written next are the response.
     fn end_handling(&mut self) {
-        if let Self::Handled(since) = *self {
-            *self = Self::Asked(since);
+        if let Self::Handling(since) = *self {
+            *self = Self::Receiving(since);
         }
     }
 
-    /// Something came.
+    /// Bytes were read.
     fn note_read(&mut self) {
-        // More of the same request does not buy more time.
+        // Further bytes of the same request do not extend its time.
         if matches!(self, Self::Idle(_)) {
-            *self = Self::Asked(Instant::now());
+            *self = Self::Receiving(Instant::now());
         }
     }
 
-    /// Something was sent, or could not be.
+    /// Bytes were written, or the socket's buffer was full.
     fn note_written(&mut self, is_sent: bool) {
         match self {
-            Self::Handled(_) => {}
+            Self::Handling(_) => {}
             _ if is_sent => *self = Self::Idle(Instant::now()),
-            Self::Stuck(_) => {}
-            _ => *self = Self::Stuck(Instant::now()),
+            Self::Blocked(_) => {}
+            _ => *self = Self::Blocked(Instant::now()),
         }
     }
 }
 
-fn update(step: &Mutex<Step>, change: impl FnOnce(&mut Step)) {
-    change(&mut step.lock().unwrap_or_else(PoisonError::into_inner));
+fn update(state: &Mutex<ConnectionState>, change: impl FnOnce(&mut ConnectionState)) {
+    change(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-/// Returns when a step of the connection has taken too long.
-async fn overdue(step: &Mutex<Step>, timeouts: Timeouts) {
+/// Returns when the connection has been in one state for too long.
+async fn timed_out(state: &Mutex<ConnectionState>, timeouts: Timeouts) {
     let shortest = timeouts.request.min(timeouts.idle).min(timeouts.reading);
     let mut ticks = tokio::time::interval((shortest / 4).max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let (since, most) = match *step.lock().unwrap_or_else(PoisonError::into_inner) {
-            Step::Idle(since) => (since, timeouts.idle),
-            Step::Asked(since) | Step::Handled(since) => (since, timeouts.request),
-            Step::Stuck(since) => (since, timeouts.reading),
+        let (since, most) = match *state.lock().unwrap_or_else(PoisonError::into_inner) {
+            ConnectionState::Idle(since) => (since, timeouts.idle),
+            ConnectionState::Receiving(since) | ConnectionState::Handling(since) => {
+                (since, timeouts.request)
+            }
+            ConnectionState::Blocked(since) => (since, timeouts.reading),
         };
         if since.elapsed() > most {
             return;
@@ -254,13 +256,13 @@ async fn overdue(step: &Mutex<Step>, timeouts: Timeouts) {
     }
 }
 
-/// A stream that notes where its connection stands.
-struct Watched {
+/// A stream that updates the state of its connection.
+struct TrackedStream {
     stream: TcpStream,
-    step: Arc<Mutex<Step>>,
+    state: Arc<Mutex<ConnectionState>>,
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -269,20 +271,20 @@ impl AsyncRead for Watched {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         if buffer.filled().len() > before {
-            update(&self.step, Step::note_read);
+            update(&self.state, ConnectionState::note_read);
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for TrackedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        update(&self.step, |step| step.note_written(written.is_ready()));
+        update(&self.state, |state| state.note_written(written.is_ready()));
         written
     }
 
@@ -292,7 +294,7 @@ impl AsyncWrite for Watched {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
-        update(&self.step, |step| step.note_written(written.is_ready()));
+        update(&self.state, |state| state.note_written(written.is_ready()));
         written
     }
 

@@ -1,4 +1,4 @@
-//! What the server does by itself, again and again.
+//! Background jobs.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::service::Services;
 
-/// A job that is done again and again. A failure is logged where it happens; the next time takes what this one left.
+/// A periodic job. A failure is logged where it happens; the next run continues with what is left.
 struct Job {
     name: &'static str,
     every: Duration,
@@ -59,7 +59,7 @@ pub fn start(services: &Services) -> JoinSet<()> {
 }
 
 async fn repeat(job: Job, services: Services) {
-    // Not at once: the clock of a machine that has just started may not be set yet.
+    // Not immediately: the clock of a machine that has just booted may not be set yet.
     let mut ticks = tokio::time::interval_at(Instant::now() + job.every, job.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

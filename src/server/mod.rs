@@ -1,4 +1,4 @@
-//! The server: routes, connections, background jobs and its log, put together over the rules.
+//! The server: routes, connections, background jobs and the log, assembled over the service.
 
 pub mod connections;
 pub mod jobs;

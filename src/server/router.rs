@@ -1,4 +1,4 @@
-//! Who answers what: routes grouped by who calls, each group behind its own layers.
+//! The routes, grouped by caller, each group with its own layers.
 
 use std::sync::{Arc, LazyLock};
 
@@ -20,16 +20,16 @@ use crate::http::console::{self, ConsoleState};
 use crate::http::headers::{self, ResponseHeaders};
 use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
-use crate::http::{elsewhere, health};
+use crate::http::{health, program_paths};
 use crate::service::Services;
 use crate::ui::app::App;
 use crate::ui::document::shell;
 use crate::ui::root::Theme;
 
-/// The longest form that a page posts, in bytes.
+/// The longest body of a form, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
 
-/// Everything that answers. Programs and browsers share no handler, no layer but the headers, and no rules.
+/// The whole router. Programs and browsers share no handler, no layer but the headers, and no service.
 pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
     let is_secure = services.console.settings().issuer.is_secure();
     let response_headers = Arc::new(ResponseHeaders::new(is_secure));
@@ -44,19 +44,19 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
         proxies,
     };
     clients()
-        .merge(anybody(&response_headers))
+        .merge(public(&response_headers))
         .with_state(programs)
         .merge(administrators(&browsers, &response_headers))
 }
 
-/// OAuth clients. They stand apart from every layer: what their answers carry is in their headers, and a layer would cost
-/// each request more than its own work does.
+/// OAuth clients. Their routes have no layers, because a layer costs each request more than the handler itself; the
+/// handlers set the headers.
 fn clients() -> Router<OAuthState> {
     oauth::router()
 }
 
-/// Programs that show no credentials: resource servers that look for the endpoints, and whatever watches the server.
-fn anybody(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
+/// Programs without credentials: metadata for discovery, and health checks.
+fn public(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
     let metadata = get(oauth::describe).fallback(oauth::get_only);
     let live = get(health::live).fallback(oauth::get_only);
     let ready = get(health::ready).fallback(oauth::get_only);
@@ -70,7 +70,7 @@ fn anybody(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
         ))
 }
 
-/// Administrators and their browsers: pages, forms, and the files of the pages. Layers run from the last to the first.
+/// Browsers of administrators: pages, forms and static files. Layers run from the last to the first.
 fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>) -> Router {
     let options = LeptosOptions::builder()
         .output_name("claviger")
@@ -91,10 +91,10 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         .fallback(move |request: Request| file_or_missing(request, missing.clone()))
         .with_state(options)
         .layer(from_fn_with_state(state.clone(), console::pages::identify));
-    // A layer stands before one route; after a form this one goes on to another.
+    // A layer wraps one route; after a form this one calls another route.
     Router::new()
         .fallback_service(pages)
-        .layer(from_fn(console::forms::lead_on))
+        .layer(from_fn(console::forms::answer_form))
         .layer(from_fn(console::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(from_fn_with_state(
@@ -103,7 +103,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
         .layer(from_fn_with_state(
             Arc::clone(response_headers),
-            elsewhere::answer,
+            program_paths::answer_unrouted,
         ))
         .layer(from_fn_with_state(
             Arc::clone(response_headers),
@@ -111,14 +111,14 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
 }
 
-/// The addresses of the pages. The list is made once: while the framework makes it, no page of this process can
-/// load anything.
+/// The paths of the pages. The list is generated once: while the framework generates it, no page of this process can
+/// load data.
 pub fn routes() -> Vec<AxumRouteListing> {
     static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
     ROUTES.clone()
 }
 
-/// What pages and server functions find in their context.
+/// The context of pages and server functions.
 fn provide_page_context(state: &ConsoleState) {
     provide_context(state.clone());
     if let Some(parts) = use_context::<axum::http::request::Parts>() {

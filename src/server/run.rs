@@ -1,4 +1,4 @@
-//! The life of the server: from a listening socket to the last answer.
+//! Runs the server from the listening socket to the graceful shutdown.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,17 +10,17 @@ use super::connections::{self, Timeouts};
 use super::{jobs, router};
 use crate::service::Services;
 
-/// How long the last counts may take to be written, and the database's connections to be closed.
+/// How long the last usage flush and closing the database may take.
 const CLOSING_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How many connections may wait to be accepted, as `TcpListener::bind` has it.
+/// The backlog of the listening socket, the same as `TcpListener::bind`'s.
 pub const BACKLOG: u32 = 1024;
 
-/// An address of this server's own, as `TcpListener::bind` has it: right after another that has just ended, too. It is
-/// not listened on yet.
+/// Binds a socket with `SO_REUSEADDR`, as `TcpListener::bind` does, so that a restart needs no wait. It does not listen
+/// yet.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn bind(addr: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = if addr.is_ipv4() {
         TcpSocket::new_v4()?
@@ -32,30 +32,30 @@ pub fn bind(addr: SocketAddr) -> std::io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Answers until told to stop, and returns when what was under way is answered and what was counted is written.
+/// Serves until the stop signal; returns when the requests in progress are answered and the usage is flushed.
 pub async fn run(
     listener: TcpListener,
     services: Services,
     proxies: Vec<IpNet>,
-    told_to_stop: impl Future<Output = ()>,
+    stop_signal: impl Future<Output = ()>,
 ) {
     warn_of_missing_proxies(&services, &proxies);
     let app = router::app(&services, proxies);
     let jobs = jobs::start(&services);
-    connections::serve(listener, app, Timeouts::default(), told_to_stop).await;
+    connections::serve(listener, app, Timeouts::default(), stop_signal).await;
     drop(jobs);
     let closing = async {
-        // What the last requests left. A failure was logged where it happened, and there is no next time.
+        // The usage of the last requests. A failure was logged where it happened; there is no retry.
         let _ = services.tokens.finish_usage().await;
         services.tokens.report_refusals(true);
         let _ = services.console.report_failed_sign_ins(true).await;
         services.close().await;
     };
-    // A database that does not answer keeps nobody from going.
+    // A database that does not answer must not block the shutdown.
     let _ = tokio::time::timeout(CLOSING_TIMEOUT, closing).await;
 }
 
-/// The server itself speaks no TLS, so before an https issuer stands a proxy, whose address every request then has.
+/// The server speaks no TLS itself, so an https issuer implies a reverse proxy, whose address all requests then have.
 fn warn_of_missing_proxies(services: &Services, proxies: &[IpNet]) {
     if services.console.settings().issuer.is_secure() && proxies.is_empty() {
         tracing::warn!(

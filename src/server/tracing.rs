@@ -1,17 +1,17 @@
-//! What the server logs: on stderr, as `CLAVIGER_LOG` has it.
+//! The server's log: on stderr, filtered by `CLAVIGER_LOG`.
 
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// The variable that says what is logged.
+/// The variable with the filter.
 pub const VARIABLE: &str = "CLAVIGER_LOG";
 
-/// What is logged when nobody says.
+/// The default filter.
 const DEFAULT: &str = "warn,claviger=info";
 
-/// What is said in place of what the driver says.
+/// Replaces the text of a log event of the driver that would repeat a password.
 pub const WRONG_LINE: &str =
     "a line of ~/.pgpass, or of the file in PGPASSFILE, cannot be read and is passed over";
 
@@ -22,17 +22,17 @@ pub fn start(value: Option<String>, has_colours: bool) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(has_colours)
-        // To complain of a log that cannot be written, it would write to the same stderr, and panic.
+        // Reporting a failed write would write to the same stderr, and panic.
         .log_internal_errors(false)
         .finish();
-    // Fails only when a test has started it before.
+    // Fails only when a test has set a subscriber before.
     let _ = log.with(WithoutPasswords).try_init();
     if let Some(reason) = refused {
         tracing::warn!("{VARIABLE} cannot be read, so `{DEFAULT}` holds: {reason}");
     }
 }
 
-/// The filter that a value means, and why the value is none.
+/// The filter for a value, and the error when the value is invalid.
 fn filter(value: Option<String>) -> (EnvFilter, Option<String>) {
     let is_blank = |value: &String| value.chars().all(|it| it.is_whitespace() || it == ',');
     match value
@@ -45,8 +45,8 @@ fn filter(value: Option<String>) -> (EnvFilter, Option<String>) {
     }
 }
 
-/// Keeps what the driver says of a wrong line in `.pgpass` out of the log, whatever `CLAVIGER_LOG` holds: it repeats the
-/// line, and with it the password.
+/// Keeps the driver's event about an invalid line of `.pgpass` out of the log, whatever `CLAVIGER_LOG` holds: the event
+/// repeats the line, and with it the password.
 struct WithoutPasswords;
 
 impl<S: Subscriber> Layer<S> for WithoutPasswords {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_blank_value_is_the_default_and_a_wrong_one_is_told_of() {
+    fn a_blank_value_is_the_default_and_a_wrong_one_is_reported() {
         for value in [None, Some(""), Some("  "), Some(","), Some(" , ")] {
             let (filter, refused) = filter(value.map(ToOwned::to_owned));
             assert_eq!(filter.to_string(), EnvFilter::from(DEFAULT).to_string());

@@ -3,7 +3,7 @@
 /// The sign-in page.
 pub const SIGN_IN: &str = "/system/sign-in";
 
-/// The list of API clients, where everything begins.
+/// The list of API clients, the start page.
 pub const CLIENTS: &str = "/system/api-clients";
 
 /// The list of organizations.
@@ -15,7 +15,7 @@ pub const NEW_ORGANIZATION: &str = "/system/organizations/new";
 /// The list of archived organizations.
 pub const ARCHIVED_ORGANIZATIONS: &str = "/system/organizations/archived";
 
-/// Which page of a client.
+/// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     /// Its id and secrets.
@@ -33,7 +33,7 @@ pub fn client_page(id: &str, tab: Tab) -> String {
     }
 }
 
-/// The page that makes a client of this organization.
+/// The form for a new client of this organization.
 #[must_use]
 pub fn new_client(organization: i64) -> String {
     format!("{CLIENTS}/new?organization={organization}")

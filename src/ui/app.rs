@@ -19,16 +19,16 @@ use super::pages::organizations::list::OrganizationsPage;
 use super::pages::organizations::new::NewOrganizationDialog;
 use super::pages::setup::SetupPage;
 use super::pages::sign_in::SignInPage;
-use super::refused::CameBack;
+use super::refused::RefusedFormContext;
 use super::root::{follow_window, titled};
 use crate::domain::view::RefusedForm;
 
-/// Everything in the body of the document.
+/// The contents of the document's body.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let came_back = SharedValue::new(use_context::<RefusedForm>).into_inner();
-    provide_context(CameBack(ArcStoredValue::new(came_back)));
+    let refused_form = SharedValue::new(use_context::<RefusedForm>).into_inner();
+    provide_context(RefusedFormContext(ArcStoredValue::new(refused_form)));
     let is_routing = RwSignal::new(false);
     view! {
         <Title formatter=titled/>

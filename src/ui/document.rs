@@ -7,7 +7,7 @@ use super::app::App;
 use super::root::Theme;
 use crate::domain::view::RefusedForm;
 
-/// The whole document.
+/// The HTML document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = use_context::<Theme>().and_then(|Theme(name)| name);
     let address = use_context::<RefusedForm>().map(|form| form.page);

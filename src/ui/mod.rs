@@ -1,4 +1,4 @@
-//! What a browser sees: the document, the route table, the pages and the server functions behind them.
+//! The admin UI: document, route table, pages and server functions.
 
 pub mod addresses;
 pub mod api;

@@ -1,5 +1,4 @@
-//! What the document's root element says about the window, in attributes that the stylesheets read: hydrated, offline,
-//! loading, and the theme.
+//! Attributes of the document's root element for the stylesheets: hydrated, offline, loading, and the theme.
 
 use std::time::Duration;
 
@@ -10,25 +9,25 @@ use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use super::browser::{IN_BROWSER, ReturnFocus, focus_id, is_offline};
-use super::refused::CameBack;
+use super::refused::RefusedFormContext;
 
-/// How long a page may be on its way before the window says so.
+/// How long a navigation may take before the loading indicator appears.
 const TIMEOUTS: Duration = Duration::from_millis(300);
 
-/// The theme that somebody chose, from the cookie; none follows the system.
+/// The theme of the cookie; none follows the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme(pub Option<String>);
 
-/// Raised while a page loads more of itself.
+/// Set while a page loads data.
 #[derive(Clone, Copy)]
 struct Loading(RwSignal<bool>);
 
-/// Keeps showing what there was until the next has come, and says in the window that it is on its way.
+/// A `Transition`: shows the previous contents until the next are loaded, with the loading indicator.
 #[component]
 pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> impl IntoView {
     let mut transition = TransitionProps::builder().children(children).build();
-    // On the server nobody sees it; and whatever is told of it there, even if it does nothing, reads what another
-    // thread may be changing, and panics.
+    // On the server the indicator is not needed, and a `set_pending` callback, even an empty one, reads state that
+    // another thread may be writing, and panics.
     transition.set_pending = IN_BROWSER.then(|| {
         let Loading(loading) = expect_context();
         loading.into()
@@ -36,27 +35,27 @@ pub fn Reloading<C: IntoView + Send + 'static>(children: TypedChildren<C>) -> im
     Transition(transition)
 }
 
-/// Gives a page that answered a refused form its own address, by which the router knows it, in place of the form's.
-pub fn take_address() {
+/// Replaces the form's address by the page's own after a refused form, because the router matches by address.
+pub fn restore_page_address() {
     let address = root().and_then(|root| root.get_attribute("data-address"));
     if let (Some(address), Ok(history)) = (address, window().history()) {
-        // A browser that refuses shows that no page fits the address.
+        // On failure the router shows the not-found page.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
 
-/// The title of a page, as the document takes it.
+/// The title of a page.
 #[must_use]
 pub fn titled(page: String) -> String {
     let title = format!("{page} · Claviger");
     if IN_BROWSER {
         return title;
     }
-    // The framework writes a title into the document as it is, and names come from people.
+    // The framework does not escape a title, and names are user input.
     title.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// The theme that is chosen: `system`, `light` or `dark`.
+/// The chosen theme: `system`, `light` or `dark`.
 #[must_use]
 pub fn theme() -> String {
     let chosen = if IN_BROWSER {
@@ -67,12 +66,12 @@ pub fn theme() -> String {
     chosen.unwrap_or_else(|| "system".to_owned())
 }
 
-/// Shows a theme at once.
+/// Applies a theme.
 pub fn show_theme(theme: &str) {
-    mark("data-theme", (theme != "system").then_some(theme));
+    set_root_attribute("data-theme", (theme != "system").then_some(theme));
 }
 
-/// Keeps the root element's attributes true, and moves the focus to each page that is reached without a full load.
+/// Updates the root element's attributes, and moves the focus after each client-side navigation.
 pub fn follow_window(is_routing: Signal<bool>) {
     let loading = RwSignal::new(false);
     let return_focus = ReturnFocus(StoredValue::new(None));
@@ -80,23 +79,23 @@ pub fn follow_window(is_routing: Signal<bool>) {
     provide_context(return_focus);
 
     Effect::new(|| {
-        mark("data-hydrated", Some(""));
-        let show_net = || mark("data-net", is_offline().then_some("offline"));
-        show_net();
-        window_event_listener(ev::online, move |_| show_net());
-        window_event_listener(ev::offline, move |_| show_net());
+        set_root_attribute("data-hydrated", Some(""));
+        let update_offline = || set_root_attribute("data-net", is_offline().then_some("offline"));
+        update_offline();
+        window_event_listener(ev::online, move |_| update_offline());
+        window_event_listener(ev::offline, move |_| update_offline());
     });
 
     let is_pending = Memo::new(move |_| is_routing.get() || loading.get());
     Effect::new(move || {
         if !is_pending.get() {
-            mark("data-nav", None);
+            set_root_attribute("data-nav", None);
             return;
         }
         set_timeout(
             move || {
                 if is_pending.get_untracked() {
-                    mark("data-nav", Some("pending"));
+                    set_root_attribute("data-nav", Some("pending"));
                 }
             },
             TIMEOUTS,
@@ -104,15 +103,15 @@ pub fn follow_window(is_routing: Signal<bool>) {
     });
 
     let path = use_location().pathname;
-    let CameBack(came_back) = expect_context();
+    let RefusedFormContext(refused_form) = expect_context();
     Effect::new(move |previous: Option<String>| {
         let on_its_way = is_routing.get();
         let here = path.get_untracked();
         match previous {
             Some(previous) if on_its_way => previous,
             Some(previous) if previous != here => {
-                came_back.set_value(None);
-                arrive(return_focus);
+                refused_form.set_value(None);
+                move_focus(return_focus);
                 here
             }
             _ => here,
@@ -121,8 +120,8 @@ pub fn follow_window(is_routing: Signal<bool>) {
 }
 
 /// Moves the focus to the page, or to the link that led to a dialog when the dialog was closed.
-fn arrive(closed_dialog: ReturnFocus) {
-    // The new page is put in place first, and the closed dialog says its address as it goes.
+fn move_focus(closed_dialog: ReturnFocus) {
+    // In the next frame: the new page is rendered, and the cleanup of the closed dialog has stored its address.
     request_animation_frame(move || {
         let address = closed_dialog.0.try_update_value(Option::take).flatten();
         let opener = address.and_then(|address| {
@@ -135,7 +134,7 @@ fn arrive(closed_dialog: ReturnFocus) {
                 .ok()
         });
         match opener {
-            // Where it cannot go, it stays.
+            // On failure the focus stays.
             Some(link) => drop(link.focus()),
             None => focus_id("main"),
         }
@@ -146,10 +145,10 @@ fn root() -> Option<web_sys::Element> {
     document().document_element()
 }
 
-/// Writes an attribute of the root element, or takes it away.
-fn mark(name: &str, value: Option<&str>) {
+/// Sets an attribute of the root element, or removes it.
+fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = root() else { return };
-    // Neither can fail for these names.
+    // Neither fails for valid names.
     let _ = match value {
         Some(value) => root.set_attribute(name, value),
         None => root.remove_attribute(name),

@@ -1,4 +1,4 @@
-//! The administrator who looks at the page, and what follows when nobody is signed in any more.
+//! The signed-in administrator, and the redirect after the session has ended.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -6,15 +6,15 @@ use leptos_router::hooks::use_location;
 use crate::domain::address::address_in_query;
 use crate::domain::rights::Right;
 use crate::ui::addresses::SIGN_IN;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::session::Viewer;
 
-/// Who looks at the page; pages that change a count ask again with `refetch`.
-pub fn use_viewer() -> Resource<Result<Viewer, Refusal>> {
+/// The signed-in administrator and the layout's counts; pages that change a count call `refetch`.
+pub fn use_viewer() -> Resource<Result<Viewer, ApiRefusal>> {
     expect_context()
 }
 
-/// Whether the viewer has a right. Read inside a `Transition`, as it waits for the answer.
+/// Whether the administrator has a right. Read it inside a `Transition`, because it waits for the resource.
 pub fn use_may(right: Right) -> Signal<bool> {
     let viewer = use_viewer();
     Signal::derive(move || {
@@ -26,9 +26,9 @@ pub fn use_may(right: Right) -> Signal<bool> {
     })
 }
 
-/// Leads to the sign-in page as soon as a call answers that nobody is signed in any more.
-pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
-    // The router's: the window's address is still that of the page one comes from.
+/// Navigates to the sign-in page when a call is refused because the session has ended.
+pub fn watch_session(refusal: impl Fn() -> Option<ApiRefusal> + 'static) {
+    // The router's location: `window.location` is still the previous page's during a navigation.
     let location = use_location();
     Effect::new(move || {
         if refusal().is_some_and(|refusal| refusal.is_sign_in_required()) {
@@ -37,7 +37,7 @@ pub fn watch_session(refusal: impl Fn() -> Option<Refusal> + 'static) {
             if !query.is_empty() {
                 here = format!("{here}?{}", query.trim_start_matches('?'));
             }
-            // A full load, so that nothing of the ended session stays in the page.
+            // A full load, so that no data of the ended session stays in memory.
             let _ = window().location().set_href(&format!(
                 "{SIGN_IN}?next={}&ended=1",
                 address_in_query(&here)

@@ -1,8 +1,7 @@
-//! What has to happen before `main` runs: whether standard output was open is found out, and empty variables of libpq
-//! are forgotten.
+//! Runs before `main`: records whether standard output was open, and removes empty environment variables of libpq.
 //!
-//! Rust opens `/dev/null` where a standard stream is closed, before `main` runs (`std`'s `sanitize_standard_fds`), so that
-//! from then on whatever is written to a closed one seems to have arrived. Only what runs earlier can tell the two apart.
+//! Rust replaces a closed standard stream by `/dev/null` before `main` (`std`'s `sanitize_standard_fds`), so that writes
+//! to it seem to succeed. Only code that runs earlier can detect the closed stream.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,15 +16,15 @@ ctor::declarative::ctor! {
 }
 
 ctor::declarative::ctor! {
-    /// libpq takes an empty variable for one that is not set, as `PGPASSWORD` in a compose file with no value behind it;
-    /// the driver takes it for an empty password and asks no `.pgpass`.
+    /// libpq treats an empty variable as unset, such as `PGPASSWORD` without a value in a compose file; sqlx takes it for
+    /// an empty password and does not read `.pgpass`.
     #[ctor(unsafe)]
     fn forget_empty_variables() {
         let empty = std::env::vars_os().filter(|(name, value)| {
             value.is_empty() && name.as_encoded_bytes().starts_with(b"PG")
         });
         for (name, _) in empty.collect::<Vec<_>>() {
-            // SAFETY: before `main` there is no other thread that could read a variable meanwhile.
+            // SAFETY: before `main` there is no other thread that could read the environment.
             unsafe { std::env::remove_var(name) };
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::super::output;
-use super::common::{Format, parse_part, showing};
+use super::common::{Format, parse_part, show_command};
 use super::show::print_client;
 use crate::domain::client::Client;
 use crate::service::{Actor, Console};
@@ -40,7 +40,7 @@ pub(super) async fn grant(
     console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console
         .grant_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
@@ -58,7 +58,7 @@ pub(super) async fn revoke(
     console: &Console,
     actor: &Actor,
     arguments: &PermissionArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console
         .revoke_permissions(actor, &arguments.id, &arguments.distinct())
         .await?;
@@ -76,7 +76,7 @@ pub(super) async fn suspend(
     console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console.suspend_client(actor, &arguments.id).await?;
     print_changed(console, actor, &client, arguments.format, "was suspended").await
 }
@@ -85,28 +85,28 @@ pub(super) async fn resume(
     console: &Console,
     actor: &Actor,
     arguments: &IdArguments,
-) -> output::Done {
+) -> output::CommandResult {
     let client = console.resume_client(actor, &arguments.id).await?;
     print_changed(console, actor, &client, arguments.format, "was resumed").await
 }
 
-/// Prints a client that was changed; `done` says how.
+/// Prints a changed client; `done` is the change, for the error message.
 async fn print_changed(
     console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
     done: &str,
-) -> output::Done {
+) -> output::CommandResult {
     let printed = print_client(console, actor, client, format).await;
     printed.map_err(|cause| {
-        let next = format!("{} shows it.", showing(client));
+        let next = format!("{} shows it.", show_command(client));
         output::unreported(&cause, format!("client `{}` {done}", client.id), next)
     })
 }
 
 impl PermissionArguments {
-    /// The permissions without repeats, in the order given.
+    /// The permissions without duplicates, in the order given.
     fn distinct(&self) -> Vec<String> {
         let mut seen = HashSet::new();
         self.permissions

@@ -19,16 +19,16 @@ pub(super) enum Format {
 }
 
 /// The command that shows a client.
-pub(super) fn showing(client: &Client) -> String {
+pub(super) fn show_command(client: &Client) -> String {
     let id = client.id.as_str();
-    // What begins with two hyphens is a value only in this spelling.
+    // A value that begins with two hyphens needs `=`.
     let between = if id.starts_with("--") { '=' } else { ' ' };
     format!("`api-client get --id{between}{id}`")
 }
 
-/// How to get at a new secret that could not be printed.
+/// A sentence on how to get a new secret that could not be printed.
 pub(super) fn recovering(console: &Console, client: &Client) -> String {
-    let show = showing(client);
+    let show = show_command(client);
     match console.settings().secrets {
         SecretsMode::Sealed => format!("{show} shows it with its secret."),
         SecretsMode::Once => format!(
@@ -38,7 +38,7 @@ pub(super) fn recovering(console: &Console, client: &Client) -> String {
     }
 }
 
-/// One part of a list: not empty, not blank.
+/// Parses an item of a list: not blank.
 pub(super) fn parse_part(text: &str) -> Result<String, String> {
     let part = text.trim();
     if part.is_empty() {
@@ -48,7 +48,7 @@ pub(super) fn parse_part(text: &str) -> Result<String, String> {
     }
 }
 
-/// Refuses a client that was revoked: for a command that shows or changes, it is gone.
+/// Refuses a revoked client: for commands it does not exist.
 pub(super) fn require_live(client: &Client) -> Result<(), Error> {
     match client.revoked_at {
         Some(at) => Err(Error::Conflict(Complaint::ClientGone {

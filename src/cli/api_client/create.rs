@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::super::{output, typed};
-use super::common::{Format, parse_part, recovering, showing};
+use super::common::{Format, parse_part, recovering, show_command};
 use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 
     /// A secret to use instead of a generated one; `-` reads it from standard input, where no list of processes shows it
     #[arg(long, value_name = "SECRET", value_parser = parse_secret)]
-    secret: Option<Typed>,
+    secret: Option<SecretArgument>,
 
     /// What people read
     #[arg(long, value_name = "NAME")]
@@ -55,9 +55,13 @@ pub(super) struct Arguments {
 
 /// A secret on the command line.
 #[derive(Clone)]
-struct Typed(Secret);
+struct SecretArgument(Secret);
 
-pub(super) async fn run(console: &Console, actor: &Actor, arguments: Arguments) -> output::Done {
+pub(super) async fn run(
+    console: &Console,
+    actor: &Actor,
+    arguments: Arguments,
+) -> output::CommandResult {
     let mut new = NewClient {
         id: arguments.id,
         name: arguments.name,
@@ -68,7 +72,7 @@ pub(super) async fn run(console: &Console, actor: &Actor, arguments: Arguments) 
     };
     new.allow(arguments.allow_impersonate, arguments.allow_login);
     let chosen = match arguments.secret {
-        Some(Typed(text)) if text.expose() == "-" => Some(typed::secret("Secret").await?),
+        Some(SecretArgument(text)) if text.expose() == "-" => Some(typed::secret("Secret").await?),
         other => other.map(|typed| typed.0),
     };
     let is_chosen = chosen.is_some();
@@ -84,7 +88,7 @@ pub(super) async fn run(console: &Console, actor: &Actor, arguments: Arguments) 
         let next = if is_chosen {
             format!(
                 "Its secret is the one that you chose; {} shows it.",
-                showing(client)
+                show_command(client)
             )
         } else {
             recovering(console, client)
@@ -97,8 +101,8 @@ pub(super) async fn run(console: &Console, actor: &Actor, arguments: Arguments) 
     clippy::unnecessary_wraps,
     reason = "the shape that the argument parser asks for"
 )]
-fn parse_secret(text: &str) -> Result<Typed, String> {
-    Ok(Typed(Secret::new(text.to_owned())))
+fn parse_secret(text: &str) -> Result<SecretArgument, String> {
+    Ok(SecretArgument(Secret::new(text.to_owned())))
 }
 
 fn parse_time(text: &str) -> Result<Time, String> {

@@ -18,7 +18,11 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
+pub(super) async fn run(
+    console: &Console,
+    actor: &Actor,
+    arguments: &Arguments,
+) -> output::CommandResult {
     let client = console.revoke_client(actor, &arguments.id).await?;
     let printed = output::print(&match arguments.format {
         Format::Json => json!({"deleted": true, "id": client.id}).to_string(),

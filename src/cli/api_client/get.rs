@@ -7,7 +7,7 @@ use super::common::{Format, require_live};
 use super::show::{self, print_client};
 use crate::service::{Actor, Console};
 
-/// How many clients are read at once.
+/// How many clients are read per query.
 const AT_ONCE: i64 = 500;
 
 #[derive(Args)]
@@ -21,7 +21,11 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
+pub(super) async fn run(
+    console: &Console,
+    actor: &Actor,
+    arguments: &Arguments,
+) -> output::CommandResult {
     if let Some(id) = &arguments.id {
         let client = console.get_client(actor, id).await?;
         require_live(&client)?;

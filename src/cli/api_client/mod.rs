@@ -18,7 +18,7 @@ mod show;
 
 use common::Format;
 
-/// Switches the command off for an installation.
+/// The variable that disables the command.
 const DISABLE: &str = "DISABLE_REST_FULL_BIN";
 
 /// Makes, shows, changes and ends API clients
@@ -66,13 +66,15 @@ impl Command {
 /// change could not be printed.
 pub async fn run() -> ExitCode {
     if is_disabled() {
-        output::complain(&format!("api-client is switched off by {DISABLE}"));
+        output::print_error(&format!("api-client is switched off by {DISABLE}"));
         return ExitCode::FAILURE;
     }
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
         Err(error) => {
-            return output::finish(Err(error.into()), |told| complaint(told, Format::Text));
+            return output::finish(Err(error.into()), |sentence| {
+                complaint(sentence, Format::Text)
+            });
         }
     };
     let format = arguments
@@ -80,17 +82,19 @@ pub async fn run() -> ExitCode {
         .as_ref()
         .map_or(Format::Text, Command::format);
     log::start_for_command(match format {
-        Format::Json => |text| output::complain(&serde_json::json!({"warning": text}).to_string()),
-        Format::Text => |text| output::complain(&format!("api-client: warning: {text}")),
+        Format::Json => {
+            |text| output::print_error(&serde_json::json!({"warning": text}).to_string())
+        }
+        Format::Text => |text| output::print_error(&format!("api-client: warning: {text}")),
     });
     let done = match arguments.command {
         Some(command) => execute(command).await,
         None => output::print(Arguments::command().render_help().to_string().trim_end()),
     };
-    output::finish(done, |told| complaint(told, format))
+    output::finish(done, |sentence| complaint(sentence, format))
 }
 
-async fn execute(command: Command) -> output::Done {
+async fn execute(command: Command) -> output::CommandResult {
     let (console, actor) = open::from_environment(Missing::Refuse).await?;
     match command {
         Command::Create(arguments) => create::run(&console, &actor, arguments).await,
@@ -104,11 +108,11 @@ async fn execute(command: Command) -> output::Done {
     }
 }
 
-/// The line on stderr, in the format that was asked for.
-fn complaint(told: &str, format: Format) -> String {
+/// The line on stderr, in the requested format.
+fn complaint(sentence: &str, format: Format) -> String {
     match format {
-        Format::Json => visible_json(&serde_json::json!({"error": told}).to_string()),
-        Format::Text => format!("api-client: {told}"),
+        Format::Json => visible_json(&serde_json::json!({"error": sentence}).to_string()),
+        Format::Text => format!("api-client: {sentence}"),
     }
 }
 

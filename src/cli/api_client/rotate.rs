@@ -25,7 +25,11 @@ pub(super) struct Arguments {
     pub(super) format: Format,
 }
 
-pub(super) async fn run(console: &Console, actor: &Actor, arguments: &Arguments) -> output::Done {
+pub(super) async fn run(
+    console: &Console,
+    actor: &Actor,
+    arguments: &Arguments,
+) -> output::CommandResult {
     let rotated = console
         .rotate_secret(actor, &arguments.id, arguments.keep_old)
         .await?;

@@ -11,18 +11,18 @@ use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
 use crate::service::{Actor, Console};
 
-/// Whether a client without an organization says so.
+/// How a client without an organization is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Organization {
-    /// `null` where there is none.
+    /// As `null`.
     Always,
-    /// Left out where there is none.
+    /// Without the member.
     WhenThere,
 }
 
-/// A client, in the order that scripts rely on.
+/// A client as printed. The order of the members is part of the interface.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ClientRow<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
@@ -40,9 +40,9 @@ pub(super) fn print(
     secret: Option<&Secret>,
     organization: Organization,
     format: Format,
-) -> output::Done {
+) -> output::CommandResult {
     let leave_out = organization == Organization::WhenThere && client.organization_id.is_none();
-    let shown = Shown {
+    let row = ClientRow {
         id: client.id.as_str(),
         secret: secret.map(Secret::expose),
         name: &client.name,
@@ -51,8 +51,8 @@ pub(super) fn print(
         organization_id: (!leave_out).then_some(client.organization_id),
     };
     match format {
-        Format::Json => output::print(&output::json(&shown)?),
-        Format::Text => output::print(&text(&shown)),
+        Format::Json => output::print(&output::json(&row)?),
+        Format::Text => output::print(&text(&row)),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn print_client(
     actor: &Actor,
     client: &Client,
     format: Format,
-) -> output::Done {
+) -> output::CommandResult {
     let secrets = console
         .reveal_newest_secrets(actor, std::slice::from_ref(client))
         .await?;
@@ -74,19 +74,15 @@ pub(super) async fn print_client(
     )
 }
 
-fn text(shown: &Shown<'_>) -> String {
-    let mut lines = vec![format!("id={}", shown.id)];
-    lines.extend(shown.secret.map(|secret| format!("secret={secret}")));
-    lines.push(format!("name={}", visible(shown.name)));
-    let scopes: Vec<&str> = shown.scopes.iter().map(ScopeName::as_str).collect();
+fn text(row: &ClientRow<'_>) -> String {
+    let mut lines = vec![format!("id={}", row.id)];
+    lines.extend(row.secret.map(|secret| format!("secret={secret}")));
+    lines.push(format!("name={}", visible(row.name)));
+    let scopes: Vec<&str> = row.scopes.iter().map(ScopeName::as_str).collect();
     lines.push(format!("scopes={}", scopes.join(" ")));
-    let permissions: Vec<&str> = shown
-        .permissions
-        .iter()
-        .map(PermissionName::as_str)
-        .collect();
+    let permissions: Vec<&str> = row.permissions.iter().map(PermissionName::as_str).collect();
     lines.push(format!("permissions={}", permissions.join(" ")));
-    lines.extend(shown.organization_id.map(|id| match id {
+    lines.extend(row.organization_id.map(|id| match id {
         Some(id) => format!("organization_id={id}"),
         None => "organization_id=".to_owned(),
     }));

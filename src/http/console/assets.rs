@@ -1,4 +1,4 @@
-//! The files of the pages: bundle, styles, icon. A release binary carries them.
+//! The static files of the pages: bundle, styles, icon. A release binary embeds them.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -10,13 +10,13 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::domain::complaint::Complaint;
 
-/// What `make build` leaves: a debug build reads it from disk.
+/// The output of `make build`; a debug build reads it from disk.
 #[derive(RustEmbed)]
 #[folder = "target/site"]
 #[allow_missing = true]
 struct Site;
 
-/// Answers a request for a file, or nothing when there is none.
+/// The response to a request for a file; none when there is no such file.
 #[must_use]
 pub fn find(request: &Request) -> Option<Response> {
     let path = request.uri().path().trim_start_matches('/');
@@ -33,7 +33,7 @@ pub fn find(request: &Request) -> Option<Response> {
     Some(answer(request.headers(), path, plain, compressed))
 }
 
-/// Answers whoever wants to do something else with a file than to read it.
+/// Answers other methods than GET and HEAD: 405.
 fn read_only() -> Response {
     let headers = [
         (header::ALLOW, "GET, HEAD"),
@@ -49,10 +49,10 @@ fn answer(
     plain: EmbeddedFile,
     compressed: Option<EmbeddedFile>,
 ) -> Response {
-    // The tag names the content, whichever way it is packed.
+    // The tag is weak: the same for every content coding of the file.
     let digest = plain.metadata.sha256_hash();
     let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..12]));
-    let mut response = if is_known(asked, &tag) {
+    let mut response = if is_cached(asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let encoding = compressed.is_some();
@@ -85,9 +85,9 @@ fn answer(
     response
 }
 
-/// Whether whoever asks has a file of this tag already. Tags are compared weakly (RFC 9110 §13.1.2, §8.8.3.2); ours has
-/// no comma inside, so a part of a list between commas is it or is not.
-fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+/// Whether `If-None-Match` has this tag. Tags are compared weakly (RFC 9110 §13.1.2, §8.8.3.2); ours contain no comma,
+/// so splitting the list at commas is safe.
+fn is_cached(asked: &HeaderMap, tag: &str) -> bool {
     fn opaque(tag: &[u8]) -> &[u8] {
         tag.strip_prefix(b"W/").unwrap_or(tag)
     }
@@ -96,7 +96,7 @@ fn is_known(asked: &HeaderMap, tag: &str) -> bool {
         line.as_bytes()
             .split(|byte| *byte == b',')
             .map(<[u8]>::trim_ascii)
-            .any(|known| known == b"*" || opaque(known) == ours)
+            .any(|sent| sent == b"*" || opaque(sent) == ours)
     })
 }
 
@@ -129,12 +129,12 @@ mod tests {
     #[test]
     fn a_tag_is_known_in_every_way_to_say_so() {
         const TAG: &str = "W/\"AbC-_1\"";
-        let is_known = |lines: &[&str]| {
+        let is_cached = |lines: &[&str]| {
             let mut headers = HeaderMap::new();
             for line in lines {
                 headers.append(header::IF_NONE_MATCH, line.parse().unwrap());
             }
-            is_known(&headers, TAG)
+            is_cached(&headers, TAG)
         };
         for lines in [
             &[TAG][..],
@@ -145,7 +145,7 @@ mod tests {
             &[" , W/\"AbC-_1\" ,"],
             &["\"a,b\"", TAG],
         ] {
-            assert!(is_known(lines), "{lines:?}");
+            assert!(is_cached(lines), "{lines:?}");
         }
         for line in [
             "",
@@ -156,8 +156,8 @@ mod tests {
             "\"AbC-_1",
             "\"abc-_1\"",
         ] {
-            assert!(!is_known(&[line]), "{line}");
+            assert!(!is_cached(&[line]), "{line}");
         }
-        assert!(!is_known(&[]));
+        assert!(!is_cached(&[]));
     }
 }

@@ -1,7 +1,7 @@
-//! What follows a form that was posted without script: the page it leads to, or the same page again with what is wrong.
+//! Responses to a form that was posted without script: a redirect, or the same page again with what is wrong.
 //!
-//! A refused form is answered with its page at once. What was typed goes back in that answer alone: no address, no
-//! cookie and no log gets it, and whatever fits into a form fits into its answer.
+//! A refused form is answered with its page in the same response. The typed values are in that response alone, not in
+//! an address, a cookie or a log. Every form within the size limit fits into its response.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -12,13 +12,13 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::own_pages::{HERE, own_page};
+use super::own_pages::{BASE, own_page};
 use super::session::{self, HOME};
 use crate::domain::problem::Problem;
 use crate::domain::view::RefusedForm;
 
-/// Where forms post to.
-pub const FORMS: &str = "/system/do/";
+/// The path prefix of server functions.
+pub const SERVER_FUNCTIONS: &str = "/system/do/";
 
 /// Marks the answer to a form that was refused.
 const REFUSED: &str = "serverfnerror";
@@ -26,8 +26,8 @@ const REFUSED: &str = "serverfnerror";
 /// The longest refusal, in bytes: a form of 64 KiB as JSON inside JSON, where a character may take seven.
 const LONGEST_REFUSAL: usize = 1024 * 1024;
 
-/// Headers of a post that say nothing about the page it leads to.
-const ABOUT_THE_POST: [header::HeaderName; 5] = [
+/// Headers of the POST that do not apply to the GET of the page.
+const POST_ONLY_HEADERS: [header::HeaderName; 5] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,
@@ -35,11 +35,11 @@ const ABOUT_THE_POST: [header::HeaderName; 5] = [
     header::REFERER,
 ];
 
-/// Answers a form that a browser posted by itself: with a redirect, to `?back=` in its address where the form names no
-/// other page, or, when it was refused, with the page at `?back=`.
-pub async fn lead_on(request: Request, next: Next) -> Response {
+/// Answers a form that a browser posted without script: with a redirect, to `?back=` of its address where the server
+/// function names no other page, or, when it was refused, with the page at `?back=`.
+pub async fn answer_form(request: Request, next: Next) -> Response {
     if request.method() != Method::POST
-        || !request.uri().path().starts_with(FORMS)
+        || !request.uri().path().starts_with(SERVER_FUNCTIONS)
         || !session::accepts_html(request.headers())
     {
         return next.run(request).await;
@@ -48,9 +48,9 @@ pub async fn lead_on(request: Request, next: Next) -> Response {
     let back = back.unwrap_or_else(|| HOME.to_owned());
     let (mut parts, body) = request.into_parts();
     let endpoint = parts.uri.path().to_owned();
-    let page = page_again(&parts, &back);
-    // Pages send no referrer, and the framework redirects to it.
-    match HeaderValue::from_str(&format!("{HERE}{back}")) {
+    let page = page_request(&parts, &back);
+    // The framework redirects to the `Referer`, which our pages do not send.
+    match HeaderValue::from_str(&format!("{BASE}{back}")) {
         Ok(referer) => parts.headers.insert(header::REFERER, referer),
         Err(_) => parts.headers.remove(header::REFERER),
     };
@@ -67,11 +67,12 @@ pub async fn lead_on(request: Request, next: Next) -> Response {
         endpoint,
         refusal: String::from_utf8_lossy(&body).into_owned(),
     });
-    show_again(next.run(page).await, &refused.headers, &body)
+    refused_page(next.run(page).await, &refused.headers, &body)
 }
 
-/// Gives the page of a refused form the refusal's status. If it is no page, as when the session has ended, it stays.
-fn show_again(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) -> Response {
+/// Sets the refusal's status on the page of a refused form. Another response, such as the redirect of an ended session,
+/// is left as it is.
+fn refused_page(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) -> Response {
     if page.status() != StatusCode::OK {
         return page;
     }
@@ -84,32 +85,32 @@ fn show_again(mut page: Response, refused: &header::HeaderMap, refusal: &Bytes) 
     page
 }
 
-/// The request for a page that a browser would send after a post.
-fn page_again(post: &Parts, page: &str) -> Option<Request> {
+/// The GET request for a page that a browser would send after the POST.
+fn page_request(post: &Parts, page: &str) -> Option<Request> {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = page.parse::<Uri>().ok()?;
     *request.headers_mut() = post.headers.clone();
-    for name in ABOUT_THE_POST {
+    for name in POST_ONLY_HEADERS {
         request.headers_mut().remove(name);
     }
     *request.extensions_mut() = post.extensions.clone();
     Some(request)
 }
 
-/// Turns the framework's redirect into one to a plain path.
+/// Rewrites the framework's redirect to a plain path.
 fn redirect(mut response: Response) -> Response {
     let location = response
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
     let path = location
-        .and_then(|location| location.strip_prefix(HERE))
+        .and_then(|location| location.strip_prefix(BASE))
         .map(|path| path.strip_suffix('?').unwrap_or(path));
     if let Some(path) = path.and_then(|path| HeaderValue::from_str(path).ok()) {
         response.headers_mut().insert(header::LOCATION, path);
     }
     if response.status() == StatusCode::FOUND {
-        // After a post, and unlike 302, 303 says in so many words that the next request is a GET.
+        // Unlike 302, 303 requires the next request to be a GET (RFC 9110 §15.4.4).
         *response.status_mut() = StatusCode::SEE_OTHER;
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -117,8 +118,8 @@ fn redirect(mut response: Response) -> Response {
     response
 }
 
-/// Gives a form that a script posted the status of its refusal; the framework says 500.
-pub async fn restate(response: Response) -> Response {
+/// Sets the refusal's status on the response to a script's call; the framework's default is 500.
+pub async fn with_refusal_status(response: Response) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR || !is_refusal(&response) {
         return response;
     }
@@ -134,7 +135,7 @@ fn is_refusal(response: &Response) -> bool {
     response.headers().contains_key(REFUSED)
 }
 
-/// The status of a refusal, as pages write it.
+/// The status in a serialized refusal.
 fn status(refusal: &[u8]) -> Option<StatusCode> {
     #[derive(Deserialize)]
     struct Refused {

@@ -1,4 +1,4 @@
-//! Which hosts have pages: every host but the organizations' own, because their domains are not the operator's.
+//! Which hosts serve pages: every host but tenant hosts, because their domains are not the operator's.
 
 use axum::extract::{Request, State as Extract};
 use axum::http::{StatusCode, header};
@@ -9,8 +9,8 @@ use super::{ConsoleState, pages};
 use crate::domain::complaint::Complaint;
 use crate::http::peer;
 
-/// Parses the host of a request for a page, once, and leaves the [`Authority`](crate::domain::host::Authority) in its
-/// extensions. Answers 400 when there is none, and 404 at an organization's host.
+/// Parses the host of a request for a page, once, and puts the [`Authority`](crate::domain::host::Authority) into the
+/// request's extensions. Answers 400 when there is none, and 404 at a tenant host.
 pub async fn require_own_host(
     Extract(state): Extract<ConsoleState>,
     mut request: Request,

@@ -1,30 +1,30 @@
-//! What stands before pages and forms: sessions, cookies, where a form came from and where it leads, files.
+//! The layers before pages and forms: sessions, cookies, CSRF checks, redirects of forms, static files.
 
 use std::sync::Arc;
 
 use super::peer::Proxies;
 use crate::service::Console;
 
+mod arena;
 pub mod assets;
 pub mod forms;
 pub mod hosts;
 pub mod own_pages;
 pub mod pages;
 pub mod problem;
-mod sandbox;
 pub mod session;
 
-/// What pages, forms and what stands before them get.
+/// The state of pages, forms and their layers.
 #[derive(Clone, Debug)]
 pub struct ConsoleState {
-    /// The rules of administrators.
+    /// The service for administrators.
     pub console: Console,
-    /// Networks of proxies whose word about addresses is believed.
+    /// Trusted proxies.
     pub proxies: Arc<Proxies>,
 }
 
 impl ConsoleState {
-    /// Whether administrators come over TLS, so that cookies may demand it.
+    /// Whether the pages are served over TLS, so that cookies may be `Secure`.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.console.settings().issuer.is_secure()

@@ -1,26 +1,26 @@
-//! Addresses from outside that lead on: which of them name a page of this server.
+//! Protects redirects: which addresses from a request name a page of this server.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::domain::secret::is_unreserved;
 
-/// Stands for this server while an address is resolved; no host has this name (RFC 2606 §2).
-pub const HERE: &str = "http://here.invalid";
+/// The base for resolving addresses; no real host has this name (RFC 2606 §2).
+pub const BASE: &str = "http://here.invalid";
 
-/// The page of this server that an address from outside names, as an absolute path with its query; none if it names
+/// The page of this server that an untrusted address names, as an absolute path with its query; none if it names
 /// anything else.
 ///
-/// It is resolved first, as a browser resolves a `Location` (dot segments, also encoded ones: WHATWG URL Standard
-/// §4.4), and what comes out is judged and returned.
+/// The address is resolved first, as a browser resolves a `Location` (dot segments, also encoded ones: WHATWG URL
+/// Standard §4.4); the result is checked and returned.
 #[must_use]
 pub fn own_page(address: &str) -> Option<String> {
-    // A browser drops tabs and line breaks, and reads a backslash as a slash.
+    // A browser drops tabs and line breaks, and reads a backslash as a slash (WHATWG URL Standard §4.4).
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
     if !address.starts_with('/') || !address.bytes().all(is_plain) {
         return None;
     }
-    let here = Url::parse(HERE).ok()?;
+    let here = Url::parse(BASE).ok()?;
     let page = here.join(address).ok()?;
     if page.origin() != here.origin() || !is_page(page.path()) {
         return None;
@@ -31,7 +31,7 @@ pub fn own_page(address: &str) -> Option<String> {
 }
 
 /// Whether a path can be one of a page. The names of pages and the ids of clients consist of unreserved characters;
-/// an encoded slash, dot or percent sign could be read differently by whatever stands between here and the browser.
+/// a proxy could read an encoded slash, dot or percent sign differently.
 fn is_page(path: &str) -> bool {
     let segments: Vec<String> = path
         .strip_suffix('/')

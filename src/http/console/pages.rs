@@ -1,13 +1,13 @@
-//! What stands before every page and every form: who is it, may it come in, and did it come from a page of ours.
+//! The layers before pages and forms: authentication of the session, and protection against CSRF.
 
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::forms::{FORMS, restate};
+use super::arena::InOwnArena;
+use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
-use super::sandbox::InOwnArena;
 use super::session::{self, HOME, Identity};
 use super::{ConsoleState, problem};
 use crate::domain::address::address_in_query;
@@ -18,7 +18,7 @@ use crate::domain::view::RefusedForm;
 use crate::http::peer;
 use crate::service::{Actor, Visitor};
 
-/// Finds out who sends a request for a page, and sends strangers to the sign-in page.
+/// Looks up the session of a request, and redirects requests without one to the sign-in page.
 pub async fn identify(
     Extract(state): Extract<ConsoleState>,
     mut request: Request,
@@ -43,7 +43,8 @@ pub async fn identify(
         },
         None => None,
     };
-    let is_open = path.starts_with(FORMS) || path == "/system/sign-in" || path == "/system/setup";
+    let is_open =
+        path.starts_with(SERVER_FUNCTIONS) || path == "/system/sign-in" || path == "/system/setup";
     if actor.is_none() && !is_open {
         let asked = request
             .uri()
@@ -57,7 +58,7 @@ pub async fn identify(
         ))
         .into_response();
     }
-    // A sign-in that was refused is shown to whoever sent it, signed in or not.
+    // A refused sign-in is shown to its sender, signed in or not.
     let is_refused = request.extensions().get::<RefusedForm>().is_some();
     if actor.is_some() && path == "/system/sign-in" && !is_refused {
         return Redirect::to(HOME).into_response();
@@ -66,7 +67,7 @@ pub async fn identify(
         visitor.session = Some(*session);
     }
     request.extensions_mut().insert(Identity { visitor, actor });
-    let mut response = restate(InOwnArena::new(next.run(request)).await).await;
+    let mut response = with_refusal_status(InOwnArena::new(next.run(request)).await).await;
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)
@@ -74,10 +75,10 @@ pub async fn identify(
     response
 }
 
-/// Refuses whatever changes something and was not sent by one of our own pages.
+/// Refuses requests with an unsafe method that were not sent by one of our own pages (CSRF).
 pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    // At other addresses there is nothing that could be done.
+    // Only server functions change anything.
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method())
         || !(path == "/" || path.starts_with("/system"));
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
@@ -86,8 +87,9 @@ pub async fn require_same_origin(request: Request, next: Next) -> Response {
         let message = format!("{}\n", Complaint::PostedElsewhere);
         return (StatusCode::FORBIDDEN, text, message).into_response();
     }
-    // The framework reads a body of any type as a form.
-    if !is_safe && request.uri().path().starts_with(FORMS) && !is_form(request.headers()) {
+    // The framework parses a body of any type as a form.
+    if !is_safe && request.uri().path().starts_with(SERVER_FUNCTIONS) && !is_form(request.headers())
+    {
         let message = format!("{}\n", Complaint::NotAForm);
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, text, message).into_response();
     }
@@ -106,7 +108,8 @@ fn is_form(headers: &HeaderMap) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// `Sec-Fetch-Site` is the browser's own word. Without it, `Origin` must name the host and port that were asked.
+/// `Sec-Fetch-Site` is set by the browser and cannot be forged by a page. Without it, `Origin` must name the host and
+/// port of the request.
 fn is_same_origin(asked: Option<&Authority<'_>>, headers: &HeaderMap) -> bool {
     let text = |name| {
         headers
@@ -123,7 +126,7 @@ fn is_same_origin(asked: Option<&Authority<'_>>, headers: &HeaderMap) -> bool {
     let Some(default) = default_port(scheme) else {
         return false;
     };
-    // The request does not tell its scheme. A port left out is the default of the page's own.
+    // The scheme of the request is unknown. A missing port is the default of the origin's scheme.
     let port = |authority: &Authority<'_>| authority.port.unwrap_or(default);
     Authority::parse(named)
         .is_some_and(|origin| origin.host == asked.host && port(&origin) == port(asked))

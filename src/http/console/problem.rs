@@ -1,4 +1,4 @@
-//! How a refusal of the service shows on the wire.
+//! Service errors as HTTP status and [`Problem`].
 
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::context::use_context;
@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::problem::{FieldProblem, Problem};
 
-/// The status of a refusal.
+/// The status of an error.
 #[must_use]
 pub fn status(error: &Error) -> StatusCode {
     match error {
@@ -22,7 +22,7 @@ pub fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// A refusal in words.
+/// An error with its sentences.
 #[must_use]
 pub fn problem(error: &Error) -> Problem {
     let errors: &[FieldComplaint] = match error {
@@ -44,7 +44,7 @@ pub fn problem(error: &Error) -> Problem {
     }
 }
 
-/// Gives the answer under way the status of a refusal, and the refusal in words.
+/// Sets the error's status on the current response, and returns the problem.
 #[must_use]
 pub fn refused(error: Error) -> Problem {
     if let Some(response) = use_context::<ResponseOptions>() {

@@ -1,7 +1,7 @@
-//! From a cookie to an actor, and what else travels in cookies.
+//! Cookies: the session and its actor, the theme, and a secret to be shown once.
 //!
-//! The guard returns the handle: [`signed_in`] is the only way from a server function to the console with an
-//! actor, so a function that forgets to ask who calls has nothing to call.
+//! [`signed_in`] is the only way for a server function to get the console with an actor, so a function that forgets
+//! to authenticate its caller has nothing to call.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -16,24 +16,24 @@ use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
 use crate::service::{Actor, Console, StartedSession, Visitor};
 
-/// Where a page leads that names no other way.
+/// The target of a redirect when the form names none.
 pub const HOME: &str = "/system/api-clients";
 
 /// The cookies.
 const SESSION: &str = "claviger";
-const SHOWN: &str = "claviger-shown";
+const SHOWN_SECRET: &str = "claviger-shown";
 const THEME: &str = "claviger-theme";
 
-/// Who sends a request, found out before any handler runs.
+/// The sender of a request, determined before any handler runs.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Where the request came from.
+    /// The host that the request names and the client's address.
     pub visitor: Visitor,
     /// The administrator, when signed in.
     pub actor: Option<Actor>,
 }
 
-/// The guard: the console and the administrator who calls it.
+/// The console, and the administrator who is signed in.
 ///
 /// # Errors
 /// [`Error::SignInRequired`].
@@ -45,7 +45,7 @@ pub fn signed_in() -> Result<(Console, Actor), Problem> {
     Ok((state.console, actor))
 }
 
-/// The console, for the few things that somebody who is not signed in may do.
+/// The console, for the few calls that need no session.
 ///
 /// # Errors
 /// [`Error::Unavailable`] outside a request.
@@ -61,23 +61,23 @@ fn caller() -> Result<(ConsoleState, Identity), Problem> {
         .ok_or_else(|| problem::refused(Error::Unavailable))
 }
 
-/// Hands the browser its session.
-pub fn begin(session: &StartedSession) {
+/// Sets the session cookie.
+pub fn set_session_cookie(session: &StartedSession) {
     set(SESSION, session.id.expose(), session.max_age);
 }
 
-/// Takes the session away from the browser.
-pub fn end() {
+/// Deletes the session cookie.
+pub fn delete_session_cookie() {
     set(SESSION, "", 0);
-    set(SHOWN, "", 0);
+    set(SHOWN_SECRET, "", 0);
 }
 
-/// Remembers the theme for a year.
+/// Sets the theme cookie for a year.
 pub fn remember_theme(theme: &str) {
     set(THEME, theme, 365 * 86400);
 }
 
-/// The theme that was chosen, if one was: `light` or `dark`.
+/// The theme of the cookie, if any: `light` or `dark`.
 #[must_use]
 pub fn theme(state: &ConsoleState, headers: &HeaderMap) -> Option<String> {
     cookie(state, headers, THEME).filter(|theme| theme == "light" || theme == "dark")
@@ -91,7 +91,7 @@ pub fn session_id(state: &ConsoleState, headers: &HeaderMap) -> Option<Secret> {
         .map(Secret::new)
 }
 
-/// Lets the next page of this client show a secret: sealed in a cookie, for this session alone.
+/// Lets the next page of this client show a secret: sealed in a cookie, for this session only.
 ///
 /// # Panics
 /// Never: a shown secret is plain data.
@@ -109,10 +109,14 @@ pub fn show_secret(
         is_new_client,
     };
     let json = serde_json::to_string(&shown).expect("a shown secret is plain data");
-    set(SHOWN, &console.seal_shown_secret(actor, client, &json), 600);
+    set(
+        SHOWN_SECRET,
+        &console.seal_shown_secret(actor, client, &json),
+        600,
+    );
 }
 
-/// The secret that the page before left for this one. It is shown once.
+/// The secret that the previous request stored for this page. The cookie is deleted, so it is shown once.
 #[must_use]
 pub fn take_shown_secret(
     console: &Console,
@@ -120,19 +124,20 @@ pub fn take_shown_secret(
     client: &ClientId,
 ) -> Option<ShownSecret> {
     let (state, parts) = (use_context::<ConsoleState>()?, use_context::<Parts>()?);
-    let sealed = cookie(&state, &parts.headers, SHOWN).filter(|sealed| !sealed.is_empty())?;
+    let sealed =
+        cookie(&state, &parts.headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
     let json = console.open_shown_secret(actor, client, &sealed)?;
-    set(SHOWN, "", 0);
+    set(SHOWN_SECRET, "", 0);
     serde_json::from_str(&json).ok()
 }
 
-/// True when the request under way is a form that a browser posted by itself.
+/// Whether the current request is a form that a browser posted without script.
 #[must_use]
 pub fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| accepts_html(&parts.headers))
 }
 
-/// True when a browser navigates, rather than a script that asks.
+/// Whether the request is a navigation and not a script's call.
 #[must_use]
 pub fn accepts_html(headers: &HeaderMap) -> bool {
     headers
@@ -172,7 +177,7 @@ fn set(name: &str, value: &str, max_age: i64) {
     }
 }
 
-/// The prefix binds a cookie to this host over TLS. On this machine's http a browser would refuse it.
+/// `__Host-` binds a cookie to this host over TLS. Browsers refuse the prefix over plain http on localhost.
 fn full_name(state: &ConsoleState, name: &str) -> String {
     if state.is_secure() {
         format!("__Host-{name}")

@@ -1,20 +1,21 @@
-//! Who calls: HTTP Basic, or `client_id` and `client_secret` in the body, and never both (RFC 6749 §2.3).
+//! Client authentication: HTTP Basic, or `client_id` and `client_secret` in the body, and never both (RFC 6749 §2.3).
 //!
-//! Other methods are not offered, but a request that uses one beside another is told apart from one that uses only that.
+//! Other methods are not offered: a request that uses one alone is an `invalid_client`, one that combines two methods
+//! an `invalid_request`.
 
 use axum::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::error::Refusal;
+use super::error::OAuthError;
 use super::form::{self, Form};
 use crate::domain::secret::Secret;
 use crate::service::{Caller, Credentials, GrantError};
 
-const TWO_WAYS: Refusal = Refusal::unreadable("Authenticate in one way only.");
+const SEVERAL_METHODS: OAuthError = OAuthError::invalid_request("Authenticate in one way only.");
 
-/// Client authentication by an assertion (RFC 7521 §4.2). Either of the two shows it.
+/// Client authentication by an assertion (RFC 7521 §4.2). Either parameter indicates it.
 const ASSERTION: [&str; 2] = ["client_assertion", "client_assertion_type"];
 
 /// A bearer token in the body (RFC 6750 §2.2).
@@ -23,9 +24,9 @@ const TOKEN_IN_BODY: [&str; 1] = ["access_token"];
 /// The client's credentials.
 ///
 /// # Errors
-/// `invalid_request` when there is more than one way in the request, `invalid_client` when there is none that is
-/// offered and can be read.
-pub fn client(form: &Form<'_>) -> Result<Credentials, Refusal> {
+/// `invalid_request` when the request uses more than one method, `invalid_client` when it uses none that is offered
+/// and can be parsed.
+pub fn client(form: &Form<'_>) -> Result<Credentials, OAuthError> {
     match caller(form)? {
         Caller::Client(credentials) => Ok(credentials),
         Caller::Bearer(_) => Err(GrantError::InvalidClient.into()),
@@ -36,7 +37,7 @@ pub fn client(form: &Form<'_>) -> Result<Credentials, Refusal> {
 ///
 /// # Errors
 /// As [`client`].
-pub fn caller(form: &Form<'_>) -> Result<Caller, Refusal> {
+pub fn caller(form: &Form<'_>) -> Result<Caller, OAuthError> {
     let mut headers = form.headers.get_all(header::AUTHORIZATION).iter();
     let authorization = headers.next();
     let others = [
@@ -47,17 +48,17 @@ pub fn caller(form: &Form<'_>) -> Result<Caller, Refusal> {
     ];
     let others = others.into_iter().filter(|is_used| *is_used).count();
     if others + usize::from(authorization.is_some()) > 1 {
-        return Err(TWO_WAYS);
+        return Err(SEVERAL_METHODS);
     }
     let Some(authorization) = authorization else {
         return in_body(form).map(Caller::Client);
     };
-    let invalid = || Refusal::from(GrantError::InvalidClient);
+    let invalid = || OAuthError::from(GrantError::InvalidClient);
     let text = authorization.to_str().map_err(|_| invalid())?;
     let (scheme, value) = text.split_once(' ').ok_or_else(invalid)?;
     if scheme.eq_ignore_ascii_case("bearer") {
         if form.get("client_id").is_some() {
-            return Err(TWO_WAYS);
+            return Err(SEVERAL_METHODS);
         }
         return Ok(Caller::Bearer(Secret::new(value.trim().to_owned())));
     }
@@ -66,12 +67,12 @@ pub fn caller(form: &Form<'_>) -> Result<Caller, Refusal> {
     }
     let credentials = basic(value.trim()).ok_or_else(invalid)?;
     if form.get("client_id").is_some_and(|id| id != credentials.id) {
-        return Err(TWO_WAYS);
+        return Err(SEVERAL_METHODS);
     }
     Ok(Caller::Client(credentials))
 }
 
-fn in_body(form: &Form<'_>) -> Result<Credentials, Refusal> {
+fn in_body(form: &Form<'_>) -> Result<Credentials, OAuthError> {
     match (form.get("client_id"), form.get("client_secret")) {
         (Some(id), Some(secret)) => Ok(Credentials {
             id: id.to_owned(),
@@ -81,7 +82,7 @@ fn in_body(form: &Form<'_>) -> Result<Credentials, Refusal> {
     }
 }
 
-/// Reads what follows `Basic`: strict base64, both halves form-decoded (RFC 6749 §2.3.1, appendix B).
+/// Parses the credentials after `Basic`: strict base64, id and secret form-decoded (RFC 6749 §2.3.1, appendix B).
 pub(crate) fn basic(encoded: &str) -> Option<Credentials> {
     let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
     if !decoded.iter().all(|byte| (0x20..=0x7E).contains(byte)) {

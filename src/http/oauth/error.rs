@@ -1,4 +1,4 @@
-//! From a refusal to the registered code: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1.
+//! Errors of the OAuth endpoints and their registered codes: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -6,42 +6,42 @@ use axum::response::Response;
 use crate::http::headers::ResponseHeaders;
 use crate::service::GrantError;
 
-/// Why an OAuth endpoint refuses.
+/// Why an OAuth endpoint refuses a request.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The rules say no.
+pub enum OAuthError {
+    /// The service refused.
     Grant(GrantError),
     /// The body is neither a form nor JSON.
     UnsupportedMediaType,
-    /// The body is packed.
+    /// The body has a content coding.
     UnsupportedEncoding,
-    /// The body is longer than any request needs.
+    /// The body is longer than 16 KiB.
     TooLarge,
-    /// The endpoint only takes posts.
+    /// The endpoint takes POST only.
     PostOnly,
-    /// The address only tells something.
+    /// The address takes GET and HEAD only.
     GetOnly,
     /// There is no endpoint at this address.
     NotFound,
 }
 
-impl Refusal {
-    /// A request that cannot be read.
-    pub const fn unreadable(reason: &'static str) -> Self {
+impl OAuthError {
+    /// `invalid_request` with a description.
+    pub const fn invalid_request(reason: &'static str) -> Self {
         Self::Grant(GrantError::InvalidRequest(reason))
     }
 }
 
-impl From<GrantError> for Refusal {
+impl From<GrantError> for OAuthError {
     fn from(error: GrantError) -> Self {
         Self::Grant(error)
     }
 }
 
-impl Refusal {
-    /// The answer.
-    pub fn answer(&self, response_headers: &ResponseHeaders) -> Response {
-        let (status, code, description) = self.told();
+impl OAuthError {
+    /// The response.
+    pub fn response(&self, response_headers: &ResponseHeaders) -> Response {
+        let (status, code, description) = self.parts();
         let body = format!(r#"{{"error":"{code}","error_description":"{description}"}}"#);
         let mut response = response_headers.json(status, body.into_bytes());
         if let Some((name, value)) = self.header() {
@@ -50,7 +50,7 @@ impl Refusal {
         response
     }
 
-    fn told(&self) -> (StatusCode, &'static str, &'static str) {
+    fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         let (status, description) = match self {
             Self::Grant(error) => return grant(error),
             Self::UnsupportedMediaType => (
@@ -75,12 +75,12 @@ impl Refusal {
         (status, "invalid_request", description)
     }
 
-    /// The header that belongs to this refusal alone.
+    /// The header that belongs to this error.
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let (name, value) = match self {
             Self::PostOnly => (header::ALLOW, "POST"),
             Self::GetOnly => (header::ALLOW, "GET, HEAD"),
-            // It tells that it was the coding and not the type (RFC 9110 §15.5.16).
+            // Tells the client that the coding was refused, not the type (RFC 9110 §15.5.16).
             Self::UnsupportedEncoding => (header::ACCEPT_ENCODING, "identity"),
             Self::Grant(GrantError::InvalidClient) => {
                 (header::WWW_AUTHENTICATE, r#"Basic realm="claviger""#)
@@ -99,7 +99,7 @@ impl Refusal {
     }
 }
 
-/// Fixed texts: they echo nothing that was sent.
+/// Status, code and description. The texts are fixed, so nothing of the request is echoed.
 fn grant(error: &GrantError) -> (StatusCode, &'static str, &'static str) {
     match error {
         GrantError::InvalidRequest(reason) => (StatusCode::BAD_REQUEST, "invalid_request", reason),

@@ -4,18 +4,18 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
 
-use super::answer;
 use super::credentials;
-use super::error::Refusal;
-use super::form::Received;
+use super::error::OAuthError;
+use super::form::ReceivedRequest;
+use super::response;
 use super::state::OAuthState;
 use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
-/// What is said of a live token (RFC 7662 §2.2), in the order consumers know.
+/// The response for a live token (RFC 7662 §2.2). Members keep the order that existing consumers expect.
 #[expect(clippy::struct_field_names, reason = "the names are the RFC's")]
 #[derive(Serialize)]
-struct Active<'a> {
+struct ActiveToken<'a> {
     active: bool,
     scope: &'a str,
     client_id: &'a str,
@@ -31,18 +31,18 @@ struct Active<'a> {
     organization_id: Option<i64>,
 }
 
-/// What is said of every other token.
+/// The response for every other token.
 const INACTIVE: &[u8] = br#"{"active":false}"#;
 
-/// Tells a caller about a token.
+/// Handles an introspection request.
 pub async fn introspect(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    answer::answer(&state, tell(&state, request).await)
+    response::respond(&state, introspection(&state, request).await)
 }
 
-async fn tell(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
-    let received = Received::whole(&parts, body).await?;
+    let origin = response::origin(state, &parts)?;
+    let received = ReceivedRequest::receive(&parts, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
@@ -52,12 +52,12 @@ async fn tell(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> 
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),
-        Introspection::Active(token) => answer::json(&active(&token)),
+        Introspection::Active(token) => response::json(&active(&token)),
     }
 }
 
-fn active(token: &LiveToken) -> Active<'_> {
-    Active {
+fn active(token: &LiveToken) -> ActiveToken<'_> {
+    ActiveToken {
         active: true,
         scope: &token.scope,
         client_id: token.client_id(),

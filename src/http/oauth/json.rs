@@ -7,18 +7,18 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::error::Refusal;
-use super::form::{Fields, NESTING, REPEATABLE, refuse_repeats};
+use super::error::OAuthError;
+use super::parameters::{Fields, NESTING, REPEATABLE, refuse_repeats};
 
-const NO_OBJECT: Refusal = Refusal::unreadable("The JSON cannot be read as one object.");
+const NO_OBJECT: OAuthError = OAuthError::invalid_request("The JSON cannot be read as one object.");
 
-const NO_TEXT: Refusal = Refusal::unreadable("A parameter is not a text.");
+const NO_TEXT: OAuthError = OAuthError::invalid_request("A parameter is not a text.");
 
-/// Reads the members of an object as parameters: texts, numbers and booleans by their text, null as empty.
+/// Reads the members of an object as parameters: strings, numbers and booleans by their text, null as empty.
 ///
 /// # Errors
-/// `invalid_request` when it is not one object, a member stands twice, or nests where none may.
-pub(crate) fn read_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
+/// `invalid_request` when the body is not one object, a member is repeated, or nests where none may.
+pub(crate) fn read_json(body: &[u8]) -> Result<Fields<'_>, OAuthError> {
     let object: Members<'_> = serde_json::from_slice(body).map_err(|_| NO_OBJECT)?;
     refuse_repeats(&object.0)?;
     let mut fields = Vec::with_capacity(object.0.len());
@@ -42,8 +42,8 @@ pub(crate) fn read_json(body: &[u8]) -> Result<Fields<'_>, Refusal> {
     Ok(fields)
 }
 
-/// The text of a value. A number keeps its digits as they were sent: read as a number, long ones would lose some.
-fn text(value: &RawValue) -> Result<Cow<'_, str>, Refusal> {
+/// The text of a value. A number keeps its digits as they were sent: parsed as a number, long ones would lose some.
+fn text(value: &RawValue) -> Result<Cow<'_, str>, OAuthError> {
     match value.get().as_bytes().first() {
         Some(b'"') => part(value).map(|Text(text)| text),
         Some(b'{' | b'[') => Err(NO_TEXT),
@@ -52,16 +52,16 @@ fn text(value: &RawValue) -> Result<Cow<'_, str>, Refusal> {
     }
 }
 
-/// Reads a part of the object that was only looked over before.
-fn part<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Refusal> {
+/// Deserializes a value of the object that was kept raw before.
+fn part<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, OAuthError> {
     serde_json::from_str(value.get()).map_err(|_| NO_OBJECT)
 }
 
-/// A text, borrowed unless something in it is escaped.
+/// A string, borrowed unless it contains escapes.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The members of an object as they stand, so that one given twice is seen.
+/// The members of an object in order, so that repeated names can be detected.
 struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

@@ -1,32 +1,32 @@
-//! Which type of body a request says it has.
+//! The format of a request's body, by its `Content-Type`.
 
 use axum::http::{HeaderMap, header};
 
-use super::error::Refusal;
+use super::error::OAuthError;
 
-/// A type that parameters are read from.
+/// A format that parameters are parsed from.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BodyFormat {
     /// `application/x-www-form-urlencoded`.
     Form,
     /// `application/json`.
     Json,
 }
 
-impl Kind {
-    /// What the one `Content-Type` says. Its parameters mean nothing for either type.
+impl BodyFormat {
+    /// The format of the single `Content-Type`. Its parameters have no meaning for either type.
     ///
     /// # Errors
-    /// [`Refusal::UnsupportedMediaType`]; `invalid_request` when there are several.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+    /// [`OAuthError::UnsupportedMediaType`]; `invalid_request` when there are several.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, OAuthError> {
         let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
         let Some(line) = lines.next() else {
-            return Err(Refusal::UnsupportedMediaType);
+            return Err(OAuthError::UnsupportedMediaType);
         };
         let line = line.as_bytes();
-        // Whoever stands between may have joined two lines with a comma (RFC 9110 §5.3).
+        // A proxy may have joined two field lines with a comma (RFC 9110 §5.3).
         if lines.next().is_some() || has_list(line) {
-            return Err(Refusal::unreadable("Send one Content-Type."));
+            return Err(OAuthError::invalid_request("Send one Content-Type."));
         }
         let end = line.iter().position(|byte| *byte == b';');
         let named = line[..end.unwrap_or(line.len())].trim_ascii();
@@ -35,7 +35,7 @@ impl Kind {
         } else if named.eq_ignore_ascii_case(b"application/json") {
             Ok(Self::Json)
         } else {
-            Err(Refusal::UnsupportedMediaType)
+            Err(OAuthError::UnsupportedMediaType)
         }
     }
 }
@@ -61,9 +61,9 @@ mod tests {
 
     #[test]
     fn one_content_type_counts_and_its_parameters_do_not() {
-        let kind = |lines: &[&'static str]| {
+        let format = |lines: &[&'static str]| {
             let line = |line: &&'static str| (header::CONTENT_TYPE, line.parse().unwrap());
-            Kind::of(&lines.iter().map(line).collect())
+            BodyFormat::of(&lines.iter().map(line).collect())
         };
         for text in [
             "application/json",
@@ -72,7 +72,7 @@ mod tests {
             "application/json;;",
             r#"application/json; note="a, \"b, c""#,
         ] {
-            assert_eq!(kind(&[text]), Ok(Kind::Json), "{text}");
+            assert_eq!(format(&[text]), Ok(BodyFormat::Json), "{text}");
         }
         for text in [
             "",
@@ -81,7 +81,11 @@ mod tests {
             "application /json",
             "application/json+x",
         ] {
-            assert_eq!(kind(&[text]), Err(Refusal::UnsupportedMediaType), "{text}");
+            assert_eq!(
+                format(&[text]),
+                Err(OAuthError::UnsupportedMediaType),
+                "{text}"
+            );
         }
         for texts in [
             &["application/json", "application/json"][..],
@@ -91,7 +95,10 @@ mod tests {
             &["application/json; a=\"b\", text/plain"],
             &["text/plain", "application/json"],
         ] {
-            assert!(matches!(kind(texts), Err(Refusal::Grant(_))), "{texts:?}");
+            assert!(
+                matches!(format(texts), Err(OAuthError::Grant(_))),
+                "{texts:?}"
+            );
         }
     }
 }

@@ -5,12 +5,12 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer;
-use super::error::Refusal;
+use super::error::OAuthError;
+use super::response;
 use super::state::OAuthState;
 use crate::service::GRANT_TYPES;
 
-/// What this server offers at a origin: only what is switched on.
+/// The authorization server metadata of one origin: endpoints and grants that are enabled (RFC 8414 §2).
 ///
 /// There are no `response_types_supported`, because nothing here has an authorization endpoint. RFC 8414 §2 calls the
 /// field required, and §3.2 wants a list without elements left out: an empty one would claim nothing.
@@ -29,12 +29,12 @@ struct Metadata<'a> {
 
 const METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
-/// Describes the server at the origin that was used.
+/// Answers with the metadata of the origin that was requested.
 pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> Response {
     let described = metadata(&state, request).await;
-    let is_told = described.is_ok();
-    let mut response = answer::answer(&state, described);
-    if is_told {
+    let is_described = described.is_ok();
+    let mut response = response::respond(&state, described);
+    if is_described {
         let headers = response.headers_mut();
         headers.remove(header::PRAGMA);
         headers.insert(
@@ -45,11 +45,11 @@ pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> 
     response
 }
 
-async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, _) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
+    let origin = response::origin(state, &parts)?;
     let issuer = state.tokens.issuer(&origin).await?;
-    answer::json(&Metadata {
+    response::json(&Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),

@@ -6,13 +6,12 @@
 //! consumer ── POST /oauth/revoke ──────────▶ revoke.rs      RFC 7009
 //! anybody ─── GET  /.well-known/oauth-… ───▶ metadata.rs    RFC 8414
 //!
-//! each: form.rs (read strictly) ▶ credentials.rs (who is it) ▶ one call of the service ▶ error.rs
+//! each: form.rs (strict parsing) ▶ credentials.rs (client authentication) ▶ one service call ▶ error.rs
 //! ```
 
 use axum::Router;
 use axum::routing::any;
 
-mod answer;
 pub(crate) mod credentials;
 mod error;
 pub(crate) mod form;
@@ -20,12 +19,14 @@ mod introspect;
 pub(crate) mod json;
 mod media;
 mod metadata;
+pub(crate) mod parameters;
+mod response;
 mod revoke;
 mod state;
 mod token;
 
-pub use answer::{get_only, not_found};
 pub use metadata::describe;
+pub use response::{get_only, not_found};
 pub use state::OAuthState;
 
 /// The routes.

@@ -3,22 +3,22 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 
-use super::answer;
 use super::credentials;
-use super::error::Refusal;
-use super::form::Received;
+use super::error::OAuthError;
+use super::form::ReceivedRequest;
+use super::response;
 use super::state::OAuthState;
 use crate::domain::secret::Secret;
 
-/// Ends a token of the client that calls.
+/// Revokes a token that was issued to the calling client.
 pub async fn revoke(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    answer::answer(&state, end(&state, request).await)
+    response::respond(&state, revocation(&state, request).await)
 }
 
-async fn end(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn revocation(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
-    let received = Received::whole(&parts, body).await?;
+    let origin = response::origin(state, &parts)?;
+    let received = ReceivedRequest::receive(&parts, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));

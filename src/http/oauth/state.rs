@@ -1,4 +1,4 @@
-//! What the handlers of the OAuth endpoints get.
+//! The state of the OAuth handlers.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use crate::http::headers::ResponseHeaders;
 use crate::http::peer::Proxies;
 use crate::service::TokenServer;
 
-/// What the handlers of the OAuth endpoints get: no rule of the console can be named with it.
+/// The state of the OAuth handlers. It has no console, so that no handler can call an administrator's method.
 #[derive(Clone, Debug)]
 pub struct OAuthState {
-    /// The rules of these endpoints.
+    /// The service behind the endpoints.
     pub tokens: TokenServer,
-    /// Networks of proxies whose word about addresses is believed.
+    /// Trusted proxies.
     pub proxies: Arc<Proxies>,
-    /// The headers of answers.
+    /// Headers of every response.
     pub response_headers: Arc<ResponseHeaders>,
 }

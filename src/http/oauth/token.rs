@@ -4,16 +4,16 @@ use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::answer;
 use super::credentials;
-use super::error::Refusal;
-use super::form::Received;
+use super::error::OAuthError;
+use super::form::ReceivedRequest;
+use super::response;
 use super::state::OAuthState;
 use crate::service::TokenRequest;
 
-/// A successful answer (RFC 6749 §5.1), in the order consumers know.
+/// A successful response (RFC 6749 §5.1). Members keep the order that existing consumers expect.
 #[derive(Serialize)]
-struct Issued<'a> {
+struct TokenResponse<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -21,29 +21,29 @@ struct Issued<'a> {
     created_at: i64,
 }
 
-/// Trades a client's credentials for a token.
+/// Handles a token request.
 pub async fn issue(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    answer::answer(&state, trade(&state, request).await)
+    response::respond(&state, access_token(&state, request).await)
 }
 
-async fn trade(state: &OAuthState, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn access_token(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, body) = request.into_parts();
-    let origin = answer::origin(state, &parts)?;
-    let received = Received::whole(&parts, body).await?;
+    let origin = response::origin(state, &parts)?;
+    let received = ReceivedRequest::receive(&parts, body).await?;
     let form = received.form()?;
-    let grant_type = form
-        .get("grant_type")
-        .ok_or(Refusal::unreadable("The parameter grant_type is missing."))?;
+    let grant_type = form.get("grant_type").ok_or(OAuthError::invalid_request(
+        "The parameter grant_type is missing.",
+    ))?;
     let credentials = credentials::client(&form)?;
-    let asked = TokenRequest {
+    let request = TokenRequest {
         grant_type,
         scope: form.get("scope"),
     };
     let issued = state
         .tokens
-        .issue_token(&origin, &credentials, asked)
+        .issue_token(&origin, &credentials, request)
         .await?;
-    answer::json(&Issued {
+    response::json(&TokenResponse {
         access_token: issued.token.expose(),
         token_type: "Bearer",
         expires_in: issued.expires_in,

@@ -1,8 +1,8 @@
-//! API clients, as the pages see them.
+//! Server functions for API clients.
 
 use leptos::prelude::*;
 
-use super::Refusal;
+use super::ApiRefusal;
 use crate::domain::client::ClientFilter;
 use crate::domain::page::Cursor;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ShownSecret};
@@ -11,13 +11,13 @@ mod forms;
 
 pub use forms::{DetailsForm, NewClientForm, in_days, on_same_day};
 
-/// One page of clients under some filters.
+/// One page of clients by filter.
 ///
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired),
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(prefix = "/system/do", endpoint = "clients/list")]
-pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, Refusal> {
+pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .list_clients(&actor, &filter, cursor)
@@ -25,12 +25,12 @@ pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<Client
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// What the form for a new client offers.
+/// The choices of the form for a new client.
 ///
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(name = AskClientChoices, prefix = "/system/do", endpoint = "clients/choices")]
-pub async fn client_choices() -> Result<ClientChoices, Refusal> {
+pub async fn client_choices() -> Result<ClientChoices, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .client_choices(&actor)
@@ -38,15 +38,15 @@ pub async fn client_choices() -> Result<ClientChoices, Refusal> {
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Makes a client. Leads to its page, which shows the secret.
+/// Creates a client. Redirects to its page, which shows the secret.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name`, `organization_id`, `scopes`, `expiry` or `expires_on`.
 #[server(prefix = "/system/do", endpoint = "clients/create")]
-pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, Refusal> {
+pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| {
-        Refusal::of(
+        ApiRefusal::of(
             crate::http::console::problem::refused(in_days(error, None)),
             &form,
         )
@@ -73,12 +73,12 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     Ok(created.client.id.to_string())
 }
 
-/// What a client's pages show.
+/// The data of a client's pages.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound).
 #[server(prefix = "/system/do", endpoint = "clients/show")]
-pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
+pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let mut page = console
         .show_client(&actor, &id)
@@ -89,23 +89,23 @@ pub async fn show_client(id: String) -> Result<ClientPage, Refusal> {
     Ok(page)
 }
 
-/// Changes a client's name, expiry and switches. Leads back to its page.
+/// Changes a client's name, expiry and switches. Redirects to its page.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `expires_on`,
-/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when somebody else was quicker.
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since the form's version.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
-pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
+pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| {
         let error = in_days(error, Some(console.now()));
-        Refusal::of(crate::http::console::problem::refused(error), &form)
+        ApiRefusal::of(crate::http::console::problem::refused(error), &form)
     };
     let mut details = form.read().map_err(refuse)?;
     actor
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;
-    // If the client is changed in between, it is no longer at the form's version.
+    // A change between this read and the write is a conflict, because the form's version is then outdated.
     let client = console.get_client(&actor, &form.id).await.map_err(refuse)?;
     details.expires_at = on_same_day(client.expires_at, details.expires_at);
     console
@@ -116,13 +116,13 @@ pub async fn update_client(form: DetailsForm) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Shows a secret again, and leaves an entry in the audit log.
+/// Reveals a secret, and writes an entry to the audit log.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound),
 /// [`Error::Forbidden`](crate::domain::error::Error::Forbidden) when no copy is kept.
 #[server(prefix = "/system/do", endpoint = "clients/reveal-secret")]
-pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refusal> {
+pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let revealed = console
         .reveal_secret(&actor, &id, number)
@@ -145,15 +145,18 @@ pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, Refus
     })
 }
 
-/// Ends a client for good, with every token. Leads to the list.
+/// Revokes a client with every token. Redirects to the list.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `confirm` when the name typed is not the client's;
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `confirm` when the typed name is not the client's;
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it was revoked before.
 #[server(prefix = "/system/do", endpoint = "clients/revoke")]
-pub async fn revoke_client(id: String, #[server(default)] confirm: String) -> Result<(), Refusal> {
+pub async fn revoke_client(
+    id: String,
+    #[server(default)] confirm: String,
+) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &confirm);
+    let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &confirm);
     actor
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;

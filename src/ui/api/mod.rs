@@ -1,7 +1,7 @@
-//! Server functions, by noun: a guard, one call of the console, and back.
+//! Server functions, by noun: authenticate, call the console once, return the result.
 //!
-//! Every one is a public endpoint under `/system/do/`. A plain form posts to it and is sent on with a
-//! redirect, or answered with its page when it is refused; the hydrated page calls it and reads the answer.
+//! Each is a public endpoint under `/system/do/`. A plain form posts to it and is answered with a redirect, or with its
+//! page when it is refused; the hydrated page calls it and reads the result.
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -15,39 +15,39 @@ pub mod organizations;
 pub mod permissions;
 pub mod session;
 
-/// Why a server function did not do it, and what was typed, so that a form can be shown again as it was.
+/// Why a server function failed, and the typed form, so that it can be shown again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct ApiRefusal {
     /// The reason.
-    pub reason: Reason,
+    pub reason: RefusalReason,
     /// The form that was sent, as JSON, without passwords.
     pub typed: Option<String>,
 }
 
-/// Why a server function did not do it.
+/// Why a server function failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
-    /// The server said no.
+pub enum RefusalReason {
+    /// The server refused.
     Refused(Problem),
-    /// The server did not answer, or not in a way that makes sense.
+    /// The server did not answer, or its response cannot be parsed.
     Unreachable,
 }
 
-impl Refusal {
-    /// A refusal of a form that keeps what was typed.
+impl ApiRefusal {
+    /// A refusal with the typed form.
     pub fn of(problem: Problem, form: &impl Serialize) -> Self {
         Self {
-            reason: Reason::Refused(problem),
+            reason: RefusalReason::Refused(problem),
             typed: serde_json::to_string(form).ok(),
         }
     }
 
-    /// What the server said, if it did.
+    /// The server's problem, if it answered.
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match &self.reason {
-            Reason::Refused(problem) => Some(problem),
-            Reason::Unreachable => None,
+            RefusalReason::Refused(problem) => Some(problem),
+            RefusalReason::Unreachable => None,
         }
     }
 
@@ -56,13 +56,13 @@ impl Refusal {
             .is_some_and(|problem| problem.status == status)
     }
 
-    /// What is wrong with this field, if anything.
+    /// The error of a field, if any.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
         self.problem()?.field(name).map(ToOwned::to_owned)
     }
 
-    /// The form that was sent, if it was kept and still fits.
+    /// The form that was sent, if it was kept and has this type.
     #[must_use]
     pub fn typed<F: for<'a> Deserialize<'a>>(&self) -> Option<F> {
         self.typed
@@ -70,47 +70,47 @@ impl Refusal {
             .and_then(|json| serde_json::from_str(json).ok())
     }
 
-    /// True when the way on leads through the sign-in page.
+    /// Whether the administrator has to sign in.
     #[must_use]
     pub fn is_sign_in_required(&self) -> bool {
         self.problem()
             .is_some_and(|problem| problem.code == "sign_in_required")
     }
 
-    /// True when somebody else was quicker, or the thing is no longer in a state that allows it.
+    /// Whether the object was changed meanwhile, or its state no longer allows the act.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.has_status(409)
     }
 
-    /// True when there is no such thing.
+    /// Whether the object does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(404)
     }
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for ApiRefusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.reason {
-            Reason::Refused(problem) => formatter.write_str(&problem.detail),
-            Reason::Unreachable => formatter.write_str("The server did not answer."),
+            RefusalReason::Refused(problem) => formatter.write_str(&problem.detail),
+            RefusalReason::Unreachable => formatter.write_str("The server did not answer."),
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for ApiRefusal {}
 
-impl From<Problem> for Refusal {
+impl From<Problem> for ApiRefusal {
     fn from(problem: Problem) -> Self {
         Self {
-            reason: Reason::Refused(problem),
+            reason: RefusalReason::Refused(problem),
             typed: None,
         }
     }
 }
 
-impl FromServerFnError for Refusal {
+impl FromServerFnError for ApiRefusal {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -119,14 +119,14 @@ impl FromServerFnError for Refusal {
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Serialization(_) => unreadable_form().into(),
             _ => Self {
-                reason: Reason::Unreachable,
+                reason: RefusalReason::Unreachable,
                 typed: None,
             },
         }
     }
 }
 
-/// What is said of a form that is not of the expected shape; the browser says it, too.
+/// The problem of a form that cannot be deserialized; the browser reports it, too.
 fn unreadable_form() -> Problem {
     Problem {
         status: 422,

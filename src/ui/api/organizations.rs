@@ -1,8 +1,8 @@
-//! Organizations, as the pages see them.
+//! Server functions for organizations.
 
 use leptos::prelude::*;
 
-use super::Refusal;
+use super::ApiRefusal;
 use crate::domain::organization::{NewHost, NewOrganization, Organization};
 use crate::domain::view::OrganizationList;
 
@@ -11,7 +11,7 @@ use crate::domain::view::OrganizationList;
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(prefix = "/system/do", endpoint = "organizations/list")]
-pub async fn list_organizations() -> Result<OrganizationList, Refusal> {
+pub async fn list_organizations() -> Result<OrganizationList, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .list_organizations(&actor)
@@ -19,17 +19,17 @@ pub async fn list_organizations() -> Result<OrganizationList, Refusal> {
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Makes an organization. Leads back to the list.
+/// Creates an organization. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `host`.
 #[server(prefix = "/system/do", endpoint = "organizations/create")]
-pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> {
+pub async fn create_organization(form: NewOrganization) -> Result<i64, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .create_organization(&actor, &form)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
     leptos_axum::redirect(&format!(
         "/system/organizations?created={}",
         organization.id
@@ -42,7 +42,7 @@ pub async fn create_organization(form: NewOrganization) -> Result<i64, Refusal> 
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(prefix = "/system/do", endpoint = "organizations/archived")]
-pub async fn list_archived_organizations() -> Result<Vec<Organization>, Refusal> {
+pub async fn list_archived_organizations() -> Result<Vec<Organization>, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .list_archived_organizations(&actor)
@@ -50,12 +50,12 @@ pub async fn list_archived_organizations() -> Result<Vec<Organization>, Refusal>
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// One organization, archived or not. What is no id is nobody's.
+/// One organization, archived or not. An unparsable id is not found.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound).
 #[server(prefix = "/system/do", endpoint = "organizations/show")]
-pub async fn show_organization(#[server(default)] id: String) -> Result<Organization, Refusal> {
+pub async fn show_organization(#[server(default)] id: String) -> Result<Organization, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     Ok(console
         .get_organization(&actor, id.parse().unwrap_or_default())
@@ -63,17 +63,17 @@ pub async fn show_organization(#[server(default)] id: String) -> Result<Organiza
         .map_err(crate::http::console::problem::refused)?)
 }
 
-/// Gives an organization another host, or none. Leads back to the list.
+/// Changes or removes an organization's host. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `host`; [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is archived.
 #[server(prefix = "/system/do", endpoint = "organizations/set-host")]
-pub async fn set_organization_host(form: NewHost) -> Result<(), Refusal> {
+pub async fn set_organization_host(form: NewHost) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .set_organization_host(&actor, &form)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
     leptos_axum::redirect(&format!(
         "/system/organizations?changed={}",
         organization.id
@@ -81,12 +81,12 @@ pub async fn set_organization_host(form: NewHost) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Takes the archive of an organization back. Leads to the list.
+/// Restores an archived organization. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.
 #[server(prefix = "/system/do", endpoint = "organizations/restore")]
-pub async fn restore_organization(#[server(default)] id: i64) -> Result<(), Refusal> {
+pub async fn restore_organization(#[server(default)] id: i64) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .restore_organization(&actor, id)

@@ -1,13 +1,13 @@
-//! Permissions, one at a time or as a whole form.
+//! Server functions for permissions: one at a time, or a whole form.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::ApiRefusal;
 
-/// What a client holds after a change.
+/// A client's permissions after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct HeldPermissions {
     /// The permissions, in the order they were granted.
     pub permissions: Vec<String>,
     /// The client's new version.
@@ -20,17 +20,17 @@ pub struct PermissionsForm {
     /// The client.
     #[serde(default)]
     pub id: String,
-    /// The version of the client that the form was made from.
+    /// The version of the client that the form was rendered from.
     #[serde(default)]
     pub version: i64,
-    /// The switches that the form had: what is on it and not granted is removed, what is not on it stays.
+    /// The switches of the form: those not in `granted` are removed; permissions that are not here stay.
     #[serde(default)]
     pub offered: Vec<String>,
     /// The switches that are on.
     #[serde(default)]
     pub granted: Vec<String>,
-    /// From a button: `grant:` or `remove:`, then the names of a group separated by commas. It acts on that
-    /// group alone; the switches are not read.
+    /// The value of a group's button: `grant:` or `remove:`, then names separated by commas. With it, the switches are
+    /// ignored.
     #[serde(default)]
     pub group: Option<String>,
 }
@@ -38,15 +38,15 @@ pub struct PermissionsForm {
 /// Grants or removes one permission.
 ///
 /// # Errors
-/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when somebody else changed the client since
-/// `version`; [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold it.
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since `version`;
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold the permission.
 #[server(prefix = "/system/do", endpoint = "permissions/toggle")]
 pub async fn toggle_permission(
     id: String,
     permission: String,
     granted: bool,
     version: i64,
-) -> Result<Held, Refusal> {
+) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let client = console
         .toggle_permission(&actor, &id, version, &permission, granted)
@@ -55,14 +55,14 @@ pub async fn toggle_permission(
     Ok(client.into())
 }
 
-/// Saves the whole form, or grants or removes a group. Leads back to the permissions page.
+/// Saves the whole form, or grants or removes a group. Redirects to the permissions page.
 ///
 /// # Errors
 /// As [`toggle_permission`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
-pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
+pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let refuse = |error| Refusal::of(crate::http::console::problem::refused(error), &form.id);
+    let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &form.id);
     let (grant, remove) = form.read().map_err(refuse)?;
     let client = console
         .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
@@ -78,7 +78,7 @@ pub async fn save_permissions(form: PermissionsForm) -> Result<Held, Refusal> {
 }
 
 impl PermissionsForm {
-    /// What to grant and what to remove.
+    /// The permissions to grant and to remove.
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `group`.
@@ -104,7 +104,7 @@ impl PermissionsForm {
     }
 }
 
-impl From<crate::domain::client::Client> for Held {
+impl From<crate::domain::client::Client> for HeldPermissions {
     fn from(client: crate::domain::client::Client) -> Self {
         Self {
             permissions: client.permissions.iter().map(ToString::to_string).collect(),

@@ -1,4 +1,4 @@
-//! Who is here: first set-up, sign-in, sign-out, and what the frame of every page shows.
+//! Server functions for set-up, sign-in, sign-out, the theme, and the layout's data.
 
 #![allow(
     clippy::unused_async,
@@ -8,16 +8,16 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
+use super::ApiRefusal;
 use crate::domain::count::Count;
 use crate::domain::role::Role;
 
-/// Who looks at the page, and what the frame around it shows.
+/// The signed-in administrator, and the data of the layout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The administrator's address.
     pub email: String,
-    /// What the administrator may do.
+    /// The administrator's role.
     pub role: Option<Role>,
     /// The host of the issuer, such as `access.example.org`.
     pub host: String,
@@ -27,7 +27,7 @@ pub struct Viewer {
     pub organizations: i64,
 }
 
-/// What the pages before sign-in show.
+/// The data of the pages before sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetupStatus {
     /// The host of the issuer.
@@ -53,17 +53,17 @@ pub struct SignInForm {
     /// The address to sign in with.
     #[serde(default)]
     pub email: String,
-    /// The page to go on to, a path below `/system`.
+    /// The page to redirect to, a path below `/system`.
     #[serde(default)]
     pub next: String,
 }
 
-/// Who looks at the page, and what the frame around it shows.
+/// The signed-in administrator, and the data of the layout.
 ///
 /// # Errors
 /// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
 #[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
-pub async fn viewer() -> Result<Viewer, Refusal> {
+pub async fn viewer() -> Result<Viewer, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let counts = console
         .frame_counts(&actor)
@@ -78,12 +78,12 @@ pub async fn viewer() -> Result<Viewer, Refusal> {
     })
 }
 
-/// What the pages before sign-in show.
+/// The data of the pages before sign-in.
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(name = AskSetupStatus, prefix = "/system/do", endpoint = "setup-status")]
-pub async fn setup_status() -> Result<SetupStatus, Refusal> {
+pub async fn setup_status() -> Result<SetupStatus, ApiRefusal> {
     let (console, _) = crate::http::console::session::visitor()?;
     let is_set_up = console
         .is_set_up()
@@ -95,36 +95,42 @@ pub async fn setup_status() -> Result<SetupStatus, Refusal> {
     })
 }
 
-/// Makes the first administrator and signs them in. Leads to `/system/organizations`.
+/// Creates the first administrator and signs them in. Redirects to `/system/organizations`.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `code`, `email` or `password`; [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "set-up")]
-pub async fn set_up(form: SetupForm, #[server(default)] password: String) -> Result<(), Refusal> {
+pub async fn set_up(
+    form: SetupForm,
+    #[server(default)] password: String,
+) -> Result<(), ApiRefusal> {
     let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
     let session = console
         .create_first_admin(&visitor, &form.code, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
-    crate::http::console::session::begin(&session);
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
+    crate::http::console::session::set_session_cookie(&session);
     leptos_axum::redirect("/system/organizations");
     Ok(())
 }
 
-/// Signs an administrator in. Leads to the page that asked for it.
+/// Signs an administrator in. Redirects to the form's page.
 ///
 /// # Errors
 /// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
 #[server(prefix = "/system/do", endpoint = "sign-in")]
-pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> Result<(), Refusal> {
+pub async fn sign_in(
+    form: SignInForm,
+    #[server(default)] password: String,
+) -> Result<(), ApiRefusal> {
     let (console, visitor) = crate::http::console::session::visitor()?;
     let password = crate::domain::secret::Secret::new(password);
     let session = console
         .sign_in(&visitor, &form.email, &password)
         .await
-        .map_err(|error| Refusal::of(crate::http::console::problem::refused(error), &form))?;
-    crate::http::console::session::begin(&session);
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
+    crate::http::console::session::set_session_cookie(&session);
     let next = crate::http::console::own_pages::own_page(&form.next);
     leptos_axum::redirect(
         next.as_deref()
@@ -133,28 +139,28 @@ pub async fn sign_in(form: SignInForm, #[server(default)] password: String) -> R
     Ok(())
 }
 
-/// Ends the session. Leads to the sign-in page.
+/// Ends the session. Redirects to the sign-in page.
 ///
 /// # Errors
 /// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
 #[server(prefix = "/system/do", endpoint = "sign-out")]
-pub async fn sign_out() -> Result<(), Refusal> {
+pub async fn sign_out() -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     console
         .sign_out(&actor)
         .await
         .map_err(crate::http::console::problem::refused)?;
-    crate::http::console::session::end();
+    crate::http::console::session::delete_session_cookie();
     leptos_axum::redirect("/system/sign-in");
     Ok(())
 }
 
-/// Remembers the theme in a cookie: `system`, `light` or `dark`.
+/// Stores the theme in a cookie: `system`, `light` or `dark`.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other word.
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) for any other value.
 #[server(prefix = "/system/do", endpoint = "theme")]
-pub async fn set_theme(theme: String) -> Result<(), Refusal> {
+pub async fn set_theme(theme: String) -> Result<(), ApiRefusal> {
     if !["system", "light", "dark"].contains(&theme.as_str()) {
         return Err(
             crate::http::console::problem::refused(crate::domain::error::Error::invalid(

@@ -1,4 +1,4 @@
-//! Small marks beside words: what a client may do, its scopes, a moment, a number.
+//! Inline values: a client's status, its scopes, times, numbers.
 
 use chrono::{SecondsFormat, TimeDelta};
 use leptos::prelude::*;
@@ -9,10 +9,10 @@ use crate::domain::client::ClientState;
 use crate::domain::count::Count;
 use crate::domain::scope::{self, ScopeName};
 
-/// What a client may do, as a shape and a word.
+/// A client's status, as a shape and a word.
 #[component]
 pub fn StatusBadge(
-    /// What it may do.
+    /// The status.
     state: ClientState,
 ) -> impl IntoView {
     let tone = match state {
@@ -36,12 +36,12 @@ fn status_word(state: ClientState) -> String {
     }
 }
 
-/// The scopes of a client; what exceeds the limit is counted, and read to who cannot see it.
+/// The scopes of a client; those beyond the limit are shown as a number, and named for screen readers.
 #[component]
 pub fn ScopeChips(
     /// The scopes.
     scopes: Vec<ScopeName>,
-    /// How many to show.
+    /// The limit.
     #[prop(optional)]
     limit: Option<usize>,
 ) -> impl IntoView {
@@ -81,18 +81,18 @@ fn ScopeChip(scope: ScopeName) -> impl IntoView {
     view! { <li class=class>{scope.to_string()}</li> }
 }
 
-/// A moment for people: relative up to a week, then a date. The exact one is in `datetime` and `title`.
+/// A time: relative up to a week, then a date. The exact one is in `datetime` and `title`.
 #[component]
 pub fn Timestamp(
-    /// The moment.
+    /// The time.
     at: Time,
-    /// When the page was made.
+    /// When the page was rendered.
     now: Time,
-    /// Whether it stands inside a sentence.
+    /// Whether it is inside a sentence.
     #[prop(optional)]
     inside: bool,
 ) -> impl IntoView {
-    let words = said(at, now);
+    let words = time_in_words(at, now);
     let words = match words.as_str() {
         "Just now" | "Yesterday" if inside => words.to_lowercase(),
         _ => words,
@@ -104,12 +104,12 @@ pub fn Timestamp(
     }
 }
 
-/// When something was last used, for people.
+/// The time of the last use.
 #[component]
 pub fn LastUsed(
-    /// The moment, if there was one.
+    /// The time, if it was ever used.
     at: Option<Time>,
-    /// When the page was made.
+    /// When the page was rendered.
     now: Time,
 ) -> impl IntoView {
     match at {
@@ -118,13 +118,13 @@ pub fn LastUsed(
     }
 }
 
-/// A day for people, such as "12 Mar 2026".
+/// A date, such as "12 Mar 2026".
 #[must_use]
 pub fn date(at: Time) -> String {
     at.format("%-d %b %Y").to_string()
 }
 
-fn said(at: Time, now: Time) -> String {
+fn time_in_words(at: Time, now: Time) -> String {
     let ago = now - at;
     if ago < TimeDelta::zero() || ago >= TimeDelta::days(7) {
         return date(at);
@@ -147,8 +147,8 @@ pub fn thousands(number: i64) -> String {
     if number < 0 {
         text.push('−');
     }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -175,11 +175,14 @@ mod tests {
 
     #[test]
     fn numbers_carry_separators() {
-        let said: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
+        let words_of_numbers: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
             .into_iter()
             .map(thousands)
             .collect();
-        assert_eq!(said, ["0", "999", "1,000", "36,858", "1,234,567"]);
+        assert_eq!(
+            words_of_numbers,
+            ["0", "999", "1,000", "36,858", "1,234,567"]
+        );
     }
 
     #[test]
@@ -201,7 +204,7 @@ mod tests {
             ("2027-06-01T00:00:00Z", "1 Jun 2027"),
         ];
         for (moment, words) in cases {
-            assert_eq!(said(at(moment), now), words);
+            assert_eq!(time_in_words(at(moment), now), words);
         }
     }
 }

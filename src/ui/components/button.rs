@@ -1,4 +1,4 @@
-//! Buttons: the one that sends a form, and the ones that copy.
+//! Buttons that submit a form or copy a text.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use leptos::wasm_bindgen::prelude::Closure;
 
 use super::icon::Icon;
 
-/// How long a button says that it has copied.
+/// How long a button shows "Copied".
 const COPIED: Duration = Duration::from_secs(2);
 
-/// Sends the form it stands in, and says so while it does.
+/// Submits its form, with another label while the form is pending.
 #[component]
 pub fn SubmitButton(
-    /// What it does.
+    /// The label.
     #[prop(into)]
     label: Signal<String>,
-    /// What it is doing, such as "Creating…".
+    /// The label while pending, such as "Creating…".
     #[prop(into)]
     pending_label: Signal<String>,
-    /// Whether the form is on its way.
+    /// Whether the form is pending.
     #[prop(into)]
     pending: Signal<bool>,
     /// Classes besides `btn`.
@@ -35,13 +35,13 @@ pub fn SubmitButton(
     }
 }
 
-/// Copies a text; an icon beside what it copies.
+/// Copies a text; shown as an icon.
 #[component]
 pub fn CopyButton(
     /// The text.
     #[prop(into)]
     text: Signal<String>,
-    /// What it copies, such as "Copy client ID".
+    /// The label, such as "Copy client ID".
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
@@ -62,13 +62,13 @@ pub fn CopyButton(
     }
 }
 
-/// Copies a text; a button with its word.
+/// Copies a text; shown as a button with a label.
 #[component]
 pub fn CopyWordButton(
     /// The text.
     #[prop(into)]
     text: Signal<String>,
-    /// What it copies, read after "Copy", such as "client secret".
+    /// What it copies, for the accessible name after "Copy", such as "client secret".
     #[prop(into)]
     what: Signal<String>,
 ) -> impl IntoView {
@@ -89,7 +89,7 @@ pub fn CopyWordButton(
     }
 }
 
-/// Copies, or selects what stands before the button where the browser does not let us.
+/// Copies a text; where the browser denies access to the clipboard, selects the value before the button.
 fn copy(text: String, copied: RwSignal<bool>, button: NodeRef<html::Button>) {
     if !window().is_secure_context() {
         select_before(button);
@@ -110,7 +110,7 @@ fn copy(text: String, copied: RwSignal<bool>, button: NodeRef<html::Button>) {
         .clipboard()
         .write_text(&text)
         .then2(&written, &refused);
-    // The browser calls one of them, once, after this function has returned.
+    // The browser calls exactly one of them, after this function has returned.
     written.forget();
     refused.forget();
 }
@@ -121,7 +121,7 @@ fn select_before(button: NodeRef<html::Button>) {
         .and_then(|button| button.previous_element_sibling());
     let selection = window().get_selection().ok().flatten();
     if let (Some(before), Some(selection)) = (before, selection) {
-        // Where nothing can be selected, the text can still be read.
+        // Without a selection, the text can still be read.
         let _ = selection.select_all_children(&before);
     }
 }

@@ -1,43 +1,43 @@
-//! Things to choose: cards with a box or a switch, and pills of which one is on.
+//! Choices: cards with a checkbox or a switch, and pills for one choice of several.
 
 use leptos::prelude::*;
 
 use crate::domain::catalog::Risk;
 
-/// What a card is ticked with.
+/// The control of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceKind {
-    /// One of several boxes.
+    /// A checkbox of several.
     Box,
-    /// A switch of its own.
+    /// A single switch.
     Switch,
 }
 
-/// A card that can be ticked: a name, a code beside it, and a sentence.
+/// A card with a control: a label, a code beside it, and a sentence.
 ///
-/// The browser owns the tick; nothing here sets it again, so what somebody ticked before the page was live stays.
+/// The state of the control is the browser's: nothing sets it again, so a choice made before hydration stays.
 #[component]
 pub fn Choice(
-    /// What the card is ticked with.
+    /// The control.
     kind: ChoiceKind,
     /// The field's name.
     #[prop(into)]
     name: String,
-    /// What is sent when it is on.
+    /// The field's value when it is on.
     #[prop(into, default = "on".to_owned())]
     value: String,
-    /// Whether it is on at first.
+    /// Whether it is on initially.
     checked: bool,
-    /// The name for people.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name for machines.
+    /// The code.
     #[prop(optional, into)]
     code: Option<String>,
-    /// Whether it opens something that hurts.
+    /// Whether it allows something of high risk.
     #[prop(optional)]
     risk: Risk,
-    /// The id of an error that belongs to it, while there is one.
+    /// The id of its error, while there is one.
     #[prop(optional, into)]
     error_id: Signal<Option<&'static str>>,
     /// The sentence.
@@ -64,7 +64,7 @@ pub fn Choice(
     }
 }
 
-/// The mark of what is worth a second look.
+/// The badge of high risk.
 #[component]
 pub fn HighRisk() -> impl IntoView {
     view! { <span class="badge" data-tone="warn">"High risk"</span> }
@@ -76,18 +76,18 @@ pub fn PillRadio(
     /// The field's name, the same for the whole row.
     #[prop(into)]
     name: String,
-    /// What is sent when it is on.
+    /// The field's value when it is on.
     #[prop(into)]
     value: String,
-    /// The words on it.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// Whether it is on at first.
+    /// Whether it is on initially.
     checked: bool,
-    /// The form it belongs to, when that is not around it.
+    /// The id of its form, when it is outside of it.
     #[prop(optional, into)]
     form: Option<String>,
-    /// Told the value when it is chosen.
+    /// Called with the value when it is chosen.
     #[prop(optional, into)]
     on_choose: Option<Callback<String>>,
 ) -> impl IntoView {

@@ -1,19 +1,19 @@
-//! A client's id and secrets: values to select and copy, and a secret that shows itself when asked.
+//! A client's id and secrets: values to select and copy, and a secret that can be revealed.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// A secret in dots, always as many, whatever its length.
+/// The mask of a secret; its length is independent of the secret's.
 pub const DOTS: &str = "••••••••••••••••••••••••";
 
-/// A value with its name; one click selects it.
+/// A labelled value; one click selects it.
 #[component]
 pub fn Credential(
-    /// The id of the name.
+    /// The id of the label.
     #[prop(into)]
     id: String,
-    /// The name.
+    /// The label.
     #[prop(into)]
     label: String,
     /// The value.
@@ -22,7 +22,7 @@ pub fn Credential(
     /// A sentence below it.
     #[prop(optional, into)]
     hint: Option<ViewFn>,
-    /// What can be done with it.
+    /// The buttons.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -37,7 +37,7 @@ pub fn Credential(
     }
 }
 
-/// A secret that is on the page: in dots, or in plain while a [`RevealToggle`] is on.
+/// A secret that is on the page: masked, or in plain text while a [`RevealToggle`] is on.
 #[component]
 pub fn MaskedSecret(
     /// The secret.
@@ -50,10 +50,10 @@ pub fn MaskedSecret(
     }
 }
 
-/// Shows the secrets of the page, or dots in their place. Needs no script.
+/// Switches the secrets of the page between plain text and mask. Needs no script.
 #[component]
 pub fn RevealToggle(
-    /// Whether it is on at first.
+    /// Whether it is on initially.
     checked: bool,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Dialogs: pages of their own that open over the page they came from.
+//! Dialogs: routes of their own that are shown over the page below.
 
 use leptos::ev::Event;
 use leptos::html;
@@ -7,8 +7,8 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::ui::browser::ReturnFocus;
 
-/// A dialog over its page. The server sends it open, so it works as a page; hydrated it becomes modal, Escape leads
-/// to `close_href`, and whatever led here gets the focus back.
+/// A dialog over its page. The server renders it open, so it works without script; hydrated it becomes modal, Escape
+/// navigates to `close_href`, and the link that opened it gets the focus back.
 #[component]
 pub fn Dialog(
     /// The id of the heading inside.
@@ -16,10 +16,10 @@ pub fn Dialog(
     /// The id of the sentence below the heading, if there is one.
     #[prop(optional)]
     described_by: Option<&'static str>,
-    /// Where closing leads.
+    /// The address of the page below.
     #[prop(into)]
     close_href: Signal<String>,
-    /// What is in it.
+    /// The contents.
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -29,7 +29,7 @@ pub fn Dialog(
 
     Effect::new(move || {
         if let Some(dialog) = dialog.get() {
-            // An open dialog cannot be made modal; closing it properly would announce that it was closed.
+            // `showModal` fails on an open dialog; `close` would fire a close event.
             let _ = dialog.remove_attribute("open");
             let _ = dialog.show_modal();
         }

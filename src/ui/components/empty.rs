@@ -1,20 +1,20 @@
-//! What stands where there is nothing: never a blank, always a way on.
+//! Empty states: a page or list without rows, and a failed load, each with a next step.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 
-/// Nothing here: what it would be, and the way to make or find one.
+/// An empty state: a heading, a sentence and a next step.
 #[component]
 pub fn Empty(
     /// The heading.
     #[prop(into)]
     title: String,
-    /// A drawing, when there has never been anything.
+    /// An illustration, when nothing was ever created.
     #[prop(optional, into)]
     drawing: Option<ViewFn>,
-    /// The sentence and the way on.
+    /// The sentence and the next step.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -26,19 +26,19 @@ pub fn Empty(
     }
 }
 
-/// What could not be loaded, why, and the way to try again.
+/// A failed load, its reason, and a link to retry.
 #[component]
 pub fn Failed(
-    /// What, such as "The clients could not be loaded".
+    /// The heading, such as "The clients could not be loaded".
     what: &'static str,
     /// The reason.
-    refusal: Refusal,
+    refusal: ApiRefusal,
 ) -> impl IntoView {
     view! {
         <section class="empty" role="alert" aria-labelledby="failed-title">
             <h2 id="failed-title">{what}</h2>
             <p>{refusal.to_string()}</p>
-            // The browser asks again for the whole page: whatever went wrong, nothing of it is kept.
+            // A full page load, so that no state of the failed one is kept.
             <a class="btn small" href="" rel="external">
                 <Icon name="retry"/>
                 "Try again"
@@ -47,7 +47,7 @@ pub fn Failed(
     }
 }
 
-/// The large key of a page without clients.
+/// The illustration of a page without clients: a large key.
 #[component]
 pub fn KeyDrawing() -> impl IntoView {
     view! {
@@ -65,7 +65,7 @@ pub fn KeyDrawing() -> impl IntoView {
     }
 }
 
-/// The key that fits no lock, of a page that does not exist.
+/// The illustration of a page that does not exist: a broken key.
 #[component]
 pub fn LockDrawing() -> impl IntoView {
     view! {

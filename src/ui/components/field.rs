@@ -1,4 +1,4 @@
-//! Forms: how one is posted, how a field says what is wrong with it, and the summary above it all.
+//! Forms: posting, fields with their errors, and the error summary.
 
 use leptos::context::Provider;
 use leptos::form::FromFormData;
@@ -17,12 +17,12 @@ use super::notice::RefusalNotice;
 use super::toast::{Toast, use_toasts};
 use crate::domain::address::in_query;
 use crate::domain::problem::FieldProblem;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::browser::{focus_id, is_offline};
 use crate::ui::viewer::watch_session;
 
-/// A form that posts to a server function. Without script the answer is a redirect, to `back` when the form was
-/// refused; hydrated, the action is called and the page stays.
+/// A form that posts to a server function. Without script the response is a redirect, or the page at `back` when the
+/// form was refused; hydrated, the action is called and the page stays.
 #[component]
 pub fn PostForm<F, O>(
     /// The action that the form calls.
@@ -33,22 +33,22 @@ pub fn PostForm<F, O>(
     /// Classes of the form.
     #[prop(optional)]
     class: &'static str,
-    /// The form itself, for who wants to read or reset it.
+    /// The form element, for components that read or reset it.
     #[prop(optional)]
     node_ref: NodeRef<html::Form>,
-    /// What is in it.
+    /// The contents.
     children: Children,
 ) -> impl IntoView
 where
     F: DeserializeOwned
-        + ServerFn<Protocol = Http<PostUrl, O>, Error = Refusal>
+        + ServerFn<Protocol = Http<PostUrl, O>, Error = ApiRefusal>
         + Clone
         + Send
         + Sync
         + 'static,
-    <<F::Client as Client<Refusal>>::Request as ClientReq<Refusal>>::FormData: From<FormData>,
+    <<F::Client as Client<ApiRefusal>>::Request as ClientReq<ApiRefusal>>::FormData: From<FormData>,
     F::Output: Clone + Send + Sync + 'static,
-    F::Client: Client<Refusal>,
+    F::Client: Client<ApiRefusal>,
 {
     let toasts = use_toasts();
     let submit = move |event: SubmitEvent| {
@@ -60,7 +60,7 @@ where
             return;
         }
         if is_offline() {
-            toasts.show(Toast::failure("Not sent").saying(
+            toasts.show(Toast::failure("Not sent").with_text(
                 "You are offline. Nothing was changed; try again when the connection returns.",
             ));
             return;
@@ -70,7 +70,7 @@ where
                 action.dispatch(input);
             }
             Err(error) => {
-                let refusal = Refusal::from_server_fn_error(ServerFnErrorErr::Serialization(
+                let refusal = ApiRefusal::from_server_fn_error(ServerFnErrorErr::Serialization(
                     error.to_string(),
                 ));
                 action.value().set(Some(Err(refusal)));
@@ -93,10 +93,10 @@ where
     }
 }
 
-/// Why the last call of an action was refused, if it was.
-pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<Refusal>>
+/// The refusal of an action's last call, if any.
+pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<ApiRefusal>>
 where
-    F: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    F: ServerFn<Error = ApiRefusal> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
 {
     Signal::derive(move || {
@@ -108,9 +108,9 @@ where
     })
 }
 
-/// What is wrong with one field, if anything.
+/// The error of one field, if any.
 pub fn field_error(
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
     field: &'static str,
 ) -> Signal<Option<String>> {
     Signal::derive(move || {
@@ -118,15 +118,15 @@ pub fn field_error(
     })
 }
 
-/// What an input has to know about the [`Field`] around it.
+/// What an input needs of its enclosing [`Field`].
 #[derive(Clone, Copy)]
-struct Surroundings {
+struct FieldContext {
     id: &'static str,
     has_hint: bool,
     error: Signal<Option<String>>,
 }
 
-impl Surroundings {
+impl FieldContext {
     fn is_invalid(self) -> Option<&'static str> {
         self.error.with(Option::is_some).then_some("true")
     }
@@ -146,33 +146,33 @@ impl Surroundings {
     }
 }
 
-/// A label, an [`Input`] or a [`Select`], what is wrong with it, and a hint.
+/// A label, an [`Input`] or a [`Select`], its error, and a hint.
 #[component]
 pub fn Field(
     /// The id of the input.
     id: &'static str,
-    /// What the input is called; none when a label stands elsewhere.
+    /// The label; none when the page has one elsewhere.
     #[prop(optional, into)]
     label: Option<ViewFn>,
-    /// What helps to fill it in.
+    /// The hint.
     #[prop(optional, into)]
     hint: Option<ViewFn>,
-    /// What stands below the hint.
+    /// Contents below the hint.
     #[prop(optional, into)]
     example: Option<ViewFn>,
-    /// What is wrong with it.
+    /// The error.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     /// The input.
     children: Children,
 ) -> impl IntoView {
-    let surroundings = Surroundings {
+    let context = FieldContext {
         id,
         has_hint: hint.is_some(),
         error,
     };
     view! {
-        <Provider value=surroundings>
+        <Provider value=context>
             <div class="field">
                 {label.map(|label| view! { <label for=id>{label.run()}</label> })}
                 {children()}
@@ -184,12 +184,12 @@ pub fn Field(
     }
 }
 
-/// The sentence under a field that is wrong; its id is the field's with `-error` behind it.
+/// The error below a field; its id is the field's with the suffix `-error`.
 #[component]
 pub fn FieldMessage(
     /// The id of the field.
     id: &'static str,
-    /// What is wrong with it.
+    /// The error.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     move || {
@@ -204,33 +204,33 @@ pub fn FieldMessage(
     }
 }
 
-/// The input of a [`Field`]; everything but its id and its state is spread onto it.
+/// The input of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
 #[component]
 pub fn Input() -> impl IntoView {
-    let surroundings = expect_context::<Surroundings>();
+    let context = expect_context::<FieldContext>();
     view! {
         <input
             class="input"
-            id=surroundings.id
-            aria-invalid=move || surroundings.is_invalid()
-            aria-describedby=move || surroundings.described_by()
+            id=context.id
+            aria-invalid=move || context.is_invalid()
+            aria-describedby=move || context.described_by()
         />
     }
 }
 
-/// The list of a [`Field`] to choose from; everything but its id and its state is spread onto it.
+/// The select element of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
 #[component]
 pub fn Select(
     /// The options.
     children: Children,
 ) -> impl IntoView {
-    let surroundings = expect_context::<Surroundings>();
+    let context = expect_context::<FieldContext>();
     view! {
         <select
             class="input"
-            id=surroundings.id
-            aria-invalid=move || surroundings.is_invalid()
-            aria-describedby=move || surroundings.described_by()
+            id=context.id
+            aria-invalid=move || context.is_invalid()
+            aria-describedby=move || context.described_by()
         >
             {children()}
         </select>
@@ -239,25 +239,25 @@ pub fn Select(
 
 /// One line of an [`ErrorSummary`].
 #[derive(Clone, Copy, Debug)]
-pub struct Answer {
-    /// The field's name in the refusal.
+pub struct SummaryEntry {
+    /// The field's name in a [`FieldProblem`].
     pub field: &'static str,
-    /// What the page calls it.
+    /// The field's label.
     pub label: &'static str,
-    /// The id of what takes the focus.
+    /// The id of the element to focus.
     pub id: &'static str,
 }
 
-/// What a refused form says above itself: a list of links to the fields, or the one sentence that fits no field.
-/// It takes the focus when the form comes back.
+/// The errors above a refused form: links to the fields, or the one sentence that belongs to no field. It takes the
+/// focus when the form is refused.
 #[component]
 pub fn ErrorSummary(
-    /// What did not happen, such as "The client was not created".
+    /// The failed act, such as "The client was not created".
     what: &'static str,
     /// The refusal.
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
     /// The fields of the form.
-    answers: &'static [Answer],
+    entries: &'static [SummaryEntry],
 ) -> impl IntoView {
     Effect::new(move || {
         if refusal.with(Option::is_some) {
@@ -272,7 +272,7 @@ pub fn ErrorSummary(
                     <div>
                         <h2>{headline(what, wrong.len())}</h2>
                         <ul>
-                            {wrong.into_iter().map(|error| view! { <li>{line(answers, error)}</li> }).collect_view()}
+                            {wrong.into_iter().map(|error| view! { <li>{line(entries, error)}</li> }).collect_view()}
                         </ul>
                     </div>
                 </div>
@@ -288,17 +288,17 @@ pub fn ErrorSummary(
     }
 }
 
-/// One complaint, as a link to its field when the form has it.
-fn line(answers: &'static [Answer], error: FieldProblem) -> AnyView {
-    let Some(answer) = answers.iter().find(|answer| answer.field == error.field) else {
+/// One error, as a link to its field when the form has that field.
+fn line(entries: &'static [SummaryEntry], error: FieldProblem) -> AnyView {
+    let Some(entry) = entries.iter().find(|entry| entry.field == error.field) else {
         return error.detail.into_any();
     };
     view! {
-        <a class="link" href=format!("#{}", answer.id) on:click=move |event| {
+        <a class="link" href=format!("#{}", entry.id) on:click=move |event| {
             event.prevent_default();
-            focus_id(answer.id);
+            focus_id(entry.id);
         }>
-            {answer.label} ": " {error.detail}
+            {entry.label} ": " {error.detail}
         </a>
     }
     .into_any()

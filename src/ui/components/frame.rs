@@ -1,4 +1,4 @@
-//! The frame of every page after sign-in: brand, search, navigation, account, and the sheet that pages lie on.
+//! The layout of every page after sign-in: brand, search, navigation, account menu, and the main area.
 
 use leptos::ev::{self, KeyboardEvent, SubmitEvent};
 use leptos::html;
@@ -21,7 +21,7 @@ use crate::ui::refused::form_action;
 use crate::ui::root;
 use crate::ui::viewer::watch_session;
 
-/// The frame, with the page of the route on its sheet.
+/// The layout, with the page of the route in its main area.
 #[component]
 pub fn Frame() -> impl IntoView {
     let viewer = Resource::new(|| (), |()| viewer());
@@ -46,7 +46,7 @@ pub fn Frame() -> impl IntoView {
         </p>
         <div class="app">
             <Transition>
-                <Side viewer=Signal::derive(move || viewer.get().and_then(Result::ok))/>
+                <Sidebar viewer=Signal::derive(move || viewer.get().and_then(Result::ok))/>
             </Transition>
             <main class="sheet" id="main" tabindex="-1">
                 <Outlet/>
@@ -56,9 +56,9 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-/// Beside the sheet, or above it where there is no room.
+/// The sidebar, above the main area on narrow screens.
 #[component]
-fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
+fn Sidebar(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let host = move || viewer.with(|viewer| viewer.as_ref().map(|viewer| viewer.host.clone()));
     view! {
         <header class="side">
@@ -66,16 +66,16 @@ fn Side(viewer: Signal<Option<Viewer>>) -> impl IntoView {
                 <Logo/>
                 <span>"Claviger" <small>{host}</small></span>
             </a>
-            <FindClient/>
+            <ClientSearch/>
             <Navigation viewer/>
             <AccountMenu viewer/>
         </header>
     }
 }
 
-/// The search that every page has; `/` leads to it.
+/// The search of every page; `/` focuses it.
 #[component]
-fn FindClient() -> impl IntoView {
+fn ClientSearch() -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
     let find = move |event: SubmitEvent| {
@@ -83,17 +83,17 @@ fn FindClient() -> impl IntoView {
         let Some(input) = input.get_untracked() else {
             return;
         };
-        let wanted = input.value();
-        let query = if wanted.trim().is_empty() {
+        let term = input.value();
+        let query = if term.trim().is_empty() {
             String::new()
         } else {
-            format!("?q={}", in_query(wanted.trim()))
+            format!("?q={}", in_query(term.trim()))
         };
         navigate(&format!("{CLIENTS}{query}"), NavigateOptions::default());
         input.set_value("");
     };
     Effect::new(|| {
-        let handle = window_event_listener(ev::keydown, |event| slash(&event));
+        let handle = window_event_listener(ev::keydown, |event| focus_search(&event));
         on_cleanup(move || handle.remove());
     });
     view! {
@@ -115,8 +115,8 @@ fn FindClient() -> impl IntoView {
     }
 }
 
-/// Leads `/` to the first search that can be seen, unless somebody is typing or a dialog is open.
-fn slash(event: &KeyboardEvent) {
+/// Focuses the first visible search when `/` is pressed outside of inputs and dialogs.
+fn focus_search(event: &KeyboardEvent) {
     if event.key() != "/"
         || event.ctrl_key()
         || event.meta_key()
@@ -146,16 +146,16 @@ fn slash(event: &KeyboardEvent) {
         return;
     };
     let seen = (0..inputs.length())
-        .filter_map(|place| inputs.item(place)?.dyn_into::<HtmlElement>().ok())
+        .filter_map(|index| inputs.item(index)?.dyn_into::<HtmlElement>().ok())
         .find(|input| input.offset_width() > 0);
     if let Some(input) = seen {
         event.prevent_default();
-        // Where it cannot take the focus, the key does nothing.
+        // When the focus fails, the key does nothing.
         let _ = input.focus();
     }
 }
 
-/// The ways between the sections.
+/// The navigation between the sections.
 #[component]
 fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let clients =
@@ -189,7 +189,7 @@ fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     }
 }
 
-/// Whether a section is the page itself, or the parent of the page.
+/// The `aria-current` of a section: the page itself, or the parent of the page.
 fn current(section: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
     let path = use_location().pathname;
     move || {
@@ -200,7 +200,7 @@ fn current(section: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
     }
 }
 
-/// Who is signed in, the theme, and the way out.
+/// The signed-in administrator, the theme, and sign-out.
 #[component]
 fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     let email = move || {
@@ -235,7 +235,7 @@ fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
     }
 }
 
-/// The three themes. Without script the choice is posted, with it the choice acts at once.
+/// The three themes. Without script the choice is posted, with script it applies at once.
 #[component]
 fn ThemeForm() -> impl IntoView {
     let set_theme = form_action::<SetTheme>();

@@ -1,8 +1,8 @@
-//! Drawings: the icons beside words, the sheet that holds them, and the logo.
+//! Icons, the SVG sprite with their shapes, and the logo.
 
 use leptos::prelude::*;
 
-/// Every icon, drawn once on a grid of 16; the pages refer to them by name.
+/// The symbols of all icons, on a grid of 16; pages reference them by name.
 const SHEET: &str = concat!(
     r#"<symbol id="ban" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path d="m4.25 4.25 7.5 7.5"/></symbol>"#,
     r#"<symbol id="check" viewBox="0 0 16 16"><path d="m3 8.5 3.25 3.25L13 4.75"/></symbol>"#,
@@ -34,10 +34,10 @@ const SHEET: &str = concat!(
     r#"<symbol id="x" viewBox="0 0 16 16"><path d="m4 4 8 8M12 4l-8 8"/></symbol>"#,
 );
 
-/// One icon of the sheet, in the colour of the words beside it. It says nothing that the words do not.
+/// One icon of the sprite, in the colour of the adjacent text. Decorative: hidden from assistive technology.
 #[component]
 pub fn Icon(
-    /// Its name in the sheet.
+    /// Its name in the sprite.
     name: &'static str,
     /// Its classes.
     #[prop(default = "icon")]
@@ -50,7 +50,7 @@ pub fn Icon(
     }
 }
 
-/// The sheet that every [`Icon`] refers to; once on each page.
+/// The sprite that every [`Icon`] references; once on each page.
 #[component]
 pub fn IconSheet() -> impl IntoView {
     view! { <svg hidden inner_html=SHEET></svg> }

@@ -1,14 +1,14 @@
-//! The key drawn from a client's id: a hint for the eye, never the only identifier.
+//! The drawing of a key derived from a client's id: helps recognition, never the only identifier.
 
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-/// How deep each cut goes, shallow to deep, as the drawing writes it.
+/// The y coordinate of each depth of a cut, shallow to deep.
 const DEPTHS: [&str; 4] = ["9.4", "10.6", "11.7", "12.8"];
 
-/// Where the flat of each cut begins and ends along the blade.
-const PLACES: [(&str, &str); 5] = [
+/// The x coordinates at which each cut's flat begins and ends.
+const POSITIONS: [(&str, &str); 5] = [
     ("11.7", "13.3"),
     ("14.7", "16.3"),
     ("17.7", "19.3"),
@@ -29,7 +29,7 @@ pub fn DrawnKey(
     }
 }
 
-/// The key on a small plate, for the head of a page.
+/// The key on a coloured background, for a page header.
 #[component]
 pub fn KeyTile(
     /// The cuts.
@@ -44,9 +44,9 @@ pub fn KeyTile(
 
 fn outline(cuts: [u8; 5]) -> String {
     let mut path = String::from("M9.6 6.5A5 5 0 1 0 9.6 9.5H11");
-    for ((from, to), cut) in PLACES.into_iter().zip(cuts) {
+    for ((from, to), cut) in POSITIONS.into_iter().zip(cuts) {
         let depth = DEPTHS[usize::from(cut % 4)];
-        // Writing to a string cannot fail.
+        // `fmt::Write` for `String` cannot fail.
         let _ = write!(path, "L{from} {depth}H{to}");
     }
     path.push_str("L26.0 9.5L27.5 8 26 6.5ZM4 9.4a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8Z");

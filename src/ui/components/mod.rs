@@ -1,4 +1,4 @@
-//! The parts that pages are made of: one file a component, each with the stylesheet of the same name.
+//! The components of pages, each with the stylesheet of the same name.
 
 pub mod badges;
 pub mod button;

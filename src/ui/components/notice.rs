@@ -1,25 +1,25 @@
-//! Notices: what a page says before its contents.
+//! Notices above the contents of a page.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 
-/// The meaning that a colour carries.
+/// The meaning of a notice's colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Something is open, or went well.
+    /// Success.
     Accent,
-    /// Something needs a second look.
+    /// A warning.
     Warn,
-    /// Something closes for good, or failed.
+    /// A failure, or something final.
     Danger,
-    /// Nothing of that.
+    /// Information.
     Neutral,
 }
 
 impl Tone {
-    /// The word in the markup.
+    /// The value of `data-tone`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,12 +31,12 @@ impl Tone {
     }
 }
 
-/// A sentence with a drawing. One that reports a failure interrupts, any other one waits its turn.
+/// A sentence with an icon. A failure has `role="alert"`, which screen readers announce at once; others `role="status"`.
 #[component]
 pub fn Notice(
-    /// What it means.
+    /// The tone.
     tone: Tone,
-    /// The drawing.
+    /// The icon.
     icon: &'static str,
     /// The sentence.
     children: Children,
@@ -54,13 +54,13 @@ pub fn Notice(
     }
 }
 
-/// Why a whole form, or a whole page, was refused.
+/// Why a form or a page was refused.
 #[component]
 pub fn RefusalNotice(
-    /// What did not happen, such as "The client was not created".
+    /// The failed act, such as "The client was not created".
     what: &'static str,
     /// The reason.
-    refusal: Refusal,
+    refusal: ApiRefusal,
 ) -> impl IntoView {
     view! {
         <Notice tone=Tone::Danger icon="warn">

@@ -1,20 +1,20 @@
-//! The foot of a long list: how much of it is shown, and the ways to newer and older rows.
+//! The footer of a paginated list: how many rows are shown, and links to newer and older ones.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// Newer and older, as links that keep the filters.
+/// Links to the newer and the older page, with the same filters.
 #[component]
 pub fn Pager(
-    /// What the pages are made of, such as "Pages of clients".
+    /// The label, such as "Pages of clients".
     label: &'static str,
-    /// How much is shown, such as "Showing 25 of 47 clients".
+    /// How many rows are shown, such as "Showing 25 of 47 clients".
     #[prop(into)]
     shown: String,
-    /// Where newer rows are, if there are any.
+    /// The address of the newer page, if any.
     newer: Option<String>,
-    /// Where older rows are, if there are any.
+    /// The address of the older page, if any.
     older: Option<String>,
 ) -> impl IntoView {
     let off = |href: &Option<String>| href.is_none().then_some("true");

@@ -1,4 +1,4 @@
-//! One permission as a switch: on, off, on its way to the server, or back because the server said no.
+//! One permission as a switch: on, off, being saved, or set back because the server refused.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -7,17 +7,17 @@ use super::choice::HighRisk;
 use super::icon::Icon;
 use crate::domain::catalog::Risk;
 
-/// Where a switch stands between the hand and the server.
+/// Whether the position of a switch is saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SwitchState {
-    /// As the server has it.
+    /// The same as on the server.
     #[default]
     Settled,
-    /// On its way.
+    /// Being saved.
     Saving,
-    /// Arrived a moment ago.
+    /// Saved a moment ago.
     Saved,
-    /// Refused or lost, and set back: what happened, in a sentence or two.
+    /// Refused or unanswered, and set back; with the message.
     Failed(String),
 }
 
@@ -39,39 +39,39 @@ impl SwitchState {
     }
 }
 
-/// What a row says about its permission.
+/// The texts of a permission's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermissionWords {
-    /// The name on the wire.
+    /// The permission's name.
     pub name: String,
-    /// The name for people; the name on the wire alone when there is none.
+    /// The label; the name when the catalogue has none.
     pub label: Option<String>,
-    /// Whether it can hurt.
+    /// Whether the catalogue marks it as high risk.
     pub risk: Risk,
 }
 
-/// One permission of a form: `form[offered][]` says that the switch was there, `form[granted][]` that it is on.
+/// One permission of a form: `form[offered][]` names every switch of the form, `form[granted][]` those that are on.
 #[component]
 pub fn PermissionRow(
-    /// What it says.
+    /// The texts.
     words: PermissionWords,
     /// Whether the switch is on.
     #[prop(into)]
     on: Signal<bool>,
-    /// Where it stands.
+    /// Whether its position is saved.
     #[prop(into)]
     state: Signal<SwitchState>,
-    /// Whether the filter leaves it out.
+    /// Whether the filter hides it.
     #[prop(into)]
     hidden: Signal<bool>,
-    /// Whether it cannot be moved.
+    /// Whether it is disabled.
     #[prop(into)]
     disabled: Signal<bool>,
-    /// Whether it may have been moved before the page was live.
+    /// Whether it may have been moved before hydration.
     catches_up: bool,
-    /// Told where the hand has put the switch.
+    /// Called with the new position when the switch is moved.
     on_move: Callback<bool>,
-    /// Told to try again.
+    /// Called to retry a failed change.
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let PermissionWords { name, label, risk } = words;
@@ -114,7 +114,7 @@ pub fn PermissionRow(
     }
 }
 
-/// What stands beside the switch.
+/// The contents beside the switch.
 fn state_view(state: &SwitchState, on_retry: Callback<()>) -> Option<AnyView> {
     match state {
         SwitchState::Settled => None,
@@ -131,8 +131,8 @@ fn state_view(state: &SwitchState, on_retry: Callback<()>) -> Option<AnyView> {
     }
 }
 
-/// Lets the switch in the page follow the signal. What somebody did before the page was live goes the other
-/// way once, where there is someone to tell: the switch stays as they left it, and is reported as moved.
+/// Makes the checkbox follow the signal. A move before hydration is the exception: the checkbox keeps its position,
+/// which is reported once as a change, if there is a callback.
 fn follow(node: NodeRef<html::Input>, on: Signal<bool>, report: Option<Callback<bool>>) {
     Effect::new(move |met: Option<bool>| {
         let (on, is_met) = (on.get(), met.unwrap_or_default());

@@ -1,10 +1,10 @@
-//! The frame of the pages before sign-in: sign-in, set-up, and whatever does not exist.
+//! The layout of the pages without a session: sign-in, set-up, and not found.
 
 use leptos::prelude::*;
 
 use super::icon::Logo;
 
-/// The logo above, the page below, and the cuts of a key along the bottom.
+/// The logo, the page, and a key's profile along the bottom.
 #[component]
 pub fn PublicLayout(
     /// The page.
@@ -13,7 +13,7 @@ pub fn PublicLayout(
     view! {
         <div class="public-layout">
             <main class="stack loose" id="main" tabindex="-1">
-                // The server knows which page comes first.
+                // The server redirects to sign-in or set-up.
                 <a class="brand" href="/system" rel="external">
                     <Logo/>
                     <span>"Claviger"</span>

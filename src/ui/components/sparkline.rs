@@ -1,4 +1,4 @@
-//! A drawing of how much a client was used on each of the last days.
+//! A sparkline of a client's requests on each of the last days.
 
 use std::fmt::Write as _;
 
@@ -7,16 +7,16 @@ use leptos::prelude::*;
 use super::badges::thousands;
 use crate::domain::usage::{ClientUsage, DAYS};
 
-/// How high the highest bar is, of the 20 that the drawing has.
+/// The height of the highest bar, of 20.
 const HIGHEST: i64 = 18;
 
-/// So high is at least a bar for a day with a request.
+/// The least height of a bar for a day with requests.
 const LOWEST: i64 = 2;
 
-/// One bar a day, today last and in the accent. The highest is as high for every client; the words tell how many.
+/// One bar a day, today last and in the accent colour. Scaled to each client's highest day; the text has the numbers.
 #[component]
 pub fn Sparkline(
-    /// How much it was used.
+    /// The usage.
     usage: ClientUsage,
 ) -> impl IntoView {
     let requests = usage.requests();
@@ -43,16 +43,16 @@ fn heights(days: &[i64]) -> Vec<i64> {
     days.iter().map(height).collect()
 }
 
-/// Bars of these heights, 4 wide every 6, the first at a place.
+/// Bars of these heights, 4 wide every 6, the first at an index.
 fn bars(heights: &[i64], first: usize) -> String {
     let mut path = String::new();
-    for (place, height) in heights
+    for (index, height) in heights
         .iter()
         .enumerate()
         .filter(|(_, height)| **height > 0)
     {
-        let (x, y) = (6 * (first + place), 20 - height);
-        // Writing to a string does not fail.
+        let (x, y) = (6 * (first + index), 20 - height);
+        // `fmt::Write` for `String` cannot fail.
         let _ = write!(path, "M{x} {y}h4v{height}h-4z");
     }
     path

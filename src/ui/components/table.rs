@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-/// A table with a caption for assistive technology, the heads of its columns, and its rows.
+/// A table with a caption for assistive technology, column headers, and rows.
 #[component]
 pub fn Table(
-    /// Which table it is, the class that sets its columns.
+    /// The class that sets its columns.
     class: &'static str,
-    /// What it lists, and in which order.
+    /// The caption: what it lists, and in which order.
     caption: &'static str,
-    /// The heads of the columns, see [`Column`].
+    /// The column headers, see [`Column`].
     columns: &'static [Column],
     /// The rows.
     children: Children,
@@ -25,10 +25,10 @@ pub fn Table(
     }
 }
 
-/// The head of a column.
+/// A column header.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// What is in it; nothing above buttons.
+    /// Its text; empty above buttons.
     pub title: &'static str,
     /// Its class, when it has one.
     pub class: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! Toasts: short news above the page, for what was done without leaving it. Nothing is said here alone.
+//! Toasts: short messages over the page, about acts that do not leave it. The page shows the same information elsewhere.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::notice::Tone;
 
-/// How long good news stays.
-const STAY: Duration = Duration::from_secs(5);
+/// How long a success is shown.
+const SUCCESS_DURATION: Duration = Duration::from_secs(5);
 
-/// How many there may be at once.
-const MOST: usize = 3;
+/// The most toasts at a time.
+const MOST_TOASTS: usize = 3;
 
-/// One piece of news.
+/// One message.
 #[derive(Clone)]
 pub struct Toast {
     title: String,
@@ -23,7 +23,7 @@ pub struct Toast {
 }
 
 impl Toast {
-    /// Something went well. It leaves by itself.
+    /// A success. It disappears by itself.
     pub fn success(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -33,7 +33,7 @@ impl Toast {
         }
     }
 
-    /// Something failed. It stays until dismissed.
+    /// A failure. It stays until dismissed.
     pub fn failure(title: impl Into<String>) -> Self {
         Self {
             failed: true,
@@ -43,19 +43,19 @@ impl Toast {
 
     /// Adds a sentence.
     #[must_use]
-    pub fn saying(self, text: impl Into<String>) -> Self {
+    pub fn with_text(self, text: impl Into<String>) -> Self {
         let text = text.into();
-        self.showing(move || text.clone())
+        self.with_view(move || text.clone())
     }
 
-    /// Adds a sentence with marks in it.
+    /// Adds a sentence with markup.
     #[must_use]
-    pub fn showing(mut self, text: impl Into<ViewFn>) -> Self {
+    pub fn with_view(mut self, text: impl Into<ViewFn>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// Offers to try again.
+    /// Adds a button to retry.
     #[must_use]
     pub fn with_retry(mut self, retry: Callback<()>) -> Self {
         self.retry = Some(retry);
@@ -63,7 +63,7 @@ impl Toast {
     }
 }
 
-/// Where toasts are handed in.
+/// The toasts of the page.
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u64, Toast)>>,
@@ -71,7 +71,7 @@ pub struct Toaster {
 }
 
 impl Toaster {
-    /// An empty one.
+    /// Without toasts.
     pub fn new() -> Self {
         Self {
             shown: RwSignal::new(Vec::new()),
@@ -79,7 +79,7 @@ impl Toaster {
         }
     }
 
-    /// Shows a toast; where there are too many, the oldest good news goes first.
+    /// Shows a toast; when there are too many, the oldest success is removed, else the oldest failure.
     pub fn show(self, toast: Toast) {
         let Some(number) = self.next.try_update_value(|next| {
             *next += 1;
@@ -88,7 +88,7 @@ impl Toaster {
             return;
         };
         self.shown.try_update(|shown| {
-            if shown.len() >= MOST {
+            if shown.len() >= MOST_TOASTS {
                 let oldest = shown
                     .iter()
                     .position(|(_, toast)| !toast.failed)
@@ -111,7 +111,7 @@ impl Default for Toaster {
     }
 }
 
-/// Where this page hands in its toasts. Outside the frame they go nowhere.
+/// The toasts of this page. Outside the frame they are not rendered.
 pub fn use_toasts() -> Toaster {
     use_context().unwrap_or_default()
 }
@@ -143,7 +143,7 @@ fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
                         toaster.dismiss(number);
                     }
                 },
-                STAY,
+                SUCCESS_DURATION,
             );
         }
     };
@@ -182,7 +182,7 @@ fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
     }
 }
 
-/// The way to try again.
+/// The button to retry.
 #[component]
 fn RetryRow(retry: Callback<()>, number: u64) -> impl IntoView {
     let toaster = use_toasts();

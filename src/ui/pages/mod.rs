@@ -1,4 +1,4 @@
-//! The pages, each under the name of its address.
+//! The pages, named after their addresses.
 
 pub mod clients;
 pub mod not_found;

@@ -1,4 +1,4 @@
-//! What answers where there is no page.
+//! The not-found page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,7 +8,7 @@ use crate::ui::addresses::CLIENTS;
 use crate::ui::components::empty::LockDrawing;
 use crate::ui::components::public_layout::PublicLayout;
 
-/// The page for an address that no route fits. It stands outside the frame, which only administrators see.
+/// The page for an address without a route. It has no frame, because that needs a session.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
@@ -18,7 +18,7 @@ pub fn NotFoundPage() -> impl IntoView {
     }
 }
 
-/// The same words on the sheet, for an address with an id that nobody has.
+/// The same text inside the frame, for an address with an unknown id.
 #[component]
 pub fn NotFoundBody() -> impl IntoView {
     view! {
@@ -28,11 +28,11 @@ pub fn NotFoundBody() -> impl IntoView {
     }
 }
 
-/// What the address could mean, and the way on.
+/// The text, with a search.
 #[component]
 fn NotFound() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
-    let wanted = path
+    let term = path
         .strip_prefix(CLIENTS)
         .and_then(|rest| rest.trim_start_matches('/').split('/').next())
         .unwrap_or_default()
@@ -48,7 +48,7 @@ fn NotFound() -> impl IntoView {
                 ". The client may have another ID, or the address was copied without its last characters."
             </p>
             <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
-                <input class="input" type="search" name="q" value=wanted aria-label="Name or client ID"/>
+                <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
                 <button class="btn fill" type="submit">
                     "Find client"
                 </button>

@@ -1,4 +1,4 @@
-//! `/system/setup`: the first administrator, made once with the code from the server's log.
+//! `/system/setup`: creates the first administrator, with the code from the server's log.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -7,24 +7,24 @@ use leptos_router::hooks::use_query_map;
 use crate::ui::api::session::{SetUp, SetupForm, setup_status};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
 };
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::refused::form_action;
 
-const ANSWERS: &[Answer] = &[
-    Answer {
+const SUMMARY: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "code",
         label: "Set-up code",
         id: "code",
     },
-    Answer {
+    SummaryEntry {
         field: "email",
         label: "Email",
         id: "email",
     },
-    Answer {
+    SummaryEntry {
         field: "password",
         label: "Password",
         id: "password",
@@ -50,7 +50,7 @@ pub fn SetupPage() -> impl IntoView {
     }
 }
 
-/// The page after its one time.
+/// The page when set-up is done.
 #[component]
 fn AlreadyDone() -> impl IntoView {
     view! {
@@ -66,7 +66,7 @@ fn AlreadyDone() -> impl IntoView {
     }
 }
 
-/// The page in its one time.
+/// The page before set-up is done.
 #[component]
 fn FirstAdministrator() -> impl IntoView {
     view! {
@@ -102,7 +102,7 @@ fn SetupBox() -> impl IntoView {
     let log_line = || view! { <span class="value">"claviger: set-up link"</span> };
     view! {
         <PostForm action=set_up back="/system/setup" class="pad" {..} novalidate=true>
-            <ErrorSummary what="The administrator was not created" refusal answers=ANSWERS/>
+            <ErrorSummary what="The administrator was not created" refusal entries=SUMMARY/>
             <Field id="code" label=|| "Set-up code" hint=code_hint example=log_line error=error("code")>
                 <Input {..} class:mono=true name="form[code]" required=true autocomplete="off" spellcheck="false" value=typed.code/>
             </Field>

@@ -37,7 +37,7 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-/// Says why somebody who was signed in stands here.
+/// Explains that the session has ended.
 #[component]
 fn EndedNotice() -> impl IntoView {
     let query = use_query_map();
@@ -53,7 +53,7 @@ fn EndedNotice() -> impl IntoView {
     }
 }
 
-/// The form, or the way to the page that makes the first administrator.
+/// The form, or a link to set-up while there is no administrator.
 #[component]
 fn SignInCard(status: SetupStatus) -> impl IntoView {
     let unset = (!status.is_set_up).then(|| {

@@ -1,28 +1,28 @@
-//! The rule: a request may be told of the last change that was answered before it was sent, or of any later one
-//! that was under way before it was answered; of nothing older and nothing that nobody asked for.
+//! Checks linearizability: a response may show the state after the last change that was answered before the request
+//! was sent, or after any later change that was sent before the response arrived; no older state and no other.
 //!
-//! Moments are places in one order that all threads agree on, so no clock is involved.
+//! Moments are timestamps of one atomic counter, which orders the events of all threads.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Gives out places in an order.
+/// Gives out timestamps.
 #[derive(Debug, Default)]
-pub struct Order(AtomicU64);
+pub struct LogicalClock(AtomicU64);
 
-impl Order {
-    /// The next place.
+impl LogicalClock {
+    /// The next timestamp.
     pub fn next(&self) -> u64 {
         self.0.fetch_add(1, Ordering::SeqCst)
     }
 }
 
-/// What a request was told, and its places before it was sent and after it was answered.
+/// The result of a request, with the timestamps before it was sent and after it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look<A> {
+pub struct Observation<A> {
     pub sent: u64,
     pub answered: u64,
-    pub told: A,
+    pub observed: A,
 }
 
 /// A change, and the state from then on.
@@ -33,49 +33,50 @@ pub struct Change<S> {
     pub after: S,
 }
 
-/// What something was at first, and its changes, each sent after the one before was answered.
+/// An initial state and its changes, each sent after the previous one was answered.
 #[derive(Clone, Debug)]
 pub struct History<S> {
     pub before: S,
     pub changes: Vec<Change<S>>,
 }
 
-/// What came of judging looks.
+/// The result of the check.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verdict<A> {
-    /// How many looks were sent after a change was answered and while no other was under way: one answer is right.
+    /// How many observations were sent after a change was answered and while no other was in progress, so that exactly
+    /// one state is correct.
     pub judged: usize,
-    /// The looks that were told what they may not be told.
-    pub violations: Vec<Look<A>>,
+    /// The observations of a state that was not allowed.
+    pub violations: Vec<Observation<A>>,
 }
 
 impl<S> History<S> {
-    /// Judges looks; `agrees` says whether an answer fits a state.
+    /// Checks observations; `agrees` compares a result with a state.
     pub fn judge<A: Clone>(
         &self,
-        looks: &[Look<A>],
+        observations: &[Observation<A>],
         agrees: impl Fn(&S, &A) -> bool,
     ) -> Verdict<A> {
         let mut verdict = Verdict {
             judged: 0,
             violations: Vec::new(),
         };
-        for look in looks {
+        for observation in observations {
             let settled = self
                 .changes
-                .partition_point(|change| change.answered < look.sent);
+                .partition_point(|change| change.answered < observation.sent);
             let begun = self
                 .changes
-                .partition_point(|change| change.sent < look.answered);
+                .partition_point(|change| change.sent < observation.answered);
             verdict.judged += usize::from(settled > 0 && settled == begun);
-            if !(settled..=begun).any(|count| agrees(self.state(count), &look.told)) {
-                verdict.violations.push(look.clone());
+            if !(settled..=begun).any(|count| agrees(self.state(count), &observation.observed)) {
+                verdict.violations.push(observation.clone());
             }
         }
         verdict
     }
 
-    /// The state after so many changes.
+    /// The state after `count` changes.
     fn state(&self, count: usize) -> &S {
         count
             .checked_sub(1)
@@ -96,51 +97,51 @@ fn on_off_on() -> History<bool> {
     }
 }
 
-fn look(sent: u64, answered: u64, told: bool) -> Look<bool> {
-    Look {
+fn observation(sent: u64, answered: u64, observed: bool) -> Observation<bool> {
+    Observation {
         sent,
         answered,
-        told,
+        observed,
     }
 }
 
-fn judge(look: Look<bool>) -> (usize, usize) {
-    let verdict = on_off_on().judge(&[look], |state, told| state == told);
+fn judge(observation: Observation<bool>) -> (usize, usize) {
+    let verdict = on_off_on().judge(&[observation], |state, observed| state == observed);
     (verdict.judged, verdict.violations.len())
 }
 
 #[test]
 fn before_any_change_only_the_first_state_is_right() {
-    assert_eq!(judge(look(1, 2, true)), (0, 0));
-    assert_eq!(judge(look(1, 2, false)), (0, 1));
+    assert_eq!(judge(observation(1, 2, true)), (0, 0));
+    assert_eq!(judge(observation(1, 2, false)), (0, 1));
 }
 
 #[test]
 fn while_a_change_is_under_way_both_states_are_right() {
     for (sent, answered) in [(1, 11), (11, 12), (19, 25), (1, 25)] {
-        for told in [true, false] {
-            assert_eq!(judge(look(sent, answered, told)), (0, 0));
+        for observed in [true, false] {
+            assert_eq!(judge(observation(sent, answered, observed)), (0, 0));
         }
     }
 }
 
 #[test]
 fn after_the_answer_the_old_state_is_a_violation() {
-    assert_eq!(judge(look(21, 22, false)), (1, 0));
-    assert_eq!(judge(look(21, 22, true)), (1, 1));
-    assert_eq!(judge(look(41, 42, true)), (1, 0));
-    assert_eq!(judge(look(41, 42, false)), (1, 1));
+    assert_eq!(judge(observation(21, 22, false)), (1, 0));
+    assert_eq!(judge(observation(21, 22, true)), (1, 1));
+    assert_eq!(judge(observation(41, 42, true)), (1, 0));
+    assert_eq!(judge(observation(41, 42, false)), (1, 1));
 }
 
 #[test]
-fn a_look_that_spans_a_second_change_may_tell_of_it() {
-    assert_eq!(judge(look(21, 35, true)), (0, 0));
-    assert_eq!(judge(look(21, 35, false)), (0, 0));
+fn an_observation_that_spans_a_second_change_may_show_it() {
+    assert_eq!(judge(observation(21, 35, true)), (0, 0));
+    assert_eq!(judge(observation(21, 35, false)), (0, 0));
 }
 
 #[test]
 fn a_reader_that_is_one_change_behind_is_caught() {
-    let mut looks = Vec::new();
+    let mut observations = Vec::new();
     let history = History {
         before: 0,
         changes: (1..=50_u64)
@@ -152,16 +153,16 @@ fn a_reader_that_is_one_change_behind_is_caught() {
             .collect(),
     };
     for count in 1..=50 {
-        looks.push(Look {
+        observations.push(Observation {
             sent: count * 10 + 3,
             answered: count * 10 + 4,
-            told: count,
+            observed: count,
         });
     }
-    let same = |state: &u64, told: &u64| state == told;
-    let sound = history.judge(&looks, same);
+    let same = |state: &u64, observed: &u64| state == observed;
+    let sound = history.judge(&observations, same);
     assert_eq!((sound.judged, sound.violations.len()), (50, 0));
-    looks[30].told -= 1;
-    let unsound = history.judge(&looks, same);
-    assert_eq!(unsound.violations, [looks[30].clone()]);
+    observations[30].observed -= 1;
+    let unsound = history.judge(&observations, same);
+    assert_eq!(unsound.violations, [observations[30].clone()]);
 }

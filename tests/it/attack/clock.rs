@@ -1,5 +1,5 @@
-//! A clock that is wrong, and then right again: nothing that was revoked comes back, and what lives is lost for no
-//! longer than the clock is wrong.
+//! A clock that jumps and is corrected: no revoked token becomes live again, and live tokens are refused only while the
+//! clock is wrong.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use claviger::service::{CreatedClient, Services, Visitor};
 
 use crate::support::{App, Engine, Fixture, basic, secret, settings, shell};
 
-/// The longest that a token lives here, plus a day.
+/// The longest lifetime of a token here, plus a day.
 const AHEAD: TimeDelta = TimeDelta::hours(26);
 
 async fn revoke(app: &App, client: &CreatedClient, token: &str) {
@@ -46,7 +46,7 @@ async fn a_revoked_token_stays_dead_when_the_clock_that_swept_was_ahead() {
         fixture.advance(AHEAD);
         fixture.console.sweep().await.unwrap();
         assert_eq!(fixture.database.count("denylist").await, 0);
-        // A change lets both nodes bring their memory up to date while the clock is ahead.
+        // A change makes both nodes reload their memory while the clock is ahead.
         fixture.client().await;
         for node in nodes {
             assert!(!lives(node, &client, &token).await, "it has expired");
@@ -86,9 +86,9 @@ async fn a_sweep_ahead_of_time_ends_no_token_made_afterwards() {
     fixture.advance(AHEAD);
     fixture.console.sweep().await.unwrap();
     fixture.advance(-AHEAD);
-    // It cannot be told from the one that was revoked: both began and ended no later than what was swept.
+    // The watermark covers this token as well as the revoked one: both began and ended no later than the swept entries.
     assert!(!lives(&fixture.services(), &client, &earlier).await);
-    // Another client's tokens may live shorter; those made afterwards live as well, even in the same moment.
+    // Tokens issued after the sweep are not covered, even with the same begin; nor are shorter ones of another client.
     let other = fixture.client().await;
     for node in [&fixture.services(), &neighbour] {
         for client in [&client, &other] {
@@ -118,7 +118,7 @@ async fn what_was_issued_and_revoked_far_ahead_ends_no_token_made_afterwards() {
             "it cannot be told apart"
         );
 
-        // Neither now, nor when what is revoked now is swept away in its time.
+        // Neither now, nor after the regular sweep of what is revoked now.
         for _ in 0..2 {
             let (token, revoked) = (
                 fixture.app().issued(&client, "").await,
@@ -156,7 +156,7 @@ async fn a_token_revoked_where_the_clock_is_ahead_is_dead_everywhere() {
         for node in [&fixture.services(), &neighbour] {
             assert!(!lives(node, &client, &token).await, "{engine:?}");
         }
-        // Once is enough: whoever says it again adds nothing.
+        // Revoking again adds no entry.
         let before = fixture.database.everything().await;
         revoke(&fixture.app(), &client, &token).await;
         assert_eq!(fixture.database.everything().await, before);
@@ -301,7 +301,7 @@ async fn a_session_swept_away_is_gone_and_no_clock_prolongs_one_past_its_end() {
     fixture.advance(-AHEAD);
     assert!(!is_open(&first).await);
 
-    // Used while the clock is ahead, it may rest longer afterwards, and still ends when it was to end.
+    // A session used while the clock is ahead may be idle for longer afterwards, and still ends at its absolute end.
     let second = begin().await;
     fixture.advance(TimeDelta::minutes(29));
     assert!(is_open(&second).await);

@@ -1,22 +1,22 @@
-//! What is attacked: the ways to ask each node, and the doors through which things are changed meanwhile.
+//! The target of an attack: transports to each node, and the channels of concurrent changes.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use super::wire::{Kept, Post, Reply, Socket, Stale, Wire, call};
+use super::transport::{Post, Reply, ResponseCache, Socket, StaleProxy, Transport, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Made};
 use crate::support::basic;
 
 pub const EMAIL: &str = "ada@example.org";
-pub const PASSWORD: &str = "a sentence that opens the origin";
+pub const PASSWORD: &str = "a sentence as a password";
 
-/// The name of every client that is made to be attacked.
+/// The name of every attacked client.
 const NAME: &str = "Participation dashboard";
 
-/// What is done to a client, to its token or to its organization.
+/// An operation on a client, its token or its organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Operation {
     Grant(&'static str),
     Remove(&'static str),
     Suspend,
@@ -27,18 +27,18 @@ pub enum Deed {
     Archive,
 }
 
-/// Through which origin.
+/// The interface by which an operation is performed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestOrigin {
+pub enum Channel {
     /// `/oauth/revoke`.
-    Wire,
+    OAuth,
     /// A server function, as the script of a page calls it.
     Pages,
-    /// Another process: `api-client`, or the service of the other node.
-    Elsewhere,
+    /// Another process: `api-client`, or the service of another node.
+    External,
 }
 
-/// A client to be attacked, of an organization of its own, and a token of it.
+/// An attacked client in an organization of its own, with a token.
 #[derive(Debug)]
 pub struct Subject {
     pub id: String,
@@ -47,54 +47,54 @@ pub struct Subject {
     pub organization: i64,
 }
 
-/// Who changes things from outside the server that is asked.
-pub trait Elsewhere: Sync {
-    /// A client with scopes `public proposals blogs`, its `Authorization`, and its organization.
+/// Makes changes outside the node that answers the requests.
+pub trait ExternalWriter: Sync {
+    /// Creates a client with scopes `public proposals blogs`; gives its id, `Authorization` and organization.
     fn create(&self) -> (String, String, i64);
-    fn perform(&self, deed: Deed, subject: &Subject);
+    fn perform(&self, operation: Operation, subject: &Subject);
 }
 
-/// Makes a way to ask a node.
-pub type Node = Box<dyn Fn() -> Box<dyn Wire> + Sync>;
+/// Opens a transport to a node.
+pub type Node = Box<dyn Fn() -> Box<dyn Transport> + Sync>;
 
-/// A fixture under attack.
+/// The system under attack.
 pub struct Target {
-    /// A way to each node.
+    /// The nodes.
     nodes: Vec<Node>,
-    elsewhere: Box<dyn Elsewhere>,
-    /// The `Authorization` of a client that may look at every token.
+    external: Box<dyn ExternalWriter>,
+    /// The `Authorization` of a client that may introspect every token.
     pub inspector: String,
     session: String,
-    /// The versions that pages know of clients.
+    /// The client versions that the pages have, by client id.
     versions: Mutex<HashMap<String, i64>>,
 }
 
 impl Target {
-    /// A fixture whose nodes are asked in turn, with an inspector's `Authorization` and an administrator's cookie.
+    /// A target with its nodes, an inspector's `Authorization` and an administrator's cookie.
     pub fn new(
         nodes: Vec<Node>,
-        elsewhere: Box<dyn Elsewhere>,
+        external: Box<dyn ExternalWriter>,
         inspector: String,
         session: String,
     ) -> Self {
         Self {
             nodes,
-            elsewhere,
+            external,
             inspector,
             session,
             versions: Mutex::default(),
         }
     }
 
-    pub fn wire(&self, node: usize) -> Box<dyn Wire> {
+    pub fn transport(&self, node: usize) -> Box<dyn Transport> {
         self.nodes[node % self.nodes.len()]()
     }
 
-    /// A new client with a token.
+    /// Creates a client with a token.
     pub fn subject(&self) -> Subject {
-        let (id, basic, organization) = self.elsewhere.create();
+        let (id, basic, organization) = self.external.create();
         let reply = self
-            .wire(0)
+            .transport(0)
             .post(Post {
                 path: "/oauth/token",
                 headers: &[("authorization", &basic)],
@@ -113,41 +113,45 @@ impl Target {
         }
     }
 
-    /// Does it, and returns when it was answered.
+    /// Performs an operation, and returns when it was answered.
     pub fn perform(
         &self,
-        deed: Deed,
-        origin: RequestOrigin,
+        operation: Operation,
+        channel: Channel,
         subject: &Subject,
-        wire: &mut dyn Wire,
+        transport: &mut dyn Transport,
     ) {
-        match (origin, deed) {
-            (RequestOrigin::Elsewhere, _) => self.elsewhere.perform(deed, subject),
-            (RequestOrigin::Wire, Deed::RevokeToken) => {
-                let reply = wire.post(Post {
+        match (channel, operation) {
+            (Channel::External, _) => self.external.perform(operation, subject),
+            (Channel::OAuth, Operation::RevokeToken) => {
+                let reply = transport.post(Post {
                     path: "/oauth/revoke",
                     headers: &[("authorization", &subject.basic)],
                     form: &format!("token={}", subject.token),
                 });
                 assert_eq!(reply.unwrap().status, 200);
             }
-            (RequestOrigin::Pages, Deed::RevokeClient) => {
+            (Channel::Pages, Operation::RevokeClient) => {
                 self.call(
-                    wire,
+                    transport,
                     "clients/revoke",
                     &[("id", &subject.id), ("confirm", NAME)],
                 );
             }
-            (RequestOrigin::Pages, Deed::Grant(name)) => self.toggle(wire, subject, name, "true"),
-            (RequestOrigin::Pages, Deed::Remove(name)) => self.toggle(wire, subject, name, "false"),
-            _ => panic!("{deed:?} cannot be done through {origin:?}"),
+            (Channel::Pages, Operation::Grant(name)) => {
+                self.toggle(transport, subject, name, "true")
+            }
+            (Channel::Pages, Operation::Remove(name)) => {
+                self.toggle(transport, subject, name, "false")
+            }
+            _ => panic!("{operation:?} cannot be done through {channel:?}"),
         }
     }
 
-    fn toggle(&self, wire: &mut dyn Wire, subject: &Subject, name: &str, granted: &str) {
-        let known = self.versions.lock().unwrap().get(&subject.id).copied();
-        let version = known.unwrap_or_else(|| {
-            let page = self.call(wire, "clients/show", &[("id", &subject.id)]);
+    fn toggle(&self, transport: &mut dyn Transport, subject: &Subject, name: &str, granted: &str) {
+        let seen = self.versions.lock().unwrap().get(&subject.id).copied();
+        let version = seen.unwrap_or_else(|| {
+            let page = self.call(transport, "clients/show", &[("id", &subject.id)]);
             page.json()["client"]["version"].as_i64().unwrap()
         });
         let fields = [
@@ -156,7 +160,7 @@ impl Target {
             ("granted", granted),
             ("version", &version.to_string()),
         ];
-        let held = self.call(wire, "permissions/toggle", &fields);
+        let held = self.call(transport, "permissions/toggle", &fields);
         let version = held.json()["version"].as_i64().unwrap();
         self.versions
             .lock()
@@ -164,22 +168,27 @@ impl Target {
             .insert(subject.id.clone(), version);
     }
 
-    fn call(&self, wire: &mut dyn Wire, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
-        let reply = call(wire, &self.session, endpoint, fields).unwrap();
+    fn call(
+        &self,
+        transport: &mut dyn Transport,
+        endpoint: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let reply = call(transport, &self.session, endpoint, fields).unwrap();
         assert!(reply.status < 400, "{endpoint}: {reply:?}");
         reply
     }
 
-    /// The same fixture behind a proxy that gives each introspection out so many times more.
+    /// The same target behind a proxy that repeats each introspection response `times` times.
     pub fn behind_a_stale_proxy(mut self, times: u32) -> Self {
-        let kept = Kept::default();
+        let cache = ResponseCache::default();
         for node in &mut self.nodes {
             let direct = std::mem::replace(node, Box::new(|| unreachable!()));
-            let kept = kept.clone();
+            let cache = cache.clone();
             *node = Box::new(move || {
-                Box::new(Stale {
+                Box::new(StaleProxy {
                     inner: direct(),
-                    kept: kept.clone(),
+                    cache: cache.clone(),
                     times,
                 })
             });
@@ -197,16 +206,16 @@ pub fn over_sockets(folder: &Folder) -> (Target, Server) {
     let session = sign_in(&mut Socket::to(server.address()));
     let address = server.address().to_owned();
     let nodes: Vec<Node> = vec![Box::new(move || Box::new(Socket::to(&address)))];
-    let elsewhere = Box::new(OtherProcess(folder.clone()));
+    let external = Box::new(OtherProcess(folder.clone()));
     let inspector = basic(&inspector.id, &inspector.secret);
-    let target = Target::new(nodes, elsewhere, inspector, session);
+    let target = Target::new(nodes, external, inspector, session);
     (target, server)
 }
 
-/// Signs the administrator in, as the page does, and gives the cookie.
-pub fn sign_in(wire: &mut dyn Wire) -> String {
+/// Signs the administrator in as the page does; gives the cookie.
+pub fn sign_in(transport: &mut dyn Transport) -> String {
     let fields = [("form[email]", EMAIL), ("password", PASSWORD)];
-    let reply = call(wire, "", "sign-in", &fields).unwrap();
+    let reply = call(transport, "", "sign-in", &fields).unwrap();
     let cookie = reply.header("set-cookie");
     assert!(cookie.starts_with("claviger="), "{reply:?}");
     cookie.split(';').next().unwrap().to_owned()
@@ -222,35 +231,35 @@ impl OtherProcess {
     }
 }
 
-impl Elsewhere for OtherProcess {
+impl ExternalWriter for OtherProcess {
     fn create(&self) -> (String, String, i64) {
-        let said = self.0.claviger("organization create --name Porto");
-        let made: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
-        let organization = made["id"].as_i64().unwrap_or_else(|| panic!("{said}"));
+        let output = self.0.claviger("organization create --name Porto");
+        let made: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let organization = made["id"].as_i64().unwrap_or_else(|| panic!("{output}"));
         let made = self.make(&organization.to_string());
         let basic = basic(&made.id, &made.secret);
         (made.id, basic, organization)
     }
 
-    fn perform(&self, deed: Deed, subject: &Subject) {
+    fn perform(&self, operation: Operation, subject: &Subject) {
         let id = &subject.id;
-        let said = match deed {
-            Deed::Grant(name) => self
+        let output = match operation {
+            Operation::Grant(name) => self
                 .0
                 .api_client(&format!("grant --id={id} --permission {name}")),
-            Deed::Remove(name) => self
+            Operation::Remove(name) => self
                 .0
                 .api_client(&format!("revoke --id={id} --permission {name}")),
-            Deed::Suspend => self.0.api_client(&format!("suspend --id={id}")),
-            Deed::Resume => self.0.api_client(&format!("resume --id={id}")),
-            Deed::RevokeClient => self.0.api_client(&format!("delete --id={id}")),
-            Deed::Rotate => self.0.api_client(&format!("rotate --id={id} --keep-old 0")),
-            Deed::Archive => self.0.claviger(&format!(
+            Operation::Suspend => self.0.api_client(&format!("suspend --id={id}")),
+            Operation::Resume => self.0.api_client(&format!("resume --id={id}")),
+            Operation::RevokeClient => self.0.api_client(&format!("delete --id={id}")),
+            Operation::Rotate => self.0.api_client(&format!("rotate --id={id} --keep-old 0")),
+            Operation::Archive => self.0.claviger(&format!(
                 "organization archive --id {}",
                 subject.organization
             )),
-            Deed::RevokeToken => panic!("a token is revoked over the wire"),
+            Operation::RevokeToken => panic!("a token is revoked over the wire"),
         };
-        assert_eq!(said.code, Some(0), "{deed:?}: {said}");
+        assert_eq!(output.code, Some(0), "{operation:?}: {output}");
     }
 }

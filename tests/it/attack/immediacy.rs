@@ -1,9 +1,10 @@
-//! A request that begins after a change was answered never sees what was before, under thousands of requests at once.
+//! A request that is sent after a change was answered never gets the earlier state, under thousands of concurrent
+//! requests.
 
 use super::effort;
 use super::fixture::{Target, over_sockets};
-use super::hammer::{Outcome, attack};
 use super::nodes::{in_process, with_a_slow_database};
+use super::rounds::{Outcome, attack};
 use crate::cli::shell::Folder;
 use crate::support::Engine;
 
@@ -15,11 +16,11 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-fn assert_immediate(target: &Target, wanted: usize) -> Outcome {
-    let outcome = attack(target, wanted);
+fn assert_immediate(target: &Target, least: usize) -> Outcome {
+    let outcome = attack(target, least);
     println!(
-        "{} looks during {} changes, {} of them judged strictly",
-        outcome.looks, outcome.changes, outcome.judged
+        "{} observations during {} changes, {} of them judged strictly",
+        outcome.observations, outcome.changes, outcome.judged
     );
     let first: Vec<&String> = outcome.violations.iter().take(5).collect();
     assert!(
@@ -27,7 +28,7 @@ fn assert_immediate(target: &Target, wanted: usize) -> Outcome {
         "{} violations: {first:#?}",
         outcome.violations.len()
     );
-    assert!(outcome.judged >= wanted);
+    assert!(outcome.judged >= least);
     outcome
 }
 

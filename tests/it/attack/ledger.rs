@@ -1,13 +1,12 @@
-//! What was answered, so that it can be asked for again after a crash; and what a whole database looks like.
+//! Facts that the server confirmed, to be verified after a crash; and the consistency rules of a database.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use super::hammer::{introspect, issue};
-use super::wire::Wire;
+use super::transport::{Transport, introspect, issue};
 use crate::cli::shell::Folder;
 
-/// Something that was answered.
+/// A confirmed fact.
 #[derive(Clone, Debug)]
 pub enum Fact {
     /// A client exists, is revoked or not.
@@ -20,42 +19,47 @@ pub enum Fact {
     },
     /// A token was revoked.
     Dead { token: String },
-    /// Credentials work, or do not any more.
+    /// Credentials are accepted, or no longer.
     Works { basic: String, works: bool },
 }
 
-/// The facts, by what they are about. While a change is under way, nothing is known of its subject.
+/// The facts by subject. While a change of a subject is in progress, it has no fact.
 #[derive(Debug, Default)]
 pub struct Ledger(Mutex<Facts>);
 
 #[derive(Debug, Default)]
 struct Facts {
-    known: BTreeMap<String, Fact>,
+    by_subject: BTreeMap<String, Fact>,
     answered: usize,
 }
 
 impl Ledger {
-    /// Does something to a subject, and notes what is known of it when it was answered.
+    /// Performs a change of a subject, and records the fact when it was answered.
     pub fn attempt<E>(
         &self,
         subject: &str,
         change: impl FnOnce() -> Result<Fact, E>,
     ) -> Result<(), E> {
-        self.0.lock().unwrap().known.remove(subject);
+        self.0.lock().unwrap().by_subject.remove(subject);
         let fact = change()?;
         let mut facts = self.0.lock().unwrap();
-        facts.known.insert(subject.to_owned(), fact);
+        facts.by_subject.insert(subject.to_owned(), fact);
         facts.answered += 1;
         Ok(())
     }
 
-    /// How many changes were answered.
+    /// The number of answered changes.
     pub fn answered(&self) -> usize {
         self.0.lock().unwrap().answered
     }
 
     /// The facts that do not hold.
-    pub fn broken(&self, folder: &Folder, inspector: &str, wire: &mut dyn Wire) -> Vec<Fact> {
+    pub fn broken(
+        &self,
+        folder: &Folder,
+        inspector: &str,
+        transport: &mut dyn Transport,
+    ) -> Vec<Fact> {
         let column =
             |statement: &str| -> BTreeSet<String> { folder.query(statement).into_iter().collect() };
         let living = column("SELECT id FROM api_clients WHERE revoked_at IS NULL");
@@ -64,7 +68,7 @@ impl Ledger {
             "SELECT c.id || ' ' || p.permission FROM client_permissions p JOIN api_clients c ON c.number = p.client",
         );
         let facts = self.0.lock().unwrap();
-        let broken = facts.known.values().filter(|fact| {
+        let broken = facts.by_subject.values().filter(|fact| {
             let is_so = match fact {
                 Fact::Client { id, is_revoked } => {
                     (if *is_revoked { &revoked } else { &living }).contains(id)
@@ -74,8 +78,10 @@ impl Ledger {
                     permission,
                     holds,
                 } => held.contains(&format!("{id} {permission}")) == *holds,
-                Fact::Dead { token } => introspect(wire, inspector, token).unwrap().is_none(),
-                Fact::Works { basic, works } => issue(wire, basic).unwrap().is_some() == *works,
+                Fact::Dead { token } => introspect(transport, inspector, token).unwrap().is_none(),
+                Fact::Works { basic, works } => {
+                    issue(transport, basic).unwrap().is_some() == *works
+                }
             };
             !is_so
         });
@@ -83,8 +89,8 @@ impl Ledger {
     }
 }
 
-/// What is half-written in a database: nothing, or what should not be there.
-pub fn halves(folder: &Folder) -> Vec<String> {
+/// The inconsistencies in a database.
+pub fn inconsistencies(folder: &Folder) -> Vec<String> {
     let mut found = folder.query(HALVES);
     found.retain(|line| line != "ok");
     let held: BTreeSet<String> = folder
@@ -93,13 +99,13 @@ pub fn halves(folder: &Folder) -> Vec<String> {
         .collect();
     let replayed = replayed(folder);
     let differing = held.symmetric_difference(&replayed);
-    found.extend(differing.map(|line| format!("the trail and the permissions differ: {line}")));
+    found.extend(differing.map(|line| format!("the audit log and the permissions differ: {line}")));
     found
 }
 
-/// Each line that this finds, but for `ok`, is something that a change left half done. Signing in, signing out and
-/// revealing are the only entries that change nothing of the directory, and making the keys is the only change
-/// without an entry. Revocations, which here come one by one, are counted beyond the first hundred of an hour.
+/// Each row of these queries other than `ok` is a partial change. Signing in, signing out and revealing are the only
+/// audit entries without a change of the directory, and creating the keys is the only change without an entry.
+/// Revocations of single tokens beyond the first hundred of an hour have a counting entry.
 const HALVES: &str = "
     SELECT integrity_check FROM pragma_integrity_check
     UNION ALL SELECT 'dangling: ' || \"table\" FROM pragma_foreign_key_check
@@ -127,7 +133,7 @@ const HALVES: &str = "
         WHERE version <> 1 + (SELECT count(*) FROM audit_events WHERE version IS NOT NULL)
             + (SELECT coalesce(sum(max(revoked - 100, 0)), 0) FROM revocation_counts)";
 
-/// The permissions that clients hold by what the audit log tells.
+/// The permissions of clients, replayed from the audit log.
 fn replayed(folder: &Folder) -> BTreeSet<String> {
     let mut held = BTreeSet::new();
     let entries = "SELECT target || ' ' || data FROM audit_events WHERE kind = 'permissions.changed' ORDER BY sequence";
@@ -159,7 +165,7 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
         folder.api_client(&format!("revoke --id={id} --permission blogs.read"));
         folder.api_client(&format!("rotate --id={id}"));
         folder.api_client(&format!("delete --id={id}"));
-        assert_eq!(halves(&folder), Vec::<String>::new());
+        assert_eq!(inconsistencies(&folder), Vec::<String>::new());
         folder
     };
     for harm in [
@@ -178,6 +184,6 @@ fn a_whole_database_has_no_halves_and_each_half_is_found() {
     ] {
         let folder = made();
         folder.query(harm);
-        assert_ne!(halves(&folder), Vec::<String>::new(), "{harm}");
+        assert_ne!(inconsistencies(&folder), Vec::<String>::new(), "{harm}");
     }
 }

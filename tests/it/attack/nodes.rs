@@ -1,4 +1,4 @@
-//! Nodes in this process: two on one database, or one more whose way to the database is slow.
+//! Nodes in this process: two on one database, or a third one with a slow connection to it.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -7,28 +7,28 @@ use claviger::domain::role::Role;
 use claviger::service::{Console, CreatedClient, Services, Visitor};
 use tokio::runtime::Handle;
 
-use super::fixture::{Deed, EMAIL, Elsewhere, Node, PASSWORD, Subject, Target};
-use super::wire::InProcess;
-use crate::support::{App, Cable, Engine, Fixture, basic, secret, settings, shell};
+use super::fixture::{EMAIL, ExternalWriter, Node, Operation, PASSWORD, Subject, Target};
+use super::transport::InProcess;
+use crate::support::{App, DatabaseProxy, Engine, Fixture, basic, secret, settings, shell};
 
-/// Two nodes of one database in this process. The fixture stays as long as what is returned with it.
+/// Two nodes of one database in this process. The fixture must outlive the target.
 pub fn in_process(engine: Engine, runtime: &Handle) -> (Target, Fixture) {
-    let (fixture, services, inspector, session) = furnished(engine, runtime);
+    let (fixture, services, inspector, session) = prepare(engine, runtime);
     let nodes = services.iter().map(|node| node_of(node, runtime)).collect();
-    let elsewhere = Box::new(OtherNode::of(services, runtime));
-    (Target::new(nodes, elsewhere, inspector, session), fixture)
+    let external = Box::new(OtherNode::of(services, runtime));
+    (Target::new(nodes, external, inspector, session), fixture)
 }
 
-/// The same, where only a third node is asked, whose database answers late: whoever shares a look that began too early
-/// is told what was.
-pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, Cable)) {
-    let (fixture, services, inspector, session) = furnished(Engine::Postgres, runtime);
-    let cable = Cable::to(&fixture.database.url, Duration::from_millis(2));
-    let slow = runtime.block_on(fixture.other_node_at(&cable.url));
+/// The same, but requests go to a third node with a slow database: a request that shared a version read which began
+/// before it arrived would get the old state.
+pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, DatabaseProxy)) {
+    let (fixture, services, inspector, session) = prepare(Engine::Postgres, runtime);
+    let proxy = DatabaseProxy::to(&fixture.database.url, Duration::from_millis(2));
+    let slow = runtime.block_on(fixture.other_node_at(&proxy.url));
     let nodes = vec![node_of(&slow, runtime)];
-    let elsewhere = Box::new(OtherNode::of(services, runtime));
-    let target = Target::new(nodes, elsewhere, inspector, session);
-    (target, (fixture, cable))
+    let external = Box::new(OtherNode::of(services, runtime));
+    let target = Target::new(nodes, external, inspector, session);
+    (target, (fixture, proxy))
 }
 
 fn node_of(services: &Services, runtime: &Handle) -> Node {
@@ -42,7 +42,7 @@ fn node_of(services: &Services, runtime: &Handle) -> Node {
 }
 
 /// A fixture, the services of its two nodes, an inspector's `Authorization`, and an administrator's cookie.
-fn furnished(engine: Engine, runtime: &Handle) -> (Fixture, [Services; 2], String, String) {
+fn prepare(engine: Engine, runtime: &Handle) -> (Fixture, [Services; 2], String, String) {
     runtime.block_on(async {
         let fixture = Fixture::on(engine, settings()).await;
         let inspector = fixture
@@ -66,11 +66,11 @@ fn authorization(client: &CreatedClient) -> String {
     basic(client.client.id.as_str(), client.secret.expose())
 }
 
-/// The services of both nodes, in turn.
+/// Changes alternate between the services of both nodes.
 struct OtherNode {
     services: [Services; 2],
     runtime: Handle,
-    turn: Mutex<usize>,
+    calls: Mutex<usize>,
 }
 
 impl OtherNode {
@@ -78,18 +78,18 @@ impl OtherNode {
         Self {
             services,
             runtime: runtime.clone(),
-            turn: Mutex::new(0),
+            calls: Mutex::new(0),
         }
     }
 
     fn console(&self) -> &Console {
-        let mut turn = self.turn.lock().unwrap();
-        *turn += 1;
-        &self.services[*turn % 2].console
+        let mut calls = self.calls.lock().unwrap();
+        *calls += 1;
+        &self.services[*calls % 2].console
     }
 }
 
-impl Elsewhere for OtherNode {
+impl ExternalWriter for OtherNode {
     fn create(&self) -> (String, String, i64) {
         let console = self.console();
         let made = self.runtime.block_on(async {
@@ -116,13 +116,13 @@ impl Elsewhere for OtherNode {
         )
     }
 
-    fn perform(&self, deed: Deed, subject: &Subject) {
+    fn perform(&self, operation: Operation, subject: &Subject) {
         let (console, id) = (self.console(), subject.id.as_str());
         let names = |name: &str| vec![name.to_owned()];
         self.runtime.block_on(async {
             let actor = &shell();
-            match deed {
-                Deed::Grant(name) => {
+            match operation {
+                Operation::Grant(name) => {
                     drop(
                         console
                             .grant_permissions(actor, id, &names(name))
@@ -130,7 +130,7 @@ impl Elsewhere for OtherNode {
                             .unwrap(),
                     );
                 }
-                Deed::Remove(name) => {
+                Operation::Remove(name) => {
                     drop(
                         console
                             .revoke_permissions(actor, id, &names(name))
@@ -138,10 +138,10 @@ impl Elsewhere for OtherNode {
                             .unwrap(),
                     );
                 }
-                Deed::Suspend => drop(console.suspend_client(actor, id).await.unwrap()),
-                Deed::Resume => drop(console.resume_client(actor, id).await.unwrap()),
-                Deed::RevokeClient => drop(console.revoke_client(actor, id).await.unwrap()),
-                Deed::Rotate => {
+                Operation::Suspend => drop(console.suspend_client(actor, id).await.unwrap()),
+                Operation::Resume => drop(console.resume_client(actor, id).await.unwrap()),
+                Operation::RevokeClient => drop(console.revoke_client(actor, id).await.unwrap()),
+                Operation::Rotate => {
                     drop(
                         console
                             .rotate_secret(actor, id, Duration::ZERO)
@@ -149,13 +149,13 @@ impl Elsewhere for OtherNode {
                             .unwrap(),
                     );
                 }
-                Deed::Archive => drop(
+                Operation::Archive => drop(
                     console
                         .archive_organization(actor, subject.organization)
                         .await
                         .unwrap(),
                 ),
-                Deed::RevokeToken => panic!("a token is revoked over the wire"),
+                Operation::RevokeToken => panic!("a token is revoked over the wire"),
             }
         });
     }

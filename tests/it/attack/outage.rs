@@ -1,5 +1,5 @@
-//! A disk that takes no more, a database that cannot be written or asked: what cannot be done is refused with 503
-//! and `Retry-After`, nothing is called active that is not, and when it is over the same process goes on.
+//! Outages: a full disk, a database that cannot be written or read. Requests are refused with 503 and `Retry-After`, no
+//! dead token is called active, and afterwards the same process works again.
 
 use std::fs::File;
 use std::io::Write;
@@ -8,30 +8,30 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::fixture::sign_in;
-use super::ledger::halves;
-use super::wire::{Post, Reply, Socket, Wire, call};
+use super::ledger::inconsistencies;
+use super::transport::{Post, Reply, Socket, Transport, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, block_on};
 use crate::support::{
-    App, Cable, Engine, Fixture, MASTER_KEY, admit, basic, expel, fresh_database, settings,
+    App, DatabaseProxy, Engine, Fixture, MASTER_KEY, admit, basic, expel, fresh_database, settings,
 };
 
 /// A server, a client of it with a live token, and an administrator's session.
-struct Scene {
+struct Setup {
     server: Server,
     id: String,
     basic: String,
     session: String,
 }
 
-impl Scene {
-    /// In a folder with an organization 2.
+impl Setup {
+    /// Starts it in a folder with an organization 2.
     fn new(folder: &Folder, start: impl FnOnce() -> Server) -> Self {
-        let said = folder.claviger_reading(
+        let output = folder.claviger_reading(
             "admin create --email ada@example.org",
-            "a sentence that opens the origin",
+            "a sentence as a password",
         );
-        assert_eq!(said.code, Some(0), "{said}");
+        assert_eq!(output.code, Some(0), "{output}");
         let made = folder.make("--scope blogs --organization-id 2");
         let server = start();
         Self {
@@ -52,8 +52,8 @@ impl Scene {
     }
 
     fn page(&self, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
-        let mut wire = Socket::to(self.server.address());
-        call(&mut wire, &self.session, endpoint, fields).unwrap()
+        let mut transport = Socket::to(self.server.address());
+        call(&mut transport, &self.session, endpoint, fields).unwrap()
     }
 
     fn token(&self) -> String {
@@ -84,7 +84,7 @@ impl Scene {
         self.page("permissions/toggle", &fields)
     }
 
-    /// Nothing can be written: what writes is refused, what only reads goes on.
+    /// Checks that writes are refused and reads work.
     fn assert_reads_only(&self, token: &str) {
         for _ in 0..3 {
             assert_refused_for_now(&self.revoke(token));
@@ -101,7 +101,7 @@ impl Scene {
         assert_eq!(self.page("clients/show", &[("id", &self.id)]).status, 200);
     }
 
-    /// Everything goes on.
+    /// Checks that everything works.
     fn assert_works(&self, token: &str) {
         assert!(self.is_active(token));
         assert_eq!(self.revoke(token).status, 200);
@@ -121,7 +121,7 @@ fn assert_refused_for_now(reply: &Reply) {
     assert!(!reply.body.contains("active"), "{reply:?}");
 }
 
-/// Whether a tool is here and does this; says why a test is left out when not.
+/// Whether a command succeeds; prints why the test is skipped when not.
 fn can(tool: &str, arguments: &[&str]) -> bool {
     let works = Command::new(tool)
         .args(arguments)
@@ -136,7 +136,7 @@ fn can(tool: &str, arguments: &[&str]) -> bool {
     works
 }
 
-/// How large the files that a running process writes may be.
+/// Limits the size of files that a running process writes (`RLIMIT_FSIZE`).
 fn limit_files(process: u32, limit: &str) {
     let limit = format!("--fsize={limit}:unlimited");
     assert!(can("prlimit", &["--pid", &process.to_string(), &limit]));
@@ -148,8 +148,8 @@ fn when_no_file_can_be_written_writes_are_refused_and_reads_go_on() {
         return;
     }
     let folder = Folder::furnished();
-    let scene = Scene::new(&folder, || {
-        // The signal that comes with the limit would end the process; a write that fails is what is wanted.
+    let setup = Setup::new(&folder, || {
+        // SIGXFSZ would end the process; ignored, the write fails with EFBIG.
         let mut command = folder.command("bash");
         command.args([
             "-c",
@@ -160,24 +160,24 @@ fn when_no_file_can_be_written_writes_are_refused_and_reads_go_on() {
         ]);
         Server::start_as(&folder, command)
     });
-    let (token, other) = (scene.token(), scene.token());
-    limit_files(scene.server.process(), "0");
-    scene.assert_reads_only(&token);
+    let (token, other) = (setup.token(), setup.token());
+    limit_files(setup.server.process(), "0");
+    setup.assert_reads_only(&token);
 
-    // What another process can still write is in force here too.
-    let suspended = folder.api_client(&format!("suspend --id={}", scene.id));
+    // Changes by another process, which can write, are in force here too.
+    let suspended = folder.api_client(&format!("suspend --id={}", setup.id));
     assert_eq!(suspended.code, Some(0), "{suspended}");
     assert_eq!(
-        scene.oauth("token", "grant_type=client_credentials").status,
+        setup.oauth("token", "grant_type=client_credentials").status,
         401
     );
-    folder.api_client(&format!("resume --id={}", scene.id));
-    scene.assert_reads_only(&token);
+    folder.api_client(&format!("resume --id={}", setup.id));
+    setup.assert_reads_only(&token);
 
-    limit_files(scene.server.process(), "unlimited");
-    scene.assert_works(&token);
-    assert!(scene.is_active(&other));
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    limit_files(setup.server.process(), "unlimited");
+    setup.assert_works(&token);
+    assert!(setup.is_active(&other));
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn on_a_full_disk_writes_are_refused_until_there_is_room() {
     }
     let folder = Folder::furnished();
     std::fs::create_dir(folder.file("disk")).unwrap();
-    let scene = Scene::new(&folder, || {
-        // A disk that only the server sees, and that goes with it.
+    let setup = Setup::new(&folder, || {
+        // A mount that only the server sees, and that disappears with it.
         let mut command = folder.command("unshare");
         let start = "mount -t tmpfs -o size=2m none disk && cp claviger.* disk && cd disk && exec";
         let start = format!("{start} {} serve", env!("CARGO_BIN_EXE_claviger"));
@@ -197,27 +197,27 @@ fn on_a_full_disk_writes_are_refused_until_there_is_room() {
     });
     let disk = format!(
         "/proc/{}/root{}",
-        scene.server.process(),
+        setup.server.process(),
         folder.file("disk").display()
     );
     let ballast = Path::new(&disk).join("ballast");
-    let token = scene.token();
+    let token = setup.token();
     for _ in 0..2 {
         fill(&ballast);
-        scene.assert_reads_only(&token);
+        setup.assert_reads_only(&token);
         std::fs::remove_file(&ballast).unwrap();
-        let token = scene.token();
-        assert_eq!(scene.revoke(&token).status, 200);
-        assert!(!scene.is_active(&token));
+        let token = setup.token();
+        assert_eq!(setup.revoke(&token).status, 200);
+        assert!(!setup.is_active(&token));
     }
-    scene.assert_works(&token);
+    setup.assert_works(&token);
     for name in ["claviger.db", "claviger.db-wal"] {
         std::fs::copy(Path::new(&disk).join(name), folder.file(name)).unwrap();
     }
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
-/// Writes until there is no room for another page.
+/// Fills the disk until no page fits.
 fn fill(path: &Path) {
     let mut file = File::create(path).unwrap();
     while file.write_all(&[0; 4096]).is_ok() {}
@@ -226,13 +226,13 @@ fn fill(path: &Path) {
 #[test]
 fn a_log_that_cannot_be_written_stops_nobody() {
     let folder = Folder::furnished();
-    let scene = Scene::new(&folder, || {
+    let setup = Setup::new(&folder, || {
         let mut command = folder.command("sh");
         let start = format!("exec {} serve 2>/dev/full", env!("CARGO_BIN_EXE_claviger"));
         command.args(["-c", &start]).env("CLAVIGER_LOG", "trace");
         Server::start_as(&folder, command)
     });
-    scene.assert_works(&scene.token());
+    setup.assert_works(&setup.token());
 }
 
 #[test]
@@ -253,29 +253,29 @@ fn a_database_that_cannot_be_written_keeps_the_server_from_starting() {
     );
 }
 
-/// While the directory's version cannot be read, no request is judged, and afterwards every one.
-fn assert_closed_meanwhile(scene: &Scene, close: impl FnOnce(), open: impl FnOnce()) {
-    let token = scene.token();
+/// While the directory version cannot be read, every request is refused; afterwards all are answered.
+fn assert_closed_meanwhile(setup: &Setup, close: impl FnOnce(), open: impl FnOnce()) {
+    let token = setup.token();
     close();
     for _ in 0..3 {
-        assert_refused_for_now(&scene.oauth("token", "grant_type=client_credentials"));
-        assert_refused_for_now(&scene.oauth("introspect", &format!("token={token}")));
-        assert_refused_for_now(&scene.revoke(&token));
+        assert_refused_for_now(&setup.oauth("token", "grant_type=client_credentials"));
+        assert_refused_for_now(&setup.oauth("introspect", &format!("token={token}")));
+        assert_refused_for_now(&setup.revoke(&token));
     }
     open();
-    scene.assert_works(&token);
+    setup.assert_works(&token);
 }
 
 #[test]
 fn without_the_version_nothing_is_judged_on_sqlite() {
     let folder = Folder::furnished();
-    let scene = Scene::new(&folder, || Server::start(&folder));
+    let setup = Setup::new(&folder, || Server::start(&folder));
     assert_closed_meanwhile(
-        &scene,
+        &setup,
         || drop(folder.query("ALTER TABLE directory_version RENAME TO away")),
         || drop(folder.query("ALTER TABLE away RENAME TO directory_version")),
     );
-    assert_eq!(halves(&folder), Vec::<String>::new());
+    assert_eq!(inconsistencies(&folder), Vec::<String>::new());
 }
 
 #[test]
@@ -287,11 +287,12 @@ fn without_the_database_nothing_is_judged_on_postgresql() {
     for name in ["Porto", "Lausanne"] {
         folder.claviger(&format!("organization create --name {name}"));
     }
-    let scene = Scene::new(&folder, || Server::start(&folder));
-    assert_closed_meanwhile(&scene, || block_on(expel(&url)), || block_on(admit(&url)));
+    let setup = Setup::new(&folder, || Server::start(&folder));
+    assert_closed_meanwhile(&setup, || block_on(expel(&url)), || block_on(admit(&url)));
 }
 
-/// Memory may hold what is no longer so, and new changes would have numbers that it takes for known.
+/// After a restore from a backup, memory may be newer than the database, and new changes would get versions that memory
+/// already has.
 #[tokio::test]
 async fn a_database_put_back_to_an_older_state_is_not_believed() {
     for engine in Engine::BOTH {
@@ -320,19 +321,19 @@ async fn a_database_put_back_to_an_older_state_is_not_believed() {
 }
 
 #[test]
-fn a_network_gone_silent_is_told_of_and_its_return_noticed() {
-    let cable = Cable::to(&block_on(fresh_database()), Duration::ZERO);
+fn a_silent_network_is_reported_and_its_return_noticed() {
+    let proxy = DatabaseProxy::to(&block_on(fresh_database()), Duration::ZERO);
     let folder = Folder::empty()
-        .with("DATABASE_URL", &cable.url)
+        .with("DATABASE_URL", &proxy.url)
         .with("CLAVIGER_MASTER_KEY", MASTER_KEY);
     for name in ["Porto", "Lausanne"] {
         folder.claviger(&format!("organization create --name {name}"));
     }
-    let scene = Scene::new(&folder, || Server::start(&folder));
-    let token = scene.token();
-    cable.be_silent(true);
-    assert_refused_for_now(&scene.oauth("introspect", &format!("token={token}")));
-    assert_refused_for_now(&scene.oauth("token", "grant_type=client_credentials"));
-    cable.be_silent(false);
-    scene.assert_works(&token);
+    let setup = Setup::new(&folder, || Server::start(&folder));
+    let token = setup.token();
+    proxy.set_silent(true);
+    assert_refused_for_now(&setup.oauth("introspect", &format!("token={token}")));
+    assert_refused_for_now(&setup.oauth("token", "grant_type=client_credentials"));
+    proxy.set_silent(false);
+    setup.assert_works(&token);
 }

@@ -1,5 +1,5 @@
-//! The real server, and the commands beside it, killed at random moments: what was answered is there when it runs
-//! again, and nothing is half-written.
+//! The real server and the commands, killed at random moments: answered changes are there after the restart, and no
+//! change is partial.
 
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,29 +12,28 @@ use rand::{Rng, SeedableRng};
 
 use super::effort;
 use super::fixture::sign_in;
-use super::hammer::issue;
-use super::ledger::{Fact, Ledger, halves};
-use super::wire::{Post, Socket, Wire, call};
+use super::ledger::{Fact, Ledger, inconsistencies};
+use super::transport::{Post, Socket, Transport, call, issue};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Said};
 use crate::support::basic;
 
 const READ: &str = "blogs.read";
 
-/// What the changes of all rounds happen to.
-struct Scene {
+/// The subjects of all rounds.
+struct Setup {
     folder: Folder,
     ledger: Ledger,
     inspector: String,
     session: String,
-    /// A client for each of those who change: id and `Authorization`.
+    /// A client for each writer: id and `Authorization`.
     clients: [(String, String); 3],
 }
 
-/// Dice that fall the same way for the same seed, which a failing test prints.
-fn dice(seed: u64, round: usize, hand: usize) -> StdRng {
-    let places = (round as u64) << 32 | hand as u64;
-    StdRng::seed_from_u64(seed ^ places)
+/// A deterministic generator; a failing test prints the seed.
+fn generator(seed: u64, round: usize, writer: usize) -> StdRng {
+    let stream = (round as u64) << 32 | writer as u64;
+    StdRng::seed_from_u64(seed ^ stream)
 }
 
 fn seed() -> u64 {
@@ -50,42 +49,42 @@ fn trusting(folder: &Folder) -> Folder {
     folder.with("CLAVIGER_TRUSTED_PROXIES", "127.0.0.1/32")
 }
 
-impl Scene {
+impl Setup {
     fn new() -> (Self, Server) {
         let folder = Folder::furnished();
-        let said = folder.claviger_reading(
+        let output = folder.claviger_reading(
             "admin create --email ada@example.org",
-            "a sentence that opens the origin",
+            "a sentence as a password",
         );
-        assert_eq!(said.code, Some(0), "{said}");
+        assert_eq!(output.code, Some(0), "{output}");
         let made = |arguments: &str| {
             let made = folder.make(arguments);
             let basic = basic(&made.id, &made.secret);
             (made.id, basic)
         };
         let clients = [0; 3].map(|_| made("--scope blogs --organization-id 2"));
-        // Granted by itself, because the entry of a new client does not repeat what it holds.
+        // Granted separately, because the audit entry of a new client does not list its permissions.
         let (id, inspector) = made("--scope system");
         folder.api_client(&format!(
             "grant --id={id} --permission system.tokens.introspect"
         ));
         let server = Server::start(&trusting(&folder));
         let session = sign_in(&mut Socket::to(server.address()));
-        let scene = Self {
+        let setup = Self {
             folder,
             ledger: Ledger::default(),
             inspector,
             session,
             clients,
         };
-        (scene, server)
+        (setup, server)
     }
 
-    /// A permission on and off, clients made and revoked: as pages do it.
+    /// Toggles a permission, creates and revokes clients through the pages' server functions.
     fn through_pages(&self, address: &str) -> std::io::Result<()> {
-        let mut wire = Socket::to(address);
+        let mut transport = Socket::to(address);
         let id = &self.clients[0].0;
-        let page = self.call(&mut wire, "clients/show", &[("id", id)])?;
+        let page = self.call(&mut transport, "clients/show", &[("id", id)])?;
         let mut version = page["client"]["version"].as_i64().unwrap();
         let mut holds = page["client"]["permissions"] != serde_json::json!([]);
         loop {
@@ -97,7 +96,7 @@ impl Scene {
                     ("granted", if holds { "true" } else { "false" }),
                     ("version", &version.to_string()),
                 ];
-                let held = self.call(&mut wire, "permissions/toggle", &fields)?;
+                let held = self.call(&mut transport, "permissions/toggle", &fields)?;
                 version = held["version"].as_i64().unwrap();
                 let id = id.clone();
                 std::io::Result::Ok(Fact::Holds {
@@ -111,13 +110,13 @@ impl Scene {
                 ("form[organization_id]", "2"),
                 ("form[scopes][]", "blogs"),
             ];
-            let made = self.call(&mut wire, "clients/create", &fields)?;
+            let made = self.call(&mut transport, "clients/create", &fields)?;
             let id = made.as_str().unwrap().to_owned();
             for is_revoked in [false, true] {
                 self.ledger.attempt(&id, || {
                     if is_revoked {
                         let fields = [("id", id.as_str()), ("confirm", "Short-lived")];
-                        self.call(&mut wire, "clients/revoke", &fields)?;
+                        self.call(&mut transport, "clients/revoke", &fields)?;
                     }
                     let id = id.clone();
                     std::io::Result::Ok(Fact::Client { id, is_revoked })
@@ -126,28 +125,28 @@ impl Scene {
         }
     }
 
-    /// The answer; an error when there is none, because the server is gone, or a refusal.
+    /// The response; an error when there is none, because the server was killed, or a refusal.
     fn call(
         &self,
-        wire: &mut Socket,
+        transport: &mut Socket,
         endpoint: &str,
         fields: &[(&str, &str)],
     ) -> std::io::Result<serde_json::Value> {
-        let reply = call(wire, &self.session, endpoint, fields)?;
+        let reply = call(transport, &self.session, endpoint, fields)?;
         if reply.status >= 400 {
             return Err(std::io::Error::other(format!("{endpoint}: {reply:?}")));
         }
         Ok(reply.json())
     }
 
-    /// Tokens issued and revoked.
+    /// Issues and revokes tokens.
     fn over_the_wire(&self, address: &str) -> Result<(), String> {
-        let mut wire = Socket::to(address);
+        let mut transport = Socket::to(address);
         let basic = &self.clients[1].1;
         loop {
-            let token = issue(&mut wire, basic)?.expect("nobody revokes this client");
+            let token = issue(&mut transport, basic)?.expect("nobody revokes this client");
             self.ledger.attempt(&token, || {
-                let reply = wire.post(Post {
+                let reply = transport.post(Post {
                     path: "/oauth/revoke",
                     headers: &[("authorization", basic)],
                     form: &format!("token={token}"),
@@ -162,15 +161,15 @@ impl Scene {
         }
     }
 
-    /// Rotations and grants by `api-client`, which is itself killed now and then.
-    fn by_commands(&self, dice: &mut StdRng, is_over: &AtomicBool) {
+    /// Rotates and grants by `api-client`, which is itself killed at times.
+    fn by_commands(&self, generator: &mut StdRng, is_over: &AtomicBool) {
         let id = &self.clients[2].0;
-        // Nobody else rotates this client, so the newest secret is the one that works.
+        // No other writer rotates this client, so the newest secret is the valid one.
         while !is_over.load(Ordering::Relaxed) {
-            let holds = dice.random();
+            let holds = generator.random();
             let verb = if holds { "grant" } else { "revoke" };
             let mut change = || {
-                self.command(&format!("{verb} --id={id} --permission {READ}"), dice)?;
+                self.command(&format!("{verb} --id={id} --permission {READ}"), generator)?;
                 let id = id.clone();
                 Some(Fact::Holds {
                     id,
@@ -183,7 +182,7 @@ impl Scene {
                 .attempt(&format!("{id} {READ}"), || change().ok_or(()));
             let _ = self.ledger.attempt(id, || {
                 let made = self
-                    .command(&format!("rotate --id={id} --keep-old 0"), dice)
+                    .command(&format!("rotate --id={id} --keep-old 0"), generator)
                     .ok_or(())?
                     .made();
                 Ok::<Fact, ()>(Fact::Works {
@@ -194,57 +193,60 @@ impl Scene {
         }
     }
 
-    /// Runs a command, and kills one in three at a random moment; nothing when it promised nothing.
-    fn command(&self, arguments: &str, dice: &mut StdRng) -> Option<Said> {
+    /// Runs a command, and kills one in three at a random moment; none when it did not report success.
+    fn command(&self, arguments: &str, generator: &mut StdRng) -> Option<Said> {
         let mut command = self.folder.command(env!("CARGO_BIN_EXE_api-client"));
         command
             .args(arguments.split(' '))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        if dice.random_ratio(1, 3) {
-            thread::sleep(Duration::from_millis(dice.random_range(5..80)));
-            // It may have ended by itself.
+        if generator.random_ratio(1, 3) {
+            thread::sleep(Duration::from_millis(generator.random_range(5..80)));
+            // The command may have ended already.
             let _ = child.kill();
         }
         let output = child.wait_with_output().unwrap();
-        let said = Said {
+        let output = Said {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
             code: output.status.code(),
         };
-        (said.code == Some(0)).then_some(said)
+        (output.code == Some(0)).then_some(output)
     }
 }
 
 #[test]
 fn what_was_answered_survives_a_kill_at_any_moment() {
     let seed = seed();
-    let (scene, mut server) = Scene::new();
+    let (setup, mut server) = Setup::new();
     let rounds = effort(20, 200);
     for round in 0..rounds {
         let is_over = AtomicBool::new(false);
-        let life = dice(seed, round, 0).random_range(20..400);
+        let life = generator(seed, round, 0).random_range(20..400);
         let address = server.address().to_owned();
         thread::scope(|scope| {
-            let (scene, address, is_over) = (&scene, &address, &is_over);
-            scope.spawn(move || scene.through_pages(address).unwrap_err());
-            scope.spawn(move || scene.over_the_wire(address).unwrap_err());
-            scope.spawn(move || scene.by_commands(&mut dice(seed, round, 1), is_over));
+            let (setup, address, is_over) = (&setup, &address, &is_over);
+            scope.spawn(move || setup.through_pages(address).unwrap_err());
+            scope.spawn(move || setup.over_the_wire(address).unwrap_err());
+            scope.spawn(move || setup.by_commands(&mut generator(seed, round, 1), is_over));
             thread::sleep(Duration::from_millis(life));
             server.kill();
             is_over.store(true, Ordering::Relaxed);
         });
-        server = Server::start(&trusting(&scene.folder));
-        let mut wire = Socket::to(server.address());
-        let broken = scene
+        server = Server::start(&trusting(&setup.folder));
+        let mut transport = Socket::to(server.address());
+        let broken = setup
             .ledger
-            .broken(&scene.folder, &scene.inspector, &mut wire);
+            .broken(&setup.folder, &setup.inspector, &mut transport);
         assert!(broken.is_empty(), "seed {seed}, round {round}: {broken:#?}");
-        let halves = halves(&scene.folder);
-        assert!(halves.is_empty(), "seed {seed}, round {round}: {halves:#?}");
+        let inconsistencies = inconsistencies(&setup.folder);
+        assert!(
+            inconsistencies.is_empty(),
+            "seed {seed}, round {round}: {inconsistencies:#?}"
+        );
     }
-    let answered = scene.ledger.answered();
+    let answered = setup.ledger.answered();
     println!("{answered} changes were answered in {rounds} rounds");
     assert!(answered > 2 * rounds, "only {answered} changes");
 }
@@ -253,7 +255,7 @@ fn what_was_answered_survives_a_kill_at_any_moment() {
 fn a_first_start_that_is_killed_can_be_started_again() {
     let seed = seed();
     for round in 0..effort(8, 100) {
-        let mut dice = dice(seed, round, 0);
+        let mut generator = generator(seed, round, 0);
         let folder = Folder::empty();
         for _ in 0..2 {
             let mut command = folder.command(env!("CARGO_BIN_EXE_claviger"));
@@ -262,7 +264,7 @@ fn a_first_start_that_is_killed_can_be_started_again() {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null());
             let mut child = command.spawn().unwrap();
-            thread::sleep(Duration::from_millis(dice.random_range(1..60)));
+            thread::sleep(Duration::from_millis(generator.random_range(1..60)));
             child.kill().unwrap();
             child.wait().unwrap();
         }
@@ -272,6 +274,10 @@ fn a_first_start_that_is_killed_can_be_started_again() {
             200,
             "seed {seed}, round {round}"
         );
-        assert_eq!(halves(&folder), Vec::<String>::new(), "seed {seed}");
+        assert_eq!(
+            inconsistencies(&folder),
+            Vec::<String>::new(),
+            "seed {seed}"
+        );
     }
 }

@@ -21,8 +21,8 @@ const TIMEOUTS: Timeouts = Timeouts {
     request: Duration::from_millis(600),
     idle: Duration::from_millis(1200),
     reading: Duration::from_millis(400),
-    parting: Duration::from_millis(300),
-    stopping: Duration::from_secs(5),
+    idle_shutdown: Duration::from_millis(300),
+    shutdown: Duration::from_secs(5),
 };
 
 struct Server {

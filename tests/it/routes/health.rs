@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::support::{App, Cable, Engine, Fixture, basic, settings};
+use crate::support::{App, DatabaseProxy, Engine, Fixture, basic, settings};
 
 async fn readiness(app: &App) -> u16 {
     app.get("/health/ready", &[]).await.status.as_u16()
@@ -117,10 +117,10 @@ async fn a_server_is_ready_when_tokens_are_issued_and_not_otherwise() {
 #[tokio::test]
 async fn with_a_network_gone_silent_the_answer_comes_in_time() {
     let fixture = Fixture::on(Engine::Postgres, settings()).await;
-    let cable = Cable::to(&fixture.database.url, Duration::ZERO);
-    let app = App::new(fixture.other_node_at(&cable.url).await);
+    let proxy = DatabaseProxy::to(&fixture.database.url, Duration::ZERO);
+    let app = App::new(fixture.other_node_at(&proxy.url).await);
     assert_eq!(readiness(&app).await, 200);
-    cable.be_silent(true);
+    proxy.set_silent(true);
     let begun = Instant::now();
     let asked = (0..3).map(|_| {
         let app = app.clone();
@@ -134,7 +134,7 @@ async fn with_a_network_gone_silent_the_answer_comes_in_time() {
         "{:?}",
         begun.elapsed()
     );
-    cable.be_silent(false);
+    proxy.set_silent(false);
     let end = Instant::now() + Duration::from_secs(20);
     while readiness(&app).await != 200 {
         assert!(Instant::now() < end, "it is never ready again");

@@ -105,7 +105,7 @@ async fn kinds(fixture: &Fixture, target: &str) -> Vec<String> {
     kinds.map(ToOwned::to_owned).collect()
 }
 
-/// Whether a client's secret opens the origin.
+/// Whether a client's secret is accepted.
 async fn opens(fixture: &Fixture, client: &str, text: &str) -> bool {
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),

@@ -1,4 +1,4 @@
-//! The whole app, asked without a socket, and what it answered.
+//! The whole router, called without a socket, and its responses.
 
 use std::net::SocketAddr;
 
@@ -13,19 +13,19 @@ use claviger::service::{CreatedClient, Services};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// The app over the rules.
+/// The router over the service of a fixture.
 #[derive(Clone)]
 pub struct App {
     router: Router,
-    /// The address that requests come from.
+    /// The peer address of requests.
     pub peer: SocketAddr,
-    /// The `Host` that requests name.
+    /// The `Host` of requests.
     pub host: String,
 }
 
-/// What the app answered.
+/// A response of the app.
 #[derive(Debug)]
-pub struct Answer {
+pub struct AppResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
@@ -40,7 +40,7 @@ impl App {
         }
     }
 
-    /// The same app, asked from another address.
+    /// The same app with another peer address.
     pub fn from(&self, address: &str) -> Self {
         Self {
             peer: format!("{address}:1234").parse().unwrap(),
@@ -48,7 +48,7 @@ impl App {
         }
     }
 
-    /// The same app, asked at another host.
+    /// The same app with another `Host`.
     pub fn at(&self, host: &str) -> Self {
         Self {
             host: host.to_owned(),
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// Sends a request as it is; `Host` and the peer's address are added.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, mut request: Request<Body>) -> AppResponse {
         request.extensions_mut().insert(ConnectInfo(self.peer));
         request
             .headers_mut()
@@ -66,20 +66,20 @@ impl App {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
+        AppResponse {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 
-    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> AppResponse {
         self.send(request(Method::GET, path, headers, Body::empty()))
             .await
     }
 
     /// Posts a form.
-    pub async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> AppResponse {
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
         all.extend(headers);
         self.send(request(
@@ -92,7 +92,12 @@ impl App {
     }
 
     /// Posts JSON.
-    pub async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    pub async fn post_json(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> AppResponse {
         let mut all = vec![("content-type", "application/json")];
         all.extend(headers);
         self.send(request(
@@ -104,8 +109,8 @@ impl App {
         .await
     }
 
-    /// Asks for a token with HTTP Basic; `more` is the rest of the form, such as `&scope=public`.
-    pub async fn token(&self, client: &CreatedClient, more: &str) -> Answer {
+    /// Requests a token with HTTP Basic; `more` is the rest of the form, such as `&scope=public`.
+    pub async fn token(&self, client: &CreatedClient, more: &str) -> AppResponse {
         let basic = basic(client.client.id.as_str(), client.secret.expose());
         self.post(
             "/oauth/token",
@@ -115,14 +120,14 @@ impl App {
         .await
     }
 
-    /// A token, which must be given.
+    /// Requests a token, and panics when it is refused.
     pub async fn issued(&self, client: &CreatedClient, more: &str) -> String {
         let answer = self.token(client, more).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// What the client is told about a token.
+    /// Introspects a token with the client's own credentials.
     pub async fn introspect(&self, client: &CreatedClient, token: &str) -> Value {
         let basic = basic(client.client.id.as_str(), client.secret.expose());
         let answer = self
@@ -137,7 +142,7 @@ impl App {
     }
 }
 
-impl Answer {
+impl AppResponse {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
@@ -148,7 +153,7 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The cookies that were set, as a `Cookie` header sends them.
+    /// The cookies that were set, as the value of a `Cookie` header.
     pub fn cookies(&self) -> String {
         let set = self
             .headers

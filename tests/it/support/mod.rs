@@ -1,4 +1,4 @@
-//! What tests stand on: databases of both engines, a held clock, actors, and the app without a socket.
+//! Test fixtures: databases of both engines, a fixed clock, actors, and the app without a socket.
 
 #![allow(dead_code, reason = "each test module uses its part")]
 
@@ -22,8 +22,8 @@ use claviger::service::{Actor, Console, CreatedClient, Services, Settings, Token
 use claviger::store::{Missing, Store};
 use tempfile::TempDir;
 
-pub use app::{Answer, App, basic};
-pub use postgres::{Cable, admit, expel, fresh_database};
+pub use app::{App, AppResponse, basic};
+pub use postgres::{DatabaseProxy, admit, expel, fresh_database};
 pub use sql::texts_in;
 
 /// The two engines.
@@ -37,7 +37,7 @@ impl Engine {
     pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
-/// An empty, migrated database that goes away with the test.
+/// An empty, migrated database that is removed with the test.
 pub struct Database {
     pub store: Store,
     pub url: String,
@@ -61,7 +61,7 @@ impl Database {
         Self { store, url, folder }
     }
 
-    /// Another database on the same server, which a store need not have opened.
+    /// Another database on the same server, not necessarily migrated.
     pub fn at(url: &str, store: Store) -> Self {
         Self {
             store,
@@ -76,12 +76,12 @@ impl Database {
     }
 }
 
-/// A moment to start from.
+/// The initial time of the clock.
 pub fn noon() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()
 }
 
-/// The master key of every test, as it is typed.
+/// The master key of every test, as text.
 pub const MASTER_KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
 
 /// The master key of every test.
@@ -99,7 +99,7 @@ pub fn settings() -> Settings {
     }
 }
 
-/// The rules over a fresh database, with a clock that stands.
+/// The services over a new database, with a fixed clock.
 pub struct Fixture {
     pub console: Console,
     pub tokens: TokenServer,
@@ -132,12 +132,12 @@ impl Fixture {
         }
     }
 
-    /// A second process on the same database, as `api-client` or another node is one.
+    /// Services of a second process on the same database, as `api-client` or another node.
     pub async fn other_node(&self) -> Services {
         self.other_node_at(&self.database.url).await
     }
 
-    /// The same, by another way to the database.
+    /// The same, with another URL of the database.
     pub async fn other_node_at(&self, url: &str) -> Services {
         let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
             .await
@@ -153,7 +153,7 @@ impl Fixture {
         .unwrap()
     }
 
-    /// The rules, as another part of the server gets them.
+    /// The services, as the server's parts receive them.
     pub fn services(&self) -> Services {
         Services {
             console: self.console.clone(),
@@ -165,7 +165,7 @@ impl Fixture {
         self.clock.advance(by);
     }
 
-    /// An organization, with a host or without.
+    /// Creates an organization, with a host or without.
     pub async fn organization(&self, name: &str, host: &str) -> i64 {
         let new = NewOrganization {
             name: name.to_owned(),
@@ -178,7 +178,7 @@ impl Fixture {
             .id
     }
 
-    /// A client with scopes `public proposals blogs` of an organization of its own.
+    /// Creates a client with scopes `public proposals blogs` in a new organization.
     pub async fn client(&self) -> CreatedClient {
         let organization = self.organization("City of Porto", "").await;
         self.client_of(Some(organization), &["public", "proposals", "blogs"], &[])
@@ -205,7 +205,7 @@ impl Fixture {
             .unwrap()
     }
 
-    /// The app over this fixture, to be asked without a socket.
+    /// The app over this fixture.
     pub fn app(&self) -> App {
         App::new(self.services())
     }
@@ -222,14 +222,14 @@ pub fn new_client(organization: Option<i64>, scopes: &[&str], permissions: &[&st
     }
 }
 
-/// Whoever has a shell on the server.
+/// The actor of a shell on the server.
 pub fn shell() -> Actor {
     Actor::Shell {
         user: "tester".to_owned(),
     }
 }
 
-/// The host and port that a request names.
+/// Parses the host and port of a request.
 pub fn authority(text: &str) -> Authority<'_> {
     Authority::parse(text).unwrap()
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
-/// Starts the cluster when the first test asks; the script stops it when this process ends.
+/// Starts the cluster on first use; the script stops it when this process ends.
 fn cluster() -> &'static str {
     static URL: OnceLock<String> = OnceLock::new();
     URL.get_or_init(|| {
@@ -43,8 +43,8 @@ pub async fn fresh_database() -> String {
 
 /// The URL of a copy of a database to which no connection is open.
 pub async fn copy_database(template: &str) -> String {
-    // The default strategy writes each page to the write-ahead log: when four tests start at the same time, a copy takes
-    // 30 ms by it, and 12 ms by files.
+    // The default strategy WAL_LOG writes each page to the write-ahead log: with four tests at the same time a copy takes
+    // 30 ms, by FILE_COPY 12 ms.
     create_database(&format!(" TEMPLATE {} STRATEGY FILE_COPY", name(template))).await
 }
 
@@ -56,7 +56,7 @@ async fn create_database(options: &str) -> String {
     cluster.replacen("/postgres?", &format!("/{name}?"), 1)
 }
 
-/// Ends every connection to a database, and lets nobody in.
+/// Terminates every connection to a database, and refuses new ones.
 pub async fn expel(url: &str) {
     let name = name(url);
     administer(format!(
@@ -69,7 +69,7 @@ pub async fn expel(url: &str) {
     .await;
 }
 
-/// Lets everybody in again.
+/// Allows connections again.
 pub async fn admit(url: &str) {
     administer(format!(
         "ALTER DATABASE {} WITH ALLOW_CONNECTIONS true",
@@ -79,21 +79,21 @@ pub async fn admit(url: &str) {
 }
 
 fn name(url: &str) -> &str {
-    let place = url.split('?').next().unwrap_or(url);
-    place.rsplit_once('/').unwrap().1
+    let address = url.split('?').next().unwrap_or(url);
+    address.rsplit_once('/').unwrap().1
 }
 
-/// A way to the cluster on which answers take their time, and which can go silent, as a network does whose cable was
-/// pulled.
-pub struct Cable {
-    /// The database's address by this way.
+/// A proxy before the cluster that delays responses, and can stop forwarding without closing connections, as a broken
+/// network does.
+pub struct DatabaseProxy {
+    /// The database's URL through the proxy.
     pub url: String,
     is_silent: Arc<AtomicBool>,
     _folder: TempDir,
 }
 
-impl Cable {
-    /// A way to a database of the cluster, which listens on a socket in its folder.
+impl DatabaseProxy {
+    /// A proxy before a database of the cluster, which listens on a socket in its folder.
     pub fn to(url: &str, delay: Duration) -> Self {
         const SOCKET: &str = ".s.PGSQL.5432";
         let (_, there) = url.split_once("host=").unwrap();
@@ -108,8 +108,8 @@ impl Cable {
                 let there = UnixStream::connect(&socket).unwrap();
                 for (from, to, delay) in [(&here, &there, Duration::ZERO), (&there, &here, delay)] {
                     let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-                    let silent = Arc::clone(&silent);
-                    thread::spawn(move || pass_on(from, to, (&silent, delay)));
+                    let is_silent = Arc::clone(&silent);
+                    thread::spawn(move || relay(from, to, &is_silent, delay));
                 }
             }
         });
@@ -120,24 +120,25 @@ impl Cable {
         }
     }
 
-    /// Lets nothing through, or everything that waits.
-    pub fn be_silent(&self, is_silent: bool) {
+    /// Stops forwarding, or resumes it with the bytes that were held back.
+    pub fn set_silent(&self, is_silent: bool) {
         self.is_silent.store(is_silent, Ordering::SeqCst);
     }
 }
 
-fn pass_on(mut from: UnixStream, mut to: UnixStream, (silent, delay): (&AtomicBool, Duration)) {
+/// Copies bytes from one socket to another, each chunk after `delay`; none while `is_silent` is set.
+fn relay(mut from: UnixStream, mut to: UnixStream, is_silent: &AtomicBool, delay: Duration) {
     let mut bytes = [0; 8192];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
         thread::sleep(delay);
-        while silent.load(Ordering::SeqCst) {
+        while is_silent.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(5));
         }
         if to.write_all(&bytes[..length]).is_err() {
             return;
         }
     }
-    // The other side may be gone already.
+    // The peer may have closed the connection already.
     let _ = to.shutdown(Shutdown::Both);
 }
 

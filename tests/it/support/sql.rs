@@ -1,5 +1,5 @@
-//! Looks into a database, and changes it, behind the store's back: for states that only a newer version,
-//! damage or a missing method makes.
+//! Reads and changes a database without the store: for states that only a newer version, damage or a missing method
+//! produces.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use super::Database;
 
 impl Database {
-    /// Runs statements as they are.
+    /// Executes statements.
     pub async fn execute(&self, statements: &str) {
         let statements = sqlx::raw_sql(AssertSqlSafe(statements.to_owned()));
         if self.url.starts_with("sqlite") {
@@ -20,7 +20,7 @@ impl Database {
         }
     }
 
-    /// How many rows there are, of a table or of `table WHERE …`.
+    /// Counts rows of a table or of `table WHERE …`.
     pub async fn count(&self, rows: &str) -> i64 {
         let statement = AssertSqlSafe(format!("SELECT count(*) FROM {rows}"));
         if self.url.starts_with("sqlite") {
@@ -38,7 +38,7 @@ impl Database {
         }
     }
 
-    /// What a statement finds, as texts.
+    /// The rows of a query as texts.
     pub async fn texts(&self, statement: &str) -> Vec<String> {
         let statement = AssertSqlSafe(statement.to_owned());
         if self.url.starts_with("sqlite") {
@@ -52,7 +52,7 @@ impl Database {
         }
     }
 
-    /// Every row of every table, as text: nothing was written between two that are equal.
+    /// Every row of every table as text. Two equal dumps prove that nothing was written between them.
     pub async fn everything(&self) -> String {
         let mut tables = Vec::new();
         if self.url.starts_with("sqlite") {
@@ -106,7 +106,7 @@ impl Database {
     }
 }
 
-/// What statements find in a database file, as texts.
+/// The rows of queries on a database file, as texts.
 pub async fn texts_in(file: &Path, statements: &[String]) -> Vec<String> {
     let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
         .await

@@ -1,4 +1,4 @@
-//! Databases that are migrated once in a test process, and then copied for each test.
+//! Databases that are migrated once per test process, and copied for each test.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub async fn copy_to(path: &Path) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("claviger.db");
         migrate(&format!("sqlite://{}", file.display())).await;
-        // The last connection to be closed has checkpointed the write-ahead log and removed it.
+        // Closing the last connection has checkpointed and removed the write-ahead log.
         assert!(!folder.path().join("claviger.db-wal").exists());
         std::fs::read(file).unwrap()
     });
@@ -34,7 +34,7 @@ pub async fn copy_to(path: &Path) {
     std::fs::write(path, template).unwrap();
 }
 
-/// Makes the tables, and leaves no connection open: neither engine's database can be copied beneath one.
+/// Migrates a database and closes every connection, because neither engine can copy a database with open connections.
 async fn migrate(url: &str) {
     let store = Store::open(&url.parse().unwrap(), Missing::Create)
         .await

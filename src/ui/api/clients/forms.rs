@@ -9,60 +9,60 @@ use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::scope;
 
-/// What somebody typed to make a client.
+/// The form for a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClientForm {
-    /// What people read.
+    /// The name.
     #[serde(default)]
     pub name: String,
-    /// The organization's id, or nothing.
+    /// The organization's id, or empty.
     #[serde(default)]
     pub organization_id: String,
     /// The scopes.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// `on` to let it act as participants.
+    /// `on` to allow acting as participants.
     #[serde(default)]
     pub allow_impersonate: Option<String>,
-    /// `on` to let it trade participants' passwords.
+    /// `on` to allow exchanging participants' passwords for tokens.
     #[serde(default)]
     pub allow_login: Option<String>,
     /// `never`, a number of days, or `date`.
     #[serde(default)]
     pub expiry: String,
-    /// With `date`: the day, as `2026-11-24`.
+    /// With `date`: the day, such as `2026-11-24`.
     #[serde(default)]
     pub expires_on: String,
 }
 
-/// What somebody typed to change a client's details.
+/// The form for a client's details.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DetailsForm {
     /// The client.
     #[serde(default)]
     pub id: String,
-    /// The version of the client that the form was made from.
+    /// The version of the client that the form was rendered from.
     #[serde(default)]
     pub version: i64,
-    /// What people read.
+    /// The name.
     #[serde(default)]
     pub name: String,
-    /// The day on which it ends, as `2026-11-24`, or nothing.
+    /// The day on which it expires, such as `2026-11-24`, or empty.
     #[serde(default)]
     pub expires_on: String,
-    /// `on` to let it act as participants.
+    /// `on` to allow acting as participants.
     #[serde(default)]
     pub allow_impersonate: Option<String>,
-    /// `on` to let it trade participants' passwords.
+    /// `on` to allow exchanging participants' passwords for tokens.
     #[serde(default)]
     pub allow_login: Option<String>,
 }
 
 impl NewClientForm {
-    /// Reads the form. A client of an organization gets the public scope besides, where the catalogue has it.
+    /// Parses the form. A client of an organization also gets the scope `public`, where the catalogue has it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be read, with whatever else is wrong.
+    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be parsed, with all other errors.
     pub fn read(&self, catalog: &Catalog, now: Time) -> Result<NewClient, Error> {
         let mut unread = Vec::new();
         let organization_id = match self.organization_id.trim() {
@@ -120,10 +120,10 @@ impl NewClientForm {
 }
 
 impl DetailsForm {
-    /// Reads the form.
+    /// Parses the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is wrong too.
+    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is invalid too.
     pub fn read(&self) -> Result<ClientDetails, Error> {
         let expires_at = read_day(&self.expires_on).map_err(|unread| {
             let name = check_name(self.name.trim()).err();
@@ -139,7 +139,7 @@ impl DetailsForm {
     }
 }
 
-/// Reads a day as midnight UTC, the moment at which a client that expires on it ends.
+/// Parses a day as its midnight UTC, the moment at which the client expires.
 fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     let text = text.trim();
     if text.is_empty() {
@@ -151,16 +151,16 @@ fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
 }
 
-/// The end of a client whose form says this one. A form knows days alone: a client that ends in the middle of the same
-/// day goes on doing so.
+/// The expiry for the form's day. A form has days only: if the client already expires within that day, its exact moment
+/// is kept.
 #[must_use]
 pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
     let day = |moment: Time| moment.date_naive();
     was.filter(|was| end.map(day) == Some(day(*was))).or(end)
 }
 
-/// Names the end of a client as forms do, which have days where the rules have moments. With `today`, whoever chose a
-/// day that has passed is told which day it is.
+/// Translates errors about an expiry to the form's field, which has days where the service has moments. With `today`,
+/// the error about a past day names the current day.
 #[must_use]
 pub fn in_days(error: Error, today: Option<Time>) -> Error {
     let Error::Invalid(mut wrong) = error else {

@@ -1,43 +1,43 @@
-//! The client that the address names: how its pages load it, and what they show until then.
+//! The client of the address: its resource, and the fallback while it loads.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::domain::view::ClientPage;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{UpdateClient, show_client};
 use crate::ui::components::empty::Failed;
 use crate::ui::pages::not_found::NotFoundBody;
 use crate::ui::refused::form_action;
 use crate::ui::viewer::watch_session;
 
-/// The client that the address names.
+/// The client of the address.
 #[derive(Clone, Copy)]
 pub struct AddressedClient {
-    /// What its pages show. Loaded again after each change of its details.
-    pub page: Resource<Result<ClientPage, Refusal>>,
-    /// Changes its details.
+    /// The data of its pages, reloaded after each change of its details.
+    pub page: Resource<Result<ClientPage, ApiRefusal>>,
+    /// The action that changes its details.
     pub update: ServerAction<UpdateClient>,
     views: StoredValue<u32>,
 }
 
 impl AddressedClient {
-    /// Whether the page is put together for the first time. Later on it keeps its elements, and with them what was
-    /// typed and switched; only the first time, that was done by somebody before the page was live.
+    /// Whether the page is rendered for the first time: only then can values have been typed or switched before hydration.
+    /// Later renders keep the elements with their values.
     #[must_use]
     pub fn is_first_view(self) -> bool {
         self.views.get_value() <= 1
     }
 }
 
-/// The client that the address names.
+/// The client of the address.
 #[must_use]
 pub fn use_addressed_client() -> AddressedClient {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let update = form_action::<UpdateClient>();
-    // A refused change leaves everything as it stands, the open dialog too.
+    // A refused change reloads nothing, so the dialog stays open.
     let saved = Memo::new(move |count: Option<&u32>| {
         let is_saved = update.value().with(|answer| matches!(answer, Some(Ok(()))));
         count.copied().unwrap_or_default() + u32::from(is_saved)
@@ -51,7 +51,7 @@ pub fn use_addressed_client() -> AddressedClient {
     }
 }
 
-/// Shows a client once it is there, or says why not.
+/// Renders a client once it is loaded, or the error.
 #[component]
 pub fn WithClient<F, V>(
     /// The client.

@@ -8,22 +8,22 @@ use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{DetailsForm, UpdateClient};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
 use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
 };
 
-/// The fields of the dialog, as the summary of errors names them.
-const ANSWERS: &[Answer] = &[
-    Answer {
+/// The fields of the dialog in the error summary.
+const SUMMARY: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: "ed-name",
     },
-    Answer {
+    SummaryEntry {
         field: "expires_on",
         label: "Expires on",
         id: "ed-exp",
@@ -33,28 +33,28 @@ const ANSWERS: &[Answer] = &[
 /// The id of the button that opens the dialog.
 pub const OPENER: &str = "edit-opener";
 
-/// The same fields while the dialog is closed, where none of them can take the focus: the button does.
-const BEHIND_BUTTON: &[Answer] = &[
-    Answer {
+/// The same fields while the dialog is closed: they cannot take the focus, so the entries link to the button.
+const BEHIND_BUTTON: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: OPENER,
     },
-    Answer {
+    SummaryEntry {
         field: "expires_on",
         label: "Expires on",
         id: OPENER,
     },
 ];
 
-/// The dialog. It opens without script; what the server refuses it shows itself when the page is live.
+/// The dialog. It can be opened without script; with script it shows the refusal of its form itself.
 #[component]
 pub fn EditDetails(
     /// The client.
     page: ClientPage,
-    /// How it was loaded.
+    /// The client's resource.
     client: AddressedClient,
-    /// The page it stands on.
+    /// The page that shows the dialog.
     tab: Tab,
 ) -> impl IntoView {
     let update = client.update;
@@ -62,7 +62,7 @@ pub fn EditDetails(
     let fields = NodeRef::<html::Form>::new();
     let is_first_view = client.is_first_view();
     Effect::new(move || {
-        // What was typed for an earlier state of the client, or for another one, is gone.
+        // Discards values typed for an earlier version of the client, or for another client.
         if let Some(fields) = fields.get()
             && !is_first_view
         {
@@ -74,7 +74,7 @@ pub fn EditDetails(
         if update.value().with(|answer| matches!(answer, Some(Ok(()))))
             && let Some(dialog) = dialog.get_untracked()
         {
-            // Hiding what is hidden already is no failure.
+            // Hiding a closed popover fails, which is fine.
             let _ = dialog.hide_popover();
         }
     });
@@ -100,31 +100,31 @@ pub fn EditDetails(
     }
 }
 
-/// The same refusal on the page itself: without script the dialog is closed when the page comes back.
+/// The refusal on the page itself: without script the dialog is closed when the page is rendered again.
 #[component]
 pub fn DetailsRefused(
-    /// Changes the details.
+    /// The action of the form.
     update: ServerAction<UpdateClient>,
 ) -> impl IntoView {
     let is_first = move || update.version().get() == 0;
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| is_first()));
-    view! { <ErrorSummary what="The details were not saved" refusal answers=BEHIND_BUTTON/> }
+    view! { <ErrorSummary what="The details were not saved" refusal entries=BEHIND_BUTTON/> }
 }
 
-/// What the dialog says above its fields when the page is live.
+/// The errors above the dialog's fields, with script.
 #[component]
 fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl IntoView {
     let was_sent = move || update.version().get() > 0;
     let refusal = refusal_of(update);
     let refusal = Signal::derive(move || refusal.get().filter(|_| was_sent()));
     let is_conflict =
-        move || refusal.with(|refusal| refusal.as_ref().is_some_and(Refusal::is_conflict));
+        move || refusal.with(|refusal| refusal.as_ref().is_some_and(ApiRefusal::is_conflict));
     let link = move || {
         is_conflict().then(|| view! { <p><a class="link" href=here.clone() rel="external">"Show the current details"</a></p> })
     };
     view! {
-        <ErrorSummary what="The details were not saved" refusal answers=ANSWERS/>
+        <ErrorSummary what="The details were not saved" refusal entries=SUMMARY/>
         {link}
     }
 }
@@ -133,7 +133,7 @@ fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl Into
 fn DetailsFields(
     form: DetailsForm,
     tomorrow: String,
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
 ) -> impl IntoView {
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
@@ -176,8 +176,8 @@ fn DetailsFields(
     }
 }
 
-/// What the fields begin with: what was typed into them, or what the client has.
-fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<Refusal>>) -> DetailsForm {
+/// The initial values: those typed before a refusal, or the client's.
+fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<ApiRefusal>>) -> DetailsForm {
     let client = &page.client;
     let typed = refusal
         .get_untracked()

@@ -1,8 +1,8 @@
-//! The file that carries a client's id and secret to a program.
+//! The `.env` file with a client's id and secret.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A file with both values, as an address that needs no server.
+/// The file as a `data:` URL.
 #[must_use]
 pub fn env_file(client_id: &str, secret: &str) -> String {
     let text = format!("CLAVIGER_CLIENT_ID={client_id}\nCLAVIGER_CLIENT_SECRET={secret}\n");

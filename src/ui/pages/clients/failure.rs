@@ -1,36 +1,36 @@
-//! What a permission says when its change did not happen, beside its switch and in a toast.
+//! Messages about failed changes of permissions, beside the switch and in a toast.
 
 use leptos::prelude::*;
 
 use crate::ui::components::toast::Toast;
 
-/// Changes that did not happen.
+/// Failed changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The permissions, and whether each is held all the same.
-    pub still: Vec<(String, bool)>,
-    /// Why.
-    pub why: Why,
+    /// The permissions, and whether each is granted on the server.
+    pub permissions: Vec<(String, bool)>,
+    /// The reason.
+    pub reason: FailureReason,
 }
 
-/// Why a change did not happen.
+/// Why a change failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// No answer, or none that makes sense.
-    Silence,
-    /// The browser is offline; nothing was sent.
+pub enum FailureReason {
+    /// The server did not answer, or its response cannot be parsed.
+    NoAnswer,
+    /// The browser is offline; no request was sent.
     Offline,
     /// The server's own sentence.
     Refused(String),
 }
 
-impl Why {
-    /// What stands below the switch of a permission that is held, or not, all the same.
+impl FailureReason {
+    /// The message below a switch; `held` is the server's state.
     #[must_use]
     pub fn sentence(&self, held: bool) -> String {
         let state = word(held);
         match self {
-            Self::Silence => {
+            Self::NoAnswer => {
                 format!("Not saved: the server did not answer. This permission is still {state}.")
             }
             Self::Offline => {
@@ -42,21 +42,21 @@ impl Why {
         }
     }
 
-    /// What follows after the names of permissions and their state.
+    /// The end of the toast's title, after the names of permissions and their state.
     fn after_names(&self) -> String {
         match self {
-            Self::Silence => ": the server did not answer.".to_owned(),
+            Self::NoAnswer => ": the server did not answer.".to_owned(),
             Self::Offline => ": you are offline.".to_owned(),
             Self::Refused(sentence) => format!(". {sentence}"),
         }
     }
 }
 
-/// The same failure again, for rows out of sight. `retry` tries again what did not happen.
+/// The failure as a toast, because the row may be out of sight. `retry` queues the changes again.
 #[must_use]
 pub fn toast(failure: Failure, retry: impl Fn(&Failure) + Send + Sync + 'static) -> Toast {
-    let after = failure.why.after_names();
-    let (title, names, state) = match failure.still.as_slice() {
+    let after = failure.reason.after_names();
+    let (title, names, state) = match failure.permissions.as_slice() {
         [(name, held)] => (
             "One permission was not saved".to_owned(),
             name.clone(),
@@ -77,7 +77,7 @@ pub fn toast(failure: Failure, retry: impl Fn(&Failure) + Send + Sync + 'static)
     };
     let text = move || view! { <code>{names.clone()}</code> {state.clone()} };
     Toast::failure(title)
-        .showing(text)
+        .with_view(text)
         .with_retry(Callback::new(move |()| retry(&failure)))
 }
 

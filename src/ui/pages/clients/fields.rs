@@ -1,4 +1,4 @@
-//! The parts of the form for a new client that are more than one line of text.
+//! Field groups of the form for a new client.
 
 use leptos::prelude::*;
 
@@ -10,14 +10,14 @@ use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
 use crate::ui::components::field::{Field, FieldMessage, Input, Select};
 use crate::ui::components::icon::Icon;
 
-/// The organization to bind the client to.
+/// The organization of the client.
 #[component]
 pub fn OrganizationField(
-    /// The organizations there are.
+    /// All organizations.
     organizations: Vec<OrganizationChoice>,
-    /// The one to begin with.
+    /// The initial choice.
     chosen: String,
-    /// What is wrong with the choice.
+    /// The error of the choice.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let option = move |organization: OrganizationChoice| {
@@ -52,11 +52,11 @@ pub fn OrganizationField(
 /// The scopes, as cards.
 #[component]
 pub fn ScopesField(
-    /// The scopes there are.
+    /// All scopes.
     scopes: Vec<Scope>,
-    /// Those that are ticked at first.
+    /// Those that are chosen initially.
     chosen: Vec<String>,
-    /// What is wrong with the choice.
+    /// The error of the choice.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let error_id = Signal::derive(move || error.with(Option::is_some).then_some("scopes-error"));
@@ -104,12 +104,12 @@ pub fn ScopesField(
     }
 }
 
-/// What the client may do for participants.
+/// The switches for participants.
 #[component]
 pub fn ParticipantsField(
-    /// Whether it may act as them.
+    /// Whether the client may act as participants.
     impersonate: bool,
-    /// Whether it may trade their passwords.
+    /// Whether the client may exchange participants' passwords for tokens.
     login: bool,
 ) -> impl IntoView {
     view! {
@@ -133,7 +133,7 @@ pub fn ParticipantsField(
     }
 }
 
-/// What can be chosen for the end of a client, and its words.
+/// The choices for a client's expiry, with labels.
 const EXPIRIES: [(&str, &str); 5] = [
     ("never", "Never"),
     ("30", "30 days"),
@@ -142,16 +142,16 @@ const EXPIRIES: [(&str, &str); 5] = [
     ("date", "On a date"),
 ];
 
-/// When the client ends by itself.
+/// The client's expiry.
 #[component]
 pub fn ExpiryField(
-    /// What was typed so far.
+    /// The typed values.
     typed: NewClientForm,
-    /// The first day on which it can end.
+    /// The first day on which it can expire.
     tomorrow: String,
-    /// What is wrong with the choice.
+    /// The error of the choice.
     choice_error: Signal<Option<String>>,
-    /// What is wrong with the day.
+    /// The error of the day.
     day_error: Signal<Option<String>>,
 ) -> impl IntoView {
     let chosen = if typed.expiry.is_empty() {

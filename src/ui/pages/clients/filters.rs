@@ -15,15 +15,15 @@ use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::counted;
 use crate::ui::components::icon::Icon;
 
-/// How long typing rests before the list follows.
+/// The debounce of typing before the list is loaded.
 const REST: Duration = Duration::from_millis(250);
 
-/// The row of filters. Without script a plain form; with it the list follows while somebody types.
+/// The filters. Without script a plain form; with script the list is updated while typing.
 #[component]
 pub fn Filters(
-    /// What the address says.
+    /// The query of the address.
     query: Memo<ListQuery>,
-    /// What there is to choose from, and how many of each status.
+    /// The list's data: choices, and counts by status.
     list: Signal<Option<ClientList>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
@@ -77,7 +77,7 @@ pub fn Filters(
     }
 }
 
-/// One link for each status, with how many clients it has where they are counted.
+/// One link for each status, with its number of clients where they are counted.
 #[component]
 fn StatusPills(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let counts = Memo::new(move |_| list.with(|list| list.as_ref().and_then(|list| list.counts)));
@@ -127,7 +127,7 @@ fn label(status: StatusFilter) -> &'static str {
     }
 }
 
-/// Beginnings of words in a name, or of an id.
+/// The search by word beginnings of names and ids.
 #[component]
 fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
@@ -135,7 +135,7 @@ fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
     Effect::new(move || {
         let search = search();
         let Some(input) = input.get() else { return };
-        // The address lags behind who is typing.
+        // The address is older than the text while typing.
         let is_typing = document()
             .active_element()
             .is_some_and(|active| active.is_same_node(Some(&input)));
@@ -159,7 +159,7 @@ fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
     }
 }
 
-/// Only the clients of one organization.
+/// The filter by organization.
 #[component]
 fn OrganizationSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let organizations = Memo::new(move |_| {
@@ -201,7 +201,7 @@ fn OrganizationSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) 
     }
 }
 
-/// Only the clients with one scope.
+/// The filter by scope.
 #[component]
 fn ScopeSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let scopes = Memo::new(move |_| {
@@ -223,7 +223,7 @@ fn ScopeSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl
     view! { <FilterSelect name="scope" label="Scope" any="Any scope" choices chosen/> }
 }
 
-/// A list to choose one value from, or any.
+/// A select element with one value or any.
 #[component]
 fn FilterSelect(
     name: &'static str,
@@ -231,7 +231,7 @@ fn FilterSelect(
     any: &'static str,
     choices: Signal<Vec<(String, String)>>,
     chosen: Memo<String>,
-    /// Where to find what is not in the list.
+    /// A hint on how to find values that are not in the list.
     #[prop(optional)]
     more: Signal<Option<&'static str>>,
 ) -> impl IntoView {

@@ -1,41 +1,41 @@
-//! Granting or removing a whole group, and the question that a high risk raises first.
+//! Granting or removing a whole group, and the confirmation for high-risk permissions.
 
 use leptos::html;
 use leptos::prelude::*;
 
-use super::sections::Filter;
+use super::sections::PermissionFilter;
 use super::switch_queue::SwitchQueue;
 use crate::domain::catalog::Risk;
 use crate::ui::components::permission::PermissionWords;
 
-/// What a page of permissions shares between its parts.
+/// What the components of the permissions page share.
 #[derive(Clone, Copy)]
 pub struct PermissionsContext {
-    /// The switches.
+    /// The switch queue.
     pub queue: StoredValue<SwitchQueue>,
-    /// Which of them are shown.
-    pub filter: RwSignal<Filter>,
-    /// Whether they can be moved.
+    /// The filter.
+    pub filter: RwSignal<PermissionFilter>,
+    /// Whether the administrator may change the client.
     pub may_move: bool,
-    /// Whether the switches may have been moved before the page was live.
+    /// Whether the switches may have been moved before hydration.
     pub is_first_view: bool,
-    /// Whether the page is live.
-    pub is_live: RwSignal<bool>,
-    /// The question that is being asked.
-    pub question: RwSignal<Option<Question>>,
+    /// Whether the page is hydrated.
+    pub is_hydrated: RwSignal<bool>,
+    /// The grant to be confirmed.
+    pub confirmation: RwSignal<Option<HighRiskGrant>>,
 }
 
-/// Whether to grant what can hurt, too.
+/// Granting a group that has high-risk permissions, to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    place: String,
+pub struct HighRiskGrant {
+    heading: String,
     harmless: Vec<String>,
     risky: Vec<PermissionWords>,
 }
 
-/// What a group's button would do.
+/// The action of a group's button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Offer {
+enum GroupAction {
     Nothing,
     Remove(Vec<String>),
     Grant {
@@ -44,7 +44,7 @@ enum Offer {
     },
 }
 
-impl Offer {
+impl GroupAction {
     fn of(context: PermissionsContext, permissions: &[PermissionWords]) -> Self {
         let shown = context.filter.with(|filter| {
             permissions
@@ -73,12 +73,12 @@ impl Offer {
         }
     }
 
-    /// True when only a question could grant it.
-    fn needs_question(&self) -> bool {
+    /// Whether all its permissions are high risk, so that it needs a confirmation.
+    fn needs_confirmation(&self) -> bool {
         matches!(self, Self::Grant { harmless, .. } if harmless.is_empty())
     }
 
-    /// What the form sends: without script nothing can be asked, so nothing risky is granted.
+    /// The button's value in the form. Without script there is no confirmation, so no high-risk permission is granted.
     fn value(&self) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -87,17 +87,17 @@ impl Offer {
         }
     }
 
-    fn words(&self, is_live: bool, is_filtered: bool) -> &'static str {
+    fn words(&self, is_hydrated: bool, is_filtered: bool) -> &'static str {
         match (self, is_filtered) {
             (Self::Nothing, _) => "",
             (Self::Remove(_), false) => "Remove all",
             (Self::Remove(_), true) => "Remove all shown",
             (Self::Grant { risky, .. }, false) if risky.is_empty() => "Grant all",
             (Self::Grant { risky, .. }, true) if risky.is_empty() => "Grant all shown",
-            (offer @ Self::Grant { .. }, false) if is_live || offer.needs_question() => {
+            (action @ Self::Grant { .. }, false) if is_hydrated || action.needs_confirmation() => {
                 "Grant all…"
             }
-            (offer @ Self::Grant { .. }, true) if is_live || offer.needs_question() => {
+            (action @ Self::Grant { .. }, true) if is_hydrated || action.needs_confirmation() => {
                 "Grant all shown…"
             }
             (Self::Grant { .. }, false) => "Grant all but high risk",
@@ -106,55 +106,61 @@ impl Offer {
     }
 }
 
-/// Grants or removes what a group shows.
+/// The button that grants or removes the visible permissions of a group.
 #[component]
 pub fn GroupButton(
     /// The page.
     context: PermissionsContext,
-    /// The heading of the group.
-    place: String,
+    /// The heading of the group, for the accessible name.
+    heading: String,
     /// The group.
     permissions: Vec<PermissionWords>,
 ) -> impl IntoView {
-    let offer = Memo::new(move |_| Offer::of(context, &permissions));
-    let is_waiting = move || offer.with(Offer::needs_question) && !context.is_live.get();
+    let action = Memo::new(move |_| GroupAction::of(context, &permissions));
+    let is_disabled =
+        move || action.with(GroupAction::needs_confirmation) && !context.is_hydrated.get();
     let label = move || {
-        offer.with(|offer| offer.words(context.is_live.get(), context.filter.with(Filter::is_set)))
+        action.with(|action| {
+            action.words(
+                context.is_hydrated.get(),
+                context.filter.with(PermissionFilter::is_set),
+            )
+        })
     };
     let press = {
-        let place = place.clone();
+        let heading = heading.clone();
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            context.act(&place, offer.get_untracked());
+            context.act(&heading, action.get_untracked());
         }
     };
     view! {
         <button
-            class=move || if offer.with(Offer::needs_question) { "btn quiet small needs-js" } else { "btn quiet small" }
+            class=move || if action.with(GroupAction::needs_confirmation) { "btn quiet small needs-js" } else { "btn quiet small" }
             type="submit"
             name="form[group]"
-            value=move || offer.with(Offer::value)
-            hidden=move || offer.with(|offer| *offer == Offer::Nothing)
-            disabled=is_waiting
+            value=move || action.with(GroupAction::value)
+            hidden=move || action.with(|action| *action == GroupAction::Nothing)
+            disabled=is_disabled
             on:click=press
         >
             {label}
-            <span class="sr">" in " {place}</span>
+            <span class="sr">" in " {heading}</span>
         </button>
     }
 }
 
 impl PermissionsContext {
-    /// Does what a group's button says, or asks first.
-    fn act(self, place: &str, offer: Offer) {
-        match offer {
-            Offer::Nothing => {}
-            Offer::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
-            Offer::Grant { harmless, risky } if risky.is_empty() => {
+    /// Performs the action of a group's button, or opens the confirmation.
+    fn act(self, heading: &str, action: GroupAction) {
+        match action {
+            GroupAction::Nothing => {}
+            GroupAction::Remove(names) => self.queue.with_value(|queue| queue.change(names, false)),
+            GroupAction::Grant { harmless, risky } if risky.is_empty() => {
                 self.queue.with_value(|queue| queue.change(harmless, true));
             }
-            Offer::Grant { harmless, risky } => self.question.set(Some(Question {
-                place: place.to_owned(),
+            GroupAction::Grant { harmless, risky } => self.confirmation.set(Some(HighRiskGrant {
+                heading: heading.to_owned(),
                 harmless,
                 risky,
             })),
@@ -162,18 +168,18 @@ impl PermissionsContext {
     }
 }
 
-/// The question, once on the page.
+/// The confirmation dialog, once on the page.
 #[component]
-pub fn GrantQuestion(
+pub fn GrantConfirmation(
     /// The page.
     context: PermissionsContext,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
-        let is_asked = context.question.with(Option::is_some);
+        let is_asked = context.confirmation.with(Option::is_some);
         let Some(dialog) = dialog.get() else { return };
         if is_asked && !dialog.open() {
-            // It is in the document and closed, so it can be opened.
+            // `showModal` fails only for an open or a detached dialog.
             let _ = dialog.show_modal();
         } else if !is_asked {
             dialog.close();
@@ -185,26 +191,26 @@ pub fn GrantQuestion(
             aria-labelledby="grant-title"
             aria-describedby="grant-lead"
             node_ref=dialog
-            on:close=move |_| context.question.set(None)
+            on:close=move |_| context.confirmation.set(None)
         >
-            {move || context.question.get().map(|question| view! { <Answers context question/> })}
+            {move || context.confirmation.get().map(|confirmation| view! { <GrantDetails context confirmation/> })}
         </dialog>
     }
 }
 
 #[component]
-fn Answers(context: PermissionsContext, question: Question) -> impl IntoView {
-    let Question {
-        place,
+fn GrantDetails(context: PermissionsContext, confirmation: HighRiskGrant) -> impl IntoView {
+    let HighRiskGrant {
+        heading,
         harmless,
         risky,
-    } = question;
+    } = confirmation;
     let labels = listed(&risky);
     let pronoun = if risky.len() == 1 { "it" } else { "them" };
     let all: Vec<String> = harmless.iter().cloned().chain(names(&risky)).collect();
     let (others, total) = (harmless.len(), all.len());
     let grant = move |names: Vec<String>| {
-        context.question.set(None);
+        context.confirmation.set(None);
         context.queue.with_value(|queue| queue.change(names, true));
     };
     let grant_others = (others > 0).then(|| {
@@ -216,10 +222,10 @@ fn Answers(context: PermissionsContext, question: Question) -> impl IntoView {
     });
     view! {
         <div class="pad">
-            <h2 id="grant-title">"Grant all in " {place} "?"</h2>
+            <h2 id="grant-title">"Grant all in " {heading} "?"</h2>
             <p id="grant-lead">{format!("This includes {labels}. Grant {pronoun} too?")}</p>
             <footer class="row">
-                <button class="btn quiet" type="button" on:click=move |_| context.question.set(None)>"Cancel"</button>
+                <button class="btn quiet" type="button" on:click=move |_| context.confirmation.set(None)>"Cancel"</button>
                 {grant_others}
                 <button class="btn fill" type="button" on:click=move |_| grant(all.clone())>
                     {format!("Grant all {total}")}
@@ -233,7 +239,7 @@ fn names(permissions: &[PermissionWords]) -> Vec<String> {
     permissions.iter().map(|words| words.name.clone()).collect()
 }
 
-/// The labels as a list in a sentence.
+/// The labels, joined as a list in a sentence.
 fn listed(permissions: &[PermissionWords]) -> String {
     let labels: Vec<String> = permissions
         .iter()
@@ -260,13 +266,13 @@ mod tests {
 
     #[test]
     fn without_script_nothing_risky_is_granted() {
-        let offer = Offer::Grant {
+        let action = GroupAction::Grant {
             harmless: vec!["blogs.read".to_owned(), "blogs.write".to_owned()],
             risky: vec![risky("Delete")],
         };
-        assert_eq!(offer.value(), "grant:blogs.read,blogs.write");
-        assert_eq!(offer.words(false, false), "Grant all but high risk");
-        assert_eq!(offer.words(true, false), "Grant all…");
+        assert_eq!(action.value(), "grant:blogs.read,blogs.write");
+        assert_eq!(action.words(false, false), "Grant all but high risk");
+        assert_eq!(action.words(true, false), "Grant all…");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The head that all pages of one client share, with facts and tabs, and the news below it.
+//! The header of a client's pages, with properties and tabs, and the notices below it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -16,16 +16,16 @@ use crate::ui::components::key::KeyTile;
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::sparkline::Sparkline;
 
-/// The head of a client's pages.
+/// The header of a client's pages.
 #[component]
 pub fn ClientHead(
     /// The client.
     page: ClientPage,
-    /// How it was loaded.
+    /// The client's resource.
     client: AddressedClient,
-    /// Which of its pages this is.
+    /// The current tab.
     tab: Tab,
-    /// How many permissions it holds, where that can change under the hand.
+    /// The number of granted permissions, where it can change on the page.
     #[prop(optional, into)]
     granted: Option<Signal<usize>>,
 ) -> impl IntoView {
@@ -54,14 +54,14 @@ pub fn ClientHead(
     }
 }
 
-/// News about the client as a whole, above the contents of each of its pages.
+/// Notices about the client, above the contents of each of its pages.
 #[component]
-pub fn ClientNews(
+pub fn ClientNotices(
     /// The client.
     page: ClientPage,
-    /// How it was loaded.
+    /// The client's resource.
     client: AddressedClient,
-    /// What `?saved` means on this page.
+    /// The message for `?saved` on this page.
     saved: &'static str,
 ) -> impl IntoView {
     let query = use_query_map();
@@ -82,7 +82,7 @@ pub fn ClientNews(
     }
 }
 
-/// How many permissions of the catalogue a client holds.
+/// How many permissions of the catalogue a client has.
 #[must_use]
 pub fn granted_count(page: &ClientPage) -> usize {
     page.client
@@ -92,7 +92,7 @@ pub fn granted_count(page: &ClientPage) -> usize {
         .count()
 }
 
-/// What can be done about the client as a whole.
+/// The actions on the client.
 #[component]
 fn ClientActions(id: String) -> impl IntoView {
     view! {
@@ -152,7 +152,7 @@ fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
     }
 }
 
-/// What the client may do for participants, in words.
+/// The client's switches for participants, in words.
 fn may(client: &Client) -> &'static str {
     match (
         client.holds(permission::IMPERSONATE),

@@ -1,4 +1,4 @@
-//! `/system/api-clients`: every client, newest first, under filters that stand in the address.
+//! `/system/api-clients`: every client, newest first, with filters in the address.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +14,7 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::list_clients;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
@@ -27,13 +27,13 @@ use crate::ui::components::table::{Column, Table};
 use crate::ui::root::Reloading;
 use crate::ui::viewer::{use_may, watch_session};
 
-/// What of the page there is to show.
+/// The variants of the page.
 #[derive(Clone, PartialEq)]
-enum Contents {
+enum ListContents {
     Nothing,
-    Never,
+    NoClientsYet,
     List,
-    Failed(Refusal),
+    Failed(ApiRefusal),
 }
 
 /// The list of clients.
@@ -55,26 +55,29 @@ pub fn ClientsPage() -> impl IntoView {
     }
 }
 
-/// The page once there is an answer.
+/// The loaded page.
 #[component]
-fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>) -> impl IntoView {
+fn Loaded(
+    query: Memo<ListQuery>,
+    answer: Resource<Result<ClientList, ApiRefusal>>,
+) -> impl IntoView {
     let list = Signal::derive(move || answer.get().and_then(Result::ok));
     let contents = Memo::new(move |_| match answer.get() {
-        None => Contents::Nothing,
-        Some(Err(refusal)) => Contents::Failed(refusal),
+        None => ListContents::Nothing,
+        Some(Err(refusal)) => ListContents::Failed(refusal),
         Some(Ok(list))
             if !query.get().is_filtered()
                 && list
                     .counts
                     .is_some_and(|counts| counts.all.plus(counts.revoked).is_none()) =>
         {
-            Contents::Never
+            ListContents::NoClientsYet
         }
-        Some(Ok(_)) => Contents::List,
+        Some(Ok(_)) => ListContents::List,
     });
     let may_change = use_may(Right::ChangeClients);
     let actions = move || {
-        (contents.get() == Contents::List && may_change.get())
+        (contents.get() == ListContents::List && may_change.get())
             .then(|| view! { <div class="row push"><NewClientLink/></div> })
     };
     view! {
@@ -86,10 +89,10 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
             <RevokedNotice/>
         </header>
         {move || match contents.get() {
-            Contents::Nothing => ().into_any(),
-            Contents::Never => view! { <NeverAny/> }.into_any(),
-            Contents::List => view! { <Filtered query list/> }.into_any(),
-            Contents::Failed(refusal) => {
+            ListContents::Nothing => ().into_any(),
+            ListContents::NoClientsYet => view! { <NoClientsYet/> }.into_any(),
+            ListContents::List => view! { <FilteredList query list/> }.into_any(),
+            ListContents::Failed(refusal) => {
                 view! {
                     <div class="body">
                         <Failed what="The clients could not be loaded" refusal/>
@@ -101,7 +104,7 @@ fn Loaded(query: Memo<ListQuery>, answer: Resource<Result<ClientList, Refusal>>)
     }
 }
 
-/// The one way forward.
+/// The link to the form for a new client.
 #[component]
 fn NewClientLink() -> impl IntoView {
     view! {
@@ -112,9 +115,9 @@ fn NewClientLink() -> impl IntoView {
     }
 }
 
-/// The page before the first client.
+/// The empty state before the first client.
 #[component]
-fn NeverAny() -> impl IntoView {
+fn NoClientsYet() -> impl IntoView {
     let may_change = use_may(Right::ChangeClients);
     view! {
         <div class="body">
@@ -137,15 +140,15 @@ fn NeverAny() -> impl IntoView {
     }
 }
 
-/// The filters, and what they let through.
+/// The filters and their result.
 #[component]
-fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
+fn FilteredList(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
     let rows = move || {
         list.get().map(|list| {
             if list.page.items.is_empty() {
-                view! { <NoneFit query=query.get() list/> }.into_any()
+                view! { <NoMatch query=query.get() list/> }.into_any()
             } else {
-                view! { <Rows query=query.get() list/> }.into_any()
+                view! { <ClientTable query=query.get() list/> }.into_any()
             }
         })
     };
@@ -155,9 +158,9 @@ fn Filtered(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl In
     }
 }
 
-/// Names what lets nothing through, and offers to clear it.
+/// The empty state of filters without a match, with links to clear them.
 #[component]
-fn NoneFit(query: ListQuery, list: ClientList) -> impl IntoView {
+fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
     let ClientFilter {
         search,
         status,
@@ -233,7 +236,7 @@ const COLUMNS: &[Column] = &[
 
 /// One page of clients.
 #[component]
-fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
+fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
     let rows = list.page.items.len();
     let total = list.counts.map(|counts| counts.of(query.filter.status));
     let of = total.map(|total| format!(" of {}", counted(total)));
@@ -255,7 +258,7 @@ fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
         .page
         .items
         .into_iter()
-        .map(|row| view! { <Row row now/> })
+        .map(|row| view! { <ClientTableRow row now/> })
         .collect_view();
     view! {
         <Table class="clients" caption="API clients, newest first" columns=COLUMNS>
@@ -267,7 +270,7 @@ fn Rows(query: ListQuery, list: ClientList) -> impl IntoView {
 
 /// One client.
 #[component]
-fn Row(row: ClientRow, now: Time) -> impl IntoView {
+fn ClientTableRow(row: ClientRow, now: Time) -> impl IntoView {
     let ClientRow {
         summary,
         state,
@@ -301,7 +304,7 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
                 <ScopeChips scopes=client.scopes limit=2/>
             </td>
             <td role="cell" class="fold">
-                <Granted granted grantable/>
+                <PermissionCount granted grantable/>
             </td>
             <td role="cell" class="beside">
                 <Sparkline usage=usage.clone()/>
@@ -316,9 +319,9 @@ fn Row(row: ClientRow, now: Time) -> impl IntoView {
     }
 }
 
-/// How many permissions a client holds of those it could.
+/// How many permissions a client has of those it could have.
 #[component]
-fn Granted(granted: usize, grantable: usize) -> impl IntoView {
+fn PermissionCount(granted: usize, grantable: usize) -> impl IntoView {
     let meter = (grantable > 0).then(|| {
         let words = format!("{granted} of {grantable} permissions granted");
         view! { <meter value=granted.to_string() max=grantable.to_string() aria-label=words></meter> }

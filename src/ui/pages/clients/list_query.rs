@@ -1,4 +1,4 @@
-//! What the list of clients shows, as its address says it.
+//! The query of the client list's address.
 
 use web_sys::FormData;
 
@@ -7,18 +7,17 @@ use crate::domain::client::{ClientFilter, StatusFilter};
 use crate::domain::page::Cursor;
 use crate::ui::addresses::CLIENTS;
 
-/// What the list shows, as its address says it.
+/// The filter and the page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// Which clients.
+    /// The filter.
     pub filter: ClientFilter,
-    /// Which page of them.
+    /// The page.
     pub cursor: Cursor,
 }
 
 impl ListQuery {
-    /// Reads the query of an address as it stands there, because the router decodes it twice; what makes no
-    /// sense counts as absent.
+    /// Parses the raw query, because the router decodes parameters twice. Invalid values count as absent.
     #[must_use]
     pub fn read(query: &str) -> Self {
         let text = |name: &str| {
@@ -43,7 +42,7 @@ impl ListQuery {
         Self { filter, cursor }
     }
 
-    /// The address that shows this.
+    /// The address with this query.
     #[must_use]
     pub fn href(&self) -> String {
         let ClientFilter {
@@ -77,7 +76,7 @@ impl ListQuery {
         }
     }
 
-    /// The same filters on another page.
+    /// The same filter on another page.
     #[must_use]
     pub fn at(&self, cursor: Cursor) -> Self {
         Self {
@@ -86,7 +85,7 @@ impl ListQuery {
         }
     }
 
-    /// The same filters with another status, from the first page.
+    /// The same filter with another status, on the first page.
     #[must_use]
     pub fn with_status(&self, status: StatusFilter) -> Self {
         Self {
@@ -98,13 +97,13 @@ impl ListQuery {
         }
     }
 
-    /// True when anything narrows the list.
+    /// Whether any filter is set.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         self.filter != ClientFilter::default()
     }
 
-    /// Reads the form of filters; the status is no part of it.
+    /// Reads the filter form, which has no status.
     #[must_use]
     pub fn in_form(&self, form: &web_sys::HtmlFormElement) -> Option<Self> {
         let data = FormData::new_with_form(form).ok()?;
@@ -132,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_what_the_list_shows() {
+    fn an_address_is_parsed_and_written() {
         let shown =
             ListQuery::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
         assert_eq!(

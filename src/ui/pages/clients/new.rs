@@ -1,4 +1,4 @@
-//! `/system/api-clients/new`: makes a client.
+//! `/system/api-clients/new`: creates a client.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -7,39 +7,39 @@ use leptos_router::hooks::use_query_map;
 use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
 use crate::domain::client::NAME_MAX;
 use crate::domain::view::ClientChoices;
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{CreateClient, NewClientForm, client_choices};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{
-    Answer, ErrorSummary, Field, Input, PostForm, field_error, refusal_of,
+    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
 };
 use crate::ui::refused::form_action;
 use crate::ui::viewer::{use_viewer, watch_session};
 
-/// The fields of the form, as the summary of errors names them.
-const ANSWERS: &[Answer] = &[
-    Answer {
+/// The fields of the form in the error summary.
+const SUMMARY: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: "name",
     },
-    Answer {
+    SummaryEntry {
         field: "organization_id",
         label: "Organization",
         id: "organization",
     },
-    Answer {
+    SummaryEntry {
         field: "scopes",
         label: "Scopes",
         id: "scopes",
     },
-    Answer {
+    SummaryEntry {
         field: "expiry",
         label: "Expiry",
         id: "expiry",
     },
-    Answer {
+    SummaryEntry {
         field: "expires_on",
         label: "Expiry",
         id: "expires_on",
@@ -90,18 +90,18 @@ pub fn NewClientPage() -> impl IntoView {
             <p class="sub">
                 "A client is a key for one program. You grant its permissions once it exists; until then it opens nothing."
             </p>
-            <ErrorSummary what="The client was not created" refusal answers=ANSWERS/>
+            <ErrorSummary what="The client was not created" refusal entries=SUMMARY/>
         </header>
         <Transition>{form}</Transition>
     }
 }
 
-/// The form, filled with what was typed when it comes back refused.
+/// The form, with the typed values when it was refused.
 #[component]
 fn ClientForm(
     choices: ClientChoices,
     create: ServerAction<CreateClient>,
-    refusal: Signal<Option<Refusal>>,
+    refusal: Signal<Option<ApiRefusal>>,
 ) -> impl IntoView {
     let typed = typed_before(&choices, refusal);
     let secret_hint = if choices.secrets_recoverable {
@@ -137,8 +137,8 @@ fn ClientForm(
     }
 }
 
-/// What the form begins with: what was typed into it, or the organization that the address names.
-fn typed_before(choices: &ClientChoices, refusal: Signal<Option<Refusal>>) -> NewClientForm {
+/// The initial values: those typed before a refusal, or the organization of the address.
+fn typed_before(choices: &ClientChoices, refusal: Signal<Option<ApiRefusal>>) -> NewClientForm {
     if let Some(typed) = refusal.get_untracked().and_then(|refusal| refusal.typed()) {
         return typed;
     }
@@ -153,7 +153,7 @@ fn typed_before(choices: &ClientChoices, refusal: Signal<Option<Refusal>>) -> Ne
     }
 }
 
-/// What people will read.
+/// The name.
 #[component]
 fn NameField(name: String, error: Signal<Option<String>>) -> impl IntoView {
     view! {

@@ -1,11 +1,11 @@
-//! The row that filters permissions: a form of its own without script, live with it.
+//! The permission filter: without script a form, with script it applies while typing.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::sections::{Filter, Show};
+use super::sections::{GrantedFilter, PermissionFilter};
 use super::switch_queue::SwitchQueue;
 use crate::domain::address::in_query;
 use crate::ui::components::choice::PillRadio;
@@ -14,12 +14,12 @@ use crate::ui::components::icon::Icon;
 /// The id of the form that the fields belong to.
 const FORM: &str = "perm-filter";
 
-/// The row above the permissions.
+/// The filter's fields.
 #[component]
 pub fn FilterRow(
     /// The filter.
-    filter: RwSignal<Filter>,
-    /// What is granted.
+    filter: RwSignal<PermissionFilter>,
+    /// The switch queue, for the granted permissions.
     queue: StoredValue<SwitchQueue>,
     /// The address of the page.
     #[prop(into)]
@@ -34,7 +34,7 @@ pub fn FilterRow(
             }
         }
     };
-    // What was typed before the page was live counts too.
+    // Applies what was typed before hydration.
     Effect::new({
         let read = read.clone();
         move || {
@@ -44,7 +44,7 @@ pub fn FilterRow(
         }
     });
     let (typed, chosen) = filter.with_untracked(|filter| (filter.text.clone(), filter.show));
-    let pill = |(show, label): (Show, &'static str)| {
+    let pill = |(show, label): (GrantedFilter, &'static str)| {
         view! { <PillRadio name="show" value=show.as_str() label checked=show == chosen form=FORM/> }
     };
     view! {
@@ -69,14 +69,14 @@ pub fn FilterRow(
             <TextField typed/>
             <fieldset class="pills">
                 <legend class="sr">"Show"</legend>
-                {Show::EVERY.map(pill)}
+                {GrantedFilter::EVERY.map(pill)}
             </fieldset>
             <button class="btn no-js" type="submit" form=FORM>"Filter"</button>
         </div>
     }
 }
 
-/// What is looked for in labels and names.
+/// The text to search for in labels and names.
 #[component]
 fn TextField(typed: String) -> impl IntoView {
     view! {
@@ -96,8 +96,8 @@ fn TextField(typed: String) -> impl IntoView {
     }
 }
 
-/// Empties the fields and shows everything again.
-pub fn clear(filter: RwSignal<Filter>, here: &str) {
+/// Clears the fields and the filter.
+pub fn clear(filter: RwSignal<PermissionFilter>, here: &str) {
     use leptos::wasm_bindgen::JsCast;
     let find = |selector: &str| {
         let found = document().query_selector(selector).ok().flatten();
@@ -108,14 +108,14 @@ pub fn clear(filter: RwSignal<Filter>, here: &str) {
     }
     if let Some(text) = find("[name=filter]") {
         text.set_value("");
-        // Where it cannot take the focus, it stays.
+        // On failure the focus stays.
         let _ = text.focus();
     }
-    set(filter, Filter::default(), here);
+    set(filter, PermissionFilter::default(), here);
 }
 
 fn apply(
-    filter: RwSignal<Filter>,
+    filter: RwSignal<PermissionFilter>,
     queue: StoredValue<SwitchQueue>,
     here: &str,
     form: &HtmlFormElement,
@@ -124,13 +124,13 @@ fn apply(
         return;
     };
     let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
-    let (text, show) = (text("filter"), Show::parse(&text("show")));
+    let (text, show) = (text("filter"), GrantedFilter::parse(&text("show")));
     let granted =
         filter.with_untracked(|filter| (filter.show == show).then(|| filter.granted.clone()));
     let granted = granted.unwrap_or_else(|| queue.with_value(SwitchQueue::granted));
     set(
         filter,
-        Filter {
+        PermissionFilter {
             text,
             show,
             granted,
@@ -139,8 +139,8 @@ fn apply(
     );
 }
 
-/// Sets the filter, and the address, so that the page comes back the same.
-fn set(filter: RwSignal<Filter>, new: Filter, here: &str) {
+/// Sets the filter, and the address, so that a reload restores it.
+fn set(filter: RwSignal<PermissionFilter>, new: PermissionFilter, here: &str) {
     if filter.with_untracked(|filter| *filter == new) {
         return;
     }
@@ -154,7 +154,7 @@ fn set(filter: RwSignal<Filter>, new: Filter, here: &str) {
         here.to_owned()
     };
     if let Ok(history) = window().history() {
-        // A page without an address for its filter still filters.
+        // The filter works even if the address cannot be changed.
         let _ = history
             .state()
             .and_then(|state| history.replace_state_with_url(&state, "", Some(&address)));

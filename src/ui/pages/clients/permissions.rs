@@ -6,15 +6,15 @@ use leptos_router::hooks::use_query_map;
 
 use super::addressed::{WithClient, use_addressed_client};
 use super::failure::toast;
-use super::grant_all::{GrantQuestion, PermissionsContext};
-use super::head::{ClientHead, ClientNews};
+use super::grant_all::{GrantConfirmation, PermissionsContext};
+use super::head::{ClientHead, ClientNotices};
 use super::permission_filter::{FilterRow, clear};
 use super::section::{Contents, PermissionSection};
-use super::sections::{Filter, Kind, Section, Show, sections};
+use super::sections::{GrantedFilter, PermissionFilter, Section, SectionKind, sections};
 use super::switch_queue::SwitchQueue;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::permissions::{Held, SavePermissions};
+use crate::ui::api::permissions::{HeldPermissions, SavePermissions};
 use crate::ui::browser::focus_id;
 use crate::ui::components::empty::Empty;
 use crate::ui::components::field::{PostForm, refusal_of};
@@ -32,15 +32,20 @@ pub fn ClientPermissionsPage() -> impl IntoView {
     let toasts = use_toasts();
     let reload = Callback::new(move |()| {
         client.page.refetch();
-        // The link that was pressed leaves with the old permissions.
+        // The pressed link, which has the focus, is removed with the old contents.
         focus_id("main");
     });
     let view = move |page: ClientPage| {
         let sections = sections(&page);
-        let context = context(&page, &sections, filter, (toasts, client.is_first_view()));
+        let context = context(
+            &page,
+            switch_queue(&page, &sections, toasts),
+            filter,
+            client.is_first_view(),
+        );
         let grantable: Vec<String> = sections
             .iter()
-            .filter(|section| section.kind != Kind::Retired)
+            .filter(|section| section.kind != SectionKind::Retired)
             .flat_map(Section::names)
             .collect();
         let granted =
@@ -49,8 +54,8 @@ pub fn ClientPermissionsPage() -> impl IntoView {
             <Title text=format!("Permissions of {}", page.client.name)/>
             <ClientHead page=page.clone() client tab=Tab::Permissions granted/>
             <div class="body">
-                <ClientNews page=page.clone() client saved="Permissions saved."/>
-                <PermissionNews page=page.clone() context save reload/>
+                <ClientNotices page=page.clone() client saved="Permissions saved."/>
+                <PermissionNotices page=page.clone() context save reload/>
                 <div class="split">
                     <Contents context sections=sections.clone()/>
                     <div class="stack">
@@ -59,34 +64,29 @@ pub fn ClientPermissionsPage() -> impl IntoView {
                     </div>
                 </div>
             </div>
-            <GrantQuestion context/>
+            <GrantConfirmation context/>
         }
     };
     view! { <WithClient client view/> }
 }
 
-/// The filter that the address names.
-fn filter_of_address() -> Filter {
+/// The filter in the address.
+fn filter_of_address() -> PermissionFilter {
     let query = use_query_map().get_untracked();
     let show = query
         .get("show")
-        .map(|word| Show::parse(&word))
+        .map(|word| GrantedFilter::parse(&word))
         .unwrap_or_default();
-    Filter {
+    PermissionFilter {
         text: query.get("filter").unwrap_or_default(),
         show,
         granted: Vec::new(),
     }
 }
 
-/// What the parts of the page share.
-fn context(
-    page: &ClientPage,
-    sections: &[Section],
-    filter: RwSignal<Filter>,
-    (toasts, is_first_view): (Toaster, bool),
-) -> PermissionsContext {
-    let held = Held {
+/// The queue of the page's switches; it reports failures as toasts.
+fn switch_queue(page: &ClientPage, sections: &[Section], toasts: Toaster) -> SwitchQueue {
+    let held = HeldPermissions {
         permissions: page
             .client
             .permissions
@@ -95,9 +95,8 @@ fn context(
             .collect(),
         version: page.client.version,
     };
-    filter.update_untracked(|filter| filter.granted.clone_from(&held.permissions));
     let names = sections.iter().flat_map(Section::names);
-    let queue = SwitchQueue::new(
+    SwitchQueue::new(
         page.client.id.to_string(),
         held,
         names,
@@ -105,24 +104,34 @@ fn context(
             let queue = queue.clone();
             toasts.show(toast(failure, move |failure| queue.retry(failure)));
         },
-    );
+    )
+}
+
+/// What the components of the page share.
+fn context(
+    page: &ClientPage,
+    queue: SwitchQueue,
+    filter: RwSignal<PermissionFilter>,
+    is_first_view: bool,
+) -> PermissionsContext {
+    filter.update_untracked(|filter| filter.granted = queue.granted());
     let refusal = queue.refusal();
     watch_session(move || refusal.get());
-    let is_live = RwSignal::new(false);
-    Effect::new(move || is_live.set(true));
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move || is_hydrated.set(true));
     PermissionsContext {
         queue: StoredValue::new(queue),
         filter,
         is_first_view,
         may_move: page.may_change && page.client.revoked_at.is_none(),
-        is_live,
-        question: RwSignal::new(None),
+        is_hydrated,
+        confirmation: RwSignal::new(None),
     }
 }
 
-/// Why switches do not move, and what somebody else changed meanwhile.
+/// Notices: why switches are disabled, and conflicts with other changes.
 #[component]
-fn PermissionNews(
+fn PermissionNotices(
     page: ClientPage,
     context: PermissionsContext,
     save: ServerAction<SavePermissions>,
@@ -159,7 +168,7 @@ fn PermissionNews(
     }
 }
 
-/// The form: without script it is saved as a whole, with script no part of it is ever sent.
+/// The form. Without script it is saved as a whole; with script the switch queue saves, and the form is never posted.
 #[component]
 fn PermissionsForm(
     page: ClientPage,
@@ -185,7 +194,7 @@ fn PermissionsForm(
     };
     view! {
         <PostForm action=save back=here.clone() class="stack">
-            // Enter in a switch presses the first button of a form: here one that changes nothing else.
+            // Enter in a checkbox presses the form's first submit button (implicit submission): this one does nothing else.
             <button
                 class="sr"
                 type="submit"
@@ -204,7 +213,7 @@ fn PermissionsForm(
                 </div>
             })}
         </PostForm>
-        {move || (is_empty.get() && context.filter.with(Filter::is_set)).then(|| view! { <NothingShown context here=here.clone()/> })}
+        {move || (is_empty.get() && context.filter.with(PermissionFilter::is_set)).then(|| view! { <NoMatch context here=here.clone()/> })}
         <p class="hint">
             "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
             <a class="link" href=new_href>"create a new client"</a> " and revoke this one."
@@ -212,19 +221,19 @@ fn PermissionsForm(
     }
 }
 
-/// The filter leaves nothing in.
+/// The empty state of a filter without a match.
 #[component]
-fn NothingShown(context: PermissionsContext, here: String) -> impl IntoView {
+fn NoMatch(context: PermissionsContext, here: String) -> impl IntoView {
     let filter = context.filter.get_untracked();
     let title = match (filter.text.trim(), filter.show) {
-        ("", Show::Granted) => "No permission is granted".to_owned(),
+        ("", GrantedFilter::Granted) => "No permission is granted".to_owned(),
         ("", _) => "Every permission is granted".to_owned(),
         (text, _) => format!("No permission matches “{text}”"),
     };
     let sentence = match filter.show {
-        Show::All => "Check the spelling, or clear the filter.",
-        Show::Granted => "Only granted permissions are shown.",
-        Show::Off => "Only permissions that are not granted are shown.",
+        GrantedFilter::All => "Check the spelling, or clear the filter.",
+        GrantedFilter::Granted => "Only granted permissions are shown.",
+        GrantedFilter::Off => "Only permissions that are not granted are shown.",
     };
     let press = {
         let here = here.clone();

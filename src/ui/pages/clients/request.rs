@@ -3,18 +3,18 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::samples::{Language, PLACEHOLDER, Piece, TokenRequest};
+use super::samples::{CodePart, Language, PLACEHOLDER, TokenRequest};
 use crate::domain::view::ShownSecret;
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::choice::PillRadio;
 use crate::ui::components::credentials::MaskedSecret;
 
-/// The token request, one language at a time. The secret is in it when it is on the page.
+/// The token request in the chosen language, with the secret when it is shown.
 #[component]
 pub fn RequestCard(
-    /// What is sent.
+    /// The request.
     request: TokenRequest,
-    /// The secret that is on the page.
+    /// The secret that is shown.
     #[prop(into)]
     shown: Signal<Option<ShownSecret>>,
 ) -> impl IntoView {
@@ -61,15 +61,15 @@ pub fn RequestCard(
     }
 }
 
-/// The request with its colours.
+/// The highlighted code.
 fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>) -> Vec<AnyView> {
     let secret = shown.map(|shown| shown.text.clone());
-    // The server writes an empty text as a space, which a shell would notice.
+    // The framework renders an empty text as a space, which would change a shell command.
     let some = |text: String| (!text.is_empty()).then_some(text);
     let coloured = |piece| match piece {
-        Piece::Plain(text) => text.into_any(),
-        Piece::Value(text) => view! { <i>{text}</i> }.into_any(),
-        Piece::Secret(before, after) => match secret.clone() {
+        CodePart::Plain(text) => text.into_any(),
+        CodePart::Value(text) => view! { <i>{text}</i> }.into_any(),
+        CodePart::Secret(before, after) => match secret.clone() {
             Some(text) => {
                 view! { <i>{some(before)}<MaskedSecret text/>{some(after)}</i> }.into_any()
             }
@@ -83,7 +83,7 @@ fn code(request: &TokenRequest, language: Language, shown: Option<&ShownSecret>)
         .collect()
 }
 
-/// Learns which language somebody chose before the page was live.
+/// Reads the language chosen before hydration.
 fn catch_up(card: NodeRef<html::Div>, language: RwSignal<Language>) {
     Effect::new(move || {
         let chosen = card

@@ -1,4 +1,4 @@
-//! `/system/api-clients/:id/revoke`: asks before a client is ended for good, over its page.
+//! `/system/api-clients/:id/revoke`: the dialog that confirms revoking a client, over its page.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -22,7 +22,7 @@ use crate::ui::components::notice::RefusalNotice;
 use crate::ui::refused::form_action;
 use crate::ui::viewer::use_viewer;
 
-/// The question, over the page of the client.
+/// The dialog, over the page of the client.
 #[component]
 pub fn RevokeClientPage() -> impl IntoView {
     let client = use_addressed_client();
@@ -38,8 +38,8 @@ pub fn RevokeClientPage() -> impl IntoView {
         let close_href = client_page(page.client.id.as_str(), Tab::Credentials);
         let dialog = match page.client.revoked_at {
             None if page.may_change => view! { <RevokeForm page=page.clone() revoke/> }.into_any(),
-            None => view! { <MayNot page=page.clone()/> }.into_any(),
-            Some(_) => view! { <RevokedBefore page=page.clone()/> }.into_any(),
+            None => view! { <ReadOnlyNotice page=page.clone()/> }.into_any(),
+            Some(_) => view! { <AlreadyRevoked page=page.clone()/> }.into_any(),
         };
         view! {
             <Title text=format!("Revoke {}", page.client.name)/>
@@ -104,7 +104,7 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
     }
 }
 
-/// Who would notice.
+/// The client's recent use.
 #[component]
 fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
     let noun = if requests == 1 { "request" } else { "requests" };
@@ -117,7 +117,7 @@ fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
     }
 }
 
-/// Where the name is typed. Compared as text, here to arm the button and by the server to act.
+/// The field for the client's name. The name is compared here to enable the button, and by the server to revoke.
 #[component]
 fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoView {
     let refusal = refusal_of(revoke);
@@ -149,7 +149,7 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
         <Field
             id="rv-name"
             label=move || view! { "Type " <strong>{name.clone()}</strong> " to confirm" }
-            hint=|| "Its history stays in the audit trail."
+            hint=|| "Its history stays in the audit log."
             error=field_error(refusal, "confirm")
         >
             <Input
@@ -166,9 +166,9 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
     }
 }
 
-/// There is nothing left to do.
+/// The client is already revoked.
 #[component]
-fn RevokedBefore(page: ClientPage) -> impl IntoView {
+fn AlreadyRevoked(page: ClientPage) -> impl IntoView {
     let who = page.client.revoked_by.unwrap_or_default();
     let when = page.client.revoked_at.map(date).unwrap_or_default();
     view! {
@@ -182,9 +182,9 @@ fn RevokedBefore(page: ClientPage) -> impl IntoView {
     }
 }
 
-/// The account may only look.
+/// The administrator is a viewer.
 #[component]
-fn MayNot(page: ClientPage) -> impl IntoView {
+fn ReadOnlyNotice(page: ClientPage) -> impl IntoView {
     view! {
         <div class="pad">
             <h2 id="rv-title">"Revoke " {page.client.name} "?"</h2>

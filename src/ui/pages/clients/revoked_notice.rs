@@ -1,4 +1,4 @@
-//! Says which client was revoked just now.
+//! The notice after a client was revoked.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -9,7 +9,7 @@ use crate::ui::api::clients::list_clients;
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::viewer::use_viewer;
 
-/// Says that the client in `?revoked=` was revoked, if that is so.
+/// Confirms that the client in `?revoked=` was revoked, if the client is in fact revoked.
 #[component]
 pub(super) fn RevokedNotice() -> impl IntoView {
     let query = use_query_map();

@@ -1,17 +1,17 @@
-//! The token request of one client, ready to paste, in several languages.
+//! Code samples of a client's token request, in several languages.
 //!
-//! Ids and secrets consist of unreserved characters, so no language needs to escape them; a shell needs
-//! quotes around a tilde and around the placeholder.
+//! Ids and secrets consist of unreserved characters, which no language has to escape; a shell needs quotes around a
+//! tilde and around the placeholder.
 
 use std::borrow::Cow;
 
-/// What stands in the place of a secret that is not on the page.
+/// The placeholder for a secret that is not on the page.
 pub const PLACEHOLDER: &str = "<client secret>";
 
-/// A language that a token request is shown in.
+/// A language of the samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// The command line.
+    /// With `curl`.
     #[default]
     Curl,
     /// Browsers, Node, Deno.
@@ -34,7 +34,7 @@ impl Language {
         Self::Rust,
     ];
 
-    /// The word in the markup, which the stylesheet knows.
+    /// The name in the markup, which the stylesheet uses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl Language {
         }
     }
 
-    /// Reads the word in the markup.
+    /// Parses the name in the markup.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY
@@ -54,7 +54,7 @@ impl Language {
             .find(|language| language.as_str() == text)
     }
 
-    /// The name for people.
+    /// The label.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Language {
         }
     }
 
-    /// The request, with values in braces and `«…»` around what is coloured.
+    /// The template: values in braces, highlighted parts in `«…»`.
     fn template(self) -> &'static str {
         match self {
             Self::Curl => CURL,
@@ -78,32 +78,32 @@ impl Language {
     }
 }
 
-/// What a client sends to get a token.
+/// The parameters of a token request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRequest {
-    /// Where it asks.
+    /// The URL of the token endpoint.
     pub url: String,
-    /// Its id.
+    /// The client's id.
     pub client_id: String,
-    /// Its scopes, separated by spaces.
+    /// The client's scopes, separated by spaces.
     pub scope: String,
 }
 
-/// A piece of a request.
+/// A part of a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// As it stands.
+pub enum CodePart {
+    /// Plain text.
     Plain(String),
-    /// Coloured.
+    /// Highlighted text.
     Value(String),
-    /// Coloured, with the secret between the two texts.
+    /// Highlighted: the text before and after the secret.
     Secret(String, String),
 }
 
 impl TokenRequest {
-    /// The request, piece by piece. `secret` decides how a shell has to quote it.
+    /// The sample in parts. `secret` decides whether it is quoted for a shell.
     #[must_use]
-    pub fn pieces(&self, language: Language, secret: &str) -> Vec<Piece> {
+    pub fn pieces(&self, language: Language, secret: &str) -> Vec<CodePart> {
         let quote = |text: &str| {
             if language == Language::Curl {
                 for_shell(text).into_owned()
@@ -113,30 +113,33 @@ impl TokenRequest {
         };
         let template = language.template();
         let mut pieces = Vec::new();
-        for (place, part) in template.split(['«', '»']).enumerate() {
+        for (index, part) in template.split(['«', '»']).enumerate() {
             let text = part
                 .replace("{url}", &quote(&self.url))
                 .replace("{id}", &quote(&self.client_id))
                 .replace("{scope}", &quote(&self.scope));
             pieces.push(match text.split_once("{secret}") {
                 Some((before, after)) => {
-                    let mark = if quote(secret) == secret { "" } else { "'" };
-                    Piece::Secret(format!("{before}{mark}"), format!("{mark}{after}"))
+                    let quote_mark = if quote(secret) == secret { "" } else { "'" };
+                    CodePart::Secret(
+                        format!("{before}{quote_mark}"),
+                        format!("{quote_mark}{after}"),
+                    )
                 }
-                None if place % 2 == 1 => Piece::Value(text),
-                None => Piece::Plain(text),
+                None if index % 2 == 1 => CodePart::Value(text),
+                None => CodePart::Plain(text),
             });
         }
-        pieces.retain(|piece| *piece != Piece::Plain(String::new()));
+        pieces.retain(|piece| *piece != CodePart::Plain(String::new()));
         pieces
     }
 
-    /// The request as text, with the secret in it.
+    /// The sample as text, with the secret.
     #[must_use]
     pub fn text(&self, language: Language, secret: &str) -> String {
         let join = |piece| match piece {
-            Piece::Plain(text) | Piece::Value(text) => text,
-            Piece::Secret(before, after) => format!("{before}{secret}{after}"),
+            CodePart::Plain(text) | CodePart::Value(text) => text,
+            CodePart::Secret(before, after) => format!("{before}{secret}{after}"),
         };
         self.pieces(language, secret)
             .into_iter()
@@ -145,7 +148,7 @@ impl TokenRequest {
     }
 }
 
-/// The text as one word of a POSIX shell.
+/// Quotes a text as one word of a POSIX shell.
 fn for_shell(text: &str) -> Cow<'_, str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {

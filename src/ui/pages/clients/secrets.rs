@@ -1,4 +1,4 @@
-//! The secrets of a client: in dots with a way to reveal them, or in plain where somebody asked.
+//! The secrets of a client: masked with a button to reveal, or in plain text once revealed.
 
 use leptos::prelude::*;
 
@@ -14,9 +14,9 @@ use crate::ui::components::field::{PostForm, refusal_of};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 
-/// What every secret of the page needs to know.
+/// What the rows of secrets share.
 #[derive(Clone)]
-struct Around {
+struct SecretsContext {
     id: String,
     name: String,
     is_only: bool,
@@ -30,9 +30,9 @@ struct Around {
 pub fn Secrets(
     /// The client.
     page: ClientPage,
-    /// The secret that is on the page.
+    /// The secret that is shown.
     shown: RwSignal<Option<ShownSecret>>,
-    /// Shows another.
+    /// The action that reveals a secret.
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
     let refusal = refusal_of(reveal);
@@ -41,7 +41,7 @@ pub fn Secrets(
     } else {
         "This client has no secret."
     };
-    let around = Around {
+    let context = SecretsContext {
         id: page.client.id.to_string(),
         name: page.client.name.clone(),
         is_only: page.secrets.len() == 1,
@@ -50,13 +50,13 @@ pub fn Secrets(
         reveal,
     };
     let one = move |row: SecretRow| {
-        let around = around.clone();
+        let context = context.clone();
         let here = Memo::new(move |_| shown.get().filter(|shown| shown.number == row.number));
         move || match here.get() {
             Some(secret) => {
-                view! { <PlainSecret around=around.clone() row=row.clone() secret/> }.into_any()
+                view! { <PlainSecret context=context.clone() row=row.clone() secret/> }.into_any()
             }
-            None => view! { <HiddenSecret around=around.clone() row=row.clone()/> }.into_any(),
+            None => view! { <HiddenSecret context=context.clone() row=row.clone()/> }.into_any(),
         }
     };
     view! {
@@ -66,32 +66,32 @@ pub fn Secrets(
     }
 }
 
-/// A secret that is on the page.
+/// The secret that is shown.
 #[component]
-fn PlainSecret(around: Around, row: SecretRow, secret: ShownSecret) -> impl IntoView {
+fn PlainSecret(context: SecretsContext, row: SecretRow, secret: ShownSecret) -> impl IntoView {
     let text = secret.text.clone();
-    let file = env_file(&around.id, &text);
+    let file = env_file(&context.id, &text);
     let value = {
         let text = text.clone();
         move || view! { <MaskedSecret text=text.clone()/> }
     };
     view! {
-        <Credential id=format!("c-secret-{}", row.number) label=label(&around, &row) value hint=dates(&around, &row)>
-            // A secret that was asked for shows itself; a new one waits until nobody looks over a shoulder.
+        <Credential id=format!("c-secret-{}", row.number) label=label(&context, &row) value hint=dates(&context, &row)>
+            // A revealed secret is shown in plain text; a new one is masked at first, against shoulder surfing.
             <RevealToggle checked=!secret.is_new_client/>
             <CopyWordButton text what="client secret"/>
-            <a class="btn" download=env_name(&around.name) href=file><Icon name="download"/>"Download .env"</a>
+            <a class="btn" download=env_name(&context.name) href=file><Icon name="download"/>"Download .env"</a>
         </Credential>
     }
 }
 
-/// A secret in dots.
+/// A masked secret.
 #[component]
-fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
+fn HiddenSecret(context: SecretsContext, row: SecretRow) -> impl IntoView {
     let masked = format!("{DOTS}{}", row.hint.as_deref().unwrap_or_default());
-    let Around { id, reveal, .. } = around.clone();
+    let SecretsContext { id, reveal, .. } = context.clone();
     let number = row.number;
-    let form = (around.may_reveal && row.recoverable).then(|| {
+    let form = (context.may_reveal && row.recoverable).then(|| {
         let pending = move || {
             reveal.pending().get() && reveal.input().with(|input| input.as_ref().is_some_and(|input| input.number == number))
         };
@@ -106,38 +106,38 @@ fn HiddenSecret(around: Around, row: SecretRow) -> impl IntoView {
     view! {
         <Credential
             id=format!("c-secret-{number}")
-            label=label(&around, &row)
+            label=label(&context, &row)
             value=move || masked.clone()
-            hint=dates(&around, &row)
+            hint=dates(&context, &row)
         >
             {form}
         </Credential>
     }
 }
 
-fn label(around: &Around, row: &SecretRow) -> String {
-    if around.is_only {
+fn label(context: &SecretsContext, row: &SecretRow) -> String {
+    if context.is_only {
         "Client secret".to_owned()
     } else {
         format!("Client secret {}", row.number)
     }
 }
 
-/// When it was made, when it was last used, when it ends, and whether it can be shown again.
-fn dates(around: &Around, row: &SecretRow) -> ViewFn {
+/// When it was created and last used, when it ends, and whether it can be revealed.
+fn dates(context: &SecretsContext, row: &SecretRow) -> ViewFn {
     let made = if row.hint.is_some() {
         "Created"
     } else {
         "Chosen by a person, set"
     };
     let created = format!("{made} {}. ", date(row.created_at));
-    let now = around.now;
+    let now = context.now;
     let end = row.expires_at.map(|end| {
         let word = if end <= now { "Expired" } else { "Expires" };
         format!(" {word} on {}.", date(end))
     });
     let again = if row.recoverable {
-        " Each reveal leaves an entry in the audit trail."
+        " Each reveal leaves an entry in the audit log."
     } else {
         " It cannot be shown again."
     };

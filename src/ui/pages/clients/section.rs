@@ -1,14 +1,14 @@
-//! One section of the permissions page, and the contents beside all of them.
+//! A section of the permissions page, and the table of contents.
 
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::grant_all::{GroupButton, PermissionsContext};
-use super::sections::{Filter, Group, Kind, Section};
+use super::sections::{PermissionFilter, PermissionGroup, Section, SectionKind};
 use super::switch_queue::SwitchQueue;
 use crate::ui::components::permission::{PermissionRow, PermissionWords};
 
-/// The contents of the page: every section with its count.
+/// The table of contents: every section with its count of granted permissions.
 #[component]
 pub fn Contents(
     /// The page.
@@ -39,7 +39,7 @@ pub fn Contents(
         let href = format!("#scope-{key}");
         view! {
             <li>
-                // The browser jumps within the page by itself.
+                // `external` leaves the fragment link to the browser instead of the router.
                 <a href=href rel="external" aria-current=is_current on:click=move |_| current.set(key.clone())>
                     {section.title}
                     <span class="count push">{count}</span>
@@ -54,7 +54,7 @@ pub fn Contents(
     }
 }
 
-/// Keeps the contents at the section that is being read: the last that begins in the upper third of the window.
+/// Highlights the section being read while scrolling: the last that begins in the upper third of the window.
 fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
     Effect::new(move || {
         let keys = keys.clone();
@@ -68,7 +68,7 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
                 let section = document().get_element_by_id(&format!("scope-{key}"));
                 section
                     .map(|section| section.get_bounding_client_rect())
-                    .is_some_and(|place| place.height() > 0.0 && place.top() < height / 3.0)
+                    .is_some_and(|bounds| bounds.height() > 0.0 && bounds.top() < height / 3.0)
             };
             if let Some(key) = keys.iter().rev().find(begins_above)
                 && current.with_untracked(|current| current != key)
@@ -80,7 +80,7 @@ fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
     });
 }
 
-/// A scope, or one of the two sections that are none.
+/// A section: a scope, the permissions without a scope, or the retired ones.
 #[component]
 pub fn PermissionSection(
     /// The page.
@@ -101,18 +101,18 @@ pub fn PermissionSection(
         .chip()
         .map(|(name, class)| view! { <span class=class>{name.to_owned()}</span> });
     let note = match section.kind {
-        Kind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
-        Kind::Scope(_) => None,
-        Kind::Unscoped => Some("Needs no scope"),
-        Kind::Retired => {
+        SectionKind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
+        SectionKind::Scope(_) => None,
+        SectionKind::Unscoped => Some("Needs no scope"),
+        SectionKind::Retired => {
             Some("No longer in the catalogue: these open nothing and can only be removed.")
         }
     };
     let only = match section.groups.as_slice() {
-        [only] if section.kind != Kind::Retired && context.may_move => Some(only.clone()),
+        [only] if section.kind != SectionKind::Retired && context.may_move => Some(only.clone()),
         _ => None,
     };
-    let is_left_out = left_out(
+    let is_left_out = is_hidden(
         context,
         section
             .groups
@@ -121,15 +121,15 @@ pub fn PermissionSection(
             .collect(),
     );
     let is_alone = section.groups.len() == 1;
-    let is_retired = section.kind == Kind::Retired;
+    let is_retired = section.kind == SectionKind::Retired;
     let title = section.title.clone();
-    let group = move |group: Group| {
-        let place = if group.title == title {
+    let group = move |group: PermissionGroup| {
+        let heading = if group.title == title {
             title.clone()
         } else {
             format!("{} of {title}", group.title)
         };
-        view! { <GroupCard context group place is_alone is_retired/> }
+        view! { <GroupCard context group heading is_alone is_retired/> }
     };
     view! {
         <section
@@ -143,25 +143,25 @@ pub fn PermissionSection(
                 {chip}
                 {note.map(|note| view! { <span class="hint">{note}</span> })}
                 <span class="count push">{count}</span>
-                {only.map(|group| view! { <GroupButton context place=group.title permissions=group.permissions/> })}
+                {only.map(|group| view! { <GroupButton context heading=group.title permissions=group.permissions/> })}
             </header>
             {section.groups.into_iter().map(group).collect_view()}
         </section>
     }
 }
 
-/// Permissions under one heading; under that of the section when there is no other.
+/// A group of permissions; without a header of its own when it is the section's only one.
 #[component]
 fn GroupCard(
     context: PermissionsContext,
-    group: Group,
-    place: String,
+    group: PermissionGroup,
+    heading: String,
     is_alone: bool,
     is_retired: bool,
 ) -> impl IntoView {
-    let is_left_out = left_out(context, group.permissions.clone());
-    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() place/> });
-    let row = move |words: PermissionWords| view! { <Row context words is_retired/> };
+    let is_left_out = is_hidden(context, group.permissions.clone());
+    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() heading/> });
+    let row = move |words: PermissionWords| view! { <SwitchRow context words is_retired/> };
     view! {
         <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
             {header}
@@ -171,7 +171,11 @@ fn GroupCard(
 }
 
 #[component]
-fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl IntoView {
+fn GroupHeader(
+    context: PermissionsContext,
+    group: PermissionGroup,
+    heading: String,
+) -> impl IntoView {
     let names: Vec<String> = group.names().collect();
     let total = names.len();
     let count = move || {
@@ -182,7 +186,7 @@ fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl
     };
     let button = context
         .may_move
-        .then(|| view! { <GroupButton context place permissions=group.permissions/> });
+        .then(|| view! { <GroupButton context heading permissions=group.permissions/> });
     view! {
         <header class="row">
             <h3 id=group.id>{group.title}</h3>
@@ -192,13 +196,17 @@ fn GroupHeader(context: PermissionsContext, group: Group, place: String) -> impl
     }
 }
 
-/// One permission, kept by the queue.
+/// One permission, connected to the switch queue.
 #[component]
-fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) -> impl IntoView {
+fn SwitchRow(
+    context: PermissionsContext,
+    words: PermissionWords,
+    is_retired: bool,
+) -> impl IntoView {
     let name = words.name.clone();
     let switch = context.queue.with_value(|queue| queue.switch(&name));
-    let hidden = left_out(context, vec![words.clone()]);
-    // What the catalogue no longer knows cannot be granted again.
+    let hidden = is_hidden(context, vec![words.clone()]);
+    // A permission that the catalogue no longer has cannot be granted again.
     let disabled = {
         let name = name.clone();
         Signal::derive(move || {
@@ -217,10 +225,11 @@ fn Row(context: PermissionsContext, words: PermissionWords, is_retired: bool) ->
     view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=context.is_first_view on_move on_retry/> }
 }
 
-/// Whether the filter leaves all of these out.
-fn left_out(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
+/// Whether the filter hides all of these.
+fn is_hidden(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
     Memo::new(move |_| {
-        let is_in = |filter: &Filter| permissions.iter().any(|words| filter.lets_through(words));
+        let is_in =
+            |filter: &PermissionFilter| permissions.iter().any(|words| filter.lets_through(words));
         context
             .filter
             .with(|filter| filter.is_set() && !is_in(filter))

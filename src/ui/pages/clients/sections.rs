@@ -1,60 +1,60 @@
-//! The catalogue as the permissions page lays it out, and what the filter lets through.
+//! The sections of the permissions page, and its filter.
 
 use crate::domain::catalog::{Permission, Risk};
 use crate::domain::scope;
 use crate::domain::view::ClientPage;
 use crate::ui::components::permission::PermissionWords;
 
-/// What a section of the page stands for.
+/// The kind of a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A scope that the client owns.
+pub enum SectionKind {
+    /// A scope of the client.
     Scope(String),
     /// Permissions that need no scope.
     Unscoped,
-    /// Permissions that the catalogue no longer knows.
+    /// Permissions that the catalogue no longer has.
     Retired,
 }
 
 /// A section of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What it stands for.
-    pub kind: Kind,
+    /// The kind.
+    pub kind: SectionKind,
     /// Its heading.
     pub title: String,
-    /// Its permissions, under headings when there are several.
-    pub groups: Vec<Group>,
+    /// Its groups of permissions.
+    pub groups: Vec<PermissionGroup>,
 }
 
-/// Permissions under one heading.
+/// A group of permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct PermissionGroup {
     /// The id of the heading.
     pub id: String,
-    /// The heading; that of the section when it has no other group.
+    /// The heading; the section's when it has no other group.
     pub title: String,
     /// The permissions.
     pub permissions: Vec<PermissionWords>,
 }
 
 impl Section {
-    /// The id of the section, without the `scope-` or `h-` before it.
+    /// The id of the section, without the prefix `scope-` or `h-`.
     #[must_use]
     pub fn key(&self) -> &str {
         match &self.kind {
-            Kind::Scope(name) => name,
-            // No scope has an upper-case letter in its name.
-            Kind::Unscoped => "Participants",
-            Kind::Retired => "Retired",
+            SectionKind::Scope(name) => name,
+            // Upper case, so that no scope's name can be equal.
+            SectionKind::Unscoped => "Participants",
+            SectionKind::Retired => "Retired",
         }
     }
 
-    /// The name of its scope, if it is one, and the class of the chip that shows it.
+    /// The name of its scope, if any, and the class of the scope's chip.
     #[must_use]
     pub fn chip(&self) -> Option<(&str, &'static str)> {
         match &self.kind {
-            Kind::Scope(name) => Some((
+            SectionKind::Scope(name) => Some((
                 name,
                 if name == scope::SYSTEM {
                     "chip system"
@@ -62,18 +62,21 @@ impl Section {
                     "chip"
                 },
             )),
-            Kind::Unscoped | Kind::Retired => None,
+            SectionKind::Unscoped | SectionKind::Retired => None,
         }
     }
 
     /// The names of all its permissions.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.groups.iter().flat_map(Group::names).collect()
+        self.groups
+            .iter()
+            .flat_map(PermissionGroup::names)
+            .collect()
     }
 }
 
-impl Group {
+impl PermissionGroup {
     /// The names of its permissions.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.permissions.iter().map(|words| words.name.clone())
@@ -84,8 +87,8 @@ impl Group {
 #[must_use]
 pub fn sections(page: &ClientPage) -> Vec<Section> {
     let scopes = page.catalog.scopes.iter().map(|scope| {
-        let group = |(place, group): (usize, &crate::domain::catalog::Group)| Group {
-            id: format!("g-{}-{place}", scope.name),
+        let group = |(index, group): (usize, &crate::domain::catalog::Group)| PermissionGroup {
+            id: format!("g-{}-{index}", scope.name),
             title: group.label.clone(),
             permissions: group.permissions.iter().map(words).collect(),
         };
@@ -99,13 +102,13 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
             several => several.iter().enumerate().map(group).collect(),
         };
         Section {
-            kind: Kind::Scope(scope.name.clone()),
+            kind: SectionKind::Scope(scope.name.clone()),
             title: scope.label.clone(),
             groups,
         }
     });
     let mut sections: Vec<Section> = scopes.collect();
-    let other = |kind: Kind, title: &str, permissions: Vec<PermissionWords>| {
+    let other = |kind: SectionKind, title: &str, permissions: Vec<PermissionWords>| {
         let mut section = Section {
             kind,
             title: title.to_owned(),
@@ -116,7 +119,7 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
     };
     if !page.catalog.unscoped.is_empty() {
         sections.push(other(
-            Kind::Unscoped,
+            SectionKind::Unscoped,
             "Participants",
             page.catalog.unscoped.iter().map(words).collect(),
         ));
@@ -127,14 +130,14 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
             label: None,
             risk: Risk::Normal,
         });
-        sections.push(other(Kind::Retired, "Retired", retired.collect()));
+        sections.push(other(SectionKind::Retired, "Retired", retired.collect()));
     }
     sections
 }
 
-/// The one group of a section, under the section's own heading.
-fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> Group {
-    Group {
+/// The only group of a section, with the section's heading.
+fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> PermissionGroup {
+    PermissionGroup {
         id: format!("h-{key}"),
         title: title.to_owned(),
         permissions,
@@ -149,27 +152,27 @@ fn words(permission: &Permission) -> PermissionWords {
     }
 }
 
-/// Which permissions are shown, by whether they are granted.
+/// A filter by whether permissions are granted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Show {
+pub enum GrantedFilter {
     /// All of them.
     #[default]
     All,
-    /// Those that are.
+    /// Granted permissions.
     Granted,
-    /// Those that are not.
+    /// Permissions that are not granted.
     Off,
 }
 
-impl Show {
-    /// Every choice, with its words.
+impl GrantedFilter {
+    /// Every choice, with its label.
     pub const EVERY: [(Self, &'static str); 3] = [
         (Self::All, "All"),
         (Self::Granted, "Granted"),
         (Self::Off, "Not granted"),
     ];
 
-    /// The word in an address.
+    /// The value in an address.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -179,7 +182,7 @@ impl Show {
         }
     }
 
-    /// Reads the word in an address; anything else means all.
+    /// Parses the value in an address; anything else means all.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::EVERY
@@ -190,34 +193,34 @@ impl Show {
     }
 }
 
-/// Which permissions are shown.
+/// A filter of permissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct PermissionFilter {
     /// Part of a label or a name.
     pub text: String,
     /// By whether they are granted.
-    pub show: Show,
-    /// What was granted when the filter was set, so that no row leaves under the hand that moves its switch.
+    pub show: GrantedFilter,
+    /// The permissions that were granted when the filter was set, so that a row does not disappear when its switch is moved.
     pub granted: Vec<String>,
 }
 
-impl Filter {
-    /// True when it leaves something out.
+impl PermissionFilter {
+    /// Whether any criterion is set.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        !self.text.trim().is_empty() || self.show != Show::All
+        !self.text.trim().is_empty() || self.show != GrantedFilter::All
     }
 
-    /// True when it leaves this permission in.
+    /// Whether a permission matches.
     #[must_use]
     pub fn lets_through(&self, words: &PermissionWords) -> bool {
-        let wanted = self.text.trim().to_lowercase();
-        let matches = |text: &str| text.to_lowercase().contains(&wanted);
+        let term = self.text.trim().to_lowercase();
+        let matches = |text: &str| text.to_lowercase().contains(&term);
         let is_granted = self.granted.contains(&words.name);
         let by_state = match self.show {
-            Show::All => true,
-            Show::Granted => is_granted,
-            Show::Off => !is_granted,
+            GrantedFilter::All => true,
+            GrantedFilter::Granted => is_granted,
+            GrantedFilter::Off => !is_granted,
         };
         by_state && (matches(&words.name) || words.label.as_deref().is_some_and(matches))
     }
@@ -237,9 +240,9 @@ mod tests {
 
     #[test]
     fn a_filter_reads_labels_and_names() {
-        let filter = |text: &str| Filter {
+        let filter = |text: &str| PermissionFilter {
             text: text.to_owned(),
-            ..Filter::default()
+            ..PermissionFilter::default()
         };
         let write = words("blogs.write", "Write and edit blog posts");
         for text in ["", "  ", "BLOGS.", "edit blog", "Write"] {
@@ -253,15 +256,20 @@ mod tests {
         let granted = vec!["blogs.read".to_owned()];
         let read = words("blogs.read", "Read blog posts");
         let shown = |show| {
-            Filter {
+            PermissionFilter {
                 show,
                 granted: granted.clone(),
-                ..Filter::default()
+                ..PermissionFilter::default()
             }
             .lets_through(&read)
         };
         assert_eq!(
-            [Show::All, Show::Granted, Show::Off].map(shown),
+            [
+                GrantedFilter::All,
+                GrantedFilter::Granted,
+                GrantedFilter::Off
+            ]
+            .map(shown),
             [true, true, false]
         );
     }

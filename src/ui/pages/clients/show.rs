@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::addressed::{WithClient, use_addressed_client};
-use super::head::{ClientHead, ClientNews};
+use super::head::{ClientHead, ClientNotices};
 use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::Secrets;
@@ -24,12 +24,12 @@ pub fn ClientCredentialsPage() -> impl IntoView {
     let reveal = form_action::<RevealSecret>();
     let kept = StoredValue::new(None);
     let view = move |page: ClientPage| {
-        let shown = shown_here(&page, reveal, kept);
+        let shown = shown_secret(&page, reveal, kept);
         view! {
             <Title text=page.client.name.clone()/>
             <ClientHead page=page.clone() client tab=Tab::Credentials/>
             <div class="body">
-                <ClientNews page=page.clone() client saved="Details saved."/>
+                <ClientNotices page=page.clone() client saved="Details saved."/>
                 <CredentialsCard page shown reveal/>
             </div>
         }
@@ -37,8 +37,8 @@ pub fn ClientCredentialsPage() -> impl IntoView {
     view! { <WithClient client view/> }
 }
 
-/// The secret that is on the page: what the server sent along, or what somebody asked to see since.
-fn shown_here(
+/// The secret that is shown: sent with the page, or revealed since.
+fn shown_secret(
     page: &ClientPage,
     reveal: ServerAction<RevealSecret>,
     kept: StoredValue<Option<(String, ShownSecret)>>,
@@ -55,7 +55,7 @@ fn shown_here(
     let shown = RwSignal::new(kept.with_value(here));
     Effect::new(move |met: Option<()>| {
         let answer = reveal.value().get();
-        // The first look meets what an earlier page asked for.
+        // The first value belongs to a reveal of an earlier page.
         if let (Some(()), Some(Ok(secret))) = (met, answer) {
             kept.set_value(Some((id.clone(), secret.clone())));
             shown.set(Some(secret));
@@ -70,9 +70,9 @@ fn shown_here(
 pub fn CredentialsCard(
     /// The client.
     page: ClientPage,
-    /// The secret that is on the page.
+    /// The secret that is shown.
     shown: RwSignal<Option<ShownSecret>>,
-    /// Shows another.
+    /// The action that reveals a secret.
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
     let is_new =
@@ -101,13 +101,14 @@ pub fn CredentialsCard(
     }
 }
 
-/// Whether the client holds a permission of one of its scopes. The others act for participants and open nothing.
+/// Whether the client has a permission of one of its scopes. Permissions without a scope concern participants and give
+/// access to no API.
 fn opens_something(page: &ClientPage) -> bool {
-    let mut known = page.catalog.scopes.iter().flat_map(Scope::permissions);
-    known.any(|permission| page.client.holds(&permission.name))
+    let mut permissions = page.catalog.scopes.iter().flat_map(Scope::permissions);
+    permissions.any(|permission| page.client.holds(&permission.name))
 }
 
-/// What the card begins with: for a new client, what to do with its secret.
+/// The introduction of the card: for a new client, what to do with its secret.
 #[component]
 fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
     let (heading, sentence) = match (is_new, recoverable) {
@@ -115,7 +116,7 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
         (true, true) => (
             "Client created. Store its secret now.",
             Some(
-                "Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit trail.",
+                "Put it where the program finds it. It can be revealed again on this page; each time leaves an entry in the audit log.",
             ),
         ),
         (true, false) => (
@@ -166,7 +167,7 @@ fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl I
     }
 }
 
-/// Why the client opens nothing, and the way on.
+/// The notice that the client has no permission, with a link to grant some.
 #[component]
 fn NoPermissionYet(page: ClientPage) -> impl IntoView {
     let what = if page.client.permissions.is_empty() {
@@ -187,7 +188,7 @@ fn NoPermissionYet(page: ClientPage) -> impl IntoView {
     }
 }
 
-/// A number of seconds in words, in the largest unit that fits evenly.
+/// A number of seconds in words, in the largest unit without remainder.
 fn duration(seconds: i64) -> String {
     let (count, unit) = match seconds {
         _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
@@ -204,13 +205,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifetimes_are_said_in_the_largest_even_unit() {
-        let said: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
+    fn lifetimes_are_in_the_largest_even_unit() {
+        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
             .into_iter()
             .map(duration)
             .collect();
         assert_eq!(
-            said,
+            texts,
             [
                 "2\u{a0}hours",
                 "1\u{a0}hour",

@@ -6,19 +6,19 @@ use leptos::prelude::*;
 
 use crate::ui::components::permission::SwitchState;
 
-/// How long "Saved" stays.
-const SAVED: Duration = Duration::from_secs(2);
+/// How long "Saved" is shown.
+const SAVED_DURATION: Duration = Duration::from_secs(2);
 
 /// One switch.
 #[derive(Clone, Default)]
 pub struct Switch {
-    /// Where it stands.
+    /// Its position.
     pub on: ArcRwSignal<bool>,
-    /// How far its change has come.
+    /// Whether the position is saved.
     pub state: ArcRwSignal<SwitchState>,
 }
 
-/// Takes "Saved" away after a while, unless something else stands there by then.
+/// Removes "Saved" after [`SAVED_DURATION`], unless the state has changed meanwhile.
 pub(super) fn fade(switch: Switch) {
     set_timeout(
         move || {
@@ -29,6 +29,6 @@ pub(super) fn fade(switch: Switch) {
                 switch.state.set(SwitchState::Settled);
             }
         },
-        SAVED,
+        SAVED_DURATION,
     );
 }

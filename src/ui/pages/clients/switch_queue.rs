@@ -1,8 +1,8 @@
-//! Saves the switches of the permissions page, one request at a time and in order, and knows what the server holds.
+//! Saves the switches of the permissions page, one request at a time and in order.
 //!
-//! A switch moves at once. Its change waits in line; when its ticket comes it carries the version that the previous
-//! answer brought. Refused or unanswered, the switch goes back to what the server holds and says so. All of it
-//! outlives the page, so leaving in the middle loses nothing and failures are still told.
+//! A switch moves at once and its change is queued. Each request carries the client's version from the previous
+//! response. When a request is refused or not answered, its switches are set back to the server's state with a message.
+//! The queue outlives the page, so that leaving the page loses no change and failures are still reported.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -11,48 +11,51 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::failure::{Failure, Why};
+use super::failure::{Failure, FailureReason};
 use super::switch::{Switch, fade};
-use crate::ui::api::permissions::{Held, PermissionsForm, save_permissions, toggle_permission};
-use crate::ui::api::{Reason, Refusal};
+use crate::ui::api::permissions::{
+    HeldPermissions, PermissionsForm, save_permissions, toggle_permission,
+};
+use crate::ui::api::{ApiRefusal, RefusalReason};
 use crate::ui::browser::is_offline;
 use crate::ui::components::permission::SwitchState;
 
 /// How long the server may take to answer.
 const SAVE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// All switches of a client, and the line in which their changes wait.
+/// All switches of a client, with the queue of their changes.
 #[derive(Clone)]
 pub struct SwitchQueue(Arc<QueueState>);
 
-/// Hears of what went wrong, wherever the person is by then.
+/// Called with each failure, also after the page was left.
 type OnFailure = Box<dyn Fn(&SwitchQueue, Failure) + Send + Sync>;
 
 struct QueueState {
     id: String,
-    held: ArcRwSignal<Held>,
+    held: ArcRwSignal<HeldPermissions>,
     conflict: ArcRwSignal<Option<String>>,
-    refusal: ArcRwSignal<Option<Refusal>>,
+    refusal: ArcRwSignal<Option<ApiRefusal>>,
     switches: HashMap<String, Switch>,
-    line: ArcStoredValue<Line>,
-    tell: OnFailure,
+    changes: ArcStoredValue<QueuedChanges>,
+    on_failure: OnFailure,
 }
 
-/// Changes on their way. A change is the names of its switches; where they stand is read when its ticket comes.
+/// The queued changes. A change is the names of its switches; their positions are read when it is sent. `ticket` numbers
+/// the requests.
 #[derive(Default)]
-struct Line {
-    waiting: VecDeque<Vec<String>>,
+struct QueuedChanges {
+    queued: VecDeque<Vec<String>>,
     ticket: u64,
     is_busy: bool,
 }
 
 impl SwitchQueue {
-    /// Takes charge of the switches of a client. `tell` hears of what went wrong, wherever the person is by then.
+    /// The switches of a client. `on_failure` is called with each failure, also after the page was left.
     pub fn new(
         id: String,
-        held: Held,
+        held: HeldPermissions,
         names: impl IntoIterator<Item = String>,
-        tell: impl Fn(&Self, Failure) + Send + Sync + 'static,
+        on_failure: impl Fn(&Self, Failure) + Send + Sync + 'static,
     ) -> Self {
         let switch = |name: String| {
             let on = ArcRwSignal::new(held.permissions.contains(&name));
@@ -72,8 +75,8 @@ impl SwitchQueue {
             conflict: ArcRwSignal::default(),
             refusal: ArcRwSignal::default(),
             switches,
-            line: ArcStoredValue::default(),
-            tell: Box::new(tell),
+            changes: ArcStoredValue::default(),
+            on_failure: Box::new(on_failure),
         }))
     }
 
@@ -83,19 +86,19 @@ impl SwitchQueue {
         self.0.switches.get(name).cloned().unwrap_or_default()
     }
 
-    /// What the server said when somebody else had changed the client.
+    /// The server's sentence when the client was changed meanwhile.
     #[must_use]
     pub fn conflict(&self) -> ArcRwSignal<Option<String>> {
         self.0.conflict.clone()
     }
 
-    /// The last refusal of any kind.
+    /// The refusal of the last request, if any.
     #[must_use]
-    pub fn refusal(&self) -> ArcRwSignal<Option<Refusal>> {
+    pub fn refusal(&self) -> ArcRwSignal<Option<ApiRefusal>> {
         self.0.refusal.clone()
     }
 
-    /// Whether the server holds a permission. Tracked.
+    /// Whether a permission is granted on the server. Tracked.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
         self.0
@@ -103,51 +106,46 @@ impl SwitchQueue {
             .with(|held| held.permissions.iter().any(|permission| permission == name))
     }
 
-    /// What the server holds. Not tracked.
+    /// The permissions granted on the server. Not tracked.
     #[must_use]
     pub fn granted(&self) -> Vec<String> {
         self.0.held.with_untracked(|held| held.permissions.clone())
     }
 
-    /// How many of these the server holds. Tracked.
+    /// How many of these are granted on the server. Tracked.
     #[must_use]
     pub fn count(&self, names: &[String]) -> usize {
-        self.0.held.with(|held| {
-            names
-                .iter()
-                .filter(|name| held.permissions.contains(name))
-                .count()
-        })
+        names.iter().filter(|name| self.holds(name)).count()
     }
 
-    /// The client's version as last heard of. Tracked.
+    /// The client's version in the last response. Tracked.
     #[must_use]
     pub fn version(&self) -> i64 {
         self.0.held.with(|held| held.version)
     }
 
-    /// Moves switches, in one request when they are several.
+    /// Moves switches and queues the change, as one request.
     pub fn change(&self, names: Vec<String>, on: bool) {
         for name in &names {
             self.switch(name).on.set(on);
         }
         if is_offline() {
-            return self.set_back(names, Why::Offline);
+            return self.roll_back(names, FailureReason::Offline);
         }
         for name in &names {
             self.switch(name).state.set(SwitchState::Saving);
         }
         self.0
-            .line
-            .update_value(|line| line.waiting.push_back(names));
+            .changes
+            .update_value(|changes| changes.queued.push_back(names));
         self.next();
     }
 
-    /// Tries again what did not happen.
+    /// Queues failed changes again.
     pub fn retry(&self, failure: &Failure) {
         for on in [true, false] {
             let names: Vec<String> = failure
-                .still
+                .permissions
                 .iter()
                 .filter(|(_, held)| *held != on)
                 .map(|(name, _)| name.clone())
@@ -159,65 +157,65 @@ impl SwitchQueue {
     }
 
     fn next(&self) {
-        let Some((ticket, wanted)) = self.take() else {
+        let Some((ticket, switches)) = self.take() else {
             return;
         };
-        let (queue, names) = (self.clone(), names_of(&wanted));
+        let (queue, names) = (self.clone(), names_of(&switches));
         set_timeout(move || queue.give_up(ticket, names), SAVE_TIMEOUT);
         let queue = self.clone();
         spawn_local(async move {
-            let answer = queue.send(&wanted).await;
-            queue.hear(ticket, names_of(&wanted), answer);
+            let answer = queue.send(&switches).await;
+            queue.handle_response(ticket, names_of(&switches), answer);
         });
     }
 
-    /// The next change that still is one, unless another is under way.
+    /// Takes the next change, with a ticket and the switches that differ from the server; none while a request is pending.
     fn take(&self) -> Option<(u64, Vec<(String, bool)>)> {
         loop {
-            let names = self.0.line.try_update_value(|line| {
-                if line.is_busy {
+            let names = self.0.changes.try_update_value(|changes| {
+                if changes.is_busy {
                     None
                 } else {
-                    line.waiting.pop_front()
+                    changes.queued.pop_front()
                 }
             })??;
-            let (wanted, settled): (Vec<_>, Vec<_>) = names
+            let (switches, settled): (Vec<_>, Vec<_>) = names
                 .into_iter()
                 .map(|name| (self.switch(&name).on.get_untracked(), name))
                 .partition(|(on, name)| *on != self.has(name));
-            // Moved to and fro while others were under way: the server holds what is wanted.
+            // Moved back while earlier requests were pending: the same as on the server again.
             for (_, name) in settled {
                 self.settle(&name, SwitchState::Saved);
                 fade(self.switch(&name));
             }
-            if !wanted.is_empty() {
-                let ticket = self.0.line.try_update_value(|line| {
-                    line.is_busy = true;
-                    line.ticket += 1;
-                    line.ticket
+            if !switches.is_empty() {
+                let ticket = self.0.changes.try_update_value(|changes| {
+                    changes.is_busy = true;
+                    changes.ticket += 1;
+                    changes.ticket
                 })?;
                 return Some((
                     ticket,
-                    wanted.into_iter().map(|(on, name)| (name, on)).collect(),
+                    switches.into_iter().map(|(on, name)| (name, on)).collect(),
                 ));
             }
         }
     }
 
-    async fn send(&self, wanted: &[(String, bool)]) -> Result<Held, Refusal> {
+    async fn send(&self, switches: &[(String, bool)]) -> Result<HeldPermissions, ApiRefusal> {
         let (id, version) = (
             self.0.id.clone(),
             self.0.held.with_untracked(|held| held.version),
         );
-        if let [(name, on)] = wanted {
+        if let [(name, on)] = switches {
             return toggle_permission(id, name.clone(), *on, version).await;
         }
-        let granted = wanted
+        let granted = switches
             .iter()
             .filter(|(_, on)| *on)
             .map(|(name, _)| name.clone())
             .collect();
-        let offered = wanted.iter().map(|(name, _)| name.clone()).collect();
+        let offered = switches.iter().map(|(name, _)| name.clone()).collect();
         save_permissions(PermissionsForm {
             id,
             version,
@@ -228,39 +226,46 @@ impl SwitchQueue {
         .await
     }
 
-    fn hear(&self, ticket: u64, names: Vec<String>, answer: Result<Held, Refusal>) {
+    fn handle_response(
+        &self,
+        ticket: u64,
+        names: Vec<String>,
+        answer: Result<HeldPermissions, ApiRefusal>,
+    ) {
         let in_time = self.end(ticket);
         self.0.refusal.set(answer.as_ref().err().cloned());
         match answer.map_err(|refusal| refusal.reason) {
             Ok(held) => self.accept(held, &names),
-            // Given up before, and told so.
+            // It timed out before, which was reported.
             Err(_) if !in_time => return,
-            Err(Reason::Unreachable) => self.lose(names),
-            Err(Reason::Refused(problem)) if problem.status == 409 => {
+            Err(RefusalReason::Unreachable) => self.fail_all(names),
+            Err(RefusalReason::Refused(problem)) if problem.status == 409 => {
                 self.start_over(problem.detail);
             }
-            Err(Reason::Refused(problem)) => self.set_back(names, Why::Refused(problem.detail)),
+            Err(RefusalReason::Refused(problem)) => {
+                self.roll_back(names, FailureReason::Refused(problem.detail))
+            }
         }
         self.next();
     }
 
     fn give_up(&self, ticket: u64, names: Vec<String>) {
         if self.end(ticket) {
-            self.lose(names);
+            self.fail_all(names);
         }
     }
 
-    /// Ends a ticket; false when it had ended before.
+    /// Ends the request of a ticket; false when it had ended before.
     fn end(&self, ticket: u64) -> bool {
-        let ended = self.0.line.try_update_value(|line| {
-            let is_current = line.is_busy && line.ticket == ticket;
-            line.is_busy &= !is_current;
+        let ended = self.0.changes.try_update_value(|changes| {
+            let is_current = changes.is_busy && changes.ticket == ticket;
+            changes.is_busy &= !is_current;
             is_current
         });
         ended.unwrap_or_default()
     }
 
-    fn accept(&self, held: Held, names: &[String]) {
+    fn accept(&self, held: HeldPermissions, names: &[String]) {
         if held.version >= self.0.held.with_untracked(|held| held.version) {
             self.0.held.set(held);
         }
@@ -268,8 +273,8 @@ impl SwitchQueue {
             let switch = self.switch(name);
             let is_moved_again = self
                 .0
-                .line
-                .with_value(|line| line.waiting.iter().flatten().any(|waiting| waiting == name));
+                .changes
+                .with_value(|changes| changes.queued.iter().flatten().any(|queued| queued == name));
             if !is_moved_again {
                 switch.on.set(self.has(name));
                 self.settle(name, SwitchState::Saved);
@@ -278,41 +283,49 @@ impl SwitchQueue {
         }
     }
 
-    /// No answer: whatever waits behind would only wait as long.
-    fn lose(&self, mut names: Vec<String>) {
-        let waiting = self
+    /// No response: the queued changes fail, too, instead of timing out one after the other.
+    fn fail_all(&self, mut names: Vec<String>) {
+        let queued = self
             .0
-            .line
-            .try_update_value(|line| std::mem::take(&mut line.waiting))
+            .changes
+            .try_update_value(|changes| std::mem::take(&mut changes.queued))
             .unwrap_or_default();
-        for name in waiting.into_iter().flatten() {
+        for name in queued.into_iter().flatten() {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        self.set_back(names, Why::Silence);
+        self.roll_back(names, FailureReason::NoAnswer);
     }
 
-    fn set_back(&self, names: Vec<String>, why: Why) {
-        let mut still = Vec::new();
+    fn roll_back(&self, names: Vec<String>, reason: FailureReason) {
+        let mut permissions = Vec::new();
         for name in names {
             let (switch, held) = (self.switch(&name), self.has(&name));
             if switch.on.get_untracked() == held {
                 self.settle(&name, SwitchState::Settled);
             } else {
                 switch.on.set(held);
-                switch.state.set(SwitchState::Failed(why.sentence(held)));
-                still.push((name, held));
+                switch.state.set(SwitchState::Failed(reason.sentence(held)));
+                permissions.push((name, held));
             }
         }
-        if !still.is_empty() {
-            (self.0.tell)(self, Failure { still, why });
+        if !permissions.is_empty() {
+            (self.0.on_failure)(
+                self,
+                Failure {
+                    permissions,
+                    reason,
+                },
+            );
         }
     }
 
-    /// Somebody else was quicker: every switch shows what was last known, until the page is loaded again.
+    /// A conflict: every switch shows the last known state of the server, until the page is reloaded.
     fn start_over(&self, sentence: String) {
-        self.0.line.update_value(|line| line.waiting.clear());
+        self.0
+            .changes
+            .update_value(|changes| changes.queued.clear());
         for (name, switch) in &self.0.switches {
             switch.on.set(self.has(name));
             switch.state.set(SwitchState::Settled);
@@ -331,6 +344,6 @@ impl SwitchQueue {
     }
 }
 
-fn names_of(wanted: &[(String, bool)]) -> Vec<String> {
-    wanted.iter().map(|(name, _)| name.clone()).collect()
+fn names_of(switches: &[(String, bool)]) -> Vec<String> {
+    switches.iter().map(|(name, _)| name.clone()).collect()
 }

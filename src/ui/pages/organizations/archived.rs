@@ -1,4 +1,4 @@
-//! `/system/organizations/archived`: the archived tenants, each with the way back.
+//! `/system/organizations/archived`: the archived organizations, each with a button to restore it.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,7 +41,7 @@ pub fn ArchivedOrganizationsPage() -> impl IntoView {
                     </div>
                 }
                 .into_any(),
-                Ok(list) => view! { <Rows list restore/> }.into_any(),
+                Ok(list) => view! { <ArchivedTable list restore/> }.into_any(),
                 Err(refusal) => view! {
                     <div class="body">
                         <Failed what="The archived organizations could not be loaded" refusal/>
@@ -71,10 +71,13 @@ pub fn ArchivedOrganizationsPage() -> impl IntoView {
 
 /// Every archived organization, by name.
 #[component]
-fn Rows(list: Vec<Organization>, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
+fn ArchivedTable(
+    list: Vec<Organization>,
+    restore: ServerAction<RestoreOrganization>,
+) -> impl IntoView {
     let rows = list
         .into_iter()
-        .map(|organization| view! { <Row organization restore/> })
+        .map(|organization| view! { <ArchivedRow organization restore/> })
         .collect_view();
     view! {
         <Table class="orgs" caption="Archived organizations by name" columns=COLUMNS>
@@ -84,7 +87,10 @@ fn Rows(list: Vec<Organization>, restore: ServerAction<RestoreOrganization>) -> 
 }
 
 #[component]
-fn Row(organization: Organization, restore: ServerAction<RestoreOrganization>) -> impl IntoView {
+fn ArchivedRow(
+    organization: Organization,
+    restore: ServerAction<RestoreOrganization>,
+) -> impl IntoView {
     let may_change = use_may(Right::ChangeOrganizations);
     let Organization {
         id,

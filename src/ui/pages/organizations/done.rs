@@ -1,4 +1,4 @@
-//! What the list says after something was done to an organization.
+//! The notice on the list after a change of an organization.
 
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -7,26 +7,26 @@ use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::ui::addresses::{new_client, organization_host};
 use crate::ui::components::notice::{Notice, Tone};
 
-/// What was done to an organization just now.
+/// A change of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    /// It was made.
+pub(super) enum OrganizationChange {
+    /// Created.
     Created,
-    /// It was given another host, or none.
+    /// Its host was changed or removed.
     HostChanged,
-    /// Its archive was taken back.
+    /// Restored.
     Restored,
 }
 
-/// The names that the address has for it.
-const NAMES: [(&str, Change); 3] = [
-    ("created", Change::Created),
-    ("changed", Change::HostChanged),
-    ("restored", Change::Restored),
+/// The query parameters of the address.
+const NAMES: [(&str, OrganizationChange); 3] = [
+    ("created", OrganizationChange::Created),
+    ("changed", OrganizationChange::HostChanged),
+    ("restored", OrganizationChange::Restored),
 ];
 
-impl Change {
-    /// What the address says was done, and to which organization.
+impl OrganizationChange {
+    /// The change in the address, and its organization.
     pub(super) fn in_query(query: &ParamsMap) -> Option<(Self, i64)> {
         NAMES.into_iter().find_map(|(name, change)| {
             let id = query.get_str(name)?.parse().ok()?;
@@ -35,17 +35,21 @@ impl Change {
     }
 }
 
-/// Says what was done.
+/// The notice.
 #[component]
-pub(super) fn DoneNotice(change: Change, row: OrganizationSummary) -> impl IntoView {
+pub(super) fn DoneNotice(change: OrganizationChange, row: OrganizationSummary) -> impl IntoView {
     match change {
-        Change::Created => view! { <CreatedNotice row/> }.into_any(),
-        Change::HostChanged => view! { <HostNotice organization=row.organization/> }.into_any(),
-        Change::Restored => view! { <RestoredNotice organization=row.organization/> }.into_any(),
+        OrganizationChange::Created => view! { <CreatedNotice row/> }.into_any(),
+        OrganizationChange::HostChanged => {
+            view! { <HostNotice organization=row.organization/> }.into_any()
+        }
+        OrganizationChange::Restored => {
+            view! { <RestoredNotice organization=row.organization/> }.into_any()
+        }
     }
 }
 
-/// Says that an organization was added, and what comes next.
+/// An organization was added; with the next step.
 #[component]
 fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
     let next = row
@@ -70,7 +74,7 @@ fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
     }
 }
 
-/// Says which host an organization has now.
+/// An organization's host was changed.
 #[component]
 fn HostNotice(organization: Organization) -> impl IntoView {
     let Organization { name, host, .. } = organization;
@@ -89,7 +93,7 @@ fn HostNotice(organization: Organization) -> impl IntoView {
     view! { <Notice tone=Tone::Accent icon="check">{sentence}</Notice> }
 }
 
-/// Says that an organization was restored, and what comes next.
+/// An organization was restored; with the next step.
 #[component]
 fn RestoredNotice(organization: Organization) -> impl IntoView {
     let host = organization.host.is_none().then(|| {

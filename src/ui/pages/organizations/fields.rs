@@ -1,14 +1,14 @@
-//! The fields of the dialogs, as the summary of errors names them.
+//! The fields of the dialogs in the error summary.
 
-use crate::ui::components::field::Answer;
+use crate::ui::components::field::SummaryEntry;
 
-pub(super) const ANSWERS: &[Answer] = &[
-    Answer {
+pub(super) const SUMMARY: &[SummaryEntry] = &[
+    SummaryEntry {
         field: "name",
         label: "Name",
         id: "organization-name",
     },
-    Answer {
+    SummaryEntry {
         field: "host",
         label: "Host",
         id: "organization-host",

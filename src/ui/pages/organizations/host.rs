@@ -1,10 +1,10 @@
-//! `/system/organizations/:id/host`: gives an organization another host, or none, over the list.
+//! `/system/organizations/:id/host`: the dialog that changes or removes an organization's host, over the list.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::fields::ANSWERS;
+use super::fields::SUMMARY;
 use crate::domain::organization::{NewHost, Organization};
 use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, organization_host};
@@ -16,7 +16,7 @@ use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_e
 use crate::ui::refused::form_action;
 use crate::ui::viewer::{use_may, watch_session};
 
-/// The dialog once the organization is there.
+/// The dialog with the loaded organization.
 #[component]
 pub fn OrganizationHostPage() -> impl IntoView {
     let params = use_params_map();
@@ -42,7 +42,7 @@ pub fn OrganizationHostPage() -> impl IntoView {
                         view! {
                             <Show
                                 when=move || may_change.get()
-                                fallback=move || view! { <MayNot organization=may_not.clone()/> }
+                                fallback=move || view! { <ReadOnlyNotice organization=may_not.clone()/> }
                             >
                                 <HostForm organization=found.clone() set_host/>
                             </Show>
@@ -86,7 +86,7 @@ fn HostForm(
                     "Requests at this host know this organization's clients alone, as soon as it is saved. No token ends by that."
                 </p>
             </div>
-            <ErrorSummary what="The host was not changed" refusal answers=ANSWERS/>
+            <ErrorSummary what="The host was not changed" refusal entries=SUMMARY/>
             <input type="hidden" name="form[id]" value=id/>
             <Field
                 id="organization-host"
@@ -115,9 +115,9 @@ fn HostForm(
     }
 }
 
-/// The account may only look.
+/// The administrator is a viewer.
 #[component]
-fn MayNot(organization: Organization) -> impl IntoView {
+fn ReadOnlyNotice(organization: Organization) -> impl IntoView {
     let host = match organization.host {
         Some(host) => view! { "It is " <code>{host.to_string()}</code> ". " }.into_any(),
         None => "It has none. ".into_any(),

@@ -1,11 +1,11 @@
-//! `/system/organizations`: the tenants.
+//! `/system/organizations`: the list of organizations.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 
-use super::done::{Change, DoneNotice};
+use super::done::{DoneNotice, OrganizationChange};
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
 use crate::domain::rights::Right;
@@ -13,7 +13,7 @@ use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
 };
-use crate::ui::api::Refusal;
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::list_organizations;
 use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::{Empty, Failed};
@@ -28,11 +28,11 @@ const COLUMNS: &[Column] = &[
     Column::new(""),
 ];
 
-/// The list, under the dialog when that is open.
+/// The list, below an open dialog.
 #[component]
 pub fn OrganizationsPage() -> impl IntoView {
     let query = use_query_map();
-    let done = Memo::new(move |_| query.with(Change::in_query));
+    let done = Memo::new(move |_| query.with(OrganizationChange::in_query));
     let answer = Resource::new(move || done.get(), |_| list_organizations());
     watch_session(move || answer.get().and_then(Result::err));
     let viewer = use_viewer();
@@ -50,11 +50,11 @@ pub fn OrganizationsPage() -> impl IntoView {
     }
 }
 
-/// The page once there is an answer.
+/// The loaded page.
 #[component]
 fn Loaded(
-    answer: Resource<Result<OrganizationList, Refusal>>,
-    done: Memo<Option<(Change, i64)>>,
+    answer: Resource<Result<OrganizationList, ApiRefusal>>,
+    done: Memo<Option<(OrganizationChange, i64)>>,
 ) -> impl IntoView {
     let may_change = use_may(Right::ChangeOrganizations);
     let is_empty =
@@ -62,9 +62,9 @@ fn Loaded(
     let contents = move || match answer.get() {
         None => ().into_any(),
         Some(Ok(list)) if list.organizations.is_empty() => {
-            view! { <NeverAny archived=list.archived/> }.into_any()
+            view! { <NoOrganizationsYet archived=list.archived/> }.into_any()
         }
-        Some(Ok(list)) => view! { <Rows list/> }.into_any(),
+        Some(Ok(list)) => view! { <OrganizationTable list/> }.into_any(),
         Some(Err(refusal)) => view! {
             <div class="body">
                 <Failed what="The organizations could not be loaded" refusal/>
@@ -98,7 +98,7 @@ fn Loaded(
     }
 }
 
-/// The way to the dialog.
+/// The link to the dialog for a new organization.
 #[component]
 fn AddLink() -> impl IntoView {
     view! {
@@ -109,9 +109,9 @@ fn AddLink() -> impl IntoView {
     }
 }
 
-/// The page before the first organization.
+/// The empty state before the first organization.
 #[component]
-fn NeverAny(
+fn NoOrganizationsYet(
     /// How many are archived.
     archived: i64,
 ) -> impl IntoView {
@@ -138,7 +138,7 @@ fn NeverAny(
     }
 }
 
-/// The way to the archived ones, when there are any.
+/// The link to the archived organizations, if there are any.
 #[component]
 fn ArchivedLink(
     /// How many are archived.
@@ -156,7 +156,7 @@ fn ArchivedLink(
 
 /// Every organization, by name.
 #[component]
-fn Rows(list: OrganizationList) -> impl IntoView {
+fn OrganizationTable(list: OrganizationList) -> impl IntoView {
     let total = match list.organizations.len() {
         1 => "1 organization.".to_owned(),
         count => format!(
@@ -177,7 +177,7 @@ fn Rows(list: OrganizationList) -> impl IntoView {
     let rows = list
         .organizations
         .into_iter()
-        .map(|row| view! { <Row row/> })
+        .map(|row| view! { <OrganizationRow row/> })
         .collect_view();
     view! {
         <Table class="orgs" caption="Organizations by name" columns=COLUMNS>
@@ -189,9 +189,9 @@ fn Rows(list: OrganizationList) -> impl IntoView {
     }
 }
 
-/// One organization. Its id is shown because people type it.
+/// One organization. Its id is shown because `api-client` needs it.
 #[component]
-fn Row(row: OrganizationSummary) -> impl IntoView {
+fn OrganizationRow(row: OrganizationSummary) -> impl IntoView {
     let OrganizationSummary {
         organization,
         active_clients,

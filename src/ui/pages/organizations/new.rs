@@ -1,9 +1,9 @@
-//! `/system/organizations/new`: adds an organization, over the list.
+//! `/system/organizations/new`: the dialog that adds an organization, over the list.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::fields::ANSWERS;
+use super::fields::SUMMARY;
 use crate::domain::organization::NewOrganization;
 use crate::ui::addresses::{NEW_ORGANIZATION, ORGANIZATIONS};
 use crate::ui::api::organizations::CreateOrganization;
@@ -27,7 +27,7 @@ pub fn NewOrganizationDialog() -> impl IntoView {
         <Dialog title_id="new-organization" close_href=ORGANIZATIONS>
             <PostForm action=create back=NEW_ORGANIZATION class="pad" {..} novalidate=true>
                 <h2 id="new-organization">"Add organization"</h2>
-                <ErrorSummary what="The organization was not added" refusal answers=ANSWERS/>
+                <ErrorSummary what="The organization was not added" refusal entries=SUMMARY/>
                 <Field id="organization-name" label=|| "Name" error=error("name")>
                     <Input {..} name="form[name]" required=true maxlength="120" autocomplete="off" autofocus=true value=typed.name/>
                 </Field>

@@ -12,7 +12,7 @@ use claviger::service::CreatedClient;
 use serde_json::json;
 
 use super::{ENDPOINTS, FORM, assert_not_authenticated, authorization, in_body};
-use crate::support::{Answer, Fixture, basic, new_client, noon, secret, shell};
+use crate::support::{AppResponse, Fixture, basic, new_client, noon, secret, shell};
 
 const GRANT: &str = "grant_type=client_credentials&token=x";
 
@@ -155,7 +155,7 @@ async fn told(fixture: &Fixture, case: usize, host: &str, authorization: &str) -
     let app = fixture.app().at(host).from(&format!("10.0.{case}.1"));
     let mut told = Vec::new();
     for endpoint in ENDPOINTS {
-        let answer: Answer = app
+        let answer: AppResponse = app
             .post(endpoint, &[("authorization", authorization)], GRANT)
             .await;
         assert_not_authenticated(&answer);

@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{assert_not_authenticated, assert_refused, authorization};
-use crate::support::{Answer, App, Fixture, shell};
+use crate::support::{App, AppResponse, Fixture, shell};
 
 const INTROSPECT: &[&str] = &["system.tokens.introspect"];
 
 /// What the holder of a token is told about another.
-async fn ask_with_token(app: &App, bearer: &str, token: &str) -> Answer {
+async fn ask_with_token(app: &App, bearer: &str, token: &str) -> AppResponse {
     app.post(
         "/oauth/introspect",
         &[("authorization", &format!("Bearer {bearer}"))],

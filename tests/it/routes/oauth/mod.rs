@@ -19,7 +19,7 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use claviger::service::CreatedClient;
 
-use crate::support::{Answer, App, basic};
+use crate::support::{App, AppResponse, basic};
 
 /// The endpoints that take forms.
 const ENDPOINTS: [&str; 3] = ["/oauth/token", "/oauth/introspect", "/oauth/revoke"];
@@ -28,7 +28,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What every answer carries, good or bad.
 #[track_caller]
-fn assert_kept_from_caches(answer: &Answer) {
+fn assert_kept_from_caches(answer: &AppResponse) {
     assert_eq!(
         answer.header("content-type"),
         "application/json",
@@ -45,7 +45,7 @@ fn assert_kept_from_caches(answer: &Answer) {
 
 /// A refusal as every endpoint words it: two members in this order, of plain ASCII.
 #[track_caller]
-fn assert_refused(answer: &Answer, status: u16, code: &str) {
+fn assert_refused(answer: &AppResponse, status: u16, code: &str) {
     let error = answer.json()["error"]
         .as_str()
         .unwrap_or_default()
@@ -76,7 +76,7 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
 
 /// A failed authentication.
 #[track_caller]
-fn assert_not_authenticated(answer: &Answer) {
+fn assert_not_authenticated(answer: &AppResponse) {
     assert_refused(answer, 401, "invalid_client");
     assert_eq!(
         answer.header("www-authenticate"),
@@ -105,7 +105,7 @@ async fn send(
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Answer {
+) -> AppResponse {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);

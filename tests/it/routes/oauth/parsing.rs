@@ -10,7 +10,7 @@ use crate::support::{App, Fixture};
 pub(super) const GRANT: &str = "grant_type=client_credentials";
 
 /// Asks for a token with a JSON body, as it is.
-pub(super) async fn ask(app: &App, body: &str) -> crate::support::Answer {
+pub(super) async fn ask(app: &App, body: &str) -> crate::support::AppResponse {
     send(
         app,
         Method::POST,

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{assert_kept_from_caches, assert_not_authenticated, assert_refused, authorization};
 use crate::routes::everything;
-use crate::support::{Answer, App, Fixture};
+use crate::support::{App, AppResponse, Fixture};
 
-async fn revoke(app: &App, client: &CreatedClient, token: &str) -> Answer {
+async fn revoke(app: &App, client: &CreatedClient, token: &str) -> AppResponse {
     app.post(
         "/oauth/revoke",
         &[("authorization", &authorization(client))],
@@ -18,7 +18,7 @@ async fn revoke(app: &App, client: &CreatedClient, token: &str) -> Answer {
 }
 
 #[track_caller]
-fn assert_done(answer: &Answer) {
+fn assert_done(answer: &AppResponse) {
     assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "{}"));
     assert_kept_from_caches(answer);
 }

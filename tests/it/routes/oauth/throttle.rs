@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 
 use super::{ENDPOINTS, assert_not_authenticated, assert_refused, authorization};
 use crate::routes::everything;
-use crate::support::{Answer, App, Fixture, basic, new_client, secret, shell};
+use crate::support::{App, AppResponse, Fixture, basic, new_client, secret, shell};
 
 /// A guess at the secret of a client.
-async fn guess(app: &App, id: &str) -> Answer {
+async fn guess(app: &App, id: &str) -> AppResponse {
     app.post(
         "/oauth/token",
         &[("authorization", &basic(id, "key_wrong"))],
@@ -36,7 +36,7 @@ async fn client_that_chose(fixture: &Fixture) -> CreatedClient {
 }
 
 /// Asks for a token with each of these `Authorization` headers at once.
-async fn at_once(app: &App, authorizations: Vec<String>) -> Vec<Answer> {
+async fn at_once(app: &App, authorizations: Vec<String>) -> Vec<AppResponse> {
     let mut asking = JoinSet::new();
     for authorization in authorizations {
         let app = app.clone();
@@ -51,8 +51,8 @@ async fn at_once(app: &App, authorizations: Vec<String>) -> Vec<Answer> {
 
 /// How many of these guesses were tried. The others must have been told to come back.
 #[track_caller]
-fn tried(answers: &[Answer]) -> usize {
-    let is_tried = |answer: &&Answer| answer.status == StatusCode::UNAUTHORIZED;
+fn tried(answers: &[AppResponse]) -> usize {
+    let is_tried = |answer: &&AppResponse| answer.status == StatusCode::UNAUTHORIZED;
     for answer in answers.iter().filter(|answer| !is_tried(answer)) {
         assert!([429, 503].contains(&answer.status.as_u16()), "{answer:?}");
         let seconds: u32 = answer.header("retry-after").parse().unwrap();
@@ -62,7 +62,7 @@ fn tried(answers: &[Answer]) -> usize {
 }
 
 #[track_caller]
-fn assert_held_up(answer: &Answer) {
+fn assert_held_up(answer: &AppResponse) {
     assert_refused(answer, 429, "temporarily_unavailable");
     let seconds: u32 = answer.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&seconds), "{seconds}");

@@ -5,10 +5,12 @@ use claviger::domain::client::NewClient;
 
 use super::{assert_kept_from_caches, assert_refused};
 use crate::routes::everything;
-use crate::support::{Answer, App, Engine, Fixture, new_client, noon, secret, settings, shell};
+use crate::support::{
+    App, AppResponse, Engine, Fixture, new_client, noon, secret, settings, shell,
+};
 
 /// The scopes of a token that must be given.
-fn scope(answer: &Answer) -> String {
+fn scope(answer: &AppResponse) -> String {
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     answer.json()["scope"].as_str().unwrap().to_owned()
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Browser, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, Engine, Fixture, settings, shell};
+use crate::support::{AppResponse, Engine, Fixture, settings, shell};
 
 pub(super) const NEW: &str = "/system/api-clients/new";
 
@@ -25,7 +25,7 @@ async fn hash_only_fixture() -> Fixture {
 }
 
 /// Makes a client with the form, as an owner of the fixture.
-async fn create(browser: &mut Browser, organization: i64) -> Answer {
+async fn create(browser: &mut Browser, organization: i64) -> AppResponse {
     let organization = organization.to_string();
     let fields = [
         ("form[name]", "Dashboard"),
@@ -37,7 +37,7 @@ async fn create(browser: &mut Browser, organization: i64) -> Answer {
 }
 
 /// The secret that a page shows, if it shows one.
-fn shown_secret(page: &Answer) -> Option<String> {
+fn shown_secret(page: &AppResponse) -> Option<String> {
     let start = page.body.find("key_")?;
     Some(page.body[start..].chars().take(36).collect())
 }

@@ -5,7 +5,7 @@ use claviger::service::CreatedClient;
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
-use crate::support::{Answer, Fixture, shell};
+use crate::support::{AppResponse, Fixture, shell};
 
 /// Where a post may come from that is none of our pages.
 const FOREIGN: [&[(&str, &str)]; 9] = [
@@ -111,7 +111,12 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     forms
 }
 
-async fn post(browser: &mut Browser, endpoint: &str, from: &[(&str, &str)], body: &str) -> Answer {
+async fn post(
+    browser: &mut Browser,
+    endpoint: &str,
+    from: &[(&str, &str)],
+    body: &str,
+) -> AppResponse {
     let mut headers = vec![("accept", "text/html"), ("content-type", FORM)];
     headers.extend(from);
     browser

@@ -8,7 +8,7 @@ use claviger::service::{Settings, catalog};
 use serde_json::json;
 
 use super::{Browser, EMAIL, PASSWORD, endpoints, form, leads_to, refusal};
-use crate::support::{Answer, Engine, Fixture, secret, settings, shell};
+use crate::support::{AppResponse, Engine, Fixture, secret, settings, shell};
 
 const SIGN_IN: &str = "/system/sign-in";
 
@@ -24,7 +24,7 @@ async fn with_owner() -> (Fixture, Browser) {
     (fixture, browser)
 }
 
-async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> Answer {
+async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> AppResponse {
     let fields = [
         ("form[next]", next),
         ("form[email]", email),
@@ -146,7 +146,7 @@ async fn an_address_puts_no_words_on_a_page() {
 async fn assert_says_nothing(browser: &mut Browser, page: &str, query: &str) {
     let plain = browser.open(page).await;
     let answer = browser.open(&format!("{page}?{query}")).await;
-    let title = |answer: &Answer| {
+    let title = |answer: &AppResponse| {
         let (_, rest) = answer.body.split_once("<title>").unwrap();
         rest.split_once("</title>").unwrap().0.to_owned()
     };

@@ -5,12 +5,12 @@ use claviger::service::Settings;
 use claviger::service::settings::Issuer;
 
 use super::Browser;
-use crate::support::{Answer, Engine, Fixture, settings};
+use crate::support::{AppResponse, Engine, Fixture, settings};
 
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 #[track_caller]
-fn assert_careful(answer: &Answer) {
+fn assert_careful(answer: &AppResponse) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -43,7 +43,7 @@ fn assert_careful(answer: &Answer) {
 async fn answers_to_forms(
     browser: &mut Browser,
     stranger: &mut Browser,
-) -> Vec<(&'static str, Answer)> {
+) -> Vec<(&'static str, AppResponse)> {
     let long = [
         ("content-length", "99999999"),
         ("sec-fetch-site", "same-origin"),
@@ -93,7 +93,7 @@ async fn answers_to_forms(
 }
 
 /// One answer of every kind there is, with its name.
-async fn answers(fixture: &Fixture) -> Vec<(&'static str, Answer)> {
+async fn answers(fixture: &Fixture) -> Vec<(&'static str, AppResponse)> {
     let mut browser = Browser::signed_in(fixture).await;
     let mut stranger = Browser::new(fixture);
     let mut answers = answers_to_forms(&mut browser, &mut stranger).await;

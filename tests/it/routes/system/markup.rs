@@ -10,7 +10,7 @@ use claviger::service::{Settings, catalog};
 use tokio::task::JoinSet;
 
 use super::{Browser, form, leads_to};
-use crate::support::{Answer, Engine, Fixture, new_client, settings, shell};
+use crate::support::{AppResponse, Engine, Fixture, new_client, settings, shell};
 
 mod pages;
 
@@ -57,7 +57,7 @@ async fn client(fixture: &Fixture, name: &str) -> String {
 }
 
 /// What is wrong with the markup of a page, if anything.
-fn fault(page: &Page, answer: &Answer) -> Option<String> {
+fn fault(page: &Page, answer: &AppResponse) -> Option<String> {
     let body = &answer.body;
     for raw in [
         "<meta http-equiv",

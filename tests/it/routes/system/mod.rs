@@ -28,10 +28,10 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde_json::Value;
 
 use super::form;
-use crate::support::{Answer, App, Fixture, secret, shell};
+use crate::support::{App, AppResponse, Fixture, secret, shell};
 
 const EMAIL: &str = "ada@example.org";
-const PASSWORD: &str = "a sentence that opens the origin";
+const PASSWORD: &str = "a sentence as a password";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser: it keeps cookies, says that its posts come from a page of ours, and follows nothing by itself.
@@ -74,7 +74,7 @@ impl Browser {
     }
 
     /// Goes to a page.
-    pub async fn open(&mut self, path: &str) -> Answer {
+    pub async fn open(&mut self, path: &str) -> AppResponse {
         self.send(
             Method::GET,
             path,
@@ -85,7 +85,12 @@ impl Browser {
     }
 
     /// Posts a form of the page at `back`, as without script.
-    pub async fn submit(&mut self, endpoint: &str, back: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn submit(
+        &mut self,
+        endpoint: &str,
+        back: &str,
+        fields: &[(&str, &str)],
+    ) -> AppResponse {
         let address = format!("/system/do/{endpoint}?{}", form(&[("back", back)]));
         let headers = [
             ("accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
@@ -97,12 +102,12 @@ impl Browser {
     }
 
     /// Calls a server function, as the script of a page does.
-    pub async fn call(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn call(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> AppResponse {
         self.call_raw(endpoint, &form(fields)).await
     }
 
     /// The same with a body as it is.
-    pub async fn call_raw(&mut self, endpoint: &str, body: &str) -> Answer {
+    pub async fn call_raw(&mut self, endpoint: &str, body: &str) -> AppResponse {
         let headers = [
             ("accept", "application/json"),
             ("content-type", FORM),
@@ -124,7 +129,7 @@ impl Browser {
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Answer {
+    ) -> AppResponse {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -156,7 +161,7 @@ impl Browser {
 
 /// Where an answer leads.
 #[track_caller]
-fn leads_to(answer: &Answer) -> String {
+fn leads_to(answer: &AppResponse) -> String {
     assert_eq!(answer.status.as_u16(), 303, "{answer:?}");
     assert_eq!(answer.body, "", "a redirect says nothing else");
     answer.header("location").to_owned()
@@ -164,7 +169,7 @@ fn leads_to(answer: &Answer) -> String {
 
 /// What a script is told when it is refused.
 #[track_caller]
-fn assert_refused(answer: &Answer, status: u16, sentence: &str) {
+fn assert_refused(answer: &AppResponse, status: u16, sentence: &str) {
     assert_eq!(answer.status.as_u16(), status, "{answer:?}");
     assert!(answer.body.contains(sentence), "{}", answer.body);
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -172,7 +177,7 @@ fn assert_refused(answer: &Answer, status: u16, sentence: &str) {
 
 /// The address of the page that answers a refused form, without its query, and the refusal that a script finds in it.
 #[track_caller]
-fn refusal(answer: &Answer) -> (String, Value) {
+fn refusal(answer: &AppResponse) -> (String, Value) {
     assert!(answer.status.is_client_error(), "{answer:?}");
     assert!(!answer.headers.contains_key("location"), "{answer:?}");
     assert_eq!(answer.header("cache-control"), "no-store");

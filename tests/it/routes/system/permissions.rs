@@ -35,7 +35,7 @@ async fn save(
     client: &CreatedClient,
     version: &str,
     switches: &[(&str, &str)],
-) -> super::Answer {
+) -> super::AppResponse {
     let mut fields = vec![
         ("form[id]", client.client.id.as_str()),
         ("form[version]", version),

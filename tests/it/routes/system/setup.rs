@@ -2,7 +2,7 @@
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, Fixture};
+use crate::support::{AppResponse, Fixture};
 
 /// A fixture without an administrator, its set-up code, and a browser.
 async fn empty_fixture() -> (Fixture, String, Browser) {
@@ -12,7 +12,7 @@ async fn empty_fixture() -> (Fixture, String, Browser) {
     (fixture, code, browser)
 }
 
-async fn set_up(browser: &mut Browser, code: &str, email: &str, password: &str) -> Answer {
+async fn set_up(browser: &mut Browser, code: &str, email: &str, password: &str) -> AppResponse {
     browser
         .submit(
             "set-up",

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Answer, Engine, Fixture, secret, settings, shell};
+use crate::support::{AppResponse, Engine, Fixture, secret, settings, shell};
 
 const SIGN_IN: &str = "/system/sign-in";
 
@@ -25,7 +25,7 @@ async fn before_sign_in() -> (Fixture, Browser) {
     (fixture, browser)
 }
 
-async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> Answer {
+async fn sign_in(browser: &mut Browser, email: &str, password: &str, next: &str) -> AppResponse {
     browser
         .submit(
             "sign-in",

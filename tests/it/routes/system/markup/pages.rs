@@ -1,7 +1,7 @@
 //! The pages that show what people write, with addresses, titles and forms.
 
 use super::super::{Browser, form};
-use crate::support::{Answer, Fixture, shell};
+use crate::support::{AppResponse, Fixture, shell};
 
 /// What a browser would act on, if it were written as it is.
 pub(super) const REFRESH: &str =
@@ -20,7 +20,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) async fn load(&self, browser: &mut Browser) -> Answer {
+    pub(super) async fn load(&self, browser: &mut Browser) -> AppResponse {
         let Some((endpoint, fields)) = &self.form else {
             return browser.open(&self.address).await;
         };

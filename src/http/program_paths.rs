@@ -1,4 +1,4 @@
-//! What pages are not asked for, though it reaches them because no route takes it: addresses of programs.
+//! Unknown addresses below the paths of programs: answered with an OAuth error instead of a page.
 
 use std::sync::Arc;
 
@@ -10,27 +10,27 @@ use percent_encoding::percent_decode_str;
 use super::headers::ResponseHeaders;
 use super::oauth;
 
-/// Where programs ask: no page stands below these.
-const OF_PROGRAMS: [&str; 3] = ["oauth", ".well-known", "health"];
+/// First path segments that only programs request; no page is below these.
+const PROGRAM_SEGMENTS: [&str; 3] = ["oauth", ".well-known", "health"];
 
-/// Answers in the words of programs, not of pages, what only a program asks for.
-pub async fn answer(
+/// Answers an unrouted request of a program with 404 as JSON, and passes others on to the pages.
+pub async fn answer_unrouted(
     Extract(response_headers): Extract<Arc<ResponseHeaders>>,
     request: Request,
     next: Next,
 ) -> Response {
-    if is_of_programs(request.uri().path()) {
+    if is_program_path(request.uri().path()) {
         return oauth::not_found(&response_headers);
     }
     next.run(request).await
 }
 
-/// Whether the first part of a path is that of an address of programs, in whatever spelling.
-fn is_of_programs(path: &str) -> bool {
+/// Whether the first segment of a path is one of [`PROGRAM_SEGMENTS`], in any case or percent-encoding.
+fn is_program_path(path: &str) -> bool {
     let path = percent_decode_str(path).decode_utf8_lossy();
     let first = path.split('/').find(|part| !part.is_empty());
     first.is_some_and(|first| {
-        OF_PROGRAMS
+        PROGRAM_SEGMENTS
             .iter()
             .any(|name| first.eq_ignore_ascii_case(name))
     })
@@ -55,7 +55,7 @@ mod tests {
             "/health",
             "/health/live/",
         ] {
-            assert!(is_of_programs(path), "{path}");
+            assert!(is_program_path(path), "{path}");
         }
         for path in [
             "/",
@@ -65,7 +65,7 @@ mod tests {
             "*",
             "/%ff",
         ] {
-            assert!(!is_of_programs(path), "{path}");
+            assert!(!is_program_path(path), "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One way to ask: the app without a socket, a server over a socket, or either behind a proxy that keeps answers.
+//! Transports: the app without a socket, a server over a socket, or either behind a proxy that caches responses.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::routes::form;
 use crate::support::App;
 
-/// Something to post: a form, with headers.
+/// A form to post, with headers.
 #[derive(Clone, Copy, Debug)]
 pub struct Post<'a> {
     pub path: &'a str,
@@ -20,11 +21,11 @@ pub struct Post<'a> {
     pub form: &'a str,
 }
 
-/// What was answered.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub status: u16,
-    /// The lines before the body, in lower case but for the values.
+    /// The head, with header names in lower case.
     pub head: Vec<(String, String)>,
     pub body: String,
 }
@@ -41,19 +42,19 @@ impl Reply {
 }
 
 /// A connection to a node.
-pub trait Wire: Send {
-    /// Posts, and waits for the answer; an error when the connection broke.
+pub trait Transport: Send {
+    /// Posts, and waits for the response; an error when the connection broke.
     fn post(&mut self, post: Post<'_>) -> std::io::Result<Reply>;
 }
 
-/// Posts to a server function, as a page of ours does, under the session that a cookie names.
+/// Posts to a server function as our pages do, with a session's cookie.
 pub fn call(
-    wire: &mut dyn Wire,
+    transport: &mut dyn Transport,
     session: &str,
     endpoint: &str,
     fields: &[(&str, &str)],
 ) -> std::io::Result<Reply> {
-    wire.post(Post {
+    transport.post(Post {
         path: &format!("/system/do/{endpoint}"),
         headers: &[
             ("accept", "application/json"),
@@ -64,8 +65,53 @@ pub fn call(
     })
 }
 
-/// A network that nobody came from before, so that refusals do not add up to a throttle.
-fn stranger() -> IpAddr {
+/// The permissions of a live token; none when it is not active.
+pub fn introspect(
+    transport: &mut dyn Transport,
+    basic: &str,
+    token: &str,
+) -> Result<Option<Vec<String>>, String> {
+    let reply = transport.post(Post {
+        path: "/oauth/introspect",
+        headers: &[("authorization", basic)],
+        form: &format!("token={token}"),
+    });
+    let reply = reply.map_err(|error| error.to_string())?;
+    if reply.status != 200 {
+        return Err(format!("{reply:?}"));
+    }
+    if reply.body == r#"{"active":false}"# {
+        return Ok(None);
+    }
+    let Value::Array(names) = &reply.json()["permissions"] else {
+        return Err(format!("{reply:?}"));
+    };
+    let names = names
+        .iter()
+        .map(|name| name.as_str().map(ToOwned::to_owned));
+    names
+        .collect::<Option<_>>()
+        .map(Some)
+        .ok_or_else(|| format!("{reply:?}"))
+}
+
+/// A new token; none when the credentials are refused.
+pub fn issue(transport: &mut dyn Transport, basic: &str) -> Result<Option<String>, String> {
+    let reply = transport.post(Post {
+        path: "/oauth/token",
+        headers: &[("authorization", basic)],
+        form: "grant_type=client_credentials",
+    });
+    let reply = reply.map_err(|error| error.to_string())?;
+    match reply.status {
+        200 => Ok(reply.json()["access_token"].as_str().map(ToOwned::to_owned)),
+        401 if reply.json()["error"] == "invalid_client" => Ok(None),
+        _ => Err(format!("{reply:?}")),
+    }
+}
+
+/// An address of an unused network, so that failed guesses do not add up in the throttle.
+fn unused_address() -> IpAddr {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let network = (0x2001_0DB8_u128 << 32) + u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
     Ipv6Addr::from_bits(network << 64).into()
@@ -77,10 +123,10 @@ pub struct InProcess {
     pub runtime: Handle,
 }
 
-impl Wire for InProcess {
+impl Transport for InProcess {
     fn post(&mut self, post: Post<'_>) -> std::io::Result<Reply> {
         let mut app = self.app.clone();
-        app.peer = SocketAddr::new(stranger(), 1234);
+        app.peer = SocketAddr::new(unused_address(), 1234);
         let answer = self
             .runtime
             .block_on(app.post(post.path, post.headers, post.form));
@@ -121,7 +167,7 @@ impl Socket {
             "POST {} HTTP/1.1\r\nHost: {}\r\nX-Forwarded-For: {}\r\nContent-Length: {}\r\n",
             post.path,
             self.address,
-            stranger(),
+            unused_address(),
             post.form.len()
         );
         if post.headers.iter().all(|(name, _)| *name != "content-type") {
@@ -137,7 +183,7 @@ impl Socket {
     }
 }
 
-/// Reads an answer, which always says how long it is.
+/// Reads a response, which always has a `Content-Length`.
 fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Reply> {
     let mut lines = Vec::new();
     loop {
@@ -173,7 +219,7 @@ fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Reply> {
     })
 }
 
-impl Wire for Socket {
+impl Transport for Socket {
     fn post(&mut self, post: Post<'_>) -> std::io::Result<Reply> {
         let mut stream = if let Some(open) = self.open.take() {
             open
@@ -189,31 +235,31 @@ impl Wire for Socket {
     }
 }
 
-/// What a proxy that should not be there keeps: answers to introspections, each given out a few times more.
-pub type Kept = Arc<Mutex<HashMap<String, (Reply, u32)>>>;
+/// Cached introspection responses, with how often each may still be repeated.
+pub type ResponseCache = Arc<Mutex<HashMap<String, (Reply, u32)>>>;
 
-/// A wire that may answer from before.
-pub struct Stale {
-    pub inner: Box<dyn Wire>,
-    pub kept: Kept,
-    /// How often an answer is given again.
+/// A transport that repeats earlier responses, as a misconfigured caching proxy does.
+pub struct StaleProxy {
+    pub inner: Box<dyn Transport>,
+    pub cache: ResponseCache,
+    /// How often a response is repeated.
     pub times: u32,
 }
 
-impl Wire for Stale {
+impl Transport for StaleProxy {
     fn post(&mut self, post: Post<'_>) -> std::io::Result<Reply> {
         if post.path != "/oauth/introspect" {
             return self.inner.post(post);
         }
         let name = format!("{post:?}");
-        if let Some((reply, left)) = self.kept.lock().unwrap().get_mut(&name)
+        if let Some((reply, left)) = self.cache.lock().unwrap().get_mut(&name)
             && *left > 0
         {
             *left -= 1;
             return Ok(reply.clone());
         }
         let reply = self.inner.post(post)?;
-        self.kept
+        self.cache
             .lock()
             .unwrap()
             .insert(name, (reply.clone(), self.times));

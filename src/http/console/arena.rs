@@ -1,8 +1,8 @@
-//! Keeps the signals of a page with its request.
+//! Binds the reactive arena of a request to its future.
 //!
-//! The framework gives every request an arena for its signals and finds it through the thread. It brings the
-//! arena along while the page itself is put together, but not while the title is written into its head: there, a
-//! request that went on after another one would look into the other one's arena.
+//! Leptos gives every request an arena for its signals and finds it in a thread-local variable. It restores the arena
+//! while it renders the page, but not while it writes the title into the head: there, a request that resumes on a
+//! thread after another request would use the other one's arena.
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -10,9 +10,9 @@ use std::task::{Context, Poll};
 
 use leptos::reactive::owner::Sandboxed;
 
-/// A future that finds the thread's arena as it left it, whatever happened on the thread meanwhile.
+/// A future that is polled with its own arena, whichever arena the thread had before.
 pub struct InOwnArena<F> {
-    /// Brings an arena back when it is polled; it takes the current one when it is made.
+    /// Restores an arena when polled; captures the current one when created.
     arena: Option<Sandboxed<Ready<()>>>,
     inner: Pin<Box<F>>,
 }
@@ -32,7 +32,7 @@ impl<F: Future> Future for InOwnArena<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         if let Some(mut arena) = self.arena.take() {
-            // Ready at once, and nothing but the arena comes of it.
+            // Ready at once; its only effect is to set the arena.
             let _ = Pin::new(&mut arena).poll(context);
         }
         let polled = self.inner.as_mut().poll(context);
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// A request whose signal says which it is, and which reads it when the other one has run on the thread.
+    /// A request whose signal holds its number, and which reads the signal after another request ran on the thread.
     async fn request(number: usize) -> Option<usize> {
         let owner = Owner::new_root(None);
         let signal = owner.with(|| RwSignal::new(number));

@@ -1,0 +1,50 @@
+//! What the OAuth endpoints share: the origin of a request, and responses as JSON.
+
+use axum::extract::State as Extract;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::super::headers::ResponseHeaders;
+use super::super::peer;
+use super::error::OAuthError;
+use super::state::OAuthState;
+use crate::service::{GrantError, RequestOrigin};
+
+/// The host that a request names and the address of its client. Every endpoint calls this first.
+pub(super) fn origin<'a>(
+    state: &OAuthState,
+    parts: &'a Parts,
+) -> Result<RequestOrigin<'a>, OAuthError> {
+    const INVALID_HOST: OAuthError = OAuthError::invalid_request(
+        "The request must have one Host header with a host name or address.",
+    );
+    Ok(RequestOrigin {
+        host: peer::authority(&parts.uri, &parts.headers).map_err(|_| INVALID_HOST)?,
+        address: peer::address(&parts.extensions, &parts.headers, &state.proxies),
+    })
+}
+
+/// Answers other methods than GET and HEAD at a read-only address: 405.
+pub async fn get_only(Extract(state): Extract<OAuthState>) -> Response {
+    OAuthError::GetOnly.response(&state.response_headers)
+}
+
+/// Answers a request for an endpoint that does not exist: 404.
+#[must_use]
+pub fn not_found(response_headers: &ResponseHeaders) -> Response {
+    OAuthError::NotFound.response(response_headers)
+}
+
+/// The response of an endpoint: its JSON, or the error.
+pub(super) fn respond(state: &OAuthState, outcome: Result<Vec<u8>, OAuthError>) -> Response {
+    match outcome {
+        Ok(body) => state.response_headers.json(StatusCode::OK, body),
+        Err(error) => error.response(&state.response_headers),
+    }
+}
+
+/// Serializes a response body.
+pub(super) fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, OAuthError> {
+    serde_json::to_vec(body).map_err(|_| OAuthError::Grant(GrantError::Unavailable))
+}
