@@ -13,7 +13,6 @@ use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
 /// The response for a live token (RFC 7662 §2.2). Members keep the order that existing consumers expect.
-#[expect(clippy::struct_field_names, reason = "the names are the RFC's")]
 #[derive(Serialize)]
 struct ActiveToken<'a> {
     active: bool,

@@ -243,7 +243,7 @@ impl SwitchQueue {
                 self.start_over(problem.detail);
             }
             Err(RefusalReason::Refused(problem)) => {
-                self.roll_back(names, FailureReason::Refused(problem.detail))
+                self.roll_back(names, FailureReason::Refused(problem.detail));
             }
         }
         self.next();
