@@ -139,10 +139,10 @@ impl Target {
                 );
             }
             (Channel::Pages, Operation::Grant(name)) => {
-                self.toggle(transport, subject, name, "true")
+                self.toggle(transport, subject, name, "true");
             }
             (Channel::Pages, Operation::Remove(name)) => {
-                self.toggle(transport, subject, name, "false")
+                self.toggle(transport, subject, name, "false");
             }
             _ => panic!("{operation:?} cannot be done through {channel:?}"),
         }
