@@ -1,7 +1,6 @@
 //! Properties that hold for every input: no panic, one interpretation, and nothing opens that was not sealed.
 //!
-//! Each property is a function of bytes. The tests at the end run it on the files of `tests/corpus`, inputs that were
-//! once interesting, and on generated input; `make fuzz` runs libFuzzer. A release contains none of this.
+//! Each property is a function of bytes. The tests run it on the corpus and on generated input, `make fuzz` on libFuzzer's.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! The statements of filtered lists and their counts, composed so that each is answered from an index.
 
 use super::clients::select_clients;
-use super::search::{Noun, Source, Term};
+use super::search::{Noun, SearchedTable, Term};
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, StatusFilter};
 use crate::domain::page::Cursor;
@@ -27,7 +27,7 @@ const ENDING: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expi
 
 const OF_ORGANIZATION: &str = "c.organization_id = $4";
 
-const CLIENTS: Source = Source {
+const CLIENTS: SearchedTable = SearchedTable {
     table: "api_clients c",
     key: "c.number",
     text: "c.name_key || ' ' || lower(c.id)",

@@ -10,11 +10,11 @@ use crate::domain::client::ClientId;
 use crate::domain::permission::PermissionName;
 
 use super::clients::search_entries;
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::secrets::kind_word;
 use super::{Result, SecretRow, Stamp, Tx, on};
 
-static INSERT_CLIENTS: Texts = LazyLock::new(|| {
+static INSERT_CLIENTS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, suspended_at,
                                   revoked_at, revoked_by, generation, created_at, created_by, version)
@@ -24,7 +24,7 @@ static INSERT_CLIENTS: Texts = LazyLock::new(|| {
     )
 });
 
-static INSERT_SECRETS: Texts = LazyLock::new(|| {
+static INSERT_SECRETS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at,
                                      revoked_at)

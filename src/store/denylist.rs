@@ -8,10 +8,10 @@ use sqlx::{ColumnIndex, Decode, Row, Type};
 use crate::domain::Time;
 use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
 
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, Version, on};
 
-static INSERT: Texts = LazyLock::new(|| {
+static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO denylist (version, token, issued_at, expires_at) VALUES ",
         4,

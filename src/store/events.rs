@@ -19,10 +19,10 @@ use crate::domain::event::{
 };
 use crate::domain::visible::visible;
 
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
-static INSERT: Texts = LazyLock::new(|| {
+static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO audit_events (sequence, at, kind, actor, address, target, organization_id, data, version, digest, hash)
          VALUES ",

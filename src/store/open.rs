@@ -8,7 +8,86 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 
-use super::{DatabaseUrl, Error, Missing, Result, files};
+use super::address::Location;
+use super::pool::Pool;
+use super::{DatabaseUrl, Error, Missing, Result, Store, files};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The node that migrates the tables may take as long as it needs, and other nodes wait until it is done.
+const WITHOUT_LIMITS: &str = "SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0";
+
+impl Store {
+    /// Opens the database of a URL. On PostgreSQL a missing one is made too.
+    ///
+    /// # Errors
+    /// [`Error::Open`], naming the URL without its password, and the cause.
+    pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
+        let pool = match url.location() {
+            Location::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
+            Location::Postgres(options) => {
+                Pool::Postgres(open::postgres(url, options, missing).await?)
+            }
+        };
+        let store = Self { pool };
+        match missing {
+            Missing::Create => store.migrate().await?,
+            Missing::Refuse => store.require_current_schema(url).await?,
+        }
+        Ok(store)
+    }
+
+    /// Migrates the tables to this version.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub async fn migrate(&self) -> Result<()> {
+        let done = match &self.pool {
+            // One lock around all of it: a node that starts at the same time waits, and then finds it done.
+            Pool::Sqlite(pool) => {
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                let done = MIGRATIONS.run(&mut *tx).await;
+                if done.is_ok() {
+                    tx.commit().await?;
+                }
+                done
+            }
+            Pool::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                sqlx::raw_sql(WITHOUT_LIMITS)
+                    .execute(&mut *connection)
+                    .await?;
+                let done = MIGRATIONS.run(&mut *connection).await;
+                connection.close().await?;
+                done
+            }
+        };
+        done.map_err(|error| {
+            Error::Open(format!(
+                "the database could not be brought up to date: {error}"
+            ))
+        })
+    }
+
+    async fn require_current_schema(&self, url: &DatabaseUrl) -> Result<()> {
+        let statement = "SELECT count(*) FROM _sqlx_migrations WHERE success";
+        let counted: std::result::Result<i64, sqlx::Error> = match &self.pool {
+            Pool::Sqlite(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+        };
+        let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
+        match counted {
+            Ok(count) if count == known => Ok(()),
+            Ok(count) if count > known => Err(Error::Open(format!(
+                "the database {url} belongs to a newer Claviger"
+            ))),
+            Ok(_) | Err(sqlx::Error::Database(_)) => Err(Error::Open(format!(
+                "the database {url} is not up to date; run `claviger database migrate`"
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
 
 /// How long a writer waits for the lock of another one, and the timeout for a connection to a database server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
-static COUNT: Texts = LazyLock::new(|| {
+static COUNT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO revocation_counts (hour, client, revoked) VALUES ",
         3,

@@ -8,10 +8,10 @@ use super::Tx;
 const SIZES: [usize; 4] = [500, 50, 5, 1];
 
 /// The texts of a statement, made once.
-pub(super) type Texts = LazyLock<Written>;
+pub(super) type LazyStatements = LazyLock<Statements>;
 
 /// A statement for each size, in the form that each engine runs fastest.
-pub(super) struct Written {
+pub(super) struct Statements {
     /// With unnumbered parameters, because SQLite looks each name up in the list of all.
     sqlite: [String; SIZES.len()],
     /// With numbered ones, the only kind that PostgreSQL has.
@@ -19,7 +19,7 @@ pub(super) struct Written {
 }
 
 /// The statement for each size. Each column of each row takes the next parameter.
-pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Written {
+pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Statements {
     let text = |size: usize, parameter: fn(usize) -> String| {
         let row = |row| {
             let parameters = (1..=columns).map(|column| parameter(row * columns + column));
@@ -28,7 +28,7 @@ pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Written {
         let rows: Vec<String> = (0..size).map(row).collect();
         format!("{head}{}{tail}", rows.join(", "))
     };
-    Written {
+    Statements {
         sqlite: SIZES.map(|size| text(size, |_| "?".to_owned())),
         postgres: SIZES.map(|size| text(size, |number| format!("${number}"))),
     }
@@ -37,7 +37,7 @@ pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Written {
 /// Splits rows into as few statements as the sizes allow.
 pub(super) fn statements<'a, R>(
     tx: &Tx,
-    texts: &'static Texts,
+    texts: &'static LazyStatements,
     mut rows: &'a [R],
 ) -> impl Iterator<Item = (&'static str, &'a [R])> + use<'a, R> {
     let texts = match tx {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::store::{Missing, Store};
 
-    static NONE: Texts = LazyLock::new(|| texts("", 1, ""));
+    static NONE: LazyStatements = LazyLock::new(|| texts("", 1, ""));
 
     #[tokio::test]
     async fn rows_are_cut_into_few_statements() {
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_engine_has_its_kind_of_parameters() {
-        let Written {
+        let Statements {
             sqlite: [.., one],
             postgres: [.., five, _],
         } = texts("head ", 2, " tail");

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
 
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
 /// The most characters of a word that the table holds. With eight, a client of the demo takes 37 rows.
@@ -28,7 +28,7 @@ const JOINED: usize = 4;
 /// The position, counted from the newest, of the match whose key estimates how common a term is.
 const PROBED: i64 = 40;
 
-static INSERT: Texts = LazyLock::new(|| {
+static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO search_words (noun, beginning, number) VALUES ",
         3,
@@ -116,7 +116,7 @@ impl Term {
 }
 
 /// The table of a noun, for use in statements.
-pub(super) struct Source {
+pub(super) struct SearchedTable {
     pub(super) table: &'static str,
     /// The column that entries refer to by number.
     pub(super) key: &'static str,
@@ -125,7 +125,7 @@ pub(super) struct Source {
 }
 
 /// The parts of a statement that finds rows by terms.
-pub(super) struct Parts {
+pub(super) struct StatementParts {
     pub(super) from: String,
     pub(super) conditions: Vec<String>,
     /// The column that rows are ordered by.
@@ -133,10 +133,10 @@ pub(super) struct Parts {
     pub(super) values: Vec<String>,
 }
 
-impl Source {
+impl SearchedTable {
     /// Adds the terms to a statement. Either the rows of the first term are read, with the other terms looked up for
     /// each, or the rows of the noun's own table. The parameters follow after `taken` others.
-    pub(super) fn with(&self, terms: &[Term], is_term_first: bool, taken: usize) -> Parts {
+    pub(super) fn with(&self, terms: &[Term], is_term_first: bool, taken: usize) -> StatementParts {
         let key = if is_term_first { "w0.number" } else { self.key };
         let (mut tables, mut conditions, mut values) = (Vec::new(), Vec::new(), Vec::new());
         let mut parameter = |value: String| {
@@ -177,7 +177,7 @@ impl Source {
         } else {
             tables.insert(0, self.table.to_owned());
         }
-        Parts {
+        StatementParts {
             // SQLite keeps the order of a cross join.
             from: tables.join(" CROSS JOIN "),
             conditions,
@@ -266,7 +266,7 @@ impl Tx {
 mod tests {
     use super::*;
 
-    const SOURCE: Source = Source {
+    const SOURCE: SearchedTable = SearchedTable {
         table: "things t",
         key: "t.id",
         text: "t.words",

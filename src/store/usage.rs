@@ -11,10 +11,10 @@ use crate::domain::Time;
 use crate::domain::token::TokenId;
 use crate::domain::usage::{HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
 
-use super::rows::{Texts, statements, texts};
+use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
-static ADD_HOURS: Texts = LazyLock::new(|| {
+static ADD_HOURS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO usage_hourly (hour, client, issued, introspected, refused) VALUES ",
         5,
@@ -25,7 +25,7 @@ static ADD_HOURS: Texts = LazyLock::new(|| {
     )
 });
 
-static ADD_DAYS: Texts = LazyLock::new(|| {
+static ADD_DAYS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO usage_daily (day, client, requests) VALUES ",
         3,
@@ -33,7 +33,7 @@ static ADD_DAYS: Texts = LazyLock::new(|| {
     )
 });
 
-static ADVANCE_USES: Texts = LazyLock::new(|| {
+static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO secret_uses (client, secret, used_at) VALUES ",
         3,
@@ -42,7 +42,7 @@ static ADVANCE_USES: Texts = LazyLock::new(|| {
     )
 });
 
-static COUNT_TOKENS: Texts = LazyLock::new(|| {
+static COUNT_TOKENS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO recent_token_counts (client, tokens) VALUES ",
         2,
@@ -51,7 +51,7 @@ static COUNT_TOKENS: Texts = LazyLock::new(|| {
     )
 });
 
-static PUT_TOKENS: Texts = LazyLock::new(|| {
+static PUT_TOKENS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO recent_tokens (client, slot, token, issued_at, expires_at, address) VALUES ",
         6,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
+use super::pool::Pool;
 use super::{Error, Result, Store, Version};
 
 /// The timeout of a read. TCP reports a peer that no longer answers only after a quarter of an hour; requests are
@@ -29,6 +30,17 @@ enum ProbeKind {
         connection: Mutex<Option<Connection>>,
     },
     Postgres(Store),
+}
+
+impl Store {
+    /// The version probe, on a connection of its own.
+    #[must_use]
+    pub fn version_probe(&self) -> VersionProbe {
+        match &self.pool {
+            Pool::Sqlite(pool) => VersionProbe::on_file(pool.clone()),
+            Pool::Postgres(_) => VersionProbe::on_server(self.clone()),
+        }
+    }
 }
 
 impl VersionProbe {

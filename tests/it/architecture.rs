@@ -12,6 +12,7 @@ mod pairs;
 mod planes;
 mod rooms;
 mod sentences;
+mod words;
 
 /// A file of the project, by its path from the root.
 #[derive(Clone, Debug)]

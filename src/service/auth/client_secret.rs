@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::domain::secret::Secret;
 use crate::service::auth::hash_queue::HashQueue;
+use crate::service::auth::refusal_reason::{RefusalReason, UNKNOWN_CLIENT};
 use crate::service::auth::refusals::Refusals;
-use crate::service::auth::refused::{RefusalReason, UNKNOWN_CLIENT};
-use crate::service::auth::throttle::{Attempt, Target, Throttle};
+use crate::service::auth::throttle::{Attempt, GuessTarget, Throttle};
 use crate::service::clock::Clock;
 use crate::service::directory::Directory;
 use crate::service::directory::cached_client::{CachedClient, Recalled};
@@ -84,7 +84,7 @@ impl ClientSecrets {
         refused: RefusalReason,
     ) -> RefusalReason {
         let attempt = self.throttle.attempt(
-            Target::GeneratedSecret,
+            GuessTarget::GeneratedSecret,
             presented.client_id,
             presented.address,
         );
@@ -105,7 +105,7 @@ impl ClientSecrets {
         let id = cached.client.id.as_str();
         let attempt = self
             .throttle
-            .attempt(Target::ChosenSecret, id, presented.address);
+            .attempt(GuessTarget::ChosenSecret, id, presented.address);
         attempt.check().map_err(too_many)?;
         // Once every chosen secret was proven in memory, a wrong one is recognized and counted at once. If it had to
         // wait for a hash, and the right one had not, a client could guess without being counted by hanging up.
@@ -141,7 +141,9 @@ impl ClientSecrets {
         digest: &[u8; 32],
     ) -> Result<i64, RefusalReason> {
         let id = cached.client.id.as_str();
-        let mut attempt = self.throttle.attempt(Target::ChosenSecret, id, address);
+        let mut attempt = self
+            .throttle
+            .attempt(GuessTarget::ChosenSecret, id, address);
         // Requests that load the client at the same time each have a copy. The one in the cache remembers proven
         // secrets for all.
         let kept = || {

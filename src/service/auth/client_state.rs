@@ -4,7 +4,7 @@ use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::host::Host;
 use crate::domain::scope::SYSTEM;
-use crate::service::auth::refused::RefusalReason;
+use crate::service::auth::refusal_reason::RefusalReason;
 use crate::service::directory::Directory;
 use crate::service::directory::cached_client::CachedClient;
 

@@ -4,6 +4,6 @@ pub(in crate::service) mod client_secret;
 pub(in crate::service) mod client_state;
 pub(in crate::service) mod hash_queue;
 pub mod passwords;
+pub(in crate::service) mod refusal_reason;
 pub(in crate::service) mod refusals;
-pub(in crate::service) mod refused;
 pub(in crate::service) mod throttle;

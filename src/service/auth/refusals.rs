@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::TimeDelta;
 
 use crate::domain::Time;
-use crate::service::auth::throttle::{Closed, Network};
+use crate::service::auth::throttle::{ClosedWindow, Network};
 
 /// How long a pair is quiet after it was reported.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
@@ -175,7 +175,7 @@ impl Refusals {
     }
 
     /// Logs the windows that a guess has closed, up to [`MOST_CLOSED`] a minute.
-    pub(in crate::service) fn log_closed(&self, account: &str, closed: &[Closed], now: Time) {
+    pub(in crate::service) fn log_closed(&self, account: &str, closed: &[ClosedWindow], now: Time) {
         for window in closed {
             let mut reports = self.reports();
             let (since, count) = reports.closed.unwrap_or((now, 0));

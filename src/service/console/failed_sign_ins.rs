@@ -3,9 +3,9 @@
 use crate::domain::Time;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
-use crate::domain::event::{ActorRef, Event, Record, Target as EventTarget};
+use crate::domain::event::{ActorRef, Event, Record, Target};
 use crate::service::auth::refusals::Report;
-use crate::service::auth::throttle::Target;
+use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::Visitor;
 use crate::service::database::with_timeout;
@@ -21,7 +21,7 @@ impl Console {
     /// Refuses a wrong set-up code.
     pub(in crate::service) fn refuse_setup(&self, visitor: &Visitor) -> Error {
         let throttle = &self.0.throttle;
-        let attempt = throttle.attempt(Target::SetupCode, SETUP, visitor.address);
+        let attempt = throttle.attempt(GuessTarget::SetupCode, SETUP, visitor.address);
         if let Err(retry_after) = attempt.check() {
             self.note_failed_sign_in(SETUP, visitor, "too many wrong guesses");
             return Error::TooMany { retry_after };
@@ -93,8 +93,8 @@ fn record(report: &Report, at: Time) -> Record {
         actor: ActorRef::Visitor,
         address: report.address,
         target: match report.account.as_str() {
-            SETUP => EventTarget::SetUp,
-            account => EventTarget::admin(account),
+            SETUP => Target::SetUp,
+            account => Target::admin(account),
         },
         organization_id: None,
         event: Event::SignInFailed {

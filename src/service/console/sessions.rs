@@ -9,10 +9,10 @@ use crate::domain::Time;
 use crate::domain::admin::{Admin, check_email};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
-use crate::domain::event::{Event, Target as EventTarget};
+use crate::domain::event::{Event, Target};
 use crate::domain::secret::Secret;
 use crate::service::auth::passwords::{composed, opaque_string};
-use crate::service::auth::throttle::Target;
+use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
@@ -55,7 +55,7 @@ impl Console {
         let admin = self.prove_admin(visitor, &email, &password).await?;
         let mut tx = self.0.store.write().await?;
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
-        let target = EventTarget::admin(actor.email());
+        let target = Target::admin(actor.email());
         let record = actor.record(self.now(), target, Event::SignedIn {});
         tx.append_events(&[record]).await?;
         tx.commit().await?;
@@ -84,7 +84,7 @@ impl Console {
         let mut attempt = self
             .0
             .throttle
-            .attempt(Target::Password, email, visitor.address);
+            .attempt(GuessTarget::Password, email, visitor.address);
         attempt
             .reserve(&self.0.keys.digest_secret(password.expose()))
             .map_err(too_many)?;
@@ -159,7 +159,7 @@ impl Console {
         };
         let mut tx = self.0.store.write().await?;
         tx.delete_session(session).await?;
-        let target = EventTarget::admin(actor.email());
+        let target = Target::admin(actor.email());
         let record = actor.record(self.now(), target, Event::SignedOut {});
         tx.append_events(&[record]).await?;
         Ok(tx.commit().await?)

@@ -9,12 +9,12 @@ use crate::store::Tx;
 
 /// When clients and their secrets were last used, by their numbers.
 #[derive(Debug, Default)]
-pub(in crate::service) struct Uses {
+pub(in crate::service) struct ClientUses {
     clients: HashMap<i64, ClientUsage>,
     secrets: HashMap<i64, Time>,
 }
 
-impl Uses {
+impl ClientUses {
     /// Loads the usage of these clients.
     pub(in crate::service) async fn of(
         tx: &mut Tx,

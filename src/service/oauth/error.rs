@@ -1,7 +1,7 @@
 //! Why a request at an OAuth endpoint is refused, as far as the caller may know.
 
 use crate::domain::error::Error;
-use crate::service::auth::refused::RefusalReason;
+use crate::service::auth::refusal_reason::RefusalReason;
 
 /// Why a request at an OAuth endpoint is refused. Each variant is sent as one registered error code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

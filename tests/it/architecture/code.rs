@@ -5,13 +5,10 @@ use super::{File, file, files, has_word, hold, sources, sources_and_tests};
 /// The longest a file may be.
 const LONGEST_FILE: usize = 350;
 
-/// Files that are longer, and are still to be split.
-const LONG_FILES: [&str; 2] = ["src/properties.rs", "src/store/address.rs"];
-
 /// The longest a function may be.
 const LONGEST_FUNCTION: usize = 70;
 
-/// Files with a longer one, which is still to be parted.
+/// One match has an arm for each complaint, so that the compiler finds a complaint without a sentence.
 const LONG_FUNCTIONS: [&str; 1] = ["src/domain/words/en.rs"];
 
 /// What the browser calls when something happens, if it stands in the markup.
@@ -42,7 +39,7 @@ fn no_file_is_over_350_lines() {
     let fine = [file("src/domain/client.rs", &"\n".repeat(350))];
     let advice =
         "A file has one subject and at most 350 lines. Find the second subject and give it a file.";
-    hold(too_long, &breaking, &fine, &all_but(&LONG_FILES), advice);
+    hold(too_long, &breaking, &fine, &all_but(&[]), advice);
 }
 
 /// Whether a line begins a function, whose name comes behind.

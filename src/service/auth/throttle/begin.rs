@@ -3,13 +3,13 @@
 use std::hash::BuildHasher;
 use std::net::IpAddr;
 
-use super::{Account, Attempt, Network, Target, Throttle};
+use super::{Account, Attempt, GuessTarget, Network, Throttle};
 
 impl Throttle {
     /// Starts an attempt on the account of this name, which may have to wait: see [`Attempt::check`].
     pub(in crate::service) fn attempt(
         &self,
-        target: Target,
+        target: GuessTarget,
         name: &str,
         address: Option<IpAddr>,
     ) -> Attempt<'_> {

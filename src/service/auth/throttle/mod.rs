@@ -39,7 +39,7 @@ const CAPACITY: usize = 100_000;
 
 /// What is guessed. Each target has windows of its own: guesses at one close no window of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::service) enum Target {
+pub(in crate::service) enum GuessTarget {
     /// The secret of a client that does not exist, or that has only generated secrets. These cannot be guessed, so they
     /// are counted for one account and the smallest network alone.
     GeneratedSecret,
@@ -51,7 +51,7 @@ pub(in crate::service) enum Target {
     SetupCode,
 }
 
-impl Target {
+impl GuessTarget {
     /// What was done too often, for the log.
     pub(in crate::service) fn guesses(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Target {
 
 /// The account of a target: a keyed hash of its name, so that nobody outside this process can choose collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Account(Target, u64);
+struct Account(GuessTarget, u64);
 
 /// A secret sent for an account from a network, by its keyed digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ struct Guess {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum WindowKey {
     OneAccount(Account, Network),
-    AnyAccount(Target, Network),
+    AnyAccount(GuessTarget, Network),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ pub(in crate::service) struct Throttle {
     clock: Clock,
     names: RandomState,
     windows: Cache<WindowKey, Window>,
-    /// Those of [`Target::GeneratedSecret`]. Such guesses are cheap to make, so in the other cache they could evict the
+    /// Those of [`GuessTarget::GeneratedSecret`]. Such guesses are cheap to make, so in the other cache they could evict the
     /// windows of the other targets.
     cheap_windows: Cache<WindowKey, Window>,
     /// When the last failure in `windows` was counted, in microseconds since 1970. While that is long ago, as it nearly
@@ -115,9 +115,9 @@ pub(in crate::service) struct Throttle {
 
 /// A window that a failed guess has closed.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::service) struct Closed {
+pub(in crate::service) struct ClosedWindow {
     /// What was guessed.
-    pub(in crate::service) target: Target,
+    pub(in crate::service) target: GuessTarget,
     /// The network that has to wait.
     pub(in crate::service) network: Network,
     /// Whether it has to wait with every account, or with this one.
@@ -137,18 +137,18 @@ impl Throttle {
         }
     }
 
-    fn windows(&self, target: Target) -> &Cache<WindowKey, Window> {
+    fn windows(&self, target: GuessTarget) -> &Cache<WindowKey, Window> {
         match target {
-            Target::GeneratedSecret => &self.cheap_windows,
+            GuessTarget::GeneratedSecret => &self.cheap_windows,
             _ => &self.windows,
         }
     }
 
     /// Whether no failure counts any more. False after the clock was set back.
-    fn is_quiet(&self, target: Target, now: Time) -> bool {
+    fn is_quiet(&self, target: GuessTarget, now: Time) -> bool {
         let last = self.last_failure.load(Ordering::SeqCst);
         let end = last.saturating_add(WINDOW.num_microseconds().unwrap_or(i64::MAX));
-        target != Target::GeneratedSecret && end <= now.timestamp_micros()
+        target != GuessTarget::GeneratedSecret && end <= now.timestamp_micros()
     }
 
     /// A window, if its failures count now.

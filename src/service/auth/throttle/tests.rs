@@ -3,7 +3,7 @@
 use super::attempt::tests::{HERE, clock, fail, wait};
 use super::*;
 
-/// Fails in network after network, as long as none has to wait, and says how often.
+/// Fails in network after network until one has to wait, and returns how often.
 fn failures_in(throttle: &Throttle, networks: impl Iterator<Item = String>) -> usize {
     let mut failures = 0;
     for address in networks {
@@ -38,7 +38,7 @@ fn cheap_guesses_evict_no_other_window() {
     }
     let here = Some(HERE.parse().unwrap());
     for name in 0..200_000 {
-        let unknown = throttle.attempt(Target::GeneratedSecret, &name.to_string(), here);
+        let unknown = throttle.attempt(GuessTarget::GeneratedSecret, &name.to_string(), here);
         assert_eq!(unknown.check(), Ok(()), "another account is another matter");
         unknown.fail();
     }

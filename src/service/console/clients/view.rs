@@ -15,7 +15,7 @@ use crate::domain::view::{
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::require;
-use crate::service::console::usage::Uses;
+use crate::service::console::usage::ClientUses;
 use crate::store::{self, ClientListing, Tx};
 
 /// How many organizations the list of clients offers as a filter; more would be most of the page.
@@ -48,7 +48,7 @@ impl Console {
         let rows = tx.list_clients(&listing).await?;
         let page = Page::from_rows(rows, cursor, |row| row.client.number);
         let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
-        let uses = Uses::of(&mut tx, &numbers, now).await?;
+        let uses = ClientUses::of(&mut tx, &numbers, now).await?;
         let (organizations, has_more_organizations) =
             filter_choices(&mut tx, filter.organization).await?;
         Ok(ClientList {
@@ -106,7 +106,7 @@ impl Console {
         let settings = &self.0.settings;
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
-        let uses = Uses::of(&mut tx, &[client.number], now).await?;
+        let uses = ClientUses::of(&mut tx, &[client.number], now).await?;
         let catalog = self.within(&client);
         Ok(ClientPage {
             organization,
@@ -135,7 +135,7 @@ impl Console {
         })
     }
 
-    fn row(&self, summary: ClientSummary, uses: &Uses, now: Time) -> ClientRow {
+    fn row(&self, summary: ClientSummary, uses: &ClientUses, now: Time) -> ClientRow {
         let within = self.within(&summary.client);
         let known = summary
             .client
@@ -187,7 +187,7 @@ async fn organization_choices(tx: &mut Tx, limit: i64) -> Result<Vec<Organizatio
         .collect())
 }
 
-fn secret_row(row: &store::SecretRow, uses: &Uses, recoverable: bool) -> SecretRow {
+fn secret_row(row: &store::SecretRow, uses: &ClientUses, recoverable: bool) -> SecretRow {
     SecretRow {
         number: row.number,
         hint: row.hint.clone(),

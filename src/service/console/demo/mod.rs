@@ -22,7 +22,7 @@ mod names;
 mod sets;
 
 use draw::{pick, position};
-use sets::Sets;
+use sets::ScopeSets;
 
 /// How many clients are added in one transaction.
 const BATCH: i64 = 10_000;
@@ -65,7 +65,7 @@ impl Console {
         mut progress: impl FnMut(i64),
     ) -> Result<FilledDemo, Error> {
         actor.require(Right::ManageDatabase)?;
-        let sets = Sets::of(&self.0.settings.catalog)?;
+        let sets = ScopeSets::of(&self.0.settings.catalog)?;
         let plan = Plan {
             sets: &sets,
             organizations: clients.isqrt().clamp(1, ORGANIZATIONS),
@@ -167,7 +167,7 @@ impl Console {
 
 /// The parameters that clients are made from.
 struct Plan<'a> {
-    sets: &'a Sets,
+    sets: &'a ScopeSets,
     organizations: i64,
     clients: i64,
     now: Time,

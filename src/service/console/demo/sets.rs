@@ -16,13 +16,13 @@ const PERMISSIONS: usize = 20;
 const SETS: u64 = 48;
 
 /// The sets of scopes, each with its permissions.
-pub(super) struct Sets {
+pub(super) struct ScopeSets {
     pub(super) all: Vec<PermissionSet>,
     /// How many of them are for clients of an organization; one more, where there is one, is for the others.
     pub(super) bound: usize,
 }
 
-impl Sets {
+impl ScopeSets {
     pub(super) fn of(catalog: &Catalog) -> Result<Self, Error> {
         let scopes: Vec<&str> = catalog
             .scopes
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn every_set_is_full_and_may_be_granted() {
         let catalog = catalog::built_in();
-        let sets = Sets::of(&catalog).unwrap();
+        let sets = ScopeSets::of(&catalog).unwrap();
         assert!(sets.bound > 20, "{}", sets.bound);
         assert_eq!(sets.all[sets.bound].0, "system");
         for (scopes, permissions) in &sets.all {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_catalogue_with_too_little_in_it_is_refused() {
-        let refused = Sets::of(&Catalog::default()).err().unwrap();
+        let refused = ScopeSets::of(&Catalog::default()).err().unwrap();
         assert!(refused.field("clients").is_some());
     }
 }
