@@ -24,10 +24,8 @@ impl Store {
     /// [`Error::Open`], naming the URL without its password, and the cause.
     pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
         let pool = match url.location() {
-            Location::Sqlite { path, .. } => Pool::Sqlite(open::sqlite(url, path, missing).await?),
-            Location::Postgres(options) => {
-                Pool::Postgres(open::postgres(url, options, missing).await?)
-            }
+            Location::Sqlite { path, .. } => Pool::Sqlite(sqlite(url, path, missing).await?),
+            Location::Postgres(options) => Pool::Postgres(postgres(url, options, missing).await?),
         };
         let store = Self { pool };
         match missing {
