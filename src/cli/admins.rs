@@ -58,6 +58,7 @@ pub async fn run(command: Command) -> output::CommandResult {
             "was given the new password",
         ),
     };
+    console.close().await;
     let done = format!("administrator `{}` {done}", admin.email);
     output::print_rows(&[row(admin)])
         .map_err(|cause| output::unreported(&cause, done, "Nothing else is to be done."))

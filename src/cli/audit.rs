@@ -27,7 +27,8 @@ impl output::TableRow for AuditRow {
 /// Runs the command.
 pub async fn run(command: Command) -> output::CommandResult {
     let Command::Verify = command;
-    let (service, actor) = open::from_environment(Missing::Refuse).await?;
-    let verified = service.verify_audit_log(&actor).await?;
+    let (console, actor) = open::from_environment(Missing::Refuse).await?;
+    let verified = console.verify_audit_log(&actor).await?;
+    console.close().await;
     output::print_rows(&[AuditRow { ok: true, verified }])
 }

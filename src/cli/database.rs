@@ -28,7 +28,8 @@ impl output::TableRow for DatabaseRow {
 pub async fn run(command: Command) -> output::CommandResult {
     match command {
         Command::Migrate => {
-            open::from_environment(Missing::Create).await?;
+            let (console, _) = open::from_environment(Missing::Create).await?;
+            console.close().await;
             output::print_rows(&[DatabaseRow { ok: true }]).map_err(|cause| {
                 let done = "the database is up to date";
                 output::unreported(&cause, done, "Nothing else is to be done.")
@@ -37,6 +38,7 @@ pub async fn run(command: Command) -> output::CommandResult {
         Command::Check => {
             let (console, actor) = open::from_environment(Missing::Refuse).await?;
             console.check_database(&actor).await?;
+            console.close().await;
             output::print_rows(&[DatabaseRow { ok: true }])
         }
     }

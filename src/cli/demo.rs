@@ -116,6 +116,7 @@ async fn fill(
             .create_admin(&actor, email, Role::Owner, password)
             .await?;
     }
+    console.close().await;
     let row = DemoRow {
         organizations: filled.organizations,
         clients: filled.clients,

@@ -17,7 +17,8 @@ use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 /// The longest file with a master key, in bytes. The limit is for devices, which have no end.
 const LONGEST_KEY_FILE: u64 = 4096;
 
-/// Opens the database of the environment for a command.
+/// Opens the database of the environment for a command, which closes it at its end: then SQLite removes the files
+/// beside it.
 pub async fn from_environment(missing: Missing) -> anyhow::Result<(Console, Actor)> {
     let data: DataSettings = arguments::from_environment()?;
     let services = services(&data, Settings::for_shell(&data)?, missing).await?;

@@ -117,6 +117,7 @@ pub async fn run(command: Command) -> output::CommandResult {
         Command::Archive { id } => vec![row(console.archive_organization(&actor, id).await?)],
         Command::Restore { id } => vec![row(console.restore_organization(&actor, id).await?)],
     };
+    console.close().await;
     output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
         (Some(done), [row]) => {
             let done = format!("organization {} `{}` {done}", row.id, row.name);

@@ -96,7 +96,7 @@ pub async fn run() -> ExitCode {
 
 async fn execute(command: Command) -> output::CommandResult {
     let (console, actor) = open::from_environment(Missing::Refuse).await?;
-    match command {
+    let done = match command {
         Command::Create(arguments) => create::run(&console, &actor, arguments).await,
         Command::Get(arguments) => get::run(&console, &actor, &arguments).await,
         Command::Grant(arguments) => change::grant(&console, &actor, &arguments).await,
@@ -105,7 +105,9 @@ async fn execute(command: Command) -> output::CommandResult {
         Command::Resume(arguments) => change::resume(&console, &actor, &arguments).await,
         Command::Rotate(arguments) => rotate::run(&console, &actor, &arguments).await,
         Command::Delete(arguments) => delete::run(&console, &actor, &arguments).await,
-    }
+    };
+    console.close().await;
+    done
 }
 
 /// The line on stderr, in the requested format.

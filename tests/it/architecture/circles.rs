@@ -85,6 +85,17 @@ fn read_tree(tree: &str, before: &[String], is_exported: bool) -> Vec<Use> {
     .collect()
 }
 
+/// A line without the path of `pub(in path)`, which names no file.
+fn without_visibility(line: &str) -> String {
+    match line.split_once("pub(in ") {
+        Some((before, after)) => {
+            let rest = after.split_once(") ").map_or("", |(_, rest)| rest);
+            format!("{before}pub {rest}")
+        }
+        None => line.to_owned(),
+    }
+}
+
 fn read(file: &File) -> Module<'_> {
     let (mut uses, mut body) = (Vec::new(), String::new());
     let mut statement = String::new();
@@ -92,7 +103,7 @@ fn read(file: &File) -> Module<'_> {
         let line = line.trim();
         let begins = line.starts_with("use ") || line.starts_with("pub") && line.contains(" use ");
         if statement.is_empty() && !begins {
-            body.push_str(line);
+            body.push_str(&without_visibility(line));
             body.push('\n');
             continue;
         }

@@ -52,8 +52,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn send(&self, case: &Case, first: (&str, &str), more: &str, body: &str) -> Answer {
-        let (method, path) = first;
+    fn send(&self, case: &Case, first: &str, more: &str, body: &str) -> Answer {
+        let (method, path) = first.split_once(' ').unwrap();
         let authority = case.target.map(|target| format!("http://{target}"));
         let hosts = case.lines.iter().map(|host| format!("Host: {host}\r\n"));
         let hosts = hosts.collect::<Vec<_>>().concat();
@@ -83,12 +83,12 @@ impl Asked {
     }
 
     fn get(&self, case: &Case, path: &str) -> Answer {
-        self.send(case, ("GET", path), "Accept: text/html\r\n", "")
+        self.send(case, &format!("GET {path}"), "Accept: text/html\r\n", "")
     }
 
     fn post(&self, case: &Case, path: &str, headers: &str, fields: &[(&str, &str)]) -> Answer {
         let headers = format!("{headers}Content-Type: application/x-www-form-urlencoded\r\n");
-        self.send(case, ("POST", path), &headers, &form(fields))
+        self.send(case, &format!("POST {path}"), &headers, &form(fields))
     }
 
     /// Asks an OAuth endpoint as the client at a place.

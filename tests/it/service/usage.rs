@@ -48,11 +48,8 @@ async fn usage(fixture: &Fixture, client: &Client) -> ClientUsage {
 }
 
 /// The numbers of an hour, if there is but one row.
-async fn is_counted(
-    fixture: &Fixture,
-    client: &CreatedClient,
-    (issued, introspected, refused): (i64, i64, i64),
-) {
+async fn is_counted(fixture: &Fixture, client: &CreatedClient, counts: [i64; 3]) {
+    let [issued, introspected, refused] = counts;
     let number = client.client.number;
     let row = format!(
         "usage_hourly WHERE client = {number} AND issued = {issued} AND introspected = {introspected} AND refused = {refused}"
@@ -62,14 +59,14 @@ async fn is_counted(
 }
 
 /// Another client of the same fixture.
-async fn other_node(fixture: &Fixture) -> CreatedClient {
+async fn another_client(fixture: &Fixture) -> CreatedClient {
     fixture.client_of(None, &["system"], &[]).await
 }
 
 #[tokio::test]
 async fn each_kind_of_request_is_counted() {
     let fixture = Fixture::new().await;
-    let (client, other) = (fixture.client().await, other_node(&fixture).await);
+    let (client, other) = (fixture.client().await, another_client(&fixture).await);
     let token = issue(&fixture.tokens, &client).await.token;
     issue(&fixture.tokens, &client).await;
     let unread = secret("not a token");
@@ -93,8 +90,8 @@ async fn each_kind_of_request_is_counted() {
     assert_eq!(revoke(token).await, Err(GrantError::UnauthorizedClient));
     revoke(unread).await.unwrap();
     flush(&fixture).await;
-    is_counted(&fixture, &client, (2, 0, 0)).await;
-    is_counted(&fixture, &other, (0, 2, 1)).await;
+    is_counted(&fixture, &client, [2, 0, 0]).await;
+    is_counted(&fixture, &other, [0, 2, 1]).await;
     assert_eq!(usage(&fixture, &client.client).await.requests(), 2);
     assert_eq!(usage(&fixture, &other.client).await.requests(), 3);
 }
@@ -132,7 +129,7 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
     }
     assert!(throttled > 0, "twenty wrong secrets are too many");
     flush(&fixture).await;
-    is_counted(&fixture, &client, (0, 0, 6)).await;
+    is_counted(&fixture, &client, [0, 0, 6]).await;
 }
 
 #[tokio::test]
@@ -174,7 +171,7 @@ async fn a_bearer_counts_for_the_client_and_the_secret_of_its_token() {
     let refused = fixture.tokens.introspect(&elsewhere, &bearer, Some(&token));
     assert_eq!(refused.await.unwrap_err(), GrantError::InvalidToken);
     flush(&fixture).await;
-    is_counted(&fixture, &client, (1, 1, 1)).await;
+    is_counted(&fixture, &client, [1, 1, 1]).await;
     let page = fixture
         .console
         .show_client(&shell(), client.client.id.as_str())
@@ -296,7 +293,7 @@ async fn a_client_that_changed_meanwhile_loses_nothing_on_either_engine() {
             fixture.advance(TimeDelta::minutes(1));
         }
         flush(&fixture).await;
-        is_counted(&fixture, &client, (3, 0, 0)).await;
+        is_counted(&fixture, &client, [3, 0, 0]).await;
         assert_eq!(fixture.database.count("recent_tokens").await, 3);
         let last = usage(&fixture, &client.client).await.last_used_at;
         assert_eq!(last, Some(noon() + TimeDelta::minutes(2)));
