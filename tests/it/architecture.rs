@@ -8,9 +8,9 @@ use std::path::Path;
 
 mod circles;
 mod code;
+mod layers;
 mod pairs;
 mod planes;
-mod rooms;
 mod sentences;
 mod words;
 
@@ -54,7 +54,7 @@ fn files(folder: &str, ending: &str) -> Vec<File> {
     found.sort_by(|one, other| one.path.cmp(&other.path));
     assert!(
         !found.is_empty(),
-        "{folder} has no .{ending} files; has the fixture moved?"
+        "{folder} has no .{ending} files; has the folder moved?"
     );
     found
 }
@@ -105,8 +105,8 @@ impl File {
             .take_while(move |(_, line)| !is_test && line.trim() != "#[cfg(test)]")
     }
 
-    /// The room it lies in: `src/store/clients.rs` is in `store`.
-    fn room(&self) -> &str {
+    /// The layer it lies in: `src/store/clients.rs` is in `store`.
+    fn layer(&self) -> &str {
         let inside = self.path.strip_prefix("src/").unwrap_or_default();
         inside.split(['/', '.']).next().unwrap_or_default()
     }

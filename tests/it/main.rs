@@ -1,4 +1,4 @@
-//! One binary for everything that tests the fixture from outside.
+//! One binary for everything that tests the project from outside.
 
 mod architecture;
 mod attack;

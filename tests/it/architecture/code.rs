@@ -135,7 +135,7 @@ fn nothing_is_unsafe() {
         file("src/lib.rs", "unsafe_code"),
     ];
     let advice =
-        "There is no unsafe code in this fixture. Find a crate that is known for doing it well.";
+        "There is no unsafe code in this project. Find a crate that is known for doing it well.";
     hold(unsafe_code, &breaking, &fine, &sources_and_tests(), advice);
 }
 
@@ -195,7 +195,7 @@ fn style_and_script_stay_out_of_the_markup() {
     ];
     let ui: Vec<File> = sources()
         .into_iter()
-        .filter(|file| file.room() == "ui")
+        .filter(|file| file.layer() == "ui")
         .collect();
     let advice = "The content security policy forbids inline style and script. Give the stylesheet a state to look\n\
                   at (an attribute), and listen with on:click.";

@@ -22,7 +22,7 @@ description = "What stands on the shelves."
 [[unscoped]]
 name = "library.open"
 label = "Open the library"
-description = "Turns the sign at the origin."
+description = "Turns the sign at the entrance."
 "#;
 
 /// A folder with a file `own.toml`.

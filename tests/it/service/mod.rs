@@ -1,4 +1,4 @@
-//! The rules of the fixture: what may happen, to whom it may happen, and what it leaves behind.
+//! The rules of the service: what may happen, to whom it may happen, and what it leaves behind.
 
 use claviger::domain::admin::Admin;
 use claviger::domain::error::Error;

@@ -44,7 +44,7 @@ const CHOSEN: &str = "canary-chosen-secret";
 const WRONG: &str = "canary-wrong-secret";
 const MISTYPED: &str = "canary mistyped password";
 
-/// A day in the life of a fixture, and everything in it that is nobody's business.
+/// A day in the life of a server, and everything in it that is nobody's business.
 async fn live(fixture: &Fixture) -> Vec<String> {
     let new = new_client(None, &["system"], &[]);
     let chosen = fixture

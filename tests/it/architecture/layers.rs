@@ -5,8 +5,8 @@ use super::{File, file, has_word, hold, sources, sources_and_tests};
 /// The layers, from the top down; `config` lies beside `domain`.
 const ORDER: [&str; 7] = ["cli", "server", "ui", "http", "service", "store", "domain"];
 
-/// The rooms that a line names, by `crate::room` or by climbing to it.
-fn rooms_named(line: &str) -> Vec<&str> {
+/// The layers that a line names, by `crate::layer` or by climbing to it.
+fn layers_named(line: &str) -> Vec<&str> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     let after = |prefix: &'static str| {
         line.match_indices(prefix)
@@ -24,7 +24,7 @@ fn rooms_named(line: &str) -> Vec<&str> {
 }
 
 fn may_use(from: &str, to: &str) -> bool {
-    let floor = |room: &str| ORDER.iter().position(|name| *name == room);
+    let floor = |layer: &str| ORDER.iter().position(|name| *name == layer);
     match (from, to) {
         _ if from == to => true,
         ("config", _) => to == "domain",
@@ -36,7 +36,9 @@ fn may_use(from: &str, to: &str) -> bool {
 fn upward(file: &File) -> Vec<String> {
     let grouped = file.lines(file.code(), |line| line.contains("crate::{"));
     let upward = file.lines(file.code(), |line| {
-        rooms_named(line).iter().any(|to| !may_use(file.room(), to))
+        layers_named(line)
+            .iter()
+            .any(|to| !may_use(file.layer(), to))
     });
     [grouped, upward].concat()
 }
@@ -72,14 +74,14 @@ fn a_layer_names_only_those_below() {
         file("src/store/secrets.rs", "use super::{Result, Tx, on};"),
         file("src/domain/mod.rs", "// The rules are in crate::service."),
     ];
-    let rooms: Vec<File> = sources()
+    let layers: Vec<File> = sources()
         .into_iter()
         .filter(|file| !file.path.ends_with("lib.rs"))
         .collect();
     let advice = "Each layer names only those below it: cli → server → ui → http → service → store → domain; cli and\n\
                   service may read config, which knows domain alone. Move what is needed further down, or hand it in.\n\
-                  Import one room a line, so that this test can read it.";
-    hold(upward, &breaking, &fine, &rooms, advice);
+                  Import one layer a line, so that this test can read it.";
+    hold(upward, &breaking, &fine, &layers, advice);
 }
 
 /// The crates that speak to the engines.
@@ -129,7 +131,7 @@ fn one_file_tells_the_builds_apart() {
     let breaking = [file("src/ui/app.rs", "#[cfg(feature = \"ssr\")]")];
     let fine = [file("src/lib.rs", "#[cfg(feature = \"ssr\")]")];
     let advice = "Every line that tells the server build from the browser build stands in src/lib.rs. Put what only\n\
-                  one build has into a room that only this build has.";
+                  one build has into a layer that only this build has.";
     hold(
         builds_told_apart,
         &breaking,
@@ -195,7 +197,7 @@ const COMMITS: [&str; 8] = [
 
 fn commits(file: &File) -> Vec<String> {
     let is_allowed = file.is_in(&COMMITS) || file.path == "src/service/console/change.rs";
-    if file.room() != "service" || is_allowed {
+    if file.layer() != "service" || is_allowed {
         return Vec::new();
     }
     file.lines(file.code_before_tests(), |line| {
