@@ -30,8 +30,8 @@ function permission(page: Page, name: string) {
 
 const tab = (page: Page) => page.getByRole("navigation", { name: "This client" }).getByRole("link", { name: /^Permissions/ });
 
-/** Holds every request that a route meets, until it is let go or the gate is opened. */
-function gate() {
+/** Holds every request that a route meets, until it is let go on, or all are. */
+function holdRequests() {
   const arrived: Route[] = [];
   let isOpen = false;
   return {
@@ -58,7 +58,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
 
   test("a switch says that it is being saved, that it was, and then nothing", async ({ page, client, server }) => {
     const { toggle, state } = permission(page, "blogs.read");
-    const held = gate();
+    const held = holdRequests();
     await page.route(TOGGLE, held.handler);
     await expect(tab(page)).toHaveText("Permissions 0/12");
     await toggle.click();
@@ -169,7 +169,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await page.clock.install();
     await visit(page, page.url());
     const { toggle, state, error } = permission(page, "blogs.read");
-    const held = gate();
+    const held = holdRequests();
     await page.route(TOGGLE, held.handler);
     await toggle.click();
     await expect(state).toHaveText("Saving…");
@@ -211,7 +211,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
 
   test("changes are sent one at a time, in order, each with the version of the answer before", async ({ page, client, server }) => {
     const [read, write, space] = ["blogs.read", "blogs.write", "public.space.read"].map((name) => permission(page, name));
-    const held = gate();
+    const held = holdRequests();
     await page.route(TOGGLE, held.handler);
     await read.toggle.click();
     await write.toggle.click();
@@ -236,7 +236,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
 
   test("a switch moved there and back ends where the hand left it", async ({ page, client, server }) => {
     const { toggle, state } = permission(page, "blogs.read");
-    const held = gate();
+    const held = holdRequests();
     await page.route(TOGGLE, held.handler);
     await toggle.click();
     await expect.poll(() => held.arrived.length).toBe(1);
