@@ -1,10 +1,7 @@
 //! Claviger: a self-hosted OAuth 2.0 token server with an admin web app.
 //!
 //! The layers, each of which may use those after it: `cli → server → ui → http → service → store → domain`; `config` is
-//! plain data beside `domain`. Every `cfg` that tells the server build from the browser build is in this file.
-
-// An async view is one type as deep as its markup.
-#![recursion_limit = "512"]
+//! plain data beside `domain`. Every `cfg` that tells the server build from the browser build is in this file and in `ui/mod.rs`.
 
 /// A request makes many small, short-lived allocations; with the system's allocator they take a tenth of its time.
 #[cfg(feature = "ssr")]
@@ -46,11 +43,11 @@ pub mod cli;
 #[cfg(all(any(test, fuzzing), feature = "ssr"))]
 pub mod properties;
 
-/// The browser's way in: takes over the page that the server sent.
+/// The browser's way in. The loader of a page calls it once, before each island.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    ui::root::restore_page_address();
-    leptos::mount::hydrate_body(ui::app::App);
+    leptos::mount::hydrate_islands();
+    ui::islands::start();
 }

@@ -17,12 +17,6 @@ pub fn in_query(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
 }
 
-/// An address as the value of a query parameter that a page reads from the router, which decodes it twice.
-#[must_use]
-pub fn address_in_query(address: &str) -> String {
-    in_query(address).replace("%25", "%2525")
-}
-
 /// The value of a parameter in a raw query, decoded once; the last value of a repeated one.
 #[must_use]
 pub fn parameter(query: &str, name: &str) -> Option<String> {

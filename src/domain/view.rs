@@ -10,6 +10,15 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::usage::ClientUsage;
 
+/// The numbers in the frame of every page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameCounts {
+    /// Clients that are not revoked.
+    pub clients: Count,
+    /// Organizations that are not archived.
+    pub organizations: i64,
+}
+
 /// The list of clients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClientList {

@@ -1,30 +1,28 @@
 //! The routes, grouped by caller, each group with its own layers.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use ipnet::IpNet;
-use leptos::config::LeptosOptions;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos::context::provide_context;
+use leptos_axum::handle_server_fns_with_context;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::complaint::Complaint;
-use crate::domain::view::RefusedForm;
 use crate::http::console::{self, ConsoleState};
 use crate::http::headers::{self, ResponseHeaders};
 use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
-use crate::ui::app::App;
-use crate::ui::document::shell;
-use crate::ui::root::Theme;
+use crate::ui::app::pages;
+use crate::ui::page::PageRequest;
+use crate::ui::pages::not_found;
 
 /// The longest body of a form, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
@@ -72,24 +70,15 @@ fn public(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
 
 /// Browsers of administrators: pages, forms and static files. Layers run from the last to the first.
 fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>) -> Router {
-    let options = LeptosOptions::builder()
-        .output_name("claviger")
-        .site_root("target/site")
-        .site_pkg_dir("pkg")
-        .build();
     let context = {
         let state = state.clone();
-        move || provide_page_context(&state)
+        move || provide_context(state.clone())
     };
-    let document = {
-        let options = options.clone();
-        move || shell(options.clone())
-    };
-    let missing = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
-    let pages = Router::new()
-        .leptos_routes_with_context(&options, routes(), context, document)
-        .fallback(move |request: Request| file_or_missing(request, missing.clone()))
-        .with_state(options)
+    let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
+    let pages = pages()
+        .route("/system/do/{*function}", post(call))
+        .fallback(file_or_missing)
+        .with_state(state.clone())
         .layer(from_fn_with_state(state.clone(), console::pages::identify));
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
@@ -111,37 +100,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
 }
 
-/// The paths of the pages. The list is generated once: while the framework generates it, no page of this process can
-/// load data.
-pub fn routes() -> Vec<AxumRouteListing> {
-    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
-    ROUTES.clone()
-}
-
-/// The context of pages and server functions.
-fn provide_page_context(state: &ConsoleState) {
-    provide_context(state.clone());
-    if let Some(parts) = use_context::<axum::http::request::Parts>() {
-        provide_context(Theme(console::session::theme(state, &parts.headers)));
-        if let Some(refused) = parts.extensions.get::<RefusedForm>() {
-            provide_context(refused.clone());
-        }
-    }
-    if let (Some(nonce), Some(response)) =
-        (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
-    {
-        response.insert_header(
-            header::CONTENT_SECURITY_POLICY,
-            headers::page_policy(&nonce.to_string()),
-        );
-    }
-}
-
-async fn file_or_missing<F, Answer>(request: Request, missing: F) -> Response
-where
-    F: FnOnce(Request) -> Answer,
-    Answer: Future<Output = Response>,
-{
+async fn file_or_missing(Extract(state): Extract<ConsoleState>, request: Request) -> Response {
     if let Some(file) = console::assets::find(&request) {
         return file;
     }
@@ -153,7 +112,7 @@ where
         )
             .into_response();
     }
-    let mut response = missing(request).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    let (mut parts, _) = request.into_parts();
+    let Ok(request) = PageRequest::from_request_parts(&mut parts, &state).await;
+    not_found::page(request).await
 }

@@ -23,7 +23,6 @@ pub use console::Console;
 pub use console::actor::{Actor, Visitor};
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
-pub use console::organizations::FrameCounts;
 pub use console::sessions::StartedSession;
 pub use crypto::keyring::StartError;
 pub use crypto::token_format::{SealingKey, open, seal};

@@ -1,31 +1,58 @@
-//! The document around the app.
+//! The document around a page.
 
 use leptos::prelude::*;
-use leptos_meta::MetaTags;
 
-use super::app::App;
-use super::root::Theme;
-use crate::domain::view::RefusedForm;
+use super::components::icon::IconSheet;
+
+/// The theme of the cookie, `light` or `dark`; none follows the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme(pub Option<String>);
 
 /// The HTML document.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = use_context::<Theme>().and_then(|Theme(name)| name);
-    let address = use_context::<RefusedForm>().map(|form| form.page);
+#[component]
+pub fn Document(
+    /// The title of the page.
+    title: String,
+    /// The theme.
+    theme: Theme,
+    /// The page's own address, when it answers a form that was refused.
+    address: Option<String>,
+    /// The nonce of the content security policy.
+    nonce: String,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-address=address>
+        <html lang="en" data-theme=theme.0 data-address=address>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
+                <title>{format!("{title} · Claviger")}</title>
                 <link rel="icon" href="/favicon.svg"/>
                 <link rel="stylesheet" href="/pkg/claviger.css"/>
-                <HydrationScripts options/>
-                <MetaTags/>
+                <link rel="modulepreload" href="/pkg/claviger.js"/>
+                <link rel="preload" href="/pkg/claviger_bg.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <script type="module" nonce=nonce inner_html=loader("/pkg/claviger.js", "/pkg/claviger_bg.wasm")></script>
             </head>
             <body>
-                <App/>
+                <IconSheet/>
+                {children()}
             </body>
         </html>
     }
+}
+
+/// Starts the bundle, then each island by itself, so that one that fails leaves the others alive. Where the bundle cannot
+/// start, the page stays as it is: forms and links.
+fn loader(script: &str, module: &str) -> String {
+    format!(
+        "import init, * as bundle from '{script}';\
+         await init({{ module_or_path: '{module}' }});\
+         bundle.hydrate();\
+         for (const island of document.querySelectorAll('leptos-island')) {{\
+         try {{ bundle[island.dataset.component](island); }} catch (error) {{ console.error(error); }}\
+         }}"
+    )
 }

@@ -1,12 +1,18 @@
-//! The admin UI: document, route table, pages and server functions.
+//! The admin UI: pages, components, server functions, and the islands that make pages move in the browser.
+//!
+//! The browser's build has the islands, what they are made of, and the calls of server functions. The rest is the
+//! server's alone.
 
 pub mod addresses;
 pub mod api;
-pub mod app;
-pub mod browser;
 pub mod components;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
 pub mod pages;
-pub mod refused;
-pub mod root;
-pub mod viewer;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::peer::Proxies;
 use crate::service::Console;
 
-mod arena;
 pub mod assets;
 pub mod forms;
 pub mod hosts;

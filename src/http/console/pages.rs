@@ -5,12 +5,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::arena::InOwnArena;
 use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
 use super::session::{self, HOME, Identity};
 use super::{ConsoleState, problem};
-use crate::domain::address::address_in_query;
+use crate::domain::address::in_query;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
@@ -29,7 +28,7 @@ pub async fn identify(
         return Redirect::to(HOME).into_response();
     }
     if !path.starts_with("/system/") {
-        return InOwnArena::new(next.run(request)).await;
+        return next.run(request).await;
     }
     let mut visitor = Visitor {
         address: peer::address(request.extensions(), request.headers(), &state.proxies),
@@ -52,11 +51,8 @@ pub async fn identify(
             .and_then(|asked| own_page(asked.as_str()));
         let asked = asked.as_deref().unwrap_or(HOME);
         let ended = if session.is_some() { "&ended=1" } else { "" };
-        return Redirect::to(&format!(
-            "/system/sign-in?next={}{ended}",
-            address_in_query(asked)
-        ))
-        .into_response();
+        return Redirect::to(&format!("/system/sign-in?next={}{ended}", in_query(asked)))
+            .into_response();
     }
     // A refused sign-in is shown to its sender, signed in or not.
     let is_refused = request.extensions().get::<RefusedForm>().is_some();
@@ -67,7 +63,7 @@ pub async fn identify(
         visitor.session = Some(*session);
     }
     request.extensions_mut().insert(Identity { visitor, actor });
-    let mut response = with_refusal_status(InOwnArena::new(next.run(request)).await).await;
+    let mut response = with_refusal_status(next.run(request).await).await;
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)

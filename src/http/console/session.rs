@@ -4,7 +4,7 @@
 //! to authenticate its caller has nothing to call.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -116,19 +116,22 @@ pub fn show_secret(
     );
 }
 
-/// The secret that the previous request stored for this page. The cookie is deleted, so it is shown once.
+/// The secret that the previous request left for this page, and the cookie that deletes it, so that it is shown once. A
+/// browser that only prefetches or prerenders the page (`Sec-Purpose`) takes nothing.
 #[must_use]
 pub fn take_shown_secret(
-    console: &Console,
+    state: &ConsoleState,
+    headers: &HeaderMap,
     actor: &Actor,
     client: &ClientId,
-) -> Option<ShownSecret> {
-    let (state, parts) = (use_context::<ConsoleState>()?, use_context::<Parts>()?);
-    let sealed =
-        cookie(&state, &parts.headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
-    let json = console.open_shown_secret(actor, client, &sealed)?;
-    set(SHOWN_SECRET, "", 0);
-    serde_json::from_str(&json).ok()
+) -> Option<(ShownSecret, HeaderValue)> {
+    if headers.contains_key("sec-purpose") {
+        return None;
+    }
+    let sealed = cookie(state, headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
+    let json = state.console.open_shown_secret(actor, client, &sealed)?;
+    let shown = serde_json::from_str(&json).ok()?;
+    Some((shown, set_cookie(state, SHOWN_SECRET, "", 0)?))
 }
 
 /// Whether the current request is a form that a browser posted without script.
@@ -167,14 +170,19 @@ fn set(name: &str, value: &str, max_age: i64) {
     ) else {
         return;
     };
+    if let Some(cookie) = set_cookie(&state, name, value, max_age) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The value of a `Set-Cookie` header; none for a value that no header can carry.
+fn set_cookie(state: &ConsoleState, name: &str, value: &str, max_age: i64) -> Option<HeaderValue> {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let cookie = format!(
         "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}",
-        full_name(&state, name)
+        full_name(state, name)
     );
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.append_header(HeaderName::from_static("set-cookie"), cookie);
-    }
+    HeaderValue::from_str(&cookie).ok()
 }
 
 /// `__Host-` binds a cookie to this host over TLS. Browsers refuse the prefix over plain http on localhost.

@@ -1,25 +1,15 @@
 //! Organizations: made, listed, given another host, archived, restored.
 
 use crate::domain::complaint::Complaint;
-use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::host::Host;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::rights::Right;
-use crate::domain::view::OrganizationList;
+use crate::domain::view::{FrameCounts, OrganizationList};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::store;
-
-/// The numbers in the frame of every page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FrameCounts {
-    /// Clients that are not revoked.
-    pub clients: Count,
-    /// Organizations that are not archived.
-    pub organizations: i64,
-}
 
 impl Console {
     /// The numbers in the frame of every page.

@@ -3,40 +3,11 @@
 use leptos::prelude::*;
 
 use super::ApiRefusal;
-use crate::domain::client::ClientFilter;
-use crate::domain::page::Cursor;
-use crate::domain::view::{ClientChoices, ClientList, ClientPage, ShownSecret};
+use crate::domain::view::{ClientPage, ShownSecret};
 
 mod forms;
 
 pub use forms::{DetailsForm, NewClientForm, in_days, on_same_day};
-
-/// One page of clients by filter.
-///
-/// # Errors
-/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired),
-/// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
-#[server(prefix = "/system/do", endpoint = "clients/list")]
-pub async fn list_clients(filter: ClientFilter, cursor: Cursor) -> Result<ClientList, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .list_clients(&actor, &filter, cursor)
-        .await
-        .map_err(crate::http::console::problem::refused)?)
-}
-
-/// The choices of the form for a new client.
-///
-/// # Errors
-/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
-#[server(name = AskClientChoices, prefix = "/system/do", endpoint = "clients/choices")]
-pub async fn client_choices() -> Result<ClientChoices, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .client_choices(&actor)
-        .await
-        .map_err(crate::http::console::problem::refused)?)
-}
 
 /// Creates a client. Redirects to its page, which shows the secret.
 ///
@@ -73,20 +44,17 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     Ok(created.client.id.to_string())
 }
 
-/// The data of a client's pages.
+/// A client, as its pages show it.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound).
 #[server(prefix = "/system/do", endpoint = "clients/show")]
 pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
-    let mut page = console
+    Ok(console
         .show_client(&actor, &id)
         .await
-        .map_err(crate::http::console::problem::refused)?;
-    page.shown =
-        crate::http::console::session::take_shown_secret(&console, &actor, &page.client.id);
-    Ok(page)
+        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Changes a client's name, expiry and switches. Redirects to its page.

@@ -1,7 +1,7 @@
 //! Server functions, by noun: authenticate, call the console once, return the result.
 //!
 //! Each is a public endpoint under `/system/do/`. A plain form posts to it and is answered with a redirect, or with its
-//! page when it is refused; the hydrated page calls it and reads the result.
+//! page when it is refused; an island calls it and reads the result.
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

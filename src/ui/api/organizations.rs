@@ -3,21 +3,7 @@
 use leptos::prelude::*;
 
 use super::ApiRefusal;
-use crate::domain::organization::{NewHost, NewOrganization, Organization};
-use crate::domain::view::OrganizationList;
-
-/// Every organization that is not archived.
-///
-/// # Errors
-/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
-#[server(prefix = "/system/do", endpoint = "organizations/list")]
-pub async fn list_organizations() -> Result<OrganizationList, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .list_organizations(&actor)
-        .await
-        .map_err(crate::http::console::problem::refused)?)
-}
+use crate::domain::organization::{NewHost, NewOrganization};
 
 /// Creates an organization. Redirects to the list.
 ///
@@ -35,32 +21,6 @@ pub async fn create_organization(form: NewOrganization) -> Result<i64, ApiRefusa
         organization.id
     ));
     Ok(organization.id)
-}
-
-/// Every archived organization.
-///
-/// # Errors
-/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
-#[server(prefix = "/system/do", endpoint = "organizations/archived")]
-pub async fn list_archived_organizations() -> Result<Vec<Organization>, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .list_archived_organizations(&actor)
-        .await
-        .map_err(crate::http::console::problem::refused)?)
-}
-
-/// One organization, archived or not. An unparsable id is not found.
-///
-/// # Errors
-/// [`Error::NotFound`](crate::domain::error::Error::NotFound).
-#[server(prefix = "/system/do", endpoint = "organizations/show")]
-pub async fn show_organization(#[server(default)] id: String) -> Result<Organization, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .get_organization(&actor, id.parse().unwrap_or_default())
-        .await
-        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Changes or removes an organization's host. Redirects to the list.

@@ -1,4 +1,4 @@
-//! Server functions for set-up, sign-in, sign-out, the theme, and the layout's data.
+//! Server functions for set-up, sign-in, sign-out, and the theme.
 
 #![allow(
     clippy::unused_async,
@@ -9,32 +9,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ApiRefusal;
-use crate::domain::count::Count;
-use crate::domain::role::Role;
-
-/// The signed-in administrator, and the data of the layout.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// The administrator's address.
-    pub email: String,
-    /// The administrator's role.
-    pub role: Option<Role>,
-    /// The host of the issuer, such as `access.example.org`.
-    pub host: String,
-    /// How many clients are not revoked.
-    pub clients: Count,
-    /// How many organizations are not archived.
-    pub organizations: i64,
-}
-
-/// The data of the pages before sign-in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SetupStatus {
-    /// The host of the issuer.
-    pub host: String,
-    /// Whether there is an administrator yet.
-    pub is_set_up: bool,
-}
 
 /// The form of the set-up page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,43 +30,6 @@ pub struct SignInForm {
     /// The page to redirect to, a path below `/system`.
     #[serde(default)]
     pub next: String,
-}
-
-/// The signed-in administrator, and the data of the layout.
-///
-/// # Errors
-/// [`Error::SignInRequired`](crate::domain::error::Error::SignInRequired).
-#[server(name = AskViewer, prefix = "/system/do", endpoint = "viewer")]
-pub async fn viewer() -> Result<Viewer, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    let counts = console
-        .frame_counts(&actor)
-        .await
-        .map_err(crate::http::console::problem::refused)?;
-    Ok(Viewer {
-        email: actor.email().to_owned(),
-        role: actor.role(),
-        host: console.settings().issuer_host(),
-        clients: counts.clients,
-        organizations: counts.organizations,
-    })
-}
-
-/// The data of the pages before sign-in.
-///
-/// # Errors
-/// [`Error::Unavailable`](crate::domain::error::Error::Unavailable).
-#[server(name = AskSetupStatus, prefix = "/system/do", endpoint = "setup-status")]
-pub async fn setup_status() -> Result<SetupStatus, ApiRefusal> {
-    let (console, _) = crate::http::console::session::visitor()?;
-    let is_set_up = console
-        .is_set_up()
-        .await
-        .map_err(crate::http::console::problem::refused)?;
-    Ok(SetupStatus {
-        host: console.settings().issuer_host(),
-        is_set_up,
-    })
 }
 
 /// Creates the first administrator and signs them in. Redirects to `/system/organizations`.

@@ -14,8 +14,6 @@ pub enum ChoiceKind {
 }
 
 /// A card with a control: a label, a code beside it, and a sentence.
-///
-/// The state of the control is the browser's: nothing sets it again, so a choice made before hydration stays.
 #[component]
 pub fn Choice(
     /// The control.
@@ -38,8 +36,8 @@ pub fn Choice(
     #[prop(optional)]
     risk: Risk,
     /// The id of its error, while there is one.
-    #[prop(optional, into)]
-    error_id: Signal<Option<&'static str>>,
+    #[prop(optional_no_strip)]
+    error_id: Option<&'static str>,
     /// The sentence.
     children: Children,
 ) -> impl IntoView {
@@ -54,8 +52,8 @@ pub fn Choice(
                 value=value
                 checked=checked
                 autocomplete="off"
-                aria-invalid=move || error_id.get().map(|_| "true")
-                aria-describedby=move || error_id.get()
+                aria-invalid=error_id.map(|_| "true")
+                aria-describedby=error_id
             />
             <strong>{label} " " {(risk == Risk::High).then(HighRisk)}</strong>
             {code.map(|code| view! { <code>{code}</code> })}
@@ -87,18 +85,10 @@ pub fn PillRadio(
     /// The id of its form, when it is outside of it.
     #[prop(optional, into)]
     form: Option<String>,
-    /// Called with the value when it is chosen.
-    #[prop(optional, into)]
-    on_choose: Option<Callback<String>>,
 ) -> impl IntoView {
-    let choose = move |event: leptos::ev::Event| {
-        if let Some(on_choose) = on_choose {
-            on_choose.run(event_target_value(&event));
-        }
-    };
     view! {
         <label>
-            <input type="radio" name=name value=value checked=checked form=form autocomplete="off" on:change=choose />
+            <input type="radio" name=name value=value checked=checked form=form autocomplete="off"/>
             {label}
         </label>
     }

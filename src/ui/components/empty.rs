@@ -38,8 +38,7 @@ pub fn Failed(
         <section class="empty" role="alert" aria-labelledby="failed-title">
             <h2 id="failed-title">{what}</h2>
             <p>{refusal.to_string()}</p>
-            // A full page load, so that no state of the failed one is kept.
-            <a class="btn small" href="" rel="external">
+            <a class="btn small" href="">
                 <Icon name="retry"/>
                 "Try again"
             </a>

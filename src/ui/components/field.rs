@@ -1,143 +1,44 @@
 //! Forms: posting, fields with their errors, and the error summary.
 
 use leptos::context::Provider;
-use leptos::form::FromFormData;
-use leptos::html;
 use leptos::prelude::*;
-use leptos::server_fn::client::Client;
-use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::request::ClientReq;
-use leptos::server_fn::{Http, ServerFn};
-use serde::de::DeserializeOwned;
-use web_sys::{FormData, SubmitEvent};
+use leptos::server_fn::ServerFn;
 
 use super::icon::Icon;
 use super::notice::RefusalNotice;
-use super::toast::{Toast, use_toasts};
 use crate::domain::address::in_query;
 use crate::domain::problem::FieldProblem;
 use crate::ui::api::ApiRefusal;
-use crate::ui::browser::{focus_id, is_offline};
-use crate::ui::viewer::watch_session;
 
-/// A form that posts to a server function. Without script the response is a redirect, or the page at `back` when the
-/// form was refused; hydrated, the action is called and the page stays.
-#[component]
-pub fn PostForm<F, O>(
-    /// The action that the form calls.
-    action: ServerAction<F>,
-    /// The address of the page that can show the form again.
-    #[prop(into)]
-    back: Signal<String>,
-    /// Classes of the form.
-    #[prop(optional)]
-    class: &'static str,
-    /// The form element, for components that read or reset it.
-    #[prop(optional)]
-    node_ref: NodeRef<html::Form>,
-    /// The contents.
-    children: Children,
-) -> impl IntoView
-where
-    F: DeserializeOwned
-        + ServerFn<Protocol = Http<PostUrl, O>, Error = ApiRefusal>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    <<F::Client as Client<ApiRefusal>>::Request as ClientReq<ApiRefusal>>::FormData: From<FormData>,
-    F::Output: Clone + Send + Sync + 'static,
-    F::Client: Client<ApiRefusal>,
-{
-    let toasts = use_toasts();
-    let submit = move |event: SubmitEvent| {
-        if event.default_prevented() {
-            return;
-        }
-        event.prevent_default();
-        if action.pending().get_untracked() {
-            return;
-        }
-        if is_offline() {
-            toasts.show(Toast::failure("Not sent").with_text(
-                "You are offline. Nothing was changed; try again when the connection returns.",
-            ));
-            return;
-        }
-        match F::from_event(&event) {
-            Ok(input) => {
-                action.dispatch(input);
-            }
-            Err(error) => {
-                let refusal = ApiRefusal::from_server_fn_error(ServerFnErrorErr::Serialization(
-                    error.to_string(),
-                ));
-                action.value().set(Some(Err(refusal)));
-            }
-        }
-    };
-    watch_session(move || {
-        action.value().with(|answer| {
-            answer
-                .as_ref()
-                .and_then(|answer| answer.as_ref().err().cloned())
-        })
-    });
-
-    let address = move || format!("{}?back={}", F::url(), in_query(&back.get()));
-    view! {
-        <form class=class method="post" action=address node_ref=node_ref on:submit=submit>
-            {children()}
-        </form>
-    }
-}
-
-/// The refusal of an action's last call, if any.
-pub fn refusal_of<F>(action: ServerAction<F>) -> Signal<Option<ApiRefusal>>
-where
-    F: ServerFn<Error = ApiRefusal> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    Signal::derive(move || {
-        action.value().with(|answer| {
-            answer
-                .as_ref()
-                .and_then(|answer| answer.as_ref().err().cloned())
-        })
-    })
+/// The address of a form that posts to a server function: answered with a redirect, or with the page at `back` when the
+/// form is refused.
+#[must_use]
+pub fn posts_to<F: ServerFn>(back: &str) -> String {
+    format!("{}?back={}", F::PATH, in_query(back))
 }
 
 /// The error of one field, if any.
-pub fn field_error(
-    refusal: Signal<Option<ApiRefusal>>,
-    field: &'static str,
-) -> Signal<Option<String>> {
-    Signal::derive(move || {
-        refusal.with(|refusal| refusal.as_ref().and_then(|refusal| refusal.field(field)))
-    })
+#[must_use]
+pub fn field_error(refusal: Option<&ApiRefusal>, field: &str) -> Option<String> {
+    refusal.and_then(|refusal| refusal.field(field))
 }
 
 /// What an input needs of its enclosing [`Field`].
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct FieldContext {
     id: &'static str,
     has_hint: bool,
-    error: Signal<Option<String>>,
+    has_error: bool,
 }
 
 impl FieldContext {
-    fn is_invalid(self) -> Option<&'static str> {
-        self.error.with(Option::is_some).then_some("true")
+    fn is_invalid(&self) -> Option<&'static str> {
+        self.has_error.then_some("true")
     }
 
-    fn described_by(self) -> Option<String> {
-        let Self {
-            id,
-            has_hint,
-            error,
-        } = self;
-        match (error.with(Option::is_some), has_hint) {
+    fn described_by(&self) -> Option<String> {
+        let id = self.id;
+        match (self.has_error, self.has_hint) {
             (true, true) => Some(format!("{id}-error {id}-hint")),
             (true, false) => Some(format!("{id}-error")),
             (false, true) => Some(format!("{id}-hint")),
@@ -161,15 +62,15 @@ pub fn Field(
     #[prop(optional, into)]
     example: Option<ViewFn>,
     /// The error.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
+    #[prop(optional_no_strip)]
+    error: Option<String>,
     /// The input.
     children: Children,
 ) -> impl IntoView {
     let context = FieldContext {
         id,
         has_hint: hint.is_some(),
-        error,
+        has_error: error.is_some(),
     };
     view! {
         <Provider value=context>
@@ -190,18 +91,16 @@ pub fn FieldMessage(
     /// The id of the field.
     id: &'static str,
     /// The error.
-    error: Signal<Option<String>>,
+    error: Option<String>,
 ) -> impl IntoView {
-    move || {
-        error.get().map(|message| {
-            view! {
-                <p class="error" id=format!("{id}-error")>
-                    <Icon name="warn"/>
-                    <span>{message}</span>
-                </p>
-            }
-        })
-    }
+    error.map(|message| {
+        view! {
+            <p class="error" id=format!("{id}-error")>
+                <Icon name="warn"/>
+                <span>{message}</span>
+            </p>
+        }
+    })
 }
 
 /// The input of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
@@ -212,8 +111,8 @@ pub fn Input() -> impl IntoView {
         <input
             class="input"
             id=context.id
-            aria-invalid=move || context.is_invalid()
-            aria-describedby=move || context.described_by()
+            aria-invalid=context.is_invalid()
+            aria-describedby=context.described_by()
         />
     }
 }
@@ -229,8 +128,8 @@ pub fn Select(
         <select
             class="input"
             id=context.id
-            aria-invalid=move || context.is_invalid()
-            aria-describedby=move || context.described_by()
+            aria-invalid=context.is_invalid()
+            aria-describedby=context.described_by()
         >
             {children()}
         </select>
@@ -249,23 +148,17 @@ pub struct SummaryEntry {
 }
 
 /// The errors above a refused form: links to the fields, or the one sentence that belongs to no field. It takes the
-/// focus when the form is refused.
+/// focus.
 #[component]
 pub fn ErrorSummary(
     /// The failed act, such as "The client was not created".
     what: &'static str,
     /// The refusal.
-    refusal: Signal<Option<ApiRefusal>>,
+    refusal: Option<ApiRefusal>,
     /// The fields of the form.
     entries: &'static [SummaryEntry],
 ) -> impl IntoView {
-    Effect::new(move || {
-        if refusal.with(Option::is_some) {
-            focus_id("errors");
-        }
-    });
-    move || {
-        refusal.get().map(|refusal| match refusal.problem().map(|problem| problem.errors.clone()) {
+    refusal.map(|refusal| match refusal.problem().map(|problem| problem.errors.clone()) {
             Some(wrong) if !wrong.is_empty() => view! {
                 <div class="notice" data-tone="danger" role="alert" tabindex="-1" id="errors" autofocus>
                     <Icon name="warn"/>
@@ -284,8 +177,7 @@ pub fn ErrorSummary(
                 </div>
             }
             .into_any(),
-        })
-    }
+    })
 }
 
 /// One error, as a link to its field when the form has that field.
@@ -294,10 +186,7 @@ fn line(entries: &'static [SummaryEntry], error: FieldProblem) -> AnyView {
         return error.detail.into_any();
     };
     view! {
-        <a class="link" href=format!("#{}", entry.id) on:click=move |event| {
-            event.prevent_default();
-            focus_id(entry.id);
-        }>
+        <a class="link" href=format!("#{}", entry.id)>
             {entry.label} ": " {error.detail}
         </a>
     }

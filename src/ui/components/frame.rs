@@ -1,40 +1,42 @@
 //! The layout of every page after sign-in: brand, search, navigation, account menu, and the main area.
 
-use leptos::ev::{self, KeyboardEvent, SubmitEvent};
-use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_navigate};
-use web_sys::HtmlElement;
 
 use super::badges::{counted, thousands};
-use super::field::PostForm;
+use super::field::posts_to;
 use super::icon::{Icon, Logo};
-use super::toast::{Toaster, Toasts};
-use crate::domain::address::in_query;
+use crate::domain::view::FrameCounts;
 use crate::ui::addresses::{CLIENTS, ORGANIZATIONS};
-use crate::ui::api::session::{SetTheme, SignOut, Viewer, viewer};
-use crate::ui::browser::focus_id;
-use crate::ui::refused::form_action;
-use crate::ui::root;
-use crate::ui::viewer::watch_session;
+use crate::ui::api::session::{SetTheme, SignOut};
+use crate::ui::islands::toasts::Toasts;
 
-/// The layout, with the page of the route in its main area.
+/// What the frame shows of its administrator and of the page.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The administrator's address.
+    pub email: String,
+    /// The host of the issuer, such as `access.example.org`.
+    pub host: String,
+    /// How many clients and organizations there are; none when they could not be counted.
+    pub counts: Option<FrameCounts>,
+    /// The theme of the cookie, if any.
+    pub theme: Option<String>,
+    /// The path of the page.
+    pub path: String,
+    /// The address of the page.
+    pub address: String,
+}
+
+/// The layout, with the page in its main area.
 #[component]
-pub fn Frame() -> impl IntoView {
-    let viewer = Resource::new(|| (), |()| viewer());
-    provide_context(viewer);
-    provide_context(Toaster::new());
-    watch_session(move || viewer.get().and_then(Result::err));
-
-    let skip = move |event: ev::MouseEvent| {
-        event.prevent_default();
-        focus_id("main");
-    };
+pub fn Frame(
+    /// What it shows.
+    viewer: Viewer,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
     view! {
-        <a class="skip" href="#main" on:click=skip>
+        <a class="skip" href="#main">
             "Skip to content"
         </a>
         <p class="notice offline" data-tone="warn" role="status">
@@ -45,21 +47,27 @@ pub fn Frame() -> impl IntoView {
             </span>
         </p>
         <div class="app">
-            <Transition>
-                <Sidebar viewer=Signal::derive(move || viewer.get().and_then(Result::ok))/>
-            </Transition>
+            <Sidebar viewer/>
             <main class="sheet" id="main" tabindex="-1">
-                <Outlet/>
+                {children()}
             </main>
         </div>
+        <p class="sr" id="announcements" role="status"></p>
         <Toasts/>
     }
 }
 
 /// The sidebar, above the main area on narrow screens.
 #[component]
-fn Sidebar(viewer: Signal<Option<Viewer>>) -> impl IntoView {
-    let host = move || viewer.with(|viewer| viewer.as_ref().map(|viewer| viewer.host.clone()));
+fn Sidebar(viewer: Viewer) -> impl IntoView {
+    let Viewer {
+        email,
+        host,
+        counts,
+        theme,
+        path,
+        address,
+    } = viewer;
     view! {
         <header class="side">
             <a class="brand" href=CLIENTS>
@@ -67,37 +75,17 @@ fn Sidebar(viewer: Signal<Option<Viewer>>) -> impl IntoView {
                 <span>"Claviger" <small>{host}</small></span>
             </a>
             <ClientSearch/>
-            <Navigation viewer/>
-            <AccountMenu viewer/>
+            <Navigation counts path/>
+            <AccountMenu email theme address/>
         </header>
     }
 }
 
-/// The search of every page; `/` focuses it.
+/// The search of every page; `/` focuses it, see `islands::keyboard`.
 #[component]
 fn ClientSearch() -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    let navigate = use_navigate();
-    let find = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = input.get_untracked() else {
-            return;
-        };
-        let term = input.value();
-        let query = if term.trim().is_empty() {
-            String::new()
-        } else {
-            format!("?q={}", in_query(term.trim()))
-        };
-        navigate(&format!("{CLIENTS}{query}"), NavigateOptions::default());
-        input.set_value("");
-    };
-    Effect::new(|| {
-        let handle = window_event_listener(ev::keydown, |event| focus_search(&event));
-        on_cleanup(move || handle.remove());
-    });
     view! {
-        <form class="find" role="search" aria-label="All clients" action=CLIENTS method="get" on:submit=find>
+        <form class="find" role="search" aria-label="All clients" action=CLIENTS method="get">
             <Icon name="search"/>
             <input
                 class="input"
@@ -106,7 +94,6 @@ fn ClientSearch() -> impl IntoView {
                 placeholder="Find a client"
                 aria-label="Find a client by name or ID"
                 aria-keyshortcuts="/"
-                node_ref=input
             />
             <kbd class="needs-js" aria-hidden="true">
                 "/"
@@ -115,70 +102,23 @@ fn ClientSearch() -> impl IntoView {
     }
 }
 
-/// Focuses the first visible search when `/` is pressed outside of inputs and dialogs.
-fn focus_search(event: &KeyboardEvent) {
-    if event.key() != "/"
-        || event.ctrl_key()
-        || event.meta_key()
-        || event.alt_key()
-        || event.default_prevented()
-    {
-        return;
-    }
-    let typing = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|target| {
-            target
-                .matches("input, select, textarea, [contenteditable]")
-                .unwrap_or(false)
-        });
-    if typing
-        || document()
-            .query_selector("dialog:modal")
-            .ok()
-            .flatten()
-            .is_some()
-    {
-        return;
-    }
-    let Ok(inputs) = document().query_selector_all(".find .input") else {
-        return;
-    };
-    let seen = (0..inputs.length())
-        .filter_map(|index| inputs.item(index)?.dyn_into::<HtmlElement>().ok())
-        .find(|input| input.offset_width() > 0);
-    if let Some(input) = seen {
-        event.prevent_default();
-        // When the focus fails, the key does nothing.
-        let _ = input.focus();
-    }
-}
-
 /// The navigation between the sections.
 #[component]
-fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
-    let clients =
-        move || viewer.with(|viewer| viewer.as_ref().map(|viewer| counted(viewer.clients)));
-    let organizations = move || {
-        viewer.with(|viewer| {
-            viewer
-                .as_ref()
-                .map(|viewer| thousands(viewer.organizations))
-        })
-    };
+fn Navigation(counts: Option<FrameCounts>, path: String) -> impl IntoView {
+    let clients = counts.as_ref().map(|counts| counted(counts.clients));
+    let organizations = counts.map(|counts| thousands(counts.organizations));
     view! {
         <nav class="nav" aria-label="Main">
             <ul>
                 <li>
-                    <a href=CLIENTS aria-current=current(CLIENTS)>
+                    <a href=CLIENTS aria-current=current(&path, CLIENTS)>
                         <Icon name="key"/>
                         <span>"API clients"</span>
                         <span class="count push">{clients}</span>
                     </a>
                 </li>
                 <li>
-                    <a href=ORGANIZATIONS aria-current=current(ORGANIZATIONS)>
+                    <a href=ORGANIZATIONS aria-current=current(&path, ORGANIZATIONS)>
                         <Icon name="org"/>
                         <span>"Organizations"</span>
                         <span class="count push">{organizations}</span>
@@ -190,67 +130,43 @@ fn Navigation(viewer: Signal<Option<Viewer>>) -> impl IntoView {
 }
 
 /// The `aria-current` of a section: the page itself, or the parent of the page.
-fn current(section: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
-    let path = use_location().pathname;
-    move || {
-        path.with(|path| match path.strip_prefix(section)? {
-            "" | "/" => Some("page"),
-            rest => rest.starts_with('/').then_some("true"),
-        })
+fn current(path: &str, section: &str) -> Option<&'static str> {
+    match path.strip_prefix(section)? {
+        "" | "/" => Some("page"),
+        rest => rest.starts_with('/').then_some("true"),
     }
 }
 
 /// The signed-in administrator, the theme, and sign-out.
 #[component]
-fn AccountMenu(viewer: Signal<Option<Viewer>>) -> impl IntoView {
-    let email = move || {
-        viewer.with(|viewer| {
-            viewer
-                .as_ref()
-                .map(|viewer| viewer.email.clone())
-                .unwrap_or_default()
-        })
-    };
-    let initials = move || email().chars().take(2).collect::<String>().to_uppercase();
-    let sign_out = form_action::<SignOut>();
+fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl IntoView {
+    let initials = email.chars().take(2).collect::<String>().to_uppercase();
     view! {
         <button class="account" type="button" popovertarget="account-menu">
             <b class="dot" data-tone="neutral" aria-hidden="true">
                 {initials}
             </b>
-            <span>{email} <span class="sr">", account menu"</span></span>
+            <span>{email.clone()} <span class="sr">", account menu"</span></span>
             <Icon name="updown" class="icon push"/>
         </button>
         <div class="menu" id="account-menu" popover="auto">
             <p class="hint">"Signed in as " <strong>{email}</strong></p>
-            <ThemeForm/>
+            <ThemeForm theme address/>
             <hr/>
-            <PostForm action=sign_out back=CLIENTS>
+            <form method="post" action={posts_to::<SignOut>(CLIENTS)}>
                 <button type="submit">
                     <Icon name="out"/>
                     "Sign out"
                 </button>
-            </PostForm>
+            </form>
         </div>
     }
 }
 
-/// The three themes. Without script the choice is posted, with script it applies at once.
+/// The three themes. Without script the choice is posted, with script it applies at once, see `islands::theme`.
 #[component]
-fn ThemeForm() -> impl IntoView {
-    let set_theme = form_action::<SetTheme>();
-    let location = use_location();
-    let here = Signal::derive(move || match location.search.get() {
-        search if search.is_empty() => location.pathname.get(),
-        search => format!("{}?{search}", location.pathname.get()),
-    });
-    let chosen = root::theme();
-    let choose = move |theme: &'static str| {
-        root::show_theme(theme);
-        set_theme.dispatch(SetTheme {
-            theme: theme.to_owned(),
-        });
-    };
+fn ThemeForm(theme: Option<String>, address: String) -> impl IntoView {
+    let chosen = theme.unwrap_or_else(|| "system".to_owned());
     let themes = [
         ("system", "System", "screen"),
         ("light", "Light", "sun"),
@@ -265,7 +181,7 @@ fn ThemeForm() -> impl IntoView {
                     value=theme
                     id=format!("theme-{theme}")
                     checked=chosen == theme
-                    on:change=move |_| choose(theme)
+                    autocomplete="off"
                 />
                 <Icon name=icon/>
                 {label}
@@ -273,7 +189,7 @@ fn ThemeForm() -> impl IntoView {
         }
     });
     view! {
-        <PostForm action=set_theme back=here>
+        <form method="post" action={posts_to::<SetTheme>(&address)}>
             <fieldset>
                 <legend class="hint">"Theme"</legend>
                 <div class="pills">{radios.into_iter().collect_view()}</div>
@@ -282,6 +198,6 @@ fn ThemeForm() -> impl IntoView {
                     "Apply"
                 </button>
             </fieldset>
-        </PostForm>
+        </form>
     }
 }

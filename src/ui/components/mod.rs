@@ -16,4 +16,3 @@ pub mod permission;
 pub mod public_layout;
 pub mod sparkline;
 pub mod table;
-pub mod toast;

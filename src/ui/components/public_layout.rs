@@ -14,7 +14,7 @@ pub fn PublicLayout(
         <div class="public-layout">
             <main class="stack loose" id="main" tabindex="-1">
                 // The server redirects to sign-in or set-up.
-                <a class="brand" href="/system" rel="external">
+                <a class="brand" href="/system">
                     <Logo/>
                     <span>"Claviger"</span>
                 </a>

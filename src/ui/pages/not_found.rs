@@ -1,44 +1,35 @@
 //! The not-found page.
 
+use axum::http::StatusCode;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use crate::ui::addresses::CLIENTS;
 use crate::ui::components::empty::LockDrawing;
 use crate::ui::components::public_layout::PublicLayout;
+use crate::ui::page::{Page, PageRequest};
 
 /// The page for an address without a route. It has no frame, because that needs a session.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
-    view! {
-        <PublicLayout>
-            <NotFound/>
-        </PublicLayout>
-    }
-}
-
-/// The same text inside the frame, for an address with an unknown id.
-#[component]
-pub fn NotFoundBody() -> impl IntoView {
-    view! {
-        <div class="body">
-            <NotFound/>
-        </div>
-    }
+pub async fn page(request: PageRequest) -> Response {
+    let path = request.path().to_owned();
+    let page = Page::new("Not found", move || {
+        view! { <PublicLayout><NotFound path/></PublicLayout> }
+    });
+    request.answer(page.with_status(StatusCode::NOT_FOUND))
 }
 
 /// The text, with a search.
 #[component]
-fn NotFound() -> impl IntoView {
-    let path = use_location().pathname.get_untracked();
+pub fn NotFound(
+    /// The path of the address.
+    path: String,
+) -> impl IntoView {
     let term = path
         .strip_prefix(CLIENTS)
         .and_then(|rest| rest.trim_start_matches('/').split('/').next())
         .unwrap_or_default()
         .to_owned();
     view! {
-        <Title text="Not found"/>
         <section class="empty">
             <LockDrawing/>
             <h1>"No page fits this address"</h1>

@@ -1,17 +1,18 @@
 //! `/system/setup`: creates the first administrator, with the code from the server's log.
 
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
-use crate::ui::api::session::{SetUp, SetupForm, setup_status};
+use crate::http::console::problem;
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::session::{SetUp, SetupForm};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
-    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
+    ErrorSummary, Field, Input, SummaryEntry, field_error, posts_to,
 };
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::public_layout::PublicLayout;
-use crate::ui::refused::form_action;
+use crate::ui::page::{Page, PageRequest};
 
 const SUMMARY: &[SummaryEntry] = &[
     SummaryEntry {
@@ -32,22 +33,26 @@ const SUMMARY: &[SummaryEntry] = &[
 ];
 
 /// The set-up page.
-#[component]
-pub fn SetupPage() -> impl IntoView {
-    let status = Resource::new(|| (), |()| setup_status());
-    view! {
-        <Title text="Set up"/>
-        <PublicLayout>
-            <Transition>
-                {move || match status.get() {
-                    None => ().into_any(),
-                    Some(Ok(status)) if status.is_set_up => view! { <AlreadyDone/> }.into_any(),
-                    Some(Ok(_)) => view! { <FirstAdministrator/> }.into_any(),
-                    Some(Err(refusal)) => view! { <RefusalNotice what="The page could not be loaded" refusal/> }.into_any(),
-                }}
-            </Transition>
-        </PublicLayout>
-    }
+pub async fn page(request: PageRequest) -> Response {
+    let is_set_up = request.console().is_set_up().await;
+    let refusal = request.refusal::<SetUp>();
+    let code = request.parameter("code").unwrap_or_default();
+    let status = is_set_up.as_ref().err().map(problem::status);
+    let page = Page::new("Set up", move || {
+        let contents = match is_set_up {
+            Ok(true) => view! { <AlreadyDone/> }.into_any(),
+            Ok(false) => view! { <FirstAdministrator code refusal/> }.into_any(),
+            Err(error) => {
+                let refusal = problem::problem(&error).into();
+                view! { <RefusalNotice what="The page could not be loaded" refusal/> }.into_any()
+            }
+        };
+        view! { <PublicLayout>{contents}</PublicLayout> }
+    });
+    request.answer(match status {
+        Some(status) => page.with_status(status),
+        None => page,
+    })
 }
 
 /// The page when set-up is done.
@@ -68,14 +73,14 @@ fn AlreadyDone() -> impl IntoView {
 
 /// The page before set-up is done.
 #[component]
-fn FirstAdministrator() -> impl IntoView {
+fn FirstAdministrator(code: String, refusal: Option<ApiRefusal>) -> impl IntoView {
     view! {
         <div class="stack tight">
             <h1>"Create the first administrator"</h1>
             <p class="hint">"This page works once. When it is done, only an administrator can add others."</p>
         </div>
         <div class="card">
-            <SetupBox/>
+            <SetupBox code refusal/>
         </div>
         <p>"Passwords are kept as Argon2 hashes. Nothing leaves this server."</p>
     }
@@ -83,36 +88,33 @@ fn FirstAdministrator() -> impl IntoView {
 
 /// The form.
 #[component]
-fn SetupBox() -> impl IntoView {
-    let set_up = form_action::<SetUp>();
-    let refusal = refusal_of(set_up);
-    let in_address = use_query_map()
-        .with_untracked(|query| query.get_str("code").map(ToOwned::to_owned))
-        .unwrap_or_default();
+fn SetupBox(code: String, refusal: Option<ApiRefusal>) -> impl IntoView {
     let typed = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed())
+        .as_ref()
+        .and_then(ApiRefusal::typed)
         .unwrap_or_else(|| SetupForm {
-            code: in_address,
+            code,
             email: String::new(),
         });
-    let error = move |field| field_error(refusal, field);
+    let error = |field| field_error(refusal.as_ref(), field);
+    let (code_error, email_error, password_error) =
+        (error("code"), error("email"), error("password"));
     let code_hint =
         || "Claviger wrote it to its log when it started, in the line that begins with:";
     let log_line = || view! { <span class="value">"claviger: set-up link"</span> };
     view! {
-        <PostForm action=set_up back="/system/setup" class="pad" {..} novalidate=true>
+        <form method="post" action={posts_to::<SetUp>("/system/setup")} class="pad" novalidate=true>
             <ErrorSummary what="The administrator was not created" refusal entries=SUMMARY/>
-            <Field id="code" label=|| "Set-up code" hint=code_hint example=log_line error=error("code")>
+            <Field id="code" label=|| "Set-up code" hint=code_hint example=log_line error=code_error>
                 <Input {..} class:mono=true name="form[code]" required=true autocomplete="off" spellcheck="false" value=typed.code/>
             </Field>
-            <Field id="email" label=|| "Email" hint=|| "A role address outlives the person: ops@, platform@." error=error("email")>
+            <Field id="email" label=|| "Email" hint=|| "A role address outlives the person: ops@, platform@." error=email_error>
                 <Input {..} name="form[email]" type="email" required=true autocomplete="username" value=typed.email/>
             </Field>
-            <Field id="password" label=|| "Password" hint=|| "At least 12 characters; a sentence works well." error=error("password")>
+            <Field id="password" label=|| "Password" hint=|| "At least 12 characters; a sentence works well." error=password_error>
                 <Input {..} name="password" type="password" required=true minlength="12" autocomplete="new-password"/>
             </Field>
-            <SubmitButton label="Create administrator" pending_label="Creating…" pending=set_up.pending() class="fill wide"/>
-        </PostForm>
+            <SubmitButton label="Create administrator" pending_label="Creating…" class="fill wide"/>
+        </form>
     }
 }

@@ -1,117 +1,130 @@
 //! The filters of the list of clients.
 
-use std::time::Duration;
-
-use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::list_query::ListQuery;
-use crate::domain::client::StatusFilter;
-use crate::domain::view::ClientList;
+use crate::domain::client::{StatusCounts, StatusFilter};
+use crate::domain::view::{ClientList, OrganizationChoice};
 use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::counted;
 use crate::ui::components::icon::Icon;
+use crate::ui::islands::filters::LiveFilters;
 
-/// The debounce of typing before the list is loaded.
-const REST: Duration = Duration::from_millis(250);
+/// What the filters offer.
+pub struct FilterChoices {
+    counts: Option<StatusCounts>,
+    organizations: Vec<OrganizationChoice>,
+    has_more_organizations: bool,
+    scopes: Vec<String>,
+}
 
-/// The filters. Without script a plain form; with script the list is updated while typing.
+impl FilterChoices {
+    /// The choices of a list.
+    #[must_use]
+    pub fn of(list: &ClientList) -> Self {
+        Self {
+            counts: list.counts,
+            organizations: list.organizations.clone(),
+            has_more_organizations: list.has_more_organizations,
+            scopes: list.scopes.clone(),
+        }
+    }
+}
+
+/// The filters: a plain form, which `islands::filters` sends while it is filled in.
 #[component]
 pub fn Filters(
     /// The query of the address.
-    query: Memo<ListQuery>,
-    /// The list's data: choices, and counts by status.
-    list: Signal<Option<ClientList>>,
+    query: ListQuery,
+    /// What is offered.
+    choices: FilterChoices,
 ) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
-    let navigate = use_navigate();
-    let apply = move || {
-        let current = query.get_untracked();
-        let next = form.get_untracked().and_then(|form| current.in_form(&form));
-        if let Some(next) = next.filter(|next| next.filter != current.filter) {
-            navigate(
-                &next.href(),
-                NavigateOptions {
-                    replace: true,
-                    scroll: false,
-                    ..NavigateOptions::default()
-                },
-            );
-        }
-    };
-    let mut apply_soon = debounce(REST, {
-        let apply = apply.clone();
-        move |()| apply()
-    });
-    let apply_now = {
-        let apply = apply.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            apply();
-        }
-    };
-    let status = move || query.with(|query| query.filter.status.as_str());
+    let FilterChoices {
+        counts,
+        organizations,
+        has_more_organizations,
+        scopes,
+    } = choices;
+    let filter = query.filter.clone();
+    let more = has_more_organizations.then_some("Others: on the page Organizations");
+    let organizations = organizations
+        .into_iter()
+        .map(|choice| (choice.id.to_string(), choice.name))
+        .collect();
+    let scopes = scopes
+        .into_iter()
+        .map(|scope| (scope.clone(), scope))
+        .collect();
+    let organization = filter
+        .organization
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     view! {
-        <form
-            class="filters row"
-            action=CLIENTS
-            method="get"
-            aria-label="Filter clients"
-            node_ref=form
-            on:submit=apply_now
-            on:input=move |_| apply_soon(())
-            on:change=move |_| apply()
-        >
-            <input type="hidden" name="status" value=status/>
-            <StatusPills query list/>
-            <SearchField query/>
-            <OrganizationSelect query list/>
-            <ScopeSelect query list/>
+        <form class="filters row" id="filters" action=CLIENTS method="get" aria-label="Filter clients">
+            <input type="hidden" name="status" value=filter.status.as_str()/>
+            <StatusPills query counts/>
+            <div class="find">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    value=filter.search
+                    placeholder="Name or client ID"
+                    aria-label="Search by name or client ID"
+                    autocomplete="off"
+                />
+            </div>
+            <FilterSelect
+                name="organization"
+                label="Organization"
+                any="Any organization"
+                choices=organizations
+                chosen=organization
+                more
+            />
+            <FilterSelect
+                name="scope"
+                label="Scope"
+                any="Any scope"
+                choices=scopes
+                chosen=filter.scope.unwrap_or_default()
+                more=None
+            />
             <button class="btn no-js" type="submit">
                 "Apply"
             </button>
         </form>
+        <LiveFilters/>
     }
 }
 
 /// One link for each status, with its number of clients where they are counted.
 #[component]
-fn StatusPills(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
-    let counts = Memo::new(move |_| list.with(|list| list.as_ref().and_then(|list| list.counts)));
-    let pills = move || {
-        let query = query.get();
-        let counts = counts.get();
-        let chosen = query.filter.status;
-        let offered = move |status: &StatusFilter| {
-            *status != StatusFilter::Suspended
-                || chosen == *status
-                || counts.is_none_or(|counts| !counts.suspended.is_none())
-        };
-        StatusFilter::EVERY
-            .into_iter()
-            .filter(offered)
-            .map(|status| {
-                let count = counts.map(|counts| {
-                    view! {
-                        " "
-                        <span class="count">{counted(counts.of(status))}</span>
-                    }
-                });
-                view! {
-                    <a href=query.with_status(status).href() aria-current=(chosen == status).then_some("true")>
-                        {label(status)}
-                        {count}
-                    </a>
-                }
-            })
-            .collect_view()
+fn StatusPills(query: ListQuery, counts: Option<StatusCounts>) -> impl IntoView {
+    let chosen = query.filter.status;
+    let offered = |status: &StatusFilter| {
+        *status != StatusFilter::Suspended
+            || chosen == *status
+            || counts.is_none_or(|counts| !counts.suspended.is_none())
+    };
+    let pill = |status: StatusFilter| {
+        let count = counts.map(|counts| {
+            view! {
+                " "
+                <span class="count">{counted(counts.of(status))}</span>
+            }
+        });
+        view! {
+            <a href=query.with_status(status).href() aria-current=(chosen == status).then_some("true")>
+                {label(status)}
+                {count}
+            </a>
+        }
     };
     view! {
-        <div class="pills" role="group" aria-label="Status">
-            {pills}
+        <div class="pills" id="statuses" role="group" aria-label="Status">
+            {StatusFilter::EVERY.into_iter().filter(offered).map(pill).collect_view()}
         </div>
     }
 }
@@ -127,137 +140,26 @@ fn label(status: StatusFilter) -> &'static str {
     }
 }
 
-/// The search by word beginnings of names and ids.
-#[component]
-fn SearchField(query: Memo<ListQuery>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    let search = move || query.with(|query| query.filter.search.clone());
-    Effect::new(move || {
-        let search = search();
-        let Some(input) = input.get() else { return };
-        // The address is older than the text while typing.
-        let is_typing = document()
-            .active_element()
-            .is_some_and(|active| active.is_same_node(Some(&input)));
-        if !is_typing && input.value() != search {
-            input.set_value(&search);
-        }
-    });
-    view! {
-        <div class="find">
-            <Icon name="search"/>
-            <input
-                class="input"
-                type="search"
-                name="q"
-                value=search
-                placeholder="Name or client ID"
-                aria-label="Search by name or client ID"
-                node_ref=input
-            />
-        </div>
-    }
-}
-
-/// The filter by organization.
-#[component]
-fn OrganizationSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
-    let organizations = Memo::new(move |_| {
-        list.with(|list| {
-            list.as_ref()
-                .map(|list| list.organizations.clone())
-                .unwrap_or_default()
-        })
-    });
-    let choices = Signal::derive(move || {
-        organizations
-            .get()
-            .into_iter()
-            .map(|choice| (choice.id.to_string(), choice.name))
-            .collect()
-    });
-    let chosen = Memo::new(move |_| {
-        query.with(|query| {
-            query
-                .filter
-                .organization
-                .map(|id| id.to_string())
-                .unwrap_or_default()
-        })
-    });
-    let has_more = Signal::derive(move || {
-        list.with(|list| {
-            list.as_ref()
-                .is_some_and(|list| list.has_more_organizations)
-        })
-    });
-    let more = Signal::derive(move || {
-        has_more
-            .get()
-            .then_some("Others: on the page Organizations")
-    });
-    view! {
-        <FilterSelect name="organization" label="Organization" any="Any organization" choices chosen more/>
-    }
-}
-
-/// The filter by scope.
-#[component]
-fn ScopeSelect(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
-    let scopes = Memo::new(move |_| {
-        list.with(|list| {
-            list.as_ref()
-                .map(|list| list.scopes.clone())
-                .unwrap_or_default()
-        })
-    });
-    let choices = Signal::derive(move || {
-        scopes
-            .get()
-            .into_iter()
-            .map(|scope| (scope.clone(), scope))
-            .collect()
-    });
-    let chosen =
-        Memo::new(move |_| query.with(|query| query.filter.scope.clone().unwrap_or_default()));
-    view! { <FilterSelect name="scope" label="Scope" any="Any scope" choices chosen/> }
-}
-
 /// A select element with one value or any.
 #[component]
 fn FilterSelect(
     name: &'static str,
     label: &'static str,
     any: &'static str,
-    choices: Signal<Vec<(String, String)>>,
-    chosen: Memo<String>,
+    choices: Vec<(String, String)>,
+    chosen: String,
     /// A hint on how to find values that are not in the list.
-    #[prop(optional)]
-    more: Signal<Option<&'static str>>,
+    more: Option<&'static str>,
 ) -> impl IntoView {
-    let select = NodeRef::<html::Select>::new();
-    Effect::new(move || {
-        choices.track();
-        let chosen = chosen.get();
-        if let Some(select) = select.get() {
-            select.set_value(&chosen);
-        }
-    });
-    let options = move || {
-        choices
-            .get()
-            .into_iter()
-            .map(|(value, words)| {
-                let is_chosen = chosen.get_untracked() == value;
-                view! { <option value=value selected=is_chosen>{words}</option> }
-            })
-            .collect_view()
+    let option = move |(value, words): (String, String)| {
+        let is_chosen = value == chosen;
+        view! { <option value=value selected=is_chosen>{words}</option> }
     };
     view! {
-        <select class="input" name=name aria-label=label node_ref=select>
+        <select class="input" name=name aria-label=label autocomplete="off">
             <option value="">{any}</option>
-            {options}
-            {move || more.get().map(|words| view! { <option disabled>{words}</option> })}
+            {choices.into_iter().map(option).collect_view()}
+            {more.map(|words| view! { <option disabled>{words}</option> })}
         </select>
     }
 }

@@ -1,12 +1,10 @@
 //! `/system/api-clients`: every client, newest first, with filters in the address.
 
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
-use super::filters::Filters;
+use super::filters::{FilterChoices, Filters};
 use super::list_query::ListQuery;
-use super::revoked_notice::RevokedNotice;
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientState, StatusFilter};
 use crate::domain::count::Count;
@@ -14,71 +12,66 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
-use crate::ui::api::ApiRefusal;
-use crate::ui::api::clients::list_clients;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
-use crate::ui::components::empty::{Empty, Failed, KeyDrawing};
+use crate::ui::components::empty::{Empty, KeyDrawing};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
+use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::pager::Pager;
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::root::Reloading;
-use crate::ui::viewer::{use_may, watch_session};
-
-/// The variants of the page.
-#[derive(Clone, PartialEq)]
-enum ListContents {
-    Nothing,
-    NoClientsYet,
-    List,
-    Failed(ApiRefusal),
-}
+use crate::ui::page::{AdminRequest, Page};
 
 /// The list of clients.
-#[component]
-pub fn ClientsPage() -> impl IntoView {
-    let query = use_location().search;
-    let query = Memo::new(move |_| query.with(|query| ListQuery::read(query)));
-    let answer = Resource::new(
-        move || query.get(),
-        |query| list_clients(query.filter, query.cursor),
-    );
-    watch_session(move || answer.get().and_then(Result::err));
-
-    view! {
-        <Title text="API clients"/>
-        <Reloading>
-            <Loaded query answer/>
-        </Reloading>
+pub async fn page(request: AdminRequest) -> Response {
+    let query = ListQuery::read(request.page.query());
+    let console = request.console();
+    let loaded = console
+        .list_clients(&request.actor, &query.filter, query.cursor)
+        .await;
+    let revoked = match request.page.parameter("revoked") {
+        Some(id) => console.get_client(&request.actor, &id).await.ok(),
+        None => None,
+    };
+    let revoked = revoked
+        .filter(|client| client.revoked_at.is_some())
+        .map(|client| client.name);
+    let may_change = request.may(Right::ChangeClients);
+    match loaded {
+        Ok(list) => {
+            let page = Page::new("API clients", move || {
+                view! { <Contents query list revoked may_change/> }
+            });
+            request.answer(page).await
+        }
+        Err(error) => {
+            request
+                .failed("The clients could not be loaded", error)
+                .await
+        }
     }
 }
 
 /// The loaded page.
 #[component]
-fn Loaded(
-    query: Memo<ListQuery>,
-    answer: Resource<Result<ClientList, ApiRefusal>>,
+fn Contents(
+    query: ListQuery,
+    list: ClientList,
+    /// The name of the client that was just revoked.
+    revoked: Option<String>,
+    may_change: bool,
 ) -> impl IntoView {
-    let list = Signal::derive(move || answer.get().and_then(Result::ok));
-    let contents = Memo::new(move |_| match answer.get() {
-        None => ListContents::Nothing,
-        Some(Err(refusal)) => ListContents::Failed(refusal),
-        Some(Ok(list))
-            if !query.get().is_filtered()
-                && list
-                    .counts
-                    .is_some_and(|counts| counts.all.plus(counts.revoked).is_none()) =>
-        {
-            ListContents::NoClientsYet
-        }
-        Some(Ok(_)) => ListContents::List,
-    });
-    let may_change = use_may(Right::ChangeClients);
-    let actions = move || {
-        (contents.get() == ListContents::List && may_change.get())
-            .then(|| view! { <div class="row push"><NewClientLink/></div> })
+    let is_empty = !query.is_filtered()
+        && list
+            .counts
+            .is_some_and(|counts| counts.all.plus(counts.revoked).is_none());
+    let actions =
+        (may_change && !is_empty).then(|| view! { <div class="row push"><NewClientLink/></div> });
+    let contents = if is_empty {
+        view! { <NoClientsYet may_change/> }.into_any()
+    } else {
+        view! { <FilteredList query list/> }.into_any()
     };
     view! {
         <header class="page-head">
@@ -86,21 +79,20 @@ fn Loaded(
                 <h1>"API clients"</h1>
                 {actions}
             </div>
-            <RevokedNotice/>
+            {revoked.map(|name| view! { <RevokedNotice name/> })}
         </header>
-        {move || match contents.get() {
-            ListContents::Nothing => ().into_any(),
-            ListContents::NoClientsYet => view! { <NoClientsYet/> }.into_any(),
-            ListContents::List => view! { <FilteredList query list/> }.into_any(),
-            ListContents::Failed(refusal) => {
-                view! {
-                    <div class="body">
-                        <Failed what="The clients could not be loaded" refusal/>
-                    </div>
-                }
-                .into_any()
-            }
-        }}
+        {contents}
+    }
+}
+
+/// The notice after a client was revoked.
+#[component]
+fn RevokedNotice(name: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Accent icon="check">
+            <strong><bdi>{name}</bdi> " was revoked."</strong>
+            " Its tokens stopped working at once."
+        </Notice>
     }
 }
 
@@ -117,19 +109,14 @@ fn NewClientLink() -> impl IntoView {
 
 /// The empty state before the first client.
 #[component]
-fn NoClientsYet() -> impl IntoView {
-    let may_change = use_may(Right::ChangeClients);
+fn NoClientsYet(may_change: bool) -> impl IntoView {
     view! {
         <div class="body">
             <Empty title="No API clients yet" drawing=|| view! { <KeyDrawing/> }>
                 <p>
                     "A client is a key for one program. It belongs to an organization, opens only the scopes you choose, and can be revoked at any time."
                 </p>
-                <Show when=move || may_change.get()>
-                    <div class="row">
-                        <NewClientLink/>
-                    </div>
-                </Show>
+                {may_change.then(|| view! { <div class="row"><NewClientLink/></div> })}
                 <p class="hint">
                     "Prefer a terminal? Run "
                     <code>"api-client create --scope public --organization-id 2"</code>
@@ -140,21 +127,18 @@ fn NoClientsYet() -> impl IntoView {
     }
 }
 
-/// The filters and their result.
+/// The filters and their result. What changes with the filters is inside `#results`, see `islands::filters`.
 #[component]
-fn FilteredList(query: Memo<ListQuery>, list: Signal<Option<ClientList>>) -> impl IntoView {
-    let rows = move || {
-        list.get().map(|list| {
-            if list.page.items.is_empty() {
-                view! { <NoMatch query=query.get() list/> }.into_any()
-            } else {
-                view! { <ClientTable query=query.get() list/> }.into_any()
-            }
-        })
+fn FilteredList(query: ListQuery, list: ClientList) -> impl IntoView {
+    let filters = FilterChoices::of(&list);
+    let rows = if list.page.items.is_empty() {
+        view! { <NoMatch query=query.clone() list/> }.into_any()
+    } else {
+        view! { <ClientTable query=query.clone() list/> }.into_any()
     };
     view! {
-        <Filters query list/>
-        {rows}
+        <Filters query choices=filters/>
+        <div class="results" id="results">{rows}</div>
     }
 }
 

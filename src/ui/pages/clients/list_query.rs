@@ -1,7 +1,5 @@
 //! The query of the client list's address.
 
-use web_sys::FormData;
-
 use crate::domain::address::{in_query, parameter};
 use crate::domain::client::{ClientFilter, StatusFilter};
 use crate::domain::page::Cursor;
@@ -17,7 +15,7 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// Parses the raw query, because the router decodes parameters twice. Invalid values count as absent.
+    /// Parses the raw query. Invalid values count as absent.
     #[must_use]
     pub fn read(query: &str) -> Self {
         let text = |name: &str| {
@@ -101,28 +99,6 @@ impl ListQuery {
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         self.filter != ClientFilter::default()
-    }
-
-    /// Reads the filter form, which has no status.
-    #[must_use]
-    pub fn in_form(&self, form: &web_sys::HtmlFormElement) -> Option<Self> {
-        let data = FormData::new_with_form(form).ok()?;
-        let text = |name| {
-            data.get(name)
-                .as_string()
-                .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
-        };
-        let filter = ClientFilter {
-            search: text("q").unwrap_or_default(),
-            status: self.filter.status,
-            organization: text("organization").and_then(|id| id.parse().ok()),
-            scope: text("scope"),
-        };
-        Some(Self {
-            filter,
-            cursor: Cursor::First,
-        })
     }
 }
 

@@ -1,20 +1,20 @@
 //! `/system/organizations/archived`: the archived organizations, each with a button to restore it.
 
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::domain::organization::Organization;
 use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS};
-use crate::ui::api::organizations::{RestoreOrganization, list_archived_organizations};
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::organizations::RestoreOrganization;
 use crate::ui::components::badges::date;
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::empty::{Empty, Failed};
-use crate::ui::components::field::{PostForm, refusal_of};
+use crate::ui::components::empty::Empty;
+use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::refused::form_action;
-use crate::ui::viewer::{use_may, watch_session};
+use crate::ui::page::{AdminRequest, Page};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -24,35 +24,44 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The list of archived organizations.
+pub async fn page(request: AdminRequest) -> Response {
+    let console = request.console();
+    let loaded = console.list_archived_organizations(&request.actor).await;
+    let refusal = request.page.refusal::<RestoreOrganization>();
+    let may_change = request.may(Right::ChangeOrganizations);
+    match loaded {
+        Ok(list) => {
+            let page = Page::new("Archived organizations", move || {
+                view! { <Contents list refusal may_change/> }
+            });
+            request.answer(page).await
+        }
+        Err(error) => {
+            let what = "The archived organizations could not be loaded";
+            request.failed(what, error).await
+        }
+    }
+}
+
 #[component]
-pub fn ArchivedOrganizationsPage() -> impl IntoView {
-    let answer = Resource::new(|| (), |()| list_archived_organizations());
-    watch_session(move || answer.get().and_then(Result::err));
-    let restore = form_action::<RestoreOrganization>();
-    let refusal = refusal_of(restore);
-    let contents = move || {
-        Suspend::new(async move {
-            match answer.await {
-                Ok(list) if list.is_empty() => view! {
-                    <div class="body">
-                        <Empty title="No archived organizations">
-                            <p>"What is archived is listed here, and can be restored."</p>
-                        </Empty>
-                    </div>
-                }
-                .into_any(),
-                Ok(list) => view! { <ArchivedTable list restore/> }.into_any(),
-                Err(refusal) => view! {
-                    <div class="body">
-                        <Failed what="The archived organizations could not be loaded" refusal/>
-                    </div>
-                }
-                .into_any(),
-            }
-        })
+fn Contents(
+    list: Vec<Organization>,
+    refusal: Option<ApiRefusal>,
+    may_change: bool,
+) -> impl IntoView {
+    let contents = if list.is_empty() {
+        view! {
+            <div class="body">
+                <Empty title="No archived organizations">
+                    <p>"What is archived is listed here, and can be restored."</p>
+                </Empty>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <ArchivedTable list may_change/> }.into_any()
     };
     view! {
-        <Title text="Archived organizations"/>
         <header class="page-head">
             <div class="row title">
                 <h1>"Archived organizations"</h1>
@@ -63,21 +72,18 @@ pub fn ArchivedOrganizationsPage() -> impl IntoView {
                     "Back to the organizations"
                 </a>
             </p>
-            {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
+            {refusal.map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
         </header>
-        <Transition>{contents}</Transition>
+        {contents}
     }
 }
 
 /// Every archived organization, by name.
 #[component]
-fn ArchivedTable(
-    list: Vec<Organization>,
-    restore: ServerAction<RestoreOrganization>,
-) -> impl IntoView {
+fn ArchivedTable(list: Vec<Organization>, may_change: bool) -> impl IntoView {
     let rows = list
         .into_iter()
-        .map(|organization| view! { <ArchivedRow organization restore/> })
+        .map(|organization| view! { <ArchivedRow organization may_change/> })
         .collect_view();
     view! {
         <Table class="orgs" caption="Archived organizations by name" columns=COLUMNS>
@@ -87,41 +93,22 @@ fn ArchivedTable(
 }
 
 #[component]
-fn ArchivedRow(
-    organization: Organization,
-    restore: ServerAction<RestoreOrganization>,
-) -> impl IntoView {
-    let may_change = use_may(Right::ChangeOrganizations);
+fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
     let Organization {
         id,
         name,
         archived_at,
         ..
     } = organization;
-    let pending = Signal::derive(move || {
-        let is_this = restore
-            .input()
-            .with(|input| input.as_ref().is_some_and(|input| input.id == id));
-        restore.pending().get() && is_this
-    });
     let label = format!("Restore {name}");
-    let action = move || {
-        let label = label.clone();
-        may_change.get().then(|| {
-            view! {
-                <PostForm action=restore back=ARCHIVED_ORGANIZATIONS>
-                    <input type="hidden" name="id" value=id/>
-                    <SubmitButton
-                        label="Restore"
-                        pending_label="Restoring…"
-                        pending
-                        class="quiet small"
-                        attr:aria-label=label
-                    />
-                </PostForm>
-            }
-        })
-    };
+    let action = may_change.then(|| {
+        view! {
+            <form method="post" action={posts_to::<RestoreOrganization>(ARCHIVED_ORGANIZATIONS)}>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <SubmitButton label="Restore" pending_label="Restoring…" class="quiet small" attr:aria-label=label/>
+            </form>
+        }
+    });
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">

@@ -1,37 +1,43 @@
 //! The notice on the list after a change of an organization.
 
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
+use crate::domain::address::parameter;
 use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::ui::addresses::{new_client, organization_host};
 use crate::ui::components::notice::{Notice, Tone};
 
-/// A change of an organization.
+/// A change of an organization, as the address names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrganizationChange {
     /// Created.
-    Created,
+    Created(i64),
     /// Its host was changed or removed.
-    HostChanged,
+    HostChanged(i64),
     /// Restored.
-    Restored,
+    Restored(i64),
 }
 
 /// The query parameters of the address.
-const NAMES: [(&str, OrganizationChange); 3] = [
+const NAMES: [(&str, fn(i64) -> OrganizationChange); 3] = [
     ("created", OrganizationChange::Created),
     ("changed", OrganizationChange::HostChanged),
     ("restored", OrganizationChange::Restored),
 ];
 
 impl OrganizationChange {
-    /// The change in the address, and its organization.
-    pub(super) fn in_query(query: &ParamsMap) -> Option<(Self, i64)> {
+    /// The change in the query of the address.
+    pub(super) fn in_query(query: &str) -> Option<Self> {
         NAMES.into_iter().find_map(|(name, change)| {
-            let id = query.get_str(name)?.parse().ok()?;
-            Some((change, id))
+            let id = parameter(query, name)?.parse().ok()?;
+            Some(change(id))
         })
+    }
+
+    /// The organization.
+    pub(super) fn organization(self) -> i64 {
+        let (Self::Created(id) | Self::HostChanged(id) | Self::Restored(id)) = self;
+        id
     }
 }
 
@@ -39,11 +45,11 @@ impl OrganizationChange {
 #[component]
 pub(super) fn DoneNotice(change: OrganizationChange, row: OrganizationSummary) -> impl IntoView {
     match change {
-        OrganizationChange::Created => view! { <CreatedNotice row/> }.into_any(),
-        OrganizationChange::HostChanged => {
+        OrganizationChange::Created(_) => view! { <CreatedNotice row/> }.into_any(),
+        OrganizationChange::HostChanged(_) => {
             view! { <HostNotice organization=row.organization/> }.into_any()
         }
-        OrganizationChange::Restored => {
+        OrganizationChange::Restored(_) => {
             view! { <RestoredNotice organization=row.organization/> }.into_any()
         }
     }

@@ -1,85 +1,69 @@
 //! `/system/organizations/:id/host`: the dialog that changes or removes an organization's host, over the list.
 
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use super::fields::SUMMARY;
+use super::list;
 use crate::domain::organization::{NewHost, Organization};
 use crate::domain::rights::Right;
 use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, organization_host};
-use crate::ui::api::organizations::{SetOrganizationHost, show_organization};
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::organizations::SetOrganizationHost;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
-use crate::ui::components::empty::Failed;
-use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
-use crate::ui::refused::form_action;
-use crate::ui::viewer::{use_may, watch_session};
+use crate::ui::components::field::{ErrorSummary, Field, Input, field_error, posts_to};
+use crate::ui::page::AdminRequest;
 
-/// The dialog with the loaded organization.
-#[component]
-pub fn OrganizationHostPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let organization = Resource::new(move || id.get(), show_organization);
-    watch_session(move || organization.get().and_then(Result::err));
-    let set_host = form_action::<SetOrganizationHost>();
-    let may_change = use_may(Right::ChangeOrganizations);
-    let contents = move || {
-        Suspend::new(async move {
-            match organization.await {
-                Err(refusal) => view! {
-                    <Title text="Host"/>
-                    <Failed what="The organization could not be loaded" refusal/>
-                }
-                .into_any(),
-                Ok(found) => {
-                    let title = format!("Host of {}", found.name);
-                    let form = if found.archived_at.is_some() {
-                        view! { <IsArchived organization=found/> }.into_any()
-                    } else {
-                        let may_not = found.clone();
-                        view! {
-                            <Show
-                                when=move || may_change.get()
-                                fallback=move || view! { <ReadOnlyNotice organization=may_not.clone()/> }
-                            >
-                                <HostForm organization=found.clone() set_host/>
-                            </Show>
-                        }
-                        .into_any()
-                    };
-                    view! {
-                        <Title text=title/>
-                        <Dialog title_id="host-title" described_by="host-lead" close_href=ORGANIZATIONS>
-                            {form}
-                        </Dialog>
-                    }
-                    .into_any()
-                }
-            }
-        })
+/// The list with the dialog.
+pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
+    // What is no number is no organization's id.
+    let id = id.parse().unwrap_or_default();
+    let found = request.console().get_organization(&request.actor, id).await;
+    let organization = match found {
+        Ok(organization) => organization,
+        Err(error) => {
+            return request
+                .failed("The organization could not be loaded", error)
+                .await;
+        }
     };
-    view! { <Transition>{contents}</Transition> }
+    let refusal = request.page.refusal::<SetOrganizationHost>();
+    let may_change = request.may(Right::ChangeOrganizations);
+    let title = format!("Host of {}", organization.name);
+    let dialog = move || {
+        let contents = if organization.archived_at.is_some() {
+            view! { <IsArchived organization/> }.into_any()
+        } else if may_change {
+            view! { <HostForm organization refusal/> }.into_any()
+        } else {
+            view! { <ReadOnlyNotice organization/> }.into_any()
+        };
+        view! {
+            <Dialog title_id="host-title" described_by="host-lead" close_href=ORGANIZATIONS>
+                {contents}
+            </Dialog>
+        }
+    };
+    list::answer(request, title, StatusCode::OK, dialog).await
 }
 
 #[component]
-fn HostForm(
-    organization: Organization,
-    set_host: ServerAction<SetOrganizationHost>,
-) -> impl IntoView {
+fn HostForm(organization: Organization, refusal: Option<ApiRefusal>) -> impl IntoView {
     let Organization { id, name, host, .. } = organization;
-    let refusal = refusal_of(set_host);
+    let error = field_error(refusal.as_ref(), "host");
     let typed = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed::<NewHost>())
+        .as_ref()
+        .and_then(ApiRefusal::typed::<NewHost>)
         .filter(|typed| typed.id == id)
         .map(|typed| typed.host);
     let value = typed
         .or_else(|| host.map(|host| host.to_string()))
         .unwrap_or_default();
     view! {
-        <PostForm action=set_host back=organization_host(id) class="pad" {..} novalidate=true>
+        <form method="post" action={posts_to::<SetOrganizationHost>(&organization_host(id))} class="pad" novalidate=true>
             <div>
                 <h2 id="host-title">"Host of " {name}</h2>
                 <p id="host-lead" class="hint">
@@ -92,7 +76,7 @@ fn HostForm(
                 id="organization-host"
                 label=|| "Host (optional)"
                 hint=|| "The address participants use, without https://. Leave it empty for none."
-                error=field_error(refusal, "host")
+                error
             >
                 <Input
                     {..}
@@ -109,9 +93,9 @@ fn HostForm(
                 <a class="btn" href=ORGANIZATIONS>
                     "Cancel"
                 </a>
-                <SubmitButton label="Save host" pending_label="Saving…" pending=set_host.pending()/>
+                <SubmitButton label="Save host" pending_label="Saving…"/>
             </footer>
-        </PostForm>
+        </form>
     }
 }
 

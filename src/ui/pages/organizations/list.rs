@@ -1,9 +1,8 @@
 //! `/system/organizations`: the list of organizations.
 
+use axum::http::StatusCode;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::use_query_map;
 
 use super::done::{DoneNotice, OrganizationChange};
 use crate::domain::count::Count;
@@ -13,13 +12,11 @@ use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
 };
-use crate::ui::api::ApiRefusal;
-use crate::ui::api::organizations::list_organizations;
 use crate::ui::components::badges::{counted, thousands};
-use crate::ui::components::empty::{Empty, Failed};
+use crate::ui::components::empty::Empty;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::table::{Column, Table};
-use crate::ui::viewer::{use_may, use_viewer, watch_session};
+use crate::ui::page::{AdminRequest, Page};
 
 const COLUMNS: &[Column] = &[
     Column::new("Organization"),
@@ -28,71 +25,68 @@ const COLUMNS: &[Column] = &[
     Column::new(""),
 ];
 
-/// The list, below an open dialog.
-#[component]
-pub fn OrganizationsPage() -> impl IntoView {
-    let query = use_query_map();
-    let done = Memo::new(move |_| query.with(OrganizationChange::in_query));
-    let answer = Resource::new(move || done.get(), |_| list_organizations());
-    watch_session(move || answer.get().and_then(Result::err));
-    let viewer = use_viewer();
-    Effect::new(move || {
-        if done.get().is_some() {
-            viewer.refetch();
+/// The list of organizations.
+pub async fn page(request: AdminRequest) -> Response {
+    answer(request, "Organizations".into(), StatusCode::OK, || ()).await
+}
+
+/// Answers with the list, and a dialog over it.
+pub(super) async fn answer<V: IntoView + 'static>(
+    request: AdminRequest,
+    title: String,
+    status: StatusCode,
+    dialog: impl FnOnce() -> V + Send + 'static,
+) -> Response {
+    let done = OrganizationChange::in_query(request.page.query());
+    let may_change = request.may(Right::ChangeOrganizations);
+    let loaded = request.console().list_organizations(&request.actor).await;
+    match loaded {
+        Ok(list) => {
+            let page = Page::new(title, move || {
+                view! {
+                    <Contents list done may_change/>
+                    {dialog()}
+                }
+            });
+            request.answer(page.with_status(status)).await
         }
-    });
-    view! {
-        <Title text="Organizations"/>
-        <Transition>
-            <Loaded answer done/>
-        </Transition>
-        <Outlet/>
+        Err(error) => {
+            request
+                .failed("The organizations could not be loaded", error)
+                .await
+        }
     }
 }
 
 /// The loaded page.
 #[component]
-fn Loaded(
-    answer: Resource<Result<OrganizationList, ApiRefusal>>,
-    done: Memo<Option<(OrganizationChange, i64)>>,
+fn Contents(
+    list: OrganizationList,
+    done: Option<OrganizationChange>,
+    may_change: bool,
 ) -> impl IntoView {
-    let may_change = use_may(Right::ChangeOrganizations);
-    let is_empty =
-        Memo::new(move |_| matches!(answer.get(), Some(Ok(list)) if list.organizations.is_empty()));
-    let contents = move || match answer.get() {
-        None => ().into_any(),
-        Some(Ok(list)) if list.organizations.is_empty() => {
-            view! { <NoOrganizationsYet archived=list.archived/> }.into_any()
-        }
-        Some(Ok(list)) => view! { <OrganizationTable list/> }.into_any(),
-        Some(Err(refusal)) => view! {
-            <div class="body">
-                <Failed what="The organizations could not be loaded" refusal/>
-            </div>
-        }
-        .into_any(),
-    };
-    let notice = move || {
-        let (change, id) = done.get()?;
-        let list = answer.get()?.ok()?;
+    let is_empty = list.organizations.is_empty();
+    let notice = done.and_then(|change| {
+        let id = change.organization();
         let row = list
             .organizations
-            .into_iter()
+            .iter()
             .find(|row| row.organization.id == id)?;
-        Some((change, row))
+        Some(view! { <DoneNotice change row=row.clone()/> })
+    });
+    let contents = if is_empty {
+        view! { <NoOrganizationsYet archived=list.archived may_change/> }.into_any()
+    } else {
+        view! { <OrganizationTable list may_change/> }.into_any()
     };
     view! {
         <header class="page-head">
             <div class="row title">
                 <h1>"Organizations"</h1>
-                <Show when=move || may_change.get() && !is_empty.get()>
-                    <div class="row push">
-                        <AddLink/>
-                    </div>
-                </Show>
+                {(may_change && !is_empty).then(|| view! { <div class="row push"><AddLink/></div> })}
             </div>
             <p class="sub">"The tenants of this platform. A client belongs to one of them and sees nothing of the others."</p>
-            {move || notice().map(|(change, row)| view! { <DoneNotice change row/> })}
+            {notice}
         </header>
         {contents}
     }
@@ -114,19 +108,15 @@ fn AddLink() -> impl IntoView {
 fn NoOrganizationsYet(
     /// How many are archived.
     archived: i64,
+    may_change: bool,
 ) -> impl IntoView {
-    let may_change = use_may(Right::ChangeOrganizations);
     view! {
         <div class="body">
             <Empty title="No organizations yet">
                 <p>
                     "An organization is a tenant of your platform. Add the first one, then give its programs their clients."
                 </p>
-                <Show when=move || may_change.get()>
-                    <div class="row">
-                        <AddLink/>
-                    </div>
-                </Show>
+                {may_change.then(|| view! { <div class="row"><AddLink/></div> })}
                 <ArchivedLink archived/>
                 <p class="hint">
                     "Prefer a terminal? Run "
@@ -156,7 +146,7 @@ fn ArchivedLink(
 
 /// Every organization, by name.
 #[component]
-fn OrganizationTable(list: OrganizationList) -> impl IntoView {
+fn OrganizationTable(list: OrganizationList, may_change: bool) -> impl IntoView {
     let total = match list.organizations.len() {
         1 => "1 organization.".to_owned(),
         count => format!(
@@ -177,7 +167,7 @@ fn OrganizationTable(list: OrganizationList) -> impl IntoView {
     let rows = list
         .organizations
         .into_iter()
-        .map(|row| view! { <OrganizationRow row/> })
+        .map(|row| view! { <OrganizationRow row may_change/> })
         .collect_view();
     view! {
         <Table class="orgs" caption="Organizations by name" columns=COLUMNS>
@@ -191,35 +181,31 @@ fn OrganizationTable(list: OrganizationList) -> impl IntoView {
 
 /// One organization. Its id is shown because `api-client` needs it.
 #[component]
-fn OrganizationRow(row: OrganizationSummary) -> impl IntoView {
+fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView {
     let OrganizationSummary {
         organization,
         active_clients,
         revoked_clients,
     } = row;
-    let may_change = use_may(Right::ChangeOrganizations);
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;
     let name = organization.name.clone();
-    let action = move || {
-        let (for_client, for_host) = (name.clone(), name.clone());
-        may_change.get().then(|| {
-            view! {
-                <div class="row">
-                    <a class="btn quiet small" href=organization_host(id)>
-                        "Host"
-                        <span class="sr">" of " {for_host}</span>
-                    </a>
-                    <a class="btn quiet small" href=new_client(id)>
-                        <Icon name="plus"/>
-                        "Client"
-                        <span class="sr">" for " {for_client}</span>
-                    </a>
-                </div>
-            }
-        })
-    };
+    let action = may_change.then(|| {
+        view! {
+            <div class="row">
+                <a class="btn quiet small" href=organization_host(id)>
+                    "Host"
+                    <span class="sr">" of " {name.clone()}</span>
+                </a>
+                <a class="btn quiet small" href=new_client(id)>
+                    <Icon name="plus"/>
+                    "Client"
+                    <span class="sr">" for " {name}</span>
+                </a>
+            </div>
+        }
+    });
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">

@@ -1,41 +1,50 @@
 //! `/system/organizations/new`: the dialog that adds an organization, over the list.
 
+use axum::http::StatusCode;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::fields::SUMMARY;
+use super::list;
 use crate::domain::organization::NewOrganization;
 use crate::ui::addresses::{NEW_ORGANIZATION, ORGANIZATIONS};
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::CreateOrganization;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
-use crate::ui::components::field::{ErrorSummary, Field, Input, PostForm, field_error, refusal_of};
-use crate::ui::refused::form_action;
+use crate::ui::components::field::{ErrorSummary, Field, Input, field_error, posts_to};
+use crate::ui::page::AdminRequest;
+
+/// The list with the dialog.
+pub async fn page(request: AdminRequest) -> Response {
+    let refusal = request.page.refusal::<CreateOrganization>();
+    let title = "Add organization".to_owned();
+    let dialog = move || view! { <NewOrganizationDialog refusal/> };
+    list::answer(request, title, StatusCode::OK, dialog).await
+}
 
 /// The dialog.
 #[component]
-pub fn NewOrganizationDialog() -> impl IntoView {
-    let create = form_action::<CreateOrganization>();
-    let refusal = refusal_of(create);
+fn NewOrganizationDialog(refusal: Option<ApiRefusal>) -> impl IntoView {
     let typed: NewOrganization = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed())
+        .as_ref()
+        .and_then(ApiRefusal::typed)
         .unwrap_or_default();
-    let error = move |field| field_error(refusal, field);
+    let name_error = field_error(refusal.as_ref(), "name");
+    let host_error = field_error(refusal.as_ref(), "host");
     view! {
-        <Title text="Add organization"/>
         <Dialog title_id="new-organization" close_href=ORGANIZATIONS>
-            <PostForm action=create back=NEW_ORGANIZATION class="pad" {..} novalidate=true>
+            <form method="post" action={posts_to::<CreateOrganization>(NEW_ORGANIZATION)} class="pad" novalidate=true>
                 <h2 id="new-organization">"Add organization"</h2>
                 <ErrorSummary what="The organization was not added" refusal entries=SUMMARY/>
-                <Field id="organization-name" label=|| "Name" error=error("name")>
+                <Field id="organization-name" label=|| "Name" error=name_error>
                     <Input {..} name="form[name]" required=true maxlength="120" autocomplete="off" autofocus=true value=typed.name/>
                 </Field>
                 <Field
                     id="organization-host"
                     label=|| "Host (optional)"
                     hint=|| "The address participants use, without https://"
-                    error=error("host")
+                    error=host_error
                 >
                     <Input
                         {..}
@@ -51,9 +60,9 @@ pub fn NewOrganizationDialog() -> impl IntoView {
                     <a class="btn" href=ORGANIZATIONS>
                         "Cancel"
                     </a>
-                    <SubmitButton label="Add organization" pending_label="Adding…" pending=create.pending()/>
+                    <SubmitButton label="Add organization" pending_label="Adding…"/>
                 </footer>
-            </PostForm>
+            </form>
         </Dialog>
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::icon::Icon;
-use super::notice::Tone;
+use crate::ui::components::icon::Icon;
+use crate::ui::components::notice::Tone;
 
 /// How long a success is shown.
 const SUCCESS_DURATION: Duration = Duration::from_secs(5);
@@ -111,19 +111,25 @@ impl Default for Toaster {
     }
 }
 
-/// The toasts of this page. Outside the frame they are not rendered.
-pub fn use_toasts() -> Toaster {
+/// Provides the toasts of the page, for all islands.
+pub fn provide() {
+    provide_context(Toaster::new());
+}
+
+/// The toasts of the page.
+#[must_use]
+pub fn toaster() -> Toaster {
     use_context().unwrap_or_default()
 }
 
 /// The toasts that are shown. They never take the focus.
-#[component]
+#[island]
 pub fn Toasts() -> impl IntoView {
-    let toaster = use_toasts();
+    let toaster = toaster();
     view! {
         <div class="toasts stack tight" role="region" aria-label="Notifications">
             <For each=move || toaster.shown.get() key=|(number, _)| *number let((number, toast))>
-                <ToastCard number toast/>
+                <ToastCard toaster number toast/>
             </For>
         </div>
     }
@@ -131,8 +137,7 @@ pub fn Toasts() -> impl IntoView {
 
 /// One toast.
 #[component]
-fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
-    let toaster = use_toasts();
+fn ToastCard(toaster: Toaster, number: u64, toast: Toast) -> impl IntoView {
     let held = RwSignal::new(false);
     let leaves = !toast.failed;
     let leave_later = move || {
@@ -173,7 +178,7 @@ fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
             <div>
                 <strong>{toast.title}</strong>
                 {toast.text.map(|text| text.run())}
-                {toast.retry.map(|retry| view! { <RetryRow retry number/> })}
+                {toast.retry.map(|retry| view! { <RetryRow toaster retry number/> })}
             </div>
             <button class="icon-btn" type="button" aria-label="Dismiss" on:click=move |_| toaster.dismiss(number)>
                 <Icon name="x"/>
@@ -184,8 +189,7 @@ fn ToastCard(number: u64, toast: Toast) -> impl IntoView {
 
 /// The button to retry.
 #[component]
-fn RetryRow(retry: Callback<()>, number: u64) -> impl IntoView {
-    let toaster = use_toasts();
+fn RetryRow(toaster: Toaster, retry: Callback<()>, number: u64) -> impl IntoView {
     let again = move |_| {
         toaster.dismiss(number);
         retry.run(());

@@ -1,0 +1,70 @@
+//! The document, for islands and listeners. Only for the browser.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement};
+
+/// Whether the browser reports that it is offline.
+#[must_use]
+pub fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// The first element that matches a selector.
+#[must_use]
+pub fn find<E: JsCast>(selector: &str) -> Option<E> {
+    let found = document().query_selector(selector).ok().flatten()?;
+    found.dyn_into().ok()
+}
+
+/// All elements that match a selector below another element.
+#[must_use]
+pub fn find_all<E: JsCast>(below: &Element, selector: &str) -> Vec<E> {
+    let Ok(found) = below.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// The nearest element around the target of an event that matches a selector.
+#[must_use]
+pub fn around<E: JsCast>(event: &Event, selector: &str) -> Option<E> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// Focuses an element; when that fails, the focus stays.
+pub fn focus(element: &HtmlElement) {
+    let _ = element.focus();
+}
+
+/// Sets an attribute of the root element, or removes it; the stylesheets look at it.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    // Neither fails for valid names.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// Gives a page that answers a refused form its own address, so that reloading it sends nothing again.
+pub fn take_page_address() {
+    let root = document().document_element();
+    let address = root.and_then(|root| root.get_attribute("data-address"));
+    if let (Some(address), Ok(history)) = (address, window().history()) {
+        // When that fails, reloading asks whether to send the form again.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Says a sentence to assistive technology, in the live region of the frame.
+pub fn announce(sentence: &str) {
+    if let Some(region) = find::<Element>("#announcements") {
+        region.set_text_content(Some(sentence));
+    }
+}

@@ -1,0 +1,92 @@
+//! Forms under way: a second press sends nothing again, and offline nothing is sent.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent};
+
+use super::browser::{find_all, is_offline};
+use super::toasts::{Toast, toaster};
+
+/// How long a form may be under way before its page says so and lets it be sent again.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Follows the forms of the page that post.
+pub fn listen() {
+    window_event_listener(ev::submit, |event| submit(&event));
+    // A page from the back-forward cache is as it was left: with its form under way.
+    window_event_listener(ev::pageshow, |_| {
+        if let Some(body) = document().body() {
+            for form in find_all::<HtmlFormElement>(&body, "form[aria-busy]") {
+                rest(&form);
+            }
+        }
+    });
+}
+
+fn submit(event: &SubmitEvent) {
+    let Some(form) = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlFormElement>().ok())
+    else {
+        return;
+    };
+    if event.default_prevented() || !form.method().eq_ignore_ascii_case("post") {
+        return;
+    }
+    if form.has_attribute("aria-busy") {
+        event.prevent_default();
+        return;
+    }
+    if is_offline() {
+        event.prevent_default();
+        toaster().show(Toast::failure("Not sent").with_text(
+            "You are offline. Nothing was changed; try again when the connection returns.",
+        ));
+        return;
+    }
+    let _ = form.set_attribute("aria-busy", "true");
+    if let Some(button) = submitter(event, &form) {
+        let _ = button.set_attribute("aria-busy", "true");
+        relabel(&button);
+    }
+    set_timeout(
+        move || {
+            if form.is_connected() && form.has_attribute("aria-busy") {
+                rest(&form);
+                toaster().show(Toast::failure("No answer yet").with_text(
+                    "The server has not answered. What was sent may have been done; sending it again does nothing twice.",
+                ));
+            }
+        },
+        ANSWER_TIMEOUT,
+    );
+}
+
+/// The button that was pressed, else the form's own.
+fn submitter(event: &SubmitEvent, form: &HtmlFormElement) -> Option<HtmlElement> {
+    event
+        .submitter()
+        .or_else(|| find_all(form, "button[data-pending]").into_iter().next())
+}
+
+/// Shows that a form is not under way any more.
+fn rest(form: &HtmlFormElement) {
+    let _ = form.remove_attribute("aria-busy");
+    for button in find_all::<HtmlElement>(form, "button[aria-busy]") {
+        let _ = button.remove_attribute("aria-busy");
+        relabel(&button);
+    }
+}
+
+/// Exchanges a button's label and the one of `data-pending`.
+fn relabel(button: &Element) {
+    let label = button.query_selector("span").ok().flatten();
+    if let (Some(label), Some(other)) = (label, button.get_attribute("data-pending")) {
+        let before = label.text_content().unwrap_or_default();
+        label.set_text_content(Some(&other));
+        let _ = button.set_attribute("data-pending", &before);
+    }
+}

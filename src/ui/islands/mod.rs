@@ -1,0 +1,29 @@
+//! What moves in the browser.
+//!
+//! Pages are the server's markup and work without any of this. An island is a small component that the bundle brings to
+//! life, see the loader in `document`. What concerns every page (copying, forms under way, dialogs, keys, theme) listens on
+//! the window and looks at the target of an event, so it never walks markup that another program may have changed.
+
+pub mod browser;
+pub mod connection;
+pub mod copy;
+pub mod dialogs;
+pub mod filters;
+pub mod forms;
+pub mod keyboard;
+pub mod switches;
+pub mod theme;
+pub mod toasts;
+
+/// Starts what concerns every page, and says on the root element that it has.
+pub fn start() {
+    toasts::provide();
+    connection::listen();
+    copy::listen();
+    forms::listen();
+    keyboard::listen();
+    theme::listen();
+    dialogs::show_modal();
+    browser::take_page_address();
+    browser::set_root_attribute("data-live", Some(""));
+}

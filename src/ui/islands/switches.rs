@@ -1,0 +1,1 @@
+//! The switches of the permissions page, saved as they move.
