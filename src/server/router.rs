@@ -20,7 +20,7 @@ use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
-use crate::ui::app::pages;
+use crate::ui::app;
 use crate::ui::page::PageRequest;
 use crate::ui::pages::not_found;
 
@@ -75,7 +75,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         move || provide_context(state.clone())
     };
     let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
-    let pages = pages()
+    let pages = app::router()
         .route("/system/do/{*function}", post(call))
         .fallback(file_or_missing)
         .with_state(state.clone())

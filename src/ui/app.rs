@@ -1,29 +1,40 @@
 //! The route table.
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 
 use super::pages::{clients, organizations, setup, sign_in};
 use crate::http::console::ConsoleState;
 
-/// The pages.
-pub fn pages() -> Router<ConsoleState> {
-    Router::new()
-        .route("/system/setup", get(setup::page))
-        .route("/system/sign-in", get(sign_in::page))
-        .route("/system/api-clients", get(clients::list::page))
-        //TODO .route("/system/api-clients/new", get(clients::new::page))
-        //TODO .route("/system/api-clients/{id}", get(clients::show::page))
-        //TODO .route("/system/api-clients/{id}/permissions", get(clients::permissions::page))
-        //TODO .route("/system/api-clients/{id}/revoke", get(clients::revoke::page))
-        .route("/system/organizations", get(organizations::list::page))
-        .route("/system/organizations/new", get(organizations::new::page))
-        .route(
+/// The pages: the path of each, and what answers it.
+#[must_use]
+pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
+    vec![
+        ("/system/setup", get(setup::page)),
+        ("/system/sign-in", get(sign_in::page)),
+        ("/system/api-clients", get(clients::list::page)),
+        //TODO ("/system/api-clients/new", get(clients::new::page)),
+        //TODO ("/system/api-clients/{id}", get(clients::show::page)),
+        //TODO ("/system/api-clients/{id}/permissions", get(clients::permissions::page)),
+        //TODO ("/system/api-clients/{id}/revoke", get(clients::revoke::page)),
+        ("/system/organizations", get(organizations::list::page)),
+        ("/system/organizations/new", get(organizations::new::page)),
+        (
             "/system/organizations/archived",
             get(organizations::archived::page),
-        )
-        .route(
+        ),
+        (
             "/system/organizations/{id}/host",
             get(organizations::host::page),
-        )
+        ),
+    ]
+}
+
+/// The router of the pages.
+pub fn router() -> Router<ConsoleState> {
+    pages()
+        .into_iter()
+        .fold(Router::new(), |router, (path, page)| {
+            router.route(path, page)
+        })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
@@ -157,7 +157,7 @@ impl PageRequest {
             .to_html()
         });
         owner.cleanup();
-        let mut response = (status, axum::response::Html(html)).into_response();
+        let mut response = (status, Html(without_markers(&html))).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         for cookie in cookies {
@@ -249,5 +249,55 @@ impl Page {
     pub fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
         self.cookies.extend(cookie);
         self
+    }
+}
+
+/// The framework's marker between nodes, which only islands need. No text looks like it: `<` is escaped everywhere.
+const MARKER: &str = "<!>";
+const ISLAND: &str = "<leptos-island";
+const ISLAND_END: &str = "</leptos-island>";
+
+/// The markup without the framework's markers outside of islands.
+fn without_markers(html: &str) -> String {
+    let mut clean = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find(ISLAND) {
+        let length = rest[start..]
+            .find(ISLAND_END)
+            .map_or(rest.len() - start, |end| end + ISLAND_END.len());
+        let (before, after) = rest.split_at(start);
+        let (island, after) = after.split_at(length);
+        push_without_markers(&mut clean, before);
+        clean.push_str(island);
+        rest = after;
+    }
+    push_without_markers(&mut clean, rest);
+    clean
+}
+
+fn push_without_markers(clean: &mut String, html: &str) {
+    html.split(MARKER).for_each(|part| clean.push_str(part));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_islands_keep_their_markers() {
+        let html = "<p>a<!>b<!></p><leptos-island data-component=\"x\"><i>c<!></i></leptos-island><!><p>d</p><!>";
+        let clean =
+            "<p>ab</p><leptos-island data-component=\"x\"><i>c<!></i></leptos-island><p>d</p>";
+        assert_eq!(without_markers(html), clean);
+    }
+
+    #[test]
+    fn what_people_write_is_never_taken_for_a_marker() {
+        let html = view! { <p title="<!>">"<!>" {"<!>".to_owned()}</p> }.to_html();
+        assert_eq!(
+            without_markers(&html).matches("&lt;!&gt;").count(),
+            3,
+            "{html}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
 use super::session::{self, HOME, Identity};
 use super::{ConsoleState, problem};
-use crate::domain::address::in_query;
+use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
@@ -57,7 +57,12 @@ pub async fn identify(
     // A refused sign-in is shown to its sender, signed in or not.
     let is_refused = request.extensions().get::<RefusedForm>().is_some();
     if actor.is_some() && path == "/system/sign-in" && !is_refused {
-        return Redirect::to(HOME).into_response();
+        let next = request
+            .uri()
+            .query()
+            .and_then(|query| parameter(query, "next"));
+        let next = next.and_then(|next| own_page(&next));
+        return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
     }
     if let Some(Actor::Admin { session, .. }) = &actor {
         visitor.session = Some(*session);

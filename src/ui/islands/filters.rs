@@ -1,7 +1,184 @@
 //! The filters of the client list, applied while they are filled in.
+//!
+//! The list is loaded as the page that the form itself leads to, and what differs is taken from it. The form stays, with
+//! its focus and caret. When anything is unexpected, the browser loads that page.
 
+use std::time::Duration;
+
+use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, DomParser, Element, Event, FormData, HtmlFormElement, HtmlInputElement,
+    HtmlSelectElement, Response, SupportedType, UrlSearchParams,
+};
 
-/// Loads the list again when a filter changes.
+use super::browser::{announce, around, find, find_all};
+use super::toasts::{Toast, toaster};
+
+/// The pause in typing after which the list is loaded.
+const DEBOUNCE: Duration = Duration::from_millis(250);
+
+/// What is taken from the loaded page.
+const PARTS: [&str; 2] = ["#results", "#statuses"];
+
+/// Loads the list again when a filter changes. It shows nothing itself.
 #[island]
-pub fn LiveFilters() -> impl IntoView {}
+pub fn LiveFilters() -> impl IntoView {
+    Effect::new(follow_form);
+}
+
+/// The number of the newest request, so that late answers are dropped.
+type Newest = StoredValue<u32>;
+
+fn follow_form() {
+    let Some(form) = find::<HtmlFormElement>("#filters") else {
+        return;
+    };
+    let newest = Newest::new(0);
+    let shown = StoredValue::new(address(&form));
+    let apply = move || {
+        let Some(form) = find::<HtmlFormElement>("#filters") else {
+            return;
+        };
+        let wanted = address(&form);
+        if shown.get_value() != wanted {
+            shown.set_value(wanted.clone());
+            load(wanted, newest);
+        }
+    };
+    let typing = StoredValue::new(None::<TimeoutHandle>);
+    let is_filter = |event: &Event| around::<Element>(event, "#filters").is_some();
+    window_event_listener(ev::input, move |event| {
+        if is_filter(&event) {
+            if let Some(waiting) = typing.get_value() {
+                waiting.clear();
+            }
+            typing.set_value(set_timeout_with_handle(apply, DEBOUNCE).ok());
+        }
+    });
+    window_event_listener(ev::change, move |event| {
+        if is_filter(&event) {
+            apply();
+        }
+    });
+    window_event_listener(ev::submit, move |event| {
+        if is_filter(&event) {
+            event.prevent_default();
+            apply();
+        }
+    });
+    // What was filled in before the page was live.
+    let query = window().location().search().unwrap_or_default();
+    let is_first_page = !query.contains("after=") && !query.contains("before=");
+    let here = window().location().pathname().unwrap_or_default() + &query;
+    if is_first_page && here != shown.get_value() && was_changed(&form) {
+        load(shown.get_value(), newest);
+    }
+}
+
+/// Whether a field differs from what the server sent.
+fn was_changed(form: &HtmlFormElement) -> bool {
+    let search = form
+        .query_selector("input[name=q]")
+        .ok()
+        .flatten()
+        .and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    search.is_some_and(|input| input.value() != input.default_value())
+        || find_all::<HtmlSelectElement>(form, "select")
+            .iter()
+            .any(|select| {
+                let sent = select.query_selector("option[selected]").ok().flatten();
+                let sent = sent.and_then(|option| option.get_attribute("value"));
+                select.value() != sent.unwrap_or_default()
+            })
+}
+
+/// The address that the form leads to, without its empty fields.
+fn address(form: &HtmlFormElement) -> String {
+    let path = form.get_attribute("action").unwrap_or_default();
+    let (Ok(data), Ok(query)) = (FormData::new_with_form(form), UrlSearchParams::new()) else {
+        return path;
+    };
+    for name in ["q", "status", "organization", "scope"] {
+        let value = data.get(name).as_string().unwrap_or_default();
+        let value = value.trim();
+        if !value.is_empty() && !(name == "status" && value == "all") {
+            query.append(name, value);
+        }
+    }
+    let query = String::from(query.to_string());
+    if query.is_empty() {
+        path
+    } else {
+        path + "?" + &query
+    }
+}
+
+fn load(address: String, newest: Newest) {
+    newest.update_value(|newest| *newest += 1);
+    let ticket = newest.get_value();
+    spawn_local(async move {
+        let loaded = fetch(&address).await;
+        if newest.try_get_value() != Some(ticket) {
+            return;
+        }
+        match loaded {
+            Ok(Some(page)) if take_over(&page) => {
+                if let Ok(history) = window().history() {
+                    // When that fails, reloading shows the list as it was.
+                    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+                }
+                announce(&summary());
+            }
+            // Another page, such as sign-in.
+            Ok(_) => drop(window().location().set_href(&address)),
+            Err(_) => {
+                let retry = Callback::new(move |()| load(address.clone(), newest));
+                toaster().show(
+                    Toast::failure("The list was not loaded")
+                        .with_text("The server did not answer. The list is as it was.")
+                        .with_retry(retry),
+                );
+            }
+        }
+    });
+}
+
+/// The page at an address; none when the server answers with another one.
+async fn fetch(address: &str) -> Result<Option<Document>, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(address))
+        .await?
+        .dyn_into()?;
+    if !response.ok() || response.redirected() {
+        return Ok(None);
+    }
+    let html = JsFuture::from(response.text()?).await?;
+    let html = html.as_string().unwrap_or_default();
+    let page = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
+    Ok(Some(page))
+}
+
+/// Shows the parts of a loaded page; false when it does not have them all.
+fn take_over(page: &Document) -> bool {
+    let pair = |part: &str| {
+        let new = page.query_selector(part).ok().flatten()?;
+        Some((find::<Element>(part)?, new))
+    };
+    let Some(pairs) = PARTS.into_iter().map(pair).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    for (old, new) in pairs {
+        old.set_inner_html(&new.inner_html());
+    }
+    true
+}
+
+/// What the list says of itself: how many clients, or that there is none.
+fn summary() -> String {
+    find::<Element>("#results .pager span, #results h2")
+        .and_then(|line| line.text_content())
+        .unwrap_or_default()
+}

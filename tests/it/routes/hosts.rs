@@ -139,7 +139,7 @@ impl Asked {
             self.get(case, "/system/sign-in"),
             self.get(case, "/"),
             self.get(case, "/nothing.js"),
-            self.post(case, "/system/do/setup-status", &origin, &[]),
+            self.post(case, "/system/do/theme", &origin, &[("theme", "dark")]),
         ] {
             if matches!(case.taken, Taken::Nothing) {
                 assert!(answer.head.contains("content-type: text/plain"), "{case:?}");

@@ -45,14 +45,12 @@ async fn details_change_and_the_page_says_so() {
     let late = browser
         .submit("clients/update", &address(&client), &fields)
         .await;
-    let (page, error) = refusal(&late);
-    assert_eq!(page, address(&client));
+    assert_eq!(refusal(&late).address, address(&client));
     assert!(
-        error["reason"]["Refused"]["detail"]
-            .as_str()
-            .unwrap()
-            .starts_with("ada@example.org changed this client at 12:00 UTC"),
-        "{error}"
+        late.body
+            .contains("ada@example.org changed this client at 12:00 UTC"),
+        "{}",
+        late.body
     );
     assert_refused(
         &browser.call("clients/update", &fields).await,
@@ -112,7 +110,7 @@ async fn a_client_ends_when_its_name_is_typed() {
         let answer = browser
             .submit("clients/revoke", &ask, &[("id", id), ("confirm", typed)])
             .await;
-        assert_eq!(refusal(&answer).0, ask);
+        assert_eq!(refusal(&answer).address, ask);
         assert!(answer.body.contains("That is not the name."), "{typed}");
     }
     assert_eq!(everything(&fixture).await, before);
@@ -161,7 +159,6 @@ fn changes<'a>(
                 ("form[expiry]", "never"),
             ],
         ),
-        ("clients/choices", vec![]),
         (
             "clients/update",
             vec![

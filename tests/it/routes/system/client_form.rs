@@ -1,6 +1,6 @@
 //! The form of a new client, not filled in or wrong: it comes back with what was typed and what is wrong.
 
-use super::{Browser, refusal};
+use super::{Browser, RefusedPage, refusal};
 use crate::routes::everything;
 use crate::support::Fixture;
 
@@ -87,14 +87,9 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
             })
             .collect();
         let answer = browser.submit("clients/create", NEW, &fields).await;
-        let (page, error) = refusal(&answer);
-        let named: Vec<&str> = error["reason"]["Refused"]["errors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|error| error["field"].as_str().unwrap())
-            .collect();
-        assert_eq!((page.as_str(), named.as_slice()), (NEW, wrong), "{error}");
+        let RefusedPage { address, fields } = refusal(&answer);
+        assert_eq!(address, NEW);
+        assert_eq!(fields, wrong, "{}", answer.body);
         assert_eq!(answer.status.as_u16(), 422);
         assert!(
             answer.body.contains("The client was not created") && !answer.body.contains("<b>name"),
@@ -137,13 +132,7 @@ async fn every_answer_that_is_wrong_is_named_at_once() {
         ),
     ] {
         let answer = browser.submit("clients/create", NEW, &fields).await;
-        let (_, error) = refusal(&answer);
-        let complaints = error["reason"]["Refused"]["errors"].as_array().unwrap();
-        let named: Vec<&str> = complaints
-            .iter()
-            .map(|error| error["field"].as_str().unwrap())
-            .collect();
-        assert_eq!(named, wrong, "{error}");
+        assert_eq!(refusal(&answer).fields, wrong, "{}", answer.body);
         let headline = "The client was not created: 3 answers need attention";
         assert!(answer.body.contains(headline), "{}", answer.body);
     }

@@ -191,7 +191,7 @@ async fn where_no_copy_is_kept_nothing_can_be_revealed() {
     let answer = browser
         .submit("clients/reveal-secret", &address(&client), &fields)
         .await;
-    assert_eq!(refusal(&answer).0, address(&client));
+    assert_eq!(refusal(&answer).address, address(&client));
     assert_eq!(answer.status.as_u16(), 403);
     assert!(answer.body.contains("No copy of this secret is kept"));
     assert_eq!(everything(&fixture).await, before);

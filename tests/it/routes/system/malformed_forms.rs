@@ -90,7 +90,7 @@ async fn without_script_the_same_is_said_on_the_page() {
             &[("name", "x")],
         )
         .await;
-    assert_eq!(refusal(&answer).0, "/system/organizations/new");
+    assert_eq!(refusal(&answer).address, "/system/organizations/new");
     assert_eq!(answer.status.as_u16(), 422);
     assert!(
         answer

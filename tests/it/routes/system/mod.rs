@@ -25,7 +25,6 @@ use axum::http::{Method, Request};
 use claviger::domain::role::Role;
 use claviger::service::Visitor;
 use leptos::server_fn::axum::server_fn_paths;
-use serde_json::Value;
 
 use super::form;
 use crate::support::{App, AppResponse, Fixture, secret, shell};
@@ -175,56 +174,48 @@ fn assert_refused(answer: &AppResponse, status: u16, sentence: &str) {
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 
-/// The address of the page that answers a refused form, without its query, and the refusal that a script finds in it.
+/// The page that answers a refused form.
+struct RefusedPage {
+    /// Its address, without the query.
+    address: String,
+    /// The fields that have an error, in the order of the page.
+    fields: Vec<String>,
+}
+
+/// Reads the page that answers a refused form.
 #[track_caller]
-fn refusal(answer: &AppResponse) -> (String, Value) {
+fn refusal(answer: &AppResponse) -> RefusedPage {
     assert!(answer.status.is_client_error(), "{answer:?}");
     assert!(!answer.headers.contains_key("location"), "{answer:?}");
     assert_eq!(answer.header("cache-control"), "no-store");
-    let form = texts_for_script(&answer.body)
-        .into_iter()
-        .filter_map(|text| serde_json::from_str::<Value>(&text).ok())
-        .find(|value| value["endpoint"].is_string())
+    let address = answer
+        .body
+        .split_once("data-address=\"")
+        .and_then(|(_, rest)| rest.split(['"', '?']).next())
         .unwrap_or_else(|| panic!("{answer:?}"));
-    let page = form["page"].as_str().unwrap();
-    assert!(
-        answer
-            .body
-            .contains(&format!(r#"data-address="{}""#, page.replace('&', "&amp;")))
-    );
-    (
-        page.split('?').next().unwrap().to_owned(),
-        serde_json::from_str(form["refusal"].as_str().unwrap()).unwrap(),
-    )
+    let field = |id: &str| {
+        let id = id.strip_prefix("organization-").unwrap_or(id);
+        match id {
+            "organization" => "organization_id".to_owned(),
+            id => id.trim_start_matches("ed-").to_owned(),
+        }
+    };
+    let fields = answer
+        .body
+        .split("id=\"")
+        .filter_map(|rest| rest.split('"').next()?.strip_suffix("-error"))
+        .map(field)
+        .collect();
+    RefusedPage {
+        address: address.to_owned(),
+        fields,
+    }
 }
 
-/// What a page hands over to its script: texts that are written as `Debug` writes them.
-fn texts_for_script(body: &str) -> Vec<String> {
-    let written = body.split("__RESOLVED_RESOURCES[").skip(1);
-    written
-        .filter_map(|written| {
-            let mut rest = written.split_once("] = \"")?.1.chars();
-            let mut text = String::new();
-            loop {
-                match rest.next()? {
-                    '"' => return Some(text),
-                    '\\' => match rest.next()? {
-                        'n' => text.push('\n'),
-                        't' => text.push('\t'),
-                        'r' => text.push('\r'),
-                        '0' => text.push('\0'),
-                        'u' => {
-                            let code = rest.by_ref().skip(1).take_while(|digit| *digit != '}');
-                            let code = u32::from_str_radix(&code.collect::<String>(), 16).ok()?;
-                            text.push(char::from_u32(code)?);
-                        }
-                        other => text.push(other),
-                    },
-                    other => text.push(other),
-                }
-            }
-        })
-        .collect()
+/// A text as the value of an attribute.
+fn in_attribute(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('"', "&quot;");
+    escaped.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Every address that forms post to, without what all have in common.

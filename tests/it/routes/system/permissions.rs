@@ -151,7 +151,7 @@ async fn a_buttons_group_is_granted_or_removed_alone() {
     let seen = version(&fixture, &client).await;
     for group in ["grant", "grant:", "take:blogs.read", "grant:blogs.read,"] {
         let answer = save(&mut browser, &client, &seen, &[("form[group]", group)]).await;
-        assert_eq!(refusal(&answer).0, address(&client), "{group}");
+        assert_eq!(refusal(&answer).address, address(&client), "{group}");
     }
     assert_eq!(held(&fixture, &client).await, json!(["blogs.write"]));
 }
@@ -177,15 +177,8 @@ async fn a_stale_form_leads_back_and_saves_nothing() {
         &[("form[offered][]", "blogs.read")],
     )
     .await;
-    let (page, error) = refusal(&answer);
-    assert_eq!(page, address(&client));
-    assert!(
-        error["reason"]["Refused"]["detail"]
-            .as_str()
-            .unwrap()
-            .starts_with("shell:tester changed this client"),
-        "{error}"
-    );
+    assert_eq!(refusal(&answer).address, address(&client));
+    assert!(answer.body.contains("shell:tester changed this client"));
     assert_eq!(answer.status.as_u16(), 409);
     assert!(answer.body.contains("Nothing was saved."));
     assert_eq!(everything(&fixture).await, before);
@@ -229,7 +222,7 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
             sentence,
         );
         let answer = save(&mut browser, &client, &seen, &many[2..]).await;
-        assert_eq!(refusal(&answer).0, address(&client));
+        assert_eq!(refusal(&answer).address, address(&client));
     }
     assert_eq!(everything(&fixture).await, before);
 }
