@@ -5,6 +5,7 @@ use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::host::Host;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
@@ -65,7 +66,11 @@ impl Console {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
-    pub async fn get_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
+    pub async fn get_organization(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+    ) -> Result<Organization, Error> {
         actor.require(Right::ReadDirectory)?;
         let found = self.read().await?.find_organization(id).await?;
         found.ok_or_else(|| unknown(id))
@@ -148,7 +153,7 @@ impl Console {
     pub async fn restore_organization(
         &self,
         actor: &Actor,
-        id: i64,
+        id: OrganizationId,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let mut change = self.change(actor).await?;
@@ -178,7 +183,7 @@ impl Console {
     pub async fn archive_organization(
         &self,
         actor: &Actor,
-        id: i64,
+        id: OrganizationId,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let mut change = self.change(actor).await?;
@@ -206,7 +211,7 @@ impl Console {
     }
 }
 
-pub(in crate::service) fn unknown(id: i64) -> Error {
+pub(in crate::service) fn unknown(id: OrganizationId) -> Error {
     Error::NotFound(Complaint::OrganizationUnknown { id })
 }
 

@@ -110,7 +110,7 @@ fn ArchivedRow(
         may_change.get().then(|| {
             view! {
                 <PostForm action=restore back=ARCHIVED_ORGANIZATIONS>
-                    <input type="hidden" name="id" value=id/>
+                    <input type="hidden" name="id" value=id.0/>
                     <SubmitButton
                         label="Restore"
                         pending_label="Restoring…"
@@ -129,7 +129,7 @@ fn ArchivedRow(
             </th>
             <td role="cell">{archived_at.map(date)}</td>
             <td role="cell" class="end" data-label="(ID)">
-                <code>{id}</code>
+                <code>{id.0}</code>
             </td>
             <td role="cell" class="end do">
                 {action}

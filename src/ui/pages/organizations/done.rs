@@ -27,7 +27,9 @@ const NAMES: [(&str, OrganizationChange); 3] = [
 
 impl OrganizationChange {
     /// The change in the address, and its organization.
-    pub(super) fn in_query(query: &ParamsMap) -> Option<(Self, i64)> {
+    pub(super) fn in_query(
+        query: &ParamsMap,
+    ) -> Option<(Self, crate::domain::ids::OrganizationId)> {
         NAMES.into_iter().find_map(|(name, change)| {
             let id = query.get_str(name)?.parse().ok()?;
             Some((change, id))
@@ -67,7 +69,7 @@ fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
         <Notice tone=Tone::Accent icon="check">
             <strong>{row.organization.name} " was added."</strong>
             " Its ID is "
-            <code>{row.organization.id}</code>
+            <code>{row.organization.id.0}</code>
             ". "
             {next}
         </Notice>

@@ -54,7 +54,7 @@ pub fn OrganizationsPage() -> impl IntoView {
 #[component]
 fn Loaded(
     answer: Resource<Result<OrganizationList, ApiRefusal>>,
-    done: Memo<Option<(OrganizationChange, i64)>>,
+    done: Memo<Option<(OrganizationChange, crate::domain::ids::OrganizationId)>>,
 ) -> impl IntoView {
     let may_change = use_may(Right::ChangeOrganizations);
     let is_empty =
@@ -230,7 +230,7 @@ fn OrganizationRow(row: OrganizationSummary) -> impl IntoView {
             </th>
             <td role="cell">{counted(active_clients)} " active" {revoked}</td>
             <td role="cell" class="end" data-label="(ID)">
-                <code>{organization.id}</code>
+                <code>{organization.id.0}</code>
             </td>
             <td role="cell" class="end do">
                 {action}
