@@ -3,7 +3,7 @@ import type { Page, Route } from "@playwright/test";
 import { makeClient, makeOrganization, type Client } from "../directory";
 import { enter, expect, runsScript, SHELL_USER, test as base, visit } from "../support";
 
-const TOGGLE = "**/system/do/permissions/toggle";
+const TOGGLE = "**/system/do/permissions/set";
 
 /** Opens the permissions of a new client with the scopes `public` and `blogs`. */
 const test = base.extend<{ client: Client }>({

@@ -45,7 +45,7 @@ test("a viewer is offered nothing that changes anything", async ({ page, server 
     ["clients/create", { "form[name]": "Sneaked in", "form[organization_id]": String(organization), "form[scopes][]": "blogs" }],
     ["clients/reveal-secret", { id, number: "1" }],
     ["clients/revoke", { id, confirm: "Newsletter digest" }],
-    ["permissions/toggle", { id, permission: "blogs.write", granted: "true", version: "9" }],
+    ["permissions/set", { id, "switches[0][permission]": "blogs.write", "switches[0][on]": "true" }],
     ["organizations/create", { "form[name]": "Sneaked in" }],
     ["organizations/set-host", { "form[id]": "1", "form[host]": "sneaked.example" }],
     ["organizations/restore", { id: "1" }],

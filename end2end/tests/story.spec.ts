@@ -85,7 +85,7 @@ test("from the set-up link to a revoked client", async ({ page, server }) => {
   const move = async (permission: string, on: boolean) => {
     const toggle = page.getByRole("switch", { name: permission });
     if (runsScript()) {
-      const saved = page.waitForResponse("**/permissions/toggle");
+      const saved = page.waitForResponse("**/permissions/set");
       await toggle.setChecked(on);
       expect((await saved).ok()).toBe(true);
       await expect(page.locator(".perm").filter({ has: toggle }).getByRole("status")).not.toHaveText("Saving…");

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{open, output, typed};
 use crate::domain::admin::Admin;
+use crate::domain::ids::AdminId;
 use crate::domain::role::Role;
 use crate::store::Missing;
 
@@ -30,7 +31,7 @@ pub enum Command {
 
 #[derive(Serialize)]
 struct AdminRow {
-    id: i64,
+    id: AdminId,
     email: String,
     role: Role,
 }

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{open, output};
+use crate::domain::ids::Sequence;
 use crate::store::Missing;
 
 /// What to do with the audit log.
@@ -17,7 +18,7 @@ pub enum Command {
 struct AuditRow {
     ok: bool,
     /// The number of the newest entry.
-    verified: i64,
+    verified: Sequence,
 }
 
 impl output::TableRow for AuditRow {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{open, output};
 use crate::domain::host::Host;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewOrganization, Organization};
 use crate::store::Missing;
 
@@ -30,7 +31,7 @@ pub enum Command {
     SetHost {
         /// The organization
         #[arg(long, value_name = "ID")]
-        id: i64,
+        id: OrganizationId,
         #[command(flatten)]
         choice: HostChoice,
     },
@@ -38,13 +39,13 @@ pub enum Command {
     Archive {
         /// The organization
         #[arg(long, value_name = "ID")]
-        id: i64,
+        id: OrganizationId,
     },
     /// Takes an archive back: the clients work again, tokens issued before stay dead, and there is no host yet
     Restore {
         /// The organization
         #[arg(long, value_name = "ID")]
-        id: i64,
+        id: OrganizationId,
     },
 }
 
@@ -70,7 +71,7 @@ fn parse_host(text: &str) -> Result<String, &'static str> {
 
 #[derive(Serialize)]
 struct OrganizationRow {
-    id: i64,
+    id: OrganizationId,
     name: String,
     host: Option<Host<'static>>,
     #[serde(skip_serializing_if = "Option::is_none")]

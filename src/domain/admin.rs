@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::complaint::Complaint;
+use super::ids::AdminId;
 use super::role::Role;
 use super::text::{check_readable, is_unseen};
 
@@ -16,8 +17,8 @@ pub const PASSWORD_MAX: usize = 256;
 /// An administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {
-    /// The row's number.
-    pub id: i64,
+    /// Its id.
+    pub id: AdminId,
     /// The email address, in lower case.
     pub email: String,
     /// The administrator's role.

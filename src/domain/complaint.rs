@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::ids::{ClientNumber, OrganizationId, Sequence};
 use super::rights::Right;
 
 /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
@@ -50,15 +51,11 @@ pub enum Complaint {
     /// There is no client with this id, or the actor may not know of it.
     ClientUnknown { id: String },
     /// There is no client with this number.
-    ClientNumberUnknown { number: i64 },
+    ClientNumberUnknown { number: ClientNumber },
     /// The client was revoked, so it cannot be changed.
     ClientRevoked,
     /// The client was revoked, so it is not shown.
-    ClientGone {
-        id: String,
-        by: Option<String>,
-        at: Time,
-    },
+    ClientGone { id: String, by: String, at: Time },
     /// The client cannot be revoked again.
     RevokedAlready { by: String, at: Time },
     /// The client was changed since it was read; who and when, as far as the audit log has it.
@@ -94,13 +91,13 @@ pub enum Complaint {
     /// A client with other scopes than the system scope has no organization.
     OrganizationMissing,
     /// There is no organization with this id.
-    OrganizationUnknown { id: i64 },
+    OrganizationUnknown { id: OrganizationId },
     /// An archived organization can have no host.
-    OrganizationArchived { id: i64 },
+    OrganizationArchived { id: OrganizationId },
     /// The organization cannot be archived again.
-    ArchivedAlready { id: i64 },
+    ArchivedAlready { id: OrganizationId },
     /// The organization cannot be restored.
-    NotArchived { id: i64 },
+    NotArchived { id: OrganizationId },
     /// A text is no host.
     HostInvalid,
     /// The host is the main host.
@@ -113,7 +110,7 @@ pub enum Complaint {
     /// The integrity check of the database failed; `damage` is the engine's report.
     DatabaseDamaged { damage: String },
     /// The record of the audit log with this number is not as it was written.
-    AuditLogBroken { sequence: i64 },
+    AuditLogBroken { sequence: Sequence },
     /// The database is not empty; `content` is what it holds.
     DatabaseNotEmpty { content: String },
     /// The catalogue has fewer than `permissions` permissions for the clients of a demo.

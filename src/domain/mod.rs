@@ -11,6 +11,7 @@ pub mod count;
 pub mod error;
 pub mod event;
 pub mod host;
+pub mod ids;
 pub mod organization;
 pub mod page;
 pub mod permission;

@@ -7,12 +7,13 @@ use super::complaint::Complaint;
 use super::count::Count;
 use super::error::FieldComplaint;
 use super::host::{Authority, Host};
+use super::ids::{OrganizationId, Version};
 
 /// An organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
     /// Its number, as in `--organization-id 2`.
-    pub id: i64,
+    pub id: OrganizationId,
     /// Its name.
     pub name: String,
     /// Its tenant host, if it has one. An archived organization has none.
@@ -22,9 +23,9 @@ pub struct Organization {
     /// When it was archived; from then on its clients and their tokens are dead.
     pub archived_at: Option<Time>,
     /// The directory version of its last restore, or 0: tokens that were issued before it stay dead.
-    pub tokens_since: i64,
+    pub tokens_since: Version,
     /// The directory version that last changed it.
-    pub version: i64,
+    pub version: Version,
 }
 
 /// An organization in a list.
@@ -54,7 +55,7 @@ pub struct NewOrganization {
 pub struct NewHost {
     /// The organization.
     #[serde(default)]
-    pub id: i64,
+    pub id: OrganizationId,
     /// Its tenant host from now on, or nothing.
     #[serde(default)]
     pub host: String,

@@ -37,3 +37,24 @@ impl fmt::Display for PermissionName {
         formatter.write_str(&self.0)
     }
 }
+
+/// Whether a client is to hold a permission, which is named as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionSwitch {
+    /// The permission's name.
+    pub permission: String,
+    /// Whether the client is to hold it.
+    pub on: bool,
+}
+
+impl PermissionSwitch {
+    /// All of these permissions on, or off.
+    #[must_use]
+    pub fn each(names: &[String], on: bool) -> Vec<Self> {
+        let switch = |name: &String| Self {
+            permission: name.clone(),
+            on,
+        };
+        names.iter().map(switch).collect()
+    }
+}

@@ -6,6 +6,8 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::ids::{ClientNumber, OrganizationId, SecretNumber, Version};
+use super::scope::ScopeSet;
 
 /// The id of a token, `jti` in answers: the 192 random bits of its nonce.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,25 +29,25 @@ impl fmt::Debug for TokenId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// The client that it was issued to.
-    pub client: u64,
+    pub client: ClientNumber,
     /// The client's generation at that time.
-    pub generation: u64,
+    pub generation: i64,
     /// The secret that it was issued for.
-    pub secret: u64,
+    pub secret: SecretNumber,
     /// The organization of the requested host, otherwise the client's, if there is one.
-    pub organization: Option<u64>,
+    pub organization: Option<OrganizationId>,
     /// The participant that it acts for, if any.
     pub participant: Option<Participant>,
     /// Whether it was requested at a tenant host, so that this host is its issuer.
     pub at_host: bool,
-    /// Positions in the client's list of scopes, in the order of the request.
-    pub scopes: Vec<u8>,
+    /// The scopes that it was issued for.
+    pub scopes: ScopeSet,
     /// When it was issued, Unix seconds.
-    pub issued_at: u64,
+    pub issued_at: i64,
     /// When it expires, Unix seconds.
-    pub expires_at: u64,
+    pub expires_at: i64,
     /// The directory version that the node had when it issued the token.
-    pub version: u64,
+    pub version: Version,
 }
 
 /// The lifetime of a token.
@@ -69,10 +71,9 @@ impl Claims {
     /// The lifetime of the token; none when a time is out of the calendar's range.
     #[must_use]
     pub fn lifetime(&self) -> Option<Lifetime> {
-        let moment = |second: u64| Time::from_timestamp(i64::try_from(second).ok()?, 0);
         Some(Lifetime {
-            issued_at: moment(self.issued_at)?,
-            expires_at: moment(self.expires_at)?,
+            issued_at: Time::from_timestamp(self.issued_at, 0)?,
+            expires_at: Time::from_timestamp(self.expires_at, 0)?,
         })
     }
 }
@@ -82,7 +83,7 @@ impl Claims {
 pub struct SweepWatermark {
     /// The directory version of the sweep. A token that was issued at this version or later was in none of those
     /// entries.
-    pub version: u64,
+    pub version: Version,
     /// The latest begin and the latest end among the removed entries.
     pub lifetime: Lifetime,
 }

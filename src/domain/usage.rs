@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::ids::{ClientNumber, SecretNumber};
 use super::token::TokenId;
 
 /// How many days the pages show, today included.
@@ -48,7 +49,7 @@ pub struct HourCounts {
     /// The hour, counted from 1970-01-01.
     pub hour: i64,
     /// The client's number.
-    pub client: i64,
+    pub client: ClientNumber,
     /// The numbers of its requests.
     pub counts: Counts,
 }
@@ -57,9 +58,9 @@ pub struct HourCounts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretUse {
     /// The client's number.
-    pub client: i64,
+    pub client: ClientNumber,
     /// The secret's number.
-    pub secret: i64,
+    pub secret: SecretNumber,
     /// When it was used.
     pub used_at: Time,
 }

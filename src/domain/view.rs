@@ -6,6 +6,7 @@ use super::Time;
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
+use super::ids::{OrganizationId, SecretNumber};
 use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::usage::ClientUsage;
@@ -55,7 +56,7 @@ pub struct ClientRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationChoice {
     /// Its id.
-    pub id: i64,
+    pub id: OrganizationId,
     /// Its name.
     pub name: String,
 }
@@ -111,7 +112,7 @@ pub struct ClientPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretRow {
     /// The secret's number.
-    pub number: i64,
+    pub number: SecretNumber,
     /// Its last four characters; none when a person chose it.
     pub hint: Option<String>,
     /// When it was made.
@@ -128,7 +129,7 @@ pub struct SecretRow {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownSecret {
     /// The secret's number.
-    pub number: i64,
+    pub number: SecretNumber,
     /// The text.
     pub text: String,
     /// Whether the client was just made.

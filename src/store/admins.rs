@@ -2,6 +2,7 @@
 
 use crate::domain::Time;
 use crate::domain::admin::Admin;
+use crate::domain::ids::AdminId;
 use crate::domain::role::Role;
 
 use super::{Result, Tx, on};
@@ -17,7 +18,7 @@ pub struct AdminRow {
 
 #[derive(sqlx::FromRow)]
 struct StoredAdmin {
-    id: i64,
+    id: AdminId,
     email: String,
     role: String,
     password_hash: String,
@@ -52,7 +53,7 @@ impl Tx {
         role: Role,
         password_hash: &str,
         now: Time,
-    ) -> Result<i64> {
+    ) -> Result<AdminId> {
         on!(self, conn => Ok(
             sqlx::query_scalar(
                 "INSERT INTO admins (id, email, role, password_hash, created_at)
@@ -69,7 +70,7 @@ impl Tx {
     }
 
     /// Replaces an administrator's password.
-    pub async fn update_admin_password(&mut self, id: i64, password_hash: &str) -> Result<()> {
+    pub async fn update_admin_password(&mut self, id: AdminId, password_hash: &str) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE admins SET password_hash = $2 WHERE id = $1").bind(id).bind(password_hash).execute(conn).await?;
         });

@@ -4,6 +4,7 @@ use super::clients::select_clients;
 use super::search::{Noun, SearchedTable, Term};
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, StatusFilter};
+use crate::domain::ids::OrganizationId;
 use crate::domain::page::Cursor;
 use crate::domain::scope::ScopeName;
 
@@ -46,7 +47,7 @@ pub(super) enum AccessPath {
 
 /// The filters as parameters of statements.
 pub(super) struct FilterQuery {
-    pub(super) organization: Option<i64>,
+    pub(super) organization: Option<OrganizationId>,
     /// The search terms, and the scope.
     pub(super) terms: Vec<Term>,
 }
@@ -174,7 +175,7 @@ mod tests {
     fn choices() -> Vec<(FilterQuery, Vec<AccessPath>)> {
         let mut choices = Vec::new();
         for search in ["", "data", "open participation", "a b c d e f g h i"] {
-            for organization in [None, Some(1)] {
+            for organization in [None, Some(OrganizationId(1))] {
                 for scope in [None, Some("blogs".to_owned())] {
                     let filter = ClientFilter {
                         search: search.to_owned(),

@@ -142,6 +142,8 @@ impl Tx {
 mod tests {
     use super::*;
     use crate::domain::client::ClientId;
+    use crate::domain::ids::{ClientNumber, Version};
+    use crate::domain::scope::Scopes;
     use crate::store::search::{Noun, Term};
     use crate::store::{FilledClient, Missing, Stamp, Store};
 
@@ -156,12 +158,12 @@ mod tests {
         let day = chrono::TimeDelta::days(1);
         let clients: Vec<FilledClient> = (1..=60)
             .map(|number| FilledClient {
-                number,
+                number: ClientNumber(number),
                 id: ClientId::parse(&format!("id_data{number}")).unwrap(),
                 name: ["Open data", "Metadata", "Budget"][usize::try_from(number % 3).unwrap()]
                     .to_owned(),
                 organization_id: None,
-                scopes: "system".to_owned(),
+                scopes: Scopes::stored("system"),
                 expires_at: (number % 4 == 1)
                     .then_some(now + day * (i32::try_from(number % 2).unwrap() * 2 - 1)),
                 suspended_at: (number % 5 == 2).then_some(now),
@@ -173,7 +175,7 @@ mod tests {
         let stamp = Stamp {
             by: "shell:tester".to_owned(),
             at: now,
-            version: 1,
+            version: Version(1),
         };
         tx.insert_clients(&clients, &stamp).await.unwrap();
         (folder, tx, now)

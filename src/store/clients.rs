@@ -1,22 +1,21 @@
 //! API clients, read and written one by one.
 
-use std::collections::BTreeSet;
-
 use crate::domain::Time;
-use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary};
+use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary, Lifecycle};
+use crate::domain::ids::{ClientNumber, OrganizationId, Version};
 use crate::domain::permission::PermissionName;
-use crate::domain::scope::ScopeName;
+use crate::domain::scope::Scopes;
 use crate::domain::visible::visible;
 
 use super::search::{Noun, SearchEntry, beginnings};
-use super::{Result, Stamp, Tx, Version, on};
+use super::{Result, Stamp, Tx, on};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct StoredClient {
     id: String,
-    number: i64,
+    number: ClientNumber,
     name: String,
-    organization_id: Option<i64>,
+    organization_id: Option<OrganizationId>,
     organization: Option<String>,
     scopes: String,
     permissions: Option<String>,
@@ -59,20 +58,23 @@ pub struct ClientUpdate {
 
 /// The search entries of a new client.
 pub(super) fn search_entries(
-    number: i64,
+    number: ClientNumber,
     name: &str,
     id: &ClientId,
-    scopes: &str,
+    scopes: &Scopes,
 ) -> Vec<SearchEntry> {
     let words = beginnings(name, id.as_str()).into_iter();
-    let scopes: BTreeSet<String> = scopes.split(' ').map(ToOwned::to_owned).collect();
     words
         .map(|word| (Noun::Client, word))
-        .chain(scopes.into_iter().map(|scope| (Noun::ScopeOfClient, scope)))
+        .chain(
+            scopes
+                .iter()
+                .map(|scope| (Noun::ScopeOfClient, scope.to_string())),
+        )
         .map(|(noun, beginning)| SearchEntry {
             noun,
             beginning,
-            number,
+            number: number.0,
         })
         .collect()
 }
@@ -86,7 +88,10 @@ impl Tx {
     }
 
     /// The client with this number.
-    pub async fn find_client_by_number(&mut self, number: i64) -> Result<Option<ClientSummary>> {
+    pub async fn find_client_by_number(
+        &mut self,
+        number: ClientNumber,
+    ) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
             sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
         ))
@@ -95,7 +100,7 @@ impl Tx {
     /// Up to `limit` clients that are not revoked and come after a number, in the order of making.
     pub async fn list_live_clients(
         &mut self,
-        after: i64,
+        after: ClientNumber,
         limit: i64,
     ) -> Result<Vec<ClientSummary>> {
         let statement = select_clients!(
@@ -116,15 +121,9 @@ impl Tx {
         id: &ClientId,
         new: &CheckedClient,
         stamp: &Stamp,
-    ) -> Result<i64> {
+    ) -> Result<ClientNumber> {
         let name = new.name.clone().unwrap_or_else(|| id.default_name());
-        let scopes = new
-            .scopes
-            .iter()
-            .map(ScopeName::as_str)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let number = on!(self, conn => {
+        let number: ClientNumber = on!(self, conn => {
             sqlx::query_scalar(
                 "INSERT INTO api_clients (number, id, name, name_key, organization_id, scopes, expires_at, generation, created_by, created_at, version)
                  SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, 0, $7, $8, $9 FROM api_clients
@@ -134,7 +133,7 @@ impl Tx {
             .bind(&name)
             .bind(name.to_lowercase())
             .bind(new.organization_id)
-            .bind(&scopes)
+            .bind(new.scopes.to_string())
             .bind(new.expires_at)
             .bind(&stamp.by)
             .bind(stamp.at)
@@ -142,7 +141,7 @@ impl Tx {
             .fetch_one(conn)
             .await?
         });
-        let entries = search_entries(number, &name, id, &scopes);
+        let entries = search_entries(number, &name, id, &new.scopes);
         self.insert_search(entries).await?;
         Ok(number)
     }
@@ -150,7 +149,7 @@ impl Tx {
     /// Updates the changeable columns of a client.
     pub async fn update_client(
         &mut self,
-        number: i64,
+        number: ClientNumber,
         update: &ClientUpdate,
         version: Version,
     ) -> Result<()> {
@@ -159,7 +158,7 @@ impl Tx {
         });
         if let Some((name, id)) = before {
             let (before, after) = (beginnings(&name, &id), beginnings(&update.name, &id));
-            self.update_search(Noun::Client, number, &before, &after)
+            self.update_search(Noun::Client, number.0, &before, &after)
                 .await?;
         }
         on!(self, conn => {
@@ -179,7 +178,7 @@ impl Tx {
     /// Suspends a client, or resumes it with `None`.
     pub async fn update_client_suspension(
         &mut self,
-        number: i64,
+        number: ClientNumber,
         since: Option<Time>,
         version: Version,
     ) -> Result<()> {
@@ -195,7 +194,7 @@ impl Tx {
     }
 
     /// Revokes a client and raises its generation, so that no token issued before is valid.
-    pub async fn revoke_client(&mut self, number: i64, stamp: &Stamp) -> Result<()> {
+    pub async fn revoke_client(&mut self, number: ClientNumber, stamp: &Stamp) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET revoked_by = $2, revoked_at = $3, generation = generation + 1, version = $4 WHERE number = $1")
                 .bind(number)
@@ -209,7 +208,7 @@ impl Tx {
     }
 
     /// Stamps a client whose permissions or secrets changed.
-    pub async fn stamp_client(&mut self, number: i64, version: Version) -> Result<()> {
+    pub async fn stamp_client(&mut self, number: ClientNumber, version: Version) -> Result<()> {
         on!(self, conn => {
             sqlx::query("UPDATE api_clients SET version = $2 WHERE number = $1").bind(number).bind(version).execute(conn).await?;
         });
@@ -224,7 +223,7 @@ impl From<StoredClient> for ClientSummary {
             number: row.number,
             name: row.name,
             organization_id: row.organization_id,
-            scopes: row.scopes.split(' ').filter_map(ScopeName::parse).collect(),
+            scopes: Scopes::stored(&row.scopes),
             permissions: row
                 .permissions
                 .iter()
@@ -232,10 +231,16 @@ impl From<StoredClient> for ClientSummary {
                 .filter_map(PermissionName::parse)
                 .collect(),
             token_ttl: row.token_ttl,
-            expires_at: row.expires_at,
-            suspended_at: row.suspended_at,
-            revoked_at: row.revoked_at,
-            revoked_by: row.revoked_by.as_deref().map(visible),
+            lifecycle: match row.revoked_at {
+                Some(at) => Lifecycle::Revoked {
+                    at,
+                    by: visible(&row.revoked_by.unwrap_or_default()),
+                },
+                None => Lifecycle::Live {
+                    suspended_at: row.suspended_at,
+                    expires_at: row.expires_at,
+                },
+            },
             generation: row.generation,
             created_at: row.created_at,
             created_by: visible(&row.created_by),

@@ -7,7 +7,9 @@ use sqlx::AssertSqlSafe;
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
+use crate::domain::ids::{ClientNumber, OrganizationId};
 use crate::domain::permission::PermissionName;
+use crate::domain::scope::Scopes;
 
 use super::clients::search_entries;
 use super::rows::{LazyStatements, statements, texts};
@@ -38,15 +40,15 @@ static INSERT_SECRETS: LazyStatements = LazyLock::new(|| {
 #[derive(Clone, Debug)]
 pub struct FilledClient {
     /// What tokens carry, and the order of lists.
-    pub number: i64,
+    pub number: ClientNumber,
     /// The public id.
     pub id: ClientId,
     /// What people read.
     pub name: String,
     /// Its organization.
-    pub organization_id: Option<i64>,
-    /// Scope names, separated by spaces.
-    pub scopes: String,
+    pub organization_id: Option<OrganizationId>,
+    /// Its scopes.
+    pub scopes: Scopes,
     /// When it ends by itself.
     pub expires_at: Option<Time>,
     /// Since when it is suspended.
@@ -57,9 +59,14 @@ pub struct FilledClient {
     pub created_at: Time,
 }
 
-/// Scope names, separated by spaces, with the permissions that every client of exactly these scopes is granted, in
-/// order.
-pub type PermissionSet = (String, Vec<PermissionName>);
+/// The permissions that every client of exactly these scopes is granted, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionSet {
+    /// The scopes.
+    pub scopes: Scopes,
+    /// The permissions.
+    pub permissions: Vec<PermissionName>,
+}
 
 impl Tx {
     /// What the directory already holds, in a word; none when it has neither an organization nor a client.
@@ -91,7 +98,7 @@ impl Tx {
                         .bind(&client.name)
                         .bind(client.name.to_lowercase())
                         .bind(client.organization_id)
-                        .bind(&client.scopes)
+                        .bind(client.scopes.to_string())
                         .bind(client.expires_at)
                         .bind(client.suspended_at)
                         .bind(client.revoked_at)
@@ -144,16 +151,16 @@ impl Tx {
     /// [`Taken`](super::Error::Taken) when one holds such a permission already.
     pub async fn insert_permissions(
         &mut self,
-        numbers: RangeInclusive<i64>,
+        numbers: RangeInclusive<ClientNumber>,
         sets: &[PermissionSet],
     ) -> Result<()> {
-        let rows: Vec<(&str, &str, i64)> = sets
+        let rows: Vec<(String, &str, i64)> = sets
             .iter()
-            .flat_map(|(scopes, permissions)| {
-                let named = permissions.iter().map(PermissionName::as_str);
+            .flat_map(|set| {
+                let named = set.permissions.iter().map(PermissionName::as_str);
                 named
                     .zip(1..)
-                    .map(move |(name, position)| (scopes.as_str(), name, position))
+                    .map(|(name, position)| (set.scopes.to_string(), name, position))
             })
             .collect();
         let (first, last) = (rows.len() * 3 + 1, rows.len() * 3 + 2);

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
 use crate::domain::Time;
+use crate::domain::ids::Version;
 use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
 
 use super::rows::{LazyStatements, statements, texts};
-use super::{Result, Tx, Version, on};
+use super::{Result, Tx, on};
 
 static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
@@ -66,7 +67,7 @@ impl Tx {
         Ok(rows
             .into_iter()
             .map(|(version, issued_at, expires_at)| SweepWatermark {
-                version: version.cast_unsigned(),
+                version,
                 lifetime: Lifetime {
                     issued_at,
                     expires_at,

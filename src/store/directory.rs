@@ -1,11 +1,9 @@
 //! The directory version, a one-row counter that every change of the directory raises, and the changes since a version.
 
 use crate::domain::Time;
+use crate::domain::ids::{ClientNumber, Version};
 
 use super::{Result, Tx, on};
-
-/// A directory version.
-pub type Version = i64;
 
 /// What a change writes into the rows that it makes or changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +33,10 @@ impl Tx {
     }
 
     /// The ids and numbers of the clients that changed after a version.
-    pub async fn list_changed_clients(&mut self, since: Version) -> Result<Vec<(String, i64)>> {
+    pub async fn list_changed_clients(
+        &mut self,
+        since: Version,
+    ) -> Result<Vec<(String, ClientNumber)>> {
         on!(self, conn => Ok(sqlx::query_as("SELECT id, number FROM api_clients WHERE version > $1").bind(since).fetch_all(conn).await?))
     }
 }

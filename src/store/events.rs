@@ -17,6 +17,7 @@ use crate::domain::Time;
 use crate::domain::event::{
     ActorRef, Event, Record, Recorded, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
+use crate::domain::ids::{OrganizationId, Sequence, Version};
 use crate::domain::visible::visible;
 
 use super::rows::{LazyStatements, statements, texts};
@@ -52,23 +53,23 @@ const BATCH: i64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verification {
     /// The number up to which every record fits; 0 when the first does not.
-    pub verified: i64,
+    pub verified: Sequence,
     /// The first number that does not fit: its record was changed, is missing or was added.
-    pub broken: Option<i64>,
+    pub broken: Option<Sequence>,
 }
 
 /// A record as it is stored. Swept records have no optional columns but address, organization and version.
 #[derive(sqlx::FromRow)]
 struct StoredRecord {
-    sequence: i64,
+    sequence: Sequence,
     at: Time,
     kind: String,
     actor: Option<String>,
     address: Option<String>,
     target: Option<String>,
-    organization_id: Option<i64>,
+    organization_id: Option<OrganizationId>,
     data: Option<String>,
-    version: Option<i64>,
+    version: Option<Version>,
     digest: Vec<u8>,
     hash: Vec<u8>,
 }
@@ -93,7 +94,7 @@ impl Tx {
             .await?
         });
         let mut rows = Vec::with_capacity(records.len());
-        for (sequence, record) in (last - count + 1..).zip(records) {
+        for (sequence, record) in (last - count + 1..).map(Sequence).zip(records) {
             let row = StoredRecord::after(&hash, sequence, record);
             hash.clone_from(&row.hash);
             rows.push(row);
@@ -183,15 +184,15 @@ impl Tx {
     /// Verifies the chain from the first record to the head. Content may be missing from short-lived records from
     /// before `swept_before`.
     pub async fn verify_events(&mut self, swept_before: Time) -> Result<Verification> {
-        let head: Option<(i64, Vec<u8>)> = on!(self, conn => {
+        let head: Option<(Sequence, Vec<u8>)> = on!(self, conn => {
             sqlx::query_as("SELECT sequence, hash FROM audit_head WHERE one = 1").fetch_optional(conn).await?
         });
-        let (head, head_hash) = head.unwrap_or((0, FIRST.to_vec()));
-        let (mut verified, mut hash) = (0, FIRST.to_vec());
-        let broken = |verified| {
+        let (head, head_hash) = head.unwrap_or((Sequence(0), FIRST.to_vec()));
+        let (mut verified, mut hash) = (Sequence(0), FIRST.to_vec());
+        let broken = |verified: Sequence| {
             Ok(Verification {
                 verified,
-                broken: Some(verified + 1),
+                broken: Some(verified.next()),
             })
         };
         loop {
@@ -206,7 +207,7 @@ impl Tx {
                 break;
             }
             for row in rows {
-                if row.sequence != verified + 1 || !row.fits(&hash, swept_before) {
+                if row.sequence != verified.next() || !row.fits(&hash, swept_before) {
                     return broken(verified);
                 }
                 // The head has the hash of the newest record, so a record with another hash does not fit.
@@ -227,7 +228,7 @@ impl Tx {
 }
 
 impl StoredRecord {
-    fn after(previous: &[u8], sequence: i64, record: &Record) -> Self {
+    fn after(previous: &[u8], sequence: Sequence, record: &Record) -> Self {
         let mut row = Self {
             sequence,
             at: record.at,

@@ -1,8 +1,9 @@
 //! The server's own keys, sealed under the master key.
 
 use crate::domain::Time;
+use crate::domain::ids::Version;
 
-use super::{Result, Tx, Version, on};
+use super::{Result, Tx, on};
 
 /// A stored key.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

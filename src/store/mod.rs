@@ -31,6 +31,7 @@ mod search;
 mod secrets;
 mod sessions;
 mod tx;
+mod types;
 mod usage;
 mod version_probe;
 
@@ -39,7 +40,7 @@ pub use admins::AdminRow;
 pub use client_lists::ClientListing;
 pub use clients::ClientUpdate;
 pub use demo::{FilledClient, PermissionSet};
-pub use directory::{Stamp, Version};
+pub use directory::Stamp;
 pub use error::{Error, Result};
 pub use events::Verification;
 pub use files::{FreshFiles, create_private, is_there};

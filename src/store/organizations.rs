@@ -3,13 +3,14 @@
 use crate::domain::Time;
 use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::host::Host;
+use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 
-use super::{Result, Stamp, Tx, Version, on};
+use super::{Result, Stamp, Tx, on};
 
 #[derive(sqlx::FromRow)]
 struct StoredOrganization {
-    id: i64,
+    id: OrganizationId,
     name: String,
     host: Option<String>,
     created_at: Time,
@@ -60,7 +61,7 @@ static SUMMARIES: &str = summaries!(
 
 impl Tx {
     /// The organization with this id.
-    pub async fn find_organization(&mut self, id: i64) -> Result<Option<Organization>> {
+    pub async fn find_organization(&mut self, id: OrganizationId) -> Result<Option<Organization>> {
         on!(self, conn => Ok(
             sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
                 .bind(id)
@@ -101,7 +102,10 @@ impl Tx {
     }
 
     /// The ids and names of organizations that are not archived, by name, at most so many.
-    pub async fn list_organization_names(&mut self, limit: i64) -> Result<Vec<(i64, String)>> {
+    pub async fn list_organization_names(
+        &mut self,
+        limit: i64,
+    ) -> Result<Vec<(OrganizationId, String)>> {
         on!(self, conn => Ok(
             sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id LIMIT $1").bind(limit).fetch_all(conn).await?
         ))
@@ -166,7 +170,7 @@ impl Tx {
     /// [`Taken`](super::Error::Taken) when another organization has the host.
     pub async fn update_organization_host(
         &mut self,
-        id: i64,
+        id: OrganizationId,
         host: Option<&Host<'_>>,
         version: Version,
     ) -> Result<bool> {
@@ -185,7 +189,11 @@ impl Tx {
 
     /// Restores an archived organization; tokens that were issued at an older version stay dead. False when there is no
     /// such organization or it is not archived.
-    pub async fn restore_organization(&mut self, id: i64, version: Version) -> Result<bool> {
+    pub async fn restore_organization(
+        &mut self,
+        id: OrganizationId,
+        version: Version,
+    ) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations SET archived_at = NULL, tokens_since = $2, version = $2
@@ -200,7 +208,11 @@ impl Tx {
     }
 
     /// Archives an organization and frees its host. False when there is no such organization or it is archived already.
-    pub async fn archive_organization(&mut self, id: i64, stamp: &Stamp) -> Result<bool> {
+    pub async fn archive_organization(
+        &mut self,
+        id: OrganizationId,
+        stamp: &Stamp,
+    ) -> Result<bool> {
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations

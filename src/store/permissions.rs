@@ -1,12 +1,14 @@
 //! Permissions of clients.
 
+use crate::domain::ids::ClientNumber;
+
 use super::{Result, Stamp, Tx, on};
 
 impl Tx {
     /// Grants a permission, after those the client holds. Granting a held one changes nothing.
     pub async fn insert_permission(
         &mut self,
-        client: i64,
+        client: ClientNumber,
         permission: &str,
         stamp: &Stamp,
     ) -> Result<()> {
@@ -27,7 +29,11 @@ impl Tx {
     }
 
     /// Removes a permission. Removing one that is not held changes nothing.
-    pub async fn delete_permission(&mut self, client: i64, permission: &str) -> Result<()> {
+    pub async fn delete_permission(
+        &mut self,
+        client: ClientNumber,
+        permission: &str,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query("DELETE FROM client_permissions WHERE client = $1 AND permission = $2")
                 .bind(client)

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::domain::ids::ClientNumber;
+
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
@@ -20,7 +22,7 @@ pub struct RevocationCount {
     /// The hour, hours since 1970.
     pub hour: i64,
     /// The client's number.
-    pub client: i64,
+    pub client: ClientNumber,
     /// How many: those to be added, or the total of the hour.
     pub revoked: i64,
 }

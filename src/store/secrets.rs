@@ -1,6 +1,7 @@
 //! Client secrets: digests, and sealed copies where they are kept.
 
 use crate::domain::Time;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::secret::SecretKind;
 
 use super::{Result, Tx, on};
@@ -9,9 +10,9 @@ use super::{Result, Tx, on};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRow {
     /// The number that tokens carry.
-    pub number: i64,
+    pub number: SecretNumber,
     /// The client it belongs to.
-    pub client: i64,
+    pub client: ClientNumber,
     /// How it is proven.
     pub kind: SecretKind,
     /// An HMAC under the pepper, or a PHC string.
@@ -30,8 +31,8 @@ pub struct SecretRow {
 
 #[derive(sqlx::FromRow)]
 struct StoredSecret {
-    number: i64,
-    client: i64,
+    number: SecretNumber,
+    client: ClientNumber,
     kind: String,
     digest: Vec<u8>,
     sealed: Option<Vec<u8>>,
@@ -43,7 +44,7 @@ struct StoredSecret {
 
 impl Tx {
     /// Every secret of a client, revoked ones included, the newest first.
-    pub async fn list_secrets(&mut self, client: i64) -> Result<Vec<SecretRow>> {
+    pub async fn list_secrets(&mut self, client: ClientNumber) -> Result<Vec<SecretRow>> {
         on!(self, conn => Ok(
             sqlx::query_as::<_, StoredSecret>(
                 "SELECT number, client, kind, digest, sealed, hint, created_at, expires_at, revoked_at
@@ -60,7 +61,11 @@ impl Tx {
 
     /// Adds a secret under the next free number; the number in the row is ignored. The transaction must have raised the
     /// directory version, which serializes writers, so that the number stays free.
-    pub async fn insert_secret(&mut self, secret: &SecretRow, created_by: &str) -> Result<i64> {
+    pub async fn insert_secret(
+        &mut self,
+        secret: &SecretRow,
+        created_by: &str,
+    ) -> Result<SecretNumber> {
         on!(self, conn => Ok(
             sqlx::query_scalar(
                 "INSERT INTO client_secrets (number, client, kind, digest, sealed, hint, created_at, created_by, expires_at)
@@ -81,7 +86,12 @@ impl Tx {
     }
 
     /// Sets the expiry of every secret of a client that is valid beyond a moment, except one, to that moment.
-    pub async fn expire_other_secrets(&mut self, client: i64, kept: i64, at: Time) -> Result<()> {
+    pub async fn expire_other_secrets(
+        &mut self,
+        client: ClientNumber,
+        kept: SecretNumber,
+        at: Time,
+    ) -> Result<()> {
         on!(self, conn => {
             sqlx::query(
                 "UPDATE client_secrets SET expires_at = $3
@@ -99,8 +109,8 @@ impl Tx {
     /// Revokes every secret of a client except one, and deletes their sealed copies.
     pub async fn revoke_other_secrets(
         &mut self,
-        client: i64,
-        kept: Option<i64>,
+        client: ClientNumber,
+        kept: Option<SecretNumber>,
         now: Time,
     ) -> Result<()> {
         on!(self, conn => {

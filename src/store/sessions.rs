@@ -2,6 +2,7 @@
 
 use crate::domain::Time;
 use crate::domain::admin::Admin;
+use crate::domain::ids::AdminId;
 use crate::domain::role::Role;
 
 use super::{Result, Tx, on};
@@ -19,7 +20,7 @@ pub struct SessionRow {
 
 #[derive(sqlx::FromRow)]
 struct StoredSession {
-    id: i64,
+    id: AdminId,
     email: String,
     role: String,
     created_at: Time,
@@ -48,7 +49,7 @@ impl Tx {
     pub async fn insert_session(
         &mut self,
         digest: &[u8],
-        admin: i64,
+        admin: AdminId,
         at: Time,
         address: Option<&str>,
         ends_at: Time,
@@ -83,7 +84,7 @@ impl Tx {
     }
 
     /// Ends every session of an administrator.
-    pub async fn delete_sessions_of(&mut self, admin: i64) -> Result<()> {
+    pub async fn delete_sessions_of(&mut self, admin: AdminId) -> Result<()> {
         on!(self, conn => {
             sqlx::query("DELETE FROM admin_sessions WHERE admin = $1").bind(admin).execute(conn).await?;
         });

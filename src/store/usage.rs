@@ -8,6 +8,7 @@ use chrono::DateTime;
 use sqlx::QueryBuilder;
 
 use crate::domain::Time;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::token::TokenId;
 use crate::domain::usage::{HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
 
@@ -69,7 +70,7 @@ pub struct UsageDay {
     /// The day, counted from 1970-01-01.
     pub day: i64,
     /// The client's number.
-    pub client: i64,
+    pub client: ClientNumber,
     /// How many.
     pub requests: i64,
 }
@@ -80,13 +81,13 @@ impl Tx {
     /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
     /// the same order and cannot deadlock.
     pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
-        let mut days = BTreeMap::<(i64, i64), i64>::new();
+        let mut days = BTreeMap::<(i64, ClientNumber), i64>::new();
         for row in hours {
             *days
                 .entry((row.hour.div_euclid(24), row.client))
                 .or_default() += row.counts.requests();
         }
-        let days: Vec<((i64, i64), i64)> = days.into_iter().collect();
+        let days: Vec<((i64, ClientNumber), i64)> = days.into_iter().collect();
         for (text, rows) in statements(self, &ADD_HOURS, hours) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -127,9 +128,9 @@ impl Tx {
     /// the last [`RECENT_TOKENS`] that any node put there remain.
     pub async fn put_recent_tokens(
         &mut self,
-        tokens: &BTreeMap<i64, Vec<RecentToken>>,
+        tokens: &BTreeMap<ClientNumber, Vec<RecentToken>>,
     ) -> Result<()> {
-        let added: Vec<(i64, i64)> = tokens
+        let added: Vec<(ClientNumber, i64)> = tokens
             .iter()
             .map(|(client, tokens)| (*client, i64::try_from(tokens.len()).unwrap_or_default()))
             .collect();
@@ -137,7 +138,7 @@ impl Tx {
         let mut counts = HashMap::with_capacity(added.len());
         for (text, rows) in statements(self, &COUNT_TOKENS, &added) {
             on!(self, conn => {
-                let mut query = sqlx::query_as::<_, (i64, i64)>(text);
+                let mut query = sqlx::query_as::<_, (ClientNumber, i64)>(text);
                 for (client, added) in rows {
                     query = query.bind(client).bind(added);
                 }
@@ -172,7 +173,11 @@ impl Tx {
     }
 
     /// The recent tokens of a client that have not ended, the newest first.
-    pub async fn list_recent_tokens(&mut self, client: i64, now: Time) -> Result<Vec<RecentToken>> {
+    pub async fn list_recent_tokens(
+        &mut self,
+        client: ClientNumber,
+        now: Time,
+    ) -> Result<Vec<RecentToken>> {
         let rows: Vec<(Vec<u8>, i64, i64, Option<String>)> = on!(self, conn => {
             sqlx::query_as(
                 "SELECT token, issued_at, expires_at, address FROM recent_tokens
@@ -196,7 +201,11 @@ impl Tx {
 
     /// How many requests clients, at most a page of them, made on each of the days that the pages show. Days without
     /// any are left out.
-    pub async fn list_usage_days(&mut self, clients: &[i64], now: Time) -> Result<Vec<UsageDay>> {
+    pub async fn list_usage_days(
+        &mut self,
+        clients: &[ClientNumber],
+        now: Time,
+    ) -> Result<Vec<UsageDay>> {
         if clients.is_empty() {
             return Ok(Vec::new());
         }
@@ -211,11 +220,11 @@ impl Tx {
     }
 
     /// When the secrets of clients, at most a page of them, were last used. Unused ones are left out.
-    pub async fn list_secret_uses(&mut self, clients: &[i64]) -> Result<Vec<SecretUse>> {
+    pub async fn list_secret_uses(&mut self, clients: &[ClientNumber]) -> Result<Vec<SecretUse>> {
         if clients.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(i64, i64, i64)> = on!(self, conn => {
+        let rows: Vec<(ClientNumber, SecretNumber, i64)> = on!(self, conn => {
             let mut query = QueryBuilder::new("SELECT client, secret, used_at FROM secret_uses WHERE client IN ");
             query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
             query.build_query_as().fetch_all(conn).await?

@@ -10,8 +10,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
+use crate::domain::ids::Version;
+
 use super::pool::Pool;
-use super::{Error, Result, Store, Version};
+use super::{Error, Result, Store};
 
 /// The timeout of a read. TCP reports a peer that no longer answers only after a quarter of an hour; requests are
 /// refused sooner.
@@ -97,5 +99,5 @@ fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Ve
     // The same event as sqlx's for its statements, so that tests that count statements count this one too.
     tracing::trace!(summary = STATEMENT, "asked");
     let mut statement = connection.prepare_cached(STATEMENT)?;
-    statement.query_row([], |row| row.get(0))
+    statement.query_row([], |row| row.get(0).map(Version))
 }

@@ -1,5 +1,7 @@
 //! The addresses of the pages.
 
+use crate::domain::ids::OrganizationId;
+
 /// The sign-in page.
 pub const SIGN_IN: &str = "/system/sign-in";
 
@@ -35,12 +37,12 @@ pub fn client_page(id: &str, tab: Tab) -> String {
 
 /// The form for a new client of this organization.
 #[must_use]
-pub fn new_client(organization: i64) -> String {
+pub fn new_client(organization: OrganizationId) -> String {
     format!("{CLIENTS}/new?organization={organization}")
 }
 
 /// The dialog that changes an organization's host.
 #[must_use]
-pub fn organization_host(organization: i64) -> String {
+pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
 }

@@ -1,13 +1,12 @@
 //! `api-client grant | revoke | suspend | resume`.
 
-use std::collections::HashSet;
-
 use clap::Args;
 
 use super::super::output;
 use super::common::{Format, parse_part, show_command};
 use super::show::print_client;
 use crate::domain::client::Client;
+use crate::domain::permission::PermissionSwitch;
 use crate::service::{Actor, Console};
 
 #[derive(Args)]
@@ -41,17 +40,12 @@ pub(super) async fn grant(
     actor: &Actor,
     arguments: &PermissionArguments,
 ) -> output::CommandResult {
+    let switches = PermissionSwitch::each(&arguments.permissions, true);
     let client = console
-        .grant_permissions(actor, &arguments.id, &arguments.distinct())
+        .set_permissions(actor, &arguments.id, &switches)
         .await?;
-    print_changed(
-        console,
-        actor,
-        &client,
-        arguments.format,
-        "was granted the permissions",
-    )
-    .await
+    let done = "was granted the permissions";
+    print_changed(console, actor, &client, arguments.format, done).await
 }
 
 pub(super) async fn revoke(
@@ -59,17 +53,12 @@ pub(super) async fn revoke(
     actor: &Actor,
     arguments: &PermissionArguments,
 ) -> output::CommandResult {
+    let switches = PermissionSwitch::each(&arguments.permissions, false);
     let client = console
-        .revoke_permissions(actor, &arguments.id, &arguments.distinct())
+        .set_permissions(actor, &arguments.id, &switches)
         .await?;
-    print_changed(
-        console,
-        actor,
-        &client,
-        arguments.format,
-        "no longer has the permissions",
-    )
-    .await
+    let done = "no longer has the permissions";
+    print_changed(console, actor, &client, arguments.format, done).await
 }
 
 pub(super) async fn suspend(
@@ -103,16 +92,4 @@ async fn print_changed(
         let next = format!("{} shows it.", show_command(client));
         output::unreported(&cause, format!("client `{}` {done}", client.id), next)
     })
-}
-
-impl PermissionArguments {
-    /// The permissions without duplicates, in the order given.
-    fn distinct(&self) -> Vec<String> {
-        let mut seen = HashSet::new();
-        self.permissions
-            .iter()
-            .filter(|name| seen.insert(*name))
-            .cloned()
-            .collect()
-    }
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::config::SecretsMode;
-use crate::domain::client::Client;
+use crate::domain::client::{Client, Lifecycle};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::service::Console;
@@ -50,12 +50,12 @@ pub(super) fn parse_part(text: &str) -> Result<String, String> {
 
 /// Refuses a revoked client: for commands it does not exist.
 pub(super) fn require_live(client: &Client) -> Result<(), Error> {
-    match client.revoked_at {
-        Some(at) => Err(Error::Conflict(Complaint::ClientGone {
+    match &client.lifecycle {
+        Lifecycle::Revoked { at, by } => Err(Error::Conflict(Complaint::ClientGone {
             id: client.id.to_string(),
-            by: client.revoked_by.clone(),
-            at,
+            by: by.clone(),
+            at: *at,
         })),
-        None => Ok(()),
+        Lifecycle::Live { .. } => Ok(()),
     }
 }

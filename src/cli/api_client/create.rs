@@ -7,6 +7,7 @@ use super::common::{Format, parse_part, recovering, show_command};
 use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
+use crate::domain::ids::OrganizationId;
 use crate::domain::secret::Secret;
 use crate::service::{Actor, Console};
 
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
 
     /// The organization; needed unless the only scope is `system`
     #[arg(long, value_name = "ID")]
-    organization_id: Option<i64>,
+    organization_id: Option<OrganizationId>,
 
     /// An id to use instead of a generated one
     #[arg(long, value_name = "ID")]

@@ -5,6 +5,7 @@ use clap::Args;
 use super::super::output;
 use super::common::{Format, require_live};
 use super::show::{self, print_client};
+use crate::domain::ids::ClientNumber;
 use crate::service::{Actor, Console};
 
 /// How many clients are read per query.
@@ -31,7 +32,7 @@ pub(super) async fn run(
         require_live(&client)?;
         return print_client(console, actor, &client, arguments.format).await;
     }
-    let mut after = 0;
+    let mut after = ClientNumber::default();
     loop {
         let clients = console.get_clients(actor, after, AT_ONCE).await?;
         let Some(last) = clients.last() else {

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::super::output;
 use super::common::Format;
 use crate::domain::client::Client;
+use crate::domain::ids::OrganizationId;
 use crate::domain::permission::PermissionName;
-use crate::domain::scope::ScopeName;
+use crate::domain::scope::Scopes;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
 use crate::service::{Actor, Console};
@@ -27,11 +28,11 @@ struct ClientRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
     name: &'a str,
-    scopes: &'a [ScopeName],
+    scopes: &'a Scopes,
     permissions: &'a [PermissionName],
     #[serde(skip_serializing_if = "Option::is_none")]
     #[expect(clippy::option_option, reason = "left out, `null`, or a number")]
-    organization_id: Option<Option<i64>>,
+    organization_id: Option<Option<OrganizationId>>,
 }
 
 /// Prints a client.
@@ -78,8 +79,7 @@ fn text(row: &ClientRow<'_>) -> String {
     let mut lines = vec![format!("id={}", row.id)];
     lines.extend(row.secret.map(|secret| format!("secret={secret}")));
     lines.push(format!("name={}", visible(row.name)));
-    let scopes: Vec<&str> = row.scopes.iter().map(ScopeName::as_str).collect();
-    lines.push(format!("scopes={}", scopes.join(" ")));
+    lines.push(format!("scopes={}", row.scopes));
     let permissions: Vec<&str> = row.permissions.iter().map(PermissionName::as_str).collect();
     lines.push(format!("permissions={}", permissions.join(" ")));
     lines.extend(row.organization_id.map(|id| match id {

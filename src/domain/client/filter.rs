@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Client;
 use crate::domain::count::Count;
+use crate::domain::ids::OrganizationId;
 
 /// A client in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct ClientFilter {
     /// Only clients of this status.
     pub status: StatusFilter,
     /// Only clients of this organization.
-    pub organization: Option<i64>,
+    pub organization: Option<OrganizationId>,
     /// Only clients with this scope.
     pub scope: Option<String>,
 }

@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::complaint::Complaint;
+use super::ids::{ClientNumber, OrganizationId, Version};
 use super::permission::PermissionName;
-use super::scope::ScopeName;
+use super::scope::Scopes;
 use super::{Time, secret};
 
 mod filter;
+mod lifecycle;
 mod new;
 
 pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
+pub use lifecycle::{ClientState, EXPIRING_DAYS, Lifecycle};
 pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
-
-/// A client counts as expiring when this many days are left.
-pub const EXPIRING_DAYS: i64 = 30;
 
 /// The most characters of an id.
 pub const ID_MAX: usize = 128;
@@ -74,49 +74,25 @@ impl fmt::Display for ClientId {
     }
 }
 
-/// The state of a client at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ClientState {
-    /// It can get tokens.
-    Active,
-    /// It can get tokens, but expires soon.
-    Expiring {
-        /// Whole days left.
-        days: i64,
-    },
-    /// It has expired; a later expiry makes it active again.
-    Expired,
-    /// It is suspended.
-    Suspended,
-    /// It is revoked.
-    Revoked,
-}
-
 /// An API client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// The public id.
     pub id: ClientId,
     /// The number that tokens carry, and the key of lists.
-    pub number: i64,
+    pub number: ClientNumber,
     /// The name for people.
     pub name: String,
     /// Its organization; none for clients that may access all of them.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// The scopes in the order they were given. Fixed.
-    pub scopes: Vec<ScopeName>,
+    pub scopes: Scopes,
     /// The permissions it holds, in the order they were granted.
     pub permissions: Vec<PermissionName>,
     /// How long its tokens live, in seconds; the installation's value when absent.
     pub token_ttl: Option<i64>,
-    /// When it expires.
-    pub expires_at: Option<Time>,
-    /// Since when it is suspended.
-    pub suspended_at: Option<Time>,
-    /// When it was revoked.
-    pub revoked_at: Option<Time>,
-    /// Who revoked it.
-    pub revoked_by: Option<String>,
+    /// Whether it works.
+    pub lifecycle: Lifecycle,
     /// The generation of its tokens; raised to end all older ones.
     pub generation: i64,
     /// When it was made.
@@ -124,28 +100,10 @@ pub struct Client {
     /// Who made it.
     pub created_by: String,
     /// The directory version that last changed it.
-    pub version: i64,
+    pub version: Version,
 }
 
 impl Client {
-    /// The state of the client at a moment.
-    #[must_use]
-    pub fn state(&self, now: Time) -> ClientState {
-        if self.revoked_at.is_some() {
-            return ClientState::Revoked;
-        }
-        if self.suspended_at.is_some() {
-            return ClientState::Suspended;
-        }
-        match self.expires_at {
-            Some(end) if end <= now => ClientState::Expired,
-            Some(end) if (end - now).num_days() < EXPIRING_DAYS => ClientState::Expiring {
-                days: (end - now).num_days(),
-            },
-            _ => ClientState::Active,
-        }
-    }
-
     /// True when the client holds a permission.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {

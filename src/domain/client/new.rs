@@ -6,8 +6,9 @@ use super::ClientId;
 use crate::domain::catalog::Catalog;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::FieldComplaint;
+use crate::domain::ids::OrganizationId;
 use crate::domain::permission::{self, PermissionName};
-use crate::domain::scope::{self, ScopeName};
+use crate::domain::scope::{self, ScopeName, Scopes};
 use crate::domain::text::check_readable;
 use crate::domain::{Time, is_writable};
 
@@ -22,7 +23,7 @@ pub struct NewClient {
     /// The name for people; made from the id when absent.
     pub name: Option<String>,
     /// Its organization.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// The scopes, at least one.
     pub scopes: Vec<String>,
     /// The permissions to begin with.
@@ -52,9 +53,9 @@ pub struct CheckedClient {
     /// The name for people.
     pub name: Option<String>,
     /// Its organization.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// The scopes.
-    pub scopes: Vec<ScopeName>,
+    pub scopes: Scopes,
     /// The permissions to begin with.
     pub permissions: Vec<PermissionName>,
     /// When it expires.

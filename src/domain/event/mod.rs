@@ -6,9 +6,10 @@ use serde_json::Value;
 use super::Time;
 use super::client::Client;
 use super::host::Host;
+use super::ids::SecretNumber;
 use super::permission::PermissionName;
 use super::role::Role;
-use super::scope::ScopeName;
+use super::scope::Scopes;
 
 mod record;
 
@@ -120,7 +121,7 @@ events! {
         /// The client's name.
         name: String,
         /// Its scopes, in order.
-        scopes: Vec<ScopeName>,
+        scopes: Scopes,
         /// Its permissions, in the order of granting.
         permissions: Vec<PermissionName>,
         /// When it expires.
@@ -156,14 +157,14 @@ events! {
         /// For how long the old secrets remain valid; 0 when they are revoked.
         keep_old_seconds: u64,
         /// The number of the new secret.
-        secret: i64,
+        secret: SecretNumber,
     }
     /// A secret was revealed.
     SecretRevealed = "secret.revealed" {
         /// The last four characters of the secret; none of a chosen one.
         hint: Option<String>,
         /// The secret's number.
-        secret: i64,
+        secret: SecretNumber,
     }
     /// One token was revoked.
     TokenRevoked = "token.revoked" {
@@ -202,7 +203,7 @@ impl From<&Client> for ClientSnapshot {
     fn from(client: &Client) -> Self {
         Self {
             name: client.name.clone(),
-            expires_at: client.expires_at,
+            expires_at: client.lifecycle.expires_at(),
             permissions: client.permissions.clone(),
         }
     }

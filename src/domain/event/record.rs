@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Event;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
+use crate::domain::ids::{OrganizationId, Sequence, Version};
 use crate::domain::organization::Organization;
 
 /// The actor. Its text, which is stored, is the variant in lower case and what identifies the actor: `admin:<email>`,
@@ -48,7 +49,7 @@ pub enum Target {
     /// An organization.
     Organization {
         /// Its id.
-        id: i64,
+        id: OrganizationId,
     },
     /// An administrator.
     Admin {
@@ -69,7 +70,7 @@ pub struct Subject {
     /// The target.
     pub target: Target,
     /// The organization it concerns.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
 }
 
 /// A record for the audit log.
@@ -84,18 +85,18 @@ pub struct Record {
     /// The target.
     pub target: Target,
     /// The organization it concerns.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// The event.
     pub event: Event,
     /// The directory version of the act; none when it did not change the directory.
-    pub version: Option<i64>,
+    pub version: Option<Version>,
 }
 
 /// A record as it is stored in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Its number in the log, from 1 and without gaps, in the order of commits.
-    pub sequence: i64,
+    pub sequence: Sequence,
     /// The record.
     pub record: Record,
     /// SHA-256 over the hash of the previous record and this record.
@@ -169,7 +170,7 @@ impl From<String> for Target {
             Some(("organization", id)) => id
                 .parse()
                 .ok()
-                .filter(|number: &i64| number.to_string() == id)
+                .filter(|number: &OrganizationId| number.to_string() == id)
                 .map(|id| Self::Organization { id }),
             Some(("admin", email)) => Some(Self::Admin {
                 email: email.to_owned(),

@@ -137,7 +137,6 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "This client was revoked. It cannot be changed any more."
         ),
         Complaint::ClientGone { id, by, at } => {
-            let by = by.as_deref().unwrap_or("somebody");
             let at = at.format("%Y-%m-%d %H:%M UTC");
             write!(to, "client `{id}` was revoked by {by} on {at}")
         }
@@ -291,10 +290,10 @@ mod tests {
             (
                 Complaint::ClientGone {
                     id: "dash".to_owned(),
-                    by: None,
+                    by: "shell:ada".to_owned(),
                     at,
                 },
-                "client `dash` was revoked by somebody on 2026-11-23 12:05 UTC",
+                "client `dash` was revoked by shell:ada on 2026-11-23 12:05 UTC",
             ),
             (
                 Complaint::ScopeUnknown {

@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 use super::{ConsoleState, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::ids::SecretNumber;
 use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
@@ -99,7 +100,7 @@ pub fn show_secret(
     console: &Console,
     actor: &Actor,
     client: &ClientId,
-    number: i64,
+    number: SecretNumber,
     secret: &Secret,
     is_new_client: bool,
 ) {

@@ -9,6 +9,7 @@ use super::error::OAuthError;
 use super::form::ReceivedRequest;
 use super::response;
 use super::state::OAuthState;
+use crate::domain::ids::OrganizationId;
 use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
@@ -19,15 +20,15 @@ struct ActiveToken<'a> {
     scope: &'a str,
     client_id: &'a str,
     token_type: &'static str,
-    iat: u64,
-    exp: u64,
+    iat: i64,
+    exp: i64,
     sub: &'a str,
     aud: &'a str,
     iss: &'a str,
     jti: String,
     #[serde(serialize_with = "permissions")]
     permissions: &'a LiveToken,
-    organization_id: Option<i64>,
+    organization_id: Option<OrganizationId>,
 }
 
 /// The response for every other token.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use crate::domain::ids::SecretNumber;
 use crate::domain::secret::Secret;
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusal_reason::{RefusalReason, UNKNOWN_CLIENT};
@@ -56,7 +57,7 @@ impl ClientSecrets {
         &self,
         cached: &Arc<CachedClient>,
         presented: &PresentedSecret<'_>,
-    ) -> Result<i64, RefusalReason> {
+    ) -> Result<SecretNumber, RefusalReason> {
         if let Some(number) = cached.generated_secret(presented.digest) {
             return Ok(number);
         }
@@ -64,7 +65,7 @@ impl ClientSecrets {
             // Boxed, because few requests need it, and the future of every request would be as large.
             return Box::pin(self.verify_chosen_secret(cached, presented)).await;
         }
-        let id = cached.client.id.as_str();
+        let id = cached.id.as_str();
         Err(self.refuse_generated(id, presented, RefusalReason::WrongSecret))
     }
 
@@ -101,8 +102,8 @@ impl ClientSecrets {
         &self,
         cached: &Arc<CachedClient>,
         presented: &PresentedSecret<'_>,
-    ) -> Result<i64, RefusalReason> {
-        let id = cached.client.id.as_str();
+    ) -> Result<SecretNumber, RefusalReason> {
+        let id = cached.id.as_str();
         let attempt = self
             .throttle
             .attempt(GuessTarget::ChosenSecret, id, presented.address);
@@ -139,8 +140,8 @@ impl ClientSecrets {
         address: Option<IpAddr>,
         secret: &Secret,
         digest: &[u8; 32],
-    ) -> Result<i64, RefusalReason> {
-        let id = cached.client.id.as_str();
+    ) -> Result<SecretNumber, RefusalReason> {
+        let id = cached.id.as_str();
         let mut attempt = self
             .throttle
             .attempt(GuessTarget::ChosenSecret, id, address);

@@ -3,6 +3,7 @@
 use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::host::Host;
+use crate::domain::ids::{OrganizationId, SecretNumber};
 use crate::domain::scope::SYSTEM;
 use crate::service::auth::refusal_reason::RefusalReason;
 use crate::service::directory::Directory;
@@ -15,20 +16,18 @@ pub(in crate::service) fn check_client(
     host: &Host<'_>,
     now: Time,
 ) -> Result<(), RefusalReason> {
-    let client = &cached.client;
-    match client.state(now) {
+    match cached.lifecycle.state(now) {
         ClientState::Active | ClientState::Expiring { .. } => {}
         ClientState::Expired => return Err(RefusalReason::ClientExpired),
         ClientState::Suspended => return Err(RefusalReason::ClientSuspended),
         ClientState::Revoked => return Err(RefusalReason::ClientRevoked),
     }
-    if !is_organization_live(directory, client.organization_id) {
+    if !is_organization_live(directory, cached.organization_id) {
         return Err(RefusalReason::OrganizationArchived);
     }
     if let Some(organization) = directory.organization_at(host) {
-        let reaches_all = client.organization_id.is_none()
-            && client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
-        if client.organization_id != Some(organization.id) && !reaches_all {
+        let reaches_all = cached.organization_id.is_none() && cached.scopes.has(SYSTEM);
+        if cached.organization_id != Some(organization.id) && !reaches_all {
             return Err(RefusalReason::OtherHost);
         }
     }
@@ -38,7 +37,7 @@ pub(in crate::service) fn check_client(
 /// Whether the client's secret with this number can get tokens.
 pub(in crate::service) fn check_secret(
     cached: &CachedClient,
-    number: i64,
+    number: SecretNumber,
     now: Time,
 ) -> Result<(), RefusalReason> {
     let secret = cached.secrets.iter().find(|row| row.number == number);
@@ -52,7 +51,7 @@ pub(in crate::service) fn check_secret(
     }
 }
 
-fn is_organization_live(directory: &Directory, organization: Option<i64>) -> bool {
+fn is_organization_live(directory: &Directory, organization: Option<OrganizationId>) -> bool {
     organization.is_none_or(|id| {
         let found = directory.organization(id);
         found.is_some_and(|found| found.archived_at.is_none())

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::domain::event::{ActorRef, Event, Record, Subject};
+use crate::domain::ids::{ClientNumber, OrganizationId};
 use crate::domain::organization::Organization;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -66,7 +67,10 @@ impl Change {
     }
 
     /// The client as this transaction sees it, after some of its rows were changed.
-    pub(in crate::service) async fn reload(&mut self, number: i64) -> Result<Client, Error> {
+    pub(in crate::service) async fn reload(
+        &mut self,
+        number: ClientNumber,
+    ) -> Result<Client, Error> {
         require_number(&mut self.tx, number).await
     }
 
@@ -76,7 +80,7 @@ impl Change {
     /// [`Error::NotFound`].
     pub(in crate::service) async fn organization(
         &mut self,
-        id: i64,
+        id: OrganizationId,
     ) -> Result<Organization, Error> {
         let found = self.tx.find_organization(id).await?;
         found.ok_or_else(|| unknown(id))

@@ -6,6 +6,7 @@ use crate::domain::Time;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, SINGLE_REVOCATIONS};
+use crate::domain::ids::Sequence;
 use crate::domain::rights::Right;
 use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
@@ -128,7 +129,7 @@ impl Console {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] with the first number that does not fit.
-    pub async fn verify_audit_log(&self, actor: &Actor) -> Result<i64, Error> {
+    pub async fn verify_audit_log(&self, actor: &Actor) -> Result<Sequence, Error> {
         actor.require(Right::ManageDatabase)?;
         let swept_before = self.now() - SHORT_LIVED_KEPT;
         let found = self.read().await?.verify_events(swept_before).await?;

@@ -4,6 +4,7 @@ use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::host::Host;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
 use crate::domain::rights::Right;
 use crate::domain::view::{FrameCounts, OrganizationList};
@@ -55,7 +56,11 @@ impl Console {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
-    pub async fn get_organization(&self, actor: &Actor, id: i64) -> Result<Organization, Error> {
+    pub async fn get_organization(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+    ) -> Result<Organization, Error> {
         actor.require(Right::ReadDirectory)?;
         let found = self.read().await?.find_organization(id).await?;
         found.ok_or_else(|| unknown(id))
@@ -138,7 +143,7 @@ impl Console {
     pub async fn restore_organization(
         &self,
         actor: &Actor,
-        id: i64,
+        id: OrganizationId,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let mut change = self.change(actor).await?;
@@ -168,7 +173,7 @@ impl Console {
     pub async fn archive_organization(
         &self,
         actor: &Actor,
-        id: i64,
+        id: OrganizationId,
     ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let mut change = self.change(actor).await?;
@@ -196,7 +201,7 @@ impl Console {
     }
 }
 
-pub(in crate::service) fn unknown(id: i64) -> Error {
+pub(in crate::service) fn unknown(id: OrganizationId) -> Error {
     Error::NotFound(Complaint::OrganizationUnknown { id })
 }
 

@@ -4,109 +4,39 @@ use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::Event;
+use crate::domain::permission::PermissionSwitch;
 use crate::domain::rights::Right;
-use crate::domain::scope::ScopeName;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::require_live;
-use crate::store::Version;
-
-/// The names of permissions to grant and to remove.
-struct PermissionChange<'a> {
-    grant: &'a [String],
-    remove: &'a [String],
-}
-
-impl<'a> PermissionChange<'a> {
-    fn new(grant: &'a [String], remove: &'a [String]) -> Self {
-        Self { grant, remove }
-    }
-}
 
 impl Console {
-    /// Grants permissions, in the order given. Granting a held one changes nothing.
+    /// Grants and removes permissions, in the order given. What is so already stays, so a repeat is harmless: where
+    /// nothing changes, there is no event and no new version.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `permissions`, [`Error::Conflict`]
-    /// when the client is revoked. Then none is granted.
-    pub async fn grant_permissions(
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when the client is revoked, [`Error::Invalid`]
+    /// in `permissions`. Then nothing is changed.
+    pub async fn set_permissions(
         &self,
         actor: &Actor,
         id: &str,
-        names: &[String],
-    ) -> Result<Client, Error> {
-        let change = PermissionChange::new(names, &[]);
-        self.change_permissions(actor, id, None, change).await
-    }
-
-    /// Removes permissions, whether the catalogue has them or not. Removing one that is not held changes nothing.
-    ///
-    /// # Errors
-    /// As [`Console::grant_permissions`].
-    pub async fn revoke_permissions(
-        &self,
-        actor: &Actor,
-        id: &str,
-        names: &[String],
-    ) -> Result<Client, Error> {
-        let change = PermissionChange::new(&[], names);
-        self.change_permissions(actor, id, None, change).await
-    }
-
-    /// Grants or removes one permission of a client that is still at a version.
-    ///
-    /// # Errors
-    /// As [`Console::grant_permissions`]; [`Error::Conflict`] also when the client is past that version.
-    pub async fn toggle_permission(
-        &self,
-        actor: &Actor,
-        id: &str,
-        seen: Version,
-        name: &str,
-        granted: bool,
-    ) -> Result<Client, Error> {
-        let names = [name.to_owned()];
-        let change = if granted {
-            PermissionChange::new(&names, &[])
-        } else {
-            PermissionChange::new(&[], &names)
-        };
-        self.change_permissions(actor, id, Some(seen), change).await
-    }
-
-    /// Grants and removes permissions of a client that is still at a version.
-    ///
-    /// # Errors
-    /// As [`Console::toggle_permission`].
-    pub async fn change_permissions_at(
-        &self,
-        actor: &Actor,
-        id: &str,
-        seen: Version,
-        grant: &[String],
-        remove: &[String],
-    ) -> Result<Client, Error> {
-        let change = PermissionChange::new(grant, remove);
-        self.change_permissions(actor, id, Some(seen), change).await
-    }
-
-    async fn change_permissions(
-        &self,
-        actor: &Actor,
-        id: &str,
-        seen: Option<Version>,
-        PermissionChange { grant, remove }: PermissionChange<'_>,
+        switches: &[PermissionSwitch],
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
-        if let Some(seen) = seen {
-            change.require_unchanged(&client, seen).await?;
-        }
         require_live(&client)?;
-        self.check_change(&client, grant, remove)?;
-        let granted = distinct(grant, |name| !client.holds(name));
-        let removed = distinct(remove, |name| client.holds(name));
+        let wanted = last_of_each(switches);
+        self.check_switches(&client, &wanted)?;
+        let changed = |on: bool| -> Vec<String> {
+            let is_changed = |switch: &&&PermissionSwitch| {
+                switch.on == on && client.holds(&switch.permission) != on
+            };
+            let changed = wanted.iter().filter(is_changed);
+            changed.map(|switch| switch.permission.clone()).collect()
+        };
+        let (granted, removed) = (changed(true), changed(false));
         if granted.is_empty() && removed.is_empty() {
             return Ok(client);
         }
@@ -124,28 +54,24 @@ impl Console {
         Ok(client)
     }
 
-    /// Checks the names: a granted one must fit the scopes, unless it is held already; a removed one must be held or be
+    /// Checks what the client does not hold: to be granted, a permission must fit the scopes; to be removed, it must be
     /// in the catalogue.
-    fn check_change(
-        &self,
-        client: &Client,
-        grant: &[String],
-        remove: &[String],
-    ) -> Result<(), Error> {
+    fn check_switches(&self, client: &Client, wanted: &[&PermissionSwitch]) -> Result<(), Error> {
         let catalog = &self.0.settings.catalog;
-        let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
-        let refused = grant
+        let complaint = |switch: &&PermissionSwitch| {
+            let name = &switch.permission;
+            if switch.on {
+                catalog.check_grant(name, &client.scopes).err()
+            } else {
+                let permission = name.clone();
+                let unknown = Complaint::PermissionUnknown { permission };
+                catalog.permission(name).is_none().then_some(unknown)
+            }
+        };
+        let wrong: Vec<FieldComplaint> = wanted
             .iter()
-            .filter(|name| !client.holds(name))
-            .filter_map(|name| catalog.check_grant(name, &scopes).err());
-        let unknown = remove
-            .iter()
-            .filter(|name| !client.holds(name) && catalog.permission(name).is_none());
-        let unknown = unknown.map(|name| Complaint::PermissionUnknown {
-            permission: name.clone(),
-        });
-        let wrong: Vec<FieldComplaint> = refused
-            .chain(unknown)
+            .filter(|switch| !client.holds(&switch.permission))
+            .filter_map(complaint)
             .map(|complaint| FieldComplaint::new("permissions", complaint))
             .collect();
         if wrong.is_empty() {
@@ -156,13 +82,15 @@ impl Console {
     }
 }
 
-/// The names that pass the filter, without repeats, in the order given.
-fn distinct(names: &[String], is_included: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::with_capacity(names.len());
-    for name in names {
-        if is_included(name) && !distinct.contains(name) {
-            distinct.push(name.clone());
+/// The last switch of each permission, in the order in which the permissions first occur.
+fn last_of_each(switches: &[PermissionSwitch]) -> Vec<&PermissionSwitch> {
+    let mut wanted: Vec<&PermissionSwitch> = Vec::with_capacity(switches.len());
+    for switch in switches {
+        let mut known = wanted.iter_mut();
+        match known.find(|known| known.permission == switch.permission) {
+            Some(known) => *known = switch,
+            None => wanted.push(switch),
         }
     }
-    distinct
+    wanted
 }

@@ -6,6 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::is_writable;
 use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
@@ -79,7 +80,7 @@ impl Console {
         &self,
         actor: &Actor,
         id: &str,
-        number: i64,
+        number: SecretNumber,
     ) -> Result<RevealedSecret, Error> {
         actor.require(Right::RevealSecrets)?;
         let mut tx = self.0.store.write().await?;
@@ -167,17 +168,21 @@ impl Console {
     pub(in crate::service) async fn store_secret(
         &self,
         tx: &mut Tx,
-        client: i64,
+        client: ClientNumber,
         proof: Proof,
         stamp: &Stamp,
-    ) -> Result<(Secret, i64), Error> {
+    ) -> Result<(Secret, SecretNumber), Error> {
         let (secret, row) = self.secret_row(client, proof);
         let number = tx.insert_secret(&row, &stamp.by).await?;
         Ok((secret, number))
     }
 
     /// The database row of a secret, with a sealed copy where the installation keeps them; it has no number yet.
-    pub(in crate::service) fn secret_row(&self, client: i64, proof: Proof) -> (Secret, SecretRow) {
+    pub(in crate::service) fn secret_row(
+        &self,
+        client: ClientNumber,
+        proof: Proof,
+    ) -> (Secret, SecretRow) {
         let hint = proof.secret.hint(proof.kind);
         let sealed = self.0.settings.secrets_recoverable().then(|| {
             self.0
@@ -185,7 +190,7 @@ impl Console {
                 .seal_secret(&self.0.random, client, proof.secret.expose())
         });
         let row = SecretRow {
-            number: 0,
+            number: SecretNumber(0),
             client,
             kind: proof.kind,
             digest: proof.digest,

@@ -4,21 +4,22 @@ use std::collections::HashMap;
 
 use crate::domain::Time;
 use crate::domain::error::Error;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{ClientUsage, last_days};
 use crate::store::Tx;
 
 /// When clients and their secrets were last used, by their numbers.
 #[derive(Debug, Default)]
 pub(in crate::service) struct ClientUses {
-    clients: HashMap<i64, ClientUsage>,
-    secrets: HashMap<i64, Time>,
+    clients: HashMap<ClientNumber, ClientUsage>,
+    secrets: HashMap<SecretNumber, Time>,
 }
 
 impl ClientUses {
     /// Loads the usage of these clients.
     pub(in crate::service) async fn of(
         tx: &mut Tx,
-        clients: &[i64],
+        clients: &[ClientNumber],
         now: Time,
     ) -> Result<Self, Error> {
         let mut uses = Self::default();
@@ -38,11 +39,11 @@ impl ClientUses {
         Ok(uses)
     }
 
-    pub(in crate::service) fn of_client(&self, number: i64) -> ClientUsage {
+    pub(in crate::service) fn of_client(&self, number: ClientNumber) -> ClientUsage {
         self.clients.get(&number).cloned().unwrap_or_default()
     }
 
-    pub(in crate::service) fn of_secret(&self, number: i64) -> Option<Time> {
+    pub(in crate::service) fn of_secret(&self, number: SecretNumber) -> Option<Time> {
         self.secrets.get(&number).copied()
     }
 }

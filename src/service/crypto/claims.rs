@@ -1,5 +1,7 @@
 //! The claims of a token as bytes: numbers in seven-bit groups (LEB128), in one encoding only.
 
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber, Version};
+use crate::domain::scope::ScopeSet;
 use crate::domain::token::{Claims, Participant};
 
 /// The bits of the claims' flags.
@@ -30,25 +32,25 @@ pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
         0
     };
     flags |= if claims.at_host { AT_HOST } else { 0 };
+    write(out, flags);
     for number in [
-        flags,
-        claims.client,
+        claims.client.0,
         claims.generation,
-        claims.secret,
+        claims.secret.0,
         claims.issued_at,
         claims.expires_at,
-        claims.version,
+        claims.version.0,
     ] {
-        write(out, number);
+        write(out, number.cast_unsigned());
     }
     if let Some(organization) = claims.organization {
-        write(out, organization);
+        write(out, organization.0.cast_unsigned());
     }
     if let Some(participant) = claims.participant {
         write(out, participant.number);
         write(out, participant.generation);
     }
-    out.extend(&claims.scopes);
+    out.extend(claims.scopes.positions());
 }
 
 /// Reads claims. Each value has one encoding. An unknown flag is refused, because it may stand for claims that this
@@ -60,10 +62,10 @@ pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
     if flags & !KNOWN_FLAGS != 0 || is_lone {
         return None;
     }
-    let (client, generation, secret) = (read(from)?, read(from)?, read(from)?);
-    let (issued_at, expires_at, version) = (read(from)?, read(from)?, read(from)?);
+    let (client, generation, secret) = (signed(from)?, signed(from)?, signed(from)?);
+    let (issued_at, expires_at, version) = (signed(from)?, signed(from)?, signed(from)?);
     let organization = if flags & HAS_ORGANIZATION != 0 {
-        Some(read(from)?)
+        Some(OrganizationId(signed(from)?))
     } else {
         None
     };
@@ -79,16 +81,16 @@ pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
     };
     let at_host = flags & AT_HOST != 0;
     Some(Claims {
-        client,
+        client: ClientNumber(client),
         generation,
-        secret,
+        secret: SecretNumber(secret),
         organization,
         participant,
         at_host,
-        scopes: bytes.to_vec(),
+        scopes: ScopeSet::of(bytes.to_vec()),
         issued_at,
         expires_at,
-        version,
+        version: Version(version),
     })
 }
 
@@ -103,6 +105,10 @@ fn write(out: &mut Vec<u8>, mut number: u64) {
 
 fn low_byte(number: u64) -> u8 {
     number.to_le_bytes()[0]
+}
+
+fn signed(from: &mut &[u8]) -> Option<i64> {
+    read(from).map(u64::cast_signed)
 }
 
 fn read(from: &mut &[u8]) -> Option<u64> {

@@ -8,6 +8,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::secret::Secret;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::master_key::MasterKey;
@@ -58,13 +59,13 @@ impl Keys {
         let rows = Sealer::new(&master.derive("claviger rows 1"));
         let mut stored = {
             let mut tx = store.read().await?;
-            tx.list_keys(-1).await?
+            tx.list_keys(Version::BEFORE_ALL).await?
         };
         if stored.is_empty() {
             let mut tx = store.write().await?;
             let version = tx.raise_directory_version().await?;
             // Another process may have made them while this one waited for the lock.
-            stored = tx.list_keys(-1).await?;
+            stored = tx.list_keys(Version::BEFORE_ALL).await?;
             if stored.is_empty() {
                 for purpose in [PEPPER, TOKEN] {
                     let key: Zeroizing<[u8; 32]> = Zeroizing::new(random.bytes());
@@ -143,7 +144,7 @@ impl Keys {
     pub(in crate::service) fn seal_secret(
         &self,
         random: &Random,
-        client: i64,
+        client: ClientNumber,
         secret: &str,
     ) -> Vec<u8> {
         self.rows.seal(
@@ -154,7 +155,11 @@ impl Keys {
     }
 
     /// Opens a client's secret from its database row.
-    pub(in crate::service) fn open_secret(&self, client: i64, sealed: &[u8]) -> Option<Secret> {
+    pub(in crate::service) fn open_secret(
+        &self,
+        client: ClientNumber,
+        sealed: &[u8],
+    ) -> Option<Secret> {
         let plain = self.rows.open(sealed, &format!("client secret {client}"))?;
         String::from_utf8(plain.to_vec()).ok().map(Secret::new)
     }

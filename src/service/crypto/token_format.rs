@@ -156,6 +156,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber, Version};
+    use crate::domain::scope::ScopeSet;
     use crate::domain::token::Participant;
 
     fn key(number: u16) -> Arc<SealingKey> {
@@ -173,11 +175,15 @@ mod tests {
 
     prop_compose! {
         fn claims()(
-            client: u64, generation: u64, secret: u64, organization: Option<u64>,
+            client: i64, generation: i64, secret: i64, organization: Option<i64>,
             participant in proptest::option::of(participant()), at_host: bool,
-            scopes in proptest::collection::vec(any::<u8>(), 0..40), issued_at: u64, expires_at: u64, version: u64,
+            scopes in proptest::collection::vec(any::<u8>(), 0..40), issued_at: i64, expires_at: i64, version: i64,
         ) -> Claims {
-            Claims { client, generation, secret, organization, participant, at_host, scopes, issued_at, expires_at, version }
+            Claims {
+                client: ClientNumber(client), generation, secret: SecretNumber(secret),
+                organization: organization.map(OrganizationId), participant, at_host, scopes: ScopeSet::of(scopes),
+                issued_at, expires_at, version: Version(version),
+            }
         }
     }
 

@@ -7,7 +7,10 @@ use subtle::ConstantTimeEq;
 
 use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
-use crate::domain::client::Client;
+use crate::domain::client::{Client, ClientId, Lifecycle};
+use crate::domain::event::{Subject, Target};
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
+use crate::domain::scope::{ScopeSet, Scopes};
 use crate::domain::secret::SecretKind;
 use crate::service::directory::counters::ClientCounters;
 use crate::store::SecretRow;
@@ -15,17 +18,23 @@ use crate::store::SecretRow;
 /// A client and its secrets, as of a version.
 #[derive(Debug)]
 pub(in crate::service) struct CachedClient {
-    pub(in crate::service) client: Client,
+    pub(in crate::service) id: ClientId,
+    pub(in crate::service) number: ClientNumber,
+    pub(in crate::service) organization_id: Option<OrganizationId>,
+    pub(in crate::service) scopes: Scopes,
+    pub(in crate::service) lifecycle: Lifecycle,
+    /// The lifetime of its tokens in seconds, if it has one of its own.
+    pub(in crate::service) token_ttl: Option<i64>,
+    pub(in crate::service) generation: i64,
     pub(in crate::service) secrets: Box<[CachedSecret]>,
     /// How many of them are chosen.
     chosen: usize,
     /// The client's permissions in the order of granting: the position of each name among `names`, and what it requires
-    /// to count. They are here instead of in `client`, because many clients share few names, and a small value is quick
-    /// to load among ten thousand clients.
+    /// to count. Many clients share few names, and a small value is quick to load among ten thousand clients.
     permissions: Box<[(u32, Requires)]>,
     names: Arc<[Box<str>]>,
     /// Chosen secrets that were proven before: number and digest, for as long as the client is cached.
-    proven: Mutex<Vec<(i64, [u8; 32])>>,
+    proven: Mutex<Vec<(SecretNumber, [u8; 32])>>,
     /// Counts its requests.
     pub(in crate::service) counters: Arc<ClientCounters>,
 }
@@ -34,7 +43,7 @@ pub(in crate::service) struct CachedClient {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::service) enum Recalled {
     /// It was proven before; this is its number.
-    Proven(i64),
+    Proven(SecretNumber),
     /// Every chosen secret of the client was proven before, and it is none of them.
     Wrong,
     /// Only a slow hash can decide.
@@ -44,7 +53,7 @@ pub(in crate::service) enum Recalled {
 /// What is needed to check a secret.
 #[derive(Debug)]
 pub(in crate::service) struct CachedSecret {
-    pub(in crate::service) number: i64,
+    pub(in crate::service) number: SecretNumber,
     pub(in crate::service) kind: SecretKind,
     pub(in crate::service) digest: Box<[u8]>,
     pub(in crate::service) expires_at: Option<Time>,
@@ -95,7 +104,7 @@ impl CatalogIndex {
 
 impl CachedClient {
     pub(in crate::service) fn new(
-        mut client: Client,
+        client: Client,
         secrets: Vec<SecretRow>,
         catalog: &CatalogIndex,
     ) -> Self {
@@ -103,9 +112,7 @@ impl CachedClient {
             let Some(needed) = scope else {
                 return Some(Requires::Nothing);
             };
-            let mut scopes = client.scopes.iter();
-            let position = scopes.position(|owned| owned.as_str() == needed)?;
-            u8::try_from(position).ok().map(Requires::Scope)
+            client.scopes.position(needed).map(Requires::Scope)
         };
         // A permission that the catalogue no longer has, or whose scope the client does not own, never counts.
         let permissions = client.permissions.iter().filter_map(|name| {
@@ -113,7 +120,6 @@ impl CachedClient {
             Some((*position, requires(scope)?))
         });
         let permissions = permissions.collect();
-        client.permissions = Vec::new();
         let counters = ClientCounters::new(client.number, secrets.iter().map(|row| row.number));
         let chosen = secrets
             .iter()
@@ -130,42 +136,36 @@ impl CachedClient {
             permissions,
             names: Arc::clone(&catalog.names),
             counters: Arc::new(counters),
-            client,
+            id: client.id,
+            number: client.number,
+            organization_id: client.organization_id,
+            scopes: client.scopes,
+            lifecycle: client.lifecycle,
+            token_ttl: client.token_ttl,
+            generation: client.generation,
             secrets: secrets.collect(),
             chosen,
             proven: Mutex::default(),
         }
     }
 
-    /// The positions of all of the client's scopes.
-    pub(in crate::service) fn every_position(&self) -> Vec<u8> {
-        (0..=u8::MAX).take(self.client.scopes.len()).collect()
-    }
-
-    /// The scopes at some positions, separated by spaces.
-    pub(in crate::service) fn scope_text(&self, positions: &[u8]) -> String {
-        let scopes = &self.client.scopes;
-        let names = positions
-            .iter()
-            .map(|position| scopes[usize::from(*position)].as_str());
-        let mut text = String::with_capacity(positions.len() * 12);
-        for name in names {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(name);
+    /// The client as the subject of an event.
+    pub(in crate::service) fn subject(&self) -> Subject {
+        let id = self.id.clone();
+        Subject {
+            target: Target::Client { id },
+            organization_id: self.organization_id,
         }
-        text
     }
 
-    /// The permissions that count with the scopes at some positions, in the order of granting.
+    /// The permissions that count with some of its scopes, in the order of granting.
     pub(in crate::service) fn permissions_within(
         &self,
-        positions: &[u8],
+        scopes: &ScopeSet,
     ) -> impl Iterator<Item = &str> {
         let counts = move |requires: &Requires| match requires {
             Requires::Nothing => true,
-            Requires::Scope(position) => positions.contains(position),
+            Requires::Scope(position) => scopes.positions().contains(position),
         };
         let held = self.permissions.iter();
         held.filter(move |(_, requires)| counts(requires))
@@ -173,7 +173,7 @@ impl CachedClient {
     }
 
     /// The number of the generated secret with this digest, revoked and expired ones included.
-    pub(in crate::service) fn generated_secret(&self, digest: &[u8; 32]) -> Option<i64> {
+    pub(in crate::service) fn generated_secret(&self, digest: &[u8; 32]) -> Option<SecretNumber> {
         let mut generated = self
             .secrets
             .iter()
@@ -200,7 +200,7 @@ impl CachedClient {
     }
 
     /// The number of the chosen secret that was proven with this digest before.
-    pub(in crate::service) fn was_proven(&self, digest: &[u8; 32]) -> Option<i64> {
+    pub(in crate::service) fn was_proven(&self, digest: &[u8; 32]) -> Option<SecretNumber> {
         let proven = self.proven();
         let found = proven.iter().find(|(_, known)| known.ct_eq(digest).into());
         found.map(|(number, _)| *number)
@@ -221,12 +221,12 @@ impl CachedClient {
         found.map_or(Recalled::Wrong, |(number, _)| Recalled::Proven(*number))
     }
 
-    fn proven(&self) -> MutexGuard<'_, Vec<(i64, [u8; 32])>> {
+    fn proven(&self) -> MutexGuard<'_, Vec<(SecretNumber, [u8; 32])>> {
         self.proven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers that a chosen secret was proven.
-    pub(in crate::service) fn remember_proven(&self, number: i64, digest: [u8; 32]) {
+    pub(in crate::service) fn remember_proven(&self, number: SecretNumber, digest: [u8; 32]) {
         let mut proven = self.proven();
         if proven.iter().all(|(known, _)| *known != number) {
             proven.push((number, digest));

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::DateTime;
 
 use crate::domain::Time;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, hour_of};
 
 /// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
@@ -27,12 +28,12 @@ pub(in crate::service) struct ClientCounters {
     introspected: AtomicI64,
     refused: AtomicI64,
     /// The client's secrets, and when each was last used, in microseconds since 1970. Zero: not since the last flush.
-    uses: Box<[(i64, AtomicI64)]>,
+    uses: Box<[(SecretNumber, AtomicI64)]>,
     /// The last [`RECENT_TOKENS`] tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
-    client: i64,
+    client: ClientNumber,
 }
 
 /// The kind of a counted request.
@@ -47,18 +48,21 @@ pub(in crate::service) enum RequestKind {
 #[derive(Debug)]
 pub(in crate::service) struct TakenUsage {
     /// The number of the client.
-    pub(in crate::service) client: i64,
+    pub(in crate::service) client: ClientNumber,
     /// Per hour.
     pub(in crate::service) counts: Vec<(i64, Counts)>,
     /// Per secret.
-    pub(in crate::service) uses: Vec<(i64, Time)>,
+    pub(in crate::service) uses: Vec<(SecretNumber, Time)>,
     /// The newest last.
     pub(in crate::service) tokens: Vec<RecentToken>,
 }
 
 impl ClientCounters {
     /// The counters of a client that has these secrets.
-    pub(in crate::service) fn new(client: i64, secrets: impl Iterator<Item = i64>) -> Self {
+    pub(in crate::service) fn new(
+        client: ClientNumber,
+        secrets: impl Iterator<Item = SecretNumber>,
+    ) -> Self {
         Self {
             client,
             hour: AtomicI64::new(0),
@@ -82,7 +86,7 @@ impl ClientCounters {
     }
 
     /// Records a use of a secret.
-    pub(in crate::service) fn used(&self, secret: i64, now: Time) {
+    pub(in crate::service) fn used(&self, secret: SecretNumber, now: Time) {
         if let Some((_, last)) = self.uses.iter().find(|(number, _)| *number == secret) {
             last.fetch_max(now.timestamp_micros(), SeqCst);
         }
@@ -110,7 +114,7 @@ impl ClientCounters {
         // `begin_hour` holds the same lock, so that the counters are those of this hour.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
-        let take_use = |(number, last): &(i64, AtomicI64)| match last.swap(0, SeqCst) {
+        let take_use = |(number, last): &(SecretNumber, AtomicI64)| match last.swap(0, SeqCst) {
             0 => None,
             micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
         };

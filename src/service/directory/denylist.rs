@@ -14,11 +14,12 @@ use tokio::sync::oneshot;
 
 use crate::domain::error::Error;
 use crate::domain::event::{ActorRef, Event, Record, SINGLE_REVOCATIONS, Subject};
+use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
 use crate::service::clock::Clock;
 use crate::service::database::with_timeout;
-use crate::store::{RevocationCount, Store, Tx, Version};
+use crate::store::{RevocationCount, Store, Tx};
 
 /// The most revocations in one transaction, so that other writers need not wait long.
 const MOST_AT_ONCE: usize = 256;
@@ -33,7 +34,7 @@ pub(in crate::service) struct DenylistEntry {
     /// The token's lifetime.
     pub(in crate::service) lifetime: Lifetime,
     /// The client that it was issued to and that revokes it: its number, and how the audit log names it.
-    pub(in crate::service) client: i64,
+    pub(in crate::service) client: ClientNumber,
     pub(in crate::service) actor: ActorRef,
     pub(in crate::service) subject: Subject,
     /// The network address of that client.
@@ -125,7 +126,7 @@ impl DenylistWriter {
         let version = tx.raise_directory_version().await?;
         let new = tx.insert_denylist(&tokens, version).await?;
         // One that was queued while the same token was written for another request is no revocation of its own.
-        let mut by_client: BTreeMap<i64, Vec<&DenylistEntry>> = BTreeMap::new();
+        let mut by_client: BTreeMap<ClientNumber, Vec<&DenylistEntry>> = BTreeMap::new();
         for entry in once.into_iter().filter(|entry| new.contains(&entry.token)) {
             by_client.entry(entry.client).or_default().push(entry);
         }
@@ -137,7 +138,7 @@ impl DenylistWriter {
     async fn record_denylist(
         &self,
         tx: &mut Tx,
-        by_client: &BTreeMap<i64, Vec<&DenylistEntry>>,
+        by_client: &BTreeMap<ClientNumber, Vec<&DenylistEntry>>,
         version: Version,
     ) -> Result<(), Error> {
         let now = self.clock.now();

@@ -9,7 +9,8 @@ use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
-use crate::store::{Version, VersionProbe};
+use crate::domain::ids::Version;
+use crate::store::VersionProbe;
 
 /// Shares reads of the version among requests.
 #[derive(Debug)]

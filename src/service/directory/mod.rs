@@ -25,13 +25,14 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::error::Error;
 use crate::domain::host::Host;
+use crate::domain::ids::{ClientNumber, OrganizationId, Version};
 use crate::domain::organization::Organization;
 use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
 use crate::service::crypto::keyring::Keys;
 use crate::service::database::with_timeout;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
 use crate::service::directory::freshness::Freshness;
-use crate::store::{Store, Tx, Version};
+use crate::store::{Store, Tx};
 
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
@@ -43,7 +44,7 @@ pub(in crate::service) struct Directory {
     catalog: CatalogIndex,
     /// Clients by id; `None` for ids that no client has.
     by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
-    by_number: Cache<i64, Arc<CachedClient>>,
+    by_number: Cache<ClientNumber, Arc<CachedClient>>,
     resident: RwLock<Resident>,
     /// The main host, which is never an organization's.
     main_host: Host<'static>,
@@ -57,9 +58,9 @@ pub(in crate::service) struct Directory {
 struct Resident {
     /// The version that everything in memory is at least as new as; none before the first read.
     version: Option<Version>,
-    organizations: HashMap<i64, Arc<Organization>>,
+    organizations: HashMap<OrganizationId, Arc<Organization>>,
     /// The organizations that are not archived, by host.
-    hosts: HashMap<Host<'static>, i64>,
+    hosts: HashMap<Host<'static>, OrganizationId>,
     denylist: HashMap<TokenId, Lifetime>,
     /// The sweep watermarks: a token that one of these covers is dead, whatever the clock says.
     swept: Vec<SweepWatermark>,
@@ -107,8 +108,12 @@ impl Directory {
     pub(in crate::service) async fn check(&self) -> Result<(), Error> {
         self.refresh().await?;
         // Numbers begin at 1, so no client has this one, and it is never in memory.
-        self.find_client_by_number(0).await?;
-        self.store.read().await?.list_secrets(0).await?;
+        self.find_client_by_number(ClientNumber(0)).await?;
+        self.store
+            .read()
+            .await?
+            .list_secrets(ClientNumber(0))
+            .await?;
         Ok(())
     }
 
@@ -119,7 +124,7 @@ impl Directory {
     /// The version of memory; below all others before the first read.
     pub(in crate::service) fn version(&self) -> Version {
         let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
-        resident.version.unwrap_or(-1)
+        resident.version.unwrap_or(Version::BEFORE_ALL)
     }
 
     /// Brings memory up to a version that was read, or past it.
@@ -132,7 +137,7 @@ impl Directory {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .version;
-        let since = known.unwrap_or(-1);
+        let since = known.unwrap_or(Version::BEFORE_ALL);
         let organizations = tx.list_organizations(since).await?;
         let denylist = tx.list_denylist(since).await?;
         let swept = tx.list_sweep_watermarks().await?;
@@ -155,10 +160,7 @@ impl Directory {
         }
         // Entries that a sweep removed from the database are removed here, and only those: a token whose entry a clock
         // alone removed might become live again. An entry that memory has is older than any watermark that is new here.
-        let is_new = |watermark: &SweepWatermark| {
-            i64::try_from(watermark.version).is_ok_and(|at| at > since)
-        };
-        for watermark in swept.iter().filter(|watermark| is_new(watermark)) {
+        for watermark in swept.iter().filter(|watermark| watermark.version > since) {
             resident
                 .denylist
                 .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
@@ -200,7 +202,7 @@ impl Directory {
             if let Some(cached) = &cached {
                 directory
                     .by_number
-                    .insert(cached.client.number, Arc::clone(cached));
+                    .insert(cached.number, Arc::clone(cached));
             }
         });
         Ok(cached)
@@ -214,7 +216,7 @@ impl Directory {
     /// The client with this number.
     pub(in crate::service) async fn client_by_number(
         &self,
-        number: i64,
+        number: ClientNumber,
     ) -> Result<Option<Arc<CachedClient>>, Error> {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
@@ -222,7 +224,10 @@ impl Directory {
         Box::pin(with_timeout(self.find_client_by_number(number))).await
     }
 
-    async fn find_client_by_number(&self, number: i64) -> Result<Option<Arc<CachedClient>>, Error> {
+    async fn find_client_by_number(
+        &self,
+        number: ClientNumber,
+    ) -> Result<Option<Arc<CachedClient>>, Error> {
         let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
@@ -236,7 +241,7 @@ impl Directory {
                 directory.by_number.insert(number, Arc::clone(cached));
                 directory
                     .by_id
-                    .insert(cached.client.id.clone(), Some(Arc::clone(cached)));
+                    .insert(cached.id.clone(), Some(Arc::clone(cached)));
             });
         }
         Ok(cached)
@@ -258,7 +263,7 @@ impl Directory {
     }
 
     /// The organization with this id.
-    pub(in crate::service) fn organization(&self, id: i64) -> Option<Arc<Organization>> {
+    pub(in crate::service) fn organization(&self, id: OrganizationId) -> Option<Arc<Organization>> {
         self.resident
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -296,7 +301,7 @@ impl Resident {
         // The row may be older than the issuer setting.
         if organization.host.as_ref() == Some(main_host) {
             tracing::warn!(
-                organization = id,
+                organization = %id,
                 host = %main_host,
                 "an organization has this server's own host; it is treated as if it had none until \
                  `claviger organization set-host` gives it another"
@@ -318,8 +323,8 @@ fn require_new(version: Version, seen: Version) -> Result<(), Error> {
         return Ok(());
     }
     tracing::error!(
-        version,
-        seen,
+        %version,
+        %seen,
         "the database shows an older state than before; if it was restored, start this server again"
     );
     Err(Error::Unavailable)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
+use crate::domain::ids::SecretNumber;
 use crate::service::auth::client_secret::PresentedSecret;
 use crate::service::auth::client_state::{check_client, check_secret};
 use crate::service::auth::refusal_reason::{RefusalReason, UNKNOWN_CLIENT};
@@ -16,7 +17,7 @@ use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer,
 /// An authenticated client, and the secret that it used.
 pub(super) struct Authenticated {
     pub(super) cached: Arc<CachedClient>,
-    pub(super) secret: i64,
+    pub(super) secret: SecretNumber,
     /// When it was authenticated.
     pub(super) at: Time,
 }
@@ -75,7 +76,7 @@ impl TokenServer {
         refused: RefusalReason,
     ) {
         let now = self.now();
-        let account = cached.map_or(UNKNOWN_CLIENT, |cached| cached.client.id.as_str());
+        let account = cached.map_or(UNKNOWN_CLIENT, |cached| cached.id.as_str());
         if let Some(reason) = refused.reason() {
             let refusals = &self.0.refusals;
             let report = refusals.note(account, address, reason, now, cached.is_some());

@@ -1,8 +1,9 @@
 //! Token introspection (RFC 7662).
 
-use crate::domain::client::Client;
 use crate::domain::host::{Authority, Host};
+use crate::domain::ids::OrganizationId;
 use crate::domain::permission::INTROSPECT;
+use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::service::auth::client_state::check_client;
 use crate::service::directory::cached_client::CachedClient;
@@ -40,13 +41,13 @@ impl TokenServer {
         caller: &Caller,
         token: Option<&Secret>,
     ) -> Result<Introspection, GrantError> {
-        let (caller, positions, at) = match caller {
+        let (caller, scopes, at) = match caller {
             Caller::Client(credentials) => {
                 let Authenticated {
                     cached: caller, at, ..
                 } = self.authenticate(origin, credentials).await?;
-                let positions = caller.every_position();
-                (caller, positions, at)
+                let scopes = caller.scopes.all();
+                (caller, scopes, at)
             }
             Caller::Bearer(bearer) => {
                 self.wait_for_freshness().await?;
@@ -59,7 +60,7 @@ impl TokenServer {
                         GrantError::InvalidToken
                     },
                 )?;
-                let secret = bearer.claims.secret.cast_signed();
+                let secret = bearer.claims.secret;
                 self.0.usage.used(&bearer.cached, secret, bearer.at);
                 (bearer.cached, bearer.claims.scopes, bearer.at)
             }
@@ -69,7 +70,7 @@ impl TokenServer {
         let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);
         };
-        if !may_see(&caller, &positions, &live.cached.client) {
+        if !may_see(&caller, &scopes, &live.cached) {
             return Ok(Introspection::Inactive);
         }
         Ok(Introspection::Active(Box::new(self.describe(live, origin))))
@@ -79,16 +80,14 @@ impl TokenServer {
         let Live {
             id, claims, cached, ..
         } = live;
-        let client = &cached.client;
-        let host_of = |id: i64| -> Option<Host<'static>> {
+        let host_of = |id: OrganizationId| -> Option<Host<'static>> {
             let organization = self.0.directory.organization(id)?;
             organization.host.clone()
         };
-        let host = client.organization_id.and_then(host_of);
+        let host = cached.organization_id.and_then(host_of);
         let issued_at = claims
             .organization
             .filter(|_| claims.at_host)
-            .and_then(|id| i64::try_from(id).ok())
             .and_then(host_of);
         let settings = &self.0.settings.issuer;
         let issuer = match issued_at {
@@ -98,27 +97,26 @@ impl TokenServer {
             None => settings.url(),
         };
         LiveToken {
-            scope: cached.scope_text(&claims.scopes),
+            scope: cached.scopes.text_of(&claims.scopes),
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
             audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
             issuer,
             id,
-            positions: claims.scopes,
+            scopes: claims.scopes,
             cached,
         }
     }
 }
 
 /// Whether a caller may see a token: one of its own client always; with the permission, those of its organization, or
-/// all when it belongs to none. `positions` are the scopes that the caller has.
-fn may_see(caller: &CachedClient, positions: &[u8], owner: &Client) -> bool {
-    let client = &caller.client;
-    if client.number == owner.number {
+/// all when it belongs to none. `scopes` are those that the caller has.
+fn may_see(caller: &CachedClient, scopes: &ScopeSet, owner: &CachedClient) -> bool {
+    if caller.number == owner.number {
         return true;
     }
     let may = caller
-        .permissions_within(positions)
+        .permissions_within(scopes)
         .any(|held| held == INTROSPECT);
-    may && (client.organization_id.is_none() || client.organization_id == owner.organization_id)
+    may && (caller.organization_id.is_none() || caller.organization_id == owner.organization_id)
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::Time;
-use crate::domain::client::ClientState;
+use crate::domain::ids::OrganizationId;
+use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 use crate::service::crypto::token_format::open;
@@ -16,16 +17,16 @@ pub struct LiveToken {
     /// Its scopes in the order of the request, separated by spaces.
     pub scope: String,
     /// When it was issued, Unix seconds.
-    pub issued_at: u64,
+    pub issued_at: i64,
     /// When it expires, Unix seconds.
-    pub expires_at: u64,
+    pub expires_at: i64,
     /// Its audience (`aud`).
     pub audience: String,
     /// Its issuer (`iss`).
     pub issuer: String,
     /// Its id (`jti`).
     pub id: TokenId,
-    pub(super) positions: Vec<u8>,
+    pub(super) scopes: ScopeSet,
     pub(super) cached: Arc<CachedClient>,
 }
 
@@ -33,18 +34,18 @@ impl LiveToken {
     /// The client that it was issued to.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.cached.client.id.as_str()
+        self.cached.id.as_str()
     }
 
     /// The client's organization.
     #[must_use]
-    pub fn organization_id(&self) -> Option<i64> {
-        self.cached.client.organization_id
+    pub fn organization_id(&self) -> Option<OrganizationId> {
+        self.cached.organization_id
     }
 
     /// The client's current permissions that belong to the token's scopes or need no scope.
     pub fn permissions(&self) -> impl Iterator<Item = &str> {
-        self.cached.permissions_within(&self.positions)
+        self.cached.permissions_within(&self.scopes)
     }
 }
 
@@ -65,9 +66,7 @@ impl TokenServer {
         caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
         let token = self.live_or_expired(token, caller).await?;
-        let has_ended = |live: &Live| {
-            i64::try_from(live.claims.expires_at).is_ok_and(|end| end <= live.at.timestamp())
-        };
+        let has_ended = |live: &Live| live.claims.expires_at <= live.at.timestamp();
         Ok(token.filter(|live| !has_ended(live)))
     }
 
@@ -86,13 +85,11 @@ impl TokenServer {
             return Ok(None);
         };
         let now = self.now();
-        let Ok(number) = i64::try_from(claims.client) else {
-            return Ok(None);
-        };
+        let number = claims.client;
         if self.0.directory.is_denylisted(id, &claims) {
             return Ok(None);
         }
-        let cached = if let Some(caller) = caller.filter(|caller| caller.client.number == number) {
+        let cached = if let Some(caller) = caller.filter(|caller| caller.number == number) {
             Some(Arc::clone(caller))
         } else {
             let found = self.0.directory.client_by_number(number).await;
@@ -101,25 +98,16 @@ impl TokenServer {
         let Some(cached) = cached else {
             return Ok(None);
         };
-        let client = &cached.client;
-        let active = matches!(
-            client.state(now),
-            ClientState::Active | ClientState::Expiring { .. }
-        );
-        let same_generation = u64::try_from(client.generation)
-            .is_ok_and(|generation| generation == claims.generation);
-        let secret_valid = cached.secrets.iter().any(|row| {
-            u64::try_from(row.number).is_ok_and(|number| number == claims.secret)
-                && row.revoked_at.is_none()
-        });
-        let scopes_fit = claims
-            .scopes
-            .iter()
-            .all(|position| usize::from(*position) < client.scopes.len());
+        let active = cached.lifecycle.is_active(now);
+        let same_generation = cached.generation == claims.generation;
+        let mut secrets = cached.secrets.iter();
+        let secret_valid =
+            secrets.any(|row| row.number == claims.secret && row.revoked_at.is_none());
+        let scopes_fit = cached.scopes.fits(&claims.scopes);
         // A client without an organization may have used the host of one.
-        let through = claims.organization.and_then(|id| i64::try_from(id).ok());
-        let organizations_live = self.is_organization_live(client.organization_id, &claims)
-            && (through == client.organization_id || self.is_organization_live(through, &claims));
+        let through = claims.organization;
+        let organizations_live = self.is_organization_live(cached.organization_id, &claims)
+            && (through == cached.organization_id || self.is_organization_live(through, &claims));
         let live = active && same_generation && secret_valid && scopes_fit && organizations_live;
         Ok(live.then_some(Live {
             id,
@@ -130,11 +118,10 @@ impl TokenServer {
     }
 
     /// Whether an organization, if there is one, is not archived and was not restored after the token was issued.
-    fn is_organization_live(&self, organization: Option<i64>, claims: &Claims) -> bool {
+    fn is_organization_live(&self, organization: Option<OrganizationId>, claims: &Claims) -> bool {
         organization.is_none_or(|id| {
             self.0.directory.organization(id).is_some_and(|found| {
-                found.archived_at.is_none()
-                    && u64::try_from(found.tokens_since).is_ok_and(|since| claims.version >= since)
+                found.archived_at.is_none() && claims.version >= found.tokens_since
             })
         })
     }

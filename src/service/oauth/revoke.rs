@@ -25,18 +25,18 @@ impl TokenServer {
         let Some(live) = self.live_or_expired(token, Some(&caller)).await? else {
             return Ok(());
         };
-        if live.cached.client.number != caller.client.number {
+        if live.cached.number != caller.number {
             return Err(self.refuse(&caller, GrantError::UnauthorizedClient));
         }
         let lifetime = live.claims.lifetime().ok_or(GrantError::Unavailable)?;
         let entry = DenylistEntry {
             token: live.id,
             lifetime,
-            client: caller.client.number,
+            client: caller.number,
             actor: ActorRef::Client {
-                id: caller.client.id.clone(),
+                id: caller.id.clone(),
             },
-            subject: (&caller.client).into(),
+            subject: caller.subject(),
             address: origin.address,
         };
         self.0.denylist.deny(entry).await.map_err(unavailable)

@@ -75,7 +75,7 @@ pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
         .map_err(refuse)?;
     // A change between this read and the write is a conflict, because the form's version is then outdated.
     let client = console.get_client(&actor, &form.id).await.map_err(refuse)?;
-    details.expires_at = on_same_day(client.expires_at, details.expires_at);
+    details.expires_at = on_same_day(client.lifecycle.expires_at(), details.expires_at);
     console
         .update_client(&actor, &form.id, form.version, details)
         .await
@@ -90,7 +90,10 @@ pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
 /// [`Error::NotFound`](crate::domain::error::Error::NotFound),
 /// [`Error::Forbidden`](crate::domain::error::Error::Forbidden) when no copy is kept.
 #[server(prefix = "/system/do", endpoint = "clients/reveal-secret")]
-pub async fn reveal_secret(id: String, number: i64) -> Result<ShownSecret, ApiRefusal> {
+pub async fn reveal_secret(
+    id: String,
+    number: crate::domain::ids::SecretNumber,
+) -> Result<ShownSecret, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let revealed = console
         .reveal_secret(&actor, &id, number)
@@ -129,7 +132,7 @@ pub async fn revoke_client(
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;
     let client = console.get_client(&actor, &id).await.map_err(refuse)?;
-    if client.revoked_at.is_none() && confirm.trim() != client.name.trim() {
+    if !client.lifecycle.is_revoked() && confirm.trim() != client.name.trim() {
         let complaint = crate::domain::complaint::Complaint::NameNotConfirmed { name: client.name };
         return Err(refuse(crate::domain::error::Error::invalid(
             "confirm", complaint,

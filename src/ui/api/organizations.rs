@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::ApiRefusal;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewOrganization};
 
 /// Creates an organization. Redirects to the list.
@@ -10,7 +11,7 @@ use crate::domain::organization::{NewHost, NewOrganization};
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `host`.
 #[server(prefix = "/system/do", endpoint = "organizations/create")]
-pub async fn create_organization(form: NewOrganization) -> Result<i64, ApiRefusal> {
+pub async fn create_organization(form: NewOrganization) -> Result<OrganizationId, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .create_organization(&actor, &form)
@@ -46,7 +47,7 @@ pub async fn set_organization_host(form: NewHost) -> Result<(), ApiRefusal> {
 /// # Errors
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.
 #[server(prefix = "/system/do", endpoint = "organizations/restore")]
-pub async fn restore_organization(#[server(default)] id: i64) -> Result<(), ApiRefusal> {
+pub async fn restore_organization(#[server(default)] id: OrganizationId) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .restore_organization(&actor, id)

@@ -1,17 +1,19 @@
-//! Server functions for permissions: one at a time, or a whole form.
+//! Server functions for permissions: some switches, or the whole form.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ApiRefusal;
+use crate::domain::ids::Version;
+use crate::domain::permission::PermissionSwitch;
 
 /// A client's permissions after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldPermissions {
     /// The permissions, in the order they were granted.
     pub permissions: Vec<String>,
-    /// The client's new version.
-    pub version: i64,
+    /// The client's version: of two answers, the one with the higher version is the newer.
+    pub version: Version,
 }
 
 /// The form of the permissions page, as it is posted without script.
@@ -20,12 +22,9 @@ pub struct PermissionsForm {
     /// The client.
     #[serde(default)]
     pub id: String,
-    /// The version of the client that the form was rendered from.
+    /// The switches that were on when the form was rendered.
     #[serde(default)]
-    pub version: i64,
-    /// The switches of the form: those not in `granted` are removed; permissions that are not here stay.
-    #[serde(default)]
-    pub offered: Vec<String>,
+    pub shown: Vec<String>,
     /// The switches that are on.
     #[serde(default)]
     pub granted: Vec<String>,
@@ -35,37 +34,35 @@ pub struct PermissionsForm {
     pub group: Option<String>,
 }
 
-/// Grants or removes one permission.
+/// Switches permissions on and off. One that is so already stays as it is.
 ///
 /// # Errors
-/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since `version`;
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold the permission.
-#[server(prefix = "/system/do", endpoint = "permissions/toggle")]
-pub async fn toggle_permission(
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold one of them;
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client is revoked.
+#[server(prefix = "/system/do", endpoint = "permissions/set")]
+pub async fn set_permissions(
     id: String,
-    permission: String,
-    granted: bool,
-    version: i64,
+    switches: Vec<PermissionSwitch>,
 ) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let client = console
-        .toggle_permission(&actor, &id, version, &permission, granted)
+        .set_permissions(&actor, &id, &switches)
         .await
         .map_err(crate::http::console::problem::refused)?;
     Ok(client.into())
 }
 
-/// Saves the whole form, or grants or removes a group. Redirects to the permissions page.
+/// Saves what was changed in the form, or grants or removes a group. Redirects to the permissions page.
 ///
 /// # Errors
-/// As [`toggle_permission`].
+/// As [`set_permissions`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
 pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &form.id);
-    let (grant, remove) = form.read().map_err(refuse)?;
+    let switches = form.read().map_err(refuse)?;
     let client = console
-        .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
+        .set_permissions(&actor, &form.id, &switches)
         .await
         .map_err(refuse)?;
     if crate::http::console::session::is_plain_form() {
@@ -78,30 +75,33 @@ pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, 
 }
 
 impl PermissionsForm {
-    /// The permissions to grant and to remove.
+    /// The switches that differ from what was shown: a change that another person made meanwhile is not undone.
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `group`.
-    pub fn read(&self) -> Result<(Vec<String>, Vec<String>), crate::domain::error::Error> {
+    pub fn read(&self) -> Result<Vec<PermissionSwitch>, crate::domain::error::Error> {
         let Some(group) = &self.group else {
-            let removed = self
-                .offered
-                .iter()
-                .filter(|name| !self.granted.contains(name))
-                .cloned()
-                .collect();
-            return Ok((self.granted.clone(), removed));
+            let mut switches = PermissionSwitch::each(&without(&self.granted, &self.shown), true);
+            let removed = without(&self.shown, &self.granted);
+            switches.extend(PermissionSwitch::each(&removed, false));
+            return Ok(switches);
         };
-        let names = |list: &str| list.split(',').map(ToOwned::to_owned).collect();
+        let names = |list: &str| list.split(',').map(ToOwned::to_owned).collect::<Vec<_>>();
         match group.split_once(':') {
-            Some(("grant", list)) => Ok((names(list), Vec::new())),
-            Some(("remove", list)) => Ok((Vec::new(), names(list))),
+            Some(("grant", list)) => Ok(PermissionSwitch::each(&names(list), true)),
+            Some(("remove", list)) => Ok(PermissionSwitch::each(&names(list), false)),
             _ => Err(crate::domain::error::Error::invalid(
                 "group",
                 crate::domain::complaint::Complaint::ButtonUnknown,
             )),
         }
     }
+}
+
+/// The names that are not among the others.
+fn without(names: &[String], others: &[String]) -> Vec<String> {
+    let left = names.iter().filter(|name| !others.contains(name));
+    left.cloned().collect()
 }
 
 impl From<crate::domain::client::Client> for HeldPermissions {

@@ -7,7 +7,7 @@ use super::notice::Tone;
 use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::count::Count;
-use crate::domain::scope::{self, ScopeName};
+use crate::domain::scope::{self, ScopeName, Scopes};
 
 /// A client's status, as a shape and a word.
 #[component]
@@ -40,7 +40,7 @@ fn status_word(state: ClientState) -> String {
 #[component]
 pub fn ScopeChips(
     /// The scopes.
-    scopes: Vec<ScopeName>,
+    scopes: Scopes,
     /// The limit.
     #[prop(optional)]
     limit: Option<usize>,
@@ -57,9 +57,9 @@ pub fn ScopeChips(
             </li>
         }
     });
-    let chips = scopes
-        .into_iter()
-        .take(cut)
+    let chips = scopes[..cut]
+        .iter()
+        .cloned()
         .map(|scope| view! { <ScopeChip scope/> })
         .collect_view();
     view! {

@@ -50,7 +50,8 @@ pub struct PermissionWords {
     pub risk: Risk,
 }
 
-/// One permission of a form: `form[offered][]` names every switch of the form, `form[granted][]` those that are on.
+/// One permission of a form: `form[shown][]` names the switches that were on when the page was rendered,
+/// `form[granted][]` those that are on.
 #[component]
 pub fn PermissionRow(
     /// The texts.
@@ -88,7 +89,7 @@ pub fn PermissionRow(
     };
     view! {
         <div class="perm" data-state=move || state.with(SwitchState::as_str) hidden=move || hidden.get()>
-            <input type="hidden" name="form[offered][]" value=name.clone() />
+            {on.get_untracked().then(|| view! { <input type="hidden" name="form[shown][]" value=name.clone() /> })}
             <label>
                 <input
                     node_ref=node

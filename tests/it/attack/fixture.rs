@@ -1,8 +1,5 @@
 //! The target of an attack: transports to each node, and the channels of concurrent changes.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use super::transport::{Post, Reply, ResponseCache, Socket, StaleProxy, Transport, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Made};
@@ -65,8 +62,6 @@ pub struct Target {
     /// The `Authorization` of a client that may introspect every token.
     pub inspector: String,
     session: String,
-    /// The client versions that the pages have, by client id.
-    versions: Mutex<HashMap<String, i64>>,
 }
 
 impl Target {
@@ -82,7 +77,6 @@ impl Target {
             external,
             inspector,
             session,
-            versions: Mutex::default(),
         }
     }
 
@@ -149,23 +143,12 @@ impl Target {
     }
 
     fn toggle(&self, transport: &mut dyn Transport, subject: &Subject, name: &str, granted: &str) {
-        let seen = self.versions.lock().unwrap().get(&subject.id).copied();
-        let version = seen.unwrap_or_else(|| {
-            let page = self.call(transport, "clients/show", &[("id", &subject.id)]);
-            page.json()["client"]["version"].as_i64().unwrap()
-        });
         let fields = [
             ("id", subject.id.as_str()),
-            ("permission", name),
-            ("granted", granted),
-            ("version", &version.to_string()),
+            ("switches[0][permission]", name),
+            ("switches[0][on]", granted),
         ];
-        let held = self.call(transport, "permissions/toggle", &fields);
-        let version = held.json()["version"].as_i64().unwrap();
-        self.versions
-            .lock()
-            .unwrap()
-            .insert(subject.id.clone(), version);
+        self.call(transport, "permissions/set", &fields);
     }
 
     fn call(

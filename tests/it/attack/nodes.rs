@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use claviger::domain::ids::OrganizationId;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Console, CreatedClient, Services, Visitor};
 use tokio::runtime::Handle;
@@ -112,7 +114,7 @@ impl ExternalWriter for OtherNode {
         (
             made.client.id.to_string(),
             authorization(&made),
-            made.client.organization_id.unwrap(),
+            made.client.organization_id.unwrap().0,
         )
     }
 
@@ -125,7 +127,7 @@ impl ExternalWriter for OtherNode {
                 Operation::Grant(name) => {
                     drop(
                         console
-                            .grant_permissions(actor, id, &names(name))
+                            .set_permissions(actor, id, &PermissionSwitch::each(&names(name), true))
                             .await
                             .unwrap(),
                     );
@@ -133,7 +135,11 @@ impl ExternalWriter for OtherNode {
                 Operation::Remove(name) => {
                     drop(
                         console
-                            .revoke_permissions(actor, id, &names(name))
+                            .set_permissions(
+                                actor,
+                                id,
+                                &PermissionSwitch::each(&names(name), false),
+                            )
                             .await
                             .unwrap(),
                     );
@@ -151,7 +157,7 @@ impl ExternalWriter for OtherNode {
                 }
                 Operation::Archive => drop(
                     console
-                        .archive_organization(actor, subject.organization)
+                        .archive_organization(actor, OrganizationId(subject.organization))
                         .await
                         .unwrap(),
                 ),

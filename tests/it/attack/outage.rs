@@ -73,15 +73,12 @@ impl Setup {
     }
 
     fn toggle(&self) -> Reply {
-        let page = self.page("clients/show", &[("id", &self.id)]);
-        let version = page.json()["client"]["version"].to_string();
         let fields = [
             ("id", self.id.as_str()),
-            ("permission", "blogs.read"),
-            ("granted", "true"),
-            ("version", &version),
+            ("switches[0][permission]", "blogs.read"),
+            ("switches[0][on]", "true"),
         ];
-        self.page("permissions/toggle", &fields)
+        self.page("permissions/set", &fields)
     }
 
     /// Checks that writes are refused and reads work.

@@ -85,19 +85,16 @@ impl Setup {
         let mut transport = Socket::to(address);
         let id = &self.clients[0].0;
         let page = self.call(&mut transport, "clients/show", &[("id", id)])?;
-        let mut version = page["client"]["version"].as_i64().unwrap();
         let mut holds = page["client"]["permissions"] != serde_json::json!([]);
         loop {
             holds = !holds;
             self.ledger.attempt(&format!("{id} {READ}"), || {
                 let fields = [
                     ("id", id.as_str()),
-                    ("permission", READ),
-                    ("granted", if holds { "true" } else { "false" }),
-                    ("version", &version.to_string()),
+                    ("switches[0][permission]", READ),
+                    ("switches[0][on]", if holds { "true" } else { "false" }),
                 ];
-                let held = self.call(&mut transport, "permissions/toggle", &fields)?;
-                version = held["version"].as_i64().unwrap();
+                self.call(&mut transport, "permissions/set", &fields)?;
                 let id = id.clone();
                 std::io::Result::Ok(Fact::Holds {
                     id,

@@ -1,5 +1,6 @@
 //! Who a command says it was: whoever the system knows, not whoever the environment names.
 
+use claviger::domain::client::Lifecycle;
 use claviger::domain::event::{ActorRef, Event, Target};
 
 use super::shell::{Folder, USER};
@@ -63,7 +64,10 @@ async fn what_was_stored_raw_is_shown_escaped() {
         .await
         .unwrap();
     assert_eq!(client.created_by, "shell:x\\u{9b}");
-    assert_eq!(client.revoked_by.as_deref(), Some("shell:x\\u{202e}"));
+    let Lifecycle::Revoked { by, .. } = client.lifecycle else {
+        panic!("{client:?}");
+    };
+    assert_eq!(by, "shell:x\\u{202e}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use claviger::domain::client::NewClient;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::service::{CreatedClient, Credentials, RequestOrigin, Services};
 use serde_json::json;
 
@@ -186,9 +187,9 @@ async fn a_switched_permission_shows_in_tokens_already_issued() {
         );
         for node in nodes.services() {
             for (granted, expected) in [(true, json!(["blogs.read"])), (false, json!([]))] {
-                let version = nodes.fixture.reload(&client.client).await.version;
+                let switches = PermissionSwitch::each(&["blogs.read".to_owned()], granted);
                 node.console
-                    .toggle_permission(&shell(), id, version, "blogs.read", granted)
+                    .set_permissions(&shell(), id, &switches)
                     .await
                     .unwrap();
                 for app in nodes.apps() {

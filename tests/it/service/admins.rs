@@ -2,6 +2,7 @@
 
 use claviger::domain::admin::Admin;
 use claviger::domain::error::Error;
+use claviger::domain::ids::AdminId;
 use claviger::domain::role::Role;
 
 use crate::support::{Fixture, noon, secret, shell};
@@ -22,7 +23,7 @@ async fn an_administrator_of_every_role_can_be_made_and_sign_in() {
         assert_eq!(
             made,
             Admin {
-                id: place,
+                id: AdminId(place),
                 email: email.clone(),
                 role,
                 created_at: noon(),

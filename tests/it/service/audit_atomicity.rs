@@ -5,6 +5,7 @@ use std::time::Duration;
 use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
 use claviger::domain::organization::NewOrganization;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, CreatedClient};
 
@@ -34,11 +35,19 @@ async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> V
             .err(),
         console.suspend_client(&shell, id).await.err(),
         console
-            .grant_permissions(&shell, id, &names(&["oauth.impersonate"]))
+            .set_permissions(
+                &shell,
+                id,
+                &PermissionSwitch::each(&names(&["oauth.impersonate"]), true),
+            )
             .await
             .err(),
         console
-            .revoke_permissions(&shell, id, &names(&["oauth.login"]))
+            .set_permissions(
+                &shell,
+                id,
+                &PermissionSwitch::each(&names(&["oauth.login"]), false),
+            )
             .await
             .err(),
         console

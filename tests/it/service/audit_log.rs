@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use claviger::domain::event::{Event, Target};
+use claviger::domain::ids::OrganizationId;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::domain::secret::Secret;
 use claviger::service::{Credentials, RequestOrigin, TokenRequest};
@@ -43,7 +45,7 @@ async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
         let about_admins = matches!(event.target, Target::Admin { .. });
         assert_eq!(
             event.organization_id,
-            (!about_admins).then_some(1),
+            (!about_admins).then_some(OrganizationId(1)),
             "{event:?}"
         );
         assert_eq!(event.actor.name(), "owner@example.org");
@@ -74,12 +76,12 @@ async fn changes_a_microsecond_apart_are_told_in_their_order() {
         match turn % 2 {
             0 => fixture
                 .console
-                .grant_permissions(&shell(), id.as_str(), &name)
+                .set_permissions(&shell(), id.as_str(), &PermissionSwitch::each(&name, true))
                 .await
                 .unwrap(),
             _ => fixture
                 .console
-                .revoke_permissions(&shell(), id.as_str(), &name)
+                .set_permissions(&shell(), id.as_str(), &PermissionSwitch::each(&name, false))
                 .await
                 .unwrap(),
         };

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
+use claviger::domain::ids::{ClientNumber, OrganizationId};
 use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, Console, CreatedClient};
 
@@ -51,32 +53,20 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
 
 /// What every method that changes what clients have says to an actor.
 async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
-    let (id, seen, number) = (
-        made.client.id.as_str(),
-        made.client.version,
-        made.secret_number,
-    );
+    let (id, number) = (made.client.id.as_str(), made.secret_number);
     let (blogs, one) = (names(&["blogs.read"]), std::slice::from_ref(&made.client));
     vec![
         (
             "grant",
-            console.grant_permissions(actor, id, &blogs).await.err(),
-        ),
-        (
-            "revoke",
-            console.revoke_permissions(actor, id, &blogs).await.err(),
-        ),
-        (
-            "toggle",
             console
-                .toggle_permission(actor, id, seen, "blogs.read", true)
+                .set_permissions(actor, id, &PermissionSwitch::each(&blogs, true))
                 .await
                 .err(),
         ),
         (
-            "change",
+            "revoke",
             console
-                .change_permissions_at(actor, id, seen, &blogs, &[])
+                .set_permissions(actor, id, &PermissionSwitch::each(&blogs, false))
                 .await
                 .err(),
         ),
@@ -109,11 +99,17 @@ async fn other_changes(console: &Console, actor: &Actor) -> Vec<Said> {
         ),
         (
             "archive_organization",
-            console.archive_organization(actor, 1).await.err(),
+            console
+                .archive_organization(actor, OrganizationId(1))
+                .await
+                .err(),
         ),
         (
             "restore_organization",
-            console.restore_organization(actor, 1).await.err(),
+            console
+                .restore_organization(actor, OrganizationId(1))
+                .await
+                .err(),
         ),
         (
             "set_organization_host",
@@ -185,7 +181,7 @@ async fn a_viewer_reads_what_a_client_does_not() {
         let console = &fixture.console;
         for outcome in [
             console.get_client(&actor, client.id.as_str()).await.err(),
-            console.get_clients(&actor, 0, 10).await.err(),
+            console.get_clients(&actor, ClientNumber(0), 10).await.err(),
             console
                 .list_clients(&actor, &filter, Cursor::First)
                 .await
@@ -194,7 +190,10 @@ async fn a_viewer_reads_what_a_client_does_not() {
             console.frame_counts(&actor).await.err(),
             console.list_organizations(&actor).await.err(),
             console.list_archived_organizations(&actor).await.err(),
-            console.get_organization(&actor, 1).await.err(),
+            console
+                .get_organization(&actor, OrganizationId(1))
+                .await
+                .err(),
         ] {
             assert!(
                 if may {

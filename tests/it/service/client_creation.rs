@@ -61,7 +61,7 @@ async fn a_client_comes_back_as_it_was_asked_for() {
         .collect();
     assert_eq!(held, ["oauth.login", "proposals.read"]);
     assert_eq!(
-        (client.expires_at, client.created_at),
+        (client.lifecycle.expires_at(), client.created_at),
         (new.expires_at, noon())
     );
     assert_eq!(client.created_by, "shell:tester");

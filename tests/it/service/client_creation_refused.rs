@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::domain::client::NewClient;
+use claviger::domain::ids::OrganizationId;
 
 use crate::support::{Fixture, new_client, noon, secret, shell};
 
@@ -43,7 +44,9 @@ const SPOILING: [Spoiling; 15] = [
         new.permissions = names(&["oauth.read"]);
     }),
     ("organization_id", |new| new.organization_id = None),
-    ("organization_id", |new| new.organization_id = Some(99)),
+    ("organization_id", |new| {
+        new.organization_id = Some(OrganizationId(99))
+    }),
     ("id", |new| new.id = Some("new".to_owned())),
     ("id", |new| new.id = Some("a b".to_owned())),
     ("name", |new| new.name = Some(String::new())),

@@ -2,6 +2,7 @@
 
 use claviger::domain::client::{ClientFilter, StatusFilter};
 use claviger::domain::count::Count;
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::page::Cursor;
 
 use crate::support::{Fixture, shell};
@@ -39,7 +40,7 @@ async fn clients_are_counted_under_no_filter_but_the_status() {
             ..ClientFilter::default()
         },
         ClientFilter {
-            organization: Some(1),
+            organization: Some(OrganizationId(1)),
             ..ClientFilter::default()
         },
         ClientFilter {

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
+use claviger::domain::permission::PermissionSwitch;
 
 use super::footprint;
 use crate::support::{Fixture, noon, shell};
@@ -58,7 +59,11 @@ async fn a_change_of_secrets_or_permissions_counts_as_a_change() {
     let id = made.client.id.as_str();
     let granted = fixture
         .console
-        .grant_permissions(&shell(), id, &["blogs.read".to_owned()])
+        .set_permissions(
+            &shell(),
+            id,
+            &PermissionSwitch::each(&["blogs.read".to_owned()], true),
+        )
         .await
         .unwrap();
     assert!(matches!(

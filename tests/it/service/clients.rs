@@ -1,9 +1,11 @@
 //! Changing a client: name, end and switches, and who was quicker.
 
 use chrono::TimeDelta;
+use claviger::domain::client::Lifecycle;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter, ClientState};
 use claviger::domain::count::Count;
 use claviger::domain::error::Error;
+use claviger::domain::ids::ClientNumber;
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
@@ -54,7 +56,10 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     assert_eq!(held, ["oauth.impersonate", "oauth.login"]);
     let expected = Client {
         name: "Mobile app".to_owned(),
-        expires_at: wanted.expires_at,
+        lifecycle: Lifecycle::Live {
+            suspended_at: None,
+            expires_at: wanted.expires_at,
+        },
         permissions: after.permissions.clone(),
         version: after.version,
         ..before.clone()
@@ -74,7 +79,10 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     .await
     .unwrap();
     let held: Vec<&str> = off.permissions.iter().map(PermissionName::as_str).collect();
-    assert_eq!((held, off.expires_at), (vec!["oauth.login"], None));
+    assert_eq!(
+        (held, off.lifecycle.expires_at()),
+        (vec!["oauth.login"], None)
+    );
 }
 
 #[tokio::test]
@@ -128,11 +136,17 @@ async fn an_expired_client_can_be_renamed_and_brought_back() {
     .await
     .unwrap();
     assert_eq!(
-        (renamed.name.as_str(), renamed.state(fixture.console.now())),
+        (
+            renamed.name.as_str(),
+            renamed.lifecycle.state(fixture.console.now())
+        ),
         ("Over", ClientState::Expired)
     );
     let back = update(&fixture, &renamed, details("Back")).await.unwrap();
-    assert_eq!(back.state(fixture.console.now()), ClientState::Active);
+    assert_eq!(
+        back.lifecycle.state(fixture.console.now()),
+        ClientState::Active
+    );
 }
 
 #[tokio::test]
@@ -177,7 +191,11 @@ async fn suspending_and_resuming_twice_changes_nothing() {
     let id = client.id.as_str();
     fixture.advance(TimeDelta::hours(1));
     let suspended = fixture.console.suspend_client(&shell(), id).await.unwrap();
-    assert_eq!(suspended.suspended_at, Some(noon() + TimeDelta::hours(1)));
+    let live = Lifecycle::Live {
+        suspended_at: Some(noon() + TimeDelta::hours(1)),
+        expires_at: None,
+    };
+    assert_eq!(suspended.lifecycle, live);
     let before = footprint(&fixture.database).await;
     fixture.advance(TimeDelta::hours(1));
     assert_eq!(
@@ -239,7 +257,7 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     }
     let second = fixture
         .console
-        .get_clients(&shell(), 1, 1)
+        .get_clients(&shell(), ClientNumber(1), 1)
         .await
         .unwrap()
         .remove(0);
@@ -251,12 +269,12 @@ async fn clients_are_got_a_few_at_a_time_and_revoked_ones_not_at_all() {
     let numbers = async |after, limit| {
         let clients = fixture
             .console
-            .get_clients(&shell(), after, limit)
+            .get_clients(&shell(), ClientNumber(after), limit)
             .await
             .unwrap();
         clients
             .iter()
-            .map(|client| client.number)
+            .map(|client| client.number.0)
             .collect::<Vec<_>>()
     };
     assert_eq!(numbers(0, 2).await, [1, 3]);

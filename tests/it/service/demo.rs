@@ -2,6 +2,7 @@
 
 use claviger::domain::client::{Client, ClientFilter, ClientState, StatusFilter};
 use claviger::domain::error::Error;
+use claviger::domain::ids::ClientNumber;
 use claviger::domain::organization::Organization;
 use claviger::domain::page::Cursor;
 use claviger::service::Actor;
@@ -15,7 +16,7 @@ use claviger::domain::role::Role;
 async fn live_clients(fixture: &Fixture) -> Vec<Client> {
     fixture
         .console
-        .get_clients(&shell(), 0, 10_000)
+        .get_clients(&shell(), ClientNumber(0), 10_000)
         .await
         .unwrap()
 }
@@ -39,9 +40,8 @@ async fn is_filled_as_asked(engine: Engine) {
     let catalog = &fixture.console.settings().catalog;
     for client in live_clients(&fixture).await {
         assert_eq!(client.permissions.len(), 20, "{client:?}");
-        let scopes: Vec<String> = client.scopes.iter().map(ToString::to_string).collect();
         for name in &client.permissions {
-            catalog.check_grant(name.as_str(), &scopes).unwrap();
+            catalog.check_grant(name.as_str(), &client.scopes).unwrap();
         }
         assert!(client.created_at < fixture.console.now());
     }
@@ -71,7 +71,10 @@ async fn is_filled_as_asked(engine: Engine) {
             .get_client(&shell(), id.as_str())
             .await
             .unwrap();
-        assert_eq!(client.state(fixture.console.now()), ClientState::Active);
+        assert_eq!(
+            client.lifecycle.state(fixture.console.now()),
+            ClientState::Active
+        );
         let basic = basic(id.as_str(), secret.expose());
         let answer = app
             .post(
@@ -110,7 +113,7 @@ async fn credentials_are_spread_over_all_clients() {
         .await
         .unwrap();
     let clients = live_clients(&fixture).await;
-    let numbers: Vec<i64> = filled
+    let numbers: Vec<ClientNumber> = filled
         .credentials
         .iter()
         .map(|(id, _)| {
@@ -121,7 +124,7 @@ async fn credentials_are_spread_over_all_clients() {
     assert_eq!(numbers.len(), 10);
     for (place, number) in (0..).zip(numbers) {
         assert!(
-            (place * 20..place * 20 + 20).contains(&number),
+            (place * 20..place * 20 + 20).contains(&number.0),
             "{place}: {number}"
         );
     }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use claviger::domain::ids::Version;
 use claviger::domain::token::TokenId;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::crypto::master_key::MasterKey;
@@ -120,7 +121,7 @@ async fn servers_that_start_together_on_postgres_share_their_keys() {
 async fn keys_in_the_database_are_sealed_each_under_its_own_label() {
     let fixture = Fixture::new().await;
     let mut tx = fixture.database.store.read().await.unwrap();
-    let keys = tx.list_keys(-1).await.unwrap();
+    let keys = tx.list_keys(Version::BEFORE_ALL).await.unwrap();
     drop(tx);
     let purposes: Vec<_> = keys
         .iter()

@@ -3,6 +3,7 @@
 use claviger::domain::admin::Admin;
 use claviger::domain::error::Error;
 use claviger::domain::event::{Record, Target};
+use claviger::domain::ids::AdminId;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor};
 
@@ -39,7 +40,7 @@ const PASSWORD: &str = "correct horse staple gun";
 /// An administrator of this role, signed in from somewhere.
 fn admin(role: Role) -> Actor {
     let admin = Admin {
-        id: 1,
+        id: AdminId(1),
         email: format!("{}@example.org", role.as_str()),
         role,
         created_at: noon(),
@@ -76,7 +77,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         counts.push(database.count(table).await);
     }
     let mut tx = database.store.read().await.unwrap();
-    counts.push(tx.find_directory_version().await.unwrap());
+    counts.push(tx.find_directory_version().await.unwrap().0);
     counts
 }
 

@@ -3,6 +3,7 @@
 use claviger::domain::count::Count;
 use claviger::domain::error::Error;
 use claviger::domain::host::Host;
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::organization::{NewHost, NewOrganization};
 use serde_json::json;
 
@@ -25,7 +26,7 @@ async fn an_organization_comes_back_as_it_was_asked_for() {
         .create_organization(&shell(), &new(" Porto ", "Participa.Porto.example"))
         .await
         .unwrap();
-    assert_eq!((made.id, made.name.as_str()), (1, "Porto"));
+    assert_eq!((made.id, made.name.as_str()), (OrganizationId(1), "Porto"));
     assert_eq!(
         made.host.as_ref().map(Host::as_str),
         Some("participa.porto.example")
@@ -90,7 +91,10 @@ async fn an_organization_is_archived_once_and_must_exist() {
     let before = footprint(&fixture.database).await;
     let again = fixture.console.archive_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let nobody = fixture.console.archive_organization(&shell(), 99).await;
+    let nobody = fixture
+        .console
+        .archive_organization(&shell(), OrganizationId(99))
+        .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     assert_eq!(footprint(&fixture.database).await, before);
 }
@@ -130,7 +134,7 @@ async fn what_is_archived_or_revoked_is_not_counted() {
     assert_eq!(shown, [(0, 1)]);
 }
 
-fn to(id: i64, host: &str) -> NewHost {
+fn to(id: OrganizationId, host: &str) -> NewHost {
     NewHost {
         id,
         host: host.to_owned(),
@@ -138,7 +142,7 @@ fn to(id: i64, host: &str) -> NewHost {
 }
 
 /// What the newest entry about an organization says.
-async fn told(fixture: &Fixture, id: i64) -> (String, serde_json::Value) {
+async fn told(fixture: &Fixture, id: OrganizationId) -> (String, serde_json::Value) {
     let entry = audit_log(fixture, &format!("organization:{id}"))
         .await
         .remove(0);
@@ -224,7 +228,7 @@ async fn a_host_that_cannot_be_is_refused_and_leaves_nothing() {
     }
     let nobody = fixture
         .console
-        .set_organization_host(&shell(), &to(99, "x.example"))
+        .set_organization_host(&shell(), &to(OrganizationId(99), "x.example"))
         .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     assert_eq!(footprint(&fixture.database).await, before);
@@ -278,7 +282,9 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
     let before = footprint(&fixture.database).await;
     let again = console.restore_organization(&shell(), porto).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let nobody = console.restore_organization(&shell(), 99).await;
+    let nobody = console
+        .restore_organization(&shell(), OrganizationId(99))
+        .await;
     assert!(matches!(nobody, Err(Error::NotFound(_))), "{nobody:?}");
     assert_eq!(footprint(&fixture.database).await, before);
 }

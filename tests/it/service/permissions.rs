@@ -1,8 +1,9 @@
-//! Permissions: granted, removed, toggled; all of them or none.
+//! Permissions: granted and removed; all of them or none.
 
 use chrono::TimeDelta;
 use claviger::domain::client::Client;
 use claviger::domain::permission::PermissionName;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::clock::Random;
 use claviger::service::{Console, Services, Settings};
@@ -53,7 +54,11 @@ async fn permissions_are_granted_in_the_order_given() {
     let wanted = names(&["proposals.read", "oauth.login", "blogs.read"]);
     let client = fixture
         .console
-        .grant_permissions(&shell(), id.as_str(), &wanted)
+        .set_permissions(
+            &shell(),
+            id.as_str(),
+            &PermissionSwitch::each(&wanted, true),
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -63,7 +68,11 @@ async fn permissions_are_granted_in_the_order_given() {
     assert_eq!(fixture.reload(&client).await, client);
     let fewer = fixture
         .console
-        .revoke_permissions(&shell(), id.as_str(), &names(&["oauth.login"]))
+        .set_permissions(
+            &shell(),
+            id.as_str(),
+            &PermissionSwitch::each(&names(&["oauth.login"]), false),
+        )
         .await
         .unwrap();
     assert_eq!(held(&fewer), ["proposals.read", "blogs.read"]);
@@ -84,13 +93,21 @@ async fn one_that_may_not_be_granted_keeps_all_from_being_granted() {
         let wanted = names(&["blogs.read", wrong]);
         let refused = fixture
             .console
-            .grant_permissions(&shell(), id.as_str(), &wanted)
+            .set_permissions(
+                &shell(),
+                id.as_str(),
+                &PermissionSwitch::each(&wanted, true),
+            )
             .await;
         assert_eq!(field(refused), "permissions", "{wrong:?}");
     }
     let unknown = fixture
         .console
-        .revoke_permissions(&shell(), id.as_str(), &names(&["blogs.dream"]))
+        .set_permissions(
+            &shell(),
+            id.as_str(),
+            &PermissionSwitch::each(&names(&["blogs.dream"]), false),
+        )
         .await;
     assert_eq!(field(unknown), "permissions");
     assert_eq!(footprint(&fixture.database).await, before);
@@ -108,30 +125,28 @@ async fn what_changes_nothing_leaves_nothing() {
     let before = footprint(&fixture.database).await;
     assert_eq!(
         console
-            .grant_permissions(&shell(), id, &names(&["blogs.read"]))
+            .set_permissions(
+                &shell(),
+                id,
+                &PermissionSwitch::each(&names(&["blogs.read"]), true)
+            )
             .await
             .unwrap(),
         client
     );
     assert_eq!(
         console
-            .revoke_permissions(&shell(), id, &names(&["oauth.login"]))
+            .set_permissions(
+                &shell(),
+                id,
+                &PermissionSwitch::each(&names(&["oauth.login"]), false)
+            )
             .await
             .unwrap(),
         client
     );
     assert_eq!(
-        console
-            .toggle_permission(&shell(), id, client.version, "blogs.read", true)
-            .await
-            .unwrap(),
-        client
-    );
-    assert_eq!(
-        console
-            .change_permissions_at(&shell(), id, client.version, &[], &[])
-            .await
-            .unwrap(),
+        console.set_permissions(&shell(), id, &[]).await.unwrap(),
         client
     );
     assert_eq!(footprint(&fixture.database).await, before);
@@ -142,34 +157,40 @@ async fn what_changes_nothing_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_toggle_on_an_old_page_conflicts_and_changes_nothing() {
+async fn switches_of_two_people_undo_nothing_of_each_other() {
     let fixture = Fixture::new().await;
     let seen = fixture.client().await.client;
     let id = seen.id.as_str();
-    fixture.advance(TimeDelta::minutes(7));
-    let editor = admin(Role::Editor);
-    let now = fixture
+    for (actor, name) in [
+        (admin(Role::Editor), "blogs.read"),
+        (shell(), "proposals.read"),
+    ] {
+        let switches = PermissionSwitch::each(&names(&[name]), true);
+        let console = &fixture.console;
+        console
+            .set_permissions(&actor, id, &switches)
+            .await
+            .unwrap();
+    }
+    let now = fixture.reload(&seen).await;
+    assert_eq!(held(&now), ["blogs.read", "proposals.read"]);
+}
+
+#[tokio::test]
+async fn the_last_switch_of_a_permission_counts() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let wanted = names(&["blogs.read", "blogs.write"]);
+    let switches = [
+        PermissionSwitch::each(&wanted, true),
+        PermissionSwitch::each(&wanted[..1], false),
+        PermissionSwitch::each(&wanted[1..], true),
+    ];
+    let changed = fixture
         .console
-        .toggle_permission(&editor, id, seen.version, "blogs.read", true)
-        .await
-        .unwrap();
-    assert_eq!(held(&now), ["blogs.read"]);
-    let before = footprint(&fixture.database).await;
-    let message = "editor@example.org changed this client at 12:07 UTC on 23 Nov 2026, after your page was loaded. \
-                   Nothing was saved.";
-    let late = fixture
-        .console
-        .toggle_permission(&shell(), id, seen.version, "proposals.read", true)
+        .set_permissions(&shell(), client.id.as_str(), &switches.concat())
         .await;
-    assert_eq!(late.unwrap_err().to_string(), message);
-    let all = names(&["proposals.read"]);
-    let late = fixture
-        .console
-        .change_permissions_at(&shell(), id, seen.version, &all, &[])
-        .await;
-    assert_eq!(late.unwrap_err().to_string(), message);
-    assert_eq!(footprint(&fixture.database).await, before);
-    assert_eq!(fixture.reload(&seen).await, now);
+    assert_eq!(held(&changed.unwrap()), ["blogs.write"]);
 }
 
 #[tokio::test]
@@ -184,17 +205,14 @@ async fn several_are_granted_and_removed_in_one_step() {
         )
         .await
         .client;
-    let (grant, remove) = (names(&["proposals.read"]), names(&["blogs.read"]));
+    let switches = [
+        PermissionSwitch::each(&names(&["proposals.read"]), true),
+        PermissionSwitch::each(&names(&["blogs.read"]), false),
+    ];
     fixture.advance(TimeDelta::minutes(1));
     let changed = fixture
         .console
-        .change_permissions_at(
-            &shell(),
-            client.id.as_str(),
-            client.version,
-            &grant,
-            &remove,
-        )
+        .set_permissions(&shell(), client.id.as_str(), &switches.concat())
         .await;
     assert_eq!(held(&changed.unwrap()), ["oauth.login", "proposals.read"]);
     let audit_log = audit_log(&fixture, &format!("client:{}", client.id)).await;
@@ -220,12 +238,20 @@ async fn a_held_permission_that_is_no_longer_known_is_shown_as_retired_and_can_b
         ["blogs.read"]
     );
     let again = console
-        .grant_permissions(&shell(), id, &names(&["blogs.read"]))
+        .set_permissions(
+            &shell(),
+            id,
+            &PermissionSwitch::each(&names(&["blogs.read"]), true),
+        )
         .await
         .unwrap();
     assert_eq!(again, client, "it is held, so granting it changes nothing");
     let removed = console
-        .toggle_permission(&shell(), id, client.version, "blogs.read", false)
+        .set_permissions(
+            &shell(),
+            id,
+            &PermissionSwitch::each(&names(&["blogs.read"]), false),
+        )
         .await
         .unwrap();
     assert_eq!(held(&removed), ["oauth.login"]);
@@ -234,7 +260,11 @@ async fn a_held_permission_that_is_no_longer_known_is_shown_as_retired_and_can_b
         [""; 0]
     );
     let back = console
-        .grant_permissions(&shell(), id, &names(&["blogs.read"]))
+        .set_permissions(
+            &shell(),
+            id,
+            &PermissionSwitch::each(&names(&["blogs.read"]), true),
+        )
         .await;
     assert_eq!(
         field(back),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
 use claviger::domain::error::Error;
+use claviger::domain::ids::SecretNumber;
 use claviger::domain::secret::{Secret, SecretKind};
 use claviger::service::clock::Random;
 use claviger::service::{Services, Settings};
@@ -145,7 +146,13 @@ async fn only_a_clients_own_living_secrets_are_shown() {
         .await
         .unwrap();
     let before = footprint(&fixture.database).await;
-    for number in [made.secret_number, other.secret_number, 0, -1, i64::MAX] {
+    for number in [
+        made.secret_number,
+        other.secret_number,
+        SecretNumber(0),
+        SecretNumber(-1),
+        SecretNumber(i64::MAX),
+    ] {
         let refused = fixture.console.reveal_secret(&shell(), id, number).await;
         assert!(
             matches!(refused, Err(Error::NotFound(_))),

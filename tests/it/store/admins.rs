@@ -1,6 +1,7 @@
 //! Administrators.
 
 use claviger::domain::admin::Admin;
+use claviger::domain::ids::AdminId;
 use claviger::domain::role::Role;
 use claviger::store::Error;
 
@@ -17,7 +18,7 @@ on_both!(
                 tx.insert_admin(&email, role, "$argon2id$…", moment())
                     .await
                     .unwrap(),
-                place
+                AdminId(place)
             );
             tx.commit().await.unwrap();
 
@@ -26,7 +27,7 @@ on_both!(
             assert_eq!(
                 found.admin,
                 Admin {
-                    id: place,
+                    id: AdminId(place),
                     email,
                     role,
                     created_at: moment(),

@@ -3,6 +3,7 @@
 use claviger::domain::client::{
     CheckedClient, ClientFilter, ClientSummary, ID_MAX, NAME_MAX, StatusFilter,
 };
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::page::Cursor;
 use claviger::store::{ClientListing, ClientUpdate, Store};
 
@@ -151,7 +152,11 @@ on_both!(a_list_can_be_of_one_organization, async |database| {
         )
         .await;
     }
-    for (organization, found) in [(porto, vec!["id_1"]), (bern, vec!["id_2"]), (99, vec![])] {
+    for (organization, found) in [
+        (porto, vec!["id_1"]),
+        (bern, vec!["id_2"]),
+        (OrganizationId(99), vec![]),
+    ] {
         let filter = ClientFilter {
             organization: Some(organization),
             ..ClientFilter::default()

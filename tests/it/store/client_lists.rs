@@ -2,6 +2,7 @@
 
 use claviger::domain::client::{CheckedClient, ClientFilter};
 use claviger::domain::count::Count;
+use claviger::domain::ids::ClientNumber;
 use claviger::domain::page::{Cursor, PAGE_SIZE, Page};
 use claviger::store::{ClientListing, Store};
 
@@ -17,7 +18,7 @@ async fn numbers(store: &Store, cursor: Cursor) -> Vec<i64> {
     };
     let mut tx = store.read().await.unwrap();
     let rows = tx.list_clients(&listing).await.unwrap();
-    rows.iter().map(|row| row.client.number).collect()
+    rows.iter().map(|row| row.client.number.0).collect()
 }
 
 async fn page(store: &Store, cursor: Cursor) -> Page<i64> {
@@ -64,16 +65,19 @@ on_both!(live_clients_come_in_the_order_of_making, async |database| {
         add_client(store, client, &checked("Name")).await;
     }
     let (mut tx, version) = change(store).await;
-    tx.revoke_client(2, &stamp("shell:tester", moment(), version))
+    tx.revoke_client(ClientNumber(2), &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
-    tx.update_client_suspension(3, Some(moment()), version)
+    tx.update_client_suspension(ClientNumber(3), Some(moment()), version)
         .await
         .unwrap();
     let mut list = async |after, limit| {
-        let rows = tx.list_live_clients(after, limit).await.unwrap();
+        let rows = tx
+            .list_live_clients(ClientNumber(after), limit)
+            .await
+            .unwrap();
         rows.into_iter()
-            .map(|row| row.client.number)
+            .map(|row| row.client.number.0)
             .collect::<Vec<_>>()
     };
     assert_eq!(list(0, 10).await, [1, 3, 4]);
@@ -103,9 +107,12 @@ on_both!(
         let unbound = tx.count_unbound_clients().await.unwrap();
         assert_eq!((live, unbound), (Count::exactly(4), Count::exactly(2)));
         for number in [3, 4] {
-            tx.revoke_client(number, &stamp("shell:tester", moment(), version))
-                .await
-                .unwrap();
+            tx.revoke_client(
+                ClientNumber(number),
+                &stamp("shell:tester", moment(), version),
+            )
+            .await
+            .unwrap();
         }
         let live = tx.count_live_clients().await.unwrap();
         let unbound = tx.count_unbound_clients().await.unwrap();

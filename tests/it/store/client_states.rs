@@ -67,12 +67,12 @@ on_both!(
         add_every_state(store).await;
         let mut everyone = list(store, &with_status(StatusFilter::All)).await;
         everyone.extend(list(store, &with_status(StatusFilter::Revoked)).await);
-        everyone.sort_by_key(|row| -row.client.number);
+        everyone.sort_by_key(|row| -row.client.number.0);
         assert_eq!(everyone.len(), 24);
         for status in StatusFilter::EVERY {
             let wanted = everyone
                 .iter()
-                .filter(|row| belongs(status, row.client.state(moment())));
+                .filter(|row| belongs(status, row.client.lifecycle.state(moment())));
             let wanted: Vec<String> = wanted.map(|row| row.client.id.to_string()).collect();
             assert!(!wanted.is_empty(), "{status:?}");
             assert_eq!(ids(store, &with_status(status)).await, wanted, "{status:?}");

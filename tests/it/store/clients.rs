@@ -1,7 +1,10 @@
 //! Clients, one by one: every column comes back as it went in.
 
 use chrono::TimeDelta;
+use claviger::domain::Time;
+use claviger::domain::client::Lifecycle;
 use claviger::domain::client::{CheckedClient, Client, ClientSummary};
+use claviger::domain::ids::{ClientNumber, OrganizationId};
 use claviger::store::{ClientUpdate, Error, Store};
 
 use super::{add_client, add_organization, change, checked, id, moment, scopes, stamp, tick};
@@ -16,6 +19,13 @@ async fn find(store: &Store, client: &str) -> Client {
         .unwrap()
         .unwrap()
         .client
+}
+
+fn live(suspended_at: Option<Time>, expires_at: Option<Time>) -> Lifecycle {
+    Lifecycle::Live {
+        suspended_at,
+        expires_at,
+    }
 }
 
 on_both!(a_client_comes_back_whole, async |database| {
@@ -46,10 +56,7 @@ on_both!(a_client_comes_back_whole, async |database| {
         scopes: scopes("proposals public blogs"),
         permissions: Vec::new(),
         token_ttl: None,
-        expires_at: Some(moment() + TimeDelta::days(90) + tick()),
-        suspended_at: None,
-        revoked_at: None,
-        revoked_by: None,
+        lifecycle: live(None, Some(moment() + TimeDelta::days(90) + tick())),
         generation: 0,
         created_at: moment(),
         created_by: "ada@example.org".to_owned(),
@@ -85,7 +92,7 @@ on_both!(
             .unwrap();
         assert_eq!(found.organization, None);
         assert_eq!(found.client.organization_id, None);
-        assert_eq!(found.client.expires_at, None);
+        assert_eq!(found.client.lifecycle.expires_at(), None);
         assert_eq!(found.client.permissions, []);
     }
 );
@@ -124,7 +131,10 @@ on_both!(
             None,
             "case matters"
         );
-        assert_eq!(tx.find_client_by_number(2).await.unwrap(), None);
+        assert_eq!(
+            tx.find_client_by_number(ClientNumber(2)).await.unwrap(),
+            None
+        );
     }
 );
 
@@ -152,7 +162,7 @@ on_both!(
     a_client_belongs_to_an_organization_that_exists,
     async |database| {
         let new = CheckedClient {
-            organization_id: Some(9),
+            organization_id: Some(OrganizationId(9)),
             ..checked("Stray")
         };
         let (mut tx, version) = change(&database.store).await;
@@ -171,7 +181,7 @@ on_both!(numbers_follow_one_another, async |database| {
     for (place, client) in (1..).zip(["id_one", "id_two", "id_three"]) {
         assert_eq!(
             add_client(&database.store, client, &checked("Name")).await,
-            place
+            ClientNumber(place)
         );
     }
 });
@@ -195,7 +205,7 @@ on_both!(
             tx.commit().await.unwrap();
             let after = Client {
                 name: "Après".to_owned(),
-                expires_at,
+                lifecycle: live(None, expires_at),
                 generation,
                 version,
                 ..before.clone()
@@ -219,7 +229,7 @@ on_both!(a_suspension_comes_and_goes, async |database| {
         assert_eq!(
             find(store, "id_one").await,
             Client {
-                suspended_at,
+                lifecycle: live(suspended_at, None),
                 version,
                 ..before.clone()
             }
@@ -240,8 +250,10 @@ on_both!(
             .unwrap();
         tx.commit().await.unwrap();
         let after = Client {
-            revoked_at: Some(at),
-            revoked_by: Some("ada@example.org".to_owned()),
+            lifecycle: Lifecycle::Revoked {
+                at,
+                by: "ada@example.org".to_owned(),
+            },
             generation: 1,
             version,
             ..before

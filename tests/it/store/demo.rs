@@ -1,12 +1,16 @@
 //! Many rows at once: the same rows as one by one.
 
 use claviger::domain::client::ClientFilter;
+use claviger::domain::client::Lifecycle;
+use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::domain::secret::SecretKind;
-use claviger::store::{ClientListing, Error, FilledClient, SecretRow};
+use claviger::store::{ClientListing, Error, FilledClient, PermissionSet, SecretRow};
 
-use super::{add_client, add_organization, change, checked, fill, filled, id, moment, stamp, tick};
+use super::{
+    add_client, add_organization, change, checked, fill, filled, id, moment, scopes, stamp, tick,
+};
 
 fn permissions(names: &[&str]) -> Vec<PermissionName> {
     names
@@ -20,7 +24,7 @@ on_both!(clients_come_back_whole, async |database| {
     let porto = add_organization(store, "Porto", None).await;
     let client = FilledClient {
         organization_id: Some(porto),
-        scopes: "public blogs".to_owned(),
+        scopes: scopes("public blogs"),
         expires_at: Some(moment() + tick()),
         suspended_at: Some(moment()),
         revoked_at: Some(moment()),
@@ -31,18 +35,30 @@ on_both!(clients_come_back_whole, async |database| {
     let found = tx.find_client(&id("id_7")).await.unwrap().unwrap();
     assert_eq!(found.organization.as_deref(), Some("Porto"));
     let found = found.client;
-    assert_eq!((found.number, found.name.as_str()), (7, "Été"));
-    assert_eq!(found.expires_at, Some(moment() + tick()));
-    assert_eq!(found.suspended_at, Some(moment()));
-    assert_eq!(found.revoked_at, Some(moment()));
-    assert_eq!(found.revoked_by.as_deref(), Some("shell:tester"));
+    assert_eq!(
+        (found.number, found.name.as_str()),
+        (ClientNumber(7), "Été")
+    );
+    let revoked = Lifecycle::Revoked {
+        at: moment(),
+        by: "shell:tester".to_owned(),
+    };
+    assert_eq!(found.lifecycle, revoked);
     assert_eq!((found.generation, found.created_at), (1, moment()));
     assert_eq!(found.created_by, "shell:tester");
-    let other = tx.find_client_by_number(8).await.unwrap().unwrap().client;
-    assert_eq!((other.generation, other.revoked_by), (0, None));
+    let other = tx
+        .find_client_by_number(ClientNumber(8))
+        .await
+        .unwrap()
+        .unwrap()
+        .client;
+    assert_eq!((other.generation, other.lifecycle.is_revoked()), (0, false));
     drop(tx);
     // The next one is numbered after them, and search knows them.
-    assert_eq!(add_client(store, "id_next", &checked("Name")).await, 9);
+    assert_eq!(
+        add_client(store, "id_next", &checked("Name")).await,
+        ClientNumber(9)
+    );
     let filter = ClientFilter {
         search: "other".to_owned(),
         ..ClientFilter::default()
@@ -60,7 +76,7 @@ on_both!(a_number_or_an_id_is_taken_once, async |database| {
     let store = &database.store;
     fill(store, &[filled(1, "Name")]).await;
     let same_id = FilledClient {
-        number: 2,
+        number: ClientNumber(2),
         ..filled(1, "Name")
     };
     for client in [filled(1, "Name"), same_id] {
@@ -76,8 +92,8 @@ on_both!(secrets_come_back_whole, async |database| {
     let store = &database.store;
     fill(store, &[filled(1, "One"), filled(2, "Two")]).await;
     let row = |number, client| SecretRow {
-        number,
-        client,
+        number: SecretNumber(number),
+        client: ClientNumber(client),
         kind: SecretKind::Generated,
         digest: vec![7; 32],
         sealed: (number == 5).then(|| vec![1, 2, 3]),
@@ -89,14 +105,14 @@ on_both!(secrets_come_back_whole, async |database| {
     let rows = [row(5, 1), row(6, 2)];
     let (mut tx, _) = change(store).await;
     tx.insert_secrets(&rows, "shell:tester").await.unwrap();
-    assert_eq!(tx.list_secrets(1).await.unwrap(), rows[..1]);
-    assert_eq!(tx.list_secrets(2).await.unwrap(), rows[1..]);
+    assert_eq!(tx.list_secrets(ClientNumber(1)).await.unwrap(), rows[..1]);
+    assert_eq!(tx.list_secrets(ClientNumber(2)).await.unwrap(), rows[1..]);
 });
 
 on_both!(permissions_go_by_scopes_and_in_order, async |database| {
     let store = &database.store;
-    let scoped = |number, scopes: &str| FilledClient {
-        scopes: scopes.to_owned(),
+    let scoped = |number, names: &str| FilledClient {
+        scopes: scopes(names),
         ..filled(number, "Name")
     };
     let clients = [
@@ -106,19 +122,26 @@ on_both!(permissions_go_by_scopes_and_in_order, async |database| {
         scoped(4, "blogs"),
     ];
     fill(store, &clients).await;
+    let set = |names: &str, granted: &[&str]| PermissionSet {
+        scopes: scopes(names),
+        permissions: permissions(granted),
+    };
     let sets = [
-        (
-            "blogs".to_owned(),
-            permissions(&["blogs.write", "blogs.read"]),
-        ),
-        ("public blogs".to_owned(), permissions(&["blogs.read"])),
-        ("system".to_owned(), permissions(&["oauth.login"])),
+        set("blogs", &["blogs.write", "blogs.read"]),
+        set("public blogs", &["blogs.read"]),
+        set("system", &["oauth.login"]),
     ];
     let (mut tx, _) = change(store).await;
-    tx.insert_permissions(1..=3, &sets).await.unwrap();
+    tx.insert_permissions(ClientNumber(1)..=ClientNumber(3), &sets)
+        .await
+        .unwrap();
     let mut held = Vec::new();
     for number in 1..=4 {
-        let found = tx.find_client_by_number(number).await.unwrap().unwrap();
+        let found = tx
+            .find_client_by_number(ClientNumber(number))
+            .await
+            .unwrap()
+            .unwrap();
         held.push(found.client.permissions);
     }
     let both = permissions(&["blogs.write", "blogs.read"]);

@@ -1,5 +1,6 @@
 //! Tokens that were revoked one by one, and how far their denials were swept away.
 
+use claviger::domain::ids::Version;
 use claviger::domain::token::{Lifetime, SweepWatermark, TokenId};
 
 use super::{change, moment, tick};
@@ -28,7 +29,10 @@ on_both!(
             [(TokenId([0xAB; 24]), lifetime(-3, -2))],
             "ended or not"
         );
-        assert_eq!(tx.list_denylist(-1).await.unwrap().len(), 2);
+        assert_eq!(
+            tx.list_denylist(Version::BEFORE_ALL).await.unwrap().len(),
+            2
+        );
         assert_eq!(tx.list_denylist(second).await.unwrap(), []);
     }
 );
@@ -44,7 +48,7 @@ on_both!(denying_twice_changes_nothing, async |database| {
         .await
         .unwrap();
     assert_eq!(
-        tx.list_denylist(-1).await.unwrap(),
+        tx.list_denylist(Version::BEFORE_ALL).await.unwrap(),
         [(token, lifetime(0, 1))]
     );
     assert_eq!(tx.list_denylist(first).await.unwrap(), []);
@@ -52,7 +56,7 @@ on_both!(denying_twice_changes_nothing, async |database| {
 
 fn watermark(version: i64, lifetime: Lifetime) -> SweepWatermark {
     SweepWatermark {
-        version: version.cast_unsigned(),
+        version: Version(version),
         lifetime,
     }
 }
@@ -72,13 +76,13 @@ on_both!(
                 .unwrap();
         }
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
-        assert_eq!(tx.sweep_denylist(moment(), 7).await.unwrap(), 3);
+        assert_eq!(tx.sweep_denylist(moment(), Version(7)).await.unwrap(), 3);
         assert_eq!(
             tx.list_sweep_watermarks().await.unwrap(),
             [watermark(7, lifetime(-2, 0))]
         );
         assert_eq!(
-            tx.list_denylist(-1).await.unwrap(),
+            tx.list_denylist(Version::BEFORE_ALL).await.unwrap(),
             [(TokenId([4; 24]), lifetime(-1, 1))]
         );
     }
@@ -88,7 +92,7 @@ on_both!(
     marks_whose_time_is_over_become_part_of_the_next,
     async |database| {
         let (mut tx, version) = change(&database.store).await;
-        assert_eq!(tx.sweep_denylist(moment(), 1).await.unwrap(), 0);
+        assert_eq!(tx.sweep_denylist(moment(), Version(1)).await.unwrap(), 0);
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
         for (at, life, covered) in [
             (2, lifetime(-5, -2), lifetime(-5, -2)),
@@ -98,10 +102,13 @@ on_both!(
             tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            assert_eq!(tx.sweep_denylist(moment(), at).await.unwrap(), 1);
+            assert_eq!(tx.sweep_denylist(moment(), Version(at)).await.unwrap(), 1);
             let watermarks = [watermark(at, covered)];
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
-            assert_eq!(tx.sweep_denylist(moment(), at + 1).await.unwrap(), 0);
+            assert_eq!(
+                tx.sweep_denylist(moment(), Version(at + 1)).await.unwrap(),
+                0
+            );
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
         }
         tx.commit().await.unwrap();
@@ -117,7 +124,7 @@ on_both!(
             tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            let swept = tx.sweep_denylist(moment() + tick() * by, at).await;
+            let swept = tx.sweep_denylist(moment() + tick() * by, Version(at)).await;
             assert_eq!(swept.unwrap(), 1);
             tx.list_sweep_watermarks().await.unwrap()
         };

@@ -1,5 +1,7 @@
 //! The counter that every change raises, what changed since, and whether the bytes are whole.
 
+use claviger::domain::ids::{ClientNumber, Version};
+
 use crate::support::{Database, Engine};
 
 use super::{add_client, change, checked, moment, stamp};
@@ -8,10 +10,10 @@ on_both!(
     the_version_begins_at_nothing_and_rises_by_one,
     async |database| {
         let mut tx = database.store.write().await.unwrap();
-        assert_eq!(tx.find_directory_version().await.unwrap(), 0);
-        assert_eq!(tx.raise_directory_version().await.unwrap(), 1);
-        assert_eq!(tx.raise_directory_version().await.unwrap(), 2);
-        assert_eq!(tx.find_directory_version().await.unwrap(), 2);
+        assert_eq!(tx.find_directory_version().await.unwrap(), Version(0));
+        assert_eq!(tx.raise_directory_version().await.unwrap(), Version(1));
+        assert_eq!(tx.raise_directory_version().await.unwrap(), Version(2));
+        assert_eq!(tx.find_directory_version().await.unwrap(), Version(2));
         tx.commit().await.unwrap();
         assert_eq!(
             database
@@ -22,7 +24,7 @@ on_both!(
                 .find_directory_version()
                 .await
                 .unwrap(),
-            2
+            Version(2)
         );
     }
 );
@@ -40,15 +42,27 @@ on_both!(changed_clients_are_those_stamped_since, async |database| {
         .await
         .unwrap();
     let (mut tx, version) = change(store).await;
-    tx.stamp_client(1, version).await.unwrap();
-    tx.revoke_client(3, &stamp("shell:tester", moment(), version))
+    tx.stamp_client(ClientNumber(1), version).await.unwrap();
+    tx.revoke_client(ClientNumber(3), &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     let mut changed = tx.list_changed_clients(before).await.unwrap();
     changed.sort();
-    assert_eq!(changed, [("id_1".to_owned(), 1), ("id_3".to_owned(), 3)]);
+    assert_eq!(
+        changed,
+        [
+            ("id_1".to_owned(), ClientNumber(1)),
+            ("id_3".to_owned(), ClientNumber(3))
+        ]
+    );
     assert_eq!(tx.list_changed_clients(version).await.unwrap(), []);
-    assert_eq!(tx.list_changed_clients(-1).await.unwrap().len(), 3);
+    assert_eq!(
+        tx.list_changed_clients(Version::BEFORE_ALL)
+            .await
+            .unwrap()
+            .len(),
+        3
+    );
 });
 
 on_both!(a_healthy_database_has_no_damage, async |database| {

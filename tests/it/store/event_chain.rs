@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::event::{Event, Record, Target};
+use claviger::domain::ids::Sequence;
 use claviger::store::Store;
 
 use super::events::{append, broken, client, record, revoked, verify, whole};
@@ -129,7 +130,7 @@ on_both!(a_head_that_was_changed_is_found, async |database| {
     ] {
         database.execute(harm).await;
         let found = verify(store, old()).await;
-        assert_eq!(found.broken, Some(sequence), "{harm}");
+        assert_eq!(found.broken, Some(Sequence(sequence)), "{harm}");
         let restore = "DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept";
         database.execute(restore).await;
     }

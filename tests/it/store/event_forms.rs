@@ -6,6 +6,7 @@ use claviger::domain::event::{
     ActorRef, ClientSnapshot, Event, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
+use claviger::domain::ids::SecretNumber;
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
 use claviger::domain::scope::ScopeName;
@@ -83,7 +84,7 @@ fn about_clients() -> impl Strategy<Value = Event> {
     prop_oneof![
         (scopes, details()).prop_map(|(scopes, details)| Event::ClientCreated {
             name: details.name,
-            scopes,
+            scopes: scopes.into_iter().collect(),
             permissions: details.permissions,
             expires_at: details.expires_at,
         }),
@@ -97,11 +98,13 @@ fn about_clients() -> impl Strategy<Value = Event> {
             Event::SecretRotated {
                 hint,
                 keep_old_seconds,
-                secret,
+                secret: SecretNumber(secret),
             }
         }),
-        (option::of(".*"), any::<i64>())
-            .prop_map(|(hint, secret)| Event::SecretRevealed { hint, secret }),
+        (option::of(".*"), any::<i64>()).prop_map(|(hint, secret)| Event::SecretRevealed {
+            hint,
+            secret: SecretNumber(secret),
+        }),
         ".*".prop_map(|token| Event::TokenRevoked { token }),
         (moment(), any::<i64>()).prop_map(|(hour, tokens)| Event::TokensRevoked { hour, tokens }),
     ]
@@ -163,7 +166,7 @@ fn the_canonical_form_is_the_fields_in_their_order() {
     let event = Event::SecretRotated {
         hint: None,
         keep_old_seconds: 90,
-        secret: 2,
+        secret: SecretNumber(2),
     };
     let data = r#"{"hint":null,"keep_old_seconds":90,"secret":2}"#;
     assert_eq!(

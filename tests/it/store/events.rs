@@ -2,6 +2,7 @@
 
 use claviger::domain::Time;
 use claviger::domain::event::{ActorRef, Event, Record, Recorded, SHORT_LIVED, Target};
+use claviger::domain::ids::{OrganizationId, SecretNumber, Sequence, Version};
 use claviger::store::{Store, Verification};
 use serde_json::json;
 
@@ -49,15 +50,15 @@ pub(super) async fn verify(store: &Store, swept_before: Time) -> Verification {
 
 pub(super) fn whole(verified: i64) -> Verification {
     Verification {
-        verified,
+        verified: Sequence(verified),
         broken: None,
     }
 }
 
 pub(super) fn broken(sequence: i64) -> Verification {
     Verification {
-        verified: sequence - 1,
-        broken: Some(sequence),
+        verified: Sequence(sequence - 1),
+        broken: Some(Sequence(sequence)),
     }
 }
 
@@ -72,10 +73,12 @@ on_both!(a_record_comes_back_whole, async |database| {
             email: "ada@example.org".to_owned(),
         },
         address: Some("2001:db8::1".parse().unwrap()),
-        organization_id: Some(2),
-        version: Some(7),
+        organization_id: Some(OrganizationId(2)),
+        version: Some(Version(7)),
         ..record(
-            Target::Organization { id: 2 },
+            Target::Organization {
+                id: OrganizationId(2),
+            },
             Event::OrganizationCreated {
                 name: "“Zürich” 🗝".to_owned(),
                 host: None,
@@ -96,7 +99,7 @@ on_both!(a_record_comes_back_whole, async |database| {
     tx.append_events(&[]).await.unwrap();
     for (sequence, record) in (1..).zip(records) {
         let found = tx.list_events(&record.target, 10).await.unwrap();
-        assert_eq!(found[0].sequence, sequence);
+        assert_eq!(found[0].sequence, Sequence(sequence));
         assert_eq!(said(found), [record]);
     }
 });
@@ -123,7 +126,7 @@ on_both!(
             let events = tx.list_events(target, limit).await.unwrap();
             events
                 .iter()
-                .map(|event| event.sequence)
+                .map(|event| event.sequence.0)
                 .collect::<Vec<_>>()
         };
         assert_eq!(sequences(&one, 10).await, [4, 3, 1]);
@@ -143,7 +146,7 @@ on_both!(the_last_change_is_not_a_look, async |database| {
     let looks = [
         Event::SecretRevealed {
             hint: None,
-            secret: 1,
+            secret: SecretNumber(1),
         },
         revoked("x"),
         Event::TokensRevoked {
@@ -155,7 +158,7 @@ on_both!(the_last_change_is_not_a_look, async |database| {
     append(store, looks).await;
     let mut tx = store.read().await.unwrap();
     let last = tx.find_last_change(&one).await.unwrap().unwrap();
-    assert_eq!(last.sequence, 2);
+    assert_eq!(last.sequence, Sequence(2));
     assert_eq!(last.record, record(one, Event::ClientResumed {}));
 });
 
@@ -188,7 +191,7 @@ on_both!(
         }
         assert_eq!(tx.sweep_events(moment(), 2).await.unwrap(), 2);
         let left = tx.list_events(&client("id_one"), 9).await.unwrap();
-        let left: Vec<_> = left.iter().map(|entry| entry.sequence).collect();
+        let left: Vec<_> = left.iter().map(|entry| entry.sequence.0).collect();
         assert_eq!(left, [5, 4, 1], "the oldest go first");
         assert_eq!(tx.sweep_events(moment(), 2).await.unwrap(), 1);
         assert_eq!(tx.sweep_events(moment(), 2).await.unwrap(), 0);

@@ -1,5 +1,6 @@
 //! Keys that the server made for itself.
 
+use claviger::domain::ids::Version;
 use claviger::store::{Error, KeyRow};
 
 use super::{change, moment, tick};
@@ -23,10 +24,10 @@ on_both!(
         };
         let (mut tx, _) = change(&database.store).await;
         for row in [&retiring, &key("token", 1), &key("pepper", 1)] {
-            tx.insert_key(row, 1).await.unwrap();
+            tx.insert_key(row, Version(1)).await.unwrap();
         }
         assert_eq!(
-            tx.list_keys(-1).await.unwrap(),
+            tx.list_keys(Version::BEFORE_ALL).await.unwrap(),
             [key("pepper", 1), key("token", 1), retiring]
         );
     }

@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::client::{CheckedClient, ClientId};
 use claviger::domain::host::Host;
+use claviger::domain::ids::{ClientNumber, OrganizationId, Version};
 use claviger::domain::organization::CheckedOrganization;
-use claviger::domain::scope::ScopeName;
-use claviger::store::{FilledClient, Stamp, Store, Tx, Version};
+use claviger::domain::scope::Scopes;
+use claviger::store::{FilledClient, Stamp, Store, Tx};
 
 use crate::support::noon;
 
@@ -86,11 +87,8 @@ fn id(text: &str) -> ClientId {
     ClientId::parse(text).unwrap()
 }
 
-fn scopes(names: &str) -> Vec<ScopeName> {
-    names
-        .split(' ')
-        .map(|name| ScopeName::parse(name).unwrap())
-        .collect()
+fn scopes(names: &str) -> Scopes {
+    Scopes::stored(names)
 }
 
 /// A client without an organization and without an end.
@@ -106,7 +104,7 @@ fn checked(name: &str) -> CheckedClient {
 }
 
 /// Adds a client in a transaction of its own, and says its number.
-async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> i64 {
+async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> ClientNumber {
     let (mut tx, version) = change(store).await;
     let number = tx
         .insert_client(&id(client), new, &stamp("shell:tester", moment(), version))
@@ -119,11 +117,11 @@ async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> i64 {
 /// A client under a number, to be added among many.
 fn filled(number: i64, name: &str) -> FilledClient {
     FilledClient {
-        number,
+        number: ClientNumber(number),
         id: id(&format!("id_{number}")),
         name: name.to_owned(),
         organization_id: None,
-        scopes: "system".to_owned(),
+        scopes: scopes("system"),
         expires_at: None,
         suspended_at: None,
         revoked_at: None,
@@ -141,7 +139,7 @@ async fn fill(store: &Store, clients: &[FilledClient]) {
 }
 
 /// Adds an organization in a transaction of its own, and says its id.
-async fn add_organization(store: &Store, name: &str, host: Option<&str>) -> i64 {
+async fn add_organization(store: &Store, name: &str, host: Option<&str>) -> OrganizationId {
     let new = CheckedOrganization {
         name: name.to_owned(),
         host: host.map(|host| Host::stored(host.to_owned())),

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use claviger::domain::client::CheckedClient;
 use claviger::domain::count::Count;
 use claviger::domain::host::Host;
+use claviger::domain::ids::{ClientNumber, OrganizationId, Version};
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 use claviger::store::{Error, Tx};
 
@@ -28,18 +29,24 @@ on_both!(an_organization_comes_back_whole, async |database| {
             .unwrap();
         tx.commit().await.unwrap();
         let expected = Organization {
-            id: place,
+            id: OrganizationId(place),
             name: "Câmara do Porto".to_owned(),
             host: host.map(|host| Host::stored(host.to_owned())),
             created_at: moment(),
             archived_at: None,
-            tokens_since: 0,
+            tokens_since: Version(0),
             version,
         };
         assert_eq!(made, expected);
         let mut tx = database.store.read().await.unwrap();
-        assert_eq!(tx.find_organization(place).await.unwrap(), Some(expected));
-        assert_eq!(tx.find_organization(99).await.unwrap(), None);
+        assert_eq!(
+            tx.find_organization(OrganizationId(place)).await.unwrap(),
+            Some(expected)
+        );
+        assert_eq!(
+            tx.find_organization(OrganizationId(99)).await.unwrap(),
+            None
+        );
     }
 });
 
@@ -66,7 +73,7 @@ on_both!(an_organization_is_archived_once, async |database| {
             .unwrap()
     );
     assert!(
-        !tx.archive_organization(99, &stamp("shell:tester", at, version))
+        !tx.archive_organization(OrganizationId(99), &stamp("shell:tester", at, version))
             .await
             .unwrap()
     );
@@ -132,7 +139,7 @@ on_both!(a_host_is_changed_and_taken_away, async |database| {
         assert_eq!((found.host, found.version), (new, version));
         tx.commit().await.unwrap();
     }
-    for nobody in [gone, 99] {
+    for nobody in [gone, OrganizationId(99)] {
         let (mut tx, version) = change(store).await;
         let zug = host("zug.example");
         let update = tx.update_organization_host(nobody, Some(&zug), version);
@@ -155,7 +162,11 @@ on_both!(an_archive_is_taken_back_once, async |database| {
     };
     let (mut tx, version) = change(store).await;
     assert!(!tx.restore_organization(id, version).await.unwrap());
-    assert!(!tx.restore_organization(99, version).await.unwrap());
+    assert!(
+        !tx.restore_organization(OrganizationId(99), version)
+            .await
+            .unwrap()
+    );
     for id in [id, other] {
         tx.archive_organization(id, &stamp("shell:tester", moment(), version))
             .await
@@ -208,7 +219,7 @@ on_both!(
             let rows = tx.list_organizations(since).await.unwrap();
             rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(-1).await, [first, second, third]);
+        assert_eq!(ids(Version::BEFORE_ALL).await, [first, second, third]);
         assert_eq!(ids(before).await, [first, third]);
         assert!(ids(version).await.is_empty());
     }
@@ -238,10 +249,10 @@ on_both!(
             add_client(store, client, &new).await;
         }
         let (mut tx, version) = change(store).await;
-        tx.revoke_client(1, &stamp("shell:tester", moment(), version))
+        tx.revoke_client(ClientNumber(1), &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
-        tx.update_client_suspension(6, ended, version)
+        tx.update_client_suspension(ClientNumber(6), ended, version)
             .await
             .unwrap();
         tx.archive_organization(gone, &stamp("shell:tester", moment(), version))

@@ -1,5 +1,6 @@
 //! What clients hold, in the order it was granted.
 
+use claviger::domain::ids::{ClientNumber, Version};
 use claviger::store::{Error, Store};
 
 use super::{add_client, change, checked, id, moment, stamp, tick};
@@ -21,13 +22,13 @@ async fn held(store: &Store, client: &str) -> Vec<String> {
         .collect()
 }
 
-async fn grant(store: &Store, client: i64, names: &[&str]) {
+async fn grant(store: &Store, client: ClientNumber, names: &[&str]) {
     let (mut tx, _) = change(store).await;
     for name in names {
         tx.insert_permission(
             client,
             name,
-            &stamp("ada@example.org", moment() + tick(), 0),
+            &stamp("ada@example.org", moment() + tick(), Version(0)),
         )
         .await
         .unwrap();
@@ -106,7 +107,11 @@ on_both!(
     async |database| {
         let (mut tx, _) = change(&database.store).await;
         let granted = tx
-            .insert_permission(9, "blogs.read", &stamp("shell:tester", moment(), 0))
+            .insert_permission(
+                ClientNumber(9),
+                "blogs.read",
+                &stamp("shell:tester", moment(), Version(0)),
+            )
             .await;
         assert!(matches!(granted, Err(Error::Defect(_))), "{granted:?}");
     }

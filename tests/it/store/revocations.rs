@@ -1,11 +1,12 @@
 //! How many tokens clients revoked one by one.
 
+use claviger::domain::ids::ClientNumber;
 use claviger::store::RevocationCount;
 
 fn revoked(hour: i64, client: i64, revoked: i64) -> RevocationCount {
     RevocationCount {
         hour,
-        client,
+        client: ClientNumber(client),
         revoked,
     }
 }

@@ -1,7 +1,9 @@
 //! Search: words are found by their beginnings, and every change is followed.
 
 use claviger::domain::client::{ClientFilter, StatusFilter};
+use claviger::domain::ids::{ClientNumber, OrganizationId};
 use claviger::domain::page::{Cursor, PAGE_SIZE};
+use claviger::domain::scope::Scopes;
 use claviger::store::{ClientListing, ClientUpdate, FilledClient, Store};
 
 use super::{add_client, add_organization, change, checked, fill, filled, id, moment};
@@ -224,7 +226,7 @@ on_both!(search_and_the_other_filters_add_up, async |database| {
         client.organization_id = (number % 3 == 0).then_some(porto);
         client.suspended_at = (number % 4 < 2).then(moment);
         if number % 16 > 7 {
-            "public blogs".clone_into(&mut client.scopes);
+            client.scopes = Scopes::stored("public blogs");
         }
         clients.push(client);
     }
@@ -239,7 +241,7 @@ on_both!(search_and_the_other_filters_add_up, async |database| {
             StatusFilter::Active,
             StatusFilter::Suspended,
         ] {
-            for organization in [None, Some(porto), Some(99)] {
+            for organization in [None, Some(porto), Some(OrganizationId(99))] {
                 for scope in [None, Some("blogs")] {
                     let filter = ClientFilter {
                         search: text.to_owned(),
@@ -257,12 +259,12 @@ on_both!(search_and_the_other_filters_add_up, async |database| {
                         let named = match text {
                             "" => true,
                             "nowhere" => false,
-                            _ => client.name == "Open data" || client.number == 49,
+                            _ => client.name == "Open data" || client.number == ClientNumber(49),
                         };
                         state
                             && named
                             && organization.is_none_or(|id| client.organization_id == Some(id))
-                            && scope.is_none_or(|scope| client.scopes.ends_with(scope))
+                            && scope.is_none_or(|scope| client.scopes.has(scope))
                     };
                     let wanted: Vec<String> = clients
                         .iter()

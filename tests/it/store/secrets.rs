@@ -2,14 +2,15 @@
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
+use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::secret::SecretKind;
 use claviger::store::{Error, SecretRow, Store};
 
 use super::{add_client, change, checked, moment, tick};
 
-fn secret(client: i64, hint: &str) -> SecretRow {
+fn secret(client: ClientNumber, hint: &str) -> SecretRow {
     SecretRow {
-        number: 0,
+        number: SecretNumber(0),
         client,
         kind: SecretKind::Generated,
         digest: vec![0, 1, 254, 255],
@@ -21,14 +22,14 @@ fn secret(client: i64, hint: &str) -> SecretRow {
     }
 }
 
-async fn add(store: &Store, row: &SecretRow) -> i64 {
+async fn add(store: &Store, row: &SecretRow) -> SecretNumber {
     let (mut tx, _) = change(store).await;
     let number = tx.insert_secret(row, "shell:tester").await.unwrap();
     tx.commit().await.unwrap();
     number
 }
 
-async fn list(store: &Store, client: i64) -> Vec<SecretRow> {
+async fn list(store: &Store, client: ClientNumber) -> Vec<SecretRow> {
     store
         .read()
         .await
@@ -38,7 +39,7 @@ async fn list(store: &Store, client: i64) -> Vec<SecretRow> {
         .unwrap()
 }
 
-async fn ends(store: &Store, client: i64) -> Vec<Option<Time>> {
+async fn ends(store: &Store, client: ClientNumber) -> Vec<Option<Time>> {
     list(store, client)
         .await
         .into_iter()
@@ -59,14 +60,14 @@ on_both!(
         };
         let ending = SecretRow {
             expires_at: Some(moment() + tick()),
-            number: 77,
+            number: SecretNumber(77),
             ..secret(client, "äöü🗝")
         };
         let first = add(store, &bare).await;
         add(store, &secret(other, "else")).await;
         let last = add(store, &ending).await;
         assert!(
-            last > first && last != 77,
+            last > first && last != SecretNumber(77),
             "the number is the next free one, whatever the row says"
         );
         assert_eq!(
@@ -82,13 +83,15 @@ on_both!(
                 }
             ]
         );
-        assert_eq!(list(store, 99).await, []);
+        assert_eq!(list(store, ClientNumber(99)).await, []);
     }
 );
 
 on_both!(a_secret_belongs_to_a_client_that_exists, async |database| {
     let (mut tx, _) = change(&database.store).await;
-    let stray = tx.insert_secret(&secret(9, "wxyz"), "shell:tester").await;
+    let stray = tx
+        .insert_secret(&secret(ClientNumber(9), "wxyz"), "shell:tester")
+        .await;
     assert!(matches!(stray, Err(Error::Defect(_))), "{stray:?}");
 });
 
@@ -143,7 +146,9 @@ on_both!(a_revoked_secret_gets_no_end, async |database| {
     tx.revoke_other_secrets(client, None, moment())
         .await
         .unwrap();
-    tx.expire_other_secrets(client, 99, moment()).await.unwrap();
+    tx.expire_other_secrets(client, SecretNumber(99), moment())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(ends(store, client).await, [None]);
 });

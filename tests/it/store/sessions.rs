@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
+use claviger::domain::ids::AdminId;
 use claviger::domain::role::Role;
 use claviger::store::{Error, SessionRow, Store};
 
 use super::{change, moment, tick};
 
-async fn add_admin(store: &Store, email: &str) -> i64 {
+async fn add_admin(store: &Store, email: &str) -> AdminId {
     let (mut tx, _) = change(store).await;
     let id = tx
         .insert_admin(email, Role::Editor, "hash", moment())
@@ -18,7 +19,7 @@ async fn add_admin(store: &Store, email: &str) -> i64 {
 }
 
 /// Begins a session that was used at a moment and may last an hour.
-async fn begin(store: &Store, digest: &[u8], admin: i64, now: Time) {
+async fn begin(store: &Store, digest: &[u8], admin: AdminId, now: Time) {
     let mut tx = store.write().await.unwrap();
     let ends_at = now + TimeDelta::hours(1);
     tx.insert_session(digest, admin, now, Some("192.0.2.1"), ends_at)
@@ -80,7 +81,7 @@ on_both!(where_a_session_began_is_kept, async |database| {
 on_both!(a_session_is_somebodys, async |database| {
     let mut tx = database.store.write().await.unwrap();
     let stray = tx
-        .insert_session(b"stray", 9, moment(), None, moment())
+        .insert_session(b"stray", AdminId(9), moment(), None, moment())
         .await;
     assert!(matches!(stray, Err(Error::Defect(_))), "{stray:?}");
 });

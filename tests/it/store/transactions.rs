@@ -1,6 +1,7 @@
 //! The two doors: what a transaction sees, what it leaves, and who waits for whom.
 
 use claviger::domain::count::Count;
+use claviger::domain::ids::{ClientNumber, Version};
 use claviger::domain::organization::CheckedOrganization;
 use claviger::store::{Error, Store};
 
@@ -25,13 +26,19 @@ on_both!(a_dropped_transaction_leaves_nothing, async |database| {
     drop(tx);
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.find_client(&id("id_one")).await.unwrap(), None);
-    assert_eq!(tx.find_directory_version().await.unwrap(), version - 1);
+    assert_eq!(
+        tx.find_directory_version().await.unwrap(),
+        Version(version.0 - 1)
+    );
 });
 
 on_both!(what_is_not_committed_is_not_seen, async |database| {
     let (writing, version) = change(&database.store).await;
     let mut reading = database.store.read().await.unwrap();
-    assert_eq!(reading.find_directory_version().await.unwrap(), version - 1);
+    assert_eq!(
+        reading.find_directory_version().await.unwrap(),
+        Version(version.0 - 1)
+    );
     drop(reading);
     writing.commit().await.unwrap();
     let mut reading = database.store.read().await.unwrap();
@@ -82,7 +89,7 @@ async fn postgres_itself_refuses_to_write_behind_the_reading_door() {
             .find_directory_version()
             .await
             .unwrap(),
-        0
+        Version(0)
     );
 }
 
@@ -101,7 +108,10 @@ on_both!(
             .await;
         assert!(matches!(taken, Err(Error::Taken)), "{taken:?}");
         drop(tx);
-        assert_eq!(add_client(store, "id_two", &checked("Two")).await, 2);
+        assert_eq!(
+            add_client(store, "id_two", &checked("Two")).await,
+            ClientNumber(2)
+        );
     }
 );
 
@@ -119,14 +129,14 @@ async fn writers_queue(database: Database) {
     writers.join_all().await;
 
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(tx.find_directory_version().await.unwrap(), 200);
-    let organizations = tx.list_organizations(-1).await.unwrap();
+    assert_eq!(tx.find_directory_version().await.unwrap(), Version(200));
+    let organizations = tx.list_organizations(Version::BEFORE_ALL).await.unwrap();
     assert_eq!(organizations.len(), 200);
     // Ids are the next free ones, so they rise with the versions only if each writer saw the one before.
     assert!(
         organizations
             .iter()
-            .all(|organization| organization.id == organization.version)
+            .all(|organization| organization.id.0 == organization.version.0)
     );
 }
 
@@ -182,8 +192,11 @@ async fn a_transaction_that_the_engine_ends_itself_spoils_no_connection() {
     for expected in 2..12 {
         let (tx, version) = change(store).await;
         tx.commit().await.unwrap();
-        assert_eq!(version, expected);
+        assert_eq!(version, Version(expected));
         let mut tx = store.read().await.unwrap();
-        assert_eq!(tx.find_directory_version().await.unwrap(), expected);
+        assert_eq!(
+            tx.find_directory_version().await.unwrap(),
+            Version(expected)
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
+use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::token::TokenId;
 use claviger::domain::usage::{Counts, HourCounts, RecentToken, SecretUse, day_of, hour_of};
 use claviger::store::{Tx, UsageDay};
@@ -31,7 +32,7 @@ fn token(byte: u8, issued_at: Time) -> RecentToken {
 async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
     let row = |(client, counts): &(i64, Counts)| HourCounts {
         hour,
-        client: *client,
+        client: ClientNumber(*client),
         counts: *counts,
     };
     let rows: Vec<HourCounts> = clients.iter().map(row).collect();
@@ -40,14 +41,15 @@ async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
 
 /// Puts tokens into the ring of one client.
 async fn put(tx: &mut Tx, client: i64, tokens: &[RecentToken]) {
-    let tokens = BTreeMap::from([(client, tokens.to_vec())]);
+    let tokens = BTreeMap::from([(ClientNumber(client), tokens.to_vec())]);
     tx.put_recent_tokens(&tokens).await.unwrap();
 }
 
 async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
-    let mut rows = tx.list_usage_days(clients, now).await.unwrap();
+    let clients: Vec<ClientNumber> = clients.iter().copied().map(ClientNumber).collect();
+    let mut rows = tx.list_usage_days(&clients, now).await.unwrap();
     rows.sort();
-    let ago = |row: UsageDay| (day_of(now) - row.day, row.client, row.requests);
+    let ago = |row: UsageDay| (day_of(now) - row.day, row.client.0, row.requests);
     rows.into_iter().map(ago).collect()
 }
 
@@ -61,7 +63,7 @@ on_both!(counts_add_up_by_hour_and_by_day, async |database| {
     let rows = [hour - 2, hour - 1].into_iter().flat_map(|hour| {
         more.map(|(client, counts)| HourCounts {
             hour,
-            client,
+            client: ClientNumber(client),
             counts,
         })
     });
@@ -90,16 +92,16 @@ on_both!(
         let uses: Vec<SecretUse> = clients
             .iter()
             .map(|client| SecretUse {
-                client: *client,
-                secret: client * 10,
+                client: ClientNumber(*client),
+                secret: SecretNumber(client * 10),
                 used_at: moment() + tick() * i32::try_from(*client).unwrap(),
             })
             .collect();
-        let tokens: BTreeMap<i64, Vec<RecentToken>> = clients
+        let tokens: BTreeMap<ClientNumber, Vec<RecentToken>> = clients
             .iter()
             .map(|client| {
                 let token = token(u8::try_from(*client).unwrap(), moment());
-                (*client, vec![token])
+                (ClientNumber(*client), vec![token])
             })
             .collect();
         add(&mut tx, hour_of(moment()), &all).await;
@@ -108,7 +110,10 @@ on_both!(
         let each: Vec<(i64, i64, i64)> =
             clients.iter().map(|client| (0, *client, *client)).collect();
         assert_eq!(days(&mut tx, &clients, moment()).await, each);
-        let mut found = tx.list_secret_uses(&clients).await.unwrap();
+        let mut found = tx
+            .list_secret_uses(&tokens.keys().copied().collect::<Vec<_>>())
+            .await
+            .unwrap();
         found.sort_by_key(|one| one.client);
         assert_eq!(found, uses);
         for (client, tokens) in tokens {
@@ -144,8 +149,8 @@ on_both!(fourteen_days_are_shown_today_included, async |database| {
 on_both!(a_last_use_never_moves_back, async |database| {
     let mut tx = database.store.write().await.unwrap();
     let used = |secret, used_at| SecretUse {
-        client: 1,
-        secret,
+        client: ClientNumber(1),
+        secret: SecretNumber(secret),
         used_at,
     };
     let (early, late) = (moment(), moment() + tick());
@@ -154,7 +159,10 @@ on_both!(a_last_use_never_moves_back, async |database| {
             .await
             .unwrap();
         tx.advance_secret_uses(&[used(5, then)]).await.unwrap();
-        let mut found = tx.list_secret_uses(&[1, 2]).await.unwrap();
+        let mut found = tx
+            .list_secret_uses(&[ClientNumber(1), ClientNumber(2)])
+            .await
+            .unwrap();
         found.sort_by_key(|one| one.secret);
         assert_eq!(found, [used(5, late), used(6, early)]);
     }
@@ -175,9 +183,17 @@ on_both!(
             count += more;
             let mut last = all[count.saturating_sub(50)..count].to_vec();
             last.reverse();
-            assert_eq!(tx.list_recent_tokens(1, moment()).await.unwrap(), last);
+            assert_eq!(
+                tx.list_recent_tokens(ClientNumber(1), moment())
+                    .await
+                    .unwrap(),
+                last
+            );
         }
-        let other = tx.list_recent_tokens(2, moment()).await.unwrap();
+        let other = tx
+            .list_recent_tokens(ClientNumber(2), moment())
+            .await
+            .unwrap();
         assert_eq!(other, all[..1]);
         tx.commit().await.unwrap();
         assert_eq!(database.count("recent_tokens").await, 51);
@@ -194,7 +210,10 @@ on_both!(
             ages.map(|(byte, age)| token(byte, moment() - tick() * age));
         put(&mut tx, 1, &[third, first]).await;
         put(&mut tx, 1, &[fourth, second]).await;
-        let found = tx.list_recent_tokens(1, moment()).await.unwrap();
+        let found = tx
+            .list_recent_tokens(ClientNumber(1), moment())
+            .await
+            .unwrap();
         assert_eq!(found, [first, second, third, fourth]);
     }
 );
@@ -211,7 +230,10 @@ on_both!(tokens_that_ended_are_not_listed, async |database| {
         ..ended
     };
     put(&mut tx, 1, &[ended, live]).await;
-    let found = tx.list_recent_tokens(1, moment()).await.unwrap();
+    let found = tx
+        .list_recent_tokens(ClientNumber(1), moment())
+        .await
+        .unwrap();
     assert_eq!(found, [live]);
 });
 

@@ -1,5 +1,6 @@
 //! The quick look at the version, past the pool.
 
+use claviger::domain::ids::Version;
 use claviger::store::Error;
 
 use super::change;
@@ -8,9 +9,9 @@ on_both!(
     a_look_sees_what_was_committed_before_it_and_no_more,
     async |database| {
         let version_probe = database.store.version_probe();
-        assert_eq!(version_probe.read().await.unwrap(), 0);
+        assert_eq!(version_probe.read().await.unwrap(), Version(0));
         let (tx, version) = change(&database.store).await;
-        assert_eq!(version_probe.read().await.unwrap(), version - 1);
+        assert_eq!(version_probe.read().await.unwrap(), Version(version.0 - 1));
         tx.commit().await.unwrap();
         assert_eq!(version_probe.read().await.unwrap(), version);
         drop(change(&database.store).await);
@@ -38,6 +39,6 @@ on_both!(
         database
             .execute("ALTER TABLE mislaid RENAME TO directory_version")
             .await;
-        assert_eq!(version_probe.read().await.unwrap(), 0);
+        assert_eq!(version_probe.read().await.unwrap(), Version(0));
     }
 );

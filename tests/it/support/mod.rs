@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use claviger::config::SecretsMode;
 use claviger::domain::client::{Client, NewClient};
 use claviger::domain::host::Authority;
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
@@ -166,7 +167,7 @@ impl Fixture {
     }
 
     /// Creates an organization, with a host or without.
-    pub async fn organization(&self, name: &str, host: &str) -> i64 {
+    pub async fn organization(&self, name: &str, host: &str) -> OrganizationId {
         let new = NewOrganization {
             name: name.to_owned(),
             host: host.to_owned(),
@@ -187,7 +188,7 @@ impl Fixture {
 
     pub async fn client_of(
         &self,
-        organization: Option<i64>,
+        organization: Option<OrganizationId>,
         scopes: &[&str],
         permissions: &[&str],
     ) -> CreatedClient {
@@ -211,7 +212,11 @@ impl Fixture {
     }
 }
 
-pub fn new_client(organization: Option<i64>, scopes: &[&str], permissions: &[&str]) -> NewClient {
+pub fn new_client(
+    organization: Option<OrganizationId>,
+    scopes: &[&str],
+    permissions: &[&str],
+) -> NewClient {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     NewClient {
         name: Some("Participation dashboard".to_owned()),

@@ -81,6 +81,6 @@ fn created(client: &Client) -> Event {
         name: client.name.clone(),
         scopes: client.scopes.clone(),
         permissions: client.permissions.clone(),
-        expires_at: client.expires_at,
+        expires_at: client.lifecycle.expires_at(),
     }
 }

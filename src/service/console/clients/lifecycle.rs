@@ -1,6 +1,6 @@
 //! Suspending, resuming and revoking API clients.
 
-use crate::domain::client::Client;
+use crate::domain::client::{Client, Lifecycle};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{ClientSnapshot, Event};
@@ -34,7 +34,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
-        if let (Some(at), Some(by)) = (client.revoked_at, client.revoked_by.clone()) {
+        if let Lifecycle::Revoked { at, by } = client.lifecycle {
             return Err(Error::Conflict(Complaint::RevokedAlready { by, at }));
         }
         let (tx, stamp) = change.parts();
@@ -59,7 +59,7 @@ impl Console {
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
         require_live(&client)?;
-        if client.suspended_at.is_some() == suspended {
+        if client.lifecycle.is_suspended() == suspended {
             return Ok(client);
         }
         let (tx, stamp) = change.parts();

@@ -8,6 +8,7 @@ mod view;
 use crate::domain::client::{Client, ClientId};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::service::console::Console;
@@ -26,7 +27,7 @@ pub struct CreatedClient {
     /// Its secret, which may never be shown again.
     pub secret: Secret,
     /// The secret's number.
-    pub secret_number: i64,
+    pub secret_number: SecretNumber,
 }
 
 /// A revealed secret.
@@ -56,7 +57,7 @@ impl Console {
     pub async fn get_clients(
         &self,
         actor: &Actor,
-        after: i64,
+        after: ClientNumber,
         limit: i64,
     ) -> Result<Vec<Client>, Error> {
         actor.require(Right::ReadDirectory)?;
@@ -78,7 +79,10 @@ pub(in crate::service) async fn require(tx: &mut Tx, id: &str) -> Result<Client,
 }
 
 /// The client with this number, which is from a row of the same transaction.
-pub(in crate::service) async fn require_number(tx: &mut Tx, number: i64) -> Result<Client, Error> {
+pub(in crate::service) async fn require_number(
+    tx: &mut Tx,
+    number: ClientNumber,
+) -> Result<Client, Error> {
     let found = tx.find_client_by_number(number).await?;
     let missing = Error::NotFound(Complaint::ClientNumberUnknown { number });
     Ok(found.ok_or(missing)?.client)
@@ -86,7 +90,7 @@ pub(in crate::service) async fn require_number(tx: &mut Tx, number: i64) -> Resu
 
 /// Refuses a change of a revoked client.
 pub(in crate::service) fn require_live(client: &Client) -> Result<(), Error> {
-    if client.revoked_at.is_some() {
+    if client.lifecycle.is_revoked() {
         return Err(Error::Conflict(Complaint::ClientRevoked));
     }
     Ok(())

@@ -5,6 +5,7 @@ use crate::domain::client::{Client, ClientDetails, check_name};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::{ClientSnapshot, Event, Subject};
+use crate::domain::ids::Version;
 use crate::domain::is_writable;
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::rights::Right;
@@ -12,7 +13,7 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::change::Change;
 use crate::service::console::clients::require_live;
-use crate::store::{ClientUpdate, Version};
+use crate::store::ClientUpdate;
 
 impl Console {
     /// Changes a client's name, expiry and switches.
@@ -35,7 +36,7 @@ impl Console {
         let (_, stamp) = change.parts();
         let details = check_details(details, &client, stamp.at)?;
         let is_same = details.name == client.name
-            && details.expires_at == client.expires_at
+            && details.expires_at == client.lifecycle.expires_at()
             && details.allow_impersonate == client.holds(IMPERSONATE)
             && details.allow_login == client.holds(LOGIN);
         if is_same {
@@ -64,7 +65,7 @@ fn check_details(
         wrong.push(FieldComplaint::new("name", complaint));
     }
     let expires_at = details.expires_at;
-    if expires_at != client.expires_at && expires_at.is_some_and(|end| end <= now) {
+    if expires_at != client.lifecycle.expires_at() && expires_at.is_some_and(|end| end <= now) {
         wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryPassed));
     }
     if expires_at.is_some_and(|end| !is_writable(end)) {
@@ -86,7 +87,8 @@ impl Change {
     ) -> Result<(), Error> {
         let (tx, stamp) = self.parts();
         // A client that expires ends its tokens, and a later expiry does not make them live again.
-        let had_ended = client.expires_at.is_some_and(|end| end <= stamp.at);
+        let end = client.lifecycle.expires_at();
+        let had_ended = end.is_some_and(|end| end <= stamp.at);
         let update = ClientUpdate {
             name: details.name.clone(),
             expires_at: details.expires_at,
@@ -111,11 +113,7 @@ impl Change {
     }
 
     /// Refuses when the client was changed since a version, with who changed it and when.
-    pub(in crate::service) async fn require_unchanged(
-        &mut self,
-        client: &Client,
-        seen: Version,
-    ) -> Result<(), Error> {
+    async fn require_unchanged(&mut self, client: &Client, seen: Version) -> Result<(), Error> {
         if client.version == seen {
             return Ok(());
         }

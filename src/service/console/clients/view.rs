@@ -3,12 +3,11 @@
 use chrono::TimeDelta;
 
 use crate::domain::Time;
-use crate::domain::catalog::Catalog;
-use crate::domain::client::{Client, ClientFilter, ClientSummary};
+use crate::domain::client::{ClientFilter, ClientSummary};
 use crate::domain::error::Error;
+use crate::domain::ids::{ClientNumber, OrganizationId};
 use crate::domain::page::{Cursor, Page};
 use crate::domain::rights::Right;
-use crate::domain::scope::ScopeName;
 use crate::domain::view::{
     ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
 };
@@ -46,8 +45,8 @@ impl Console {
             now,
         };
         let rows = tx.list_clients(&listing).await?;
-        let page = Page::from_rows(rows, cursor, |row| row.client.number);
-        let numbers: Vec<i64> = page.items.iter().map(|row| row.client.number).collect();
+        let page = Page::from_rows(rows, cursor, |row| row.client.number.0);
+        let numbers: Vec<ClientNumber> = page.items.iter().map(|row| row.client.number).collect();
         let uses = ClientUses::of(&mut tx, &numbers, now).await?;
         let (organizations, has_more_organizations) =
             filter_choices(&mut tx, filter.organization).await?;
@@ -107,10 +106,10 @@ impl Console {
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
         let uses = ClientUses::of(&mut tx, &[client.number], now).await?;
-        let catalog = self.within(&client);
+        let catalog = settings.catalog.within(&client.scopes);
         Ok(ClientPage {
             organization,
-            state: client.state(now),
+            state: client.lifecycle.state(now),
             retired: client
                 .permissions
                 .iter()
@@ -136,7 +135,7 @@ impl Console {
     }
 
     fn row(&self, summary: ClientSummary, uses: &ClientUses, now: Time) -> ClientRow {
-        let within = self.within(&summary.client);
+        let within = self.0.settings.catalog.within(&summary.client.scopes);
         let known = summary
             .client
             .permissions
@@ -144,24 +143,19 @@ impl Console {
             .filter(|name| within.permission(name.as_str()).is_some())
             .count();
         ClientRow {
-            state: summary.client.state(now),
+            state: summary.client.lifecycle.state(now),
             granted: known,
             grantable: within.permission_count(),
             usage: uses.of_client(summary.client.number),
             summary,
         }
     }
-
-    fn within(&self, client: &Client) -> Catalog {
-        let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
-        self.0.settings.catalog.within(&scopes)
-    }
 }
 
 /// The organizations to filter by, and whether there are more.
 async fn filter_choices(
     tx: &mut Tx,
-    chosen: Option<i64>,
+    chosen: Option<OrganizationId>,
 ) -> Result<(Vec<OrganizationChoice>, bool), Error> {
     let mut choices = organization_choices(tx, CHOICES + 1).await?;
     let most = usize::try_from(CHOICES).expect("the limit is small");

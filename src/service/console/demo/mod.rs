@@ -10,6 +10,7 @@ use crate::domain::client::{ClientId, EXPIRING_DAYS};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, Target};
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::service::console::Console;
@@ -129,6 +130,7 @@ impl Console {
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
         for number in numbers.clone() {
+            let number = ClientNumber(number);
             let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
             let id = ClientId::parse(&id).expect("generated ids are valid");
             let client = plan.client(number, id);
@@ -146,6 +148,7 @@ impl Console {
         tx.enlarge_cache().await?;
         tx.insert_clients(&batch, &stamp).await?;
         tx.insert_secrets(&secrets, &stamp.by).await?;
+        let numbers = ClientNumber(*numbers.start())..=ClientNumber(*numbers.end());
         tx.insert_permissions(numbers, &plan.sets.all).await?;
         Ok(tx.commit().await?)
     }
@@ -156,7 +159,8 @@ impl Console {
         let row = SecretRow {
             // Revoking a client deletes the copies of its secrets.
             sealed: row.sealed.filter(|_| client.revoked_at.is_none()),
-            number: client.number,
+            // Each client has one secret.
+            number: SecretNumber(client.number.0),
             created_at: client.created_at,
             revoked_at: client.revoked_at,
             ..row
@@ -175,9 +179,9 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     /// The client with a number, the same for every demo of this size but for its id.
-    fn client(&self, number: i64, id: ClientId) -> FilledClient {
-        let seed = number.unsigned_abs();
-        let age = YEAR.num_seconds() * (self.clients - number) / self.clients;
+    fn client(&self, number: ClientNumber, id: ClientId) -> FilledClient {
+        let seed = number.0.unsigned_abs();
+        let age = YEAR.num_seconds() * (self.clients - number.0) / self.clients;
         let created_at =
             self.now - TimeDelta::seconds(age) - TimeDelta::minutes(2 + pick(seed, 1, 58));
         let half_way = created_at + (self.now - created_at) / 2;
@@ -194,7 +198,7 @@ impl Plan<'_> {
             id,
             name: names::client(seed),
             organization_id: (!is_unbound).then(|| self.organization(seed)),
-            scopes: self.sets.all[set].0.clone(),
+            scopes: self.sets.all[set].scopes.clone(),
             expires_at: None,
             suspended_at: None,
             revoked_at: None,
@@ -213,12 +217,12 @@ impl Plan<'_> {
     }
 
     /// Some organizations have many clients and most have few.
-    fn organization(&self, seed: u64) -> i64 {
+    fn organization(&self, seed: u64) -> OrganizationId {
         let (one, other) = (
             pick(seed, 4, self.organizations),
             pick(seed, 5, self.organizations),
         );
-        one.min(other) + 1
+        OrganizationId(one.min(other) + 1)
     }
 }
 
@@ -238,7 +242,7 @@ impl CredentialSample {
             && client.expires_at.is_none();
         if works
             && found < self.credentials
-            && client.number * self.credentials > found * self.clients
+            && client.number.0 * self.credentials > found * self.clients
         {
             self.found.push((client.id.clone(), secret));
         }

@@ -4,7 +4,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::permission::PermissionName;
-use crate::domain::scope;
+use crate::domain::scope::{self, ScopeName};
 use crate::store::PermissionSet;
 
 use super::draw::varied;
@@ -47,7 +47,7 @@ impl ScopeSets {
                 .find(|count| granted(catalog, &order[..*count]).len() >= PERMISSIONS)
                 .unwrap_or(order.len());
             let set = choose(catalog, &order[..enough], seed)?;
-            if all.iter().all(|(scopes, _)| *scopes != set.0) {
+            if all.iter().all(|known| known.scopes != set.scopes) {
                 all.push(set);
             }
         }
@@ -79,7 +79,13 @@ fn choose(catalog: &Catalog, scopes: &[&str], seed: u64) -> Result<PermissionSet
             .map_err(|complaint| Error::invalid("clients", complaint))?;
     }
     let names = names.into_iter().filter_map(PermissionName::parse);
-    Ok((scopes.join(" "), names.collect()))
+    Ok(PermissionSet {
+        scopes: scopes
+            .iter()
+            .filter_map(|name| ScopeName::parse(name))
+            .collect(),
+        permissions: names.collect(),
+    })
 }
 
 #[cfg(test)]
@@ -92,12 +98,15 @@ mod tests {
         let catalog = catalog::built_in();
         let sets = ScopeSets::of(&catalog).unwrap();
         assert!(sets.bound > 20, "{}", sets.bound);
-        assert_eq!(sets.all[sets.bound].0, "system");
-        for (scopes, permissions) in &sets.all {
+        assert_eq!(sets.all[sets.bound].scopes.to_string(), "system");
+        for PermissionSet {
+            scopes,
+            permissions,
+        } in &sets.all
+        {
             assert_eq!(permissions.len(), PERMISSIONS, "{scopes}");
-            let owned: Vec<&str> = scopes.split(' ').collect();
             for name in permissions {
-                catalog.check_grant(name.as_str(), &owned).unwrap();
+                catalog.check_grant(name.as_str(), scopes).unwrap();
             }
         }
     }

@@ -11,8 +11,7 @@ mod request;
 use chrono::{SubsecRound, TimeDelta};
 
 use crate::domain::Time;
-use crate::domain::client::Client;
-use crate::domain::scope;
+use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 use crate::domain::usage::RecentToken;
@@ -88,11 +87,17 @@ impl TokenServer {
         let Authenticated { cached, at, .. } = authenticated;
         let grant = Grant::named(request.grant_type).ok_or(GrantError::UnsupportedGrantType)?;
         let approval = grant.approve(request);
-        let scopes = scope_positions(cached, approval.scope)?;
-        let lifetime = self.lifetime(&cached.client, *at)?;
+        let scopes = match approval.scope {
+            Some(requested) => cached
+                .scopes
+                .select(requested)
+                .map_err(|_| GrantError::InvalidScope)?,
+            None => cached.scopes.all(),
+        };
+        let lifetime = self.lifetime(cached, *at)?;
         let claims = Claims {
             participant: approval.participant,
-            ..self.claims(origin, authenticated, scopes, lifetime)?
+            ..self.claims(origin, authenticated, scopes, lifetime)
         };
         let key = self.0.keys.newest();
         let id = TokenId(self.0.random.bytes());
@@ -107,16 +112,17 @@ impl TokenServer {
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: lifetime,
-            scope: cached.scope_text(&claims.scopes),
+            scope: cached.scopes.text_of(&claims.scopes),
             created_at: at.timestamp(),
         })
     }
 
     /// The lifetime of a token in seconds: at most the time that its client has left.
-    fn lifetime(&self, client: &Client, now: Time) -> Result<i64, GrantError> {
+    fn lifetime(&self, client: &CachedClient, now: Time) -> Result<i64, GrantError> {
         let most = client.token_ttl.unwrap_or(self.0.settings.token_ttl);
         let lifetime = client
-            .expires_at
+            .lifecycle
+            .expires_at()
             .map_or(most, |end| (end.timestamp() - now.timestamp()).min(most));
         // A client in its last second gets no token, because the token would have no lifetime.
         if lifetime < 1 {
@@ -130,45 +136,27 @@ impl TokenServer {
         &self,
         origin: &RequestOrigin<'_>,
         authenticated: &Authenticated,
-        scopes: Vec<u8>,
+        scopes: ScopeSet,
         lifetime: i64,
-    ) -> Result<Claims, GrantError> {
-        let client = &authenticated.cached.client;
+    ) -> Claims {
+        let client = &authenticated.cached;
         let created_at = authenticated.at.timestamp();
-        let unsigned = |number: i64| u64::try_from(number).map_err(|_| GrantError::Unavailable);
         let tenant = self.0.directory.organization_at(&origin.host.host);
         let organization = tenant
             .as_ref()
             .map(|tenant| tenant.id)
             .or(client.organization_id);
-        Ok(Claims {
-            client: unsigned(client.number)?,
-            generation: unsigned(client.generation)?,
-            secret: unsigned(authenticated.secret)?,
-            organization: organization.map(unsigned).transpose()?,
+        Claims {
+            client: client.number,
+            generation: client.generation,
+            secret: authenticated.secret,
+            organization,
             participant: None,
             at_host: tenant.is_some(),
-            issued_at: unsigned(created_at)?,
-            expires_at: unsigned(created_at + lifetime)?,
-            version: unsigned(self.0.directory.version())?,
+            issued_at: created_at,
+            expires_at: created_at + lifetime,
+            version: self.0.directory.version(),
             scopes,
-        })
+        }
     }
-}
-
-/// The positions of the requested scopes in the client's list.
-fn scope_positions(cached: &CachedClient, requested: Option<&str>) -> Result<Vec<u8>, GrantError> {
-    let Some(requested) = requested else {
-        return Ok(cached.every_position());
-    };
-    let names = scope::split(requested).map_err(|_| GrantError::InvalidScope)?;
-    let position = |name: &&str| {
-        let mut scopes = cached.client.scopes.iter();
-        let position = scopes.position(|owned| owned.as_str() == *name)?;
-        u8::try_from(position).ok()
-    };
-    let positions: Option<Vec<u8>> = names.iter().map(position).collect();
-    positions
-        .filter(|positions| !positions.is_empty())
-        .ok_or(GrantError::InvalidScope)
 }

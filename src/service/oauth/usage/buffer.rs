@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::domain::Time;
 use crate::domain::error::Error;
+use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse};
 use crate::service::directory::counters::ClientCounters;
 use crate::store::Tx;
@@ -29,11 +30,11 @@ const MOST_TOKENS: usize = 10_000;
 #[derive(Debug, Default)]
 pub(in crate::service) struct UsageBuffer {
     /// By hour and client.
-    counts: BTreeMap<(i64, i64), Counts>,
+    counts: BTreeMap<(i64, ClientNumber), Counts>,
     /// By client and secret.
-    uses: BTreeMap<(i64, i64), Time>,
+    uses: BTreeMap<(ClientNumber, SecretNumber), Time>,
     /// With the numbers of their clients; first in, first out.
-    tokens: VecDeque<(i64, RecentToken)>,
+    tokens: VecDeque<(ClientNumber, RecentToken)>,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
 }
@@ -96,7 +97,7 @@ impl UsageBuffer {
             used_at: *used_at,
         });
         tx.advance_secret_uses(&uses.collect::<Vec<_>>()).await?;
-        let mut tokens = BTreeMap::<i64, Vec<RecentToken>>::new();
+        let mut tokens = BTreeMap::<ClientNumber, Vec<RecentToken>>::new();
         for (client, token) in self.tokens.iter().take(TOKENS_AT_ONCE) {
             tokens.entry(*client).or_default().push(*token);
         }

@@ -13,6 +13,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
+use crate::domain::ids::SecretNumber;
 use crate::domain::usage::RecentToken;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, RequestKind};
@@ -32,7 +33,7 @@ pub(in crate::service) struct Usage {
 
 impl Usage {
     /// Counts a use of one of the client's secrets.
-    pub(in crate::service) fn used(&self, cached: &CachedClient, secret: i64, now: Time) {
+    pub(in crate::service) fn used(&self, cached: &CachedClient, secret: SecretNumber, now: Time) {
         cached.counters.used(secret, now);
         self.list(&cached.counters);
     }

@@ -7,6 +7,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientDetails, NewClient, check_name};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::ids::Version;
 use crate::domain::scope;
 
 /// The form for a new client.
@@ -43,7 +44,7 @@ pub struct DetailsForm {
     pub id: String,
     /// The version of the client that the form was rendered from.
     #[serde(default)]
-    pub version: i64,
+    pub version: Version,
     /// The name.
     #[serde(default)]
     pub name: String,

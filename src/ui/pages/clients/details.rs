@@ -189,7 +189,8 @@ fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<ApiRefusal>>) -> De
             version: client.version,
             name: client.name.clone(),
             expires_on: client
-                .expires_at
+                .lifecycle
+                .expires_at()
                 .map(|end| end.format("%Y-%m-%d").to_string())
                 .unwrap_or_default(),
             allow_impersonate: client

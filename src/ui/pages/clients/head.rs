@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::addressed::AddressedClient;
 use super::details::{DetailsRefused, EditDetails, OPENER};
-use crate::domain::client::{Client, ClientState};
+use crate::domain::client::{Client, ClientState, Lifecycle};
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
@@ -31,7 +31,7 @@ pub fn ClientHead(
 ) -> impl IntoView {
     let granted = granted.unwrap_or_else(|| Signal::stored(granted_count(&page)));
     let name = page.client.name.clone();
-    let may_act = page.may_change && page.client.revoked_at.is_none();
+    let may_act = page.may_change && !page.client.lifecycle.is_revoked();
     let id = page.client.id.to_string();
     view! {
         <header class="page-head">
@@ -114,14 +114,22 @@ fn Facts(page: ClientPage) -> impl IntoView {
     } = page;
     let id = client.id.to_string();
     let may = may(&client);
-    let expires = match client.expires_at {
-        Some(at) => view! { <Timestamp at now/> }.into_any(),
-        None => "Never".into_any(),
+    let (expires, revoked) = match client.lifecycle {
+        Lifecycle::Live { expires_at, .. } => {
+            let end = match expires_at {
+                Some(at) => view! { <Timestamp at now/> }.into_any(),
+                None => "Never".into_any(),
+            };
+            (
+                Some(view! { <div><dt>"Expires"</dt><dd>{end}</dd></div> }),
+                None,
+            )
+        }
+        Lifecycle::Revoked { at, by } => {
+            let revoked = view! { <div><dt>"Revoked"</dt><dd><span><Timestamp at now/>" by " {by}</span></dd></div> };
+            (None, Some(revoked))
+        }
     };
-    let revoked = client.revoked_at.map(|at| {
-        let by = client.revoked_by.clone().unwrap_or_default();
-        view! { <div><dt>"Revoked"</dt><dd><span><Timestamp at now/>" by " {by}</span></dd></div> }
-    });
     view! {
         <dl class="facts">
             <div>
@@ -131,10 +139,7 @@ fn Facts(page: ClientPage) -> impl IntoView {
             <div><dt>"Organization"</dt><dd>{organization_link(client.organization_id, organization)}</dd></div>
             <div><dt>"Scopes, fixed at creation"</dt><dd><ScopeChips scopes=client.scopes/></dd></div>
             <div><dt>"May"</dt><dd>{may}</dd></div>
-            <div>
-                <dt>"Expires"</dt>
-                <dd>{expires}</dd>
-            </div>
+            {expires}
             <div><dt>"Created"</dt><dd><span><Timestamp at=client.created_at now/>" by " {client.created_by}</span></dd></div>
             <div><dt>"Last used"</dt><dd><LastUsed at=usage.last_used_at now/></dd></div>
             <div><dt>"14 days"</dt><dd><Sparkline usage/></dd></div>
@@ -143,7 +148,10 @@ fn Facts(page: ClientPage) -> impl IntoView {
     }
 }
 
-fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
+fn organization_link(
+    id: Option<crate::domain::ids::OrganizationId>,
+    name: Option<String>,
+) -> AnyView {
     match (id, name) {
         (Some(id), Some(name)) => {
             view! { <a class="link" href=format!("/system/api-clients?organization={id}")>{name}</a> }.into_any()

@@ -35,7 +35,7 @@ pub async fn page(request: AdminRequest) -> Response {
         None => None,
     };
     let revoked = revoked
-        .filter(|client| client.revoked_at.is_some())
+        .filter(|client| client.lifecycle.is_revoked())
         .map(|client| client.name);
     let may_change = request.may(Right::ChangeClients);
     match loaded {
@@ -162,7 +162,7 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
         (false, true) => "No client fits these filters".to_owned(),
         (false, false) => format!("No client matches “{search}”"),
     };
-    let name_of = |id: i64| {
+    let name_of = |id: crate::domain::ids::OrganizationId| {
         let found = list.organizations.iter().find(|choice| choice.id == id);
         found.map_or_else(|| id.to_string(), |choice| choice.name.clone())
     };

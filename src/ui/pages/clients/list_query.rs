@@ -29,7 +29,7 @@ impl ListQuery {
             status: text("status")
                 .map(|word| StatusFilter::parse(&word))
                 .unwrap_or_default(),
-            organization: number("organization"),
+            organization: text("organization").and_then(|text| text.parse().ok()),
             scope: text("scope"),
         };
         let cursor = match (number("after"), number("before")) {

@@ -123,7 +123,7 @@ fn context(
         queue: StoredValue::new(queue),
         filter,
         is_first_view,
-        may_move: page.may_change && page.client.revoked_at.is_none(),
+        may_move: page.may_change && !page.client.lifecycle.is_revoked(),
         is_hydrated,
         confirmation: RwSignal::new(None),
     }
@@ -140,12 +140,12 @@ fn PermissionNotices(
     let here = client_page(page.client.id.as_str(), Tab::Permissions);
     let conflict = context.queue.with_value(SwitchQueue::conflict);
     let refusal = refusal_of(save);
-    let fixed = match (page.client.revoked_at, page.may_change) {
-        (Some(_), _) => {
+    let fixed = match (page.client.lifecycle.is_revoked(), page.may_change) {
+        (true, _) => {
             Some("This client is revoked. Its permissions open nothing and cannot be changed.")
         }
-        (None, false) => Some("Your account may read this but not change it."),
-        (None, true) => None,
+        (false, false) => Some("Your account may read this but not change it."),
+        (false, true) => None,
     };
     let changed = move || {
         let here = here.clone();
@@ -204,7 +204,6 @@ fn PermissionsForm(
                 on:click=|event| event.prevent_default()
             ></button>
             <input type="hidden" name="form[id]" value=id/>
-            <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
             {sections.into_iter().map(|section| view! { <PermissionSection context section/> }).collect_view()}
             {context.may_move.then(|| view! {
                 <div class="row no-js">

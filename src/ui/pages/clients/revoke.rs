@@ -9,6 +9,7 @@ use super::addressed::{WithClient, use_addressed_client};
 use super::head::ClientHead;
 use super::show::CredentialsCard;
 use crate::domain::Time;
+use crate::domain::client::Lifecycle;
 use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
@@ -36,10 +37,14 @@ pub fn RevokeClientPage() -> impl IntoView {
     });
     let view = move |page: ClientPage| {
         let close_href = client_page(page.client.id.as_str(), Tab::Credentials);
-        let dialog = match page.client.revoked_at {
-            None if page.may_change => view! { <RevokeForm page=page.clone() revoke/> }.into_any(),
-            None => view! { <ReadOnlyNotice page=page.clone()/> }.into_any(),
-            Some(_) => view! { <AlreadyRevoked page=page.clone()/> }.into_any(),
+        let dialog = match &page.client.lifecycle {
+            Lifecycle::Live { .. } if page.may_change => {
+                view! { <RevokeForm page=page.clone() revoke/> }.into_any()
+            }
+            Lifecycle::Live { .. } => view! { <ReadOnlyNotice page=page.clone()/> }.into_any(),
+            Lifecycle::Revoked { at, by } => {
+                view! { <AlreadyRevoked page=page.clone() at=*at by=by.clone()/> }.into_any()
+            }
         };
         view! {
             <Title text=format!("Revoke {}", page.client.name)/>
@@ -168,13 +173,12 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
 
 /// The client is already revoked.
 #[component]
-fn AlreadyRevoked(page: ClientPage) -> impl IntoView {
-    let who = page.client.revoked_by.unwrap_or_default();
-    let when = page.client.revoked_at.map(date).unwrap_or_default();
+fn AlreadyRevoked(page: ClientPage, at: Time, by: String) -> impl IntoView {
+    let when = date(at);
     view! {
         <div class="pad">
             <h2 id="rv-title">{page.client.name} " is revoked"</h2>
-            <p id="rv-lead">{format!("This client was revoked by {who}, {when}. Nothing else to do.")}</p>
+            <p id="rv-lead">{format!("This client was revoked by {by}, {when}. Nothing else to do.")}</p>
             <footer class="row">
                 <a class="btn" href=client_page(page.client.id.as_str(), Tab::Credentials) autofocus>"Back to the client"</a>
             </footer>

@@ -36,7 +36,7 @@ pub fn Secrets(
     reveal: ServerAction<RevealSecret>,
 ) -> impl IntoView {
     let refusal = refusal_of(reveal);
-    let none = if page.client.revoked_at.is_some() {
+    let none = if page.client.lifecycle.is_revoked() {
         "Its secrets never work again."
     } else {
         "This client has no secret."
@@ -45,7 +45,7 @@ pub fn Secrets(
         id: page.client.id.to_string(),
         name: page.client.name.clone(),
         is_only: page.secrets.len() == 1,
-        may_reveal: page.may_change && page.client.revoked_at.is_none(),
+        may_reveal: page.may_change && !page.client.lifecycle.is_revoked(),
         now: page.now,
         reveal,
     };

@@ -79,8 +79,8 @@ pub fn CredentialsCard(
         shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_new_client));
     let id = page.client.id.to_string();
     let copied = id.clone();
-    let has_none = !opens_something(&page) && page.client.revoked_at.is_none();
-    let asks = page.client.revoked_at.is_none();
+    let has_none = !opens_something(&page) && !page.client.lifecycle.is_revoked();
+    let asks = !page.client.lifecycle.is_revoked();
     view! {
         <section class=if is_new { "card once" } else { "card" } aria-labelledby="credentials">
             <CardHeader is_new recoverable=page.secrets_recoverable/>
@@ -137,16 +137,10 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
 
 #[component]
 fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl IntoView {
-    let scopes: Vec<&str> = page
-        .client
-        .scopes
-        .iter()
-        .map(crate::domain::scope::ScopeName::as_str)
-        .collect();
     let request = TokenRequest {
         url: page.token_url,
         client_id: page.client.id.to_string(),
-        scope: scopes.join(" "),
+        scope: page.client.scopes.to_string(),
     };
     let hint = move || {
         if shown.with(Option::is_some) {

@@ -1,7 +1,6 @@
 //! Saves the switches of the permissions page, one request at a time and in order.
 //!
-//! A switch moves at once and its change is queued. Each request carries the client's version from the previous
-//! response. When a request is refused or not answered, its switches are set back to the server's state with a message.
+//! A switch moves at once and its change is queued. When a request is refused or not answered, its switches are set back to the server's state with a message.
 //! The queue outlives the page, so that leaving the page loses no change and failures are still reported.
 
 use std::collections::{HashMap, VecDeque};
@@ -13,9 +12,8 @@ use leptos::task::spawn_local;
 
 use super::failure::{Failure, FailureReason};
 use super::switch::{Switch, fade};
-use crate::ui::api::permissions::{
-    HeldPermissions, PermissionsForm, save_permissions, toggle_permission,
-};
+use crate::domain::permission::PermissionSwitch;
+use crate::ui::api::permissions::{HeldPermissions, set_permissions};
 use crate::ui::api::{ApiRefusal, RefusalReason};
 use crate::ui::browser::is_offline;
 use crate::ui::components::permission::SwitchState;
@@ -118,12 +116,6 @@ impl SwitchQueue {
         names.iter().filter(|name| self.holds(name)).count()
     }
 
-    /// The client's version in the last response. Tracked.
-    #[must_use]
-    pub fn version(&self) -> i64 {
-        self.0.held.with(|held| held.version)
-    }
-
     /// Moves switches and queues the change, as one request.
     pub fn change(&self, names: Vec<String>, on: bool) {
         for name in &names {
@@ -203,27 +195,11 @@ impl SwitchQueue {
     }
 
     async fn send(&self, switches: &[(String, bool)]) -> Result<HeldPermissions, ApiRefusal> {
-        let (id, version) = (
-            self.0.id.clone(),
-            self.0.held.with_untracked(|held| held.version),
-        );
-        if let [(name, on)] = switches {
-            return toggle_permission(id, name.clone(), *on, version).await;
-        }
-        let granted = switches
-            .iter()
-            .filter(|(_, on)| *on)
-            .map(|(name, _)| name.clone())
-            .collect();
-        let offered = switches.iter().map(|(name, _)| name.clone()).collect();
-        save_permissions(PermissionsForm {
-            id,
-            version,
-            offered,
-            granted,
-            group: None,
-        })
-        .await
+        let switch = |(permission, on): &(String, bool)| PermissionSwitch {
+            permission: permission.clone(),
+            on: *on,
+        };
+        set_permissions(self.0.id.clone(), switches.iter().map(switch).collect()).await
     }
 
     fn handle_response(

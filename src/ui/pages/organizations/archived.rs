@@ -116,7 +116,7 @@ fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
             </th>
             <td role="cell">{archived_at.map(date)}</td>
             <td role="cell" class="end" data-label="(ID)">
-                <code>{id}</code>
+                <code>{id.0}</code>
             </td>
             <td role="cell" class="end do">
                 {action}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::address::parameter;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::ui::addresses::{new_client, organization_host};
 use crate::ui::components::notice::{Notice, Tone};
@@ -11,15 +12,15 @@ use crate::ui::components::notice::{Notice, Tone};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrganizationChange {
     /// Created.
-    Created(i64),
+    Created(OrganizationId),
     /// Its host was changed or removed.
-    HostChanged(i64),
+    HostChanged(OrganizationId),
     /// Restored.
-    Restored(i64),
+    Restored(OrganizationId),
 }
 
 /// The query parameters of the address.
-const NAMES: [(&str, fn(i64) -> OrganizationChange); 3] = [
+const NAMES: [(&str, fn(OrganizationId) -> OrganizationChange); 3] = [
     ("created", OrganizationChange::Created),
     ("changed", OrganizationChange::HostChanged),
     ("restored", OrganizationChange::Restored),
@@ -35,7 +36,7 @@ impl OrganizationChange {
     }
 
     /// The organization.
-    pub(super) fn organization(self) -> i64 {
+    pub(super) fn organization(self) -> OrganizationId {
         let (Self::Created(id) | Self::HostChanged(id) | Self::Restored(id)) = self;
         id
     }
@@ -73,7 +74,7 @@ fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
         <Notice tone=Tone::Accent icon="check">
             <strong>{row.organization.name} " was added."</strong>
             " Its ID is "
-            <code>{row.organization.id}</code>
+            <code>{row.organization.id.0}</code>
             ". "
             {next}
         </Notice>

@@ -71,7 +71,7 @@ fn HostForm(organization: Organization, refusal: Option<ApiRefusal>) -> impl Int
                 </p>
             </div>
             <ErrorSummary what="The host was not changed" refusal entries=SUMMARY/>
-            <input type="hidden" name="form[id]" value=id/>
+            <input type="hidden" name="form[id]" value=id.0/>
             <Field
                 id="organization-host"
                 label=|| "Host (optional)"

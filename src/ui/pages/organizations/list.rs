@@ -216,7 +216,7 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
             </th>
             <td role="cell">{counted(active_clients)} " active" {revoked}</td>
             <td role="cell" class="end" data-label="(ID)">
-                <code>{organization.id}</code>
+                <code>{organization.id.0}</code>
             </td>
             <td role="cell" class="end do">
                 {action}

@@ -1,6 +1,7 @@
 //! `POST /oauth/introspect`: what is said of a token.
 
 use chrono::TimeDelta;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::service::CreatedClient;
 use serde_json::{Value, json};
 
@@ -11,7 +12,11 @@ async fn grant(fixture: &Fixture, client: &CreatedClient, permissions: &[&str]) 
     let names: Vec<String> = permissions.iter().map(ToString::to_string).collect();
     fixture
         .console
-        .grant_permissions(&shell(), client.client.id.as_str(), &names)
+        .set_permissions(
+            &shell(),
+            client.client.id.as_str(),
+            &PermissionSwitch::each(&names, true),
+        )
         .await
         .unwrap();
 }
@@ -101,10 +106,10 @@ async fn permissions_are_those_that_the_client_holds_now() {
         assert_eq!(held().await, json!(["blogs.read", "proposals.read"]));
         fixture
             .console
-            .revoke_permissions(
+            .set_permissions(
                 &shell(),
                 client.client.id.as_str(),
-                &["blogs.read".to_owned()],
+                &PermissionSwitch::each(&["blogs.read".to_owned()], false),
             )
             .await
             .unwrap();

@@ -1,6 +1,7 @@
 //! `POST /oauth/introspect`: who may ask, and about which tokens.
 
 use chrono::TimeDelta;
+use claviger::domain::permission::PermissionSwitch;
 use serde_json::{Value, json};
 
 use super::{assert_not_authenticated, assert_refused, authorization};
@@ -46,10 +47,10 @@ async fn with_the_permission_a_client_sees_its_organization() {
     assert_eq!(app.introspect(&guard, &nowhere).await, inactive());
     fixture
         .console
-        .revoke_permissions(
+        .set_permissions(
             &shell(),
             guard.client.id.as_str(),
-            &["system.tokens.introspect".to_owned()],
+            &PermissionSwitch::each(&["system.tokens.introspect".to_owned()], false),
         )
         .await
         .unwrap();

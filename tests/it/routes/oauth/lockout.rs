@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use claviger::domain::client::{ClientDetails, NewClient};
+use claviger::domain::ids::OrganizationId;
 use claviger::service::{CreatedClient, Visitor};
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ struct Case {
     fixture: Fixture,
     wrong: Wrong,
     client: CreatedClient,
-    organization: i64,
+    organization: OrganizationId,
 }
 
 impl Case {

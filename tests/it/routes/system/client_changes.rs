@@ -38,7 +38,7 @@ async fn details_change_and_the_page_says_so() {
     assert!(page.body.contains("Another name") && page.body.contains("Details saved."));
     let after = fixture.reload(&client.client).await;
     assert_eq!(
-        json!([after.name, after.permissions, after.expires_at]),
+        json!([after.name, after.permissions, after.lifecycle.expires_at()]),
         json!(["Another name", ["oauth.login"], "2027-06-01T00:00:00Z"])
     );
 
@@ -176,21 +176,16 @@ fn changes<'a>(
             vec![("id", id), ("confirm", "Participation dashboard")],
         ),
         (
-            "permissions/toggle",
+            "permissions/set",
             vec![
                 ("id", id),
-                ("permission", "blogs.read"),
-                ("granted", "true"),
-                ("version", version),
+                ("switches[0][permission]", "blogs.read"),
+                ("switches[0][on]", "true"),
             ],
         ),
         (
             "permissions/save",
-            vec![
-                ("form[id]", id),
-                ("form[version]", version),
-                ("form[granted][]", "blogs.read"),
-            ],
+            vec![("form[id]", id), ("form[granted][]", "blogs.read")],
         ),
         (
             "organizations/create",
@@ -257,7 +252,7 @@ async fn a_client_that_ends_on_the_same_day_ends_at_the_same_time() {
         .await;
     let after = fixture.reload(&client.client).await;
     assert_eq!(
-        json!([after.name, after.expires_at]),
+        json!([after.name, after.lifecycle.expires_at()]),
         json!(["Another name", end])
     );
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use claviger::config::SecretsMode;
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::role::Role;
 use claviger::service::{CreatedClient, Settings};
 use serde_json::json;
@@ -25,7 +26,7 @@ async fn hash_only_fixture() -> Fixture {
 }
 
 /// Makes a client with the form, as an owner of the fixture.
-async fn create(browser: &mut Browser, organization: i64) -> AppResponse {
+async fn create(browser: &mut Browser, organization: OrganizationId) -> AppResponse {
     let organization = organization.to_string();
     let fields = [
         ("form[name]", "Dashboard"),

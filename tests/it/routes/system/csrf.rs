@@ -33,31 +33,21 @@ fn reading_forms(id: &str) -> Vec<(&'static str, String)> {
 
 /// A form for every endpoint, which works when it comes from a page of ours.
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
-    let (id, version, number) = (
-        client.client.id.as_str(),
-        client.client.version.to_string(),
-        client.secret_number.to_string(),
-    );
-    let version_after_toggle = (client.client.version + 1).to_string();
-    let version_after_save = (client.client.version + 2).to_string();
+    let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
+    let version_after_save = (client.client.version.0 + 2).to_string();
     let mut forms = reading_forms(id);
     forms.extend([
         (
-            "permissions/toggle",
+            "permissions/set",
             form(&[
                 ("id", id),
-                ("permission", "blogs.read"),
-                ("granted", "true"),
-                ("version", &version),
+                ("switches[0][permission]", "blogs.read"),
+                ("switches[0][on]", "true"),
             ]),
         ),
         (
             "permissions/save",
-            form(&[
-                ("form[id]", id),
-                ("form[version]", &version_after_toggle),
-                ("form[granted][]", "blogs.write"),
-            ]),
+            form(&[("form[id]", id), ("form[granted][]", "blogs.write")]),
         ),
         (
             "clients/update",

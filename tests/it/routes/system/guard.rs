@@ -157,11 +157,10 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
     for endpoint in endpoints() {
         let fields: &[(&str, &str)] = match endpoint {
             "theme" | "sign-in" | "set-up" => continue,
-            "permissions/toggle" => &[
+            "permissions/set" => &[
                 ("id", id),
-                ("permission", "blogs.read"),
-                ("granted", "true"),
-                ("version", "1"),
+                ("switches[0][permission]", "blogs.read"),
+                ("switches[0][on]", "true"),
             ],
             "clients/update" | "permissions/save" => &[
                 ("form[id]", id),

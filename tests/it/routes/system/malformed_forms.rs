@@ -39,21 +39,18 @@ const WRONG_SHAPES: [(&str, &str); 22] = [
         "id=ID&confirm=Participation+dashboard&confirm=x",
     ),
     (
-        "permissions/toggle",
-        "id=ID&permission=blogs.read&version=VERSION",
+        "permissions/set",
+        "id=ID&switches[0][permission]=blogs.read",
     ),
     (
-        "permissions/toggle",
-        "id=ID&permission=blogs.read&granted=maybe&version=VERSION",
+        "permissions/set",
+        "id=ID&switches[0][permission]=blogs.read&switches[0][on]=maybe",
     ),
     (
-        "permissions/toggle",
-        "id=ID&permission=blogs.read&permission=blogs.write&granted=true&version=VERSION",
+        "permissions/set",
+        "id=ID&switches[0][permission]=blogs.read&switches[0][permission]=blogs.write&switches[0][on]=true",
     ),
-    (
-        "permissions/save",
-        "form[id]=ID&form[version]=VERSION&form[granted]=blogs.read",
-    ),
+    ("permissions/save", "form[id]=ID&form[granted]=blogs.read"),
     ("organizations/create", "name=x"),
     ("organizations/create", "form[name][first]=x"),
     ("theme", ""),

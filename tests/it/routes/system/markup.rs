@@ -212,11 +212,7 @@ async fn nor_where_a_form_comes_back_refused() {
             &format!("{here}/permissions"),
             &format!("Permissions of {SCRIPT}"),
             "permissions/save",
-            &[
-                ("form[id]", &id),
-                ("form[version]", "1"),
-                ("form[granted][]", SCRIPT),
-            ],
+            &[("form[id]", &id), ("form[granted][]", SCRIPT)],
         ),
         refused(
             &here,

@@ -1,6 +1,7 @@
 //! `/system/api-clients/:id/permissions`: one switch at a time, or the whole form.
 
 use chrono::TimeDelta;
+use claviger::domain::permission::PermissionSwitch;
 use claviger::service::CreatedClient;
 use serde_json::{Value, json};
 
@@ -21,10 +22,6 @@ async fn held(fixture: &Fixture, client: &CreatedClient) -> Value {
     json!(fixture.reload(&client.client).await.permissions)
 }
 
-async fn version(fixture: &Fixture, client: &CreatedClient) -> String {
-    fixture.reload(&client.client).await.version.to_string()
-}
-
 fn address(client: &CreatedClient) -> String {
     format!("/system/api-clients/{}/permissions", client.client.id)
 }
@@ -33,78 +30,89 @@ fn address(client: &CreatedClient) -> String {
 async fn save(
     browser: &mut Browser,
     client: &CreatedClient,
-    version: &str,
     switches: &[(&str, &str)],
 ) -> super::AppResponse {
-    let mut fields = vec![
-        ("form[id]", client.client.id.as_str()),
-        ("form[version]", version),
-    ];
+    let mut fields = vec![("form[id]", client.client.id.as_str())];
     fields.extend(switches);
     browser
         .submit("permissions/save", &address(client), &fields)
         .await
 }
 
-#[tokio::test]
-async fn a_switch_answers_with_what_is_held_and_the_new_version() {
-    let (fixture, mut browser, client) = scene().await;
-    let id = client.client.id.as_str();
-    let seen = version(&fixture, &client).await;
-    let fields = |version, granted| {
-        [
-            ("id", id),
-            ("permission", "blogs.read"),
-            ("granted", granted),
-            ("version", version),
-        ]
-    };
-    let answer = browser
-        .call("permissions/toggle", &fields(&seen, "true"))
-        .await;
-    let newer = version(&fixture, &client).await;
-    assert_eq!(
-        answer.json(),
-        json!({"permissions": ["blogs.read"], "version": newer.parse::<i64>().unwrap()})
-    );
-    assert_ne!(seen, newer);
-
-    assert_refused(
-        &browser
-            .call("permissions/toggle", &fields(&seen, "false"))
-            .await,
-        409,
-        "ada@example.org changed this client",
-    );
-    assert_eq!(held(&fixture, &client).await, json!(["blogs.read"]));
-    let answer = browser
-        .call("permissions/toggle", &fields(&newer, "false"))
-        .await;
-    assert_eq!(answer.json()["permissions"], json!([]));
-    assert_eq!(held(&fixture, &client).await, json!([]));
+/// The fields of one switch.
+fn switch<'a>(client: &'a CreatedClient, name: &'a str, on: &'a str) -> [(&'a str, &'a str); 3] {
+    [
+        ("id", client.client.id.as_str()),
+        ("switches[0][permission]", name),
+        ("switches[0][on]", on),
+    ]
 }
 
 #[tokio::test]
-async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
+async fn a_switch_answers_with_what_is_held_and_a_repeat_is_harmless() {
+    let (fixture, mut browser, client) = scene().await;
+    for (on, expected) in [("true", json!(["blogs.read"])), ("false", json!([]))] {
+        let mut before = everything(&fixture).await;
+        for is_repeated in [false, true] {
+            let fields = switch(&client, "blogs.read", on);
+            let answer = browser.call("permissions/set", &fields).await.json();
+            let version = fixture.reload(&client.client).await.version;
+            let held = json!({"permissions": expected, "version": version});
+            assert_eq!(answer, held, "{on} {is_repeated}");
+            let after = everything(&fixture).await;
+            assert_eq!(after == before, is_repeated, "{on}");
+            before = after;
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_switches_are_set_at_once() {
+    let (fixture, mut browser, client) = scene().await;
+    let fields = [
+        ("id", client.client.id.as_str()),
+        ("switches[0][permission]", "blogs.read"),
+        ("switches[0][on]", "true"),
+        ("switches[1][permission]", "proposals.read"),
+        ("switches[1][on]", "true"),
+        ("switches[2][permission]", "oauth.login"),
+        ("switches[2][on]", "false"),
+    ];
+    let answer = browser.call("permissions/set", &fields).await.json();
+    assert_eq!(
+        answer["permissions"],
+        json!(["blogs.read", "proposals.read"])
+    );
+    assert_eq!(held(&fixture, &client).await, answer["permissions"]);
+}
+
+#[tokio::test]
+async fn the_form_saves_what_differs_from_what_was_shown_and_nothing_else() {
     let (fixture, mut browser, client) = scene().await;
     let names = ["blogs.read", "proposals.read", "oauth.login"].map(ToOwned::to_owned);
     fixture
         .console
-        .grant_permissions(&shell(), client.client.id.as_str(), &names)
+        .set_permissions(
+            &shell(),
+            client.client.id.as_str(),
+            &PermissionSwitch::each(&names, true),
+        )
         .await
         .unwrap();
-    let seen = version(&fixture, &client).await;
+    // As it was shown before somebody else granted `proposals.read` and removed `blogs.destroy`.
     let switches = [
-        ("form[offered][]", "blogs.read"),
-        ("form[offered][]", "blogs.write"),
-        ("form[offered][]", "oauth.login"),
+        ("form[shown][]", "blogs.read"),
+        ("form[shown][]", "blogs.destroy"),
+        ("form[shown][]", "oauth.login"),
+        ("form[granted][]", "blogs.destroy"),
+        ("form[granted][]", "oauth.login"),
         ("form[granted][]", "blogs.write"),
     ];
-    let answer = save(&mut browser, &client, &seen, &switches).await;
+    let answer = save(&mut browser, &client, &switches).await;
     assert_eq!(leads_to(&answer), format!("{}?saved", address(&client)));
     assert_eq!(
         held(&fixture, &client).await,
-        json!(["proposals.read", "blogs.write"])
+        json!(["proposals.read", "oauth.login", "blogs.write"])
     );
     assert!(
         browser
@@ -116,78 +124,57 @@ async fn the_whole_form_removes_what_it_offered_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_page_names_the_switches_that_are_on_in_its_form() {
+    let (fixture, mut browser, client) = scene().await;
+    let names = ["blogs.read".to_owned()];
+    fixture
+        .console
+        .set_permissions(
+            &shell(),
+            client.client.id.as_str(),
+            &PermissionSwitch::each(&names, true),
+        )
+        .await
+        .unwrap();
+    let body = browser.open(&address(&client)).await.body;
+    let shown: Vec<&str> = body.split("name=\"form[shown][]\"").skip(1).collect();
+    assert_eq!(shown.len(), 1);
+    assert!(
+        shown[0].starts_with(" value=\"blogs.read\""),
+        "{}",
+        &shown[0][..60]
+    );
+}
+
+#[tokio::test]
 async fn a_buttons_group_is_granted_or_removed_alone() {
     let (fixture, mut browser, client) = scene().await;
-    let seen = version(&fixture, &client).await;
-    let answer = save(
-        &mut browser,
-        &client,
-        &seen,
-        &[
-            ("form[offered][]", "proposals.read"),
-            ("form[group]", "grant:blogs.read,blogs.write"),
-        ],
-    )
-    .await;
-    leads_to(&answer);
+    let switches = [
+        ("form[shown][]", "proposals.read"),
+        ("form[group]", "grant:blogs.read,blogs.write"),
+    ];
+    leads_to(&save(&mut browser, &client, &switches).await);
     assert_eq!(
         held(&fixture, &client).await,
         json!(["blogs.read", "blogs.write"])
     );
-    let seen = version(&fixture, &client).await;
-    leads_to(
-        &save(
-            &mut browser,
-            &client,
-            &seen,
-            &[
-                ("form[granted][]", "proposals.read"),
-                ("form[group]", "remove:blogs.read,blogs.destroy"),
-            ],
-        )
-        .await,
-    );
+    let switches = [
+        ("form[granted][]", "proposals.read"),
+        ("form[group]", "remove:blogs.read,blogs.destroy"),
+    ];
+    leads_to(&save(&mut browser, &client, &switches).await);
     assert_eq!(held(&fixture, &client).await, json!(["blogs.write"]));
-    let seen = version(&fixture, &client).await;
     for group in ["grant", "grant:", "take:blogs.read", "grant:blogs.read,"] {
-        let answer = save(&mut browser, &client, &seen, &[("form[group]", group)]).await;
+        let answer = save(&mut browser, &client, &[("form[group]", group)]).await;
         assert_eq!(refusal(&answer).address, address(&client), "{group}");
     }
     assert_eq!(held(&fixture, &client).await, json!(["blogs.write"]));
 }
 
 #[tokio::test]
-async fn a_stale_form_leads_back_and_saves_nothing() {
-    let (fixture, mut browser, client) = scene().await;
-    let seen = version(&fixture, &client).await;
-    fixture
-        .console
-        .grant_permissions(
-            &shell(),
-            client.client.id.as_str(),
-            &["blogs.read".to_owned()],
-        )
-        .await
-        .unwrap();
-    let before = everything(&fixture).await;
-    let answer = save(
-        &mut browser,
-        &client,
-        &seen,
-        &[("form[offered][]", "blogs.read")],
-    )
-    .await;
-    assert_eq!(refusal(&answer).address, address(&client));
-    assert!(answer.body.contains("shell:tester changed this client"));
-    assert_eq!(answer.status.as_u16(), 409);
-    assert!(answer.body.contains("Nothing was saved."));
-    assert_eq!(everything(&fixture).await, before);
-}
-
-#[tokio::test]
 async fn what_does_not_fit_the_scopes_is_refused_whole() {
     let (fixture, mut browser, client) = scene().await;
-    let (id, seen) = (client.client.id.as_str(), version(&fixture, &client).await);
+    let id = client.client.id.as_str();
     let before = everything(&fixture).await;
     for (permission, sentence) in [
         ("budgets.read", "needs scope `budgets`"),
@@ -199,20 +186,10 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
         ("", "There is no permission called ``."),
         ("blogs.read blogs.write", "There is no permission called"),
     ] {
-        let one = [
-            ("id", id),
-            ("permission", permission),
-            ("granted", "true"),
-            ("version", &seen),
-        ];
-        assert_refused(
-            &browser.call("permissions/toggle", &one).await,
-            422,
-            sentence,
-        );
+        let one = switch(&client, permission, "true");
+        assert_refused(&browser.call("permissions/set", &one).await, 422, sentence);
         let many = [
             ("form[id]", id),
-            ("form[version]", &seen),
             ("form[granted][]", "blogs.read"),
             ("form[granted][]", permission),
         ];
@@ -221,7 +198,7 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
             422,
             sentence,
         );
-        let answer = save(&mut browser, &client, &seen, &many[2..]).await;
+        let answer = save(&mut browser, &client, &many[1..]).await;
         assert_eq!(refusal(&answer).address, address(&client));
     }
     assert_eq!(everything(&fixture).await, before);
@@ -232,10 +209,10 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
     let (fixture, mut browser, client) = scene().await;
     fixture
         .console
-        .grant_permissions(
+        .set_permissions(
             &shell(),
             client.client.id.as_str(),
-            &["blogs.read".to_owned()],
+            &PermissionSwitch::each(&["blogs.read".to_owned()], true),
         )
         .await
         .unwrap();
@@ -250,33 +227,13 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
             .body
             .contains("blogs.forgotten")
     );
-    let seen = version(&fixture, &client).await;
-    let fields = |granted| {
-        [
-            ("id", client.client.id.as_str()),
-            ("permission", "blogs.forgotten"),
-            ("granted", granted),
-            ("version", &*seen),
-        ]
-    };
-    assert_eq!(
-        browser
-            .call("permissions/toggle", &fields("false"))
-            .await
-            .status
-            .as_u16(),
-        200
-    );
+    let off = switch(&client, "blogs.forgotten", "false");
+    let answer = browser.call("permissions/set", &off).await;
+    assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(held(&fixture, &client).await, json!([]));
-    let seen = version(&fixture, &client).await;
-    let again = [
-        ("id", client.client.id.as_str()),
-        ("permission", "blogs.forgotten"),
-        ("granted", "true"),
-        ("version", &*seen),
-    ];
+    let again = switch(&client, "blogs.forgotten", "true");
     assert_refused(
-        &browser.call("permissions/toggle", &again).await,
+        &browser.call("permissions/set", &again).await,
         422,
         "There is no permission called `blogs.forgotten`.",
     );
@@ -290,15 +247,9 @@ async fn a_revoked_clients_permissions_rest() {
         .revoke_client(&shell(), client.client.id.as_str())
         .await
         .unwrap();
-    let seen = version(&fixture, &client).await;
-    let fields = [
-        ("id", client.client.id.as_str()),
-        ("permission", "blogs.read"),
-        ("granted", "true"),
-        ("version", &seen),
-    ];
+    let fields = switch(&client, "blogs.read", "true");
     assert_refused(
-        &browser.call("permissions/toggle", &fields).await,
+        &browser.call("permissions/set", &fields).await,
         409,
         "This client was revoked.",
     );

@@ -32,18 +32,14 @@ async fn unknown_ids_are_refused() {
             ("clients/reveal-secret", vec![("id", id), ("number", "1")]),
             ("clients/revoke", vec![("id", id), ("confirm", "x")]),
             (
-                "permissions/toggle",
+                "permissions/set",
                 vec![
                     ("id", id),
-                    ("permission", "blogs.read"),
-                    ("granted", "true"),
-                    ("version", "1"),
+                    ("switches[0][permission]", "blogs.read"),
+                    ("switches[0][on]", "true"),
                 ],
             ),
-            (
-                "permissions/save",
-                vec![("form[id]", id), ("form[version]", "1")],
-            ),
+            ("permissions/save", vec![("form[id]", id)]),
         ] {
             assert_refused(
                 &browser.call(endpoint, &fields).await,
@@ -111,7 +107,6 @@ async fn scopes_stay_what_they_were_at_creation() {
             ("form[scopes][]", "budgets"),
             ("form[organization_id]", ""),
             ("form[token_ttl]", "9999999"),
-            ("form[offered][]", "blogs.read"),
             ("form[granted][]", "blogs.read"),
             ("scopes[]", "system"),
         ];

@@ -2,6 +2,7 @@
 
 use super::super::{Browser, form};
 use crate::support::{AppResponse, Fixture, shell};
+use claviger::domain::ids::OrganizationId;
 
 /// What a browser would act on, if it were written as it is.
 pub(super) const REFRESH: &str =
@@ -120,7 +121,7 @@ pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
         .archive_organization(&shell(), archived)
         .await;
     done.unwrap();
-    let host = |id: i64, name: &str| {
+    let host = |id: OrganizationId, name: &str| {
         page(
             format!("/system/organizations/{id}/host"),
             format!("Host of {name}"),
