@@ -83,8 +83,12 @@ test: ## Run every test: Rust on SQLite and PostgreSQL, then the browser
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: e2e
-e2e: build $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Playwright
+e2e: budget $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Playwright
 	@$(PLAYWRIGHT) $(ARGS)
+
+.PHONY: budget
+budget: build ## Check the size of what a browser loads, and say which island weighs how much
+	@node tools/budget.mjs $(SITE) $(PARTS)/browser.shares
 
 .PHONY: attack
 attack: ## Attack immediacy, survival and parsers at length (some 35 minutes); CLAVIGER_SEED repeats what a failure printed

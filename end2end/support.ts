@@ -157,7 +157,7 @@ export async function start(settings: Record<string, string> = {}): Promise<Serv
 /** Opens a page; where there is script, waits until it has taken over. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  if (runsScript()) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  if (runsScript()) await expect(page.locator("html[data-live]")).toBeAttached();
 }
 
 /** The first administrator of these tests. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the pages for the browser: wasm.sh WASM_BINDGEN WASM_OPT FOLDER
 #
-# FOLDER then holds claviger.js and claviger_bg.wasm, the names that Leptos's hydration script asks for.
+# FOLDER then holds claviger.js and claviger_bg.wasm; FOLDER.shares says what weighs how much.
 set -euo pipefail
 
 wasm_bindgen=$1 wasm_opt=$2 folder=$3
@@ -19,6 +19,7 @@ fi
 
 rm -rf "$folder"
 "$wasm_bindgen" --target web --no-typescript --out-name claviger --out-dir "$folder" "$linked"
+node "$(dirname "$0")/shares.mjs" "$folder/claviger_bg.wasm" >"$folder.shares"
 
 echo "optimising $(wc -c <"$folder/claviger_bg.wasm") bytes of WebAssembly (some 30 s)"
 # The features are those rustc uses by itself; wasm-opt refuses what it was not told of.

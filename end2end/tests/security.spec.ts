@@ -42,7 +42,7 @@ test("every page has a policy with a fresh nonce and nothing inline", async ({ p
       "referrer-policy": "no-referrer",
       "x-frame-options": "DENY",
     });
-    if (runsScript()) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+    if (runsScript()) await expect(page.locator("html[data-live]")).toBeAttached();
   };
   const outside = [server.setupLink, "/system/sign-in"];
   const inside = [
