@@ -33,6 +33,15 @@ pub fn client_page(id: &str, tab: Tab) -> String {
     }
 }
 
+/// The dialog that revokes a client. It names the tab it was opened on, to return to it.
+#[must_use]
+pub fn revoke_client(id: &str, from: Tab) -> String {
+    match from {
+        Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
+        Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
+    }
+}
+
 /// The form for a new client of this organization.
 #[must_use]
 pub fn new_client(organization: i64) -> String {
