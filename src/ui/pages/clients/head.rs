@@ -156,9 +156,8 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
             </Fact>
             <Fact term="Last used">
                 <LastUsed at=usage.last_used_at now/>
-            </Fact>
-            <Fact term="14 days">
                 <Sparkline usage/>
+                <span class="hint">"14 days"</span>
             </Fact>
             {revoked.map(|revoked| view! { <Fact term="Revoked">{revoked}</Fact> })}
         </dl>
