@@ -13,10 +13,13 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
         ("/system/api-clients", get(clients::list::page)),
-        //TODO ("/system/api-clients/new", get(clients::new::page)),
-        //TODO ("/system/api-clients/{id}", get(clients::show::page)),
+        ("/system/api-clients/new", get(clients::new::page)),
+        ("/system/api-clients/{id}", get(clients::show::page)),
         //TODO ("/system/api-clients/{id}/permissions", get(clients::permissions::page)),
-        //TODO ("/system/api-clients/{id}/revoke", get(clients::revoke::page)),
+        (
+            "/system/api-clients/{id}/revoke",
+            get(clients::revoke::page),
+        ),
         ("/system/organizations", get(organizations::list::page)),
         ("/system/organizations/new", get(organizations::new::page)),
         (

@@ -12,7 +12,7 @@ use crate::support::{Fixture, new_client, shell};
 
 const NEW: &str = "/system/api-clients/new";
 
-fn address(client: &CreatedClient) -> String {
+pub(super) fn address(client: &CreatedClient) -> String {
     format!("/system/api-clients/{}", client.client.id)
 }
 
