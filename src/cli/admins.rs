@@ -44,22 +44,19 @@ impl output::TableRow for AdminRow {
 pub async fn run(command: Command) -> output::CommandResult {
     let (Command::Create { email, .. } | Command::ResetPassword { email }) = &command;
     let password = typed::secret(&format!("Password of {email}")).await?;
-    let (console, actor) = open::from_environment(Missing::Create).await?;
-    let (admin, done) = match command {
-        Command::Create { email, role } => (
-            console
-                .create_admin(&actor, &email, role, &password)
-                .await?,
-            "was created",
-        ),
-        Command::ResetPassword { email } => (
-            console
-                .reset_admin_password(&actor, &email, &password)
-                .await?,
-            "was given the new password",
-        ),
-    };
-    console.close().await;
+    let changed = open::with_database(Missing::Create, async |console, actor| {
+        Ok(match command {
+            Command::Create { email, role } => {
+                let created = console.create_admin(actor, &email, role, &password);
+                (created.await?, "was created")
+            }
+            Command::ResetPassword { email } => {
+                let reset = console.reset_admin_password(actor, &email, &password);
+                (reset.await?, "was given the new password")
+            }
+        })
+    });
+    let (admin, done) = changed.await?;
     let done = format!("administrator `{}` {done}", admin.email);
     output::print_rows(&[row(admin)])
         .map_err(|cause| output::unreported(&cause, done, "Nothing else is to be done."))

@@ -28,8 +28,9 @@ impl output::TableRow for AuditRow {
 /// Runs the command.
 pub async fn run(command: Command) -> output::CommandResult {
     let Command::Verify = command;
-    let (console, actor) = open::from_environment(Missing::Refuse).await?;
-    let verified = console.verify_audit_log(&actor).await?;
-    console.close().await;
+    let verified = open::with_database(Missing::Refuse, async |console, actor| {
+        Ok(console.verify_audit_log(actor).await?)
+    });
+    let verified = verified.await?;
     output::print_rows(&[AuditRow { ok: true, verified }])
 }

@@ -28,17 +28,17 @@ impl output::TableRow for DatabaseRow {
 pub async fn run(command: Command) -> output::CommandResult {
     match command {
         Command::Migrate => {
-            let (console, _) = open::from_environment(Missing::Create).await?;
-            console.close().await;
+            open::with_database(Missing::Create, async |_, _| Ok(())).await?;
             output::print_rows(&[DatabaseRow { ok: true }]).map_err(|cause| {
                 let done = "the database is up to date";
                 output::unreported(&cause, done, "Nothing else is to be done.")
             })
         }
         Command::Check => {
-            let (console, actor) = open::from_environment(Missing::Refuse).await?;
-            console.check_database(&actor).await?;
-            console.close().await;
+            open::with_database(Missing::Refuse, async |console, actor| {
+                Ok(console.check_database(actor).await?)
+            })
+            .await?;
             output::print_rows(&[DatabaseRow { ok: true }])
         }
     }

@@ -97,7 +97,6 @@ async fn fill(
     arguments: &Arguments,
     password: Option<&Secret>,
 ) -> anyhow::Result<(DemoRow, Vec<(ClientId, Secret)>)> {
-    let (console, actor) = open::from_environment(Missing::Create).await?;
     let credentials = match arguments.credentials {
         Some(_) => arguments.credentials_count,
         None => 0,
@@ -108,15 +107,16 @@ async fn fill(
             output::print_error(&format!("claviger: {made} of {total} clients"));
         }
     };
-    let filled = console
-        .fill_demo(&actor, total, credentials, report)
-        .await?;
-    if let (Some(email), Some(password)) = (&arguments.admin, password) {
-        console
-            .create_admin(&actor, email, Role::Owner, password)
-            .await?;
-    }
-    console.close().await;
+    let filled = open::with_database(Missing::Create, async |console, actor| {
+        let filled = console.fill_demo(actor, total, credentials, report).await?;
+        if let (Some(email), Some(password)) = (&arguments.admin, password) {
+            console
+                .create_admin(actor, email, Role::Owner, password)
+                .await?;
+        }
+        Ok(filled)
+    });
+    let filled = filled.await?;
     let row = DemoRow {
         organizations: filled.organizations,
         clients: filled.clients,

@@ -17,22 +17,38 @@ use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
 /// The longest file with a master key, in bytes. The limit is for devices, which have no end.
 const LONGEST_KEY_FILE: u64 = 4096;
 
-/// Opens the database of the environment for a command, which closes it at its end: then SQLite removes the files
-/// beside it.
-pub async fn from_environment(missing: Missing) -> anyhow::Result<(Console, Actor)> {
+/// Runs a command over the database of the environment, and closes the database at its end, also when the command fails:
+/// then SQLite removes the files beside it.
+pub async fn with_database<T>(
+    missing: Missing,
+    command: impl AsyncFnOnce(&Console, &Actor) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let data: DataSettings = arguments::from_environment()?;
-    let services = services(&data, Settings::for_shell(&data)?, missing).await?;
-    Ok((services.console, actor::shell()))
+    let settings = Settings::for_shell(&data)?;
+    run(&data, settings, missing, command).await
 }
 
 /// The same, for a command whose rules depend on the server's settings, such as the issuer.
-pub async fn as_the_server(missing: Missing) -> anyhow::Result<(Console, Actor)> {
-    let (data, server): (DataSettings, ServerSettings) = (
-        arguments::from_environment()?,
-        arguments::from_environment()?,
-    );
-    let services = services(&data, Settings::for_server(&data, &server)?, missing).await?;
-    Ok((services.console, actor::shell()))
+pub async fn as_the_server<T>(
+    missing: Missing,
+    command: impl AsyncFnOnce(&Console, &Actor) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let data: DataSettings = arguments::from_environment()?;
+    let server: ServerSettings = arguments::from_environment()?;
+    let settings = Settings::for_server(&data, &server)?;
+    run(&data, settings, missing, command).await
+}
+
+async fn run<T>(
+    data: &DataSettings,
+    settings: Settings,
+    missing: Missing,
+    command: impl AsyncFnOnce(&Console, &Actor) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let console = services(data, settings, missing).await?.console;
+    let done = command(&console, &actor::shell()).await;
+    console.close().await;
+    done
 }
 
 /// Starts the services over the database of the settings. All checks come before the first file is created, and
@@ -59,14 +75,19 @@ pub async fn services(
     if let Some(new_files) = &mut new_files {
         new_files.keep();
     }
-    let services = Services::start(store, master, settings, Clock::System, Random::System)
-        .await
-        .map_err(|error| match error {
-            StartError::OtherMasterKey => anyhow::anyhow!(
-                "the database {url} was sealed with another master key than {source}"
-            ),
-            StartError::Store(error) => anyhow::Error::new(error),
-        })?;
+    let (clock, random) = (Clock::System, Random::System);
+    let services = match Services::start(store.clone(), master, settings, clock, random).await {
+        Ok(services) => services,
+        Err(error) => {
+            store.close().await;
+            return Err(match error {
+                StartError::OtherMasterKey => anyhow::anyhow!(
+                    "the database {url} was sealed with another master key than {source}"
+                ),
+                StartError::Store(error) => anyhow::Error::new(error),
+            });
+        }
+    };
     warnings::log(&warnings);
     Ok(services)
 }

@@ -4,9 +4,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{open, output};
+use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewOrganization, Organization};
+use crate::service::{Actor, Console};
 use crate::store::Missing;
 
 /// What to do with organizations.
@@ -84,8 +86,6 @@ impl output::TableRow for OrganizationRow {
 
 /// Runs the command.
 pub async fn run(command: Command) -> output::CommandResult {
-    // The server's settings are needed to refuse the issuer's host.
-    let (console, actor) = open::as_the_server(Missing::Create).await?;
     let done = match &command {
         Command::Create { .. } => Some("was created"),
         Command::List { .. } => None,
@@ -93,32 +93,11 @@ pub async fn run(command: Command) -> output::CommandResult {
         Command::Archive { .. } => Some("was archived"),
         Command::Restore { .. } => Some("was restored"),
     };
-    let rows = match command {
-        Command::Create { name, host } => vec![row(console
-            .create_organization(&actor, &NewOrganization { name, host })
-            .await?)],
-        Command::List { archived: true } => console
-            .list_archived_organizations(&actor)
-            .await?
-            .into_iter()
-            .map(row)
-            .collect(),
-        Command::List { archived: false } => {
-            let list = console.list_organizations(&actor).await?;
-            list.organizations
-                .into_iter()
-                .map(|summary| row(summary.organization))
-                .collect()
-        }
-        Command::SetHost { id, choice } => {
-            let host = choice.host.unwrap_or_default();
-            let new = NewHost { id, host };
-            vec![row(console.set_organization_host(&actor, &new).await?)]
-        }
-        Command::Archive { id } => vec![row(console.archive_organization(&actor, id).await?)],
-        Command::Restore { id } => vec![row(console.restore_organization(&actor, id).await?)],
-    };
-    console.close().await;
+    // The server's settings are needed to refuse the issuer's host.
+    let rows = open::as_the_server(Missing::Create, async |console, actor| {
+        Ok(execute(console, actor, command).await?)
+    });
+    let rows = rows.await?;
     output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
         (Some(done), [row]) => {
             let done = format!("organization {} `{}` {done}", row.id, row.name);
@@ -127,6 +106,37 @@ pub async fn run(command: Command) -> output::CommandResult {
         }
         _ => cause,
     })
+}
+
+/// The rows to print.
+async fn execute(
+    console: &Console,
+    actor: &Actor,
+    command: Command,
+) -> Result<Vec<OrganizationRow>, Error> {
+    let one = match command {
+        Command::List { archived: true } => {
+            let list = console.list_archived_organizations(actor).await?;
+            return Ok(list.into_iter().map(row).collect());
+        }
+        Command::List { archived: false } => {
+            let list = console.list_organizations(actor).await?.organizations;
+            let rows = list.into_iter().map(|summary| row(summary.organization));
+            return Ok(rows.collect());
+        }
+        Command::Create { name, host } => {
+            let new = NewOrganization { name, host };
+            console.create_organization(actor, &new).await?
+        }
+        Command::SetHost { id, choice } => {
+            let host = choice.host.unwrap_or_default();
+            let new = NewHost { id, host };
+            console.set_organization_host(actor, &new).await?
+        }
+        Command::Archive { id } => console.archive_organization(actor, id).await?,
+        Command::Restore { id } => console.restore_organization(actor, id).await?,
+    };
+    Ok(vec![row(one)])
 }
 
 fn row(organization: Organization) -> OrganizationRow {

@@ -7,141 +7,160 @@ use super::Time;
 use super::ids::{ClientNumber, OrganizationId, Sequence};
 use super::rights::Right;
 
-/// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Complaint {
+/// Declares [`Complaint`]: each with its data and its code, which clients may rely on.
+macro_rules! complaints {
+    ($($(#[$about:meta])* $name:ident $({ $($field:ident: $type:ty),* $(,)? })? = $code:literal,)*) => {
+        /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "code")]
+        pub enum Complaint {
+            $($(#[$about])* #[serde(rename = $code)] $name $({ $($field: $type),* })?,)*
+        }
+
+        impl Complaint {
+            /// The complaint's code.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)*
+                }
+            }
+        }
+    };
+}
+
+complaints! {
     /// The actor does not have this right.
-    RightMissing { right: Right },
+    RightMissing { right: Right } = "right_missing",
 
     /// A client or an organization has no name.
-    NameMissing,
+    NameMissing = "name_missing",
     /// A name is longer than [`NAME_MAX`](super::client::NAME_MAX).
-    NameTooLong,
+    NameTooLong = "name_too_long",
     /// A name has characters that others could not read.
-    NameUnreadable { why: Unreadable },
+    NameUnreadable { why: Unreadable } = "name_unreadable",
 
     /// A text is no email address.
-    EmailInvalid { email: String },
+    EmailInvalid { email: String } = "email_invalid",
     /// A password is shorter than [`PASSWORD_MIN`](super::admin::PASSWORD_MIN); `count` is in characters.
-    PasswordTooShort { count: usize },
+    PasswordTooShort { count: usize } = "password_too_short",
     /// A password is longer than [`PASSWORD_MAX`](super::admin::PASSWORD_MAX); `count` is in characters.
-    PasswordTooLong { count: usize },
+    PasswordTooLong { count: usize } = "password_too_long",
     /// A password has invisible characters.
-    PasswordUnreadable { why: Unreadable },
+    PasswordUnreadable { why: Unreadable } = "password_unreadable",
     /// A password is one of those that are guessed first.
-    PasswordCommon,
+    PasswordCommon = "password_common",
     /// Another administrator has this address.
-    AdminTaken { email: String },
+    AdminTaken { email: String } = "admin_taken",
     /// No administrator has this address.
-    AdminUnknown { email: String },
+    AdminUnknown { email: String } = "admin_unknown",
     /// The installation has an administrator already.
-    SetUpAlready,
+    SetUpAlready = "set_up_already",
     /// The set-up code is not the one of this process.
-    SetupCodeWrong,
+    SetupCodeWrong = "setup_code_wrong",
 
     /// A client's id is too short or too long.
-    ClientIdLength,
+    ClientIdLength = "client_id_length",
     /// A client's id has other than unreserved characters.
-    ClientIdCharacters,
+    ClientIdCharacters = "client_id_characters",
     /// A client's id would be the address of another page.
-    ClientIdReserved,
+    ClientIdReserved = "client_id_reserved",
     /// There is or was a client with this id.
-    ClientIdTaken { id: String },
+    ClientIdTaken { id: String } = "client_id_taken",
     /// There is no client with this id, or the actor may not know of it.
-    ClientUnknown { id: String },
+    ClientUnknown { id: String } = "client_unknown",
     /// There is no client with this number.
-    ClientNumberUnknown { number: ClientNumber },
+    ClientNumberUnknown { number: ClientNumber } = "client_number_unknown",
     /// The client was revoked, so it cannot be changed.
-    ClientRevoked,
+    ClientRevoked = "client_revoked",
     /// The client was revoked, so it is not shown.
-    ClientGone { id: String, by: String, at: Time },
+    ClientGone { id: String, by: String, at: Time } = "client_gone",
     /// The client cannot be revoked again.
-    RevokedAlready { by: String, at: Time },
+    RevokedAlready { by: String, at: Time } = "revoked_already",
     /// The client was changed since it was read; who and when, as far as the audit log has it.
     ChangedMeanwhile {
         by: Option<String>,
         at: Option<Time>,
-    },
+    } = "changed_meanwhile",
     /// A client would have expired before it is made or changed.
-    ExpiryPassed,
+    ExpiryPassed = "expiry_passed",
     /// A client would expire after the year 9999.
-    ExpiryTooFar,
+    ExpiryTooFar = "expiry_too_far",
 
     /// A client has no scope.
-    ScopesMissing,
+    ScopesMissing = "scopes_missing",
     /// The catalogue has no such scope.
-    ScopeUnknown { scope: String },
+    ScopeUnknown { scope: String } = "scope_unknown",
     /// The catalogue has no such permission.
-    PermissionUnknown { permission: String },
+    PermissionUnknown { permission: String } = "permission_unknown",
     /// The permission belongs to a scope that the client does not have.
-    PermissionNeedsScope { permission: String, scope: String },
+    PermissionNeedsScope { permission: String, scope: String } = "permission_needs_scope",
 
     /// A chosen secret is too short or too long.
-    SecretLength,
+    SecretLength = "secret_length",
     /// A chosen secret has other than unreserved characters.
-    SecretCharacters,
+    SecretCharacters = "secret_characters",
     /// The client has no secret of this number.
-    SecretUnknown,
+    SecretUnknown = "secret_unknown",
     /// No copy of the secret is kept.
-    SecretNotKept,
+    SecretNotKept = "secret_not_kept",
     /// Old secrets would be kept beyond the year 9999.
-    KeptTooLong,
+    KeptTooLong = "kept_too_long",
 
     /// A client with other scopes than the system scope has no organization.
-    OrganizationMissing,
+    OrganizationMissing = "organization_missing",
     /// There is no organization with this id.
-    OrganizationUnknown { id: OrganizationId },
+    OrganizationUnknown { id: OrganizationId } = "organization_unknown",
     /// An archived organization can have no host.
-    OrganizationArchived { id: OrganizationId },
+    OrganizationArchived { id: OrganizationId } = "organization_archived",
     /// The organization cannot be archived again.
-    ArchivedAlready { id: OrganizationId },
+    ArchivedAlready { id: OrganizationId } = "archived_already",
     /// The organization cannot be restored.
-    NotArchived { id: OrganizationId },
+    NotArchived { id: OrganizationId } = "not_archived",
     /// A text is no host.
-    HostInvalid,
+    HostInvalid = "host_invalid",
     /// The host is the main host.
-    HostOfServer,
+    HostOfServer = "host_of_server",
     /// A host was given with a port.
-    HostWithPort,
+    HostWithPort = "host_with_port",
     /// Another organization has the host.
-    HostTaken,
+    HostTaken = "host_taken",
 
     /// The integrity check of the database failed; `damage` is the engine's report.
-    DatabaseDamaged { damage: String },
+    DatabaseDamaged { damage: String } = "database_damaged",
     /// The record of the audit log with this number is not as it was written.
-    AuditLogBroken { sequence: Sequence },
+    AuditLogBroken { sequence: Sequence } = "audit_log_broken",
     /// The database is not empty; `content` is what it holds.
-    DatabaseNotEmpty { content: String },
+    DatabaseNotEmpty { content: String } = "database_not_empty",
     /// The catalogue has fewer than `permissions` permissions for the clients of a demo.
-    CatalogTooSmall { permissions: usize },
+    CatalogTooSmall { permissions: usize } = "catalog_too_small",
 
     /// A request does not name one host.
-    HostNotNamed,
+    HostNotNamed = "host_not_named",
     /// No page has this address.
-    NothingHere,
+    NothingHere = "nothing_here",
     /// A static file was requested with another method than GET or HEAD.
-    FileReadOnly,
+    FileReadOnly = "file_read_only",
     /// A form was posted by a page of another origin.
-    PostedElsewhere,
+    PostedElsewhere = "posted_elsewhere",
     /// The body's media type is not that of a form.
-    NotAForm,
+    NotAForm = "not_a_form",
     /// The value of the choice of organizations is no id.
-    OrganizationInvalid,
+    OrganizationInvalid = "organization_invalid",
     /// No choice about the expiry was made.
-    ExpiryMissing,
+    ExpiryMissing = "expiry_missing",
     /// The client is to expire on a day, but no day was chosen.
-    DayMissing,
+    DayMissing = "day_missing",
     /// A text is not a date.
-    DayUnreadable,
+    DayUnreadable = "day_unreadable",
     /// A client would expire today or before.
-    DayPassed { today: Time },
+    DayPassed { today: Time } = "day_passed",
     /// The name typed as confirmation is not the client's.
-    NameNotConfirmed { name: String },
+    NameNotConfirmed { name: String } = "name_not_confirmed",
     /// A button sent a value that no page gives it.
-    ButtonUnknown,
+    ButtonUnknown = "button_unknown",
     /// There is no such theme.
-    ThemeUnknown,
+    ThemeUnknown = "theme_unknown",
 }
 
 /// Why a text cannot be shown to other people.
@@ -152,75 +171,6 @@ pub enum Unreadable {
     HasHidden,
     /// It has no visible character.
     IsBlank,
-}
-
-impl Complaint {
-    /// The complaint's code, which clients may rely on.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::RightMissing { .. } => "right_missing",
-            Self::NameMissing => "name_missing",
-            Self::NameTooLong => "name_too_long",
-            Self::NameUnreadable { .. } => "name_unreadable",
-            Self::EmailInvalid { .. } => "email_invalid",
-            Self::PasswordTooShort { .. } => "password_too_short",
-            Self::PasswordTooLong { .. } => "password_too_long",
-            Self::PasswordUnreadable { .. } => "password_unreadable",
-            Self::PasswordCommon => "password_common",
-            Self::AdminTaken { .. } => "admin_taken",
-            Self::AdminUnknown { .. } => "admin_unknown",
-            Self::SetUpAlready => "set_up_already",
-            Self::SetupCodeWrong => "setup_code_wrong",
-            Self::ClientIdLength => "client_id_length",
-            Self::ClientIdCharacters => "client_id_characters",
-            Self::ClientIdReserved => "client_id_reserved",
-            Self::ClientIdTaken { .. } => "client_id_taken",
-            Self::ClientUnknown { .. } => "client_unknown",
-            Self::ClientNumberUnknown { .. } => "client_number_unknown",
-            Self::ClientRevoked => "client_revoked",
-            Self::ClientGone { .. } => "client_gone",
-            Self::RevokedAlready { .. } => "revoked_already",
-            Self::ChangedMeanwhile { .. } => "changed_meanwhile",
-            Self::ExpiryPassed => "expiry_passed",
-            Self::ExpiryTooFar => "expiry_too_far",
-            Self::ScopesMissing => "scopes_missing",
-            Self::ScopeUnknown { .. } => "scope_unknown",
-            Self::PermissionUnknown { .. } => "permission_unknown",
-            Self::PermissionNeedsScope { .. } => "permission_needs_scope",
-            Self::SecretLength => "secret_length",
-            Self::SecretCharacters => "secret_characters",
-            Self::SecretUnknown => "secret_unknown",
-            Self::SecretNotKept => "secret_not_kept",
-            Self::KeptTooLong => "kept_too_long",
-            Self::OrganizationMissing => "organization_missing",
-            Self::OrganizationUnknown { .. } => "organization_unknown",
-            Self::OrganizationArchived { .. } => "organization_archived",
-            Self::ArchivedAlready { .. } => "archived_already",
-            Self::NotArchived { .. } => "not_archived",
-            Self::HostInvalid => "host_invalid",
-            Self::HostOfServer => "host_of_server",
-            Self::HostWithPort => "host_with_port",
-            Self::HostTaken => "host_taken",
-            Self::DatabaseDamaged { .. } => "database_damaged",
-            Self::AuditLogBroken { .. } => "audit_log_broken",
-            Self::DatabaseNotEmpty { .. } => "database_not_empty",
-            Self::CatalogTooSmall { .. } => "catalog_too_small",
-            Self::HostNotNamed => "host_not_named",
-            Self::NothingHere => "nothing_here",
-            Self::FileReadOnly => "file_read_only",
-            Self::PostedElsewhere => "posted_elsewhere",
-            Self::NotAForm => "not_a_form",
-            Self::OrganizationInvalid => "organization_invalid",
-            Self::ExpiryMissing => "expiry_missing",
-            Self::DayMissing => "day_missing",
-            Self::DayUnreadable => "day_unreadable",
-            Self::DayPassed { .. } => "day_passed",
-            Self::NameNotConfirmed { .. } => "name_not_confirmed",
-            Self::ButtonUnknown => "button_unknown",
-            Self::ThemeUnknown => "theme_unknown",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ pub use oauth::live_token::LiveToken;
 pub use oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 pub use settings::Settings;
 
+use std::sync::Arc;
+
 use clock::{Clock, Random};
 use crypto::master_key::MasterKey;
 use shared::Shared;
@@ -59,9 +61,9 @@ impl Services {
         clock: Clock,
         random: Random,
     ) -> Result<Self, StartError> {
-        let shared = Shared::load(store, &master, settings, clock, random).await?;
+        let shared = Arc::new(Shared::load(store, &master, settings, clock, random).await?);
         Ok(Self {
-            console: Console::new(shared.clone()),
+            console: Console::new(Arc::clone(&shared)),
             tokens: TokenServer::new(shared),
         })
     }

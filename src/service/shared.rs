@@ -10,13 +10,13 @@ use crate::service::directory::Directory;
 use crate::service::settings::Settings;
 use crate::store::Store;
 
-/// Shared handles; a clone refers to the same ones.
-#[derive(Clone, Debug)]
+/// Shared handles.
+#[derive(Debug)]
 pub(in crate::service) struct Shared {
     pub(in crate::service) store: Store,
     pub(in crate::service) clock: Clock,
     pub(in crate::service) random: Random,
-    pub(in crate::service) settings: Arc<Settings>,
+    pub(in crate::service) settings: Settings,
     pub(in crate::service) keys: Arc<Keys>,
     pub(in crate::service) directory: Arc<Directory>,
     pub(in crate::service) throttle: Arc<Throttle>,
@@ -46,7 +46,7 @@ impl Shared {
             throttle: Arc::new(Throttle::new(clock.clone())),
             clock,
             random,
-            settings: Arc::new(settings),
+            settings,
             keys,
             directory,
         })

@@ -8,33 +8,23 @@ use crate::domain::role::Role;
 use super::{Result, Tx, on};
 
 /// An administrator and the hash of the password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AdminRow {
     /// The administrator.
+    #[sqlx(flatten)]
     pub admin: Admin,
     /// A PHC string (the password hashing competition's format).
     pub password_hash: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct StoredAdmin {
-    id: AdminId,
-    email: String,
-    role: String,
-    password_hash: String,
-    created_at: Time,
-    disabled_at: Option<Time>,
 }
 
 impl Tx {
     /// The administrator with this email address, in lower case.
     pub async fn find_admin(&mut self, email: &str) -> Result<Option<AdminRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredAdmin>("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
+            sqlx::query_as("SELECT id, email, role, password_hash, created_at, disabled_at FROM admins WHERE email = $1")
                 .bind(email)
                 .fetch_optional(conn)
                 .await?
-                .map(Into::into)
         ))
     }
 
@@ -53,15 +43,15 @@ impl Tx {
         role: Role,
         password_hash: &str,
         now: Time,
-    ) -> Result<AdminId> {
+    ) -> Result<Admin> {
         on!(self, conn => Ok(
-            sqlx::query_scalar(
+            sqlx::query_as(
                 "INSERT INTO admins (id, email, role, password_hash, created_at)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4 FROM admins
-                 RETURNING id",
+                 RETURNING id, email, role, created_at, disabled_at",
             )
             .bind(email)
-            .bind(role.as_str())
+            .bind(role)
             .bind(password_hash)
             .bind(now)
             .fetch_one(conn)
@@ -75,22 +65,5 @@ impl Tx {
             sqlx::query("UPDATE admins SET password_hash = $2 WHERE id = $1").bind(id).bind(password_hash).execute(conn).await?;
         });
         Ok(())
-    }
-}
-
-impl From<StoredAdmin> for AdminRow {
-    fn from(row: StoredAdmin) -> Self {
-        // An unknown role gets the fewest rights.
-        let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
-        Self {
-            admin: Admin {
-                id: row.id,
-                email: row.email,
-                role,
-                created_at: row.created_at,
-                disabled_at: row.disabled_at,
-            },
-            password_hash: row.password_hash,
-        }
     }
 }

@@ -8,7 +8,6 @@ use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
 use super::client_filters::{AccessPath, FilterQuery, by_status, expiring_before, live, unbound};
-use super::clients::StoredClient;
 use super::{Result, Tx, on};
 
 /// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
@@ -53,7 +52,7 @@ impl Tx {
         // No prepared plan on PostgreSQL: one that was made for other values would be slow.
         let keep = matches!(self, Self::Sqlite(_));
         on!(self, conn => {
-            let mut query = sqlx::query_as::<_, StoredClient>(AssertSqlSafe(statement))
+            let mut query = sqlx::query_as(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
                 .bind(PAGE_SIZE + 1)
@@ -63,7 +62,7 @@ impl Tx {
             for value in values {
                 query = query.bind(value);
             }
-            Ok(query.fetch_all(conn).await?.into_iter().map(Into::into).collect())
+            Ok(query.fetch_all(conn).await?)
         })
     }
 

@@ -2,33 +2,51 @@
 
 use crate::domain::Time;
 use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary, Lifecycle};
-use crate::domain::ids::{ClientNumber, OrganizationId, Version};
+use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::Scopes;
 use crate::domain::visible::visible;
 
 use super::search::{Noun, SearchEntry, beginnings};
+use super::types::read_from_row;
 use super::{Result, Stamp, Tx, on};
 
-#[derive(sqlx::FromRow)]
-pub(super) struct StoredClient {
-    id: String,
-    number: ClientNumber,
-    name: String,
-    organization_id: Option<OrganizationId>,
-    organization: Option<String>,
-    scopes: String,
-    permissions: Option<String>,
-    token_ttl: Option<i64>,
-    expires_at: Option<Time>,
-    suspended_at: Option<Time>,
-    revoked_at: Option<Time>,
-    revoked_by: Option<String>,
-    generation: i64,
-    created_at: Time,
-    created_by: String,
-    version: Version,
-}
+read_from_row!(ClientSummary, row => {
+    let permissions: Option<&str> = row.try_get("permissions")?;
+    let by: Option<&str> = row.try_get("revoked_by")?;
+    let lifecycle = match row.try_get("revoked_at")? {
+        Some(at) => Lifecycle::Revoked {
+            at,
+            by: visible(by.unwrap_or_default()),
+        },
+        None => Lifecycle::Live {
+            suspended_at: row.try_get("suspended_at")?,
+            expires_at: row.try_get("expires_at")?,
+        },
+    };
+    let client = Client {
+        id: ClientId::parse(row.try_get("id")?).expect("only ids that parse are stored"),
+        number: row.try_get("number")?,
+        name: row.try_get("name")?,
+        organization_id: row.try_get("organization_id")?,
+        scopes: Scopes::stored(row.try_get("scopes")?),
+        permissions: permissions
+            .iter()
+            .flat_map(|names| names.split(' '))
+            .filter_map(PermissionName::parse)
+            .collect(),
+        token_ttl: row.try_get("token_ttl")?,
+        lifecycle,
+        generation: row.try_get("generation")?,
+        created_at: row.try_get("created_at")?,
+        created_by: visible(row.try_get("created_by")?),
+        version: row.try_get("version")?,
+    };
+    ClientSummary {
+        client,
+        organization: row.try_get("organization")?,
+    }
+});
 
 /// The columns of a client, its permissions in the order of granting; the caller appends the rest of the statement.
 macro_rules! select_clients {
@@ -83,7 +101,7 @@ impl Tx {
     /// The client with this id.
     pub async fn find_client(&mut self, id: &ClientId) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?
         ))
     }
 
@@ -93,7 +111,7 @@ impl Tx {
         number: ClientNumber,
     ) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredClient>(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?.map(Into::into)
+            sqlx::query_as(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?
         ))
     }
 
@@ -107,7 +125,7 @@ impl Tx {
             "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
         );
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredClient>(statement).bind(after).bind(limit).fetch_all(conn).await?.into_iter().map(Into::into).collect()
+            sqlx::query_as(statement).bind(after).bind(limit).fetch_all(conn).await?
         ))
     }
 
@@ -213,42 +231,5 @@ impl Tx {
             sqlx::query("UPDATE api_clients SET version = $2 WHERE number = $1").bind(number).bind(version).execute(conn).await?;
         });
         Ok(())
-    }
-}
-
-impl From<StoredClient> for ClientSummary {
-    fn from(row: StoredClient) -> Self {
-        let client = Client {
-            id: ClientId::parse(&row.id).expect("only ids that parse are stored"),
-            number: row.number,
-            name: row.name,
-            organization_id: row.organization_id,
-            scopes: Scopes::stored(&row.scopes),
-            permissions: row
-                .permissions
-                .iter()
-                .flat_map(|names| names.split(' '))
-                .filter_map(PermissionName::parse)
-                .collect(),
-            token_ttl: row.token_ttl,
-            lifecycle: match row.revoked_at {
-                Some(at) => Lifecycle::Revoked {
-                    at,
-                    by: visible(&row.revoked_by.unwrap_or_default()),
-                },
-                None => Lifecycle::Live {
-                    suspended_at: row.suspended_at,
-                    expires_at: row.expires_at,
-                },
-            },
-            generation: row.generation,
-            created_at: row.created_at,
-            created_by: visible(&row.created_by),
-            version: row.version,
-        };
-        Self {
-            client,
-            organization: row.organization,
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use sqlx::AssertSqlSafe;
+use sqlx::QueryBuilder;
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
@@ -13,8 +13,7 @@ use crate::domain::scope::Scopes;
 
 use super::clients::search_entries;
 use super::rows::{LazyStatements, statements, texts};
-use super::secrets::kind_word;
-use super::{Result, SecretRow, Stamp, Tx, on};
+use super::{Result, Stamp, StoredSecret, Tx, on};
 
 static INSERT_CLIENTS: LazyStatements = LazyLock::new(|| {
     texts(
@@ -121,7 +120,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when a number is taken.
-    pub async fn insert_secrets(&mut self, secrets: &[SecretRow], by: &str) -> Result<()> {
+    pub async fn insert_secrets(&mut self, secrets: &[StoredSecret], by: &str) -> Result<()> {
         for (text, rows) in statements(self, &INSERT_SECRETS, secrets) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -129,7 +128,7 @@ impl Tx {
                     query = query
                         .bind(secret.number)
                         .bind(secret.client)
-                        .bind(kind_word(secret.kind))
+                        .bind(secret.kind)
                         .bind(secret.digest.as_slice())
                         .bind(secret.sealed.as_deref())
                         .bind(&secret.hint)
@@ -163,25 +162,19 @@ impl Tx {
                     .map(|(name, position)| (set.scopes.to_string(), name, position))
             })
             .collect();
-        let (first, last) = (rows.len() * 3 + 1, rows.len() * 3 + 2);
-        // SQLite keeps the order of a cross join: each client is read once.
-        let statement = format!(
-            "INSERT INTO client_permissions (client, permission, position, granted_at, granted_by)
-             SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
-             FROM api_clients c CROSS JOIN (VALUES {}) p
-             WHERE c.number BETWEEN ${first} AND ${last} AND p.column1 = c.scopes",
-            placeholders(rows.len(), 3)
-        );
         on!(self, conn => {
-            let mut query = sqlx::query(AssertSqlSafe(statement));
-            for (scopes, permission, position) in rows {
-                query = query.bind(scopes).bind(permission).bind(position);
-            }
-            query
-                .bind(*numbers.start())
-                .bind(*numbers.end())
-                .execute(conn)
-                .await?;
+            // SQLite keeps the order of a cross join: each client is read once.
+            let mut query = QueryBuilder::new(
+                "INSERT INTO client_permissions (client, permission, position, granted_at, granted_by)
+                 SELECT c.number, p.column2, p.column3, c.created_at, c.created_by
+                 FROM api_clients c CROSS JOIN (",
+            );
+            query.push_values(rows, |mut row, (scopes, permission, position)| {
+                row.push_bind(scopes).push_bind(permission).push_bind(position);
+            });
+            query.push(") p WHERE p.column1 = c.scopes AND c.number BETWEEN ").push_bind(*numbers.start());
+            query.push(" AND ").push_bind(*numbers.end());
+            query.build().execute(conn).await?;
         });
         Ok(())
     }
@@ -194,27 +187,5 @@ impl Tx {
                 .await?;
         }
         Ok(())
-    }
-}
-
-/// `($1, $2), ($3, $4)`: the parameters of so many rows.
-fn placeholders(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let names: Vec<String> = (1..=columns)
-            .map(|column| format!("${}", row * columns + column))
-            .collect();
-        format!("({})", names.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_are_numbered_by_row() {
-        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
-        assert_eq!(placeholders(0, 3), "");
     }
 }

@@ -47,7 +47,7 @@ pub use files::{FreshFiles, create_private, is_there};
 pub use keys::KeyRow;
 pub use pool::{Missing, Store};
 pub use revocations::RevocationCount;
-pub use secrets::SecretRow;
+pub use secrets::StoredSecret;
 pub use sessions::SessionRow;
 pub use tx::Tx;
 pub(crate) use tx::on;

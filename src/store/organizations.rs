@@ -6,27 +6,26 @@ use crate::domain::host::Host;
 use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
 
+use super::types::read_from_row;
 use super::{Result, Stamp, Tx, on};
 
-#[derive(sqlx::FromRow)]
-struct StoredOrganization {
-    id: OrganizationId,
-    name: String,
-    host: Option<String>,
-    created_at: Time,
-    archived_at: Option<Time>,
-    tokens_since: Version,
-    version: Version,
-}
+read_from_row!(Organization, row => Organization {
+    id: row.try_get("id")?,
+    name: row.try_get("name")?,
+    host: row.try_get::<Option<String>, _>("host")?.map(Host::stored),
+    created_at: row.try_get("created_at")?,
+    archived_at: row.try_get("archived_at")?,
+    tokens_since: row.try_get("tokens_since")?,
+    version: row.try_get("version")?,
+});
 
-#[derive(sqlx::FromRow)]
-struct StoredSummary {
-    #[sqlx(flatten)]
-    organization: StoredOrganization,
-    endless_clients: i64,
-    ending_clients: i64,
-    revoked_clients: i64,
-}
+read_from_row!(OrganizationSummary, row => OrganizationSummary {
+    organization: Organization::from_row(row)?,
+    active_clients: Count::bounded(
+        row.try_get::<i64, _>("endless_clients")? + row.try_get::<i64, _>("ending_clients")?,
+    ),
+    revoked_clients: Count::bounded(row.try_get("revoked_clients")?),
+});
 
 /// Organizations with the numbers of their clients, each counted from an index up to a limit.
 macro_rules! summaries {
@@ -63,24 +62,20 @@ impl Tx {
     /// The organization with this id.
     pub async fn find_organization(&mut self, id: OrganizationId) -> Result<Option<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
+            sqlx::query_as("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE id = $1")
                 .bind(id)
                 .fetch_optional(conn)
                 .await?
-                .map(Into::into)
         ))
     }
 
     /// Every organization that changed after a version, archived ones included, by id.
     pub async fn list_organizations(&mut self, since: Version) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredOrganization>("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
+            sqlx::query_as("SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations WHERE version > $1 ORDER BY id")
                 .bind(since)
                 .fetch_all(conn)
                 .await?
-                .into_iter()
-                .map(Into::into)
-                .collect()
         ))
     }
 
@@ -90,14 +85,11 @@ impl Tx {
         now: Time,
     ) -> Result<Vec<OrganizationSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredSummary>(SUMMARIES)
+            sqlx::query_as(SUMMARIES)
                 .bind(now)
                 .bind(COUNT_BOUND + 1)
                 .fetch_all(conn)
                 .await?
-                .into_iter()
-                .map(Into::into)
-                .collect()
         ))
     }
 
@@ -119,15 +111,12 @@ impl Tx {
     /// Every archived organization, by name.
     pub async fn list_archived_organizations(&mut self) -> Result<Vec<Organization>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredOrganization>(
+            sqlx::query_as(
                 "SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations
                  WHERE archived_at IS NOT NULL ORDER BY name_key, id",
             )
             .fetch_all(conn)
             .await?
-            .into_iter()
-            .map(Into::into)
-            .collect()
         ))
     }
 
@@ -148,7 +137,7 @@ impl Tx {
     ) -> Result<Organization> {
         let name_key = new.name.to_lowercase();
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredOrganization>(
+            sqlx::query_as(
                 "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
                  RETURNING id, name, host, created_at, archived_at, tokens_since, version",
@@ -160,7 +149,6 @@ impl Tx {
             .bind(stamp.version)
             .fetch_one(conn)
             .await?
-            .into()
         ))
     }
 
@@ -226,29 +214,5 @@ impl Tx {
             .await?
             .rows_affected() == 1
         ))
-    }
-}
-
-impl From<StoredOrganization> for Organization {
-    fn from(row: StoredOrganization) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            host: row.host.map(Host::stored),
-            created_at: row.created_at,
-            archived_at: row.archived_at,
-            tokens_since: row.tokens_since,
-            version: row.version,
-        }
-    }
-}
-
-impl From<StoredSummary> for OrganizationSummary {
-    fn from(row: StoredSummary) -> Self {
-        Self {
-            organization: row.organization.into(),
-            active_clients: Count::bounded(row.endless_clients + row.ending_clients),
-            revoked_clients: Count::bounded(row.revoked_clients),
-        }
     }
 }

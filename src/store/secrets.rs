@@ -7,8 +7,8 @@ use crate::domain::secret::SecretKind;
 use super::{Result, Tx, on};
 
 /// A stored secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretRow {
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StoredSecret {
     /// The number that tokens carry.
     pub number: SecretNumber,
     /// The client it belongs to.
@@ -29,33 +29,17 @@ pub struct SecretRow {
     pub revoked_at: Option<Time>,
 }
 
-#[derive(sqlx::FromRow)]
-struct StoredSecret {
-    number: SecretNumber,
-    client: ClientNumber,
-    kind: String,
-    digest: Vec<u8>,
-    sealed: Option<Vec<u8>>,
-    hint: Option<String>,
-    created_at: Time,
-    expires_at: Option<Time>,
-    revoked_at: Option<Time>,
-}
-
 impl Tx {
     /// Every secret of a client, revoked ones included, the newest first.
-    pub async fn list_secrets(&mut self, client: ClientNumber) -> Result<Vec<SecretRow>> {
+    pub async fn list_secrets(&mut self, client: ClientNumber) -> Result<Vec<StoredSecret>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredSecret>(
+            sqlx::query_as(
                 "SELECT number, client, kind, digest, sealed, hint, created_at, expires_at, revoked_at
                  FROM client_secrets WHERE client = $1 ORDER BY number DESC",
             )
             .bind(client)
             .fetch_all(conn)
             .await?
-            .into_iter()
-            .map(Into::into)
-            .collect()
         ))
     }
 
@@ -63,7 +47,7 @@ impl Tx {
     /// directory version, which serializes writers, so that the number stays free.
     pub async fn insert_secret(
         &mut self,
-        secret: &SecretRow,
+        secret: &StoredSecret,
         created_by: &str,
     ) -> Result<SecretNumber> {
         on!(self, conn => Ok(
@@ -73,7 +57,7 @@ impl Tx {
                  RETURNING number",
             )
             .bind(secret.client)
-            .bind(kind_word(secret.kind))
+            .bind(secret.kind)
             .bind(&secret.digest)
             .bind(&secret.sealed)
             .bind(&secret.hint)
@@ -125,34 +109,5 @@ impl Tx {
             .await?;
         });
         Ok(())
-    }
-}
-
-pub(super) fn kind_word(kind: SecretKind) -> &'static str {
-    match kind {
-        SecretKind::Generated => "hmac",
-        SecretKind::Chosen => "argon2id",
-    }
-}
-
-impl From<StoredSecret> for SecretRow {
-    fn from(row: StoredSecret) -> Self {
-        // An unknown kind is read as the chosen one, so that the check fails on the digest.
-        let kind = if row.kind == kind_word(SecretKind::Generated) {
-            SecretKind::Generated
-        } else {
-            SecretKind::Chosen
-        };
-        Self {
-            number: row.number,
-            client: row.client,
-            kind,
-            digest: row.digest,
-            sealed: row.sealed,
-            hint: row.hint,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            revoked_at: row.revoked_at,
-        }
     }
 }

@@ -3,14 +3,14 @@
 use crate::domain::Time;
 use crate::domain::admin::Admin;
 use crate::domain::ids::AdminId;
-use crate::domain::role::Role;
 
 use super::{Result, Tx, on};
 
 /// A session and its administrator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SessionRow {
     /// The administrator who is signed in.
+    #[sqlx(flatten)]
     pub admin: Admin,
     /// When it was last used.
     pub seen_at: Time,
@@ -18,22 +18,11 @@ pub struct SessionRow {
     pub ends_at: Time,
 }
 
-#[derive(sqlx::FromRow)]
-struct StoredSession {
-    id: AdminId,
-    email: String,
-    role: String,
-    created_at: Time,
-    disabled_at: Option<Time>,
-    seen_at: Time,
-    ends_at: Time,
-}
-
 impl Tx {
     /// The session with this digest, ended or not.
     pub async fn find_session(&mut self, digest: &[u8]) -> Result<Option<SessionRow>> {
         on!(self, conn => Ok(
-            sqlx::query_as::<_, StoredSession>(
+            sqlx::query_as(
                 "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
                  FROM admin_sessions s JOIN admins a ON a.id = s.admin
                  WHERE s.digest = $1",
@@ -41,7 +30,6 @@ impl Tx {
             .bind(digest)
             .fetch_optional(conn)
             .await?
-            .map(Into::into)
         ))
     }
 
@@ -101,22 +89,5 @@ impl Tx {
                 .await?
                 .rows_affected()
         ))
-    }
-}
-
-impl From<StoredSession> for SessionRow {
-    fn from(row: StoredSession) -> Self {
-        let role = Role::parse(&row.role).unwrap_or(Role::Viewer);
-        Self {
-            admin: Admin {
-                id: row.id,
-                email: row.email,
-                role,
-                created_at: row.created_at,
-                disabled_at: row.disabled_at,
-            },
-            seen_at: row.seen_at,
-            ends_at: row.ends_at,
-        }
     }
 }

@@ -1,51 +1,104 @@
-//! How the numbers of `domain::ids` are stored: as `BIGINT` on both engines.
+//! How types of the domain are stored, the same on both engines: numbers as `BIGINT`, words as `TEXT`, and which columns
+//! make up what is read as one.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
+use crate::domain::admin::Admin;
 use crate::domain::ids::{AdminId, ClientNumber, OrganizationId, SecretNumber, Sequence, Version};
+use crate::domain::role::Role;
+use crate::domain::secret::SecretKind;
 
-macro_rules! stored_as_bigint {
-    ($($name:ident),*) => {$(
+/// Stores types as another one: how each is written, and how it is read.
+macro_rules! stored_as {
+    ($stored:ty: $($name:ident, $write:expr, $read:expr;)*) => {$(
         impl<DB: Database> Type<DB> for $name
         where
-            i64: Type<DB>,
+            $stored: Type<DB>,
         {
             fn type_info() -> DB::TypeInfo {
-                <i64 as Type<DB>>::type_info()
+                <$stored as Type<DB>>::type_info()
             }
 
             fn compatible(found: &DB::TypeInfo) -> bool {
-                <i64 as Type<DB>>::compatible(found)
+                <$stored as Type<DB>>::compatible(found)
             }
         }
 
         impl<'q, DB: Database> Encode<'q, DB> for $name
         where
-            i64: Encode<'q, DB>,
+            $stored: Encode<'q, DB>,
         {
             fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                self.0.encode_by_ref(buffer)
+                let write: fn($name) -> $stored = $write;
+                write(*self).encode(buffer)
             }
         }
 
         impl<'r, DB: Database> Decode<'r, DB> for $name
         where
-            i64: Decode<'r, DB>,
+            $stored: Decode<'r, DB>,
         {
             fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                i64::decode(value).map(Self)
+                <$stored>::decode(value).map($read)
             }
         }
     )*};
 }
 
-stored_as_bigint!(
-    AdminId,
-    ClientNumber,
-    OrganizationId,
-    SecretNumber,
-    Sequence,
-    Version
+stored_as!(i64:
+    AdminId, |id| id.0, AdminId;
+    ClientNumber, |number| number.0, ClientNumber;
+    OrganizationId, |id| id.0, OrganizationId;
+    SecretNumber, |number| number.0, SecretNumber;
+    Sequence, |sequence| sequence.0, Sequence;
+    Version, |version| version.0, Version;
 );
+
+stored_as!(String:
+    // An unknown role gets the fewest rights.
+    Role, |role| role.as_str().to_owned(), |word| Role::parse(&word).unwrap_or(Role::Viewer);
+    SecretKind, |kind| kind_word(kind).to_owned(), read_kind;
+);
+
+fn kind_word(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::Generated => "hmac",
+        SecretKind::Chosen => "argon2id",
+    }
+}
+
+/// An unknown kind is read as the chosen one, so that the check fails on the digest.
+fn read_kind(word: String) -> SecretKind {
+    if word == kind_word(SecretKind::Generated) {
+        SecretKind::Generated
+    } else {
+        SecretKind::Chosen
+    }
+}
+
+/// Reads a type from a row of either engine.
+macro_rules! read_from_row {
+    ($type:ty, $row:ident => $read:expr) => {
+        $crate::store::types::read_from_row!(sqlx::sqlite::SqliteRow, $type, $row => $read);
+        $crate::store::types::read_from_row!(sqlx::postgres::PgRow, $type, $row => $read);
+    };
+    ($engine:ty, $type:ty, $row:ident => $read:expr) => {
+        impl sqlx::FromRow<'_, $engine> for $type {
+            fn from_row($row: &$engine) -> sqlx::Result<Self> {
+                use sqlx::Row;
+                Ok($read)
+            }
+        }
+    };
+}
+pub(super) use read_from_row;
+
+read_from_row!(Admin, row => Admin {
+    id: row.try_get("id")?,
+    email: row.try_get("email")?,
+    role: row.try_get("role")?,
+    created_at: row.try_get("created_at")?,
+    disabled_at: row.try_get("disabled_at")?,
+});

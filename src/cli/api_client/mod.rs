@@ -95,19 +95,17 @@ pub async fn run() -> ExitCode {
 }
 
 async fn execute(command: Command) -> output::CommandResult {
-    let (console, actor) = open::from_environment(Missing::Refuse).await?;
-    let done = match command {
-        Command::Create(arguments) => create::run(&console, &actor, arguments).await,
-        Command::Get(arguments) => get::run(&console, &actor, &arguments).await,
-        Command::Grant(arguments) => change::grant(&console, &actor, &arguments).await,
-        Command::Revoke(arguments) => change::revoke(&console, &actor, &arguments).await,
-        Command::Suspend(arguments) => change::suspend(&console, &actor, &arguments).await,
-        Command::Resume(arguments) => change::resume(&console, &actor, &arguments).await,
-        Command::Rotate(arguments) => rotate::run(&console, &actor, &arguments).await,
-        Command::Delete(arguments) => delete::run(&console, &actor, &arguments).await,
-    };
-    console.close().await;
-    done
+    open::with_database(Missing::Refuse, async |console, actor| match command {
+        Command::Create(arguments) => create::run(console, actor, arguments).await,
+        Command::Get(arguments) => get::run(console, actor, &arguments).await,
+        Command::Grant(arguments) => change::grant(console, actor, &arguments).await,
+        Command::Revoke(arguments) => change::revoke(console, actor, &arguments).await,
+        Command::Suspend(arguments) => change::suspend(console, actor, &arguments).await,
+        Command::Resume(arguments) => change::resume(console, actor, &arguments).await,
+        Command::Rotate(arguments) => rotate::run(console, actor, &arguments).await,
+        Command::Delete(arguments) => delete::run(console, actor, &arguments).await,
+    })
+    .await
 }
 
 /// The line on stderr, in the requested format.

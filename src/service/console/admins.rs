@@ -45,14 +45,7 @@ impl Console {
             return Err(is_set_up());
         }
         let role = Role::Owner;
-        let id = tx.insert_admin(&email, role, &hash, stamp.at).await?;
-        let admin = Admin {
-            id,
-            email,
-            role,
-            created_at: stamp.at,
-            disabled_at: None,
-        };
+        let admin = tx.insert_admin(&email, role, &hash, stamp.at).await?;
         let (started, _) = self.start_session(tx, admin, visitor).await?;
         change.commit(target, Event::AdminCreated { role }).await?;
         self.end_setup();
@@ -75,8 +68,7 @@ impl Console {
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        let created_at = stamp.at;
-        let id = match tx.insert_admin(&email, role, &hash, created_at).await {
+        let admin = match tx.insert_admin(&email, role, &hash, stamp.at).await {
             Err(store::Error::Taken) => {
                 return Err(Error::invalid("email", Complaint::AdminTaken { email }));
             }
@@ -85,13 +77,7 @@ impl Console {
         change
             .commit(Target::admin(&email), Event::AdminCreated { role })
             .await?;
-        Ok(Admin {
-            id,
-            email,
-            role,
-            created_at,
-            disabled_at: None,
-        })
+        Ok(admin)
     }
 
     /// Replaces an administrator's password and ends their sessions.

@@ -67,14 +67,13 @@ impl Console {
 
     async fn record_failed_sign_ins(&self, reports: &[Report]) -> Result<(), Error> {
         for report in reports {
-            let Report {
-                account,
-                network,
-                reason,
-                count,
-                ..
-            } = report;
-            tracing::info!(account, network, reason, count, "a sign-in was refused");
+            tracing::info!(
+                account = report.account,
+                network = report.network,
+                reason = report.reason,
+                count = report.count,
+                "a sign-in was refused"
+            );
         }
         let now = self.now();
         let records: Vec<_> = reports.iter().map(|report| record(report, now)).collect();

@@ -15,6 +15,7 @@ mod setup;
 mod setup_code;
 mod usage;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::domain::Time;
@@ -22,13 +23,10 @@ use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::{Refusals, ReportLimits};
-use crate::service::auth::throttle::Throttle;
-use crate::service::clock::{Clock, Random};
-use crate::service::crypto::keyring::Keys;
-use crate::service::directory::Directory;
+use crate::service::clock::Clock;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
-use crate::store::{Store, Tx};
+use crate::store::Tx;
 use setup_code::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
@@ -37,13 +35,7 @@ pub struct Console(Arc<ConsoleParts>);
 
 #[derive(Debug)]
 struct ConsoleParts {
-    store: Store,
-    clock: Clock,
-    random: Random,
-    settings: Arc<Settings>,
-    keys: Arc<Keys>,
-    directory: Arc<Directory>,
-    throttle: Arc<Throttle>,
+    shared: Arc<Shared>,
     /// For passwords of administrators, and secrets that they choose for clients.
     passwords: HashQueue,
     /// Of attempts to sign in or to set up.
@@ -51,25 +43,18 @@ struct ConsoleParts {
     setup: SetupCode,
 }
 
+impl Deref for ConsoleParts {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
 impl Console {
-    pub(in crate::service) fn new(shared: Shared) -> Self {
-        let Shared {
-            store,
-            clock,
-            random,
-            settings,
-            keys,
-            directory,
-            throttle,
-        } = shared;
+    pub(in crate::service) fn new(shared: Arc<Shared>) -> Self {
         Self(Arc::new(ConsoleParts {
-            store,
-            clock,
-            random,
-            settings,
-            keys,
-            directory,
-            throttle,
+            shared,
             passwords: HashQueue::new(),
             failed_sign_ins: Refusals::new(ReportLimits {
                 at_once: 20,

@@ -114,25 +114,19 @@ impl Console {
             return Ok(before);
         }
         let (tx, stamp) = change.parts();
-        let version = stamp.version;
-        match tx
-            .update_organization_host(id, host.as_ref(), version)
-            .await
-        {
+        let updated = tx.update_organization_host(id, host.as_ref(), stamp.version);
+        match updated.await {
             Err(store::Error::Taken) => return Err(taken()),
             other => other?,
         };
+        let after = change.organization(id).await?;
         let event = Event::OrganizationHostChanged {
-            name: before.name.clone(),
-            before: before.host.clone(),
-            after: host.clone(),
+            name: before.name,
+            before: before.host,
+            after: after.host.clone(),
         };
-        change.commit(&before, event).await?;
-        Ok(Organization {
-            host,
-            version,
-            ..before
-        })
+        change.commit(&after, event).await?;
+        Ok(after)
     }
 
     /// Restores an archived organization: its clients work again, and every token issued before stays dead. It has no
@@ -145,25 +139,7 @@ impl Console {
         actor: &Actor,
         id: OrganizationId,
     ) -> Result<Organization, Error> {
-        actor.require(Right::ChangeOrganizations)?;
-        let mut change = self.change(actor).await?;
-        let before = change.organization(id).await?;
-        let (tx, stamp) = change.parts();
-        let version = stamp.version;
-        if !tx.restore_organization(id, version).await? {
-            return Err(Error::Conflict(Complaint::NotArchived { id }));
-        }
-        let event = Event::OrganizationRestored {
-            name: before.name.clone(),
-            archived_at: before.archived_at,
-        };
-        change.commit(&before, event).await?;
-        Ok(Organization {
-            archived_at: None,
-            tokens_since: version,
-            version,
-            ..before
-        })
+        self.set_archived(actor, id, false).await
     }
 
     /// Archives an organization: from this moment its clients and their tokens are dead, and its host is free.
@@ -175,25 +151,38 @@ impl Console {
         actor: &Actor,
         id: OrganizationId,
     ) -> Result<Organization, Error> {
+        self.set_archived(actor, id, true).await
+    }
+
+    async fn set_archived(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+        archived: bool,
+    ) -> Result<Organization, Error> {
         actor.require(Right::ChangeOrganizations)?;
         let mut change = self.change(actor).await?;
         let before = change.organization(id).await?;
         let (tx, stamp) = change.parts();
-        let (now, version) = (stamp.at, stamp.version);
-        if !tx.archive_organization(id, stamp).await? {
-            return Err(Error::Conflict(Complaint::ArchivedAlready { id }));
-        }
-        let event = Event::OrganizationArchived {
-            name: before.name.clone(),
-            host: before.host.clone(),
+        let (is_changed, refusal) = if archived {
+            let refusal = Complaint::ArchivedAlready { id };
+            (tx.archive_organization(id, stamp).await?, refusal)
+        } else {
+            let refusal = Complaint::NotArchived { id };
+            (tx.restore_organization(id, stamp.version).await?, refusal)
         };
-        change.commit(&before, event).await?;
-        Ok(Organization {
-            host: None,
-            archived_at: Some(now),
-            version,
-            ..before
-        })
+        if !is_changed {
+            return Err(Error::Conflict(refusal));
+        }
+        let (name, host, archived_at) = (before.name, before.host, before.archived_at);
+        let event = if archived {
+            Event::OrganizationArchived { name, host }
+        } else {
+            Event::OrganizationRestored { name, archived_at }
+        };
+        let after = change.organization(id).await?;
+        change.commit(&after, event).await?;
+        Ok(after)
     }
 
     fn main_host(&self) -> &Host<'static> {

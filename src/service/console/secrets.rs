@@ -15,7 +15,7 @@ use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
     ALPHABET, CreatedClient, RevealedSecret, require, require_live,
 };
-use crate::store::{SecretRow, Stamp, Tx};
+use crate::store::{Stamp, StoredSecret, Tx};
 
 /// A secret and the digest that proves it, ready to be stored.
 pub(in crate::service) struct Proof {
@@ -182,14 +182,14 @@ impl Console {
         &self,
         client: ClientNumber,
         proof: Proof,
-    ) -> (Secret, SecretRow) {
+    ) -> (Secret, StoredSecret) {
         let hint = proof.secret.hint(proof.kind);
         let sealed = self.0.settings.secrets_recoverable().then(|| {
             self.0
                 .keys
                 .seal_secret(&self.0.random, client, proof.secret.expose())
         });
-        let row = SecretRow {
+        let row = StoredSecret {
             number: SecretNumber(0),
             client,
             kind: proof.kind,
@@ -204,7 +204,7 @@ impl Console {
     }
 
     /// The text of a secret, where a copy is kept and the installation allows to reveal it.
-    fn recover(&self, row: &SecretRow) -> Option<Secret> {
+    fn recover(&self, row: &StoredSecret) -> Option<Secret> {
         let sealed = row
             .sealed
             .as_ref()
@@ -213,7 +213,7 @@ impl Console {
     }
 }
 
-fn revealed(row: &SecretRow) -> Event {
+fn revealed(row: &StoredSecret) -> Event {
     Event::SecretRevealed {
         hint: row.hint.clone(),
         secret: row.number,

@@ -12,26 +12,16 @@ const AT_HOST: u64 = 8;
 const KNOWN_FLAGS: u64 = HAS_ORGANIZATION | HAS_PARTICIPANT | IS_IMPERSONATED | AT_HOST;
 
 pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
-    let mut flags = 0;
-    flags |= if claims.organization.is_some() {
-        HAS_ORGANIZATION
-    } else {
-        0
-    };
-    flags |= if claims.participant.is_some() {
-        HAS_PARTICIPANT
-    } else {
-        0
-    };
-    flags |= if claims
-        .participant
-        .is_some_and(|participant| participant.impersonated)
-    {
-        IS_IMPERSONATED
-    } else {
-        0
-    };
-    flags |= if claims.at_host { AT_HOST } else { 0 };
+    let participant = claims.participant;
+    let is_impersonated = participant.is_some_and(|participant| participant.impersonated);
+    let flags = [
+        (claims.organization.is_some(), HAS_ORGANIZATION),
+        (participant.is_some(), HAS_PARTICIPANT),
+        (is_impersonated, IS_IMPERSONATED),
+        (claims.at_host, AT_HOST),
+    ];
+    let set = flags.iter().filter(|(is_set, _)| *is_set);
+    let flags: u64 = set.map(|(_, flag)| flag).sum();
     write(out, flags);
     for number in [
         claims.client.0,
@@ -46,7 +36,7 @@ pub(crate) fn encode(claims: &Claims, out: &mut Vec<u8>) {
     if let Some(organization) = claims.organization {
         write(out, organization.0.cast_unsigned());
     }
-    if let Some(participant) = claims.participant {
+    if let Some(participant) = participant {
         write(out, participant.number);
         write(out, participant.generation);
     }

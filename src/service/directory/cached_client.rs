@@ -13,7 +13,7 @@ use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::scope::{ScopeSet, Scopes};
 use crate::domain::secret::SecretKind;
 use crate::service::directory::counters::ClientCounters;
-use crate::store::SecretRow;
+use crate::store::StoredSecret;
 
 /// A client and its secrets, as of a version.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl CatalogIndex {
 impl CachedClient {
     pub(in crate::service) fn new(
         client: Client,
-        secrets: Vec<SecretRow>,
+        secrets: Vec<StoredSecret>,
         catalog: &CatalogIndex,
     ) -> Self {
         let requires = |scope: &Option<String>| {

@@ -6,7 +6,7 @@
 //! at once, and the higher the load, the more requests share a read.
 
 use std::future::poll_fn;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use crate::domain::ids::Version;
@@ -38,7 +38,7 @@ struct Leader<'a>(&'a Freshness);
 impl Drop for Leader<'_> {
     fn drop(&mut self) {
         let wakers = {
-            let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.0.state();
             state.has_leader = false;
             std::mem::take(&mut state.wakers)
         };
@@ -62,13 +62,13 @@ impl Freshness {
         }
     }
 
+    fn state(&self) -> MutexGuard<'_, Reads> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The version as of a read that began after this call; none when the database cannot be asked.
     pub(in crate::service) async fn wait(&self) -> Option<Version> {
-        let arrived = self
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .begun;
+        let arrived = self.state().begun;
         loop {
             match poll_fn(|context| self.poll_next(arrived, context.waker())).await {
                 Next::Fresh(version) => return version,
@@ -82,7 +82,7 @@ impl Freshness {
     }
 
     fn poll_next(&self, arrived: u64, waker: &Waker) -> Poll<Next<'_>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if state.ended.0 > arrived {
             return Poll::Ready(Next::Fresh(state.ended.1));
         }
@@ -96,7 +96,7 @@ impl Freshness {
 
     async fn read_version(&self) {
         let number = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
             state.begun += 1;
             state.begun
         };
@@ -107,9 +107,6 @@ impl Freshness {
                 "the database cannot be asked"
             );
         }
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .ended = (number, seen.ok());
+        self.state().ended = (number, seen.ok());
     }
 }

@@ -16,13 +16,13 @@ pub(in crate::service) mod denylist;
 mod freshness;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::domain::catalog::Catalog;
-use crate::domain::client::{Client, ClientId};
+use crate::domain::client::{ClientId, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::ids::{ClientNumber, OrganizationId, Version};
@@ -32,7 +32,7 @@ use crate::service::crypto::keyring::Keys;
 use crate::service::database::with_timeout;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
 use crate::service::directory::freshness::Freshness;
-use crate::store::{Store, Tx};
+use crate::store::Store;
 
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
@@ -64,6 +64,13 @@ struct Resident {
     denylist: HashMap<TokenId, Lifetime>,
     /// The sweep watermarks: a token that one of these covers is dead, whatever the clock says.
     swept: Vec<SweepWatermark>,
+}
+
+/// By what a client is looked up.
+#[derive(Clone, Copy)]
+enum ClientKey<'a> {
+    Id(&'a ClientId),
+    Number(ClientNumber),
 }
 
 impl Directory {
@@ -108,7 +115,7 @@ impl Directory {
     pub(in crate::service) async fn check(&self) -> Result<(), Error> {
         self.refresh().await?;
         // Numbers begin at 1, so no client has this one, and it is never in memory.
-        self.find_client_by_number(ClientNumber(0)).await?;
+        self.load(ClientKey::Number(ClientNumber(0))).await?;
         self.store
             .read()
             .await?
@@ -117,13 +124,17 @@ impl Directory {
         Ok(())
     }
 
+    fn resident(&self) -> RwLockReadGuard<'_, Resident> {
+        self.resident.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_as_new_as(&self, version: Version) -> bool {
         self.version() >= version
     }
 
     /// The version of memory; below all others before the first read.
     pub(in crate::service) fn version(&self) -> Version {
-        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let resident = self.resident();
         resident.version.unwrap_or(Version::BEFORE_ALL)
     }
 
@@ -132,11 +143,7 @@ impl Directory {
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         require_new(version, seen)?;
-        let known = self
-            .resident
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .version;
+        let known = self.resident().version;
         let since = known.unwrap_or(Version::BEFORE_ALL);
         let organizations = tx.list_organizations(since).await?;
         let denylist = tx.list_denylist(since).await?;
@@ -185,27 +192,7 @@ impl Directory {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
-        Box::pin(with_timeout(self.find_client(id))).await
-    }
-
-    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<CachedClient>>, Error> {
-        let known = self.version();
-        let mut tx = self.store.read().await?;
-        let version = tx.find_directory_version().await?;
-        require_new(version, known)?;
-        let cached = match tx.find_client(id).await? {
-            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
-            None => None,
-        };
-        self.keep(version, |directory| {
-            directory.by_id.insert(id.clone(), cached.clone());
-            if let Some(cached) = &cached {
-                directory
-                    .by_number
-                    .insert(cached.number, Arc::clone(cached));
-            }
-        });
-        Ok(cached)
+        Box::pin(with_timeout(self.load(ClientKey::Id(id)))).await
     }
 
     /// The client with this id, if it is in memory.
@@ -221,60 +208,52 @@ impl Directory {
         if let Some(known) = self.by_number.get(&number) {
             return Ok(Some(known));
         }
-        Box::pin(with_timeout(self.find_client_by_number(number))).await
+        Box::pin(with_timeout(self.load(ClientKey::Number(number)))).await
     }
 
-    async fn find_client_by_number(
-        &self,
-        number: ClientNumber,
-    ) -> Result<Option<Arc<CachedClient>>, Error> {
+    /// Loads a client with what is needed to check it, and caches it; also that no client has an id.
+    async fn load(&self, key: ClientKey<'_>) -> Result<Option<Arc<CachedClient>>, Error> {
         let known = self.version();
         let mut tx = self.store.read().await?;
         let version = tx.find_directory_version().await?;
         require_new(version, known)?;
-        let cached = match tx.find_client_by_number(number).await? {
-            Some(summary) => Some(self.load(&mut tx, summary.client).await?),
-            None => None,
+        let found = match key {
+            ClientKey::Id(id) => tx.find_client(id).await?,
+            ClientKey::Number(number) => tx.find_client_by_number(number).await?,
         };
-        if let Some(cached) = &cached {
-            self.keep(version, |directory| {
-                directory.by_number.insert(number, Arc::clone(cached));
-                directory
-                    .by_id
-                    .insert(cached.id.clone(), Some(Arc::clone(cached)));
-            });
-        }
-        Ok(cached)
-    }
-
-    /// Loads what is needed to check a client.
-    async fn load(&self, tx: &mut Tx, client: Client) -> Result<Arc<CachedClient>, Error> {
+        let Some(ClientSummary { client, .. }) = found else {
+            if let ClientKey::Id(id) = key {
+                self.keep(version, || self.by_id.insert(id.clone(), None));
+            }
+            return Ok(None);
+        };
         let secrets = tx.list_secrets(client.number).await?;
-        Ok(Arc::new(CachedClient::new(client, secrets, &self.catalog)))
+        let cached = Arc::new(CachedClient::new(client, secrets, &self.catalog));
+        self.keep(version, || {
+            let (id, number) = (cached.id.clone(), cached.number);
+            self.by_id.insert(id, Some(Arc::clone(&cached)));
+            self.by_number.insert(number, Arc::clone(&cached));
+        });
+        Ok(Some(cached))
     }
 
     /// Caches what was read at a version, unless memory is past that version by now: then it may be what was just
     /// evicted. It was new enough for its request, which waited for freshness before.
-    fn keep(&self, version: Version, insert: impl FnOnce(&Self)) {
-        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+    fn keep(&self, version: Version, insert: impl FnOnce()) {
+        let resident = self.resident();
         if resident.version.is_none_or(|known| known <= version) {
-            insert(self);
+            insert();
         }
     }
 
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: OrganizationId) -> Option<Arc<Organization>> {
-        self.resident
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .organizations
-            .get(&id)
-            .cloned()
+        self.resident().organizations.get(&id).cloned()
     }
 
     /// The organization whose host this is; it is not archived.
     pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
-        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let resident = self.resident();
         let id = resident.hosts.get(host)?;
         resident.organizations.get(id).cloned()
     }
@@ -286,7 +265,7 @@ impl Directory {
 
     /// Whether this token is on the denylist, or might have been before a sweep.
     pub(in crate::service) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
-        let resident = self.resident.read().unwrap_or_else(PoisonError::into_inner);
+        let resident = self.resident();
         let is_swept = resident
             .swept
             .iter()

@@ -104,18 +104,11 @@ impl TokenServer {
 }
 
 fn log_refusal(report: &Report) {
-    let Report {
-        account,
-        network,
-        reason,
-        count,
-        ..
-    } = report;
     tracing::info!(
-        client = account,
-        network,
-        reason,
-        count,
+        client = report.account,
+        network = report.network,
+        reason = report.reason,
+        count = report.count,
         "a client was refused"
     );
 }

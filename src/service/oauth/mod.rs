@@ -11,6 +11,7 @@ mod revoke;
 mod usage;
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::domain::Time;
@@ -18,13 +19,9 @@ use crate::domain::host::Authority;
 use crate::domain::secret::Secret;
 use crate::service::auth::client_secret::ClientSecrets;
 use crate::service::auth::refusals::{Refusals, ReportLimits};
-use crate::service::clock::{Clock, Random};
-use crate::service::crypto::keyring::Keys;
-use crate::service::directory::Directory;
 use crate::service::directory::denylist::DenylistWriter;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
-use crate::store::Store;
 
 pub use error::GrantError;
 
@@ -37,16 +34,19 @@ pub struct TokenServer(Arc<TokenServerParts>);
 
 #[derive(Debug)]
 struct TokenServerParts {
-    store: Store,
-    clock: Clock,
-    random: Random,
-    settings: Arc<Settings>,
-    keys: Arc<Keys>,
-    directory: Arc<Directory>,
+    shared: Arc<Shared>,
     secrets: ClientSecrets,
     refusals: Arc<Refusals>,
     denylist: Arc<DenylistWriter>,
     usage: Usage,
+}
+
+impl Deref for TokenServerParts {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// The credentials that a client sends (RFC 6749 §2.3.1).
@@ -68,34 +68,20 @@ pub struct RequestOrigin<'a> {
 }
 
 impl TokenServer {
-    pub(in crate::service) fn new(shared: Shared) -> Self {
-        let Shared {
-            store,
-            clock,
-            random,
-            settings,
-            keys,
-            directory,
-            throttle,
-        } = shared;
+    pub(in crate::service) fn new(shared: Arc<Shared>) -> Self {
         let refusals = Arc::new(Refusals::new(ReportLimits {
             at_once: 1_000,
             an_hour: 20_000,
         }));
         let secrets = ClientSecrets::new(
-            clock.clone(),
-            Arc::clone(&directory),
-            throttle,
+            shared.clock.clone(),
+            Arc::clone(&shared.directory),
+            Arc::clone(&shared.throttle),
             Arc::clone(&refusals),
         );
-        let denylist = DenylistWriter::new(store.clone(), clock.clone());
+        let denylist = DenylistWriter::new(shared.store.clone(), shared.clock.clone());
         Self(Arc::new(TokenServerParts {
-            store,
-            clock,
-            random,
-            settings,
-            keys,
-            directory,
+            shared,
             secrets,
             refusals,
             denylist: Arc::new(denylist),

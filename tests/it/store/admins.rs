@@ -14,12 +14,7 @@ on_both!(
             let email = format!("{}@münchen.example", role.as_str());
             let (mut tx, _) = change(&database.store).await;
             assert_eq!(tx.count_admins().await.unwrap(), place - 1);
-            assert_eq!(
-                tx.insert_admin(&email, role, "$argon2id$…", moment())
-                    .await
-                    .unwrap(),
-                AdminId(place)
-            );
+            let made = tx.insert_admin(&email, role, "$argon2id$…", moment()).await;
             tx.commit().await.unwrap();
 
             let mut tx = database.store.read().await.unwrap();
@@ -34,6 +29,7 @@ on_both!(
                     disabled_at: None
                 }
             );
+            assert_eq!(made.unwrap(), found.admin);
             assert_eq!(found.password_hash, "$argon2id$…");
         }
     }
@@ -71,7 +67,7 @@ on_both!(
         tx.insert_admin("bea@example.org", Role::Editor, "other", moment())
             .await
             .unwrap();
-        tx.update_admin_password(ada, "new").await.unwrap();
+        tx.update_admin_password(ada.id, "new").await.unwrap();
         let mut hash = async |email| tx.find_admin(email).await.unwrap().unwrap().password_hash;
         assert_eq!(hash("ada@example.org").await, "new");
         assert_eq!(hash("bea@example.org").await, "other");

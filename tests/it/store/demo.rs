@@ -6,7 +6,7 @@ use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionName;
 use claviger::domain::secret::SecretKind;
-use claviger::store::{ClientListing, Error, FilledClient, PermissionSet, SecretRow};
+use claviger::store::{ClientListing, Error, FilledClient, PermissionSet, StoredSecret};
 
 use super::{
     add_client, add_organization, change, checked, fill, filled, id, moment, scopes, stamp, tick,
@@ -91,7 +91,7 @@ on_both!(a_number_or_an_id_is_taken_once, async |database| {
 on_both!(secrets_come_back_whole, async |database| {
     let store = &database.store;
     fill(store, &[filled(1, "One"), filled(2, "Two")]).await;
-    let row = |number, client| SecretRow {
+    let row = |number, client| StoredSecret {
         number: SecretNumber(number),
         client: ClientNumber(client),
         kind: SecretKind::Generated,

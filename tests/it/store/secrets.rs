@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::secret::SecretKind;
-use claviger::store::{Error, SecretRow, Store};
+use claviger::store::{Error, Store, StoredSecret};
 
 use super::{add_client, change, checked, moment, tick};
 
-fn secret(client: ClientNumber, hint: &str) -> SecretRow {
-    SecretRow {
+fn secret(client: ClientNumber, hint: &str) -> StoredSecret {
+    StoredSecret {
         number: SecretNumber(0),
         client,
         kind: SecretKind::Generated,
@@ -22,14 +22,14 @@ fn secret(client: ClientNumber, hint: &str) -> SecretRow {
     }
 }
 
-async fn add(store: &Store, row: &SecretRow) -> SecretNumber {
+async fn add(store: &Store, row: &StoredSecret) -> SecretNumber {
     let (mut tx, _) = change(store).await;
     let number = tx.insert_secret(row, "shell:tester").await.unwrap();
     tx.commit().await.unwrap();
     number
 }
 
-async fn list(store: &Store, client: ClientNumber) -> Vec<SecretRow> {
+async fn list(store: &Store, client: ClientNumber) -> Vec<StoredSecret> {
     store
         .read()
         .await
@@ -53,12 +53,12 @@ on_both!(
         let store = &database.store;
         let client = add_client(store, "id_one", &checked("One")).await;
         let other = add_client(store, "id_two", &checked("Two")).await;
-        let bare = SecretRow {
+        let bare = StoredSecret {
             sealed: None,
             kind: SecretKind::Chosen,
             ..secret(client, "wxyz")
         };
-        let ending = SecretRow {
+        let ending = StoredSecret {
             expires_at: Some(moment() + tick()),
             number: SecretNumber(77),
             ..secret(client, "äöü🗝")
@@ -73,11 +73,11 @@ on_both!(
         assert_eq!(
             list(store, client).await,
             [
-                SecretRow {
+                StoredSecret {
                     number: last,
                     ..ending
                 },
-                SecretRow {
+                StoredSecret {
                     number: first,
                     ..bare
                 }
@@ -113,7 +113,7 @@ on_both!(
         let client = add_client(store, "id_one", &checked("One")).await;
         let other = add_client(store, "id_two", &checked("Two")).await;
         let at = moment() + TimeDelta::days(1);
-        let with_end = |end| SecretRow {
+        let with_end = |end| StoredSecret {
             expires_at: Some(end),
             ..secret(client, "wxyz")
         };

@@ -10,12 +10,12 @@ use super::{change, moment, tick};
 
 async fn add_admin(store: &Store, email: &str) -> AdminId {
     let (mut tx, _) = change(store).await;
-    let id = tx
+    let admin = tx
         .insert_admin(email, Role::Editor, "hash", moment())
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    id
+    admin.id
 }
 
 /// Begins a session that was used at a moment and may last an hour.

@@ -15,7 +15,7 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::require;
 use crate::service::console::usage::ClientUses;
-use crate::store::{self, ClientListing, Tx};
+use crate::store::{ClientListing, StoredSecret, Tx};
 
 /// How many organizations the list of clients offers as a filter; more would be most of the page.
 const CHOICES: i64 = 200;
@@ -180,7 +180,7 @@ async fn organization_choices(tx: &mut Tx, limit: i64) -> Result<Vec<Organizatio
         .collect())
 }
 
-fn secret_row(row: &store::SecretRow, uses: &ClientUses, recoverable: bool) -> SecretRow {
+fn secret_row(row: &StoredSecret, uses: &ClientUses, recoverable: bool) -> SecretRow {
     SecretRow {
         number: row.number,
         hint: row.hint.clone(),

@@ -16,7 +16,7 @@ use crate::domain::secret::Secret;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::ALPHABET;
-use crate::store::{FilledClient, SecretRow, Stamp};
+use crate::store::{FilledClient, Stamp, StoredSecret};
 
 mod draw;
 mod names;
@@ -154,9 +154,9 @@ impl Console {
     }
 
     /// The secret of a client, as it would be at present.
-    fn demo_secret(&self, client: &FilledClient) -> (Secret, SecretRow) {
+    fn demo_secret(&self, client: &FilledClient) -> (Secret, StoredSecret) {
         let (secret, row) = self.secret_row(client.number, self.generate_secret());
-        let row = SecretRow {
+        let row = StoredSecret {
             // Revoking a client deletes the copies of its secrets.
             sealed: row.sealed.filter(|_| client.revoked_at.is_none()),
             // Each client has one secret.

@@ -130,6 +130,9 @@ mod tests {
     use crate::domain::token::TokenId;
     use crate::service::oauth::usage::RequestKind;
 
+    const SEVEN: ClientNumber = ClientNumber(7);
+    const ONE: SecretNumber = SecretNumber(1);
+
     fn at(second: i64) -> Time {
         DateTime::from_timestamp(second, 0).unwrap()
     }
@@ -153,11 +156,14 @@ mod tests {
     #[test]
     fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
         let mut buffer = UsageBuffer::default();
-        let counters = |client| Arc::new(ClientCounters::new(client, std::iter::once(client)));
+        let counters = |client| {
+            let secrets = std::iter::once(SecretNumber(client));
+            Arc::new(ClientCounters::new(ClientNumber(client), secrets))
+        };
         let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
         for second in [10, 20, 30] {
             for (client, counters) in (1..).zip(&clients) {
-                counters.used(client, at(second));
+                counters.used(SecretNumber(client), at(second));
                 for issued_at in [second - 1, second] {
                     counters.count(RequestKind::Issued, at(second));
                     counters.issued(token(issued_at));
@@ -180,15 +186,16 @@ mod tests {
     fn a_client_that_is_loaded_again_and_again_has_one_count_and_one_last_use() {
         let mut buffer = UsageBuffer::default();
         for second in 1..=200 {
-            let counters = ClientCounters::new(7, [1, 2].into_iter());
-            counters.used(1, at(second));
+            let counters = ClientCounters::new(SEVEN, [ONE, SecretNumber(2)].into_iter());
+            counters.used(ONE, at(second));
             counters.count(RequestKind::Issued, at(second));
             counters.issued(token(second));
             buffer.gather(vec![Arc::new(counters)]);
         }
-        assert_eq!(buffer.counts, BTreeMap::from([((0, 7), issued(200))]));
-        assert_eq!(buffer.uses, BTreeMap::from([((7, 1), at(200))]));
-        let all: Vec<(i64, RecentToken)> = (1..=200).map(|second| (7, token(second))).collect();
+        assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
+        assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), at(200))]));
+        let all: Vec<(ClientNumber, RecentToken)> =
+            (1..=200).map(|second| (SEVEN, token(second))).collect();
         assert_eq!(buffer.tokens, all);
     }
 
@@ -200,17 +207,17 @@ mod tests {
             let busy = (1..=20).map(|client| (client, 50));
             let mut clients = Vec::new();
             for (client, count) in busy.chain([(21, 1)]) {
-                let counters = ClientCounters::new(client, std::iter::empty());
+                let counters = ClientCounters::new(ClientNumber(client), std::iter::empty());
                 (0..count).for_each(|second| counters.issued(token(second)));
                 clients.push(Arc::new(counters));
             }
             buffer.gather(clients);
             let written = buffer.tokens.drain(..TOKENS_AT_ONCE);
-            of_quiet += written.filter(|(client, _)| *client == 21).count();
+            of_quiet += written.filter(|(client, _)| client.0 == 21).count();
         }
         assert!(buffer.tokens.len() > MOST_TOKENS - 2 * TOKENS_AT_ONCE);
         let buffered = buffer.tokens.iter();
-        of_quiet += buffered.filter(|(client, _)| *client == 21).count();
+        of_quiet += buffered.filter(|(client, _)| client.0 == 21).count();
         assert_eq!(of_quiet, 100);
     }
 
@@ -223,10 +230,10 @@ mod tests {
             (4, 1, 1_000),
             (4, 3, 10_000),
         ];
-        let rows = rows.map(|(hour, client, count)| ((hour, client), issued(count)));
+        let rows = rows.map(|(hour, client, count)| ((hour, ClientNumber(client)), issued(count)));
         let mut buffer = UsageBuffer {
             counts: BTreeMap::from(rows),
-            tokens: (1..=3).map(|second| (7, token(second))).collect(),
+            tokens: (1..=3).map(|second| (SEVEN, token(second))).collect(),
             ..UsageBuffer::default()
         };
         buffer.drop_oldest(5, 3);
@@ -234,7 +241,7 @@ mod tests {
         buffer.drop_oldest(4, 2);
         buffer.drop_oldest(2, 1);
         assert_eq!(buffer.counts, BTreeMap::from([rows[3], rows[4]]));
-        assert_eq!(buffer.tokens, [(7, token(3))]);
+        assert_eq!(buffer.tokens, [(SEVEN, token(3))]);
         assert_eq!(buffer.dropped, 111);
         buffer.remove_written();
         assert_eq!(buffer.dropped, 0);
@@ -246,16 +253,26 @@ mod tests {
         let mut buffer = UsageBuffer {
             counts: clients
                 .clone()
-                .map(|client| ((0, client), issued(1)))
+                .map(|client| ((0, ClientNumber(client)), issued(1)))
                 .collect(),
-            uses: clients.map(|client| ((client, 1), at(1))).collect(),
-            tokens: (1..=501).map(|client| (client, token(1))).collect(),
+            uses: clients
+                .map(|client| ((ClientNumber(client), ONE), at(1)))
+                .collect(),
+            tokens: (1..=501)
+                .map(|client| (ClientNumber(client), token(1)))
+                .collect(),
             dropped: 0,
         };
         buffer.remove_written();
-        assert_eq!(buffer.counts, BTreeMap::from([((0, 5_001), issued(1))]));
-        assert_eq!(buffer.uses, BTreeMap::from([((5_001, 1), at(1))]));
-        assert_eq!(buffer.tokens, [(501, token(1))]);
+        assert_eq!(
+            buffer.counts,
+            BTreeMap::from([((0, ClientNumber(5_001)), issued(1))])
+        );
+        assert_eq!(
+            buffer.uses,
+            BTreeMap::from([((ClientNumber(5_001), ONE), at(1))])
+        );
+        assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
         buffer.remove_written();
         assert!(buffer.is_empty());
     }
