@@ -38,7 +38,7 @@ async fn an_expired_client_can_be_renamed() {
     assert_eq!(leads_to(&answer), format!("{}?saved", address(&client)));
     let after = fixture.reload(&client.client).await;
     assert_eq!(
-        json!([after.name, after.expires_at]),
+        json!([after.name, after.lifecycle.expires_at()]),
         json!(["Another name", end])
     );
 }
