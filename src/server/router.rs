@@ -76,7 +76,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     };
     let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
     let pages = app::router()
-        .route("/system/do/{*function}", post(call))
+        .route("/system/do/{*function}", post(call).fallback(file_or_missing))
         .fallback(file_or_missing)
         .with_state(state.clone())
         .layer(from_fn_with_state(state.clone(), console::pages::identify));

@@ -81,7 +81,8 @@ fn fault(page: &Page, answer: &AppResponse) -> Option<String> {
         .map(|(title, _)| title);
     let expected = format!("{} · Claviger", page.title)
         .replace('&', "&amp;")
-        .replace('<', "&lt;");
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     (title != Some(&expected)).then(|| format!("{} is titled {title:?}", page.address))
 }
 
