@@ -81,11 +81,8 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         let state = state.clone();
         move || provide_page_context(&state)
     };
-    let document = {
-        let options = options.clone();
-        move || shell(options.clone())
-    };
-    let missing = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
+    let document = || shell(console::assets::page_files());
+    let missing = leptos_axum::render_app_async_with_context(context.clone(), document);
     let pages = Router::new()
         .leptos_routes_with_context(&options, routes(), context, document)
         .fallback(move |request: Request| file_or_missing(request, missing.clone()))
@@ -148,7 +145,11 @@ where
     if !console::session::accepts_html(request.headers()) {
         return (
             StatusCode::NOT_FOUND,
-            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            [
+                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+                // A file of a build that another node has already.
+                (header::CACHE_CONTROL, "no-store"),
+            ],
             format!("{}\n", Complaint::NothingHere),
         )
             .into_response();
