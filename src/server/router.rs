@@ -92,6 +92,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     Router::new()
         .fallback_service(pages)
         .layer(from_fn(console::forms::answer_form))
+        .layer(console::compression::layer())
         .layer(from_fn(console::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(from_fn_with_state(

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{ConsoleState, problem};
+use super::{ConsoleState, compression, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::problem::Problem;
@@ -128,6 +128,9 @@ pub fn take_shown_secret(
         cookie(&state, &parts.headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
     let json = console.open_shown_secret(actor, client, &sealed)?;
     set(SHOWN_SECRET, "", 0);
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(header::CACHE_CONTROL, compression::WITH_SECRET);
+    }
     serde_json::from_str(&json).ok()
 }
 

@@ -260,7 +260,6 @@ async fn no_page_is_kept() {
         "/system/api-clients/new",
         &format!("/system/api-clients/{}", client.client.id),
         "/system/nothing",
-        "/system/setup",
     ] {
         assert_eq!(
             browser.open(page).await.header("cache-control"),
@@ -268,17 +267,20 @@ async fn no_page_is_kept() {
             "{page}"
         );
     }
-    assert_eq!(
-        Browser::new(&fixture)
-            .open("/system/sign-in")
-            .await
-            .header("cache-control"),
-        "no-store"
-    );
+    for page in ["/system/setup", "/system/sign-in"] {
+        assert_eq!(
+            Browser::new(&fixture)
+                .open(page)
+                .await
+                .header("cache-control"),
+            "no-store, no-transform",
+            "{page}"
+        );
+    }
     for endpoint in ["viewer", "organizations/list"] {
         assert_eq!(
             browser.call(endpoint, &[]).await.header("cache-control"),
-            "no-store",
+            "no-store, no-transform",
             "{endpoint}"
         );
     }

@@ -3,6 +3,7 @@
 mod client_changes;
 mod client_form;
 mod clients;
+mod compression;
 mod concurrent_pages;
 mod csrf;
 mod form_answers;
@@ -172,7 +173,7 @@ fn leads_to(answer: &AppResponse) -> String {
 fn assert_refused(answer: &AppResponse, status: u16, sentence: &str) {
     assert_eq!(answer.status.as_u16(), status, "{answer:?}");
     assert!(answer.body.contains(sentence), "{}", answer.body);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
 }
 
 /// The address of the page that answers a refused form, without its query, and the refusal that a script finds in it.
@@ -180,7 +181,7 @@ fn assert_refused(answer: &AppResponse, status: u16, sentence: &str) {
 fn refusal(answer: &AppResponse) -> (String, Value) {
     assert!(answer.status.is_client_error(), "{answer:?}");
     assert!(!answer.headers.contains_key("location"), "{answer:?}");
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
     let form = texts_for_script(&answer.body)
         .into_iter()
         .filter_map(|text| serde_json::from_str::<Value>(&text).ok())
