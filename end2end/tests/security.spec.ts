@@ -40,7 +40,7 @@ test("every page has a policy with a fresh nonce and nothing inline", async ({ p
     expect(answer.headers(), path).toMatchObject({
       "cache-control": outside.includes(path) ? "no-store, no-transform" : "no-store",
       "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "x-frame-options": "DENY",
     });
     if (runsScript()) await expect(page.locator("html[data-hydrated]")).toBeAttached();

@@ -13,7 +13,7 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 fn assert_careful(answer: &AppResponse) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("x-frame-options", "DENY"),
