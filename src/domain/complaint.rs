@@ -129,6 +129,8 @@ pub enum Complaint {
     PostedElsewhere,
     /// The body's media type is not that of a form.
     NotAForm,
+    /// The key of a form came with other contents before.
+    FormSentBefore,
     /// The value of the choice of organizations is no id.
     OrganizationInvalid,
     /// No choice about the expiry was made.
@@ -214,6 +216,7 @@ impl Complaint {
             Self::FileReadOnly => "file_read_only",
             Self::PostedElsewhere => "posted_elsewhere",
             Self::NotAForm => "not_a_form",
+            Self::FormSentBefore => "form_sent_before",
             Self::OrganizationInvalid => "organization_invalid",
             Self::ExpiryMissing => "expiry_missing",
             Self::DayMissing => "day_missing",

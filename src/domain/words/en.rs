@@ -253,6 +253,10 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "This request did not come from a page of this server, so nothing was done."
         ),
         Complaint::NotAForm => write!(to, "This request is not a form, so nothing was done."),
+        Complaint::FormSentBefore => write!(
+            to,
+            "This form was already sent with other contents. Look at what it made before you send it again."
+        ),
         Complaint::OrganizationInvalid => write!(to, "There is no such organization."),
         Complaint::ExpiryMissing => write!(to, "Choose when it expires."),
         Complaint::DayMissing => write!(to, "Choose the day on which it expires."),

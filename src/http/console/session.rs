@@ -91,29 +91,17 @@ pub fn session_id(state: &ConsoleState, headers: &HeaderMap) -> Option<Secret> {
         .map(Secret::new)
 }
 
-/// Lets the next page of this client show a secret: sealed in a cookie, for this session only.
-///
-/// # Panics
-/// Never: a shown secret is plain data.
-pub fn show_secret(
-    console: &Console,
-    actor: &Actor,
-    client: &ClientId,
-    number: i64,
-    secret: &Secret,
-    is_new_client: bool,
-) {
-    let shown = ShownSecret {
-        number,
-        text: secret.expose().to_owned(),
-        is_new_client,
-    };
-    let json = serde_json::to_string(&shown).expect("a shown secret is plain data");
-    set(
-        SHOWN_SECRET,
-        &console.seal_shown_secret(actor, client, &json),
-        600,
-    );
+/// A key for a form on a page, in a field named `form[form_key]` (idempotency key).
+#[must_use]
+pub fn form_key() -> String {
+    use_context::<ConsoleState>()
+        .map(|state| state.console.form_key())
+        .unwrap_or_default()
+}
+
+/// Lets the next page of a client show a secret, which [`Console::seal_shown_secret`] sealed for it.
+pub fn show_secret(sealed: &str) {
+    set(SHOWN_SECRET, sealed, 600);
 }
 
 /// The secret that the previous request stored for this page. The cookie is deleted, so it is shown once.
@@ -126,12 +114,12 @@ pub fn take_shown_secret(
     let (state, parts) = (use_context::<ConsoleState>()?, use_context::<Parts>()?);
     let sealed =
         cookie(&state, &parts.headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
-    let json = console.open_shown_secret(actor, client, &sealed)?;
+    let shown = console.open_shown_secret(actor, client, &sealed)?;
     set(SHOWN_SECRET, "", 0);
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(header::CACHE_CONTROL, compression::WITH_SECRET);
     }
-    serde_json::from_str(&json).ok()
+    Some(shown)
 }
 
 /// Whether the current request is a form that a browser posted without script.

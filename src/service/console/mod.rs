@@ -6,6 +6,7 @@ pub(in crate::service) mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
+pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
 mod permissions;

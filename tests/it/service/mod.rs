@@ -22,6 +22,7 @@ mod clients;
 mod demo;
 mod denylist;
 mod failed_sign_ins;
+mod form_keys;
 mod keys;
 mod organizations;
 mod permissions;
@@ -71,6 +72,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "server_keys",
         "admins",
         "admin_sessions",
+        "form_keys",
         "audit_events",
     ] {
         counts.push(database.count(table).await);

@@ -7,6 +7,7 @@ mod compression;
 mod concurrent_pages;
 mod csrf;
 mod form_answers;
+mod form_keys;
 mod guard;
 mod headers;
 mod malformed_forms;
