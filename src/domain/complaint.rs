@@ -131,6 +131,10 @@ pub enum Complaint {
     NotAForm,
     /// The key of a form came with other contents before.
     FormSentBefore,
+    /// A form was typed while its session ended, and is kept until its sender has signed in.
+    KeptUntilSignIn,
+    /// A form is shown again after its sender has signed in.
+    SentAfterSignOut,
     /// The value of the choice of organizations is no id.
     OrganizationInvalid,
     /// No choice about the expiry was made.
@@ -217,6 +221,8 @@ impl Complaint {
             Self::PostedElsewhere => "posted_elsewhere",
             Self::NotAForm => "not_a_form",
             Self::FormSentBefore => "form_sent_before",
+            Self::KeptUntilSignIn => "kept_until_sign_in",
+            Self::SentAfterSignOut => "sent_after_sign_out",
             Self::OrganizationInvalid => "organization_invalid",
             Self::ExpiryMissing => "expiry_missing",
             Self::DayMissing => "day_missing",

@@ -91,7 +91,10 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
         .fallback_service(pages)
-        .layer(from_fn(console::forms::answer_form))
+        .layer(from_fn_with_state(
+            state.clone(),
+            console::forms::answer_form,
+        ))
         .layer(console::compression::layer())
         .layer(from_fn(console::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))

@@ -14,6 +14,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod typed_forms;
 mod usage;
 
 use std::sync::Arc;

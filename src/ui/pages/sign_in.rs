@@ -101,6 +101,7 @@ fn SignInBox(host: String) -> impl IntoView {
                 <p class="hint">"to " {host}</p>
             </div>
             {move || refusal.get().map(|refusal| view! { <RefusalNotice what="Not signed in" refusal/> })}
+            <input type="hidden" name="form[typed]" value=typed.typed/>
             <input type="hidden" name="form[next]" value=move || next.get().unwrap_or_default()/>
             <Field id="email" label=|| "Email">
                 <Input {..} name="form[email]" type="email" required=true autocomplete="username" inputmode="email" value=typed.email/>

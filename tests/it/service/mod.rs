@@ -31,6 +31,7 @@ mod secrets_at_rest;
 mod sessions;
 mod setup;
 mod sign_in;
+mod typed_forms;
 mod usage;
 mod usage_flush;
 

@@ -17,6 +17,7 @@ mod permissions;
 mod secrets;
 mod setup;
 mod sign_in;
+mod signed_out_forms;
 mod unknown_ids;
 mod usage;
 
