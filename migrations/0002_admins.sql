@@ -22,3 +22,21 @@ CREATE TABLE admin_sessions (
 
 CREATE INDEX admin_sessions_by_admin ON admin_sessions (admin);
 CREATE INDEX admin_sessions_by_end ON admin_sessions (ends_at);
+
+-- Forms that made something, so that one that is sent twice makes one thing. A row goes after a day.
+CREATE TABLE form_keys (
+    -- The name of whoever sent the form: the same key of somebody else is another one.
+    actor TEXT NOT NULL,
+    -- SHA-256 of the key, which is random and made with the page that has the form.
+    key BYTEA NOT NULL,
+    -- SHA-256 of what the form asks for.
+    digest BYTEA NOT NULL,
+    -- The id of what was made.
+    made TEXT NOT NULL,
+    -- A secret that was made with it, sealed for a session and a few minutes, after which it is removed here.
+    sealed TEXT,
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (actor, key)
+);
+
+CREATE INDEX form_keys_by_age ON form_keys (created_at);

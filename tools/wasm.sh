@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the pages for the browser: wasm.sh WASM_BINDGEN WASM_OPT FOLDER
 #
-# FOLDER then holds claviger.js and claviger_bg.wasm; FOLDER.shares says what weighs how much.
+# FOLDER then holds claviger.js, the loader, and claviger_bg.wasm, whose address the loader is given (src/ui/document.rs);
+# FOLDER.shares says what weighs how much.
 set -euo pipefail
 
 wasm_bindgen=$1 wasm_opt=$2 folder=$3

@@ -145,6 +145,12 @@ complaints! {
     PostedElsewhere = "posted_elsewhere",
     /// The body's media type is not that of a form.
     NotAForm = "not_a_form",
+    /// The key of a form came with other contents before.
+    FormSentBefore = "form_sent_before",
+    /// A form was typed while its session ended, and is kept until its sender has signed in.
+    KeptUntilSignIn = "kept_until_sign_in",
+    /// A form is shown again after its sender has signed in.
+    SentAfterSignOut = "sent_after_sign_out",
     /// The value of the choice of organizations is no id.
     OrganizationInvalid = "organization_invalid",
     /// No choice about the expiry was made.

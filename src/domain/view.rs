@@ -154,6 +154,17 @@ pub struct OrganizationList {
     pub archived: i64,
 }
 
+/// The addresses of the files that every page loads. Their names have a hash of their content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFiles {
+    /// The loader of the module, a script.
+    pub script: String,
+    /// The WebAssembly module.
+    pub module: String,
+    /// The stylesheet.
+    pub style: String,
+}
+
 /// A refused form, for the page that shows it again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedForm {

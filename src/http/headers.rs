@@ -11,7 +11,8 @@ use axum::response::Response;
 /// The headers of every response.
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    // With `no-referrer` a browser would send `Origin: null` with a form (Fetch Standard, "append a request Origin header").
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     (

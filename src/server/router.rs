@@ -76,14 +76,21 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     };
     let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
     let pages = app::router()
-        .route("/system/do/{*function}", post(call).fallback(file_or_missing))
+        .route(
+            "/system/do/{*function}",
+            post(call).fallback(file_or_missing),
+        )
         .fallback(file_or_missing)
         .with_state(state.clone())
         .layer(from_fn_with_state(state.clone(), console::pages::identify));
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
         .fallback_service(pages)
-        .layer(from_fn(console::forms::answer_form))
+        .layer(from_fn_with_state(
+            state.clone(),
+            console::forms::answer_form,
+        ))
+        .layer(console::compression::layer())
         .layer(from_fn(console::pages::require_same_origin))
         .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(from_fn_with_state(
@@ -107,7 +114,11 @@ async fn file_or_missing(Extract(state): Extract<ConsoleState>, request: Request
     if !console::session::accepts_html(request.headers()) {
         return (
             StatusCode::NOT_FOUND,
-            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            [
+                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+                // A file of a build that another node has already.
+                (header::CACHE_CONTROL, "no-store"),
+            ],
             format!("{}\n", Complaint::NothingHere),
         )
             .into_response();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::components::icon::IconSheet;
+use crate::domain::view::PageFiles;
 
 /// The theme of the cookie, `light` or `dark`; none follows the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,9 +20,17 @@ pub fn Document(
     address: Option<String>,
     /// The nonce of the content security policy.
     nonce: String,
+    /// The addresses of script, module and style.
+    files: PageFiles,
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    let PageFiles {
+        script,
+        module,
+        style,
+    } = files;
+    let loader = loader(&script, &module);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.0 data-address=address>
@@ -31,10 +40,10 @@ pub fn Document(
                 <meta name="color-scheme" content="light dark"/>
                 <title>{format!("{title} · Claviger")}</title>
                 <link rel="icon" href="/favicon.svg"/>
-                <link rel="stylesheet" href="/pkg/claviger.css"/>
-                <link rel="modulepreload" href="/pkg/claviger.js"/>
-                <link rel="preload" href="/pkg/claviger_bg.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-                <script type="module" nonce=nonce inner_html=loader("/pkg/claviger.js", "/pkg/claviger_bg.wasm")></script>
+                <link rel="stylesheet" href=style/>
+                <link rel="modulepreload" href=script/>
+                <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <script type="module" nonce=nonce inner_html=loader></script>
             </head>
             <body>
                 <IconSheet/>

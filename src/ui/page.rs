@@ -24,8 +24,9 @@ use crate::domain::address::parameter;
 use crate::domain::error::Error;
 use crate::domain::rights::Right;
 use crate::domain::view::RefusedForm;
+use crate::http::console::assets::page_files;
 use crate::http::console::session::{self, Identity};
-use crate::http::console::{ConsoleState, problem};
+use crate::http::console::{ConsoleState, compression, problem};
 use crate::http::headers::page_policy;
 use crate::service::{Actor, Console};
 
@@ -150,7 +151,7 @@ impl PageRequest {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| {
             view! {
-                <Document title theme address nonce=nonce.to_string()>
+                <Document title theme address nonce=nonce.to_string() files=page_files()>
                     {view()}
                 </Document>
             }
@@ -160,6 +161,10 @@ impl PageRequest {
         let mut response = (status, Html(without_markers(&html))).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        // A page that deletes the cookie of a secret shows that secret.
+        if !cookies.is_empty() {
+            headers.insert(header::CACHE_CONTROL, compression::WITH_SECRET);
+        }
         for cookie in cookies {
             headers.append(header::SET_COOKIE, cookie);
         }

@@ -252,6 +252,18 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "This request did not come from a page of this server, so nothing was done."
         ),
         Complaint::NotAForm => write!(to, "This request is not a form, so nothing was done."),
+        Complaint::FormSentBefore => write!(
+            to,
+            "This form was already sent with other contents. Look at what it made before you send it again."
+        ),
+        Complaint::KeptUntilSignIn => write!(
+            to,
+            "You were signed out before this was sent. Sign in, and what you typed is there again."
+        ),
+        Complaint::SentAfterSignOut => write!(
+            to,
+            "You were signed out before this was sent. Check it and send it again."
+        ),
         Complaint::OrganizationInvalid => write!(to, "There is no such organization."),
         Complaint::ExpiryMissing => write!(to, "Choose when it expires."),
         Complaint::DayMissing => write!(to, "Choose the day on which it expires."),

@@ -1,20 +1,76 @@
 //! The static files of the pages: bundle, styles, icon. A release binary embeds them.
+//!
+//! The names of bundle and styles have a hash of their content (tools/site.mjs), so caches keep them for good. A name of
+//! another build is not found: nothing may answer for it with other content.
 
-use axum::body::Body;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::domain::complaint::Complaint;
+use crate::domain::view::PageFiles;
 
 /// The output of `make build`; a debug build reads it from disk.
 #[derive(RustEmbed)]
 #[folder = "target/site"]
 #[allow_missing = true]
 struct Site;
+
+/// The folder of the files whose names have a hash.
+const HASHED_FOLDER: &str = "pkg/";
+
+/// How many hexadecimal digits a hash in a name has (tools/site.mjs).
+const HASH_DIGITS: usize = 16;
+
+/// The files that every page loads. A release build looks for them once; a debug build each time, because `make dev`
+/// builds others while it runs.
+#[must_use]
+pub fn page_files() -> PageFiles {
+    static EMBEDDED: LazyLock<PageFiles> = LazyLock::new(|| find_page_files(Site::iter()));
+    if cfg!(debug_assertions) {
+        find_page_files(Site::iter())
+    } else {
+        EMBEDDED.clone()
+    }
+}
+
+/// The files of pages among the paths of the site. One that was not built has an address where nothing is found.
+fn find_page_files(paths: impl Iterator<Item = Cow<'static, str>>) -> PageFiles {
+    let paths: Vec<_> = paths.filter(|path| is_hashed(path)).collect();
+    let address = |extension: &str| {
+        let path = paths.iter().find(|path| {
+            path.starts_with("pkg/claviger.") && path.ends_with(&format!(".{extension}"))
+        });
+        match path {
+            Some(path) => format!("/{path}"),
+            None => format!("/pkg/claviger.{extension}"),
+        }
+    };
+    PageFiles {
+        script: address("js"),
+        module: address("wasm"),
+        style: address("css"),
+    }
+}
+
+/// Whether a path names one content for ever, as `pkg/claviger.0123456789abcdef.js` does.
+fn is_hashed(path: &str) -> bool {
+    let Some(name) = path.strip_prefix(HASHED_FOLDER) else {
+        return false;
+    };
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    match name.split('.').collect::<Vec<_>>()[..] {
+        [_, hash, _] => hash.len() == HASH_DIGITS && hash.bytes().all(is_digit),
+        _ => false,
+    }
+}
 
 /// The response to a request for a file; none when there is no such file.
 #[must_use]
@@ -55,33 +111,37 @@ fn answer(
     let mut response = if is_cached(asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let encoding = compressed.is_some();
-        let file = compressed.unwrap_or(plain);
-        let mut response = Body::from(file.data.into_owned()).into_response();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            header::HeaderValue::from_static(content_type(path)),
-        );
-        if encoding {
-            response.headers_mut().insert(
-                header::CONTENT_ENCODING,
-                header::HeaderValue::from_static("br"),
-            );
-        }
-        response
+        content(path, plain, compressed)
+    };
+    let caching = if is_hashed(path) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, no-cache"
     };
     let headers = response.headers_mut();
-    if let Ok(tag) = header::HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+fn content(path: &str, plain: EmbeddedFile, compressed: Option<EmbeddedFile>) -> Response {
+    let coding = compressed.is_some().then_some("br");
+    let bytes = match compressed.unwrap_or(plain).data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => Bytes::from(read),
+    };
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
     headers.insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("public, no-cache"),
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(path)),
     );
-    headers.insert(
-        header::VARY,
-        header::HeaderValue::from_static("accept-encoding"),
-    );
+    if let Some(coding) = coding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     response
 }
 
@@ -125,6 +185,37 @@ fn content_type(path: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_with_a_hash_is_told_from_others() {
+        for (path, hashed) in [
+            ("pkg/claviger.0123456789abcdef.js", true),
+            ("pkg/claviger.0123456789abcdef.js.br", false),
+            ("pkg/claviger.0123456789ABCDEF.js", false),
+            ("pkg/claviger.0123456789abcde.js", false),
+            ("pkg/claviger.js", false),
+            ("pkg/build.txt", false),
+            ("claviger.0123456789abcdef.js", false),
+            ("favicon.svg", false),
+        ] {
+            assert_eq!(is_hashed(path), hashed, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_files_of_pages_are_found_by_their_names() {
+        let site = [
+            "favicon.svg",
+            "pkg/claviger.0123456789abcdef.css",
+            "pkg/claviger.0123456789abcdef.css.br",
+            "pkg/claviger.fedcba9876543210.wasm",
+            "pkg/other.0123456789abcdef.js",
+        ];
+        let files = find_page_files(site.into_iter().map(Cow::Borrowed));
+        assert_eq!(files.style, "/pkg/claviger.0123456789abcdef.css");
+        assert_eq!(files.module, "/pkg/claviger.fedcba9876543210.wasm");
+        assert_eq!(files.script, "/pkg/claviger.js", "it was not built");
+    }
 
     #[test]
     fn a_tag_is_known_in_every_way_to_say_so() {

@@ -6,6 +6,7 @@ use super::peer::Proxies;
 use crate::service::Console;
 
 pub mod assets;
+pub mod compression;
 pub mod forms;
 pub mod hosts;
 pub mod own_pages;

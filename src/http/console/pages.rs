@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
 use super::session::{self, HOME, Identity};
-use super::{ConsoleState, problem};
+use super::{ConsoleState, compression, problem};
 use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
@@ -68,11 +68,17 @@ pub async fn identify(
         visitor.session = Some(*session);
     }
     request.extensions_mut().insert(Identity { visitor, actor });
+    // Passwords are typed into the open pages, and the answer to a form may have what was typed.
+    let caching = if is_open || is_refused {
+        compression::WITH_SECRET
+    } else {
+        compression::WITHOUT_SECRET
+    };
     let mut response = with_refusal_status(next.run(request).await).await;
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+        .or_insert(caching);
     response
 }
 

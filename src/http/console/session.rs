@@ -11,7 +11,6 @@ use leptos_axum::ResponseOptions;
 use super::{ConsoleState, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
-use crate::domain::ids::SecretNumber;
 use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
@@ -92,29 +91,9 @@ pub fn session_id(state: &ConsoleState, headers: &HeaderMap) -> Option<Secret> {
         .map(Secret::new)
 }
 
-/// Lets the next page of this client show a secret: sealed in a cookie, for this session only.
-///
-/// # Panics
-/// Never: a shown secret is plain data.
-pub fn show_secret(
-    console: &Console,
-    actor: &Actor,
-    client: &ClientId,
-    number: SecretNumber,
-    secret: &Secret,
-    is_new_client: bool,
-) {
-    let shown = ShownSecret {
-        number,
-        text: secret.expose().to_owned(),
-        is_new_client,
-    };
-    let json = serde_json::to_string(&shown).expect("a shown secret is plain data");
-    set(
-        SHOWN_SECRET,
-        &console.seal_shown_secret(actor, client, &json),
-        600,
-    );
+/// Lets the next page of a client show a secret, which [`Console::seal_shown_secret`] sealed for it.
+pub fn show_secret(sealed: &str) {
+    set(SHOWN_SECRET, sealed, 600);
 }
 
 /// The secret that the previous request left for this page, and the cookie that deletes it, so that it is shown once. A
@@ -130,8 +109,7 @@ pub fn take_shown_secret(
         return None;
     }
     let sealed = cookie(state, headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
-    let json = state.console.open_shown_secret(actor, client, &sealed)?;
-    let shown = serde_json::from_str(&json).ok()?;
+    let shown = state.console.open_shown_secret(actor, client, &sealed)?;
     Some((shown, set_cookie(state, SHOWN_SECRET, "", 0)?))
 }
 

@@ -11,7 +11,7 @@ use crate::domain::rights::Right;
 use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::sessions::IDLE;
+use crate::service::console::sessions::{IDLE, SHOWN};
 use crate::service::database::pause_for_writers;
 
 /// How many days usage counts are kept.
@@ -21,12 +21,15 @@ const USAGE_DAYS: i64 = 90;
 /// visitors decide how many of these there are, so they are the only ones that are swept.
 const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 
+/// How long a form that is sent again is answered as the first time.
+const FORM_KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
+
 /// How many rows are swept in one transaction: few, so that other writers hardly wait.
 const ROWS_AT_ONCE: i64 = 1_000;
 
 impl Console {
-    /// Deletes revocations of tokens that have ended, ended sessions, old usage counts, and the content of short-lived
-    /// records, and returns the number of rows. Records how many tokens were revoked in past hours.
+    /// Deletes revocations of tokens that have ended, ended sessions, old keys of forms, old usage counts, and the content
+    /// of short-lived records, and returns the number of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -35,11 +38,14 @@ impl Console {
         let tokens = self.sweep_denylist(now).await?;
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
+        let form_keys = tx
+            .sweep_form_keys(now - FORM_KEYS_KEPT, now - SHOWN)
+            .await?;
         tx.commit().await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
         self.record_revocation_counts(now).await?;
         let events = self.sweep_events(now).await?;
-        Ok(tokens + sessions + counts + events)
+        Ok(tokens + sessions + form_keys + counts + events)
     }
 
     /// Records, for each past hour, how many tokens each client revoked beyond those with a record of their own.

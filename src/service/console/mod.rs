@@ -6,6 +6,7 @@ pub(in crate::service) mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
+pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
 mod permissions;
@@ -13,6 +14,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod typed_forms;
 mod usage;
 
 use std::ops::Deref;

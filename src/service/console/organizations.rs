@@ -5,12 +5,15 @@ use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::host::Host;
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::{NewHost, NewOrganization, Organization, check_host};
+use crate::domain::organization::{
+    CheckedOrganization, NewHost, NewOrganization, Organization, check_host,
+};
 use crate::domain::rights::Right;
 use crate::domain::view::{FrameCounts, OrganizationList};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::store;
+use crate::service::console::form_keys::{FormAnswer, SentForm};
+use crate::store::{self, Stamp, Tx};
 
 impl Console {
     /// The numbers in the frame of every page.
@@ -75,20 +78,49 @@ impl Console {
         actor: &Actor,
         new: &NewOrganization,
     ) -> Result<Organization, Error> {
-        actor.require(Right::ChangeOrganizations)?;
-        let new = new.check(self.main_host())?;
+        let new = self.check_organization(actor, new)?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        let organization = match tx.insert_organization(&new, stamp).await {
-            Err(store::Error::Taken) => return Err(taken()),
-            other => other?,
-        };
-        let event = Event::OrganizationCreated {
-            name: organization.name.clone(),
-            host: organization.host.clone(),
-        };
+        let organization = insert_organization(tx, &new, stamp).await?;
+        let event = creation(&organization);
         change.commit(&organization, event).await?;
         Ok(organization)
+    }
+
+    /// Makes the organization that a form asks for, or, when the form was sent before, answers as the first time.
+    ///
+    /// # Errors
+    /// As [`Console::create_organization`]; [`Error::Conflict`] when the form was sent with other contents.
+    pub async fn create_organization_by_form(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+        new: &NewOrganization,
+    ) -> Result<FormAnswer, Error> {
+        let new = self.check_organization(actor, new)?;
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        if let Some(answer) = form.find_answer(tx, stamp).await? {
+            return Ok(answer);
+        }
+        let organization = insert_organization(tx, &new, stamp).await?;
+        let answer = FormAnswer {
+            made: organization.id.to_string(),
+            sealed: None,
+        };
+        form.keep_answer(tx, stamp, &answer).await?;
+        let event = creation(&organization);
+        change.commit(&organization, event).await?;
+        Ok(answer)
+    }
+
+    fn check_organization(
+        &self,
+        actor: &Actor,
+        new: &NewOrganization,
+    ) -> Result<CheckedOrganization, Error> {
+        actor.require(Right::ChangeOrganizations)?;
+        Ok(new.check(self.main_host())?)
     }
 
     /// Gives an organization another host, or none. It counts from the next request on; no token is ended. With the
@@ -192,6 +224,24 @@ impl Console {
 
 pub(in crate::service) fn unknown(id: OrganizationId) -> Error {
     Error::NotFound(Complaint::OrganizationUnknown { id })
+}
+
+async fn insert_organization(
+    tx: &mut Tx,
+    new: &CheckedOrganization,
+    stamp: &Stamp,
+) -> Result<Organization, Error> {
+    match tx.insert_organization(new, stamp).await {
+        Err(store::Error::Taken) => Err(taken()),
+        other => Ok(other?),
+    }
+}
+
+fn creation(organization: &Organization) -> Event {
+    Event::OrganizationCreated {
+        name: organization.name.clone(),
+        host: organization.host.clone(),
+    }
 }
 
 fn taken() -> Error {

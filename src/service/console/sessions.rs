@@ -11,6 +11,7 @@ use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, Target};
 use crate::domain::secret::Secret;
+use crate::domain::view::ShownSecret;
 use crate::service::auth::passwords::{composed, opaque_string};
 use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
@@ -25,7 +26,7 @@ pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 
 /// How long a sealed secret can be shown on the next page.
-const SHOWN: TimeDelta = TimeDelta::minutes(10);
+pub(in crate::service) const SHOWN: TimeDelta = TimeDelta::minutes(10);
 
 /// The use of a session is written at most this often, so that reading a page rarely writes.
 const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
@@ -37,6 +38,8 @@ pub struct StartedSession {
     pub id: Secret,
     /// How long the cookie may live, in seconds.
     pub max_age: i64,
+    /// The administrator's address.
+    pub email: String,
 }
 
 impl Console {
@@ -166,9 +169,18 @@ impl Console {
     }
 
     /// Seals a secret into a text that only this session can have opened, and only for a few minutes. So the form that
-    /// made the secret passes it to the page that shows it, on any node and without a stored copy.
+    /// made the secret passes it to the page that shows it, on any node.
+    ///
+    /// # Panics
+    /// Never: a shown secret is plain data.
     #[must_use]
-    pub fn seal_shown_secret(&self, actor: &Actor, client: &ClientId, json: &str) -> String {
+    pub fn seal_shown_secret(
+        &self,
+        actor: &Actor,
+        client: &ClientId,
+        shown: &ShownSecret,
+    ) -> String {
+        let json = serde_json::to_string(shown).expect("a shown secret is plain data");
         let ends_at = (self.now() + SHOWN).timestamp();
         self.0.keys.seal_cookie(
             &self.0.random,
@@ -184,13 +196,16 @@ impl Console {
         actor: &Actor,
         client: &ClientId,
         sealed: &str,
-    ) -> Option<String> {
+    ) -> Option<ShownSecret> {
         let text = self
             .0
             .keys
             .open_cookie(sealed, &shown_label(actor, client))?;
         let (ends_at, json) = text.split_once(' ')?;
-        (ends_at.parse::<i64>().ok()? > self.now().timestamp()).then(|| json.to_owned())
+        if ends_at.parse::<i64>().ok()? <= self.now().timestamp() {
+            return None;
+        }
+        serde_json::from_str(json).ok()
     }
 
     pub(in crate::service) async fn start_session(
@@ -209,22 +224,22 @@ impl Console {
         let ends_at = now + LONGEST;
         tx.insert_session(&session, admin.id, now, address.as_deref(), ends_at)
             .await?;
+        let started = StartedSession {
+            id,
+            max_age: LONGEST.num_seconds(),
+            email: admin.email.clone(),
+        };
         let actor = Actor::Admin {
             admin,
             session,
             address: visitor.address,
         };
-        Ok((
-            StartedSession {
-                id,
-                max_age: LONGEST.num_seconds(),
-            },
-            actor,
-        ))
+        Ok((started, actor))
     }
 }
 
-fn digest(id: &Secret) -> [u8; 32] {
+/// The digest under which a session is stored.
+pub(in crate::service) fn digest(id: &Secret) -> [u8; 32] {
     Sha256::digest(id.expose().as_bytes()).into()
 }
 

@@ -13,13 +13,14 @@ mod forms;
 pub use confirmation::name_pattern;
 pub use forms::{DetailsForm, NewClientForm, in_days, on_same_day};
 
-/// Creates a client. Redirects to its page, which shows the secret.
+/// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name`, `organization_id`, `scopes`, `expiry` or `expires_on`.
 #[server(prefix = "/system/do", endpoint = "clients/create")]
 pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<String, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &form))?;
     let refuse = |error| {
         ApiRefusal::of(
             crate::http::console::problem::refused(in_days(error, None)),
@@ -32,20 +33,16 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     let new = form
         .read(&console.settings().catalog, console.now())
         .map_err(refuse)?;
-    let created = console
-        .create_client(&actor, &new, None)
+    let sent = crate::service::SentForm::new(&form.form_key, "clients/create", &form);
+    let answer = console
+        .create_client_by_form(&actor, &sent, &new)
         .await
         .map_err(refuse)?;
-    crate::http::console::session::show_secret(
-        &console,
-        &actor,
-        &created.client.id,
-        created.secret_number,
-        &created.secret,
-        true,
-    );
-    leptos_axum::redirect(&format!("/system/api-clients/{}", created.client.id));
-    Ok(created.client.id.to_string())
+    if let Some(sealed) = &answer.sealed {
+        crate::http::console::session::show_secret(sealed);
+    }
+    leptos_axum::redirect(&format!("/system/api-clients/{}", answer.made));
+    Ok(answer.made)
 }
 
 /// A client, as its pages show it.
@@ -68,7 +65,8 @@ pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since the form's version.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
 pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &form))?;
     let refuse = |error| {
         let error = in_days(error, Some(console.now()));
         ApiRefusal::of(crate::http::console::problem::refused(error), &form)
@@ -103,21 +101,16 @@ pub async fn reveal_secret(
         .reveal_secret(&actor, &id, number)
         .await
         .map_err(crate::http::console::problem::refused)?;
-    if crate::http::console::session::is_plain_form() {
-        crate::http::console::session::show_secret(
-            &console,
-            &actor,
-            &revealed.client_id,
-            number,
-            &revealed.secret,
-            false,
-        );
-    }
-    Ok(ShownSecret {
+    let shown = ShownSecret {
         number,
         text: revealed.secret.expose().to_owned(),
         is_new_client: false,
-    })
+    };
+    if crate::http::console::session::is_plain_form() {
+        let sealed = console.seal_shown_secret(&actor, &revealed.client_id, &shown);
+        crate::http::console::session::show_secret(&sealed);
+    }
+    Ok(shown)
 }
 
 /// Revokes a client with every token. Redirects to the list.
@@ -130,7 +123,8 @@ pub async fn revoke_client(
     id: String,
     #[server(default)] confirm: String,
 ) -> Result<(), ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &confirm))?;
     let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &confirm);
     actor
         .require(crate::domain::rights::Right::ChangeClients)

@@ -70,6 +70,24 @@ impl ApiRefusal {
             .and_then(|json| serde_json::from_str(json).ok())
     }
 
+    /// The key of the refused form, with which it may be sent again. None when the key was used for other contents.
+    #[must_use]
+    pub fn form_key(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Keyed {
+            form_key: String,
+        }
+        if self
+            .problem()
+            .is_some_and(|problem| problem.code == "form_sent_before")
+        {
+            return None;
+        }
+        self.typed::<Keyed>()
+            .map(|form| form.form_key)
+            .filter(|key| !key.is_empty())
+    }
+
     /// Whether the administrator has to sign in.
     #[must_use]
     pub fn is_sign_in_required(&self) -> bool {

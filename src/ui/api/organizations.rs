@@ -1,27 +1,45 @@
 //! Server functions for organizations.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::ApiRefusal;
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::{NewHost, NewOrganization};
+use crate::domain::organization::NewHost;
 
-/// Creates an organization. Redirects to the list.
+/// The form for a new organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationForm {
+    /// The form's key; with one, the form makes one organization, however often it is sent.
+    #[serde(default)]
+    pub form_key: String,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// The tenant host, or nothing.
+    #[serde(default)]
+    pub host: String,
+}
+
+/// Creates an organization, once for each key of the form. Redirects to the list.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `host`.
 #[server(prefix = "/system/do", endpoint = "organizations/create")]
-pub async fn create_organization(form: NewOrganization) -> Result<OrganizationId, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    let organization = console
-        .create_organization(&actor, &form)
+pub async fn create_organization(form: OrganizationForm) -> Result<String, ApiRefusal> {
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &form))?;
+    let new = crate::domain::organization::NewOrganization {
+        name: form.name.clone(),
+        host: form.host.clone(),
+    };
+    let sent = crate::service::SentForm::new(&form.form_key, "organizations/create", &form);
+    let answer = console
+        .create_organization_by_form(&actor, &sent, &new)
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
-    leptos_axum::redirect(&format!(
-        "/system/organizations?created={}",
-        organization.id
-    ));
-    Ok(organization.id)
+    leptos_axum::redirect(&format!("/system/organizations?created={}", answer.made));
+    Ok(answer.made)
 }
 
 /// Changes or removes an organization's host. Redirects to the list.
@@ -30,7 +48,8 @@ pub async fn create_organization(form: NewOrganization) -> Result<OrganizationId
 /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `host`; [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is archived.
 #[server(prefix = "/system/do", endpoint = "organizations/set-host")]
 pub async fn set_organization_host(form: NewHost) -> Result<(), ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &form))?;
     let organization = console
         .set_organization_host(&actor, &form)
         .await

@@ -30,6 +30,9 @@ pub struct SignInForm {
     /// The page to redirect to, a path below `/system`.
     #[serde(default)]
     pub next: String,
+    /// The sealed form that was typed before the session ended, or nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub typed: String,
 }
 
 /// Creates the first administrator and signs them in. Redirects to `/system/organizations`.
@@ -52,7 +55,8 @@ pub async fn set_up(
     Ok(())
 }
 
-/// Signs an administrator in. Redirects to the form's page.
+/// Signs an administrator in. Redirects to the form's page, or answers with the page of the form that they typed before
+/// their session ended.
 ///
 /// # Errors
 /// [`Error::WrongCredentials`](crate::domain::error::Error::WrongCredentials), [`Error::TooMany`](crate::domain::error::Error::TooMany).
@@ -68,6 +72,9 @@ pub async fn sign_in(
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
     crate::http::console::session::set_session_cookie(&session);
+    if let Some(typed) = console.open_typed_form(&session.email, &form.typed) {
+        crate::http::console::forms::reopen(typed);
+    }
     let next = crate::http::console::own_pages::own_page(&form.next);
     leptos_axum::redirect(
         next.as_deref()

@@ -17,6 +17,15 @@ pub fn posts_to<F: ServerFn>(back: &str) -> String {
     format!("{}?back={}", F::PATH, in_query(back))
 }
 
+/// The key of a form that makes something: sent twice with the same key, the form makes one thing.
+#[component]
+pub fn FormKey(
+    /// The key.
+    key: String,
+) -> impl IntoView {
+    view! { <input type="hidden" name="form[form_key]" value=key/> }
+}
+
 /// The error of one field, if any.
 #[must_use]
 pub fn field_error(refusal: Option<&ApiRefusal>, field: &str) -> Option<String> {

@@ -106,6 +106,7 @@ fn SignInBox(host: String, next: Option<String>, refusal: Option<ApiRefusal>) ->
                 <p class="hint">"to " {host}</p>
             </div>
             {refusal.map(|refusal| view! { <RefusalNotice what="Not signed in" refusal/> })}
+            <input type="hidden" name="form[typed]" value=typed.typed/>
             <input type="hidden" name="form[next]" value=next.unwrap_or_default()/>
             <Field id="email" label=|| "Email">
                 <Input {..} name="form[email]" type="email" required=true autocomplete="username" inputmode="email" value=typed.email/>

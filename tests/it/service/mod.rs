@@ -23,6 +23,7 @@ mod clients;
 mod demo;
 mod denylist;
 mod failed_sign_ins;
+mod form_keys;
 mod keys;
 mod organizations;
 mod permissions;
@@ -31,6 +32,7 @@ mod secrets_at_rest;
 mod sessions;
 mod setup;
 mod sign_in;
+mod typed_forms;
 mod usage;
 mod usage_flush;
 
@@ -72,6 +74,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "server_keys",
         "admins",
         "admin_sessions",
+        "form_keys",
         "audit_events",
     ] {
         counts.push(database.count(table).await);

@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use claviger::domain::client::ClientId;
+use claviger::domain::ids::SecretNumber;
 use claviger::domain::role::Role;
 use claviger::domain::secret::Secret;
+use claviger::domain::view::ShownSecret;
 use claviger::service::Actor;
 
 use crate::support::{Fixture, secret, shell};
@@ -153,17 +155,17 @@ async fn a_secret_on_its_way_opens_for_its_session_its_client_and_ten_minutes() 
         ClientId::parse("id_one").unwrap(),
         ClientId::parse("id_two").unwrap(),
     );
-    let sealed = fixture
-        .console
-        .seal_shown_secret(&mine, &one, r#"{"text":"key_plain"}"#);
+    let shown = ShownSecret {
+        number: SecretNumber(7),
+        text: "key_plain".to_owned(),
+        is_new_client: true,
+    };
+    let sealed = fixture.console.seal_shown_secret(&mine, &one, &shown);
     assert!(!sealed.contains("key_plain"));
     let open = |actor: &Actor, client: &ClientId, text: &str| {
         fixture.console.open_shown_secret(actor, client, text)
     };
-    assert_eq!(
-        open(&mine, &one, &sealed).as_deref(),
-        Some(r#"{"text":"key_plain"}"#)
-    );
+    assert_eq!(open(&mine, &one, &sealed), Some(shown));
     assert_eq!(open(&other, &one, &sealed), None, "another session");
     assert_eq!(open(&mine, &two, &sealed), None, "another client");
     assert_eq!(open(&mine, &one, &sealed[1..]), None);

@@ -45,6 +45,7 @@ mod event_chain;
 mod event_forms;
 mod events;
 mod files;
+mod form_keys;
 mod keys;
 mod open;
 mod open_postgres;

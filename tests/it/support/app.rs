@@ -1,5 +1,6 @@
 //! The whole router, called without a socket, and its responses.
 
+use std::io::Read;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -10,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use claviger::server::router;
 use claviger::service::{CreatedClient, Services};
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -28,7 +30,10 @@ pub struct App {
 pub struct AppResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The content, without its coding.
     pub body: String,
+    /// How many bytes were sent for it.
+    pub length: usize,
 }
 
 impl App {
@@ -66,10 +71,18 @@ impl App {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
+        let mut content = Vec::new();
+        match parts.headers.get("content-encoding") {
+            Some(coding) if coding == "gzip" => {
+                GzDecoder::new(&*body).read_to_end(&mut content).unwrap();
+            }
+            _ => content.extend_from_slice(&body),
+        }
         AppResponse {
             status: parts.status,
             headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
+            body: String::from_utf8_lossy(&content).into_owned(),
+            length: body.len(),
         }
     }
 

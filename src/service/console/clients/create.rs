@@ -6,35 +6,99 @@ use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::Event;
 use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, check_chosen};
+use crate::domain::view::ShownSecret;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
+use crate::service::console::change::Change;
 use crate::service::console::clients::{ALPHABET, CreatedClient};
+use crate::service::console::form_keys::{FormAnswer, SentForm};
+use crate::service::console::secrets::Proof;
 use crate::store;
+
+/// A new client that passed the checks that need no look-up.
+struct PreparedClient {
+    id: ClientId,
+    checked: CheckedClient,
+    proof: Proof,
+}
 
 impl Console {
     /// Makes a client, with a generated id and secret where none is chosen.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Invalid`], with every field that is wrong.
-    ///
-    /// # Panics
-    /// Never: generated ids are valid.
     pub async fn create_client(
         &self,
         actor: &Actor,
         new: &NewClient,
         chosen: Option<Secret>,
     ) -> Result<CreatedClient, Error> {
+        let prepared = self.prepare_client(actor, new, chosen).await?;
+        let mut change = self.change(actor).await?;
+        let created = self.insert_client(&mut change, prepared).await?;
+        let event = creation(&created.client);
+        change.commit(&created.client, event).await?;
+        Ok(created)
+    }
+
+    /// Makes the client that a form asks for, or, when the form was sent before, answers as the first time. The secret is
+    /// sealed for the page of the client.
+    ///
+    /// # Errors
+    /// As [`Console::create_client`]; [`Error::Conflict`] when the form was sent with other contents.
+    pub async fn create_client_by_form(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+        new: &NewClient,
+    ) -> Result<FormAnswer, Error> {
+        let prepared = self.prepare_client(actor, new, None).await?;
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        if let Some(answer) = form.find_answer(tx, stamp).await? {
+            return Ok(answer);
+        }
+        let created = self.insert_client(&mut change, prepared).await?;
+        let client = &created.client;
+        let shown = ShownSecret {
+            number: created.secret_number,
+            text: created.secret.expose().to_owned(),
+            is_new_client: true,
+        };
+        let answer = FormAnswer {
+            made: client.id.to_string(),
+            sealed: Some(self.seal_shown_secret(actor, &client.id, &shown)),
+        };
+        let (tx, stamp) = change.parts();
+        form.keep_answer(tx, stamp, &answer).await?;
+        change.commit(client, creation(client)).await?;
+        Ok(answer)
+    }
+
+    /// What can be done before the transaction: hashing is slow and needs no lock.
+    async fn prepare_client(
+        &self,
+        actor: &Actor,
+        new: &NewClient,
+        chosen: Option<Secret>,
+    ) -> Result<PreparedClient, Error> {
         actor.require(Right::ChangeClients)?;
         let checked = self.check_new(new, chosen.as_ref())?;
-        // Hashing is slow and needs no lock, so it comes before the transaction.
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
             Some(id) => id.clone(),
             None => ClientId::parse(&format!("id_{}", self.0.random.text(ALPHABET, 16)))
                 .expect("generated ids are valid"),
         };
-        let mut change = self.change(actor).await?;
+        Ok(PreparedClient { id, checked, proof })
+    }
+
+    async fn insert_client(
+        &self,
+        change: &mut Change,
+        prepared: PreparedClient,
+    ) -> Result<CreatedClient, Error> {
+        let PreparedClient { id, checked, proof } = prepared;
         let (tx, stamp) = change.parts();
         if let Some(organization) = checked.organization_id {
             let found = tx.find_organization(organization).await?;
@@ -55,10 +119,8 @@ impl Console {
                 .await?;
         }
         let (secret, secret_number) = self.store_secret(tx, number, proof, stamp).await?;
-        let client = change.reload(number).await?;
-        change.commit(&client, created(&client)).await?;
         Ok(CreatedClient {
-            client,
+            client: change.reload(number).await?,
             secret,
             secret_number,
         })
@@ -76,7 +138,7 @@ impl Console {
     }
 }
 
-fn created(client: &Client) -> Event {
+fn creation(client: &Client) -> Event {
     Event::ClientCreated {
         name: client.name.clone(),
         scopes: client.scopes.clone(),

@@ -13,6 +13,9 @@ use crate::domain::scope;
 /// The form for a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClientForm {
+    /// The form's key; with one, the form makes one client, however often it is sent.
+    #[serde(default)]
+    pub form_key: String,
     /// The name.
     #[serde(default)]
     pub name: String,

@@ -10,7 +10,7 @@ use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{CreateClient, NewClientForm};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
-    ErrorSummary, Field, Input, SummaryEntry, field_error, posts_to,
+    ErrorSummary, Field, FormKey, Input, SummaryEntry, field_error, posts_to,
 };
 use crate::ui::page::{AdminRequest, Page};
 
@@ -59,8 +59,12 @@ pub async fn page(request: AdminRequest) -> Response {
     } else {
         "New client"
     };
+    let key = request.console().form_key();
     let page = Page::new(title, move || {
-        let form = typed_before(&choices, refusal.as_ref(), organization);
+        let mut form = typed_before(&choices, refusal.as_ref(), organization);
+        if form.form_key.is_empty() {
+            form.form_key = key;
+        }
         view! {
             <Head refusal=refusal.clone()/>
             <ClientForm choices form refusal/>
@@ -108,6 +112,7 @@ fn ClientForm(
     };
     view! {
         <form method="post" action={posts_to::<CreateClient>(NEW_CLIENT)} class="body narrow flush" novalidate=true>
+            <FormKey key=form.form_key.clone()/>
             <NameField name=form.name.clone() error=error("name")/>
             <OrganizationField
                 organizations=choices.organizations

@@ -6,35 +6,39 @@ use leptos::prelude::*;
 
 use super::fields::SUMMARY;
 use super::list;
-use crate::domain::organization::NewOrganization;
 use crate::ui::addresses::{NEW_ORGANIZATION, ORGANIZATIONS};
 use crate::ui::api::ApiRefusal;
-use crate::ui::api::organizations::CreateOrganization;
+use crate::ui::api::organizations::{CreateOrganization, OrganizationForm};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
-use crate::ui::components::field::{ErrorSummary, Field, Input, field_error, posts_to};
+use crate::ui::components::field::{ErrorSummary, Field, FormKey, Input, field_error, posts_to};
 use crate::ui::page::AdminRequest;
 
 /// The list with the dialog.
 pub async fn page(request: AdminRequest) -> Response {
     let refusal = request.page.refusal::<CreateOrganization>();
     let title = "Add organization".to_owned();
-    let dialog = move || view! { <NewOrganizationDialog refusal/> };
+    let key = request.console().form_key();
+    let dialog = move || view! { <NewOrganizationDialog key refusal/> };
     list::answer(request, title, StatusCode::OK, dialog).await
 }
 
 /// The dialog.
 #[component]
-fn NewOrganizationDialog(refusal: Option<ApiRefusal>) -> impl IntoView {
-    let typed: NewOrganization = refusal
+fn NewOrganizationDialog(key: String, refusal: Option<ApiRefusal>) -> impl IntoView {
+    let typed: OrganizationForm = refusal
         .as_ref()
         .and_then(ApiRefusal::typed)
         .unwrap_or_default();
+    let key = Some(typed.form_key)
+        .filter(|key| !key.is_empty())
+        .unwrap_or(key);
     let name_error = field_error(refusal.as_ref(), "name");
     let host_error = field_error(refusal.as_ref(), "host");
     view! {
         <Dialog title_id="new-organization" close_href=ORGANIZATIONS>
             <form method="post" action={posts_to::<CreateOrganization>(NEW_ORGANIZATION)} class="pad" novalidate=true>
+                <FormKey key/>
                 <h2 id="new-organization">"Add organization"</h2>
                 <ErrorSummary what="The organization was not added" refusal entries=SUMMARY/>
                 <Field id="organization-name" label=|| "Name" error=name_error>

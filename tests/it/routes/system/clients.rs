@@ -150,7 +150,7 @@ async fn a_secret_can_be_revealed_and_each_look_leaves_an_entry() {
         answer.json(),
         json!({"number": client.secret_number, "text": client.secret.expose(), "is_new_client": false})
     );
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
     assert_eq!(fixture.database.count(looks).await, 1);
 
     let answer = browser

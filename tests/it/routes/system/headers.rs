@@ -13,7 +13,7 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 fn assert_careful(answer: &AppResponse) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("x-frame-options", "DENY"),
@@ -266,7 +266,6 @@ async fn no_page_is_kept() {
         "/system/api-clients/new",
         &format!("/system/api-clients/{}", client.client.id),
         "/system/nothing",
-        "/system/setup",
     ] {
         assert_eq!(
             browser.open(page).await.header("cache-control"),
@@ -274,14 +273,17 @@ async fn no_page_is_kept() {
             "{page}"
         );
     }
-    assert_eq!(
-        Browser::new(&fixture)
-            .open("/system/sign-in")
-            .await
-            .header("cache-control"),
-        "no-store"
-    );
+    for page in ["/system/setup", "/system/sign-in"] {
+        assert_eq!(
+            Browser::new(&fixture)
+                .open(page)
+                .await
+                .header("cache-control"),
+            "no-store, no-transform",
+            "{page}"
+        );
+    }
     let id = client.client.id.to_string();
     let answer = browser.call("clients/show", &[("id", &id)]).await;
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
 }

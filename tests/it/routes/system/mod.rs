@@ -4,9 +4,11 @@ mod client_changes;
 mod client_dialogs;
 mod client_form;
 mod clients;
+mod compression;
 mod concurrent_pages;
 mod csrf;
 mod form_answers;
+mod form_keys;
 mod guard;
 mod headers;
 mod malformed_forms;
@@ -16,6 +18,7 @@ mod permissions;
 mod secrets;
 mod setup;
 mod sign_in;
+mod signed_out_forms;
 mod unknown_ids;
 mod usage;
 
@@ -172,7 +175,7 @@ fn leads_to(answer: &AppResponse) -> String {
 fn assert_refused(answer: &AppResponse, status: u16, sentence: &str) {
     assert_eq!(answer.status.as_u16(), status, "{answer:?}");
     assert!(answer.body.contains(sentence), "{}", answer.body);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
 }
 
 /// The page that answers a refused form.
@@ -188,7 +191,7 @@ struct RefusedPage {
 fn refusal(answer: &AppResponse) -> RefusedPage {
     assert!(answer.status.is_client_error(), "{answer:?}");
     assert!(!answer.headers.contains_key("location"), "{answer:?}");
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
     let address = answer
         .body
         .split_once("data-address=\"")

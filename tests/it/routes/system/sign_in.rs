@@ -95,7 +95,7 @@ async fn the_cookie_is_for_this_server_alone() {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
         "{id}"
     );
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
 }
 
 #[tokio::test]
