@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, UrlSearchParams};
 
 /// Whether the browser reports that it is offline.
 #[must_use]
@@ -60,6 +60,36 @@ pub fn take_page_address() {
         // When that fails, reloading asks whether to send the form again.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
+}
+
+/// The parameters of an address that only say what has just been done.
+const NOTICES: [&str; 5] = ["saved", "created", "changed", "restored", "revoked"];
+
+/// Takes what has just been done out of the address, so that reloading or keeping it says nothing untrue.
+pub fn forget_notices() {
+    let location = window().location();
+    let (Ok(path), Ok(query), Ok(history)) =
+        (location.pathname(), location.search(), window().history())
+    else {
+        return;
+    };
+    let Ok(parameters) = UrlSearchParams::new_with_str(&query) else {
+        return;
+    };
+    if !NOTICES.iter().any(|name| parameters.has(name)) {
+        return;
+    }
+    for name in NOTICES {
+        parameters.delete(name);
+    }
+    let rest = String::from(parameters.to_string());
+    let address = if rest.is_empty() {
+        path
+    } else {
+        path + "?" + &rest
+    };
+    // When that fails, reloading says it again.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
 }
 
 /// Says a sentence to assistive technology, in the live region of the frame.

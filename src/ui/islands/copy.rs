@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsValue;
 use leptos::wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement};
 
-use super::browser::{announce, around};
+use super::browser::{announce, around, find_all};
 
 /// How long a button shows "Copied".
 const COPIED: Duration = Duration::from_secs(2);
@@ -53,8 +53,16 @@ fn copy(text: &str, button: HtmlElement) {
 
 /// Selects the value that the button is about, so that a key copies it.
 fn select_beside(button: &Element) {
-    let row = button.closest(".id, .row").ok().flatten();
-    let value = row.and_then(|row| row.query_selector("code, .value").ok().flatten());
+    let around = |selector| button.closest(selector).ok().flatten();
+    let value = match around(".code") {
+        Some(card) => find_all::<HtmlElement>(&card, "pre")
+            .into_iter()
+            .find(|block| block.offset_width() > 0)
+            .map(Element::from),
+        None => {
+            around(".id, .row").and_then(|row| row.query_selector("code, .value").ok().flatten())
+        }
+    };
     let selection = window().get_selection().ok().flatten();
     if let (Some(value), Some(selection)) = (value, selection) {
         // Without a selection, the text can still be read.

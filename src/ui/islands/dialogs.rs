@@ -1,42 +1,99 @@
-//! Makes the dialog of a page modal, and returns the focus to the link that opened it.
+//! Dialogs: makes the dialog of a page modal and returns the focus to the link that opened it; forgets what was typed
+//! into a popover that was closed.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::prelude::Closure;
-use web_sys::{Event, HtmlDialogElement, HtmlElement};
+use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement};
 
-use super::browser::{find, focus};
+use super::browser::{find, find_all, focus};
 
 /// Where the address of the last dialog is kept until the page below is shown.
 const OPENED: &str = "claviger-dialog";
 
-/// Shows the page's dialog as a modal one. On a page without, gives the focus back to the link to the dialog before.
-pub fn show_modal() {
-    let storage = window().session_storage().ok().flatten();
-    let Some(dialog) = find::<HtmlDialogElement>("dialog[open][data-close]") else {
-        let Some(storage) = storage else { return };
-        let opened = storage.get_item(OPENED).ok().flatten();
-        let _ = storage.remove_item(OPENED);
-        let link =
-            opened.and_then(|path| find::<HtmlElement>(&format!("#main a[href=\"{path}\"]")));
-        if let Some(link) = link {
-            focus(&link);
-        }
+/// Starts the dialogs of the page.
+pub fn start() {
+    match find::<HtmlDialogElement>("dialog[open][data-close]") {
+        Some(dialog) => show_modal(&dialog),
+        None => return_focus(),
+    }
+    let Some(body) = document().body() else {
         return;
     };
-    if let (Some(storage), Ok(path)) = (storage, window().location().pathname()) {
+    for popover in find_all::<HtmlElement>(&body, "dialog[popover]") {
+        forget_when_closed(&popover);
+        if popover.has_attribute("data-open") {
+            open(&popover);
+        }
+    }
+}
+
+/// Shows the page's dialog as a modal one; Escape leads to the page below.
+fn show_modal(dialog: &HtmlDialogElement) {
+    let storage = window().session_storage().ok().flatten();
+    let location = window().location();
+    if let (Some(storage), Ok(path), Ok(query)) = (storage, location.pathname(), location.search())
+    {
         // Without storage the focus starts at the top of the page below.
-        let _ = storage.set_item(OPENED, &path);
+        let _ = storage.set_item(OPENED, &(path + &query));
     }
     // `showModal` fails on an open dialog; `close` would fire a close event.
     let _ = dialog.remove_attribute("open");
     let _ = dialog.show_modal();
     let below = dialog.get_attribute("data-close").unwrap_or_default();
-    let leave = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+    listen(dialog, "cancel", move |event| {
         event.prevent_default();
         let _ = window().location().set_href(&below);
     });
-    // A cancel event does not bubble, so the window does not hear it.
-    let _ = dialog.add_event_listener_with_callback("cancel", leave.as_ref().unchecked_ref());
-    leave.forget();
+}
+
+/// Gives the focus to the link to the dialog before, if this page has it.
+fn return_focus() {
+    let Some(storage) = window().session_storage().ok().flatten() else {
+        return;
+    };
+    let opened = storage.get_item(OPENED).ok().flatten();
+    let _ = storage.remove_item(OPENED);
+    let Some(address) = opened else { return };
+    let links = document()
+        .get_element_by_id("main")
+        .map(|main| find_all::<HtmlElement>(&main, "a[href]"))
+        .unwrap_or_default();
+    let opener = |link: &&HtmlElement| link.get_attribute("href").as_ref() == Some(&address);
+    if let Some(link) = links.iter().find(opener) {
+        focus(link);
+    }
+}
+
+/// Opens a popover through its own button, so that it knows where the focus came from.
+fn open(popover: &HtmlElement) {
+    let button = find::<HtmlElement>(&format!("[popovertarget=\"{}\"]", popover.id()));
+    if let Some(button) = button {
+        button.click();
+    }
+}
+
+/// When a popover is closed, its form is as the server sent it; one that answers a refusal was sent with what was typed,
+/// so its page is loaded again.
+fn forget_when_closed(popover: &HtmlElement) {
+    let closed = popover.clone();
+    listen(popover, "toggle", move |_| {
+        if closed.matches(":popover-open").unwrap_or(false) {
+            return;
+        }
+        if closed.has_attribute("data-open") {
+            let page = window().location().pathname().unwrap_or_default();
+            let _ = window().location().set_href(&page);
+        } else if let Some(form) = find_all::<HtmlFormElement>(&closed, "form").first() {
+            form.reset();
+        }
+    });
+}
+
+/// Listens to an event that does not bubble, so the window does not hear it.
+fn listen(element: &Element, event: &str, act: impl Fn(Event) + 'static) {
+    let act = Closure::<dyn Fn(Event)>::new(act);
+    // When it cannot listen, the browser's own behaviour is left.
+    let _ = element.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
+    act.forget();
 }

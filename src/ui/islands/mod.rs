@@ -23,7 +23,8 @@ pub fn start() {
     forms::listen();
     keyboard::listen();
     theme::listen();
-    dialogs::show_modal();
+    dialogs::start();
     browser::take_page_address();
+    browser::forget_notices();
     browser::set_root_attribute("data-live", Some(""));
 }

@@ -88,7 +88,7 @@ pub fn CredentialsCard(
                 .then(|| {
                     view! {
                         <footer class="row">
-                            <NoPermissionYet page=page.clone()/>
+                            <NoPermissionYet page=page.clone() keeps_page=!page.secrets_recoverable/>
                         </footer>
                     }
                 })}
@@ -160,7 +160,12 @@ fn AskForToken(page: ClientPage, secret: Option<String>) -> impl IntoView {
 
 /// The notice that the client has no permission, with a link to grant some.
 #[component]
-fn NoPermissionYet(page: ClientPage) -> impl IntoView {
+fn NoPermissionYet(
+    page: ClientPage,
+    /// Whether the link opens elsewhere, because this page shows a secret that is never shown again.
+    #[prop(optional)]
+    keeps_page: bool,
+) -> impl IntoView {
     let what = if page.client.permissions.is_empty() {
         "It has no permission yet"
     } else {
@@ -175,7 +180,16 @@ fn NoPermissionYet(page: ClientPage) -> impl IntoView {
     let permissions = client_page(page.client.id.as_str(), Tab::Permissions);
     view! {
         <span>{sentence}</span>
-        {page.may_change.then(|| view! { <a class="btn fill push" href=permissions>"Grant permissions"</a> })}
+        {page
+            .may_change
+            .then(|| {
+                view! {
+                    <a class="btn fill push" href=permissions target=keeps_page.then_some("_blank")>
+                        "Grant permissions"
+                        {keeps_page.then(|| view! { <span class="sr">" (opens in a new tab)"</span> })}
+                    </a>
+                }
+            })}
     }
 }
 
