@@ -14,7 +14,10 @@ pub fn pages() -> Router<ConsoleState> {
         .route("/system/api-clients", get(clients::list::page))
         //TODO .route("/system/api-clients/new", get(clients::new::page))
         //TODO .route("/system/api-clients/{id}", get(clients::show::page))
-        //TODO .route("/system/api-clients/{id}/permissions", get(clients::permissions::page))
+        .route(
+            "/system/api-clients/{id}/permissions",
+            get(clients::permissions::page),
+        )
         //TODO .route("/system/api-clients/{id}/revoke", get(clients::revoke::page))
         .route("/system/organizations", get(organizations::list::page))
         .route("/system/organizations/new", get(organizations::new::page))

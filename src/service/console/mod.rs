@@ -13,6 +13,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod switches;
 mod usage;
 
 use std::sync::Arc;

@@ -1,4 +1,7 @@
-//! Server functions for permissions: one at a time, or a whole form.
+//! Server functions for permissions: some switches at a time, or a whole form.
+//!
+//! Both say what is wanted and not what was seen, so they may be repeated, and administrators who work on one client at
+//! the same time do not undo each other's changes.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,7 +13,7 @@ use super::ApiRefusal;
 pub struct HeldPermissions {
     /// The permissions, in the order they were granted.
     pub permissions: Vec<String>,
-    /// The client's new version.
+    /// The client's version with them: of two answers, the one with the higher version is the newer.
     pub version: i64,
 }
 
@@ -20,13 +23,10 @@ pub struct PermissionsForm {
     /// The client.
     #[serde(default)]
     pub id: String,
-    /// The version of the client that the form was rendered from.
+    /// The permissions that were on when the form was shown, separated by commas.
     #[serde(default)]
-    pub version: i64,
-    /// The switches of the form: those not in `granted` are removed; permissions that are not here stay.
-    #[serde(default)]
-    pub offered: Vec<String>,
-    /// The switches that are on.
+    pub was: String,
+    /// The switches that are on. What is neither here nor in `was` stays as it is.
     #[serde(default)]
     pub granted: Vec<String>,
     /// The value of a group's button: `grant:` or `remove:`, then names separated by commas. With it, the switches are
@@ -35,37 +35,50 @@ pub struct PermissionsForm {
     pub group: Option<String>,
 }
 
-/// Grants or removes one permission.
+/// The permissions to grant and to remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PermissionChange {
+    /// Those to grant.
+    pub grant: Vec<String>,
+    /// Those to remove.
+    pub remove: Vec<String>,
+}
+
+/// Turns switches on or off. What is so already stays as it is.
 ///
 /// # Errors
-/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since `version`;
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold the permission.
-#[server(prefix = "/system/do", endpoint = "permissions/toggle")]
-pub async fn toggle_permission(
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) when the client cannot hold a permission;
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is revoked. Then none is changed.
+#[server(prefix = "/system/do", endpoint = "permissions/switch")]
+pub async fn switch_permissions(
     id: String,
-    permission: String,
-    granted: bool,
-    version: i64,
+    permissions: Vec<String>,
+    on: bool,
 ) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
+    let (grant, remove) = if on {
+        (permissions, Vec::new())
+    } else {
+        (Vec::new(), permissions)
+    };
     let client = console
-        .toggle_permission(&actor, &id, version, &permission, granted)
+        .switch_permissions(&actor, &id, &grant, &remove)
         .await
         .map_err(crate::http::console::problem::refused)?;
     Ok(client.into())
 }
 
-/// Saves the whole form, or grants or removes a group. Redirects to the permissions page.
+/// Saves what was changed in the form, or grants or removes a group. Redirects to the permissions page.
 ///
 /// # Errors
-/// As [`toggle_permission`].
+/// As [`switch_permissions`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
 pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &form.id);
-    let (grant, remove) = form.read().map_err(refuse)?;
+    let change = form.read().map_err(refuse)?;
     let client = console
-        .change_permissions_at(&actor, &form.id, form.version, &grant, &remove)
+        .switch_permissions(&actor, &form.id, &change.grant, &change.remove)
         .await
         .map_err(refuse)?;
     if crate::http::console::session::is_plain_form() {
@@ -78,24 +91,35 @@ pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, 
 }
 
 impl PermissionsForm {
-    /// The permissions to grant and to remove.
+    /// What its person changed: granted what was off, removed what was on.
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `group`.
-    pub fn read(&self) -> Result<(Vec<String>, Vec<String>), crate::domain::error::Error> {
-        let Some(group) = &self.group else {
-            let removed = self
-                .offered
-                .iter()
-                .filter(|name| !self.granted.contains(name))
-                .cloned()
-                .collect();
-            return Ok((self.granted.clone(), removed));
+    pub fn read(&self) -> Result<PermissionChange, crate::domain::error::Error> {
+        let names = |list: &str| {
+            let names = list.split(',').filter(|name| !name.is_empty());
+            names.map(ToOwned::to_owned).collect::<Vec<_>>()
         };
-        let names = |list: &str| list.split(',').map(ToOwned::to_owned).collect();
+        let Some(group) = &self.group else {
+            let was = names(&self.was);
+            let without = |list: &[String], others: &[String]| {
+                let rest = list.iter().filter(|name| !others.contains(name));
+                rest.cloned().collect()
+            };
+            return Ok(PermissionChange {
+                grant: without(&self.granted, &was),
+                remove: without(&was, &self.granted),
+            });
+        };
         match group.split_once(':') {
-            Some(("grant", list)) => Ok((names(list), Vec::new())),
-            Some(("remove", list)) => Ok((Vec::new(), names(list))),
+            Some(("grant", list)) => Ok(PermissionChange {
+                grant: names(list),
+                remove: Vec::new(),
+            }),
+            Some(("remove", list)) => Ok(PermissionChange {
+                grant: Vec::new(),
+                remove: names(list),
+            }),
             _ => Err(crate::domain::error::Error::invalid(
                 "group",
                 crate::domain::complaint::Complaint::ButtonUnknown,
@@ -110,5 +134,43 @@ impl From<crate::domain::client::Client> for HeldPermissions {
             permissions: client.permissions.iter().map(ToString::to_string).collect(),
             version: client.version,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(was: &str, granted: &[&str], group: Option<&str>) -> PermissionsForm {
+        PermissionsForm {
+            id: "dash".to_owned(),
+            was: was.to_owned(),
+            granted: granted.iter().map(ToString::to_string).collect(),
+            group: group.map(ToOwned::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_form_changes_what_its_person_changed() {
+        let change = form("a,b,c", &["b", "d"], None).read().unwrap();
+        assert_eq!(change.grant, ["d"]);
+        assert_eq!(change.remove, ["a", "c"]);
+
+        assert_eq!(
+            form("a,b", &["a", "b"], None).read(),
+            Ok(PermissionChange::default())
+        );
+        assert_eq!(form("", &["a"], None).read().unwrap().grant, ["a"]);
+        assert_eq!(form("a", &[], None).read().unwrap().remove, ["a"]);
+    }
+
+    #[test]
+    fn a_group_is_changed_without_the_switches() {
+        let change = form("a", &["b"], Some("grant:c,d")).read().unwrap();
+        assert_eq!(change.grant, ["c", "d"]);
+        assert!(change.remove.is_empty());
+        let change = form("a", &["b"], Some("remove:a")).read().unwrap();
+        assert_eq!(change.remove, ["a"]);
+        assert!(form("", &[], Some("drop:a")).read().is_err());
     }
 }
