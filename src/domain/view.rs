@@ -91,8 +91,6 @@ pub struct ClientPage {
     pub usage: ClientUsage,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
-    /// A secret in plain, right after it was made or revealed.
-    pub shown: Option<ShownSecret>,
     /// The URL of the token endpoint.
     pub token_url: String,
     /// The lifetime of its tokens, in seconds.

@@ -6,6 +6,9 @@ pub const SIGN_IN: &str = "/system/sign-in";
 /// The list of API clients, the start page.
 pub const CLIENTS: &str = "/system/api-clients";
 
+/// The form for a new client.
+pub const NEW_CLIENT: &str = "/system/api-clients/new";
+
 /// The list of organizations.
 pub const ORGANIZATIONS: &str = "/system/organizations";
 
@@ -33,10 +36,19 @@ pub fn client_page(id: &str, tab: Tab) -> String {
     }
 }
 
+/// The dialog that revokes a client. It names the tab it was opened on, to return to it.
+#[must_use]
+pub fn revoke_client(id: &str, from: Tab) -> String {
+    match from {
+        Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
+        Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
+    }
+}
+
 /// The form for a new client of this organization.
 #[must_use]
 pub fn new_client(organization: i64) -> String {
-    format!("{CLIENTS}/new?organization={organization}")
+    format!("{NEW_CLIENT}?organization={organization}")
 }
 
 /// The dialog that changes an organization's host.

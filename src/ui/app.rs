@@ -12,13 +12,16 @@ pub fn pages() -> Router<ConsoleState> {
         .route("/system/setup", get(setup::page))
         .route("/system/sign-in", get(sign_in::page))
         .route("/system/api-clients", get(clients::list::page))
-        //TODO .route("/system/api-clients/new", get(clients::new::page))
-        //TODO .route("/system/api-clients/{id}", get(clients::show::page))
+        .route("/system/api-clients/new", get(clients::new::page))
+        .route("/system/api-clients/{id}", get(clients::show::page))
         .route(
             "/system/api-clients/{id}/permissions",
             get(clients::permissions::page),
         )
-        //TODO .route("/system/api-clients/{id}/revoke", get(clients::revoke::page))
+        .route(
+            "/system/api-clients/{id}/revoke",
+            get(clients::revoke::page),
+        )
         .route("/system/organizations", get(organizations::list::page))
         .route("/system/organizations/new", get(organizations::new::page))
         .route(

@@ -53,12 +53,12 @@ pub fn MaskedSecret(
 /// Switches the secrets of the page between plain text and mask. Needs no script.
 #[component]
 pub fn RevealToggle(
-    /// Whether it is on initially.
+    /// Whether it is on initially. It then takes the focus, because the form to reveal the secret had it before.
     checked: bool,
 ) -> impl IntoView {
     view! {
         <label class="btn toggle">
-            <input type="checkbox" id="reveal" checked=checked autocomplete="off"/>
+            <input type="checkbox" id="reveal" checked=checked autofocus=checked autocomplete="off"/>
             <span class="row masked"><Icon name="eye"/>"Reveal"</span>
             <span class="row shown"><Icon name="eye-off"/>"Hide"</span>
             <span class="sr">" client secret"</span>

@@ -146,7 +146,7 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
             <b class="dot" data-tone="neutral" aria-hidden="true">
                 {initials}
             </b>
-            <span>{email.clone()} <span class="sr">", account menu"</span></span>
+            <span title=email.clone()>{email.clone()} <span class="sr">", account menu"</span></span>
             <Icon name="updown" class="icon push"/>
         </button>
         <div class="menu" id="account-menu" popover="auto">

@@ -124,7 +124,6 @@ impl Console {
                 .filter(|row| row.revoked_at.is_none())
                 .map(|row| secret_row(row, &uses, settings.secrets_recoverable()))
                 .collect(),
-            shown: None,
             token_url: format!("{}/oauth/token", settings.issuer.url()),
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
             secrets_recoverable: settings.secrets_recoverable(),

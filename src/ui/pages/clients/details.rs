@@ -1,10 +1,7 @@
 //! The dialog that changes a client's name, expiry and switches.
 
-use leptos::html;
 use leptos::prelude::*;
 
-use super::addressed::AddressedClient;
-use crate::domain::client::NAME_MAX;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
@@ -13,28 +10,16 @@ use crate::ui::api::clients::{DetailsForm, UpdateClient};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
 use crate::ui::components::field::{
-    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
+    ErrorSummary, Field, Input, SummaryEntry, field_error, posts_to,
 };
-
-/// The fields of the dialog in the error summary.
-const SUMMARY: &[SummaryEntry] = &[
-    SummaryEntry {
-        field: "name",
-        label: "Name",
-        id: "ed-name",
-    },
-    SummaryEntry {
-        field: "expires_on",
-        label: "Expires on",
-        id: "ed-exp",
-    },
-];
+use crate::ui::components::notice::RefusalNotice;
 
 /// The id of the button that opens the dialog.
 pub const OPENER: &str = "edit-opener";
 
-/// The same fields while the dialog is closed: they cannot take the focus, so the entries link to the button.
-const BEHIND_BUTTON: &[SummaryEntry] = &[
+/// The fields in the error summary. While the dialog is closed they cannot take the focus, so the entries link to the
+/// button that opens it.
+const SUMMARY: &[SummaryEntry] = &[
     SummaryEntry {
         field: "name",
         label: "Name",
@@ -47,117 +32,135 @@ const BEHIND_BUTTON: &[SummaryEntry] = &[
     },
 ];
 
-/// The dialog. It can be opened without script; with script it shows the refusal of its form itself.
+/// What failed.
+const NOT_SAVED: &str = "The details were not saved";
+
+/// The dialog. It opens without script; when it answers a refusal, a script opens it at once (`data-open`).
 #[component]
 pub fn EditDetails(
     /// The client.
     page: ClientPage,
-    /// The client's resource.
-    client: AddressedClient,
     /// The page that shows the dialog.
     tab: Tab,
+    /// The refusal of its form, if this page answers it.
+    refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let update = client.update;
-    let dialog = NodeRef::<html::Dialog>::new();
-    let fields = NodeRef::<html::Form>::new();
-    let is_first_view = client.is_first_view();
-    Effect::new(move || {
-        // Discards values typed for an earlier version of the client, or for another client.
-        if let Some(fields) = fields.get()
-            && !is_first_view
-        {
-            fields.reset();
-        }
-    });
-    let refusal = refusal_of(update);
-    Effect::new(move || {
-        if update.value().with(|answer| matches!(answer, Some(Ok(()))))
-            && let Some(dialog) = dialog.get_untracked()
-        {
-            // Hiding a closed popover fails, which is fine.
-            let _ = dialog.hide_popover();
-        }
-    });
     let id = page.client.id.to_string();
-    let form = typed_or_stored(&page, refusal);
+    let here = client_page(&id, tab);
+    let action = posts_to::<UpdateClient>(&here);
+    let form = typed_or_stored(&page, refusal.as_ref());
+    let version = form.version.to_string();
     view! {
-        <dialog class="dialog" id="edit-details" popover aria-labelledby="edit-title" node_ref=dialog>
-            <PostForm action=update back=client_page(&id, tab) class="pad" node_ref=fields>
+        <dialog
+            class="dialog"
+            id="edit-details"
+            popover
+            aria-labelledby="edit-title"
+            data-open=refusal.is_some().then_some("")
+        >
+            <form method="post" action=action class="pad" autocomplete="off">
                 <h2 id="edit-title">"Edit details"</h2>
-                <DetailsSummary update here=client_page(&id, tab)/>
+                <FormRefused refusal=refusal.clone() here=here.clone()/>
                 <input type="hidden" name="form[id]" value=id/>
-                <input type="hidden" name="form[version]" value=page.client.version.to_string()/>
-                <DetailsFields form tomorrow=page.tomorrow refusal/>
+                <input type="hidden" name="form[version]" value=version/>
+                <DetailsFields form first_day=first_day(&page) refusal=refusal.clone()/>
                 <p class="hint">
                     "Organization and scopes cannot be changed. To use others, create a new client and revoke this one."
                 </p>
                 <footer class="row">
-                    <button class="btn" type="button" popovertarget="edit-details" popovertargetaction="hide">"Cancel"</button>
-                    <SubmitButton label="Save details" pending_label="Saving…" pending=update.pending()/>
+                    <Cancel was_refused=refusal.is_some() here/>
+                    <SubmitButton label="Save details" pending_label="Saving…"/>
                 </footer>
-            </PostForm>
+            </form>
         </dialog>
     }
+}
+
+/// Closes the dialog without saving. After a refusal the form begins with what was typed, so the page is loaded again;
+/// otherwise a script resets the form (`data-reset`).
+#[component]
+fn Cancel(was_refused: bool, here: String) -> impl IntoView {
+    if was_refused {
+        return view! {
+            <a class="btn" href=here>
+                "Cancel"
+            </a>
+        }
+        .into_any();
+    }
+    view! {
+        <button class="btn" type="button" popovertarget="edit-details" popovertargetaction="hide" data-reset>
+            "Cancel"
+        </button>
+    }
+    .into_any()
 }
 
 /// The refusal on the page itself: without script the dialog is closed when the page is rendered again.
 #[component]
 pub fn DetailsRefused(
-    /// The action of the form.
-    update: ServerAction<UpdateClient>,
+    /// The refusal of the form, if this page answers it.
+    refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let is_first = move || update.version().get() == 0;
-    let refusal = refusal_of(update);
-    let refusal = Signal::derive(move || refusal.get().filter(|_| is_first()));
-    view! { <ErrorSummary what="The details were not saved" refusal entries=BEHIND_BUTTON/> }
+    view! { <ErrorSummary what=NOT_SAVED refusal entries=SUMMARY/> }
 }
 
-/// The errors above the dialog's fields, with script.
+/// Inside the dialog, a refusal that belongs to none of its fields.
 #[component]
-fn DetailsSummary(update: ServerAction<UpdateClient>, here: String) -> impl IntoView {
-    let was_sent = move || update.version().get() > 0;
-    let refusal = refusal_of(update);
-    let refusal = Signal::derive(move || refusal.get().filter(|_| was_sent()));
-    let is_conflict =
-        move || refusal.with(|refusal| refusal.as_ref().is_some_and(ApiRefusal::is_conflict));
-    let link = move || {
-        is_conflict().then(|| view! { <p><a class="link" href=here.clone() rel="external">"Show the current details"</a></p> })
-    };
-    view! {
-        <ErrorSummary what="The details were not saved" refusal entries=SUMMARY/>
-        {link}
-    }
+fn FormRefused(refusal: Option<ApiRefusal>, here: String) -> impl IntoView {
+    let refusal = refusal.filter(|refusal| {
+        let wrong = refusal.problem().map(|problem| problem.errors.len());
+        wrong.unwrap_or_default() == 0
+    });
+    refusal.map(|refusal| {
+        let current = refusal.is_conflict().then(|| {
+            view! {
+                <p>
+                    <a class="link" href=here>
+                        "Show the current details"
+                    </a>
+                </p>
+            }
+        });
+        view! {
+            <div tabindex="-1" autofocus>
+                <RefusalNotice what=NOT_SAVED refusal/>
+                {current}
+            </div>
+        }
+    })
 }
 
+/// The fields. `first_day` is the first day that the date field offers, if it is limited.
 #[component]
 fn DetailsFields(
     form: DetailsForm,
-    tomorrow: String,
-    refusal: Signal<Option<ApiRefusal>>,
+    first_day: Option<String>,
+    refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
+    let name_error = field_error(refusal.as_ref(), "name");
+    let day_error = field_error(refusal.as_ref(), "expires_on");
+    let is_name_wrong = name_error.is_some();
+    let is_day_first_wrong = day_error.is_some() && !is_name_wrong;
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
-        <Field id="ed-name" label=|| "Name" error=field_error(refusal, "name")>
-            <Input
-                attr:name="form[name]"
-                attr:value=form.name
-                attr:required=true
-                attr:maxlength=NAME_MAX.to_string()
-                attr:autocomplete="off"
-            />
+        <Field id="ed-name" label=|| "Name" error=name_error>
+            <Input {..} name="form[name]" value=form.name required=true autocomplete="off" autofocus=is_name_wrong/>
         </Field>
         <Field
             id="ed-exp"
             label=optional
-            error=field_error(refusal, "expires_on")
+            error=day_error
             hint=|| "At 00:00 UTC on that day every token of this client stops working."
         >
             <Input
-                attr:r#type="date"
-                attr:name="form[expires_on]"
-                attr:min=tomorrow
-                attr:value=form.expires_on
-                attr:autocomplete="off"
+                {..}
+                type="date"
+                name="form[expires_on]"
+                min=first_day
+                value=form.expires_on
+                autocomplete="off"
+                autofocus=is_day_first_wrong
             />
         </Field>
         <div class="stack tight">
@@ -169,32 +172,46 @@ fn DetailsFields(
             >
                 "Ask for tokens that act as a participant, without their password."
             </Choice>
-            <Choice kind=ChoiceKind::Switch name="form[allow_login]" checked=form.allow_login.is_some() label="Allow login">
+            <Choice
+                kind=ChoiceKind::Switch
+                name="form[allow_login]"
+                checked=form.allow_login.is_some()
+                label="Allow login"
+            >
                 "Exchange a participant’s username and password for a token."
             </Choice>
         </div>
     }
 }
 
-/// The initial values: those typed before a refusal, or the client's.
-fn typed_or_stored(page: &ClientPage, refusal: Signal<Option<ApiRefusal>>) -> DetailsForm {
+/// The initial values: those typed before a refusal, or the client's. With the typed values goes the version that they
+/// were typed for, so that saving them over a change by another administrator stays a conflict.
+fn typed_or_stored(page: &ClientPage, refusal: Option<&ApiRefusal>) -> DetailsForm {
     let client = &page.client;
-    let typed = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed::<DetailsForm>());
-    typed
+    refusal
+        .and_then(ApiRefusal::typed::<DetailsForm>)
         .filter(|typed| typed.id == client.id.as_str())
         .unwrap_or_else(|| DetailsForm {
             id: client.id.to_string(),
             version: client.version,
             name: client.name.clone(),
-            expires_on: client
-                .expires_at
-                .map(|end| end.format("%Y-%m-%d").to_string())
-                .unwrap_or_default(),
+            expires_on: stored_day(page).unwrap_or_default(),
             allow_impersonate: client
                 .holds(permission::IMPERSONATE)
                 .then(|| "on".to_owned()),
             allow_login: client.holds(permission::LOGIN).then(|| "on".to_owned()),
         })
+}
+
+/// The day on which the client expires, such as `2026-11-24`.
+fn stored_day(page: &ClientPage) -> Option<String> {
+    let end = page.client.expires_at?;
+    Some(end.format("%Y-%m-%d").to_string())
+}
+
+/// The first day that the date field offers: tomorrow. A client whose day is earlier may keep it, so its field has no
+/// limit, and the server decides.
+fn first_day(page: &ClientPage) -> Option<String> {
+    let keeps_earlier = stored_day(page).is_some_and(|day| day < page.tomorrow);
+    (!keeps_earlier).then(|| page.tomorrow.clone())
 }

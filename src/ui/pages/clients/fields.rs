@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::domain::catalog::Scope;
 use crate::domain::scope;
 use crate::domain::view::OrganizationChoice;
+use crate::ui::addresses::NEW_ORGANIZATION;
 use crate::ui::api::clients::NewClientForm;
 use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
 use crate::ui::components::field::{Field, FieldMessage, Input, Select};
@@ -18,7 +19,7 @@ pub fn OrganizationField(
     /// The initial choice.
     chosen: String,
     /// The error of the choice.
-    error: Signal<Option<String>>,
+    error: Option<String>,
 ) -> impl IntoView {
     let option = move |organization: OrganizationChoice| {
         let id = organization.id.to_string();
@@ -34,14 +35,14 @@ pub fn OrganizationField(
                 error
                 hint=|| "The client sees this organization only. A client with nothing but the system scope needs none."
             >
-                <Select attr:name="form[organization_id]" attr:autocomplete="off">
+                <Select {..} name="form[organization_id]" autocomplete="off">
                     <option value="">"None: system scope only"</option>
                     {organizations.into_iter().map(option).collect_view()}
                 </Select>
                 {none.then(|| view! {
                     <p class="hint">
                         "There is no organization yet. "
-                        <a class="link" href="/system/organizations/new">"Create an organization"</a>
+                        <a class="link" href=NEW_ORGANIZATION>"Create an organization"</a>
                     </p>
                 })}
             </Field>
@@ -57,9 +58,9 @@ pub fn ScopesField(
     /// Those that are chosen initially.
     chosen: Vec<String>,
     /// The error of the choice.
-    error: Signal<Option<String>>,
+    error: Option<String>,
 ) -> impl IntoView {
-    let error_id = Signal::derive(move || error.with(Option::is_some).then_some("scopes-error"));
+    let error_id = error.is_some().then_some("scopes-error");
     let card = move |scope: Scope| {
         let checked = chosen.contains(&scope.name);
         let is_public = scope.name == scope::PUBLIC;
@@ -150,9 +151,9 @@ pub fn ExpiryField(
     /// The first day on which it can expire.
     tomorrow: String,
     /// The error of the choice.
-    choice_error: Signal<Option<String>>,
+    choice_error: Option<String>,
     /// The error of the day.
-    day_error: Signal<Option<String>>,
+    day_error: Option<String>,
 ) -> impl IntoView {
     let chosen = if typed.expiry.is_empty() {
         "never".to_owned()
@@ -173,11 +174,12 @@ pub fn ExpiryField(
                 <div class="on-date">
                     <Field id="expires_on" label=|| "Expires on" error=day_error>
                         <Input
-                            attr:r#type="date"
-                            attr:name="form[expires_on]"
-                            attr:min=tomorrow
-                            attr:value=typed.expires_on
-                            attr:autocomplete="off"
+                            {..}
+                            type="date"
+                            name="form[expires_on]"
+                            min=tomorrow
+                            value=typed.expires_on
+                            autocomplete="off"
                         />
                     </Field>
                 </div>

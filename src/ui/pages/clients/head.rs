@@ -1,14 +1,13 @@
-//! The header of a client's pages, with properties and tabs, and the notices below it.
+//! The header of a client's pages, with facts and tabs, and the notices below it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use super::addressed::AddressedClient;
 use super::details::{DetailsRefused, EditDetails, OPENER};
 use crate::domain::client::{Client, ClientState};
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
-use crate::ui::addresses::{Tab, client_page};
+use crate::ui::addresses::{CLIENTS, Tab, client_page, revoke_client};
+use crate::ui::api::ApiRefusal;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, Timestamp};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::icon::Icon;
@@ -21,36 +20,39 @@ use crate::ui::components::sparkline::Sparkline;
 pub fn ClientHead(
     /// The client.
     page: ClientPage,
-    /// The client's resource.
-    client: AddressedClient,
     /// The current tab.
     tab: Tab,
-    /// The number of granted permissions, where it can change on the page.
-    #[prop(optional, into)]
-    granted: Option<Signal<usize>>,
+    /// The refusal of the details form, if this page answers it.
+    details: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let granted = granted.unwrap_or_else(|| Signal::stored(granted_count(&page)));
     let name = page.client.name.clone();
     let may_act = page.may_change && page.client.revoked_at.is_none();
     let id = page.client.id.to_string();
+    let granted = granted_count(&page);
     view! {
         <header class="page-head">
             <nav class="crumbs" aria-label="Breadcrumb">
                 <ol class="row hint">
-                    <li><a href="/system/api-clients">"API clients"</a></li>
-                    <li aria-current="page">{name.clone()}</li>
+                    <li>
+                        <a href=CLIENTS>"API clients"</a>
+                    </li>
+                    <li aria-current="page">
+                        <bdi>{name.clone()}</bdi>
+                    </li>
                 </ol>
             </nav>
             <div class="row title">
                 <KeyTile cuts=page.client.id.cuts()/>
-                <h1>{name}</h1>
+                <h1>
+                    <bdi>{name}</bdi>
+                </h1>
                 <StatusBadge state=page.state/>
-                {may_act.then(|| view! { <ClientActions id=id.clone()/> })}
+                {may_act.then(|| view! { <ClientActions id=id.clone() tab/> })}
             </div>
-            <Facts page=page.clone()/>
-            <Tabs id=id.clone() tab granted grantable=page.catalog.permission_count()/>
+            <Facts page=page.clone() tab/>
+            <Tabs id tab granted grantable=page.catalog.permission_count()/>
         </header>
-        {may_act.then(|| view! { <EditDetails page=page.clone() client tab/> })}
+        {may_act.then(|| view! { <EditDetails page tab refusal=details/> })}
     }
 }
 
@@ -59,13 +61,11 @@ pub fn ClientHead(
 pub fn ClientNotices(
     /// The client.
     page: ClientPage,
-    /// The client's resource.
-    client: AddressedClient,
-    /// The message for `?saved` on this page.
-    saved: &'static str,
+    /// The refusal of the details form, if this page answers it.
+    details: Option<ApiRefusal>,
+    /// What was saved, when the address has `?saved`.
+    saved: Option<&'static str>,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let is_saved = move || query.read().get("saved").is_some();
     let state = match page.state {
         ClientState::Suspended => {
             Some("This client is suspended: it gets no tokens, and those it has do not work.")
@@ -76,8 +76,8 @@ pub fn ClientNotices(
         ClientState::Active | ClientState::Expiring { .. } | ClientState::Revoked => None,
     };
     view! {
-        {move || is_saved().then(|| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
-        <DetailsRefused update=client.update/>
+        {saved.map(|saved| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
+        <DetailsRefused refusal=details/>
         {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
     }
 }
@@ -94,17 +94,29 @@ pub fn granted_count(page: &ClientPage) -> usize {
 
 /// The actions on the client.
 #[component]
-fn ClientActions(id: String) -> impl IntoView {
+fn ClientActions(
+    /// The client's id.
+    id: String,
+    /// The tab to return to.
+    tab: Tab,
+) -> impl IntoView {
     view! {
         <div class="row push">
-            <button class="btn" type="button" id=OPENER popovertarget="edit-details"><Icon name="pencil"/>"Edit details"</button>
-            <a class="btn warns" href=format!("/system/api-clients/{id}/revoke")><Icon name="ban"/>"Revoke…"</a>
+            <button class="btn" type="button" id=OPENER popovertarget="edit-details">
+                <Icon name="pencil"/>
+                "Edit details"
+            </button>
+            <a class="btn warns" href=revoke_client(&id, tab)>
+                <Icon name="ban"/>
+                "Revoke…"
+            </a>
         </div>
     }
 }
 
+/// The facts about a client. Its id is among them unless the tab shows it.
 #[component]
-fn Facts(page: ClientPage) -> impl IntoView {
+fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
     let ClientPage {
         client,
         organization,
@@ -112,7 +124,15 @@ fn Facts(page: ClientPage) -> impl IntoView {
         now,
         ..
     } = page;
-    let id = client.id.to_string();
+    let id = (tab != Tab::Credentials).then(|| {
+        let id = client.id.to_string();
+        view! {
+            <span class="id">
+                <code>{id.clone()}</code>
+                <CopyButton text=id label="Copy client ID"/>
+            </span>
+        }
+    });
     let may = may(&client);
     let expires = match client.expires_at {
         Some(at) => view! { <Timestamp at now/> }.into_any(),
@@ -120,60 +140,80 @@ fn Facts(page: ClientPage) -> impl IntoView {
     };
     let revoked = client.revoked_at.map(|at| {
         let by = client.revoked_by.clone().unwrap_or_default();
-        view! { <div><dt>"Revoked"</dt><dd><span><Timestamp at now/>" by " {by}</span></dd></div> }
+        view! { <span><Timestamp at now/> " by " <bdi>{by}</bdi></span> }
     });
     view! {
         <dl class="facts">
-            <div>
-                <dt>"Client ID"</dt>
-                <dd><span class="id"><code>{id.clone()}</code><CopyButton text=id label="Copy client ID"/></span></dd>
-            </div>
-            <div><dt>"Organization"</dt><dd>{organization_link(client.organization_id, organization)}</dd></div>
-            <div><dt>"Scopes, fixed at creation"</dt><dd><ScopeChips scopes=client.scopes/></dd></div>
-            <div><dt>"May"</dt><dd>{may}</dd></div>
-            <div>
-                <dt>"Expires"</dt>
-                <dd>{expires}</dd>
-            </div>
-            <div><dt>"Created"</dt><dd><span><Timestamp at=client.created_at now/>" by " {client.created_by}</span></dd></div>
-            <div><dt>"Last used"</dt><dd><LastUsed at=usage.last_used_at now/></dd></div>
-            <div><dt>"14 days"</dt><dd><Sparkline usage/></dd></div>
-            {revoked}
+            {id.map(|id| view! { <Fact term="Client ID">{id}</Fact> })}
+            <Fact term="Organization">{organization_link(client.organization_id, organization)}</Fact>
+            <Fact term="Scopes, fixed at creation">
+                <ScopeChips scopes=client.scopes/>
+            </Fact>
+            {may.map(|may| view! { <Fact term="May">{may}</Fact> })}
+            <Fact term="Expires">{expires}</Fact>
+            <Fact term="Created">
+                <span><Timestamp at=client.created_at now/> " by " <bdi>{client.created_by}</bdi></span>
+            </Fact>
+            <Fact term="Last used">
+                <LastUsed at=usage.last_used_at now/>
+                <Sparkline usage/>
+                <span class="hint">"14 days"</span>
+            </Fact>
+            {revoked.map(|revoked| view! { <Fact term="Revoked">{revoked}</Fact> })}
         </dl>
+    }
+}
+
+/// One fact.
+#[component]
+fn Fact(term: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{term}</dt>
+            <dd>{children()}</dd>
+        </div>
     }
 }
 
 fn organization_link(id: Option<i64>, name: Option<String>) -> AnyView {
     match (id, name) {
-        (Some(id), Some(name)) => {
-            view! { <a class="link" href=format!("/system/api-clients?organization={id}")>{name}</a> }.into_any()
+        (Some(id), Some(name)) => view! {
+            <a class="link" href=format!("{CLIENTS}?organization={id}")>
+                <bdi>{name}</bdi>
+            </a>
         }
+        .into_any(),
         _ => "None".into_any(),
     }
 }
 
 /// The client's switches for participants, in words.
-fn may(client: &Client) -> &'static str {
+fn may(client: &Client) -> Option<&'static str> {
     match (
         client.holds(permission::IMPERSONATE),
         client.holds(permission::LOGIN),
     ) {
-        (true, true) => "Impersonate, log in",
-        (true, false) => "Impersonate",
-        (false, true) => "Log in",
-        (false, false) => "Nothing special",
+        (true, true) => Some("Impersonate, log in"),
+        (true, false) => Some("Impersonate"),
+        (false, true) => Some("Log in"),
+        (false, false) => None,
     }
 }
 
+/// The tabs. The count of granted permissions has an id, so that a script can update it.
 #[component]
-fn Tabs(id: String, tab: Tab, granted: Signal<usize>, grantable: usize) -> impl IntoView {
+fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView {
     let current = move |this: Tab| (this == tab).then_some("page");
     view! {
         <nav class="tabs" aria-label="This client">
-            <a href=client_page(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>"Credentials"</a>
+            <a href=client_page(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>
+                "Credentials"
+            </a>
             <a href=client_page(&id, Tab::Permissions) aria-current=current(Tab::Permissions)>
                 "Permissions "
-                <span class="count">{move || format!("{}/{grantable}", granted.get())}</span>
+                <span class="count" id="granted-count">
+                    {format!("{granted}/{grantable}")}
+                </span>
             </a>
         </nav>
     }

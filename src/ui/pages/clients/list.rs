@@ -273,8 +273,8 @@ fn ClientTableRow(row: ClientRow, now: Time) -> impl IntoView {
         <tr role="row" class=(state == ClientState::Revoked).then_some("gone")>
             <th role="rowheader" scope="row" class="who">
                 <DrawnKey cuts=client.id.cuts()/>
-                <a class="lead" href=format!("{CLIENTS}/{id}")>
-                    {client.name}
+                <a class="lead" href=format!("{CLIENTS}/{id}") title=client.name.clone()>
+                    <bdi>{client.name.clone()}</bdi>
                 </a>
                 <span class="id">
                     <code>{id.clone()}</code>

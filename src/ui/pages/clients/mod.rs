@@ -1,11 +1,19 @@
 //! The pages of API clients.
 
+mod details;
+mod env_file;
+mod fields;
 mod filters;
-#[path = "head_stub.rs"]
 mod head;
 pub mod list;
 mod list_query;
+pub mod new;
 mod permission_filter;
 pub mod permissions;
+mod request;
+pub mod revoke;
+mod samples;
+mod secrets;
 mod section;
 mod sections;
+pub mod show;

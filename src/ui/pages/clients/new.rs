@@ -1,21 +1,18 @@
 //! `/system/api-clients/new`: creates a client.
 
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
-use crate::domain::client::NAME_MAX;
 use crate::domain::view::ClientChoices;
+use crate::ui::addresses::{CLIENTS, NEW_CLIENT};
 use crate::ui::api::ApiRefusal;
-use crate::ui::api::clients::{CreateClient, NewClientForm, client_choices};
+use crate::ui::api::clients::{CreateClient, NewClientForm};
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::empty::Failed;
 use crate::ui::components::field::{
-    ErrorSummary, Field, Input, PostForm, SummaryEntry, field_error, refusal_of,
+    ErrorSummary, Field, Input, SummaryEntry, field_error, posts_to,
 };
-use crate::ui::refused::form_action;
-use crate::ui::viewer::{use_viewer, watch_session};
+use crate::ui::page::{AdminRequest, Page};
 
 /// The fields of the form in the error summary.
 const SUMMARY: &[SummaryEntry] = &[
@@ -47,102 +44,107 @@ const SUMMARY: &[SummaryEntry] = &[
 ];
 
 /// The page with the form for a new client.
-#[component]
-pub fn NewClientPage() -> impl IntoView {
-    let choices = Resource::new(|| (), |()| client_choices());
-    watch_session(move || choices.get().and_then(Result::err));
-    let create = form_action::<CreateClient>();
-    let refusal = refusal_of(create);
-    let viewer = use_viewer();
-    Effect::new(move || {
-        if create.value().with(|answer| matches!(answer, Some(Ok(_)))) {
-            viewer.refetch();
+pub async fn page(request: AdminRequest) -> Response {
+    let loaded = request.console().client_choices(&request.actor).await;
+    let choices = match loaded {
+        Ok(choices) => choices,
+        Err(error) => {
+            return request.failed("The form could not be loaded", error).await;
+        }
+    };
+    let refusal = request.page.refusal::<CreateClient>();
+    let organization = request.page.parameter("organization");
+    let title = if refusal.is_some() {
+        "Error: New client"
+    } else {
+        "New client"
+    };
+    let page = Page::new(title, move || {
+        let form = typed_before(&choices, refusal.as_ref(), organization);
+        view! {
+            <Head refusal=refusal.clone()/>
+            <ClientForm choices form refusal/>
         }
     });
-    let title = move || {
-        if refusal.with(Option::is_some) {
-            "Error: New client"
-        } else {
-            "New client"
-        }
-    };
-    let form = move || {
-        Suspend::new(async move {
-            match choices.await {
-                Ok(choices) => view! { <ClientForm choices create refusal/> }.into_any(),
-                Err(refusal) => view! {
-                    <div class="body narrow"><Failed what="The form could not be loaded" refusal/></div>
-                }
-                .into_any(),
-            }
-        })
-    };
+    request.answer(page).await
+}
+
+/// The header, with the errors of a refused form.
+#[component]
+fn Head(refusal: Option<ApiRefusal>) -> impl IntoView {
     view! {
-        <Title text=title/>
         <header class="page-head">
             <nav class="crumbs" aria-label="Breadcrumb">
                 <ol class="row hint">
-                    <li><a href="/system/api-clients">"API clients"</a></li>
+                    <li>
+                        <a href=CLIENTS>"API clients"</a>
+                    </li>
                     <li aria-current="page">"New client"</li>
                 </ol>
             </nav>
-            <div class="row title"><h1>"New client"</h1></div>
+            <div class="row title">
+                <h1>"New client"</h1>
+            </div>
             <p class="sub">
                 "A client is a key for one program. You grant its permissions once it exists; until then it opens nothing."
             </p>
             <ErrorSummary what="The client was not created" refusal entries=SUMMARY/>
         </header>
-        <Transition>{form}</Transition>
     }
 }
 
-/// The form, with the typed values when it was refused.
+/// The form, with its initial values.
 #[component]
 fn ClientForm(
     choices: ClientChoices,
-    create: ServerAction<CreateClient>,
-    refusal: Signal<Option<ApiRefusal>>,
+    form: NewClientForm,
+    refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let typed = typed_before(&choices, refusal);
+    let error = |field| field_error(refusal.as_ref(), field);
     let secret_hint = if choices.secrets_recoverable {
         "The secret is on the next screen. It can be revealed again later."
     } else {
         "The secret is shown once, on the next screen."
     };
     view! {
-        <PostForm action=create back="/system/api-clients/new" class="body narrow flush" attr:novalidate=true>
-            <NameField name=typed.name.clone() error=field_error(refusal, "name")/>
+        <form method="post" action={posts_to::<CreateClient>(NEW_CLIENT)} class="body narrow flush" novalidate=true>
+            <NameField name=form.name.clone() error=error("name")/>
             <OrganizationField
                 organizations=choices.organizations
-                chosen=typed.organization_id.clone()
-                error=field_error(refusal, "organization_id")
+                chosen=form.organization_id.clone()
+                error=error("organization_id")
             />
-            <ScopesField scopes=choices.scopes chosen=typed.scopes.clone() error=field_error(refusal, "scopes")/>
-            <ParticipantsField impersonate=typed.allow_impersonate.is_some() login=typed.allow_login.is_some()/>
+            <ScopesField scopes=choices.scopes chosen=form.scopes.clone() error=error("scopes")/>
+            <ParticipantsField impersonate=form.allow_impersonate.is_some() login=form.allow_login.is_some()/>
             <ExpiryField
-                typed
+                typed=form
                 tomorrow=choices.tomorrow
-                choice_error=field_error(refusal, "expiry")
-                day_error=field_error(refusal, "expires_on")
+                choice_error=error("expiry")
+                day_error=error("expires_on")
             />
             <section class="section">
                 <div></div>
                 <div class="row">
-                    <SubmitButton label="Create client" pending_label="Creating…" pending=create.pending()/>
-                    <a class="btn quiet" href="/system/api-clients">"Cancel"</a>
+                    <SubmitButton label="Create client" pending_label="Creating…"/>
+                    <a class="btn quiet" href=CLIENTS>
+                        "Cancel"
+                    </a>
                     <span class="hint">{secret_hint}</span>
                 </div>
             </section>
-        </PostForm>
+        </form>
     }
 }
 
 /// The initial values: those typed before a refusal, or the organization of the address.
-fn typed_before(choices: &ClientChoices, refusal: Signal<Option<ApiRefusal>>) -> NewClientForm {
-    if let Some(typed) = refusal.get_untracked().and_then(|refusal| refusal.typed()) {
+fn typed_before(
+    choices: &ClientChoices,
+    refusal: Option<&ApiRefusal>,
+    named: Option<String>,
+) -> NewClientForm {
+    if let Some(typed) = refusal.and_then(ApiRefusal::typed) {
         return typed;
     }
-    let named = use_query_map().read_untracked().get("organization");
     let only = match choices.organizations.as_slice() {
         [only] => Some(only.id.to_string()),
         _ => None,
@@ -153,24 +155,20 @@ fn typed_before(choices: &ClientChoices, refusal: Signal<Option<ApiRefusal>>) ->
     }
 }
 
-/// The name.
+/// The name. The server counts its characters: `maxlength` would count UTF-16 code units.
 #[component]
-fn NameField(name: String, error: Signal<Option<String>>) -> impl IntoView {
+fn NameField(name: String, error: Option<String>) -> impl IntoView {
     view! {
         <section class="section">
-            <div><label for="name">"Name"</label></div>
+            <div>
+                <label for="name">"Name"</label>
+            </div>
             <Field
                 id="name"
                 error
                 hint=|| "Say which program will hold the key, so that others can tell what breaks if it goes."
             >
-                <Input
-                    attr:name="form[name]"
-                    attr:required=true
-                    attr:maxlength=NAME_MAX.to_string()
-                    attr:autocomplete="off"
-                    attr:value=name
-                />
+                <Input {..} name="form[name]" required=true autocomplete="off" value=name/>
             </Field>
         </section>
     }

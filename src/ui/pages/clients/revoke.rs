@@ -1,64 +1,66 @@
 //! `/system/api-clients/:id/revoke`: the dialog that confirms revoking a client, over its page.
 
+use axum::extract::Path;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos_meta::Title;
-use web_sys::HtmlInputElement;
 
-use super::addressed::{WithClient, use_addressed_client};
 use super::head::ClientHead;
 use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
-use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::clients::{RevealSecret, RevokeClient};
-use crate::ui::components::badges::{Timestamp, date, thousands};
+use crate::ui::addresses::{Tab, client_page, revoke_client};
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::clients::{RevokeClient, name_pattern};
+use crate::ui::components::badges::{Timestamp, thousands};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
-use crate::ui::components::field::{Field, Input, PostForm, field_error, refusal_of};
+use crate::ui::components::field::{Field, Input, field_error, posts_to};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
-use crate::ui::refused::form_action;
-use crate::ui::viewer::use_viewer;
+use crate::ui::page::{AdminRequest, Page};
 
 /// The dialog, over the page of the client.
-#[component]
-pub fn RevokeClientPage() -> impl IntoView {
-    let client = use_addressed_client();
-    let revoke = form_action::<RevokeClient>();
-    let reveal = form_action::<RevealSecret>();
-    let viewer = use_viewer();
-    Effect::new(move || {
-        if revoke.value().with(|answer| matches!(answer, Some(Ok(())))) {
-            viewer.refetch();
+pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
+    let loaded = request.console().show_client(&request.actor, &id).await;
+    let page = match loaded {
+        Ok(page) => page,
+        Err(error) => {
+            return request
+                .failed("The client could not be loaded", error)
+                .await;
         }
-    });
-    let view = move |page: ClientPage| {
-        let close_href = client_page(page.client.id.as_str(), Tab::Credentials);
+    };
+    let from = match request.page.parameter("from").as_deref() {
+        Some("permissions") => Tab::Permissions,
+        _ => Tab::Credentials,
+    };
+    let refusal = request.page.refusal::<RevokeClient>();
+    let title = format!("Revoke {}", page.client.name);
+    let page = Page::new(title, move || {
+        let back = client_page(page.client.id.as_str(), from);
+        let below = page.clone();
         let dialog = match page.client.revoked_at {
-            None if page.may_change => view! { <RevokeForm page=page.clone() revoke/> }.into_any(),
-            None => view! { <ReadOnlyNotice page=page.clone()/> }.into_any(),
-            Some(_) => view! { <AlreadyRevoked page=page.clone()/> }.into_any(),
+            None if page.may_change => view! { <RevokeForm page from refusal/> }.into_any(),
+            None => view! { <ReadOnlyNotice page back=back.clone()/> }.into_any(),
+            Some(at) => view! { <AlreadyRevoked page at back=back.clone()/> }.into_any(),
         };
         view! {
-            <Title text=format!("Revoke {}", page.client.name)/>
-            <ClientHead page=page.clone() client tab=Tab::Credentials/>
-            <div class="body"><CredentialsCard page shown=RwSignal::new(None) reveal/></div>
-            <Dialog title_id="rv-title" described_by="rv-lead" close_href>{dialog}</Dialog>
+            <ClientHead page=below.clone() tab=Tab::Credentials details=None/>
+            <div class="body">
+                <CredentialsCard page=below shown=None reveal=None/>
+            </div>
+            <Dialog title_id="rv-title" described_by="rv-lead" close_href=back>
+                {dialog}
+            </Dialog>
         }
-    };
-    view! { <WithClient client view/> }
+    });
+    request.answer(page).await
 }
 
+/// The form. `from` is the tab to return to.
 #[component]
-fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl IntoView {
-    let refusal = refusal_of(revoke);
-    let elsewhere = move || {
-        refusal
-            .get()
-            .filter(|refusal| refusal.field("confirm").is_none())
-    };
+fn RevokeForm(page: ClientPage, from: Tab, refusal: Option<ApiRefusal>) -> impl IntoView {
     let id = page.client.id.to_string();
     let name = page.client.name.clone();
     let secrets = if page.secrets.len() > 1 {
@@ -66,21 +68,36 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
     } else {
         "Its secret never works again."
     };
+    let elsewhere = refusal
+        .clone()
+        .filter(|refusal| refusal.field("confirm").is_none());
     view! {
-        <PostForm action=revoke back=format!("/system/api-clients/{id}/revoke") class="pad">
+        <form
+            method="post"
+            action={posts_to::<RevokeClient>(&revoke_client(&id, from))}
+            class="pad"
+            autocomplete="off"
+        >
             <div>
-                <h2 id="rv-title">"Revoke " {name.clone()} "?"</h2>
-                <p id="rv-lead" class="hint">"This cannot be undone. " <code>{id.clone()}</code></p>
+                <h2 id="rv-title">"Revoke " <bdi>{name.clone()}</bdi> "?"</h2>
+                <p id="rv-lead" class="hint">
+                    "This cannot be undone. "
+                    <code>{id.clone()}</code>
+                </p>
             </div>
-            {move || elsewhere().map(|refusal| view! { <RefusalNotice what="The client was not revoked" refusal/> })}
+            {elsewhere.map(|refusal| view! { <RefusalNotice what="The client was not revoked" refusal/> })}
             <ul class="costs" data-tone="danger">
                 <li>
                     <Icon name="token"/>
                     <span>
-                        <strong>"Every token of this client stops working at once"</strong> ", even those not yet expired."
+                        <strong>"Every token of this client stops working at once"</strong>
+                        ", even those not yet expired."
                     </span>
                 </li>
-                {page.usage.in_use(page.now).map(|at| view! { <InUse at now=page.now requests=page.usage.requests()/> })}
+                {page
+                    .usage
+                    .in_use(page.now)
+                    .map(|at| view! { <InUse at now=page.now requests=page.usage.requests()/> })}
                 <li>
                     <Icon name="key"/>
                     <span>
@@ -90,17 +107,14 @@ fn RevokeForm(page: ClientPage, revoke: ServerAction<RevokeClient>) -> impl Into
                 </li>
             </ul>
             <input type="hidden" name="id" value=id.clone()/>
-            <ConfirmField name revoke/>
+            <ConfirmField name refusal/>
             <footer class="row">
-                <a class="btn" href=client_page(&id, Tab::Credentials)>"Keep client"</a>
-                <SubmitButton
-                    label="Revoke client"
-                    pending_label="Revoking…"
-                    pending=revoke.pending()
-                    class="fill danger needs-valid"
-                />
+                <a class="btn" href=client_page(&id, from)>
+                    "Keep client"
+                </a>
+                <SubmitButton label="Revoke client" pending_label="Revoking…" class="fill danger needs-valid"/>
             </footer>
-        </PostForm>
+        </form>
     }
 }
 
@@ -112,55 +126,44 @@ fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
     view! {
         <li>
             <Icon name="clock"/>
-            <span><strong>"It is in use:"</strong> " last used " <Timestamp at now inside=true/> {count}</span>
+            <span>
+                <strong>"It is in use:"</strong>
+                " last used "
+                <Timestamp at now inside=true/>
+                {count}
+            </span>
         </li>
     }
 }
 
-/// The field for the client's name. The name is compared here to enable the button, and by the server to revoke.
+/// The field for the client's name. The browser compares it to enable the button, and the server to revoke.
 #[component]
-fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoView {
-    let refusal = refusal_of(revoke);
+fn ConfirmField(name: String, refusal: Option<ApiRefusal>) -> impl IntoView {
+    let error = field_error(refusal.as_ref(), "confirm");
     let typed = refusal
-        .get_untracked()
-        .and_then(|refusal| refusal.typed::<String>())
+        .as_ref()
+        .and_then(ApiRefusal::typed::<String>)
         .unwrap_or_default();
-    let compare = {
-        let name = name.clone();
-        move |input: &HtmlInputElement| {
-            let is_the_name = input.value().trim() == name;
-            input.set_custom_validity(&if is_the_name {
-                String::new()
-            } else {
-                format!("That is not the name. Type {name}.")
-            });
-        }
-    };
-    Effect::new({
-        let compare = compare.clone();
-        move || {
-            let input = document().get_element_by_id("rv-name");
-            if let Some(input) = input.as_ref().and_then(|input| input.dyn_ref()) {
-                compare(input);
-            }
-        }
-    });
+    let pattern = name_pattern(&name);
+    let title = format!("The name of the client: {name}");
     view! {
         <Field
             id="rv-name"
-            label=move || view! { "Type " <strong>{name.clone()}</strong> " to confirm" }
+            label=move || view! { "Type " <strong><bdi>{name.clone()}</bdi></strong> " to confirm" }
             hint=|| "Its history stays in the audit log."
-            error=field_error(refusal, "confirm")
+            error
         >
             <Input
-                attr:name="confirm"
-                attr:value=typed
-                attr:required=true
-                attr:autocomplete="off"
-                attr:autocapitalize="off"
-                attr:spellcheck="false"
-                attr:autofocus=true
-                on:input=move |event| compare(&event_target(&event))
+                {..}
+                name="confirm"
+                value=typed
+                required=true
+                pattern=pattern
+                title=title
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                autofocus=true
             />
         </Field>
     }
@@ -168,15 +171,19 @@ fn ConfirmField(name: String, revoke: ServerAction<RevokeClient>) -> impl IntoVi
 
 /// The client is already revoked.
 #[component]
-fn AlreadyRevoked(page: ClientPage) -> impl IntoView {
-    let who = page.client.revoked_by.unwrap_or_default();
-    let when = page.client.revoked_at.map(date).unwrap_or_default();
+fn AlreadyRevoked(page: ClientPage, at: Time, back: String) -> impl IntoView {
+    let by = page.client.revoked_by.unwrap_or_default();
     view! {
         <div class="pad">
-            <h2 id="rv-title">{page.client.name} " is revoked"</h2>
-            <p id="rv-lead">{format!("This client was revoked by {who}, {when}. Nothing else to do.")}</p>
+            <h2 id="rv-title"><bdi>{page.client.name}</bdi> " is revoked"</h2>
+            <p id="rv-lead">
+                "This client was revoked by " <bdi>{by}</bdi> ", " <Timestamp at now=page.now inside=true/>
+                ". Nothing else to do."
+            </p>
             <footer class="row">
-                <a class="btn" href=client_page(page.client.id.as_str(), Tab::Credentials) autofocus>"Back to the client"</a>
+                <a class="btn" href=back autofocus>
+                    "Back to the client"
+                </a>
             </footer>
         </div>
     }
@@ -184,13 +191,15 @@ fn AlreadyRevoked(page: ClientPage) -> impl IntoView {
 
 /// The administrator is a viewer.
 #[component]
-fn ReadOnlyNotice(page: ClientPage) -> impl IntoView {
+fn ReadOnlyNotice(page: ClientPage, back: String) -> impl IntoView {
     view! {
         <div class="pad">
-            <h2 id="rv-title">"Revoke " {page.client.name} "?"</h2>
+            <h2 id="rv-title">"Revoke " <bdi>{page.client.name}</bdi> "?"</h2>
             <p id="rv-lead">"Your account may read this but not change it."</p>
             <footer class="row">
-                <a class="btn" href=client_page(page.client.id.as_str(), Tab::Credentials) autofocus>"Keep client"</a>
+                <a class="btn" href=back autofocus>
+                    "Keep client"
+                </a>
             </footer>
         </div>
     }

@@ -46,14 +46,6 @@ impl Language {
         }
     }
 
-    /// Parses the name in the markup.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY
-            .into_iter()
-            .find(|language| language.as_str() == text)
-    }
-
     /// The label.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -252,7 +244,6 @@ mod tests {
                 assert_eq!(text.matches(value).count(), 1, "{value} in {language:?}");
             }
             assert!(!text.contains(['«', '»']), "{language:?}");
-            assert_eq!(Language::parse(language.as_str()), Some(language));
         }
     }
 }

@@ -6,23 +6,22 @@ use super::env_file::{env_file, env_name};
 use crate::domain::Time;
 use crate::domain::view::{ClientPage, SecretRow, ShownSecret};
 use crate::ui::addresses::{Tab, client_page};
+use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::RevealSecret;
 use crate::ui::components::badges::{Timestamp, date};
 use crate::ui::components::button::{CopyWordButton, SubmitButton};
 use crate::ui::components::credentials::{Credential, DOTS, MaskedSecret, RevealToggle};
-use crate::ui::components::field::{PostForm, refusal_of};
+use crate::ui::components::field::posts_to;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 
 /// What the rows of secrets share.
-#[derive(Clone)]
 struct SecretsContext {
     id: String,
     name: String,
     is_only: bool,
     may_reveal: bool,
     now: Time,
-    reveal: ServerAction<RevealSecret>,
 }
 
 /// The secrets that are not revoked.
@@ -31,11 +30,10 @@ pub fn Secrets(
     /// The client.
     page: ClientPage,
     /// The secret that is shown.
-    shown: RwSignal<Option<ShownSecret>>,
-    /// The action that reveals a secret.
-    reveal: ServerAction<RevealSecret>,
+    shown: Option<ShownSecret>,
+    /// Why a secret was not revealed, if this page answers that.
+    refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let refusal = refusal_of(reveal);
     let none = if page.client.revoked_at.is_some() {
         "Its secrets never work again."
     } else {
@@ -47,68 +45,65 @@ pub fn Secrets(
         is_only: page.secrets.len() == 1,
         may_reveal: page.may_change && page.client.revoked_at.is_none(),
         now: page.now,
-        reveal,
     };
-    let one = move |row: SecretRow| {
-        let context = context.clone();
-        let here = Memo::new(move |_| shown.get().filter(|shown| shown.number == row.number));
-        move || match here.get() {
-            Some(secret) => {
-                view! { <PlainSecret context=context.clone() row=row.clone() secret/> }.into_any()
-            }
-            None => view! { <HiddenSecret context=context.clone() row=row.clone()/> }.into_any(),
-        }
+    let one = |row: &SecretRow| match shown.as_ref().filter(|shown| shown.number == row.number) {
+        Some(secret) => plain_secret(&context, row, secret).into_any(),
+        None => hidden_secret(&context, row).into_any(),
     };
     view! {
-        {move || refusal.get().map(|refusal| view! { <RefusalNotice what="The secret was not revealed" refusal/> })}
+        {refusal.map(|refusal| view! { <RefusalNotice what="The secret was not revealed" refusal/> })}
         {page.secrets.is_empty().then(|| view! { <p class="hint">{none}</p> })}
-        {page.secrets.into_iter().map(one).collect_view()}
+        {page.secrets.iter().map(one).collect_view()}
     }
 }
 
 /// The secret that is shown.
-#[component]
-fn PlainSecret(context: SecretsContext, row: SecretRow, secret: ShownSecret) -> impl IntoView {
+fn plain_secret(
+    context: &SecretsContext,
+    row: &SecretRow,
+    secret: &ShownSecret,
+) -> impl IntoView + use<> {
     let text = secret.text.clone();
     let file = env_file(&context.id, &text);
+    let file_name = env_name(&context.name);
+    // A revealed secret is shown in plain text; a new one is masked at first, against shoulder surfing.
+    let checked = !secret.is_new_client;
     let value = {
         let text = text.clone();
         move || view! { <MaskedSecret text=text.clone()/> }
     };
     view! {
-        <Credential id=format!("c-secret-{}", row.number) label=label(&context, &row) value hint=dates(&context, &row)>
-            // A revealed secret is shown in plain text; a new one is masked at first, against shoulder surfing.
-            <RevealToggle checked=!secret.is_new_client/>
+        <Credential id=format!("c-secret-{}", row.number) label=label(context, row) value hint=dates(context, row)>
+            <RevealToggle checked/>
             <CopyWordButton text what="client secret"/>
-            <a class="btn" download=env_name(&context.name) href=file><Icon name="download"/>"Download .env"</a>
+            <a class="btn" download=file_name href=file>
+                <Icon name="download"/>
+                "Download .env"
+            </a>
         </Credential>
     }
 }
 
 /// A masked secret.
-#[component]
-fn HiddenSecret(context: SecretsContext, row: SecretRow) -> impl IntoView {
+fn hidden_secret(context: &SecretsContext, row: &SecretRow) -> impl IntoView + use<> {
     let masked = format!("{DOTS}{}", row.hint.as_deref().unwrap_or_default());
-    let SecretsContext { id, reveal, .. } = context.clone();
     let number = row.number;
+    let here = client_page(&context.id, Tab::Credentials);
     let form = (context.may_reveal && row.recoverable).then(|| {
-        let pending = move || {
-            reveal.pending().get() && reveal.input().with(|input| input.as_ref().is_some_and(|input| input.number == number))
-        };
         view! {
-            <PostForm action=reveal back=client_page(&id, Tab::Credentials)>
-                <input type="hidden" name="id" value=id.clone()/>
+            <form method="post" action={posts_to::<RevealSecret>(&here)}>
+                <input type="hidden" name="id" value=context.id.clone()/>
                 <input type="hidden" name="number" value=number.to_string()/>
-                <SubmitButton label="Reveal" pending_label="Revealing…" pending=Signal::derive(pending) class=""/>
-            </PostForm>
+                <SubmitButton label="Reveal" pending_label="Revealing…" class=""/>
+            </form>
         }
     });
     view! {
         <Credential
             id=format!("c-secret-{number}")
-            label=label(&context, &row)
+            label=label(context, row)
             value=move || masked.clone()
-            hint=dates(&context, &row)
+            hint=dates(context, row)
         >
             {form}
         </Credential>

@@ -1,68 +1,54 @@
 //! `/system/api-clients/:id`: the id and the secrets of a client, and how a program asks for a token with them.
 
+use axum::extract::Path;
+use axum::response::Response;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::addressed::{WithClient, use_addressed_client};
 use super::head::{ClientHead, ClientNotices};
 use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::Secrets;
 use crate::domain::catalog::Scope;
+use crate::domain::scope::ScopeName;
 use crate::domain::view::{ClientPage, ShownSecret};
+use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::clients::RevealSecret;
-use crate::ui::browser::focus_id;
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::clients::{RevealSecret, UpdateClient};
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
-use crate::ui::refused::form_action;
+use crate::ui::page::{AdminRequest, Page};
 
 /// The page with a client's credentials.
-#[component]
-pub fn ClientCredentialsPage() -> impl IntoView {
-    let client = use_addressed_client();
-    let reveal = form_action::<RevealSecret>();
-    let kept = StoredValue::new(None);
-    let view = move |page: ClientPage| {
-        let shown = shown_secret(&page, reveal, kept);
+pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
+    let loaded = request.console().show_client(&request.actor, &id).await;
+    let page = match loaded {
+        Ok(page) => page,
+        Err(error) => {
+            return request
+                .failed("The client could not be loaded", error)
+                .await;
+        }
+    };
+    let AdminRequest {
+        page: asked, actor, ..
+    } = &request;
+    let taken = take_shown_secret(&asked.state, &asked.headers, actor, &page.client.id);
+    let (shown, cookie) = taken.unzip();
+    let details = asked.refusal::<UpdateClient>();
+    let reveal = asked.refusal::<RevealSecret>();
+    let saved = asked.parameter("saved").map(|_| "Details saved.");
+    let title = page.client.name.clone();
+    let page = Page::new(title, move || {
         view! {
-            <Title text=page.client.name.clone()/>
-            <ClientHead page=page.clone() client tab=Tab::Credentials/>
+            <ClientHead page=page.clone() tab=Tab::Credentials details=details.clone()/>
             <div class="body">
-                <ClientNotices page=page.clone() client saved="Details saved."/>
+                <ClientNotices page=page.clone() details saved/>
                 <CredentialsCard page shown reveal/>
             </div>
         }
-    };
-    view! { <WithClient client view/> }
-}
-
-/// The secret that is shown: sent with the page, or revealed since.
-fn shown_secret(
-    page: &ClientPage,
-    reveal: ServerAction<RevealSecret>,
-    kept: StoredValue<Option<(String, ShownSecret)>>,
-) -> RwSignal<Option<ShownSecret>> {
-    let id = page.client.id.to_string();
-    if let Some(shown) = &page.shown {
-        kept.set_value(Some((id.clone(), shown.clone())));
-    }
-    let here = |kept: &Option<(String, ShownSecret)>| {
-        kept.as_ref()
-            .filter(|(of, _)| *of == id)
-            .map(|(_, shown)| shown.clone())
-    };
-    let shown = RwSignal::new(kept.with_value(here));
-    Effect::new(move |met: Option<()>| {
-        let answer = reveal.value().get();
-        // The first value belongs to a reveal of an earlier page.
-        if let (Some(()), Some(Ok(secret))) = (met, answer) {
-            kept.set_value(Some((id.clone(), secret.clone())));
-            shown.set(Some(secret));
-            focus_id("reveal");
-        }
     });
-    shown
+    request.answer(page.with_cookie(cookie)).await
 }
 
 /// The id, the secrets and the token request.
@@ -71,12 +57,12 @@ pub fn CredentialsCard(
     /// The client.
     page: ClientPage,
     /// The secret that is shown.
-    shown: RwSignal<Option<ShownSecret>>,
-    /// The action that reveals a secret.
-    reveal: ServerAction<RevealSecret>,
+    shown: Option<ShownSecret>,
+    /// Why a secret was not revealed, if this page answers that.
+    reveal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    let is_new =
-        shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_new_client));
+    let is_new = shown.as_ref().is_some_and(|shown| shown.is_new_client);
+    let secret = shown.as_ref().map(|shown| shown.text.clone());
     let id = page.client.id.to_string();
     let copied = id.clone();
     let has_none = !opens_something(&page) && page.client.revoked_at.is_none();
@@ -85,18 +71,28 @@ pub fn CredentialsCard(
         <section class=if is_new { "card once" } else { "card" } aria-labelledby="credentials">
             <CardHeader is_new recoverable=page.secrets_recoverable/>
             <div class="pad">
-                <Credential
-                    id="c-id"
-                    label="Client ID"
-                    value=move || id.clone()
-                >
+                <Credential id="c-id" label="Client ID" value=move || id.clone()>
                     <CopyWordButton text=copied what="client ID"/>
                 </Credential>
-                <Secrets page=page.clone() shown reveal/>
-                {asks.then(|| view! { <AskForToken page=page.clone() shown/> })}
-                {(has_none && !is_new).then(|| view! { <div class="row"><NoPermissionYet page=page.clone()/></div> })}
+                <Secrets page=page.clone() shown refusal=reveal/>
+                {asks.then(|| view! { <AskForToken page=page.clone() secret/> })}
+                {(has_none && !is_new)
+                    .then(|| {
+                        view! {
+                            <div class="row">
+                                <NoPermissionYet page=page.clone()/>
+                            </div>
+                        }
+                    })}
             </div>
-            {(has_none && is_new).then(|| view! { <footer class="row"><NoPermissionYet page=page.clone()/></footer> })}
+            {(has_none && is_new)
+                .then(|| {
+                    view! {
+                        <footer class="row">
+                            <NoPermissionYet page=page.clone()/>
+                        </footer>
+                    }
+                })}
         </section>
     }
 }
@@ -135,30 +131,27 @@ fn CardHeader(is_new: bool, recoverable: bool) -> impl IntoView {
     }
 }
 
+/// The token request, and what comes back. `secret` is the text of the secret that is shown.
 #[component]
-fn AskForToken(page: ClientPage, shown: RwSignal<Option<ShownSecret>>) -> impl IntoView {
-    let scopes: Vec<&str> = page
-        .client
-        .scopes
-        .iter()
-        .map(crate::domain::scope::ScopeName::as_str)
-        .collect();
+fn AskForToken(page: ClientPage, secret: Option<String>) -> impl IntoView {
+    let scopes: Vec<&str> = page.client.scopes.iter().map(ScopeName::as_str).collect();
     let request = TokenRequest {
         url: page.token_url,
         client_id: page.client.id.to_string(),
         scope: scopes.join(" "),
     };
-    let hint = move || {
-        if shown.with(Option::is_some) {
-            "Copying includes the secret."
-        } else {
-            "Put the secret in its place."
-        }
+    let hint = if secret.is_some() {
+        "Copying includes the secret."
+    } else {
+        "Put the secret in its place."
     };
     view! {
         <div class="stack tight">
-            <div class="row"><h3>"Ask for a token"</h3><span class="hint push">{hint}</span></div>
-            <RequestCard request shown/>
+            <div class="row">
+                <h3>"Ask for a token"</h3>
+                <span class="hint push">{hint}</span>
+            </div>
+            <RequestCard request secret/>
             <p class="hint">
                 "The answer carries an " <code>"access_token"</code> " for " {duration(page.token_ttl)} ". Send it as "
                 <code>"Authorization: Bearer …"</code>
