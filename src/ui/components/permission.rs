@@ -58,7 +58,10 @@ pub fn PermissionRow(
                     data-risky=is_risky.then_some("")
                     data-retired=is_retired.then_some("")
                 />
-                <span><span data-label="">{label}</span> {is_risky.then(HighRisk)}</span>
+                <span>
+                    <span data-label="">{label}</span>
+                    {is_risky.then(|| view! { " " <HighRisk/> })}
+                </span>
                 <code translate="no">{words}</code>
             </label>
             <span class="state"></span>

@@ -42,8 +42,6 @@ pub struct LivePage {
     pub wishes: Wishes,
     /// The filter.
     pub filter: PermissionFilter,
-    /// The toasts.
-    pub toaster: Toaster,
     failures: Failures,
     /// The client.
     id: String,
@@ -251,7 +249,6 @@ impl LivePage {
             wishes: Wishes::new(switches),
             filter: PermissionFilter::default(),
             failures: Failures::new(toaster),
-            toaster,
             id,
             storage_key,
             // A text that is returned asks whether to leave; browsers show their own words.

@@ -137,6 +137,12 @@ impl Row {
         let Some(message) = message.or_else(|| document().create_element("p").ok()) else {
             return;
         };
+        let text = message.query_selector("span").ok().flatten();
+        let text = text.and_then(|text| text.text_content());
+        if text.as_deref() == Some(sentence) {
+            // Written again, it would be announced again.
+            return;
+        }
         let id = format!("err-{}", self.name);
         let _ = self.input.set_attribute("aria-describedby", &id);
         let _ = message.set_attribute("class", "error");

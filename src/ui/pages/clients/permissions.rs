@@ -13,6 +13,7 @@ use crate::ui::addresses::{Tab, client_page, new_client};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::UpdateClient;
 use crate::ui::api::permissions::SavePermissions;
+use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 use crate::ui::islands::switches::Switches;
@@ -142,9 +143,7 @@ fn PermissionsForm(
     let save = may_move.then(|| {
         view! {
             <div class="row stand-in">
-                <button class="btn fill" type="submit">
-                    "Save permissions"
-                </button>
+                <SubmitButton label="Save permissions" pending_label="Saving…"/>
                 <span class="hint">"Without JavaScript, changes are saved when you press this button."</span>
             </div>
         }
