@@ -103,9 +103,10 @@ impl Toaster {
     /// Removes a toast. False when it was not shown any more.
     pub fn dismiss(self, number: u64) -> bool {
         let is_it = |(shown, _): &(u64, Toast)| *shown == number;
-        let is_shown = self.shown.with_untracked(|shown| shown.iter().any(is_it));
+        let shown = self.shown;
+        let is_shown = shown.try_with_untracked(|shown| shown.iter().any(is_it)) == Some(true);
         if is_shown {
-            self.shown.update(|shown| shown.retain(|toast| !is_it(toast)));
+            shown.try_update(|shown| shown.retain(|toast| !is_it(toast)));
         }
         is_shown
     }

@@ -8,12 +8,13 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::prelude::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlInputElement, UrlSearchParams};
+use web_sys::{HtmlElement, HtmlInputElement, Storage, UrlSearchParams};
 
 use super::failures::Failures;
 use super::filter::PermissionFilter;
 use super::group::GroupAction;
 use super::question::Question;
+use super::row::Row;
 use super::sheet::Sheet;
 use super::wishes::{Request, Wishes};
 use super::{contents, live_filter};
@@ -97,7 +98,7 @@ impl Live {
         });
         // A page from the back-forward cache still knows what it wants.
         window_event_listener_untyped("pageshow", move |_| {
-            self.with(|page| page.storage(|storage, key| storage.remove_item(key)));
+            self.with(|page| page.storage(Storage::remove_item));
         });
         live_filter::follow(self);
         contents::follow();
@@ -139,7 +140,7 @@ impl Live {
 
     fn retry_row(self, button: &HtmlElement) {
         self.with(|page| {
-            let row = |row: &super::row::Row| row.element.contains(Some(button));
+            let row = |row: &Row| row.element.contains(Some(button));
             if let Some(place) = page.sheet.rows.iter().position(row) {
                 page.wishes.retry(place);
             }
@@ -172,7 +173,7 @@ impl Live {
 
     /// Sends what is to be sent, and shows where everything stands.
     fn send(self) {
-        while let Some(Some(request)) = self.with(|page| page.wishes.next()) {
+        while let Some(Some(request)) = self.with(|page| page.wishes.next_request()) {
             let fields = self.with(|page| page.fields(&request)).flatten();
             spawn_local(async move {
                 let answer = match fields {
@@ -258,21 +259,21 @@ impl LivePage {
         }
     }
 
-    /// Takes up what was moved before the page was live, and what was not saved when it was left.
+    /// Takes up what was not saved when the page was left, then what was moved before it was live.
     fn take_up(&mut self) {
-        for (place, row) in self.sheet.rows.iter().enumerate() {
-            if row.input.checked() != row.input.default_checked() {
-                self.wishes.wish(place, row.input.checked());
-            }
-        }
         let unsaved = self.storage(|storage, key| {
             let unsaved = storage.get_item(key)?;
             storage.remove_item(key)?;
             Ok(unsaved.unwrap_or_default())
         });
-        let is_fixed = |row: &super::row::Row| row.input.disabled();
+        let is_fixed = |row: &Row| row.input.disabled();
         if !self.sheet.rows.iter().all(is_fixed) {
             self.wishes.take_up(&unsaved.unwrap_or_default());
+        }
+        for (place, row) in self.sheet.rows.iter().enumerate() {
+            if row.input.checked() != row.input.default_checked() {
+                self.wishes.wish(place, row.input.checked());
+            }
         }
     }
 
@@ -332,10 +333,7 @@ impl LivePage {
         });
     }
 
-    fn storage<R>(
-        &self,
-        act: impl FnOnce(&web_sys::Storage, &str) -> Result<R, JsValue>,
-    ) -> Option<R> {
+    fn storage<R>(&self, act: impl FnOnce(&Storage, &str) -> Result<R, JsValue>) -> Option<R> {
         let storage = window().session_storage().ok().flatten()?;
         act(&storage, &self.storage_key).ok()
     }

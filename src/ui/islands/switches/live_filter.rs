@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use super::filter::PermissionFilter;
 use super::live::Live;
 use crate::domain::address::in_query;
-use crate::ui::islands::browser::{announce, find, focus, listen};
+use crate::ui::islands::browser::{announce, around, find, focus, listen};
 
 /// How long typing has to rest before the number of matches is announced.
 const TYPING_RESTS: Duration = Duration::from_millis(600);
@@ -27,8 +27,10 @@ pub fn follow(live: Live) {
     });
     if let Some(empty) = find::<Element>("#no-match") {
         listen(&empty, "click", move |event| {
-            event.prevent_default();
-            clear(live);
+            if around::<HtmlElement>(&event, "a").is_some() {
+                event.prevent_default();
+                clear(live);
+            }
         });
     }
     apply(live);

@@ -152,12 +152,11 @@ impl Wishes {
 
     /// Wants again what was refused, and asks again what is unknown.
     pub fn retry(&mut self, place: usize) {
-        match self.switches[place].outcome {
-            Outcome::Refused { on, .. } => self.wish(place, on),
-            _ => {
-                self.is_stopped = false;
-                self.switches[place].waits = false;
-            }
+        if let Outcome::Refused { on, .. } = self.switches[place].outcome {
+            self.wish(place, on);
+        } else {
+            self.is_stopped = false;
+            self.switches[place].waits = false;
         }
     }
 
@@ -169,7 +168,7 @@ impl Wishes {
     }
 
     /// The next request, if one is to be sent now: all wishes that are alike go together.
-    pub fn next(&mut self) -> Option<Request> {
+    pub fn next_request(&mut self) -> Option<Request> {
         if self.is_stopped || self.under_way >= MOST_REQUESTS {
             return None;
         }
