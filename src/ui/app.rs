@@ -15,7 +15,10 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/system/api-clients", get(clients::list::page)),
         ("/system/api-clients/new", get(clients::new::page)),
         ("/system/api-clients/{id}", get(clients::show::page)),
-        //TODO ("/system/api-clients/{id}/permissions", get(clients::permissions::page)),
+        (
+            "/system/api-clients/{id}/permissions",
+            get(clients::permissions::page),
+        ),
         (
             "/system/api-clients/{id}/revoke",
             get(clients::revoke::page),

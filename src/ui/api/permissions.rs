@@ -58,8 +58,7 @@ pub async fn set_permissions(
 /// As [`set_permissions`].
 #[server(prefix = "/system/do", endpoint = "permissions/save")]
 pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()
-        .map_err(|problem| ApiRefusal::of(problem, &form))?;
+    let (console, actor) = crate::http::console::session::signed_in()?;
     let refuse = |error| ApiRefusal::of(crate::http::console::problem::refused(error), &form.id);
     let switches = form.read().map_err(refuse)?;
     let client = console

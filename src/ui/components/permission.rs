@@ -1,149 +1,93 @@
-//! One permission as a switch: on, off, being saved, or set back because the server refused.
+//! One permission as a switch. In the browser `islands::switches` writes beside it whether it is saved.
 
-use leptos::html;
 use leptos::prelude::*;
 
 use super::choice::HighRisk;
-use super::icon::Icon;
 use crate::domain::catalog::Risk;
 
-/// Whether the position of a switch is saved.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum SwitchState {
-    /// The same as on the server.
-    #[default]
-    Settled,
-    /// Being saved.
-    Saving,
-    /// Saved a moment ago.
-    Saved,
-    /// Refused or unanswered, and set back; with the message.
-    Failed(String),
-}
-
-impl SwitchState {
-    fn as_str(&self) -> Option<&'static str> {
-        match self {
-            Self::Settled => None,
-            Self::Saving => Some("saving"),
-            Self::Saved => Some("saved"),
-            Self::Failed(_) => Some("failed"),
-        }
-    }
-
-    fn failure(&self) -> Option<String> {
-        match self {
-            Self::Failed(sentence) => Some(sentence.clone()),
-            _ => None,
-        }
-    }
-}
-
-/// The texts of a permission's row.
+/// One permission of a form: `form[granted][]` names those that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PermissionWords {
+pub struct Permission {
     /// The permission's name.
     pub name: String,
     /// The label; the name when the catalogue has none.
-    pub label: Option<String>,
+    pub label: String,
     /// Whether the catalogue marks it as high risk.
     pub risk: Risk,
+    /// Whether it is granted.
+    pub is_granted: bool,
+    /// Whether it can be removed only.
+    pub is_retired: bool,
+    /// Whether the filter hides it.
+    pub is_hidden: bool,
 }
 
-/// One permission of a form: `form[shown][]` names the switches that were on when the page was rendered,
+/// The row of a permission: `form[shown][]` names the switches that were on when the page was rendered,
 /// `form[granted][]` those that are on.
 #[component]
 pub fn PermissionRow(
-    /// The texts.
-    words: PermissionWords,
-    /// Whether the switch is on.
-    #[prop(into)]
-    on: Signal<bool>,
-    /// Whether its position is saved.
-    #[prop(into)]
-    state: Signal<SwitchState>,
-    /// Whether the filter hides it.
-    #[prop(into)]
-    hidden: Signal<bool>,
-    /// Whether it is disabled.
-    #[prop(into)]
-    disabled: Signal<bool>,
-    /// Whether it may have been moved before hydration.
-    catches_up: bool,
-    /// Called with the new position when the switch is moved.
-    on_move: Callback<bool>,
-    /// Called to retry a failed change.
-    on_retry: Callback<()>,
+    /// The permission.
+    permission: Permission,
+    /// Whether its switch may be moved.
+    may_move: bool,
 ) -> impl IntoView {
-    let PermissionWords { name, label, risk } = words;
-    let node = NodeRef::<html::Input>::new();
-    follow(node, on, catches_up.then_some(on_move));
-    let error_id = format!("err-{name}");
-    let describes = {
-        let error_id = error_id.clone();
-        move || {
-            state
-                .with(|state| state.failure().is_some())
-                .then(|| error_id.clone())
-        }
-    };
+    let Permission {
+        name,
+        label,
+        risk,
+        is_granted,
+        is_retired,
+        is_hidden,
+    } = permission;
+    let is_risky = risk == Risk::High;
+    let words = in_words(&name)
+        .into_iter()
+        .map(|word| view! { {word} <wbr/> })
+        .collect_view();
     view! {
-        <div class="perm" data-state=move || state.with(SwitchState::as_str) hidden=move || hidden.get()>
-            {on.get_untracked().then(|| view! { <input type="hidden" name="form[shown][]" value=name.clone() /> })}
+        <div class="perm" hidden=is_hidden>
+            {is_granted.then(|| view! { <input type="hidden" name="form[shown][]" value=name.clone()/> })}
             <label>
                 <input
-                    node_ref=node
                     class="switch"
                     role="switch"
                     type="checkbox"
                     name="form[granted][]"
-                    value=name.clone()
-                    checked=on.get_untracked()
-                    disabled=move || disabled.get()
+                    value=name
+                    checked=is_granted
+                    disabled=!may_move
                     autocomplete="off"
-                    aria-describedby=describes
-                    on:change=move |event| on_move.run(event_target_checked(&event))
+                    data-risky=is_risky.then_some("")
+                    data-retired=is_retired.then_some("")
                 />
-                <span>{label.unwrap_or_else(|| name.clone())}{(risk == Risk::High).then(HighRisk)}</span>
-                <code>{name}</code>
+                <span>
+                    <span data-label="">{label}</span>
+                    {is_risky.then(|| view! { " " <HighRisk/> })}
+                </span>
+                <code translate="no">{words}</code>
             </label>
-            <output class="state">{move || state.with(|state| state_view(state, on_retry))}</output>
-            {move || state.with(SwitchState::failure).map(|sentence| view! {
-                <p class="error" id=error_id.clone()><Icon name="warn" />{sentence}</p>
-            })}
+            <span class="state"></span>
         </div>
     }
 }
 
-/// The contents beside the switch.
-fn state_view(state: &SwitchState, on_retry: Callback<()>) -> Option<AnyView> {
-    match state {
-        SwitchState::Settled => None,
-        SwitchState::Saving => Some(view! { <span class="spinner"></span>"Saving…" }.into_any()),
-        SwitchState::Saved => Some(view! { <Icon name="check" />"Saved" }.into_any()),
-        SwitchState::Failed(_) => Some(
-            view! {
-                <button class="btn small" type="button" on:click=move |_| on_retry.run(())>
-                    <Icon name="retry" />"Retry"
-                </button>
-            }
-            .into_any(),
-        ),
-    }
+/// The words of a name, each with what is before the next; a line breaks between them.
+fn in_words(name: &str) -> Vec<String> {
+    name.split_inclusive(['.', '_'])
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
-/// Makes the checkbox follow the signal. A move before hydration is the exception: the checkbox keeps its position,
-/// which is reported once as a change, if there is a callback.
-fn follow(node: NodeRef<html::Input>, on: Signal<bool>, report: Option<Callback<bool>>) {
-    Effect::new(move |met: Option<bool>| {
-        let (on, is_met) = (on.get(), met.unwrap_or_default());
-        let Some(input) = node.get() else {
-            return is_met;
-        };
-        match report {
-            Some(report) if !is_met && input.checked() != on => report.run(input.checked()),
-            _ => input.set_checked(on),
-        }
-        true
-    });
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn a_name_breaks_between_its_words() {
+        assert_eq!(
+            in_words("blogs.extended_data.read"),
+            ["blogs.", "extended_", "data.", "read"]
+        );
+        assert_eq!(in_words("public"), ["public"]);
+    }
 }

@@ -1,8 +1,9 @@
 //! The document, for islands and listeners. Only for the browser.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::prelude::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, UrlSearchParams};
+use web_sys::{Element, Event, EventTarget, HtmlElement, UrlSearchParams};
 
 /// Whether the browser reports that it is offline.
 #[must_use]
@@ -33,6 +34,14 @@ pub fn find_all<E: JsCast>(below: &Element, selector: &str) -> Vec<E> {
 pub fn around<E: JsCast>(event: &Event, selector: &str) -> Option<E> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// Listens to an event of an element, for as long as the page is there.
+pub fn listen(element: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
+    let listener = Closure::<dyn FnMut(Event)>::new(listener);
+    // It fails for no valid name.
+    let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
 }
 
 /// Focuses an element; when that fails, the focus stays.

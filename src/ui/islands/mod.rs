@@ -8,6 +8,7 @@ pub mod browser;
 pub mod connection;
 pub mod copy;
 pub mod dialogs;
+pub mod fetch;
 pub mod filters;
 pub mod forms;
 pub mod keyboard;

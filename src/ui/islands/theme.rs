@@ -2,11 +2,13 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, UrlSearchParams};
 
 use super::browser::{around, set_root_attribute};
-use crate::ui::api::session::set_theme;
+use super::fetch;
+use crate::ui::api::session::SetTheme;
 
 /// Follows the choice in the account menu.
 pub fn listen() {
@@ -17,6 +19,9 @@ pub fn listen() {
         let theme = radio.value();
         set_root_attribute("data-theme", (theme != "system").then_some(theme.as_str()));
         // When it cannot be stored, it holds for this page.
-        spawn_local(async move { drop(set_theme(theme).await) });
+        if let Ok(fields) = UrlSearchParams::new() {
+            fields.append("theme", &theme);
+            spawn_local(async move { drop(fetch::post::<()>(SetTheme::PATH, &fields).await) });
+        }
     });
 }

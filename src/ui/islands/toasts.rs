@@ -79,14 +79,14 @@ impl Toaster {
         }
     }
 
-    /// Shows a toast; when there are too many, the oldest success is removed, else the oldest failure.
-    pub fn show(self, toast: Toast) {
-        let Some(number) = self.next.try_update_value(|next| {
+    /// Shows a toast and returns its number; when there are too many, the oldest success is removed, else the oldest
+    /// failure.
+    pub fn show(self, toast: Toast) -> u64 {
+        let number = self.next.try_update_value(|next| {
             *next += 1;
             *next
-        }) else {
-            return;
-        };
+        });
+        let number = number.unwrap_or_default();
         self.shown.try_update(|shown| {
             if shown.len() >= MOST_TOASTS {
                 let oldest = shown
@@ -97,11 +97,18 @@ impl Toaster {
             }
             shown.push((number, toast));
         });
+        number
     }
 
-    fn dismiss(self, number: u64) {
-        self.shown
-            .try_update(|shown| shown.retain(|(shown, _)| *shown != number));
+    /// Removes a toast. False when it was not shown any more.
+    pub fn dismiss(self, number: u64) -> bool {
+        let is_it = |(shown, _): &(u64, Toast)| *shown == number;
+        let shown = self.shown;
+        let is_shown = shown.try_with_untracked(|shown| shown.iter().any(is_it)) == Some(true);
+        if is_shown {
+            shown.try_update(|shown| shown.retain(|toast| !is_it(toast)));
+        }
+        is_shown
     }
 }
 
@@ -180,7 +187,7 @@ fn ToastCard(toaster: Toaster, number: u64, toast: Toast) -> impl IntoView {
                 {toast.text.map(|text| text.run())}
                 {toast.retry.map(|retry| view! { <RetryRow toaster retry number/> })}
             </div>
-            <button class="icon-btn" type="button" aria-label="Dismiss" on:click=move |_| toaster.dismiss(number)>
+            <button class="icon-btn" type="button" aria-label="Dismiss" on:click=move |_| { toaster.dismiss(number); }>
                 <Icon name="x"/>
             </button>
         </div>

@@ -62,9 +62,10 @@ pub async fn page(request: AdminRequest) -> Response {
     let key = request.console().form_key();
     let page = Page::new(title, move || {
         let mut form = typed_before(&choices, refusal.as_ref(), organization);
-        if form.form_key.is_empty() {
-            form.form_key = key;
-        }
+        form.form_key = refusal
+            .as_ref()
+            .and_then(ApiRefusal::form_key)
+            .unwrap_or(key);
         view! {
             <Head refusal=refusal.clone()/>
             <ClientForm choices form refusal/>

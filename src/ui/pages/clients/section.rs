@@ -1,105 +1,57 @@
 //! A section of the permissions page, and the table of contents.
 
-use leptos::ev;
 use leptos::prelude::*;
 
-use super::grant_all::{GroupButton, PermissionsContext};
-use super::sections::{PermissionFilter, PermissionGroup, Section, SectionKind};
-use super::switch_queue::SwitchQueue;
-use crate::ui::components::permission::{PermissionRow, PermissionWords};
+use super::sections::{PermissionGroup, Section, SectionKind};
+use crate::ui::components::permission::PermissionRow;
+
+/// How the page is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Mode {
+    /// Whether the administrator may change the client.
+    pub may_move: bool,
+    /// Whether a filter is set.
+    pub is_filtered: bool,
+}
 
 /// The table of contents: every section with its count of granted permissions.
 #[component]
-pub fn Contents(
-    /// The page.
-    context: PermissionsContext,
-    /// Its sections.
-    sections: Vec<Section>,
-) -> impl IntoView {
-    let keys: Vec<String> = sections
-        .iter()
-        .map(|section| section.key().to_owned())
-        .collect();
-    let current = RwSignal::new(keys.first().cloned().unwrap_or_default());
-    follow_reading(keys, current);
-    let entry = move |section: Section| {
-        let key = section.key().to_owned();
-        let names = section.names();
-        let total = names.len();
-        let count = move || {
-            format!(
-                "{}/{total}",
-                context.queue.with_value(|queue| queue.count(&names))
-            )
-        };
-        let is_current = {
-            let key = key.clone();
-            move || current.with(|current| *current == key).then_some("true")
-        };
-        let href = format!("#scope-{key}");
+pub fn Contents<'a>(
+    /// The sections.
+    sections: &'a [Section],
+) -> impl IntoView + use<> {
+    let entry = |(place, section): (usize, &Section)| {
+        let (granted, total) = section.counts();
+        let href = format!("#scope-{}", section.key());
         view! {
             <li>
-                // `external` leaves the fragment link to the browser instead of the router.
-                <a href=href rel="external" aria-current=is_current on:click=move |_| current.set(key.clone())>
-                    {section.title}
-                    <span class="count push">{count}</span>
+                <a href=href aria-current=(place == 0).then_some("true")>
+                    <span>{section.title.clone()}</span>
+                    <span class="count push">{format!("{granted}/{total}")}</span>
                 </a>
             </li>
         }
     };
     view! {
-        <nav class="toc" aria-label="Scopes">
-            <ul>{sections.into_iter().map(entry).collect_view()}</ul>
+        <nav class="toc" id="contents" aria-label="Scopes">
+            <ul>{sections.iter().enumerate().map(entry).collect_view()}</ul>
         </nav>
     }
-}
-
-/// Highlights the section being read while scrolling: the last that begins in the upper third of the window.
-fn follow_reading(keys: Vec<String>, current: RwSignal<String>) {
-    Effect::new(move || {
-        let keys = keys.clone();
-        let handle = window_event_listener(ev::scroll, move |_| {
-            let height = window()
-                .inner_height()
-                .ok()
-                .and_then(|height| height.as_f64())
-                .unwrap_or_default();
-            let begins_above = |key: &&String| {
-                let section = document().get_element_by_id(&format!("scope-{key}"));
-                section
-                    .map(|section| section.get_bounding_client_rect())
-                    .is_some_and(|bounds| bounds.height() > 0.0 && bounds.top() < height / 3.0)
-            };
-            if let Some(key) = keys.iter().rev().find(begins_above)
-                && current.with_untracked(|current| current != key)
-            {
-                current.set(key.clone());
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
 }
 
 /// A section: a scope, the permissions without a scope, or the retired ones.
 #[component]
 pub fn PermissionSection(
-    /// The page.
-    context: PermissionsContext,
     /// The section.
     section: Section,
+    /// How the page is shown.
+    mode: Mode,
 ) -> impl IntoView {
     let key = section.key().to_owned();
-    let names = section.names();
-    let total = names.len();
-    let count = move || {
-        format!(
-            "{} of {total} granted",
-            context.queue.with_value(|queue| queue.count(&names))
-        )
-    };
+    let (granted, total) = section.counts();
     let chip = section
         .chip()
-        .map(|(name, class)| view! { <span class=class>{name.to_owned()}</span> });
+        .map(|(name, class)| view! { <span class=class translate="no">{name.to_owned()}</span> });
     let note = match section.kind {
         SectionKind::Scope(_) if total == 0 => Some("This scope has no permissions of its own."),
         SectionKind::Scope(_) => None,
@@ -108,42 +60,32 @@ pub fn PermissionSection(
             Some("No longer in the catalogue: these open nothing and can only be removed.")
         }
     };
-    let only = match section.groups.as_slice() {
-        [only] if section.kind != SectionKind::Retired && context.may_move => Some(only.clone()),
+    let button = match section.groups.as_slice() {
+        [only] if section.kind != SectionKind::Retired => group_button(only, mode),
         _ => None,
     };
-    let is_left_out = is_hidden(
-        context,
-        section
-            .groups
-            .iter()
-            .flat_map(|group| group.permissions.clone())
-            .collect(),
-    );
+    let is_hidden = mode.is_filtered && section.groups.iter().all(PermissionGroup::is_hidden);
     let is_alone = section.groups.len() == 1;
-    let is_retired = section.kind == SectionKind::Retired;
     let title = section.title.clone();
     let group = move |group: PermissionGroup| {
-        let heading = if group.title == title {
-            title.clone()
-        } else {
-            format!("{} of {title}", group.title)
-        };
-        view! { <GroupCard context group heading is_alone is_retired/> }
+        let heading = format!("{} of {title}", group.title);
+        view! { <GroupCard group heading is_alone mode/> }
     };
     view! {
         <section
             class="scope stack tight"
             id=format!("scope-{key}")
             aria-labelledby=format!("h-{key}")
-            hidden=move || is_left_out.get()
+            hidden=is_hidden
         >
             <header class="row">
                 <h2 id=format!("h-{key}")>{section.title}</h2>
                 {chip}
                 {note.map(|note| view! { <span class="hint">{note}</span> })}
-                <span class="count push">{count}</span>
-                {only.map(|group| view! { <GroupButton context heading=group.title permissions=group.permissions/> })}
+                <span class="row push">
+                    <span class="count">{format!("{granted} of {total} granted")}</span>
+                    {button}
+                </span>
             </header>
             {section.groups.into_iter().map(group).collect_view()}
         </section>
@@ -153,85 +95,63 @@ pub fn PermissionSection(
 /// A group of permissions; without a header of its own when it is the section's only one.
 #[component]
 fn GroupCard(
-    context: PermissionsContext,
     group: PermissionGroup,
+    /// The heading, for the accessible name of its button.
     heading: String,
     is_alone: bool,
-    is_retired: bool,
+    mode: Mode,
 ) -> impl IntoView {
-    let is_left_out = is_hidden(context, group.permissions.clone());
-    let header = (!is_alone).then(|| view! { <GroupHeader context group=group.clone() heading/> });
-    let row = move |words: PermissionWords| view! { <SwitchRow context words is_retired/> };
+    let header = (!is_alone).then(|| {
+        let (granted, total) = group.counts();
+        let mut named = group.clone();
+        named.title = heading;
+        view! {
+            <header class="row">
+                <h3 id=group.id.clone()>{group.title.clone()}</h3>
+                <span class="count">{format!("{granted} of {total}")}</span>
+                <span class="push">{group_button(&named, mode)}</span>
+            </header>
+        }
+    });
+    let is_hidden = group.is_hidden();
+    let may_move = mode.may_move;
+    let rows = group
+        .permissions
+        .into_iter()
+        .map(|permission| view! { <PermissionRow permission may_move/> })
+        .collect_view();
     view! {
-        <div class="card group" role="group" aria-labelledby=group.id hidden=move || is_left_out.get()>
+        <div class="card group" role="group" aria-labelledby=group.id hidden=is_hidden>
             {header}
-            {group.permissions.into_iter().map(row).collect_view()}
+            {rows}
         </div>
     }
 }
 
-#[component]
-fn GroupHeader(
-    context: PermissionsContext,
-    group: PermissionGroup,
-    heading: String,
-) -> impl IntoView {
-    let names: Vec<String> = group.names().collect();
-    let total = names.len();
-    let count = move || {
-        format!(
-            "{} of {total}",
-            context.queue.with_value(|queue| queue.count(&names))
-        )
-    };
-    let button = context
-        .may_move
-        .then(|| view! { <GroupButton context heading permissions=group.permissions/> });
-    view! {
-        <header class="row">
-            <h3 id=group.id>{group.title}</h3>
-            <span class="count">{count}</span>
-            <span class="push">{button}</span>
-        </header>
+/// The button that grants or removes what is shown of a group. What would need a question waits for `islands::switches`.
+fn group_button(group: &PermissionGroup, mode: Mode) -> Option<AnyView> {
+    if !mode.may_move {
+        return None;
     }
-}
-
-/// One permission, connected to the switch queue.
-#[component]
-fn SwitchRow(
-    context: PermissionsContext,
-    words: PermissionWords,
-    is_retired: bool,
-) -> impl IntoView {
-    let name = words.name.clone();
-    let switch = context.queue.with_value(|queue| queue.switch(&name));
-    let hidden = is_hidden(context, vec![words.clone()]);
-    // A permission that the catalogue no longer has cannot be granted again.
-    let disabled = {
-        let name = name.clone();
-        Signal::derive(move || {
-            !context.may_move
-                || (is_retired && !context.queue.with_value(|queue| queue.holds(&name)))
-        })
+    let action = group.action();
+    let (heading, spoken) = (group.title.clone(), group.title.clone());
+    let asks = action.needs_question();
+    let label = action.label(false, mode.is_filtered);
+    let value = action.form_value();
+    let is_hidden = value.is_empty();
+    let view = view! {
+        <button
+            class=if asks { "btn quiet small asks" } else { "btn quiet small" }
+            type="submit"
+            name="form[group]"
+            hidden=is_hidden
+            value=value
+            disabled=asks
+            data-heading=heading
+        >
+            <span data-label="">{label}</span>
+            <span class="sr">" in " {spoken}</span>
+        </button>
     };
-    let keep = move |change: &dyn Fn(&SwitchQueue)| context.queue.with_value(change);
-    let on_move = {
-        let name = name.clone();
-        Callback::new(move |on| keep(&|queue| queue.change(vec![name.clone()], on)))
-    };
-    let on_retry = Callback::new(move |()| {
-        keep(&|queue| queue.change(vec![name.clone()], !queue.granted().contains(&name)));
-    });
-    view! { <PermissionRow words on=switch.on state=switch.state hidden disabled catches_up=context.is_first_view on_move on_retry/> }
-}
-
-/// Whether the filter hides all of these.
-fn is_hidden(context: PermissionsContext, permissions: Vec<PermissionWords>) -> Memo<bool> {
-    Memo::new(move |_| {
-        let is_in =
-            |filter: &PermissionFilter| permissions.iter().any(|words| filter.lets_through(words));
-        context
-            .filter
-            .with(|filter| filter.is_set() && !is_in(filter))
-    })
+    Some(view.into_any())
 }

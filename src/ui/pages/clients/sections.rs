@@ -1,9 +1,11 @@
-//! The sections of the permissions page, and its filter.
+//! The sections of the permissions page.
 
-use crate::domain::catalog::{Permission, Risk};
+use crate::domain::catalog::{self, Risk};
 use crate::domain::scope;
 use crate::domain::view::ClientPage;
-use crate::ui::components::permission::PermissionWords;
+use crate::ui::components::permission::Permission;
+use crate::ui::islands::switches::filter::PermissionFilter;
+use crate::ui::islands::switches::group::{GroupAction, Member};
 
 /// The kind of a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct PermissionGroup {
     /// The heading; the section's when it has no other group.
     pub title: String,
     /// The permissions.
-    pub permissions: Vec<PermissionWords>,
+    pub permissions: Vec<Permission>,
 }
 
 impl Section {
@@ -66,38 +68,80 @@ impl Section {
         }
     }
 
-    /// The names of all its permissions.
+    /// All its permissions.
+    pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
+        self.groups.iter().flat_map(|group| &group.permissions)
+    }
+
+    /// How many of its permissions are granted, and how many there are.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.groups
-            .iter()
-            .flat_map(PermissionGroup::names)
-            .collect()
+    pub fn counts(&self) -> (usize, usize) {
+        counts(self.permissions())
     }
 }
 
 impl PermissionGroup {
-    /// The names of its permissions.
-    pub fn names(&self) -> impl Iterator<Item = String> {
-        self.permissions.iter().map(|words| words.name.clone())
+    /// How many of its permissions are granted, and how many there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        counts(self.permissions.iter())
+    }
+
+    /// Whether the filter hides it.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.permissions
+            .iter()
+            .all(|permission| permission.is_hidden)
+    }
+
+    /// What its button does.
+    #[must_use]
+    pub fn action(&self) -> GroupAction<&str> {
+        let shown = self
+            .permissions
+            .iter()
+            .filter(|permission| !permission.is_hidden);
+        GroupAction::of(shown.map(|permission| Member {
+            permission: permission.name.as_str(),
+            is_granted: permission.is_granted,
+            is_risky: permission.risk == Risk::High,
+        }))
     }
 }
 
-/// The sections of a client's page.
+fn counts<'a>(permissions: impl Iterator<Item = &'a Permission>) -> (usize, usize) {
+    permissions.fold((0, 0), |(granted, total), permission| {
+        (granted + usize::from(permission.is_granted), total + 1)
+    })
+}
+
+/// The sections of a client's page, with what a filter hides.
 #[must_use]
-pub fn sections(page: &ClientPage) -> Vec<Section> {
+pub fn sections(page: &ClientPage, filter: &PermissionFilter) -> Vec<Section> {
+    let read = |permission: &catalog::Permission| {
+        let is_granted = page.client.holds(&permission.name);
+        Permission {
+            name: permission.name.clone(),
+            label: permission.label.clone(),
+            risk: permission.risk,
+            is_granted,
+            is_retired: false,
+            is_hidden: !filter.lets_through(&permission.name, &permission.label, is_granted),
+        }
+    };
     let scopes = page.catalog.scopes.iter().map(|scope| {
-        let group = |(index, group): (usize, &crate::domain::catalog::Group)| PermissionGroup {
+        let group = |(index, group): (usize, &catalog::Group)| PermissionGroup {
             id: format!("g-{}-{index}", scope.name),
             title: group.label.clone(),
-            permissions: group.permissions.iter().map(words).collect(),
+            permissions: group.permissions.iter().map(read).collect(),
         };
         let groups = match scope.groups.as_slice() {
             [] => Vec::new(),
             [only] => vec![alone(
                 &scope.name,
                 &scope.label,
-                only.permissions.iter().map(words).collect(),
+                only.permissions.iter().map(read).collect(),
             )],
             several => several.iter().enumerate().map(group).collect(),
         };
@@ -108,7 +152,7 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
         }
     });
     let mut sections: Vec<Section> = scopes.collect();
-    let other = |kind: SectionKind, title: &str, permissions: Vec<PermissionWords>| {
+    let other = |kind: SectionKind, title: &str, permissions: Vec<Permission>| {
         let mut section = Section {
             kind,
             title: title.to_owned(),
@@ -118,17 +162,17 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
         section
     };
     if !page.catalog.unscoped.is_empty() {
-        sections.push(other(
-            SectionKind::Unscoped,
-            "Participants",
-            page.catalog.unscoped.iter().map(words).collect(),
-        ));
+        let permissions = page.catalog.unscoped.iter().map(read).collect();
+        sections.push(other(SectionKind::Unscoped, "Participants", permissions));
     }
     if !page.retired.is_empty() {
-        let retired = page.retired.iter().map(|name| PermissionWords {
+        let retired = page.retired.iter().map(|name| Permission {
             name: name.clone(),
-            label: None,
+            label: name.clone(),
             risk: Risk::Normal,
+            is_granted: true,
+            is_retired: true,
+            is_hidden: !filter.lets_through(name, name, true),
         });
         sections.push(other(SectionKind::Retired, "Retired", retired.collect()));
     }
@@ -136,141 +180,10 @@ pub fn sections(page: &ClientPage) -> Vec<Section> {
 }
 
 /// The only group of a section, with the section's heading.
-fn alone(key: &str, title: &str, permissions: Vec<PermissionWords>) -> PermissionGroup {
+fn alone(key: &str, title: &str, permissions: Vec<Permission>) -> PermissionGroup {
     PermissionGroup {
         id: format!("h-{key}"),
         title: title.to_owned(),
         permissions,
-    }
-}
-
-fn words(permission: &Permission) -> PermissionWords {
-    PermissionWords {
-        name: permission.name.clone(),
-        label: Some(permission.label.clone()),
-        risk: permission.risk,
-    }
-}
-
-/// A filter by whether permissions are granted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GrantedFilter {
-    /// All of them.
-    #[default]
-    All,
-    /// Granted permissions.
-    Granted,
-    /// Permissions that are not granted.
-    Off,
-}
-
-impl GrantedFilter {
-    /// Every choice, with its label.
-    pub const EVERY: [(Self, &'static str); 3] = [
-        (Self::All, "All"),
-        (Self::Granted, "Granted"),
-        (Self::Off, "Not granted"),
-    ];
-
-    /// The value in an address.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Granted => "granted",
-            Self::Off => "off",
-        }
-    }
-
-    /// Parses the value in an address; anything else means all.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        Self::EVERY
-            .into_iter()
-            .map(|(show, _)| show)
-            .find(|show| show.as_str() == text)
-            .unwrap_or_default()
-    }
-}
-
-/// A filter of permissions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PermissionFilter {
-    /// Part of a label or a name.
-    pub text: String,
-    /// By whether they are granted.
-    pub show: GrantedFilter,
-    /// The permissions that were granted when the filter was set, so that a row does not disappear when its switch is moved.
-    pub granted: Vec<String>,
-}
-
-impl PermissionFilter {
-    /// Whether any criterion is set.
-    #[must_use]
-    pub fn is_set(&self) -> bool {
-        !self.text.trim().is_empty() || self.show != GrantedFilter::All
-    }
-
-    /// Whether a permission matches.
-    #[must_use]
-    pub fn lets_through(&self, words: &PermissionWords) -> bool {
-        let term = self.text.trim().to_lowercase();
-        let matches = |text: &str| text.to_lowercase().contains(&term);
-        let is_granted = self.granted.contains(&words.name);
-        let by_state = match self.show {
-            GrantedFilter::All => true,
-            GrantedFilter::Granted => is_granted,
-            GrantedFilter::Off => !is_granted,
-        };
-        by_state && (matches(&words.name) || words.label.as_deref().is_some_and(matches))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(name: &str, label: &str) -> PermissionWords {
-        PermissionWords {
-            name: name.to_owned(),
-            label: Some(label.to_owned()),
-            risk: Risk::Normal,
-        }
-    }
-
-    #[test]
-    fn a_filter_reads_labels_and_names() {
-        let filter = |text: &str| PermissionFilter {
-            text: text.to_owned(),
-            ..PermissionFilter::default()
-        };
-        let write = words("blogs.write", "Write and edit blog posts");
-        for text in ["", "  ", "BLOGS.", "edit blog", "Write"] {
-            assert!(filter(text).lets_through(&write), "{text}");
-        }
-        assert!(!filter("delete").lets_through(&write));
-    }
-
-    #[test]
-    fn a_filter_keeps_to_what_was_granted_when_it_was_set() {
-        let granted = vec!["blogs.read".to_owned()];
-        let read = words("blogs.read", "Read blog posts");
-        let shown = |show| {
-            PermissionFilter {
-                show,
-                granted: granted.clone(),
-                ..PermissionFilter::default()
-            }
-            .lets_through(&read)
-        };
-        assert_eq!(
-            [
-                GrantedFilter::All,
-                GrantedFilter::Granted,
-                GrantedFilter::Off
-            ]
-            .map(shown),
-            [true, true, false]
-        );
     }
 }

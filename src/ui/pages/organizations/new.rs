@@ -30,8 +30,9 @@ fn NewOrganizationDialog(key: String, refusal: Option<ApiRefusal>) -> impl IntoV
         .as_ref()
         .and_then(ApiRefusal::typed)
         .unwrap_or_default();
-    let key = Some(typed.form_key)
-        .filter(|key| !key.is_empty())
+    let key = refusal
+        .as_ref()
+        .and_then(ApiRefusal::form_key)
         .unwrap_or(key);
     let name_error = field_error(refusal.as_ref(), "name");
     let host_error = field_error(refusal.as_ref(), "host");

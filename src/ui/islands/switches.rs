@@ -1,1 +1,0 @@
-//! The switches of the permissions page, saved as they move.
