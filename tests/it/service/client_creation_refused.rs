@@ -45,7 +45,7 @@ const SPOILING: [Spoiling; 15] = [
     }),
     ("organization_id", |new| new.organization_id = None),
     ("organization_id", |new| {
-        new.organization_id = Some(OrganizationId(99))
+        new.organization_id = Some(OrganizationId(99));
     }),
     ("id", |new| new.id = Some("new".to_owned())),
     ("id", |new| new.id = Some("a b".to_owned())),

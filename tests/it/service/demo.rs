@@ -71,10 +71,8 @@ async fn is_filled_as_asked(engine: Engine) {
             .get_client(&shell(), id.as_str())
             .await
             .unwrap();
-        assert_eq!(
-            client.lifecycle.state(fixture.console.now()),
-            ClientState::Active
-        );
+        let state = client.lifecycle.state(fixture.console.now());
+        assert_eq!(state, ClientState::Active);
         let basic = basic(id.as_str(), secret.expose());
         let answer = app
             .post(
