@@ -18,7 +18,7 @@ import tempfile
 import time
 
 from load import Generator, Runs
-from pages import PAGES, page_times
+from pages import PAGES, page_costs, page_times
 from report import Report, say
 from servers import Claviger, Server, basic
 
@@ -275,6 +275,25 @@ def growth(bench, report):
     )
 
 
+def pages(bench, report):
+    """What the pages of administrators cost among 10,000 clients."""
+    costs = page_costs(bench.running(10_000), 500)
+    most = {"clients, 25 rows": 2.0, "its permissions": 1.5}
+    rows = []
+    for what, (milliseconds, length) in costs.items():
+        bounded = f"{milliseconds:.2f}"
+        if what in most:
+            bounded = report.bound(f"processor of the page: {what}", milliseconds, most=most[what])
+        on_wire = str(length)
+        if what == "clients, 25 rows":
+            on_wire = report.bound("bytes of the list", length, most=15_000, form="{:.0f}")
+        rows.append([what, bounded, on_wire])
+    report.table(
+        "Pages among 10,000 clients", ["", "ms of processor", "bytes, gzip"], rows,
+        "Of the server, session, compression and answer included; 500 of each, one request at a time.",
+    )
+
+
 def memory(bench, report):
     """Resident memory: idle, after 100,000 tokens, and with a million clients in the file."""
     # One that nothing happened to yet.
@@ -441,6 +460,7 @@ PARTS = {
     "revocation": revocation,
     "statements": statements,
     "growth": growth,
+    "pages": pages,
     "memory": memory,
     "start": start,
     "overload": overload,

@@ -125,5 +125,5 @@ async fn file_or_missing(Extract(state): Extract<ConsoleState>, request: Request
     }
     let (mut parts, _) = request.into_parts();
     let Ok(request) = PageRequest::from_request_parts(&mut parts, &state).await;
-    not_found::page(request).await
+    not_found::page(&request)
 }

@@ -59,8 +59,8 @@ fn return_focus() {
         .get_element_by_id("main")
         .map(|main| find_all::<HtmlElement>(&main, "a[href]"))
         .unwrap_or_default();
-    let opener = |link: &&HtmlElement| link.get_attribute("href").as_ref() == Some(&address);
-    if let Some(link) = links.iter().find(opener) {
+    let leads_there = |link: &&HtmlElement| link.get_attribute("href").as_ref() == Some(&address);
+    if let Some(link) = links.iter().find(leads_there) {
         focus(link);
     }
 }

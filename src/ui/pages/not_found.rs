@@ -10,7 +10,8 @@ use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::page::{Page, PageRequest};
 
 /// The page for an address without a route. It has no frame, because that needs a session.
-pub async fn page(request: PageRequest) -> Response {
+#[must_use]
+pub fn page(request: &PageRequest) -> Response {
     let path = request.path().to_owned();
     let page = Page::new("Not found", move || {
         view! { <PublicLayout><NotFound path/></PublicLayout> }

@@ -19,20 +19,13 @@ pub(super) enum OrganizationChange {
     Restored(OrganizationId),
 }
 
-/// The query parameters of the address.
-const NAMES: [(&str, fn(OrganizationId) -> OrganizationChange); 3] = [
-    ("created", OrganizationChange::Created),
-    ("changed", OrganizationChange::HostChanged),
-    ("restored", OrganizationChange::Restored),
-];
-
 impl OrganizationChange {
     /// The change in the query of the address.
     pub(super) fn in_query(query: &str) -> Option<Self> {
-        NAMES.into_iter().find_map(|(name, change)| {
-            let id = parameter(query, name)?.parse().ok()?;
-            Some(change(id))
-        })
+        let id = |name| parameter(query, name)?.parse().ok();
+        None.or_else(|| id("created").map(Self::Created))
+            .or_else(|| id("changed").map(Self::HostChanged))
+            .or_else(|| id("restored").map(Self::Restored))
     }
 
     /// The organization.
