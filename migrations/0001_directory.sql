@@ -11,7 +11,7 @@ INSERT INTO directory_version (one, version) VALUES (1, 0);
 CREATE TABLE organizations (
     id BIGINT PRIMARY KEY,
     name TEXT NOT NULL,
-    -- The name folded for sorting and search; the engines fold differently.
+    -- The name in lower case, in NFC and with single spaces, for sorting and search.
     name_key TEXT NOT NULL,
     -- In canonical form, without a port. An archived organization has none, so its host is free for another one.
     host TEXT UNIQUE,
@@ -24,6 +24,10 @@ CREATE TABLE organizations (
 );
 
 CREATE INDEX organizations_by_version ON organizations (version);
+
+-- The pages of their lists.
+CREATE INDEX organizations_by_name ON organizations (name_key, id) WHERE archived_at IS NULL;
+CREATE INDEX organizations_archived ON organizations (name_key, id) WHERE archived_at IS NOT NULL;
 
 CREATE TABLE api_clients (
     -- What tokens carry, and the order of lists.

@@ -29,7 +29,7 @@ CREATE INDEX api_clients_by_state ON api_clients (organization_id, revoked_at, s
 CREATE TABLE search_words (
     -- The key of the row that has the word.
     number BIGINT NOT NULL,
-    -- What the row is, as a number: a client, or a client by its scopes.
+    -- What the row is, as a number: a client, a client by its scopes, or an organization.
     noun SMALLINT NOT NULL,
     -- In lower case, at most eight characters; of a scope all.
     beginning TEXT NOT NULL,

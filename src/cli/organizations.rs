@@ -115,14 +115,9 @@ async fn execute(
     command: Command,
 ) -> Result<Vec<OrganizationRow>, Error> {
     let one = match command {
-        Command::List { archived: true } => {
-            let list = console.list_archived_organizations(actor).await?;
+        Command::List { archived } => {
+            let list = console.list_every_organization(actor, archived).await?;
             return Ok(list.into_iter().map(row).collect());
-        }
-        Command::List { archived: false } => {
-            let list = console.list_organizations(actor).await?.organizations;
-            let rows = list.into_iter().map(|summary| row(summary.organization));
-            return Ok(rows.collect());
         }
         Command::Create { name, host } => {
             let new = NewOrganization { name, host };

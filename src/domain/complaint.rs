@@ -153,6 +153,8 @@ complaints! {
     SentAfterSignOut = "sent_after_sign_out",
     /// The value of the choice of organizations is no id.
     OrganizationInvalid = "organization_invalid",
+    /// A text names several organizations, or is no more than a part of a name.
+    OrganizationAmbiguous = "organization_ambiguous",
     /// No choice about the expiry was made.
     ExpiryMissing = "expiry_missing",
     /// The client is to expire on a day, but no day was chosen.

@@ -61,6 +61,17 @@ pub struct NewHost {
     pub host: String,
 }
 
+/// How a form names an organization: by a choice, or by a typed text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedOrganization {
+    /// The id that was chosen, or nothing.
+    pub chosen: String,
+    /// The typed name or id, or nothing.
+    pub text: String,
+    /// The id of the organization whose name was filled in, or nothing. The text may have been changed since.
+    pub filled_in: String,
+}
+
 /// A checked [`NewOrganization`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedOrganization {

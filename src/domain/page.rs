@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How many rows a page has.
+/// How many clients a page has.
 pub const PAGE_SIZE: i64 = 25;
+
+/// How many organizations a page has.
+pub const ORGANIZATION_PAGE_SIZE: i64 = 50;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,12 +32,12 @@ pub enum Cursor {
 }
 
 impl<T> Page<T> {
-    /// Makes a page from up to `PAGE_SIZE + 1` rows, read in the direction of the cursor.
+    /// Makes a page of up to `size` rows from up to one more, read in the direction of the cursor.
     ///
     /// # Panics
-    /// Never: the page size is a small constant.
-    pub fn from_rows(mut rows: Vec<T>, cursor: Cursor, key: impl Fn(&T) -> i64) -> Self {
-        let size = usize::try_from(PAGE_SIZE).expect("the page size is small");
+    /// Never: page sizes are small constants.
+    pub fn from_rows(mut rows: Vec<T>, size: i64, cursor: Cursor, key: impl Fn(&T) -> i64) -> Self {
+        let size = usize::try_from(size).expect("page sizes are small");
         let more = rows.len() > size;
         rows.truncate(size);
         let backwards = matches!(cursor, Cursor::Before(_));
@@ -66,22 +69,22 @@ mod tests {
 
     #[test]
     fn a_first_page_has_no_way_back() {
-        let page = Page::from_rows(keys(100, PAGE_SIZE + 1), Cursor::First, |key| *key);
-        assert_eq!((page.before, page.after), (None, Some(100 - PAGE_SIZE + 1)));
+        let page = Page::from_rows(keys(100, 26), 25, Cursor::First, |key| *key);
+        assert_eq!((page.before, page.after), (None, Some(76)));
     }
 
     #[test]
     fn a_page_read_backwards_comes_out_in_order() {
-        let mut rows = keys(100, PAGE_SIZE);
+        let mut rows = keys(100, 25);
         rows.reverse();
-        let page = Page::from_rows(rows, Cursor::Before(75), |key| *key);
+        let page = Page::from_rows(rows, 25, Cursor::Before(75), |key| *key);
         assert_eq!(page.items.first(), Some(&100));
         assert_eq!((page.before, page.after), (None, Some(76)));
     }
 
     #[test]
     fn a_last_page_has_no_way_on() {
-        let page = Page::from_rows(keys(10, 3), Cursor::After(11), |key| *key);
+        let page = Page::from_rows(keys(10, 3), 25, Cursor::After(11), |key| *key);
         assert_eq!((page.before, page.after), (Some(10), None));
     }
 }

@@ -61,13 +61,27 @@ pub struct OrganizationChoice {
     pub name: String,
 }
 
+/// The organizations that a form offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrganizationChoices {
+    /// All that are not archived, by name.
+    All(Vec<OrganizationChoice>),
+    /// There are too many for a list, so the form asks for the name or the id.
+    Named {
+        /// The one that the address or the sent form names by its id.
+        chosen: Option<OrganizationChoice>,
+        /// Those that a typed text may mean.
+        matches: Vec<OrganizationChoice>,
+    },
+}
+
 /// The choices of the form for a new client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientChoices {
     /// All scopes.
     pub scopes: Vec<Scope>,
-    /// All organizations that are not archived.
-    pub organizations: Vec<OrganizationChoice>,
+    /// The organizations.
+    pub organizations: OrganizationChoices,
     /// Tomorrow, the first day on which a client can expire, as `2026-11-24`.
     pub tomorrow: String,
     /// Whether a secret can be revealed later.
@@ -144,10 +158,12 @@ impl std::fmt::Debug for ShownSecret {
 }
 
 /// The contents of the page of organizations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrganizationList {
-    /// The organizations that are not archived, by name.
-    pub organizations: Vec<OrganizationSummary>,
+    /// One page of the organizations that are not archived, by name.
+    pub page: Page<OrganizationSummary>,
+    /// How many there are; none in a search.
+    pub total: Option<i64>,
     /// How many clients belong to none.
     pub unbound_clients: Count,
     /// How many organizations are archived.

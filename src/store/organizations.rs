@@ -1,11 +1,14 @@
 //! Organizations.
 
-use crate::domain::Time;
-use crate::domain::count::{COUNT_BOUND, Count};
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
 use crate::domain::host::Host;
 use crate::domain::ids::{OrganizationId, Version};
-use crate::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
+use crate::domain::organization::{CheckedOrganization, Organization};
 
+use super::search::{Noun, beginnings};
 use super::types::read_from_row;
 use super::{Result, Stamp, Tx, on};
 
@@ -19,44 +22,19 @@ read_from_row!(Organization, row => Organization {
     version: row.try_get("version")?,
 });
 
-read_from_row!(OrganizationSummary, row => OrganizationSummary {
-    organization: Organization::from_row(row)?,
-    active_clients: Count::bounded(
-        row.try_get::<i64, _>("endless_clients")? + row.try_get::<i64, _>("ending_clients")?,
-    ),
-    revoked_clients: Count::bounded(row.try_get("revoked_clients")?),
-});
-
-/// Organizations with the numbers of their clients, each counted from an index up to a limit.
-macro_rules! summaries {
-    ($endless:literal, $ending:literal, $revoked:literal) => {
-        concat!(
-            "SELECT o.id, o.name, o.host, o.created_at, o.archived_at, o.tokens_since, o.version, (",
-            summaries!(count $endless),
-            ") AS endless_clients, (",
-            summaries!(count $ending),
-            ") AS ending_clients, (",
-            summaries!(count $revoked),
-            ") AS revoked_clients
-             FROM organizations o
-             WHERE o.archived_at IS NULL
-             ORDER BY o.name_key, o.id"
-        )
-    };
-    (count $condition:literal) => {
-        concat!(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM api_clients c WHERE c.organization_id = o.id AND ",
-            $condition,
-            " LIMIT $2) counted"
-        )
-    };
+/// A name in lower case, in NFC and with single spaces: two names with the same key look alike.
+pub(super) fn name_key(name: &str) -> String {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").nfc().collect()
 }
 
-static SUMMARIES: &str = summaries!(
-    "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL",
-    "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1",
-    "c.revoked_at IS NOT NULL"
-);
+/// The beginnings by which an organization is found. An id is one word; a word of a host begins after each dot.
+fn words(organization: &Organization) -> BTreeSet<String> {
+    let host = organization.host.as_ref().map_or("", Host::as_str);
+    let name = format!("{} {host}", name_key(&organization.name));
+    beginnings(&name, &organization.id.to_string())
+}
 
 impl Tx {
     /// The organization with this id.
@@ -79,45 +57,9 @@ impl Tx {
         ))
     }
 
-    /// Every organization that is not archived, with the numbers of its clients, by name.
-    pub async fn list_organization_summaries(
-        &mut self,
-        now: Time,
-    ) -> Result<Vec<OrganizationSummary>> {
-        on!(self, conn => Ok(
-            sqlx::query_as(SUMMARIES)
-                .bind(now)
-                .bind(COUNT_BOUND + 1)
-                .fetch_all(conn)
-                .await?
-        ))
-    }
-
-    /// The ids and names of organizations that are not archived, by name, at most so many.
-    pub async fn list_organization_names(
-        &mut self,
-        limit: i64,
-    ) -> Result<Vec<(OrganizationId, String)>> {
-        on!(self, conn => Ok(
-            sqlx::query_as("SELECT id, name FROM organizations WHERE archived_at IS NULL ORDER BY name_key, id LIMIT $1").bind(limit).fetch_all(conn).await?
-        ))
-    }
-
     /// How many organizations are not archived.
     pub async fn count_organizations(&mut self) -> Result<i64> {
         on!(self, conn => Ok(sqlx::query_scalar("SELECT count(*) FROM organizations WHERE archived_at IS NULL").fetch_one(conn).await?))
-    }
-
-    /// Every archived organization, by name.
-    pub async fn list_archived_organizations(&mut self) -> Result<Vec<Organization>> {
-        on!(self, conn => Ok(
-            sqlx::query_as(
-                "SELECT id, name, host, created_at, archived_at, tokens_since, version FROM organizations
-                 WHERE archived_at IS NOT NULL ORDER BY name_key, id",
-            )
-            .fetch_all(conn)
-            .await?
-        ))
     }
 
     /// How many organizations are archived.
@@ -135,21 +77,28 @@ impl Tx {
         new: &CheckedOrganization,
         stamp: &Stamp,
     ) -> Result<Organization> {
-        let name_key = new.name.to_lowercase();
-        on!(self, conn => Ok(
+        let made: Organization = on!(self, conn => {
             sqlx::query_as(
                 "INSERT INTO organizations (id, name, name_key, host, generation, created_at, version)
                  SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 0, $4, $5 FROM organizations
                  RETURNING id, name, host, created_at, archived_at, tokens_since, version",
             )
             .bind(&new.name)
-            .bind(&name_key)
+            .bind(name_key(&new.name))
             .bind(new.host.as_ref().map(Host::as_str))
             .bind(stamp.at)
             .bind(stamp.version)
             .fetch_one(conn)
             .await?
-        ))
+        });
+        self.update_search(
+            Noun::Organization,
+            made.id.0,
+            &BTreeSet::new(),
+            &words(&made),
+        )
+        .await?;
+        Ok(made)
     }
 
     /// Gives an organization another host, or none. False when there is no such organization or it is archived.
@@ -162,6 +111,7 @@ impl Tx {
         host: Option<&Host<'_>>,
         version: Version,
     ) -> Result<bool> {
+        self.update_host_words(id, host).await?;
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations SET host = $2, version = $3 WHERE id = $1 AND archived_at IS NULL",
@@ -201,6 +151,7 @@ impl Tx {
         id: OrganizationId,
         stamp: &Stamp,
     ) -> Result<bool> {
+        self.update_host_words(id, None).await?;
         on!(self, conn => Ok(
             sqlx::query(
                 "UPDATE organizations
@@ -214,5 +165,22 @@ impl Tx {
             .await?
             .rows_affected() == 1
         ))
+    }
+
+    /// Replaces the search entries of an organization that is about to get another host; an archived one gets none.
+    async fn update_host_words(
+        &mut self,
+        id: OrganizationId,
+        host: Option<&Host<'_>>,
+    ) -> Result<()> {
+        let found = self.find_organization(id).await?;
+        let Some(mut organization) = found.filter(|found| found.archived_at.is_none()) else {
+            return Ok(());
+        };
+        let before = words(&organization);
+        organization.host = host.map(|host| Host::stored(host.to_string()));
+        let after = words(&organization);
+        self.update_search(Noun::Organization, id.0, &before, &after)
+            .await
     }
 }

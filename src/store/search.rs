@@ -43,6 +43,8 @@ pub(super) enum Noun {
     Client = 0,
     /// A client, by its scopes: each scope is one whole beginning.
     ScopeOfClient = 1,
+    /// An organization that is archived or not, by its name, its host and its id.
+    Organization = 2,
 }
 
 /// A row of the table.
@@ -242,6 +244,20 @@ impl Tx {
             number,
         });
         self.insert_search(added.collect()).await
+    }
+
+    /// How many rows have the beginning of a term, counted up to a limit.
+    pub(super) async fn count_matches(&mut self, term: &Term, limit: i64) -> Result<i64> {
+        let statement = "SELECT count(*) FROM (SELECT 1 AS one FROM search_words
+                         WHERE noun = $1 AND beginning = $2 LIMIT $3) counted";
+        on!(self, conn => Ok(
+            sqlx::query_scalar(statement)
+                .bind(term.noun as i64)
+                .bind(&term.beginning)
+                .bind(limit)
+                .fetch_one(conn)
+                .await?
+        ))
     }
 
     /// Puts the rarest term first, and returns whether it has fewer than [`PROBED`] matches. There must be a term.

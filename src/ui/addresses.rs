@@ -1,6 +1,8 @@
 //! The addresses of the pages.
 
+use crate::domain::address::parameter;
 use crate::domain::ids::OrganizationId;
+use crate::domain::page::Cursor;
 
 /// The sign-in page.
 pub const SIGN_IN: &str = "/system/sign-in";
@@ -57,4 +59,30 @@ pub fn new_client(organization: OrganizationId) -> String {
 #[must_use]
 pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
+}
+
+/// The page of a list that the raw query asks for. Invalid values count as absent.
+#[must_use]
+pub fn cursor_in(query: &str) -> Cursor {
+    let key = |name: &str| parameter(query, name)?.trim().parse().ok();
+    match (key("after"), key("before")) {
+        (Some(key), _) => Cursor::After(key),
+        (None, Some(key)) => Cursor::Before(key),
+        (None, None) => Cursor::First,
+    }
+}
+
+/// The address of a page of a list, with the parameters that choose what is in it.
+#[must_use]
+pub fn list_page(path: &str, mut parameters: Vec<String>, cursor: Cursor) -> String {
+    match cursor {
+        Cursor::First => {}
+        Cursor::After(key) => parameters.push(format!("after={key}")),
+        Cursor::Before(key) => parameters.push(format!("before={key}")),
+    }
+    if parameters.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", parameters.join("&"))
+    }
 }

@@ -265,6 +265,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "You were signed out before this was sent. Check it and send it again."
         ),
         Complaint::OrganizationInvalid => write!(to, "There is no such organization."),
+        Complaint::OrganizationAmbiguous => write!(to, "Choose the organization that you mean."),
         Complaint::ExpiryMissing => write!(to, "Choose when it expires."),
         Complaint::DayMissing => write!(to, "Choose the day on which it expires."),
         Complaint::DayUnreadable => {

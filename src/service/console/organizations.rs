@@ -6,14 +6,15 @@ use crate::domain::event::Event;
 use crate::domain::host::Host;
 use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{
-    CheckedOrganization, NewHost, NewOrganization, Organization, check_host,
+    CheckedOrganization, NewHost, NewOrganization, Organization, OrganizationSummary, check_host,
 };
+use crate::domain::page::{Cursor, ORGANIZATION_PAGE_SIZE, Page};
 use crate::domain::rights::Right;
 use crate::domain::view::{FrameCounts, OrganizationList};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
-use crate::store::{self, Stamp, Tx};
+use crate::store::{self, OrganizationListing, Stamp, Tx};
 
 impl Console {
     /// The numbers in the frame of every page.
@@ -29,30 +30,106 @@ impl Console {
         })
     }
 
-    /// Every organization that is not archived, by name.
+    /// One page of the organizations that are not archived, by name. In a search, each term is the beginning of a word of
+    /// the name or the host, or of the id.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn list_organizations(&self, actor: &Actor) -> Result<OrganizationList, Error> {
+    pub async fn list_organizations(
+        &self,
+        actor: &Actor,
+        search: &str,
+        cursor: Cursor,
+    ) -> Result<OrganizationList, Error> {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
+        let listing = self.page_of_organizations(search, cursor);
+        let rows = tx.list_organization_summaries(&listing).await?;
+        let total = if search.trim().is_empty() {
+            Some(tx.count_organizations().await?)
+        } else {
+            None
+        };
         Ok(OrganizationList {
-            organizations: tx.list_organization_summaries(self.now()).await?,
+            page: Page::from_rows(rows, ORGANIZATION_PAGE_SIZE, cursor, |row| {
+                row.organization.id.0
+            }),
+            total,
             unbound_clients: tx.count_unbound_clients().await?,
             archived: tx.count_archived_organizations().await?,
         })
     }
 
-    /// Every archived organization, by name.
+    /// One page of the archived organizations, by name.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
     pub async fn list_archived_organizations(
         &self,
         actor: &Actor,
+        cursor: Cursor,
+    ) -> Result<Page<Organization>, Error> {
+        actor.require(Right::ReadDirectory)?;
+        let listing = OrganizationListing {
+            archived: true,
+            ..self.page_of_organizations("", cursor)
+        };
+        let mut tx = self.read().await?;
+        let rows = tx.list_organizations_by_name(&listing).await?;
+        Ok(Page::from_rows(
+            rows,
+            ORGANIZATION_PAGE_SIZE,
+            cursor,
+            |row| row.id.0,
+        ))
+    }
+
+    /// Every organization by name: the archived ones, or the others.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_every_organization(
+        &self,
+        actor: &Actor,
+        archived: bool,
     ) -> Result<Vec<Organization>, Error> {
         actor.require(Right::ReadDirectory)?;
-        Ok(self.read().await?.list_archived_organizations().await?)
+        let listing = OrganizationListing {
+            archived,
+            limit: i64::MAX,
+            ..self.page_of_organizations("", Cursor::First)
+        };
+        let mut tx = self.read().await?;
+        Ok(tx.list_organizations_by_name(&listing).await?)
+    }
+
+    fn page_of_organizations<'a>(
+        &self,
+        search: &'a str,
+        cursor: Cursor,
+    ) -> OrganizationListing<'a> {
+        OrganizationListing {
+            search,
+            archived: false,
+            cursor,
+            limit: ORGANIZATION_PAGE_SIZE + 1,
+            now: self.now(),
+        }
+    }
+
+    /// One organization that is not archived, with the numbers of its clients.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn summarize_organization(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+    ) -> Result<OrganizationSummary, Error> {
+        actor.require(Right::ReadDirectory)?;
+        let mut tx = self.read().await?;
+        let found = tx.find_organization_summary(id, self.now()).await?;
+        found.ok_or_else(|| unknown(id))
     }
 
     /// One organization, archived or not.

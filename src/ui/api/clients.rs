@@ -27,11 +27,12 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
             &form,
         )
     };
-    actor
-        .require(crate::domain::rights::Right::ChangeClients)
+    let organization = console
+        .find_named_organization(&actor, &form.named_organization())
+        .await
         .map_err(refuse)?;
     let new = form
-        .read(&console.settings().catalog, console.now())
+        .read(organization, &console.settings().catalog, console.now())
         .map_err(refuse)?;
     let sent = crate::service::SentForm::new(&form.form_key, "clients/create", &form);
     let answer = console

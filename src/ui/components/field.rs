@@ -145,6 +145,32 @@ pub fn Select(
     }
 }
 
+/// The search field of a list's filters.
+#[component]
+pub fn SearchField(
+    /// What is searched.
+    value: String,
+    /// What can be typed.
+    placeholder: &'static str,
+    /// The label.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="find">
+            <Icon name="search"/>
+            <input
+                class="input"
+                type="search"
+                name="q"
+                value=value
+                placeholder=placeholder
+                aria-label=label
+                autocomplete="off"
+            />
+        </div>
+    }
+}
+
 /// One line of an [`ErrorSummary`].
 #[derive(Clone, Copy, Debug)]
 pub struct SummaryEntry {

@@ -1,33 +1,47 @@
-//! The footer of a paginated list: how many rows are shown, and links to newer and older ones.
+//! The footer of a paginated list: how many rows are shown, and links to the pages beside it.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// Links to the newer and the older page, with the same filters.
+/// In which order a list is, for the words of its links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListOrder {
+    /// The newest first.
+    Newest,
+    /// By name.
+    Name,
+}
+
+/// Links to the previous and the next page, with the same filters.
 #[component]
 pub fn Pager(
     /// The label, such as "Pages of clients".
     label: &'static str,
+    /// The order of the list.
+    order: ListOrder,
+    /// The address of the previous page, if any.
+    previous: Option<String>,
+    /// The address of the next page, if any.
+    next: Option<String>,
     /// How many rows are shown, such as "Showing 25 of 47 clients".
-    #[prop(into)]
-    shown: String,
-    /// The address of the newer page, if any.
-    newer: Option<String>,
-    /// The address of the older page, if any.
-    older: Option<String>,
+    children: Children,
 ) -> impl IntoView {
+    let (previous_words, next_words) = match order {
+        ListOrder::Newest => ("Newer", "Older"),
+        ListOrder::Name => ("Previous", "Next"),
+    };
     let off = |href: &Option<String>| href.is_none().then_some("true");
     view! {
         <nav class="pager row" aria-label=label>
-            <span>{shown}</span>
+            <span>{children()}</span>
             <span class="row">
-                <a class="btn small" aria-disabled=off(&newer) href=newer>
+                <a class="btn small" aria-disabled=off(&previous) href=previous>
                     <Icon name="left"/>
-                    "Newer"
+                    {previous_words}
                 </a>
-                <a class="btn small" aria-disabled=off(&older) href=older>
-                    "Older"
+                <a class="btn small" aria-disabled=off(&next) href=next>
+                    {next_words}
                     <Icon name="right"/>
                 </a>
             </span>

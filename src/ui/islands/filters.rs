@@ -1,4 +1,4 @@
-//! The filters of the client list, applied while they are filled in.
+//! The filters of a list, applied while they are filled in: the form `#filters`, of the list in `#results`.
 //!
 //! The list is loaded as the page that the form itself leads to, and what differs is taken from it. The form stays, with
 //! its focus and caret. When anything is unexpected, the browser loads that page.
@@ -21,7 +21,7 @@ use super::toasts::{Toast, toaster};
 /// The pause in typing after which the list is loaded.
 const DEBOUNCE: Duration = Duration::from_millis(250);
 
-/// What is taken from the loaded page.
+/// What is taken from the loaded page; what this page does not have is left out.
 const PARTS: [&str; 2] = ["#results", "#statuses"];
 
 /// Loads the list again when a filter changes. It shows nothing itself.
@@ -81,12 +81,9 @@ fn follow_form() {
 
 /// Whether a field differs from what the server sent.
 fn was_changed(form: &HtmlFormElement) -> bool {
-    let search = form
-        .query_selector("input[name=q]")
-        .ok()
-        .flatten()
-        .and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-    search.is_some_and(|input| input.value() != input.default_value())
+    find_all::<HtmlInputElement>(form, "input")
+        .iter()
+        .any(|input| input.value() != input.default_value())
         || find_all::<HtmlSelectElement>(form, "select")
             .iter()
             .any(|select| {
@@ -102,11 +99,12 @@ fn address(form: &HtmlFormElement) -> String {
     let (Ok(data), Ok(query)) = (FormData::new_with_form(form), UrlSearchParams::new()) else {
         return path;
     };
-    for name in ["q", "status", "organization", "scope"] {
-        let value = data.get(name).as_string().unwrap_or_default();
+    for field in find_all::<Element>(form, "[name]") {
+        let name = field.get_attribute("name").unwrap_or_default();
+        let value = data.get(&name).as_string().unwrap_or_default();
         let value = value.trim();
-        if !value.is_empty() && !(name == "status" && value == "all") {
-            query.append(name, value);
+        if !value.is_empty() {
+            query.append(&name, value);
         }
     }
     let query = String::from(query.to_string());
@@ -163,11 +161,14 @@ async fn fetch(address: &str) -> Result<Option<Document>, JsValue> {
 
 /// Shows the parts of a loaded page; false when it does not have them all.
 fn take_over(page: &Document) -> bool {
-    let pair = |part: &str| {
+    let olds = PARTS
+        .into_iter()
+        .filter_map(|part| Some((find::<Element>(part)?, part)));
+    let pairs = olds.map(|(old, part)| {
         let new = page.query_selector(part).ok().flatten()?;
-        Some((find::<Element>(part)?, new))
-    };
-    let Some(pairs) = PARTS.into_iter().map(pair).collect::<Option<Vec<_>>>() else {
+        Some((old, new))
+    });
+    let Some(pairs) = pairs.collect::<Option<Vec<_>>>() else {
         return false;
     };
     for (old, new) in pairs {
@@ -176,7 +177,7 @@ fn take_over(page: &Document) -> bool {
     true
 }
 
-/// What the list says of itself: how many clients, or that there is none.
+/// What the list says of itself: how many rows, or that there is none.
 fn summary() -> String {
     find::<Element>("#results .pager span, #results h2")
         .and_then(|line| line.text_content())

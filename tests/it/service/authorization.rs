@@ -5,7 +5,7 @@ use std::time::Duration;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
 use claviger::domain::ids::{ClientNumber, OrganizationId};
-use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::domain::organization::{NamedOrganization, NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
@@ -26,12 +26,20 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
         name: "Other".to_owned(),
         ..ClientDetails::default()
     };
+    let named = NamedOrganization::default();
     vec![
         (
             "create_client",
             console.create_client(actor, &new, None).await.err(),
         ),
-        ("client_choices", console.client_choices(actor).await.err()),
+        (
+            "client_choices",
+            console.client_choices(actor, &named).await.err(),
+        ),
+        (
+            "find_named_organization",
+            console.find_named_organization(actor, &named).await.err(),
+        ),
         (
             "update_client",
             console.update_client(actor, id, seen, details).await.err(),
@@ -169,6 +177,7 @@ async fn a_client_changes_nothing() {
 async fn a_viewer_reads_what_a_client_does_not() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await.client;
+    let organization = fixture.organization("Porto", "").await;
     let (viewer, program) = (
         admin(Role::Viewer),
         Actor::Client {
@@ -188,8 +197,19 @@ async fn a_viewer_reads_what_a_client_does_not() {
                 .err(),
             console.show_client(&actor, client.id.as_str()).await.err(),
             console.frame_counts(&actor).await.err(),
-            console.list_organizations(&actor).await.err(),
-            console.list_archived_organizations(&actor).await.err(),
+            console
+                .list_organizations(&actor, "", Cursor::First)
+                .await
+                .err(),
+            console
+                .list_archived_organizations(&actor, Cursor::First)
+                .await
+                .err(),
+            console.list_every_organization(&actor, false).await.err(),
+            console
+                .summarize_organization(&actor, organization)
+                .await
+                .err(),
             console
                 .get_organization(&actor, OrganizationId(1))
                 .await

@@ -153,12 +153,8 @@ async fn an_editor_fills_nothing() {
     assert!(matches!(refused, Err(Error::Forbidden(_))));
     let organizations: Vec<Organization> = fixture
         .console
-        .list_organizations(&shell())
+        .list_every_organization(&shell(), false)
         .await
-        .unwrap()
-        .organizations
-        .into_iter()
-        .map(|row| row.organization)
-        .collect();
+        .unwrap();
     assert_eq!(organizations, []);
 }

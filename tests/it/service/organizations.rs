@@ -5,6 +5,8 @@ use claviger::domain::error::Error;
 use claviger::domain::host::Host;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::domain::page::Cursor;
+use claviger::domain::view::OrganizationList;
 use serde_json::json;
 
 use crate::support::{Fixture, noon, shell};
@@ -16,6 +18,14 @@ fn new(name: &str, host: &str) -> NewOrganization {
         name: name.to_owned(),
         host: host.to_owned(),
     }
+}
+
+async fn first_page(fixture: &Fixture, search: &str) -> OrganizationList {
+    fixture
+        .console
+        .list_organizations(&shell(), search, Cursor::First)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -32,8 +42,8 @@ async fn an_organization_comes_back_as_it_was_asked_for() {
         Some("participa.porto.example")
     );
     assert_eq!((made.created_at, made.archived_at), (noon(), None));
-    let list = fixture.console.list_organizations(&shell()).await.unwrap();
-    assert_eq!(list.organizations[0].organization, made);
+    let list = first_page(&fixture, "").await;
+    assert_eq!(list.page.items[0].organization, made);
 }
 
 #[tokio::test]
@@ -124,10 +134,11 @@ async fn what_is_archived_or_revoked_is_not_counted() {
         (counts.clients, counts.organizations),
         (Count::exactly(2), 1)
     );
-    let list = fixture.console.list_organizations(&shell()).await.unwrap();
+    let list = first_page(&fixture, "").await;
     assert_eq!(list.unbound_clients, Count::exactly(1));
     let shown: Vec<_> = list
-        .organizations
+        .page
+        .items
         .iter()
         .map(|row| (row.active_clients.number, row.revoked_clients.number))
         .collect();
@@ -254,12 +265,17 @@ async fn an_archive_tells_which_host_it_freed_and_is_taken_back_once() {
     assert_eq!(archived.host, None);
     let found = console.get_organization(&shell(), porto).await.unwrap();
     assert_eq!(found, archived);
-    let list = console.list_archived_organizations(&shell()).await.unwrap();
-    assert_eq!(list, std::slice::from_ref(&archived));
-    assert_eq!(
-        console.list_organizations(&shell()).await.unwrap().archived,
-        1
-    );
+    let page = console
+        .list_archived_organizations(&shell(), Cursor::First)
+        .await
+        .unwrap();
+    assert_eq!(page.items, std::slice::from_ref(&archived));
+    let all = console
+        .list_every_organization(&shell(), true)
+        .await
+        .unwrap();
+    assert_eq!(all, page.items);
+    assert_eq!(first_page(&fixture, "").await.archived, 1);
     assert_eq!(
         told(&fixture, porto).await,
         (

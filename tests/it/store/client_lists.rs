@@ -22,7 +22,9 @@ async fn numbers(store: &Store, cursor: Cursor) -> Vec<i64> {
 }
 
 async fn page(store: &Store, cursor: Cursor) -> Page<i64> {
-    Page::from_rows(numbers(store, cursor).await, cursor, |number| *number)
+    Page::from_rows(numbers(store, cursor).await, PAGE_SIZE, cursor, |number| {
+        *number
+    })
 }
 
 on_both!(pages_follow_one_another_and_lead_back, async |database| {

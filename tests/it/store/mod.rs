@@ -49,6 +49,7 @@ mod form_keys;
 mod keys;
 mod open;
 mod open_postgres;
+mod organization_lists;
 mod organizations;
 mod permissions;
 mod revocations;

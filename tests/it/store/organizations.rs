@@ -6,8 +6,10 @@ use claviger::domain::count::Count;
 use claviger::domain::host::Host;
 use claviger::domain::ids::{ClientNumber, OrganizationId, Version};
 use claviger::domain::organization::{CheckedOrganization, Organization, OrganizationSummary};
-use claviger::store::{Error, Tx};
+use claviger::domain::page::Cursor;
+use claviger::store::{Error, OrganizationListing, Tx};
 
+use super::organization_lists::by_name;
 use super::{add_client, add_organization, change, checked, moment, stamp, tick};
 
 fn new(name: &str, host: Option<&str>) -> CheckedOrganization {
@@ -174,8 +176,12 @@ on_both!(an_archive_is_taken_back_once, async |database| {
     }
     tx.commit().await.unwrap();
 
+    let archived_list = OrganizationListing {
+        archived: true,
+        ..by_name("", Cursor::First)
+    };
     let (mut tx, version) = change(store).await;
-    let list = tx.list_archived_organizations().await.unwrap();
+    let list = tx.list_organizations_by_name(&archived_list).await.unwrap();
     assert_eq!(archived(list), [other, id], "by name");
     assert_eq!(tx.count_archived_organizations().await.unwrap(), 2);
     assert!(tx.restore_organization(id, version).await.unwrap());
@@ -189,7 +195,7 @@ on_both!(an_archive_is_taken_back_once, async |database| {
         ),
         (None, None, version, version)
     );
-    let list = tx.list_archived_organizations().await.unwrap();
+    let list = tx.list_organizations_by_name(&archived_list).await.unwrap();
     assert_eq!(archived(list), [other]);
     assert_eq!(tx.count_archived_organizations().await.unwrap(), 1);
     assert_eq!(tx.count_organizations().await.unwrap(), 1);
@@ -258,7 +264,8 @@ on_both!(
         tx.archive_organization(gone, &stamp("shell:tester", moment(), version))
             .await
             .unwrap();
-        let summaries = tx.list_organization_summaries(moment()).await.unwrap();
+        let listing = by_name("", Cursor::First);
+        let summaries = tx.list_organization_summaries(&listing).await.unwrap();
         let shown: Vec<_> = summaries
             .iter()
             .map(|row| (row.organization.id, row.active_clients, row.revoked_clients))
@@ -282,9 +289,9 @@ on_both!(
             }
         );
         assert_eq!(tx.count_organizations().await.unwrap(), 2);
-        assert_eq!(
-            tx.list_organization_names(10).await.unwrap(),
-            [(bern, "Bern".to_owned()), (zug, "zug".to_owned())]
-        );
+        for (id, expected) in [(zug, Some(&summaries[1])), (gone, None)] {
+            let found = tx.find_organization_summary(id, moment()).await.unwrap();
+            assert_eq!(found.as_ref(), expected);
+        }
     }
 );

@@ -14,13 +14,13 @@ use claviger::config::SecretsMode;
 use claviger::domain::client::{Client, NewClient};
 use claviger::domain::host::Authority;
 use claviger::domain::ids::OrganizationId;
-use claviger::domain::organization::NewOrganization;
+use claviger::domain::organization::{CheckedOrganization, NewOrganization};
 use claviger::domain::secret::Secret;
 use claviger::service::clock::{Clock, Random};
 use claviger::service::crypto::master_key::MasterKey;
 use claviger::service::settings::Issuer;
 use claviger::service::{Actor, Console, CreatedClient, Services, Settings, TokenServer, catalog};
-use claviger::store::{Missing, Store};
+use claviger::store::{Missing, Stamp, Store};
 use tempfile::TempDir;
 
 pub use app::{App, AppResponse, basic};
@@ -177,6 +177,21 @@ impl Fixture {
             .await
             .unwrap()
             .id
+    }
+
+    /// Creates many organizations in one transaction, without records in the audit log.
+    pub async fn organizations(&self, names: impl IntoIterator<Item = String>) {
+        let mut tx = self.database.store.write().await.unwrap();
+        let stamp = Stamp {
+            by: "shell:tester".to_owned(),
+            at: noon(),
+            version: tx.raise_directory_version().await.unwrap(),
+        };
+        for name in names {
+            let new = CheckedOrganization { name, host: None };
+            tx.insert_organization(&new, &stamp).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Creates a client with scopes `public proposals blogs` in a new organization.

@@ -2,6 +2,7 @@
 
 mod create;
 mod lifecycle;
+mod organizations;
 mod update;
 mod view;
 

@@ -5,20 +5,17 @@ use chrono::TimeDelta;
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientSummary};
 use crate::domain::error::Error;
-use crate::domain::ids::{ClientNumber, OrganizationId};
-use crate::domain::page::{Cursor, Page};
+use crate::domain::ids::ClientNumber;
+use crate::domain::organization::NamedOrganization;
+use crate::domain::page::{Cursor, PAGE_SIZE, Page};
 use crate::domain::rights::Right;
-use crate::domain::view::{
-    ClientChoices, ClientList, ClientPage, ClientRow, OrganizationChoice, SecretRow,
-};
+use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, SecretRow};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
+use crate::service::console::clients::organizations::{filter_choices, form_choices};
 use crate::service::console::clients::require;
 use crate::service::console::usage::ClientUses;
-use crate::store::{ClientListing, StoredSecret, Tx};
-
-/// How many organizations the list of clients offers as a filter; more would be most of the page.
-const CHOICES: i64 = 200;
+use crate::store::{ClientListing, StoredSecret};
 
 impl Console {
     /// One page of the list of clients, filtered.
@@ -45,11 +42,11 @@ impl Console {
             now,
         };
         let rows = tx.list_clients(&listing).await?;
-        let page = Page::from_rows(rows, cursor, |row| row.client.number.0);
+        let page = Page::from_rows(rows, PAGE_SIZE, cursor, |row| row.client.number.0);
         let numbers: Vec<ClientNumber> = page.items.iter().map(|row| row.client.number).collect();
         let uses = ClientUses::of(&mut tx, &numbers, now).await?;
         let (organizations, has_more_organizations) =
-            filter_choices(&mut tx, filter.organization).await?;
+            filter_choices(&mut tx, filter.organization, now).await?;
         Ok(ClientList {
             counts,
             organizations,
@@ -75,16 +72,20 @@ impl Console {
         })
     }
 
-    /// The choices of the form for a new client.
+    /// The choices of the form for a new client, where it names an organization, or a text that may mean several.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn client_choices(&self, actor: &Actor) -> Result<ClientChoices, Error> {
+    pub async fn client_choices(
+        &self,
+        actor: &Actor,
+        named: &NamedOrganization,
+    ) -> Result<ClientChoices, Error> {
         actor.require(Right::ChangeClients)?;
         let mut tx = self.read().await?;
         Ok(ClientChoices {
             scopes: self.0.settings.catalog.scopes.clone(),
-            organizations: organization_choices(&mut tx, i64::MAX).await?,
+            organizations: form_choices(&mut tx, named, self.now()).await?,
             tomorrow: tomorrow(self.now()),
             secrets_recoverable: self.0.settings.secrets_recoverable(),
         })
@@ -149,35 +150,6 @@ impl Console {
             summary,
         }
     }
-}
-
-/// The organizations to filter by, and whether there are more.
-async fn filter_choices(
-    tx: &mut Tx,
-    chosen: Option<OrganizationId>,
-) -> Result<(Vec<OrganizationChoice>, bool), Error> {
-    let mut choices = organization_choices(tx, CHOICES + 1).await?;
-    let most = usize::try_from(CHOICES).expect("the limit is small");
-    let has_more = choices.len() > most;
-    choices.truncate(most);
-    let missing = chosen.filter(|id| choices.iter().all(|choice| choice.id != *id));
-    if let Some(id) = missing
-        && let Some(found) = tx.find_organization(id).await?
-    {
-        choices.push(OrganizationChoice {
-            id,
-            name: found.name,
-        });
-    }
-    Ok((choices, has_more))
-}
-
-async fn organization_choices(tx: &mut Tx, limit: i64) -> Result<Vec<OrganizationChoice>, Error> {
-    let found = tx.list_organization_names(limit).await?;
-    Ok(found
-        .into_iter()
-        .map(|(id, name)| OrganizationChoice { id, name })
-        .collect())
 }
 
 fn secret_row(row: &StoredSecret, uses: &ClientUses, recoverable: bool) -> SecretRow {

@@ -7,7 +7,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientDetails, NewClient, check_name};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
-use crate::domain::ids::Version;
+use crate::domain::ids::{OrganizationId, Version};
+use crate::domain::organization::NamedOrganization;
 use crate::domain::scope;
 
 /// The form for a new client.
@@ -19,9 +20,15 @@ pub struct NewClientForm {
     /// The name.
     #[serde(default)]
     pub name: String,
-    /// The organization's id, or empty.
+    /// The id of the chosen organization, or empty.
     #[serde(default)]
     pub organization_id: String,
+    /// Where there are many organizations: the typed name or id, or empty.
+    #[serde(default)]
+    pub organization: String,
+    /// The id of the organization whose name was filled in, or empty.
+    #[serde(default)]
+    pub organization_filled_in: String,
     /// The scopes.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -63,23 +70,33 @@ pub struct DetailsForm {
 }
 
 impl NewClientForm {
-    /// Parses the form. A client of an organization also gets the scope `public`, where the catalogue has it.
+    /// How it names the organization.
+    #[must_use]
+    pub fn named_organization(&self) -> NamedOrganization {
+        NamedOrganization {
+            chosen: self.organization_id.clone(),
+            text: self.organization.clone(),
+            filled_in: self.organization_filled_in.clone(),
+        }
+    }
+
+    /// Parses the form, with the organization that it names. A client of an organization also gets the scope `public`,
+    /// where the catalogue has it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when `organization_id`, `expiry` or `expires_on` cannot be parsed, with all other errors.
-    pub fn read(&self, catalog: &Catalog, now: Time) -> Result<NewClient, Error> {
+    /// [`Error::Invalid`] when the organization is not clear, or `expiry` or `expires_on` cannot be parsed, with all other
+    /// errors.
+    pub fn read(
+        &self,
+        organization: Result<Option<OrganizationId>, Complaint>,
+        catalog: &Catalog,
+        now: Time,
+    ) -> Result<NewClient, Error> {
         let mut unread = Vec::new();
-        let organization_id = match self.organization_id.trim() {
-            "" => None,
-            text => {
-                let id = text.parse().ok();
-                if id.is_none() {
-                    let complaint = Complaint::OrganizationInvalid;
-                    unread.push(FieldComplaint::new("organization_id", complaint));
-                }
-                id
-            }
-        };
+        let organization_id = organization.unwrap_or_else(|complaint| {
+            unread.push(FieldComplaint::new("organization_id", complaint));
+            None
+        });
         let expires_at = self.read_expiry(now).unwrap_or_else(|wrong| {
             unread.push(wrong);
             None
@@ -184,10 +201,9 @@ mod tests {
     use super::*;
     use crate::service::catalog::built_in;
 
-    fn form(organization: &str, scopes: &[&str]) -> NewClientForm {
+    fn form(scopes: &[&str]) -> NewClientForm {
         NewClientForm {
             name: "Dashboard".to_owned(),
-            organization_id: organization.to_owned(),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             ..NewClientForm::default()
         }
@@ -195,15 +211,17 @@ mod tests {
 
     #[test]
     fn a_client_of_an_organization_gets_the_public_scope() {
-        let scopes = |form: NewClientForm, catalog: &Catalog| {
-            form.read(catalog, Time::UNIX_EPOCH).unwrap().scopes
+        let scopes = |organization: Option<OrganizationId>, names: &[&str], catalog: &Catalog| {
+            let new = form(names).read(Ok(organization), catalog, Time::UNIX_EPOCH);
+            new.unwrap().scopes
         };
+        let porto = Some(OrganizationId(7));
         let catalog = built_in();
-        assert_eq!(scopes(form("7", &["blogs"]), &catalog), ["blogs", "public"]);
-        assert_eq!(scopes(form("", &["system"]), &catalog), ["system"]);
-        assert_eq!(scopes(form("7", &[]), &catalog), [""; 0]);
+        assert_eq!(scopes(porto, &["blogs"], &catalog), ["blogs", "public"]);
+        assert_eq!(scopes(None, &["system"], &catalog), ["system"]);
+        assert_eq!(scopes(porto, &[], &catalog), [""; 0]);
         let nothing = Catalog::default();
-        assert_eq!(scopes(form("7", &["blogs"]), &nothing), ["blogs"]);
+        assert_eq!(scopes(porto, &["blogs"], &nothing), ["blogs"]);
     }
 
     #[test]

@@ -4,21 +4,47 @@ use leptos::prelude::*;
 
 use crate::domain::catalog::Scope;
 use crate::domain::scope;
-use crate::domain::view::OrganizationChoice;
+use crate::domain::view::{OrganizationChoice, OrganizationChoices};
 use crate::ui::addresses::NEW_ORGANIZATION;
 use crate::ui::api::clients::NewClientForm;
 use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
 use crate::ui::components::field::{Field, FieldMessage, Input, Select};
 use crate::ui::components::icon::Icon;
 
-/// The organization of the client.
+const ORGANIZATION_HINT: &str = "The client sees this organization only. A client with nothing but the system scope needs none.";
+
+/// The organization of the client: a choice, or where there are too many for one, a name or an id.
 #[component]
 pub fn OrganizationField(
-    /// All organizations.
+    /// The organizations.
+    offered: OrganizationChoices,
+    /// The initial values of the form.
+    form: NewClientForm,
+    /// The error.
+    error: Option<String>,
+) -> impl IntoView {
+    let field = match offered {
+        OrganizationChoices::All(organizations) => {
+            let chosen = form.organization_id;
+            view! { <OrganizationSelect organizations chosen error/> }.into_any()
+        }
+        OrganizationChoices::Named { matches, .. } => {
+            view! { <OrganizationText matches form error/> }.into_any()
+        }
+    };
+    view! {
+        <section class="section">
+            <div><label for="organization">"Organization"</label></div>
+            {field}
+        </section>
+    }
+}
+
+/// Every organization as an option.
+#[component]
+fn OrganizationSelect(
     organizations: Vec<OrganizationChoice>,
-    /// The initial choice.
     chosen: String,
-    /// The error of the choice.
     error: Option<String>,
 ) -> impl IntoView {
     let option = move |organization: OrganizationChoice| {
@@ -28,25 +54,61 @@ pub fn OrganizationField(
     };
     let none = organizations.is_empty();
     view! {
-        <section class="section">
-            <div><label for="organization">"Organization"</label></div>
-            <Field
-                id="organization"
-                error
-                hint=|| "The client sees this organization only. A client with nothing but the system scope needs none."
-            >
-                <Select {..} name="form[organization_id]" autocomplete="off">
-                    <option value="">"None: system scope only"</option>
-                    {organizations.into_iter().map(option).collect_view()}
-                </Select>
-                {none.then(|| view! {
-                    <p class="hint">
-                        "There is no organization yet. "
-                        <a class="link" href=NEW_ORGANIZATION>"Create an organization"</a>
-                    </p>
-                })}
+        <Field id="organization" error hint=|| ORGANIZATION_HINT>
+            <Select {..} name="form[organization_id]" autocomplete="off">
+                <option value="">"None: system scope only"</option>
+                {organizations.into_iter().map(option).collect_view()}
+            </Select>
+            {none.then(|| view! {
+                <p class="hint">
+                    "There is no organization yet. "
+                    <a class="link" href=NEW_ORGANIZATION>"Create an organization"</a>
+                </p>
+            })}
+        </Field>
+    }
+}
+
+/// A text, and the organizations that it may mean. Their ids tell those of one name apart.
+#[component]
+fn OrganizationText(
+    matches: Vec<OrganizationChoice>,
+    form: NewClientForm,
+    error: Option<String>,
+) -> impl IntoView {
+    let chosen = form.organization_id;
+    let radio = move |choice: OrganizationChoice| {
+        let id = choice.id.to_string();
+        let checked = id == chosen;
+        view! {
+            <label class="choice">
+                <input class="check" type="radio" name="form[organization_id]" value=id.clone() checked=checked autocomplete="off"/>
+                <strong>{choice.name}</strong>
+                <code>{id}</code>
+            </label>
+        }
+    };
+    let radios = (!matches.is_empty()).then(|| {
+        view! {
+            <fieldset aria-label="Matching organizations, each with its ID">
+                <div class="choices">{matches.into_iter().map(radio).collect_view()}</div>
+            </fieldset>
+        }
+    });
+    view! {
+        <div class="stack tight">
+            <Field id="organization" error hint=|| ORGANIZATION_HINT>
+                <Input
+                    {..}
+                    name="form[organization]"
+                    placeholder="Name or ID"
+                    autocomplete="off"
+                    value=form.organization
+                />
             </Field>
-        </section>
+            <input type="hidden" name="form[organization_filled_in]" value=form.organization_filled_in/>
+            {radios}
+        </div>
     }
 }
 

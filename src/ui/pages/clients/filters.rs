@@ -7,7 +7,7 @@ use crate::domain::client::{StatusCounts, StatusFilter};
 use crate::domain::view::{ClientList, OrganizationChoice};
 use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::counted;
-use crate::ui::components::icon::Icon;
+use crate::ui::components::field::SearchField;
 use crate::ui::islands::filters::LiveFilters;
 
 /// What the filters offer.
@@ -46,6 +46,7 @@ pub fn Filters(
         scopes,
     } = choices;
     let filter = query.filter.clone();
+    let status = Some(filter.status).filter(|status| *status != StatusFilter::All);
     let more = has_more_organizations.then_some("Others: on the page Organizations");
     let organizations = organizations
         .into_iter()
@@ -61,20 +62,9 @@ pub fn Filters(
         .unwrap_or_default();
     view! {
         <form class="filters row" id="filters" action=CLIENTS method="get" aria-label="Filter clients">
-            <input type="hidden" name="status" value=filter.status.as_str()/>
+            {status.map(|status| view! { <input type="hidden" name="status" value=status.as_str()/> })}
             <StatusPills query counts/>
-            <div class="find">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    value=filter.search
-                    placeholder="Name or client ID"
-                    aria-label="Search by name or client ID"
-                    autocomplete="off"
-                />
-            </div>
+            <SearchField value=filter.search placeholder="Name or client ID" label="Search by name or client ID"/>
             <FilterSelect
                 name="organization"
                 label="Organization"

@@ -18,7 +18,7 @@ use crate::ui::components::empty::{Empty, KeyDrawing};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::notice::{Notice, Tone};
-use crate::ui::components::pager::Pager;
+use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::page::{AdminRequest, Page};
@@ -229,11 +229,11 @@ fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
         _ => "clients",
     };
     let shown = format!("Showing {rows}{} {noun}", of.unwrap_or_default());
-    let newer = list
+    let previous = list
         .page
         .before
         .map(|key| query.at(Cursor::Before(key)).href());
-    let older = list
+    let next = list
         .page
         .after
         .map(|key| query.at(Cursor::After(key)).href());
@@ -248,7 +248,9 @@ fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
         <Table class="clients" caption="API clients, newest first" columns=COLUMNS>
             {rows}
         </Table>
-        <Pager label="Pages of clients" shown newer older/>
+        <Pager label="Pages of clients" order=ListOrder::Newest previous next>
+            {shown}
+        </Pager>
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::address::{in_query, parameter};
 use crate::domain::client::{ClientFilter, StatusFilter};
 use crate::domain::page::Cursor;
-use crate::ui::addresses::CLIENTS;
+use crate::ui::addresses::{CLIENTS, cursor_in, list_page};
 
 /// The filter and the page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,6 @@ impl ListQuery {
                 .map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
-        let number = |name: &str| text(name).and_then(|text| text.parse().ok());
         let filter = ClientFilter {
             search: text("q").unwrap_or_default(),
             status: text("status")
@@ -32,12 +31,10 @@ impl ListQuery {
             organization: text("organization").and_then(|text| text.parse().ok()),
             scope: text("scope"),
         };
-        let cursor = match (number("after"), number("before")) {
-            (Some(key), _) => Cursor::After(key),
-            (None, Some(key)) => Cursor::Before(key),
-            (None, None) => Cursor::First,
-        };
-        Self { filter, cursor }
+        Self {
+            filter,
+            cursor: cursor_in(query),
+        }
     }
 
     /// The address with this query.
@@ -62,16 +59,7 @@ impl ListQuery {
         if let Some(scope) = scope {
             parts.push(format!("scope={}", in_query(scope)));
         }
-        match self.cursor {
-            Cursor::First => {}
-            Cursor::After(key) => parts.push(format!("after={key}")),
-            Cursor::Before(key) => parts.push(format!("before={key}")),
-        }
-        if parts.is_empty() {
-            CLIENTS.to_owned()
-        } else {
-            format!("{CLIENTS}?{}", parts.join("&"))
-        }
+        list_page(CLIENTS, parts, self.cursor)
     }
 
     /// The same filter on another page.

@@ -4,7 +4,8 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
-use crate::domain::view::ClientChoices;
+use crate::domain::organization::NamedOrganization;
+use crate::domain::view::{ClientChoices, OrganizationChoices};
 use crate::ui::addresses::{CLIENTS, NEW_CLIENT};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{CreateClient, NewClientForm};
@@ -45,15 +46,24 @@ const SUMMARY: &[SummaryEntry] = &[
 
 /// The page with the form for a new client.
 pub async fn page(request: AdminRequest) -> Response {
-    let loaded = request.console().client_choices(&request.actor).await;
+    let refusal = request.page.refusal::<CreateClient>();
+    let typed: Option<NewClientForm> = refusal.as_ref().and_then(ApiRefusal::typed);
+    let organization = request.page.parameter("organization");
+    let named = match (&typed, &refusal) {
+        (Some(form), Some(refusal)) => named_before(form, refusal),
+        _ => NamedOrganization {
+            filled_in: organization.clone().unwrap_or_default(),
+            ..NamedOrganization::default()
+        },
+    };
+    let console = request.console();
+    let loaded = console.client_choices(&request.actor, &named).await;
     let choices = match loaded {
         Ok(choices) => choices,
         Err(error) => {
             return request.failed("The form could not be loaded", error).await;
         }
     };
-    let refusal = request.page.refusal::<CreateClient>();
-    let organization = request.page.parameter("organization");
     let title = if refusal.is_some() {
         "Error: New client"
     } else {
@@ -61,7 +71,11 @@ pub async fn page(request: AdminRequest) -> Response {
     };
     let key = request.console().form_key();
     let page = Page::new(title, move || {
-        let mut form = typed_before(&choices, refusal.as_ref(), organization);
+        let form = typed.unwrap_or_else(|| NewClientForm {
+            organization_id: organization.unwrap_or_default(),
+            ..NewClientForm::default()
+        });
+        let mut form = with_organization(form, &choices.organizations);
         form.form_key = refusal
             .as_ref()
             .and_then(ApiRefusal::form_key)
@@ -115,11 +129,7 @@ fn ClientForm(
         <form method="post" action={posts_to::<CreateClient>(NEW_CLIENT)} class="body narrow flush" novalidate=true>
             <FormKey key=form.form_key.clone()/>
             <NameField name=form.name.clone() error=error("name")/>
-            <OrganizationField
-                organizations=choices.organizations
-                chosen=form.organization_id.clone()
-                error=error("organization_id")
-            />
+            <OrganizationField offered=choices.organizations form=form.clone() error=error("organization_id")/>
             <ScopesField scopes=choices.scopes chosen=form.scopes.clone() error=error("scopes")/>
             <ParticipantsField impersonate=form.allow_impersonate.is_some() login=form.allow_login.is_some()/>
             <ExpiryField
@@ -142,22 +152,42 @@ fn ClientForm(
     }
 }
 
-/// The initial values: those typed before a refusal, or the organization of the address.
-fn typed_before(
-    choices: &ClientChoices,
-    refusal: Option<&ApiRefusal>,
-    named: Option<String>,
-) -> NewClientForm {
-    if let Some(typed) = refusal.and_then(ApiRefusal::typed) {
-        return typed;
+/// The organizations that a refused form needs again: the chosen one, and the matches of a text that was not clear.
+fn named_before(form: &NewClientForm, refusal: &ApiRefusal) -> NamedOrganization {
+    let (chosen, text) = (form.organization_id.clone(), form.organization.clone());
+    if text.trim().is_empty() {
+        return NamedOrganization {
+            filled_in: chosen,
+            ..NamedOrganization::default()
+        };
     }
-    let only = match choices.organizations.as_slice() {
-        [only] => Some(only.id.to_string()),
-        _ => None,
+    let is_asked = !chosen.is_empty() || refusal.field("organization_id").is_some();
+    NamedOrganization {
+        text: if is_asked { text } else { String::new() },
+        ..NamedOrganization::default()
+    }
+}
+
+/// The initial values, with the organization as the form has it: as a choice, or as its name.
+fn with_organization(form: NewClientForm, offered: &OrganizationChoices) -> NewClientForm {
+    let (organization_id, organization, organization_filled_in) = match offered {
+        OrganizationChoices::All(all) => match all.as_slice() {
+            [only] if form == NewClientForm::default() => {
+                (only.id.to_string(), String::new(), String::new())
+            }
+            _ => return form,
+        },
+        OrganizationChoices::Named {
+            chosen: Some(chosen),
+            ..
+        } => (String::new(), chosen.name.clone(), chosen.id.to_string()),
+        OrganizationChoices::Named { .. } => return form,
     };
     NewClientForm {
-        organization_id: named.or(only).unwrap_or_default(),
-        ..NewClientForm::default()
+        organization_id,
+        organization,
+        organization_filled_in,
+        ..form
     }
 }
 

@@ -4,8 +4,9 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::domain::organization::Organization;
+use crate::domain::page::{Cursor, Page as ListPage};
 use crate::domain::rights::Right;
-use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS};
+use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, cursor_in, list_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::RestoreOrganization;
 use crate::ui::components::badges::date;
@@ -13,6 +14,7 @@ use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Empty;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::RefusalNotice;
+use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::table::{Column, Table};
 use crate::ui::page::{AdminRequest, Page};
 
@@ -26,7 +28,10 @@ const COLUMNS: &[Column] = &[
 /// The list of archived organizations.
 pub async fn page(request: AdminRequest) -> Response {
     let console = request.console();
-    let loaded = console.list_archived_organizations(&request.actor).await;
+    let cursor = cursor_in(request.page.query());
+    let loaded = console
+        .list_archived_organizations(&request.actor, cursor)
+        .await;
     let refusal = request.page.refusal::<RestoreOrganization>();
     let may_change = request.may(Right::ChangeOrganizations);
     match loaded {
@@ -45,11 +50,11 @@ pub async fn page(request: AdminRequest) -> Response {
 
 #[component]
 fn Contents(
-    list: Vec<Organization>,
+    list: ListPage<Organization>,
     refusal: Option<ApiRefusal>,
     may_change: bool,
 ) -> impl IntoView {
-    let contents = if list.is_empty() {
+    let contents = if list.items.is_empty() {
         view! {
             <div class="body">
                 <Empty title="No archived organizations">
@@ -78,10 +83,22 @@ fn Contents(
     }
 }
 
-/// Every archived organization, by name.
+/// One page of archived organizations, by name.
 #[component]
-fn ArchivedTable(list: Vec<Organization>, may_change: bool) -> impl IntoView {
+fn ArchivedTable(list: ListPage<Organization>, may_change: bool) -> impl IntoView {
+    let address = |cursor| list_page(ARCHIVED_ORGANIZATIONS, Vec::new(), cursor);
+    let previous = list.before.map(|key| address(Cursor::Before(key)));
+    let next = list.after.map(|key| address(Cursor::After(key)));
+    let pager = (previous.is_some() || next.is_some()).then(|| {
+        let shown = format!("Showing {} organizations.", list.items.len());
+        view! {
+            <Pager label="Pages of archived organizations" order=ListOrder::Name previous next>
+                {shown}
+            </Pager>
+        }
+    });
     let rows = list
+        .items
         .into_iter()
         .map(|organization| view! { <ArchivedRow organization may_change/> })
         .collect_view();
@@ -89,6 +106,7 @@ fn ArchivedTable(list: Vec<Organization>, may_change: bool) -> impl IntoView {
         <Table class="orgs" caption="Archived organizations by name" columns=COLUMNS>
             {rows}
         </Table>
+        {pager}
     }
 }
 

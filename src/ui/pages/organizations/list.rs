@@ -1,21 +1,26 @@
-//! `/system/organizations`: the list of organizations.
+//! `/system/organizations`: the organizations by name, with a search in the address.
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
 use super::done::{DoneNotice, OrganizationChange};
+use super::list_query::ListQuery;
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
+use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
-    ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, new_client, organization_host,
+    ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, ORGANIZATIONS, new_client, organization_host,
 };
 use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::Empty;
+use crate::ui::components::field::SearchField;
 use crate::ui::components::icon::Icon;
+use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::table::{Column, Table};
+use crate::ui::islands::filters::LiveFilters;
 use crate::ui::page::{AdminRequest, Page};
 
 const COLUMNS: &[Column] = &[
@@ -37,14 +42,28 @@ pub(super) async fn answer<V: IntoView + 'static>(
     status: StatusCode,
     dialog: impl FnOnce() -> V + Send + 'static,
 ) -> Response {
-    let done = OrganizationChange::in_query(request.page.query());
+    let query = ListQuery::read(request.page.query());
+    let console = request.console();
+    let done = match OrganizationChange::in_query(request.page.query()) {
+        Some(change) => {
+            let id = change.organization();
+            let found = console.summarize_organization(&request.actor, id).await;
+            // Without its notice the list is still of use.
+            found.ok().map(|row| (change, row))
+        }
+        None => None,
+    };
     let may_change = request.may(Right::ChangeOrganizations);
-    let loaded = request.console().list_organizations(&request.actor).await;
+    let loaded = console
+        .list_organizations(&request.actor, &query.search, query.cursor)
+        .await;
     match loaded {
         Ok(list) => {
             let page = Page::new(title, move || {
+                let notice = done.map(|(change, row)| view! { <DoneNotice change row/> });
+                let notice = notice.map(IntoAny::into_any);
                 view! {
-                    <Contents list done may_change/>
+                    <Contents query list notice may_change/>
                     {dialog()}
                 }
             });
@@ -61,23 +80,17 @@ pub(super) async fn answer<V: IntoView + 'static>(
 /// The loaded page.
 #[component]
 fn Contents(
+    query: ListQuery,
     list: OrganizationList,
-    done: Option<OrganizationChange>,
+    /// The notice after a change.
+    notice: Option<AnyView>,
     may_change: bool,
 ) -> impl IntoView {
-    let is_empty = list.organizations.is_empty();
-    let notice = done.and_then(|change| {
-        let id = change.organization();
-        let row = list
-            .organizations
-            .iter()
-            .find(|row| row.organization.id == id)?;
-        Some(view! { <DoneNotice change row=row.clone()/> })
-    });
+    let is_empty = list.total == Some(0);
     let contents = if is_empty {
         view! { <NoOrganizationsYet archived=list.archived may_change/> }.into_any()
     } else {
-        view! { <OrganizationTable list may_change/> }.into_any()
+        view! { <FilteredList query list may_change/> }.into_any()
     };
     view! {
         <header class="page-head">
@@ -144,16 +157,67 @@ fn ArchivedLink(
     })
 }
 
-/// Every organization, by name.
+/// The search and its result. What changes with the search is inside `#results`, see `islands::filters`.
 #[component]
-fn OrganizationTable(list: OrganizationList, may_change: bool) -> impl IntoView {
-    let total = match list.organizations.len() {
-        1 => "1 organization.".to_owned(),
-        count => format!(
-            "{} organizations.",
-            thousands(i64::try_from(count).unwrap_or(i64::MAX))
-        ),
+fn FilteredList(query: ListQuery, list: OrganizationList, may_change: bool) -> impl IntoView {
+    let search = query.search.clone();
+    let rows = if list.page.items.is_empty() {
+        view! { <NoMatch query/> }.into_any()
+    } else {
+        view! { <OrganizationTable query list may_change/> }.into_any()
     };
+    view! {
+        <form class="filters row" id="filters" action=ORGANIZATIONS method="get" aria-label="Filter organizations">
+            <SearchField value=search placeholder="Name, host or ID" label="Search by name, host or ID"/>
+            <button class="btn no-js" type="submit">
+                "Apply"
+            </button>
+        </form>
+        <LiveFilters/>
+        <div class="results" id="results">{rows}</div>
+    }
+}
+
+/// The empty state of a search without a match, or of a page past the end.
+#[component]
+fn NoMatch(query: ListQuery) -> impl IntoView {
+    let (title, advice, href, words) = if query.cursor == Cursor::First {
+        (
+            format!("No organization matches “{}”", query.search),
+            "Check the spelling. A name or a host is found by the beginnings of its words, an ID by its beginning.",
+            ORGANIZATIONS.to_owned(),
+            "Clear",
+        )
+    } else {
+        (
+            "No more organizations on this page".to_owned(),
+            "They may have been archived since.",
+            query.at(Cursor::First),
+            "First page",
+        )
+    };
+    view! {
+        <div class="body">
+            <Empty title>
+                <p>{advice}</p>
+                <a class="btn small" href=href>
+                    {words}
+                </a>
+            </Empty>
+        </div>
+    }
+}
+
+/// One page of organizations, by name.
+#[component]
+fn OrganizationTable(query: ListQuery, list: OrganizationList, may_change: bool) -> impl IntoView {
+    let rows = list.page.items.len();
+    let of = list.total.map(|total| format!(" of {}", thousands(total)));
+    let noun = match (rows, list.total) {
+        (1, None | Some(1)) => "organization",
+        _ => "organizations",
+    };
+    let shown = format!("Showing {rows}{} {noun}.", of.unwrap_or_default());
     let unbound = match list.unbound_clients {
         count if count.is_none() => None,
         count if count == Count::exactly(1) => Some(
@@ -164,8 +228,11 @@ fn OrganizationTable(list: OrganizationList, may_change: bool) -> impl IntoView 
             counted(count)
         )),
     };
+    let previous = list.page.before.map(|key| query.at(Cursor::Before(key)));
+    let next = list.page.after.map(|key| query.at(Cursor::After(key)));
     let rows = list
-        .organizations
+        .page
+        .items
         .into_iter()
         .map(|row| view! { <OrganizationRow row may_change/> })
         .collect_view();
@@ -173,9 +240,12 @@ fn OrganizationTable(list: OrganizationList, may_change: bool) -> impl IntoView 
         <Table class="orgs" caption="Organizations by name" columns=COLUMNS>
             {rows}
         </Table>
-        <p class="pager row">
-            <span>{total} {unbound} " " <ArchivedLink archived=list.archived/></span>
-        </p>
+        <Pager label="Pages of organizations" order=ListOrder::Name previous next>
+            {shown}
+            {unbound}
+            " "
+            <ArchivedLink archived=list.archived/>
+        </Pager>
     }
 }
 

@@ -5,4 +5,5 @@ mod done;
 mod fields;
 pub mod host;
 pub mod list;
+mod list_query;
 pub mod new;

@@ -13,6 +13,8 @@ mod guard;
 mod headers;
 mod malformed_forms;
 mod markup;
+mod organization_choice;
+mod organization_pages;
 mod organizations;
 mod permissions;
 mod secrets;
