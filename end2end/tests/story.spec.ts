@@ -88,7 +88,7 @@ test("from the set-up link to a revoked client", async ({ page, server }) => {
       const saved = page.waitForResponse("**/permissions/set");
       await toggle.setChecked(on);
       expect((await saved).ok()).toBe(true);
-      await expect(page.locator(".perm").filter({ has: toggle }).getByRole("status")).not.toHaveText("Saving…");
+      await expect(page.locator(".perm").filter({ has: toggle }).locator(".state")).not.toHaveText("Saving…");
     } else {
       await toggle.setChecked(on);
       await page.getByRole("button", { name: "Save permissions" }).click();

@@ -53,15 +53,18 @@ pub fn Document(
     }
 }
 
-/// Starts the bundle, then each island by itself, so that one that fails leaves the others alive. Where the bundle cannot
-/// start, the page stays as it is: forms and links.
+/// Starts the bundle, then each island by itself, so that one that fails leaves the others alive. Islands are empty; what
+/// another program has put into one goes. Where the bundle cannot start, the page stays as it is: forms and links.
 fn loader(script: &str, module: &str) -> String {
     format!(
         "import init, * as bundle from '{script}';\
+         try {{\
          await init({{ module_or_path: '{module}' }});\
          bundle.hydrate();\
          for (const island of document.querySelectorAll('leptos-island')) {{\
+         island.replaceChildren(document.createComment(''));\
          try {{ bundle[island.dataset.component](island); }} catch (error) {{ console.error(error); }}\
-         }}"
+         }}\
+         }} catch (error) {{ console.warn(error); }}"
     )
 }

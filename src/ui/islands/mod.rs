@@ -1,7 +1,9 @@
 //! What moves in the browser.
 //!
 //! Pages are the server's markup and work without any of this. An island is a small component that the bundle brings to
-//! life, see the loader in `document`. What concerns every page (copying, forms under way, dialogs, keys, theme) listens on
+//! life, see the loader in `document`. It arrives empty: it reads the server's markup, and mounts what only the browser
+//! shows (toasts, questions) at the end of the body. So there is nothing of it that another program could have changed
+//! meanwhile, at which hydration would fail. What concerns every page (copying, forms under way, dialogs, keys, theme) listens on
 //! the window and looks at the target of an event, so it never walks markup that another program may have changed.
 
 pub mod browser;

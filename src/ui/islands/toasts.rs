@@ -129,9 +129,15 @@ pub fn toaster() -> Toaster {
     use_context().unwrap_or_default()
 }
 
-/// The toasts that are shown. They never take the focus.
+/// Shows toasts.
 #[island]
 pub fn Toasts() -> impl IntoView {
+    Effect::new(|| mount_to_body(|| view! { <ToastList/> }));
+}
+
+/// The toasts that are shown. They never take the focus.
+#[component]
+fn ToastList() -> impl IntoView {
     let toaster = toaster();
     view! {
         <div class="toasts stack tight" role="region" aria-label="Notifications">

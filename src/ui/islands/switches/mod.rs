@@ -25,6 +25,8 @@ use question::GrantDialog;
 #[island]
 pub fn Switches() -> impl IntoView {
     let live = Live::new();
-    Effect::new(move || live.start());
-    view! { <GrantDialog live/> }
+    Effect::new(move || {
+        mount_to_body(move || view! { <GrantDialog live/> });
+        live.start();
+    });
 }
