@@ -228,6 +228,12 @@ mod tests {
         steps.join("\n")
     }
 
+    /// Whether a step scans the organizations, the clients or the words.
+    fn is_scan(step: &str) -> bool {
+        let scanned = step.strip_prefix("SCAN ");
+        scanned.is_some_and(|table| !table.starts_with("counted"))
+    }
+
     #[tokio::test]
     async fn no_page_is_read_from_every_organization() {
         let folder = tempfile::tempdir().unwrap();
@@ -252,8 +258,7 @@ mod tests {
                             let (statement, _) = listing.page(columns, &terms, is_term_first);
                             let steps = plan(&mut tx, &statement).await;
                             let message = format!("{statement}\n{steps}");
-                            assert!(!steps.contains("SCAN o\n"), "{message}");
-                            assert!(!steps.contains("SCAN c"), "{message}");
+                            assert!(!steps.lines().any(is_scan), "{message}");
                             // The rows of the page are sorted, and those of the first term.
                             let sorts = steps.matches("TEMP B-TREE FOR ORDER BY").count();
                             assert_eq!(sorts, 1 + usize::from(is_term_first), "{message}");
