@@ -82,18 +82,17 @@ impl OrganizationListing<'_> {
         } else {
             "IS NULL"
         };
-        let parts = ORGANIZATIONS.with(terms, is_term_first, COMMON_PARAMETERS);
-        let terms: String = parts
-            .conditions
-            .iter()
-            .map(|condition| format!(" AND {condition}"))
-            .collect();
+        let mut parts = ORGANIZATIONS.with(terms, is_term_first, COMMON_PARAMETERS);
+        parts.conditions.extend([
+            format!("o.archived_at {is_archived}"),
+            format!("(o.name_key, o.id) {beyond} ($3, $4)"),
+        ]);
+        let order = format!("ORDER BY o.name_key {order}, o.id {order}");
         let text = format!(
-            "SELECT {columns} FROM organizations o WHERE o.id IN (
-                 SELECT o.id FROM {} WHERE o.archived_at {is_archived} AND (o.name_key, o.id) {beyond} ($3, $4){terms}
-                 ORDER BY o.name_key {order}, o.id {order} LIMIT $5)
-             ORDER BY o.name_key {order}, o.id {order}",
+            "SELECT {columns} FROM organizations o
+             WHERE o.id IN (SELECT o.id FROM {} WHERE {} {order} LIMIT $5) {order}",
             parts.from,
+            parts.conditions.join(" AND "),
         );
         (text, parts.values)
     }

@@ -19,8 +19,11 @@ pub(super) enum OrganizationChange {
     Restored(OrganizationId),
 }
 
+/// Makes the change of an organization.
+type ChangeOf = fn(OrganizationId) -> OrganizationChange;
+
 /// The query parameters of the address.
-const NAMES: [(&str, fn(OrganizationId) -> OrganizationChange); 3] = [
+const NAMES: [(&str, ChangeOf); 3] = [
     ("created", OrganizationChange::Created),
     ("changed", OrganizationChange::HostChanged),
     ("restored", OrganizationChange::Restored),
