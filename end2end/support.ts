@@ -58,7 +58,7 @@ export interface Options {
 }
 
 /** What Chromium says after some seconds on a page that preloads a bundle which nobody runs. */
-const UNUSED_PRELOAD = /claviger_bg\.wasm was preloaded using link preload but not used/;
+const UNUSED_PRELOAD = /\.wasm was preloaded using link preload but not used/;
 
 /** What the browser complained of, each as one line. */
 type Complaints = string[];

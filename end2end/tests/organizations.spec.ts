@@ -1,7 +1,7 @@
 // An organization's host: given, refused, taken away; and an archived organization that comes back.
 import { makeClient, makeOrganization } from "../directory";
 import { askForToken } from "../oauth";
-import { enter, expect, test, visit } from "../support";
+import { enter, expect, runsScript, test, visit } from "../support";
 
 const ORGANIZATIONS = "/system/organizations";
 
@@ -28,6 +28,28 @@ test("a host is changed, and what cannot be one is said", async ({ page, server 
   await expect(row).toContainText("participa.porto.example");
   const [shown] = (await server.shell("claviger", "organization", "list")).filter(({ id }) => id === porto);
   expect(shown.host).toBe("participa.porto.example");
+});
+
+test("a search finds by name and host, while it is typed where scripts run", async ({ page, server }) => {
+  await makeOrganization(server, "City of Porto", "participa.porto.example");
+  await makeOrganization(server, "Canton of Neuchâtel");
+  await visit(page, ORGANIZATIONS);
+  const search = page.getByRole("searchbox", { name: "Search by name, host or ID" });
+  const porto = page.getByRole("row", { name: /City of Porto/ });
+  const neuchatel = page.getByRole("row", { name: /Canton of Neuchâtel/ });
+  const type = async (text: string) => {
+    await search.fill(text);
+    if (!runsScript()) await search.press("Enter");
+  };
+  await type("participa");
+  await expect(neuchatel).toHaveCount(0);
+  await expect(porto).toBeVisible();
+  await expect(page).toHaveURL(`${ORGANIZATIONS}?q=participa`);
+  await type("nowhere");
+  await expect(page.getByRole("heading", { name: "No organization matches “nowhere”" })).toBeVisible();
+  await page.getByRole("link", { name: "Clear" }).click();
+  await expect(porto).toBeVisible();
+  await expect(neuchatel).toBeVisible();
 });
 
 test("an archived organization is restored, and its clients work again", async ({ page, server }) => {

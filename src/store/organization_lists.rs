@@ -82,18 +82,17 @@ impl OrganizationListing<'_> {
         } else {
             "IS NULL"
         };
-        let parts = ORGANIZATIONS.with(terms, is_term_first, COMMON_PARAMETERS);
-        let terms: String = parts
-            .conditions
-            .iter()
-            .map(|condition| format!(" AND {condition}"))
-            .collect();
+        let mut parts = ORGANIZATIONS.with(terms, is_term_first, COMMON_PARAMETERS);
+        parts.conditions.extend([
+            format!("o.archived_at {is_archived}"),
+            format!("(o.name_key, o.id) {beyond} ($3, $4)"),
+        ]);
+        let order = format!("ORDER BY o.name_key {order}, o.id {order}");
         let text = format!(
-            "SELECT {columns} FROM organizations o WHERE o.id IN (
-                 SELECT o.id FROM {} WHERE o.archived_at {is_archived} AND (o.name_key, o.id) {beyond} ($3, $4){terms}
-                 ORDER BY o.name_key {order}, o.id {order} LIMIT $5)
-             ORDER BY o.name_key {order}, o.id {order}",
+            "SELECT {columns} FROM organizations o
+             WHERE o.id IN (SELECT o.id FROM {} WHERE {} {order} LIMIT $5) {order}",
             parts.from,
+            parts.conditions.join(" AND "),
         );
         (text, parts.values)
     }
@@ -228,6 +227,12 @@ mod tests {
         steps.join("\n")
     }
 
+    /// Whether a step scans the organizations, the clients or the words.
+    fn is_scan(step: &str) -> bool {
+        let scanned = step.strip_prefix("SCAN ");
+        scanned.is_some_and(|table| !table.starts_with("counted"))
+    }
+
     #[tokio::test]
     async fn no_page_is_read_from_every_organization() {
         let folder = tempfile::tempdir().unwrap();
@@ -252,8 +257,7 @@ mod tests {
                             let (statement, _) = listing.page(columns, &terms, is_term_first);
                             let steps = plan(&mut tx, &statement).await;
                             let message = format!("{statement}\n{steps}");
-                            assert!(!steps.contains("SCAN o\n"), "{message}");
-                            assert!(!steps.contains("SCAN c"), "{message}");
+                            assert!(!steps.lines().any(is_scan), "{message}");
                             // The rows of the page are sorted, and those of the first term.
                             let sorts = steps.matches("TEMP B-TREE FOR ORDER BY").count();
                             assert_eq!(sorts, 1 + usize::from(is_term_first), "{message}");
