@@ -229,3 +229,46 @@ test("the longest names fit the narrowest window", async ({ page, server }) => {
   await visit(page, `${CLIENTS}/${arabic.id}`);
   await expect(page.locator("h1 bdi")).toHaveText("بوابة المشاركة (بورتو)");
 });
+
+test.describe("with script", { tag: "@with-wasm" }, () => {
+  test("nothing moves while a page comes to life", async ({ page, server }) => {
+    const organization = await makeOrganization(server, "City of Porto");
+    for (let number = 1; number <= 25; number += 1) await makeClient(server, { name: `Client ${number}`, organization, scopes: ["public", "blogs"] });
+    const { id } = await makeClient(server, { name: "Newsletter digest", organization, scopes: ["public", "blogs"] });
+    await page.goto("/system/sign-in");
+    const shift = () =>
+      page.evaluate(
+        () =>
+          new Promise<number>((found) => {
+            let sum = 0;
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+            }).observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => found(sum), 300);
+          }),
+      );
+    expect(await shift(), "/system/sign-in").toBeLessThanOrEqual(0.01);
+    await enter(page, server);
+    for (const path of [CLIENTS, `${CLIENTS}/new`, `${CLIENTS}/${id}`, `${CLIENTS}/${id}/permissions`, `${CLIENTS}/${id}/revoke`, "/system/organizations", "/system/organizations/new", "/system/organizations/archived"]) {
+      await visit(page, path);
+      expect(await shift(), path).toBeLessThanOrEqual(0.01);
+    }
+  });
+
+  test("the key of the search can be switched off", async ({ page, server }) => {
+    await enter(page, server);
+    await visit(page, CLIENTS);
+    const search = page.getByRole("searchbox", { name: "Find a client by name or ID" });
+    await page.getByRole("button", { name: owner.email }).click();
+    await page.getByRole("checkbox", { name: "The key / leads to the search" }).uncheck();
+    await visit(page, CLIENTS);
+    await page.keyboard.press("/");
+    await expect(search).not.toBeFocused();
+    await page.getByRole("button", { name: owner.email }).click();
+    await page.getByRole("checkbox", { name: "The key / leads to the search" }).check();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("/");
+    await expect(search).toBeFocused();
+  });
+});

@@ -18,6 +18,7 @@ use super::addresses::SIGN_IN;
 use super::api::ApiRefusal;
 use super::components::empty::Failed;
 use super::components::frame::{Frame, Viewer};
+use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
 use super::pages::not_found::NotFound;
 use crate::domain::address::parameter;
@@ -210,6 +211,26 @@ impl AdminRequest {
             cookies,
             view,
         })
+    }
+
+    /// Answers that the administrator may not use the form of this page.
+    pub async fn read_only(self, title: &'static str, back: &'static str) -> Response {
+        let page = Page::new(title, move || {
+            view! {
+                <header class="page-head">
+                    <div class="row title">
+                        <h1>{title}</h1>
+                    </div>
+                </header>
+                <div class="body">
+                    <Notice tone=Tone::Neutral icon="lock">
+                        "Your account may read this but not change it. "
+                        <a class="link" href=back>"Go back to the list"</a>
+                    </Notice>
+                </div>
+            }
+        });
+        self.answer(page.with_status(StatusCode::FORBIDDEN)).await
     }
 
     /// Answers with the page of an error: not found, or a failed load with its reason.

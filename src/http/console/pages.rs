@@ -30,6 +30,9 @@ pub async fn identify(
     if !path.starts_with("/system/") {
         return next.run(request).await;
     }
+    if let Some(page) = without_slash(&request) {
+        return Redirect::permanent(&page).into_response();
+    }
     let mut visitor = Visitor {
         address: peer::address(request.extensions(), request.headers(), &state.proxies),
         session: None,
@@ -80,6 +83,18 @@ pub async fn identify(
         .entry(header::CACHE_CONTROL)
         .or_insert(caching);
     response
+}
+
+/// The address of the page that is meant by one with a slash at its end.
+fn without_slash(request: &Request) -> Option<String> {
+    let page = own_page(request.uri().path_and_query()?.as_str())?;
+    let (path, query) = page
+        .split_once('?')
+        .map_or((page.as_str(), None), |(path, query)| (path, Some(query)));
+    let path = path
+        .strip_suffix('/')
+        .filter(|_| request.method() == Method::GET)?;
+    Some(query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 /// Refuses requests with an unsafe method that were not sent by one of our own pages (CSRF).

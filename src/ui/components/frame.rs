@@ -152,6 +152,12 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
         <div class="menu" id="account-menu" popover="auto">
             <p class="hint">"Signed in as " <strong>{email}</strong></p>
             <ThemeForm theme address/>
+            <p class="needs-js">
+                <label>
+                    <input class="check" type="checkbox" id="shortcuts" checked autocomplete="off"/>
+                    "The key / leads to the search"
+                </label>
+            </p>
             <hr/>
             <form method="post" action={posts_to::<SignOut>(CLIENTS)}>
                 <button type="submit">

@@ -3,19 +3,44 @@
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Storage};
 
-use super::browser::{find, find_all, focus};
+use super::browser::{around, find, find_all, focus};
 
-/// Follows the keyboard.
+/// Where the choice of an administrator is kept, in this browser.
+const OFF: &str = "claviger-no-shortcuts";
+
+/// Follows the keyboard, and the switch of the account menu: a key alone must be one that can be turned off (WCAG 2.1.4).
 pub fn listen() {
     window_event_listener(ev::keydown, |event| focus_search(&event));
+    if let Some(choice) = find::<HtmlInputElement>("#shortcuts") {
+        choice.set_checked(!is_off());
+    }
+    window_event_listener(ev::change, |event| {
+        let choice = around::<HtmlInputElement>(&event, "#shortcuts");
+        if let (Some(choice), Some(storage)) = (choice, storage()) {
+            // Where nothing can be kept, the key stays as it is.
+            let _ = if choice.checked() {
+                storage.remove_item(OFF)
+            } else {
+                storage.set_item(OFF, "")
+            };
+        }
+    });
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn is_off() -> bool {
+    storage().is_some_and(|storage| matches!(storage.get_item(OFF), Ok(Some(_))))
 }
 
 /// Focuses the first visible search when `/` is pressed outside of inputs and dialogs.
 fn focus_search(event: &KeyboardEvent) {
     let is_plain = event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-    if !is_plain || event.default_prevented() || is_typing(event) {
+    if !is_plain || event.default_prevented() || is_typing(event) || is_off() {
         return;
     }
     if find::<Element>("dialog:modal").is_some() {

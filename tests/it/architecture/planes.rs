@@ -134,7 +134,7 @@ fn a_part_of_the_service_names_only_those_below() {
 }
 
 /// The crates of the framework that renders pages.
-const FRAMEWORK: [&str; 4] = ["leptos", "leptos_axum", "leptos_meta", "leptos_router"];
+const FRAMEWORK: [&str; 2] = ["leptos", "leptos_axum"];
 
 fn framework(file: &File) -> Vec<String> {
     if file.is_in(&["src/ui/", "src/http/console/", "src/server/", "src/lib.rs"]) {

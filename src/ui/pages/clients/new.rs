@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
 use crate::domain::organization::NamedOrganization;
+use crate::domain::rights::Right;
 use crate::domain::view::{ClientChoices, OrganizationChoices};
 use crate::ui::addresses::{CLIENTS, NEW_CLIENT};
 use crate::ui::api::ApiRefusal;
@@ -46,6 +47,9 @@ const SUMMARY: &[SummaryEntry] = &[
 
 /// The page with the form for a new client.
 pub async fn page(request: AdminRequest) -> Response {
+    if !request.may(Right::ChangeClients) {
+        return request.read_only("New client", CLIENTS).await;
+    }
     let refusal = request.page.refusal::<CreateClient>();
     let typed: Option<NewClientForm> = refusal.as_ref().and_then(ApiRefusal::typed);
     let organization = request.page.parameter("organization");

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::fields::SUMMARY;
 use super::list;
+use crate::domain::rights::Right;
 use crate::ui::addresses::{NEW_ORGANIZATION, ORGANIZATIONS};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::{CreateOrganization, OrganizationForm};
@@ -16,6 +17,9 @@ use crate::ui::page::AdminRequest;
 
 /// The list with the dialog.
 pub async fn page(request: AdminRequest) -> Response {
+    if !request.may(Right::ChangeOrganizations) {
+        return request.read_only("Add organization", ORGANIZATIONS).await;
+    }
     let refusal = request.page.refusal::<CreateOrganization>();
     let title = "Add organization".to_owned();
     let key = request.console().form_key();
