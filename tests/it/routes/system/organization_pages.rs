@@ -33,7 +33,6 @@ async fn follow(browser: &mut Browser, first: String, link: &str) -> Vec<Vec<i64
         let page = browser.open(&next).await;
         assert_eq!(page.status.as_u16(), 200);
         assert!(page.body.len() < 60_000, "{} bytes", page.body.len());
-        eprintln!("SIZE {}", page.body.len());
         pages.push(ids(&page));
         let found = after(&page.body, &format!("href=\"{LIST}?{link}="));
         address = found.first().map(|key| format!("{LIST}?{link}={key}"));

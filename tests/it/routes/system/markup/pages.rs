@@ -103,6 +103,10 @@ pub(super) fn pages() -> Vec<Page> {
         ),
         page("/system/organizations", "Organizations"),
         page("/system/organizations?created=1", "Organizations"),
+        page(
+            format!("/system/organizations?{}", query("q", SCRIPT)),
+            "Organizations",
+        ),
         page("/system/organizations/new", "Add organization"),
         page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
         page(
