@@ -16,11 +16,10 @@ use leptos::server_fn::ServerFn;
 
 use super::addresses::SIGN_IN;
 use super::api::ApiRefusal;
-use super::components::empty::Failed;
+use super::components::empty::{Failed, NotFound};
 use super::components::frame::{Frame, Viewer};
 use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
-use super::pages::not_found::NotFound;
 use crate::domain::address::parameter;
 use crate::domain::error::Error;
 use crate::domain::rights::Right;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::ui::addresses::CLIENTS;
 use crate::ui::api::ApiRefusal;
 
 /// An empty state: a heading, a sentence and a next step.
@@ -42,6 +43,41 @@ pub fn Failed(
                 <Icon name="retry"/>
                 "Try again"
             </a>
+        </section>
+    }
+}
+
+/// An address without a page, with a search.
+#[component]
+pub fn NotFound(
+    /// The path of the address.
+    path: String,
+) -> impl IntoView {
+    let term = path
+        .strip_prefix(CLIENTS)
+        .and_then(|rest| rest.trim_start_matches('/').split('/').next())
+        .unwrap_or_default()
+        .to_owned();
+    view! {
+        <section class="empty">
+            <LockDrawing/>
+            <h1>"No page fits this address"</h1>
+            <p>
+                "There is nothing at "
+                <code>{path}</code>
+                ". The client may have another ID, or the address was copied without its last characters."
+            </p>
+            <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
+                <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
+                <button class="btn fill" type="submit">
+                    "Find client"
+                </button>
+            </form>
+            <p>
+                <a class="link" href=CLIENTS>
+                    "Go to the API clients"
+                </a>
+            </p>
         </section>
     }
 }

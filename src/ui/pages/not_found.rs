@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use crate::ui::addresses::CLIENTS;
-use crate::ui::components::empty::LockDrawing;
+use crate::ui::components::empty::NotFound;
 use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::page::{Page, PageRequest};
 
@@ -17,39 +16,4 @@ pub fn page(request: &PageRequest) -> Response {
         view! { <PublicLayout><NotFound path/></PublicLayout> }
     });
     request.answer(page.with_status(StatusCode::NOT_FOUND))
-}
-
-/// The text, with a search.
-#[component]
-pub fn NotFound(
-    /// The path of the address.
-    path: String,
-) -> impl IntoView {
-    let term = path
-        .strip_prefix(CLIENTS)
-        .and_then(|rest| rest.trim_start_matches('/').split('/').next())
-        .unwrap_or_default()
-        .to_owned();
-    view! {
-        <section class="empty">
-            <LockDrawing/>
-            <h1>"No page fits this address"</h1>
-            <p>
-                "There is nothing at "
-                <code>{path}</code>
-                ". The client may have another ID, or the address was copied without its last characters."
-            </p>
-            <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
-                <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
-                <button class="btn fill" type="submit">
-                    "Find client"
-                </button>
-            </form>
-            <p>
-                <a class="link" href=CLIENTS>
-                    "Go to the API clients"
-                </a>
-            </p>
-        </section>
-    }
 }

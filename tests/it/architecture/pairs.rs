@@ -69,22 +69,22 @@ fn unpaired(components: &[File], sheets: &[File], entry: &File) -> Vec<String> {
             .filter_map(|name| name.rsplit_once('.').map(|(name, _)| name.to_owned()))
             .collect()
     };
+    let islands = names(components, "src/ui/islands/");
     let components = names(components, "src/ui/components/");
     let dressed = names(sheets, "style/components/");
     let lone = components
         .iter()
         .filter(|name| *name != "mod" && !dressed.contains(name));
-    let empty = dressed.iter().filter(|name| !components.contains(name));
+    let has_markup = |name: &String| components.contains(name) || islands.contains(name);
+    let empty = dressed.iter().filter(|name| !has_markup(name));
     let imported = |name: &String| entry.text.contains(&format!("\"./{name}.css\""));
     let unread = names(sheets, "style/")
         .into_iter()
         .filter(|name| name != "main" && !imported(name));
     lone.map(|name| format!("src/ui/components/{name}.rs has no style/components/{name}.css"))
-        .chain(
-            empty.map(|name| {
-                format!("style/components/{name}.css has no src/ui/components/{name}.rs")
-            }),
-        )
+        .chain(empty.map(|name| {
+            format!("style/components/{name}.css has no component and no island of its name")
+        }))
         .chain(unread.map(|name| format!("style/main.css does not import ./{name}.css")))
         .collect()
 }
@@ -121,6 +121,8 @@ fn every_component_has_its_stylesheet() {
         1,
         "a stylesheet without a component"
     );
+    let island = file("src/ui/islands/card.rs", "");
+    assert_eq!(pair(&[&island], &[&dressed], &entry), 0, "an island's");
     assert_eq!(
         pair(&[&card], &[&dressed], &file("style/main.css", "")),
         1,
@@ -137,7 +139,9 @@ fn every_component_has_its_stylesheet() {
         .iter()
         .find(|file| file.path == "style/main.css")
         .unwrap();
-    let found = unpaired(&files("src/ui/components", "rs"), &sheets, entry);
+    let mut markup = files("src/ui/components", "rs");
+    markup.extend(files("src/ui/islands", "rs"));
+    let found = unpaired(&markup, &sheets, entry);
     let advice = "A component and its stylesheet have the same name, and style/main.css imports every sheet.";
     assert!(found.is_empty(), "\n{}\n\n{advice}\n", found.join("\n"));
 }
