@@ -194,7 +194,7 @@ test.describe("the theme", () => {
         await kept;
       } else {
         await page.getByRole("radio", { name: theme }).check();
-        await page.getByRole("button", { name: "Apply" }).click();
+        await page.getByRole("group", { name: "Theme" }).getByRole("button", { name: "Apply" }).click();
       }
     };
     const html = page.locator("html");

@@ -5,12 +5,8 @@ use leptos::prelude::*;
 use super::ApiRefusal;
 use crate::domain::view::{ClientPage, ShownSecret};
 
-#[cfg(feature = "ssr")]
-mod confirmation;
 mod forms;
 
-#[cfg(feature = "ssr")]
-pub use confirmation::name_pattern;
 pub use forms::{DetailsForm, NewClientForm, in_days, on_same_day};
 
 /// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.
@@ -131,7 +127,9 @@ pub async fn revoke_client(
         .require(crate::domain::rights::Right::ChangeClients)
         .map_err(refuse)?;
     let client = console.get_client(&actor, &id).await.map_err(refuse)?;
-    if !client.lifecycle.is_revoked() && !confirmation::confirms(&confirm, &client.name) {
+    if !client.lifecycle.is_revoked()
+        && !crate::http::console::confirmation::confirms(&confirm, &client.name)
+    {
         let complaint = crate::domain::complaint::Complaint::NameNotConfirmed { name: client.name };
         return Err(refuse(crate::domain::error::Error::invalid(
             "confirm", complaint,

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::live::Live;
 use super::row::UNKNOWN;
 use super::sheet::Sheet;
 use super::wishes::{State, Wishes};
@@ -43,7 +42,7 @@ impl Failures {
     }
 
     /// Shows, changes or removes the toast. Returns the row that has to announce its failure itself, if any.
-    pub fn update(&mut self, sheet: &Sheet, wishes: &Wishes, live: Live) -> Option<usize> {
+    pub fn update(&mut self, sheet: &Sheet, wishes: &Wishes, retry: Callback<()>) -> Option<usize> {
         let failed: Vec<Failed> = (0..sheet.rows.len())
             .filter_map(|place| {
                 let reason = match wishes.shown(place).state {
@@ -75,13 +74,13 @@ impl Failures {
         }
         let is_in_sight = |&place: &usize| sheet.rows[place].is_in_sight();
         if was_shown || new.len() > 1 || !new.iter().all(is_in_sight) {
-            self.toast = Some(self.toaster.show(self.toast(wishes, live)));
+            self.toast = Some(self.toaster.show(self.toast(wishes, retry)));
             return None;
         }
         new.first().copied()
     }
 
-    fn toast(&self, wishes: &Wishes, live: Live) -> Toast {
+    fn toast(&self, wishes: &Wishes, retry: Callback<()>) -> Toast {
         let reason = self
             .failed
             .iter()
@@ -107,9 +106,7 @@ impl Failures {
                 </p>
             }
         };
-        Toast::failure(title)
-            .with_view(text)
-            .with_retry(Callback::new(move |()| live.retry_all()))
+        Toast::failure(title).with_view(text).with_retry(retry)
     }
 
     /// Says, once, that the session has ended, with a link that leads back.

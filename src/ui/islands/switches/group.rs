@@ -27,6 +27,19 @@ pub enum GroupAction<T> {
     },
 }
 
+/// A grant that is in question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The heading of the group.
+    pub heading: String,
+    /// The labels of what is of high risk.
+    pub labels: Vec<String>,
+    /// The permissions that are not of high risk, by their place.
+    pub harmless: Vec<usize>,
+    /// Those that are.
+    pub risky: Vec<usize>,
+}
+
 impl<T> GroupAction<T> {
     /// The action for a group.
     pub fn of(members: impl IntoIterator<Item = Member<T>>) -> Self {

@@ -12,12 +12,10 @@ use web_sys::{HtmlElement, HtmlInputElement, Storage, UrlSearchParams};
 
 use super::failures::Failures;
 use super::filter::PermissionFilter;
-use super::group::GroupAction;
-use super::question::Question;
+use super::group::{GroupAction, Question};
 use super::row::Row;
 use super::sheet::Sheet;
 use super::wishes::{Request, Wishes};
-use super::{contents, live_filter};
 use crate::ui::api::permissions::{HeldPermissions, SetPermissions};
 use crate::ui::api::{ApiRefusal, RefusalReason};
 use crate::ui::islands::browser::{announce, around, is_offline, listen};
@@ -100,8 +98,6 @@ impl Live {
         window_event_listener_untyped("pageshow", move |_| {
             self.with(|page| page.storage(Storage::remove_item));
         });
-        live_filter::follow(self);
-        contents::follow();
         let _ = form.set_attribute("data-live", "");
         self.with(LivePage::take_up);
         self.send();
@@ -183,7 +179,8 @@ impl Live {
                 self.take(request, answer);
             });
         }
-        self.with(|page| page.paint(self));
+        let retry = Callback::new(move |()| self.retry_all());
+        self.with(|page| page.paint(retry));
     }
 
     /// Takes the answer of a request.
@@ -295,8 +292,8 @@ impl LivePage {
         self.wishes.ask_again(0..self.sheet.rows.len());
     }
 
-    fn paint(&mut self, live: Live) {
-        let loud = self.failures.update(&self.sheet, &self.wishes, live);
+    fn paint(&mut self, retry: Callback<()>) {
+        let loud = self.failures.update(&self.sheet, &self.wishes, retry);
         for (place, row) in self.sheet.rows.iter_mut().enumerate() {
             row.paint(self.wishes.shown(place), loud == Some(place));
         }

@@ -28,5 +28,7 @@ pub fn Switches() -> impl IntoView {
     Effect::new(move || {
         mount_to_body(move || view! { <GrantDialog live/> });
         live.start();
+        live_filter::follow(live);
+        contents::follow();
     });
 }

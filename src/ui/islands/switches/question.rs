@@ -3,21 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::group::listed;
+use super::group::{Question, listed};
 use super::live::Live;
-
-/// A grant that is in question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// The heading of the group.
-    pub heading: String,
-    /// The labels of what is of high risk.
-    pub labels: Vec<String>,
-    /// The permissions that are not of high risk, by their place.
-    pub harmless: Vec<usize>,
-    /// Those that are.
-    pub risky: Vec<usize>,
-}
 
 /// The dialog, empty until something is asked.
 #[component]
