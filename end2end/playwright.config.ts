@@ -4,9 +4,11 @@ import { browser, type Options } from "./support";
 export default defineConfig<Options>({
   testDir: "tests",
   outputDir: "test-results",
-  // A test that passes at the second try hides a fault, and two at once would measure each other.
+  // A test that passes at the second try hides a fault.
   retries: 0,
-  workers: 1,
+  // Each has a server of its own, and nothing here is a measurement.
+  workers: 2,
+  fullyParallel: true,
   timeout: 30_000,
   // Patience for a machine that is busy elsewhere.
   expect: { timeout: 10_000 },

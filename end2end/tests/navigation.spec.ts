@@ -191,7 +191,7 @@ test("details can be changed, and a change by somebody else is not overwritten",
   await open();
   await dialog.getByLabel("Name", { exact: true }).fill("Daily digest");
   await save();
-  const news = page.getByRole("alert").filter({ hasText: "The details were not saved" });
+  const news = page.getByRole("alert").filter({ hasText: "The details were not saved", visible: true });
   await expect(news).toContainText(`${SHELL_USER} changed this client`);
   expect((await server.shell("api-client", "get", "--id", id))[0].name).toBe("Weekly digest");
   if (!runsScript()) await open();

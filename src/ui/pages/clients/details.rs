@@ -102,17 +102,27 @@ pub fn DetailsRefused(
     /// The refusal of the form, if this page answers it.
     refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    view! { <ErrorSummary what=NOT_SAVED refusal entries=SUMMARY/> }
+    refusal.map(|refusal| {
+        // The open dialog says this itself.
+        let is_in_dialog = has_no_field(&refusal);
+        view! {
+            <div class=is_in_dialog.then_some("when-closed")>
+                <ErrorSummary what=NOT_SAVED refusal=Some(refusal) entries=SUMMARY/>
+            </div>
+        }
+    })
+}
+
+/// Whether a refusal belongs to no field of the form.
+fn has_no_field(refusal: &ApiRefusal) -> bool {
+    let wrong = refusal.problem().map(|problem| problem.errors.len());
+    wrong.unwrap_or_default() == 0
 }
 
 /// Inside the dialog, a refusal that belongs to none of its fields.
 #[component]
 fn FormRefused(refusal: Option<ApiRefusal>, here: String) -> impl IntoView {
-    let refusal = refusal.filter(|refusal| {
-        let wrong = refusal.problem().map(|problem| problem.errors.len());
-        wrong.unwrap_or_default() == 0
-    });
-    refusal.map(|refusal| {
+    refusal.filter(has_no_field).map(|refusal| {
         let current = refusal.is_conflict().then(|| {
             view! {
                 <p>
