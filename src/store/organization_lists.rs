@@ -9,6 +9,7 @@ use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::domain::page::Cursor;
+use crate::domain::view::OrganizationChoice;
 
 use super::organizations::name_key;
 use super::search::{Noun, SearchedTable, Term};
@@ -52,6 +53,11 @@ read_from_row!(OrganizationSummary, row => OrganizationSummary {
         row.try_get::<i64, _>("endless_clients")? + row.try_get::<i64, _>("ending_clients")?,
     ),
     revoked_clients: Count::bounded(row.try_get("revoked_clients")?),
+});
+
+read_from_row!(OrganizationChoice, row => OrganizationChoice {
+    id: row.try_get("id")?,
+    name: row.try_get("name")?,
 });
 
 /// The parameters of a list of organizations.
@@ -113,6 +119,14 @@ impl Tx {
         listing: &OrganizationListing<'_>,
     ) -> Result<Vec<Organization>> {
         self.list_by_name(COLUMNS, listing).await
+    }
+
+    /// Organizations by name, without what a choice does not show.
+    pub async fn list_organization_choices(
+        &mut self,
+        listing: &OrganizationListing<'_>,
+    ) -> Result<Vec<OrganizationChoice>> {
+        self.list_by_name("o.id, o.name", listing).await
     }
 
     /// An organization that is not archived, with the numbers of its clients.

@@ -31,6 +31,9 @@ async fn ids(store: &Store, listing: &OrganizationListing<'_>) -> Vec<i64> {
         .map(|row| row.organization.id.0)
         .collect();
     assert_eq!(ids, same);
+    let choices = tx.list_organization_choices(listing).await.unwrap();
+    let same: Vec<i64> = choices.into_iter().map(|choice| choice.id.0).collect();
+    assert_eq!(ids, same);
     ids
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn form_choices(
 ) -> Result<OrganizationChoices, Error> {
     let all = list(tx, "", FORM_CHOICES + 1, now).await?;
     if all.len() <= FORM_CHOICES {
-        return Ok(OrganizationChoices::All(choices(all)));
+        return Ok(OrganizationChoices::All(all));
     }
     let chosen = match named.filled_in.trim().parse() {
         Ok(id) => find(tx, id).await?,
@@ -83,10 +83,7 @@ pub(super) async fn form_choices(
         let exact = exact_matches(tx, &named.text).await?;
         matches(tx, &named.text, exact, now).await?
     };
-    Ok(OrganizationChoices::Named {
-        chosen: choices(chosen.into_iter().collect()).pop(),
-        matches: choices(matches),
-    })
+    Ok(OrganizationChoices::Named { chosen, matches })
 }
 
 /// The organizations to filter by, and whether there are more.
@@ -100,14 +97,15 @@ pub(super) async fn filter_choices(
     found.truncate(FILTER_CHOICES);
     let missing = chosen.filter(|id| found.iter().all(|found| found.id != *id));
     if let Some(id) = missing {
-        found.extend(tx.find_organization(id).await?);
+        found.extend(tx.find_organization(id).await?.map(choice));
     }
-    Ok((choices(found), has_more))
+    Ok((found, has_more))
 }
 
 /// The organization with the typed id, and those with the typed name.
-async fn exact_matches(tx: &mut Tx, text: &str) -> Result<Vec<Organization>, Error> {
-    let mut found = tx.find_organizations_by_name(text, limit(MATCHES)).await?;
+async fn exact_matches(tx: &mut Tx, text: &str) -> Result<Vec<OrganizationChoice>, Error> {
+    let found = tx.find_organizations_by_name(text, limit(MATCHES)).await?;
+    let mut found: Vec<OrganizationChoice> = found.into_iter().map(choice).collect();
     if let Ok(id) = text.trim().parse()
         && found.iter().all(|found| found.id != id)
     {
@@ -120,9 +118,9 @@ async fn exact_matches(tx: &mut Tx, text: &str) -> Result<Vec<Organization>, Err
 async fn matches(
     tx: &mut Tx,
     text: &str,
-    exact: Vec<Organization>,
+    exact: Vec<OrganizationChoice>,
     now: Time,
-) -> Result<Vec<Organization>, Error> {
+) -> Result<Vec<OrganizationChoice>, Error> {
     let mut all = exact;
     for found in list(tx, text, MATCHES, now).await? {
         if all.iter().all(|other| other.id != found.id) {
@@ -134,9 +132,10 @@ async fn matches(
 }
 
 /// An organization that is not archived.
-async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<Organization>, Error> {
+async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<OrganizationChoice>, Error> {
     let found = tx.find_organization(id).await?;
-    Ok(found.filter(|found| found.archived_at.is_none()))
+    let found = found.filter(|found| found.archived_at.is_none());
+    Ok(found.map(choice))
 }
 
 async fn list(
@@ -144,7 +143,7 @@ async fn list(
     search: &str,
     most: usize,
     now: Time,
-) -> Result<Vec<Organization>, Error> {
+) -> Result<Vec<OrganizationChoice>, Error> {
     let listing = OrganizationListing {
         search,
         archived: false,
@@ -152,17 +151,16 @@ async fn list(
         limit: limit(most),
         now,
     };
-    Ok(tx.list_organizations_by_name(&listing).await?)
+    Ok(tx.list_organization_choices(&listing).await?)
 }
 
 fn limit(most: usize) -> i64 {
     i64::try_from(most).expect("the limits are small")
 }
 
-fn choices(organizations: Vec<Organization>) -> Vec<OrganizationChoice> {
-    let choice = |organization: Organization| OrganizationChoice {
+fn choice(organization: Organization) -> OrganizationChoice {
+    OrganizationChoice {
         id: organization.id,
         name: organization.name,
-    };
-    organizations.into_iter().map(choice).collect()
+    }
 }
