@@ -153,7 +153,7 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
             <p class="hint">"Signed in as " <strong>{email}</strong></p>
             <ThemeForm theme address/>
             <p class="needs-js">
-                <label>
+                <label class="row">
                     <input class="check" type="checkbox" id="shortcuts" checked autocomplete="off"/>
                     "The key / leads to the search"
                 </label>
