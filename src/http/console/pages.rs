@@ -91,9 +91,8 @@ fn without_slash(request: &Request) -> Option<String> {
     let (path, query) = page
         .split_once('?')
         .map_or((page.as_str(), None), |(path, query)| (path, Some(query)));
-    let path = path
-        .strip_suffix('/')
-        .filter(|_| request.method() == Method::GET)?;
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let path = path.strip_suffix('/').filter(|_| is_read)?;
     Some(query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 

@@ -1,6 +1,8 @@
 //! Who stands before a page, and what becomes of whoever is not signed in.
 
+use axum::http::Method;
 use chrono::TimeDelta;
+use claviger::domain::role::Role;
 use claviger::ui::app;
 
 use super::{Browser, EMAIL, PASSWORD, assert_refused, endpoints, leads_to, refusal};
@@ -69,6 +71,39 @@ async fn the_bare_addresses_lead_to_the_clients() {
             leads_to(&Browser::new(&fixture).open(path).await),
             "/system/api-clients"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    for (path, page) in [
+        ("/system/organizations/", "/system/organizations"),
+        (
+            "/system/api-clients/?q=a%20b",
+            "/system/api-clients?q=a%20b",
+        ),
+        ("/system/sign-in/", "/system/sign-in"),
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let headers = [("accept", "text/html")];
+            let answer = browser.send(method.clone(), path, &headers, "").await;
+            assert_eq!(answer.status.as_u16(), 308, "{method} {path}");
+            assert_eq!(answer.header("location"), page, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_is_shown_no_form_that_makes_something() {
+    let fixture = Fixture::new().await;
+    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    for page in ["/system/api-clients/new", "/system/organizations/new"] {
+        let answer = viewer.open(page).await;
+        assert_eq!(answer.status.as_u16(), 403, "{page}");
+        assert!(answer.body.contains("not change it"), "{page}");
+        assert!(!answer.body.contains("form[name]"), "{page}");
     }
 }
 
