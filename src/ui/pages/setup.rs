@@ -1,5 +1,6 @@
 //! `/system/setup`: creates the first administrator, with the code from the server's log.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -37,7 +38,9 @@ pub async fn page(request: PageRequest) -> Response {
     let is_set_up = request.console().is_set_up().await;
     let refusal = request.refusal::<SetUp>();
     let code = request.parameter("code").unwrap_or_default();
-    let status = is_set_up.as_ref().err().map(problem::status);
+    let status = is_set_up
+        .as_ref()
+        .map_or_else(problem::status, |_| StatusCode::OK);
     let page = Page::new("Set up", move || {
         let contents = match is_set_up {
             Ok(true) => view! { <AlreadyDone/> }.into_any(),
@@ -49,10 +52,7 @@ pub async fn page(request: PageRequest) -> Response {
         };
         view! { <PublicLayout>{contents}</PublicLayout> }
     });
-    request.answer(match status {
-        Some(status) => page.with_status(status),
-        None => page,
-    })
+    request.answer(page.with_status(status))
 }
 
 /// The page when set-up is done.

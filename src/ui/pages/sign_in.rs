@@ -1,5 +1,6 @@
 //! `/system/sign-in`.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -21,7 +22,9 @@ pub async fn page(request: PageRequest) -> Response {
     let refusal = request.refusal::<SignIn>();
     let next = request.parameter("next").filter(|next| !next.is_empty());
     let has_ended = request.parameter("ended").is_some();
-    let status = is_set_up.as_ref().err().map(problem::status);
+    let status = is_set_up
+        .as_ref()
+        .map_or_else(problem::status, |_| StatusCode::OK);
     let page = Page::new("Sign in", move || {
         let card = match is_set_up {
             Ok(is_set_up) => {
@@ -44,10 +47,7 @@ pub async fn page(request: PageRequest) -> Response {
             </PublicLayout>
         }
     });
-    request.answer(match status {
-        Some(status) => page.with_status(status),
-        None => page,
-    })
+    request.answer(page.with_status(status))
 }
 
 /// Explains that the session has ended.
