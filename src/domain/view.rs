@@ -11,13 +11,19 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::usage::ClientUsage;
 
-/// The numbers in the frame of every page.
+/// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FrameCounts {
+pub struct DirectoryCounts {
     /// Clients that are not revoked.
     pub clients: Count,
+    /// Those of them that belong to no organization.
+    pub unbound_clients: Count,
     /// Organizations that are not archived.
     pub organizations: i64,
+    /// Organizations that are archived.
+    pub archived: i64,
+    /// Clients by status.
+    pub statuses: StatusCounts,
 }
 
 /// The list of clients.

@@ -1,5 +1,7 @@
 //! The statements of filtered lists and their counts, composed so that each is answered from an index.
 
+use chrono::TimeDelta;
+
 use super::clients::select_clients;
 use super::search::{Noun, SearchedTable, Term};
 use crate::domain::Time;
@@ -89,9 +91,11 @@ impl FilterQuery {
             AccessPath::Term => parts.key,
             AccessPath::Few | AccessPath::Newest => by_number(path, status),
         };
+        // The plus sign has SQLite sort the finished rows. So it computes all of them before it hands over the first, and
+        // its thread and the server's take turns once instead of once a row, which cost as much as computing them.
         let text = format!(
             "{} WHERE c.number IN (SELECT c.number FROM {} WHERE {} AND {key} {beyond} $5 ORDER BY {key} {order} LIMIT $3)
-             ORDER BY c.number {order}",
+             ORDER BY +c.number {order}",
             select_clients!(""),
             parts.from,
             parts.conditions.join(" AND "),
@@ -132,6 +136,17 @@ pub(super) fn by_status() -> String {
     format!("SELECT {}", counts.join(", "))
 }
 
+/// The first expiry after `$1`, and the first at `$2` or after it.
+pub(super) fn next_expiries() -> String {
+    let next = |beyond: &str| {
+        format!(
+            "SELECT min(c.expires_at) FROM api_clients c
+             WHERE c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NOT NULL AND c.expires_at {beyond}"
+        )
+    };
+    format!("SELECT ({}), ({})", next("> $1"), next(">= $2"))
+}
+
 /// Counts the clients that meet a condition, up to a limit.
 fn bounded(condition: &str, limit: &str) -> String {
     format!(
@@ -161,8 +176,11 @@ fn by_number(path: AccessPath, status: StatusFilter) -> &'static str {
     }
 }
 
+/// How long before its end a client counts as expiring.
+pub(super) const EXPIRING_PERIOD: TimeDelta = TimeDelta::days(EXPIRING_DAYS);
+
 pub(super) fn expiring_before(now: Time) -> Time {
-    now + chrono::TimeDelta::days(EXPIRING_DAYS)
+    now + EXPIRING_PERIOD
 }
 
 #[cfg(test)]
@@ -233,7 +251,8 @@ mod tests {
                         let message = format!("{statement}\n{steps}");
                         assert!(!steps.contains("SCAN"), "{message}");
                         // Only rows with an expiry are sorted: the others are read in order, newest first.
-                        let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
+                        // Beside the rows of the page.
+                        let sorts = steps.matches("TEMP B-TREE FOR ORDER BY").count() > 1;
                         let may_sort =
                             path != AccessPath::Term && by_number(path, status) != "c.number";
                         assert!(!sorts || may_sort, "{message}");
@@ -252,7 +271,7 @@ mod tests {
     async fn no_count_is_read_from_every_client() {
         let (_folder, store) = empty().await;
         let mut tx = store.read().await.unwrap();
-        let mut statements = vec![live(), unbound(), by_status()];
+        let mut statements = vec![live(), unbound(), by_status(), next_expiries()];
         for (filter_query, _) in choices() {
             statements.extend(
                 StatusFilter::EVERY

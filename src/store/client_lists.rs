@@ -7,7 +7,10 @@ use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFil
 use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::page::{Cursor, PAGE_SIZE};
 
-use super::client_filters::{AccessPath, FilterQuery, by_status, expiring_before, live, unbound};
+use super::client_filters::{
+    AccessPath, EXPIRING_PERIOD, FilterQuery, by_status, expiring_before, live, next_expiries,
+    unbound,
+};
 use super::{Result, Tx, on};
 
 /// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
@@ -84,6 +87,19 @@ impl Tx {
             suspended: Count::bounded(suspended),
             revoked: Count::bounded(revoked),
         })
+    }
+
+    /// The next moment at which a client that nobody changes gets another status: it begins to expire soon, or expires.
+    pub async fn find_next_status_change(&mut self, now: Time) -> Result<Option<Time>> {
+        let (ends, ends_later) = on!(self, conn => {
+            sqlx::query_as::<_, (Option<Time>, Option<Time>)>(AssertSqlSafe(next_expiries()))
+                .bind(now)
+                .bind(expiring_before(now))
+                .fetch_one(conn)
+                .await?
+        });
+        let begins = ends_later.map(|end| end - EXPIRING_PERIOD);
+        Ok([ends, begins].into_iter().flatten().min())
     }
 
     /// How many clients are not revoked.

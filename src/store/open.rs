@@ -116,14 +116,11 @@ pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> 
     SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY_TIMEOUT)
+        // The pool pings a connection that comes back, which completes a pending rollback; a file needs no second ping.
+        .test_before_acquire(false)
         // After a commit that failed on a full disk SQLite has rolled back by itself, which the driver does not know:
-        // reused, such a connection would stay in one old snapshot. The ping completes a pending rollback first.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
+        // reused, such a connection would stay in one old snapshot.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await
         .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))

@@ -4,7 +4,8 @@ use crate::domain::Time;
 use crate::domain::admin::Admin;
 use crate::domain::ids::AdminId;
 
-use super::{Result, Tx, on};
+use super::pool::Pool;
+use super::{Result, Store, Tx, on};
 
 /// A session and its administrator.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -18,21 +19,30 @@ pub struct SessionRow {
     pub ends_at: Time,
 }
 
-impl Tx {
-    /// The session with this digest, ended or not.
-    pub async fn find_session(&mut self, digest: &[u8]) -> Result<Option<SessionRow>> {
-        on!(self, conn => Ok(
-            sqlx::query_as(
-                "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
-                 FROM admin_sessions s JOIN admins a ON a.id = s.admin
-                 WHERE s.digest = $1",
-            )
-            .bind(digest)
-            .fetch_optional(conn)
-            .await?
-        ))
-    }
+const FIND_SESSION: &str =
+    "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at
+     FROM admin_sessions s JOIN admins a ON a.id = s.admin
+     WHERE s.digest = $1";
 
+impl Store {
+    /// The session with this digest, ended or not. Every page asks for one, so on SQLite it is a single statement, which
+    /// costs half of what it costs in a transaction.
+    pub async fn find_session(&self, digest: &[u8]) -> Result<Option<SessionRow>> {
+        Ok(match &self.pool {
+            Pool::Sqlite(pool) => {
+                let query = sqlx::query_as(FIND_SESSION).bind(digest);
+                query.fetch_optional(pool).await?
+            }
+            Pool::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                let query = sqlx::query_as(FIND_SESSION).bind(digest);
+                query.fetch_optional(&mut *tx).await?
+            }
+        })
+    }
+}
+
+impl Tx {
     /// Begins a session.
     pub async fn insert_session(
         &mut self,

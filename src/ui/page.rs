@@ -301,7 +301,12 @@ fn without_markers(html: &str) -> String {
 }
 
 fn push_without_markers(clean: &mut String, html: &str) {
-    html.split(MARKER).for_each(|part| clean.push_str(part));
+    let mut end = 0;
+    for start in memchr::memmem::find_iter(html.as_bytes(), MARKER) {
+        clean.push_str(&html[end..start]);
+        end = start + MARKER.len();
+    }
+    clean.push_str(&html[end..]);
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod failed_sign_ins;
 pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
+mod outline;
 mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;
@@ -29,6 +30,7 @@ use crate::service::clock::Clock;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
 use crate::store::Tx;
+use outline::NewestOutline;
 use setup_code::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
@@ -43,6 +45,7 @@ struct ConsoleParts {
     /// Of attempts to sign in or to set up.
     failed_sign_ins: Refusals,
     setup: SetupCode,
+    outline: NewestOutline,
 }
 
 impl Deref for ConsoleParts {
@@ -63,6 +66,7 @@ impl Console {
                 an_hour: 200,
             }),
             setup: SetupCode::default(),
+            outline: NewestOutline::default(),
         }))
     }
 

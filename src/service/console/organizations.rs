@@ -10,7 +10,7 @@ use crate::domain::organization::{
 };
 use crate::domain::page::{Cursor, ORGANIZATION_PAGE_SIZE, Page};
 use crate::domain::rights::Right;
-use crate::domain::view::{FrameCounts, OrganizationList};
+use crate::domain::view::{DirectoryCounts, OrganizationList};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
@@ -21,13 +21,9 @@ impl Console {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn frame_counts(&self, actor: &Actor) -> Result<FrameCounts, Error> {
+    pub async fn frame_counts(&self, actor: &Actor) -> Result<DirectoryCounts, Error> {
         actor.require(Right::ReadDirectory)?;
-        let mut tx = self.read().await?;
-        Ok(FrameCounts {
-            clients: tx.count_live_clients().await?,
-            organizations: tx.count_organizations().await?,
-        })
+        Ok(self.outline().await?.counts)
     }
 
     /// One page of the organizations that are not archived, by name. In a search, each term is the beginning of a word of
@@ -42,21 +38,18 @@ impl Console {
         cursor: Cursor,
     ) -> Result<OrganizationList, Error> {
         actor.require(Right::ReadDirectory)?;
-        let mut tx = self.read().await?;
+        let counts = self.outline().await?.counts;
         let listing = self.page_of_organizations(search, cursor);
+        let mut tx = self.read().await?;
         let rows = tx.list_organization_summaries(&listing).await?;
-        let total = if search.trim().is_empty() {
-            Some(tx.count_organizations().await?)
-        } else {
-            None
-        };
+        let is_searched = !search.trim().is_empty();
         Ok(OrganizationList {
             page: Page::from_rows(rows, ORGANIZATION_PAGE_SIZE, cursor, |row| {
                 row.organization.id.0
             }),
-            total,
-            unbound_clients: tx.count_unbound_clients().await?,
-            archived: tx.count_archived_organizations().await?,
+            total: (!is_searched).then_some(counts.organizations),
+            unbound_clients: counts.unbound_clients,
+            archived: counts.archived,
         })
     }
 

@@ -126,7 +126,7 @@ impl Console {
         visitor: &Visitor,
     ) -> Result<Option<Actor>, Error> {
         let session = digest(id);
-        let Some(found) = self.read().await?.find_session(&session).await? else {
+        let Some(found) = self.0.store.find_session(&session).await? else {
             return Ok(None);
         };
         let now = self.now();

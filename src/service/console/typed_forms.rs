@@ -40,7 +40,7 @@ impl Console {
         form: RefusedForm,
     ) -> Result<String, Error> {
         let found = match session {
-            Some(id) => self.read().await?.find_session(&digest(id)).await?,
+            Some(id) => self.0.store.find_session(&digest(id)).await?,
             None => None,
         };
         let typed = TypedForm {

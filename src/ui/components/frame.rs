@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
-use crate::domain::view::FrameCounts;
+use crate::domain::view::DirectoryCounts;
 use crate::ui::addresses::{CLIENTS, ORGANIZATIONS};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
@@ -18,7 +18,7 @@ pub struct Viewer {
     /// The host of the issuer, such as `access.example.org`.
     pub host: String,
     /// How many clients and organizations there are; none when they could not be counted.
-    pub counts: Option<FrameCounts>,
+    pub counts: Option<DirectoryCounts>,
     /// The theme of the cookie, if any.
     pub theme: Option<String>,
     /// The path of the page.
@@ -104,7 +104,7 @@ fn ClientSearch() -> impl IntoView {
 
 /// The navigation between the sections.
 #[component]
-fn Navigation(counts: Option<FrameCounts>, path: String) -> impl IntoView {
+fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
     let clients = counts.as_ref().map(|counts| counted(counts.clients));
     let organizations = counts.map(|counts| thousands(counts.organizations));
     view! {

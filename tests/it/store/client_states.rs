@@ -96,6 +96,25 @@ on_both!(every_status_is_counted, async |database| {
     assert_eq!(counts(store).await, all);
 });
 
+on_both!(the_next_status_change_is_found, async |database| {
+    let store = &database.store;
+    let next = async |now| {
+        let mut tx = store.read().await.unwrap();
+        tx.find_next_status_change(now).await.unwrap()
+    };
+    assert_eq!(next(moment()).await, None);
+    add_every_state(store).await;
+    let month = TimeDelta::days(30);
+    assert_eq!(next(moment() - month).await, Some(moment() - month));
+    assert_eq!(next(moment() - tick()).await, Some(moment() - tick()));
+    assert_eq!(next(moment()).await, Some(moment()));
+    assert_eq!(
+        next(moment() + tick()).await,
+        Some(moment() + month - tick())
+    );
+    assert_eq!(next(moment() + month).await, None);
+});
+
 on_both!(counts_end_at_a_bound, async |database| {
     let store = &database.store;
     let porto = add_organization(store, "Porto", None).await;

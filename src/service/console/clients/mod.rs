@@ -6,7 +6,7 @@ mod organizations;
 mod update;
 mod view;
 
-use crate::domain::client::{Client, ClientId};
+use crate::domain::client::{Client, ClientId, ClientSummary};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
@@ -74,9 +74,14 @@ impl Console {
 
 /// The client with this id, in a transaction.
 pub(in crate::service) async fn require(tx: &mut Tx, id: &str) -> Result<Client, Error> {
+    Ok(require_summary(tx, id).await?.client)
+}
+
+/// The client with this id, and the name of its organization.
+pub(super) async fn require_summary(tx: &mut Tx, id: &str) -> Result<ClientSummary, Error> {
     let missing = || Error::NotFound(Complaint::ClientUnknown { id: id.to_owned() });
     let id = ClientId::parse(id).map_err(|_| missing())?;
-    Ok(tx.find_client(&id).await?.ok_or_else(missing)?.client)
+    tx.find_client(&id).await?.ok_or_else(missing)
 }
 
 /// The client with this number, which is from a row of the same transaction.

@@ -10,10 +10,8 @@ use crate::domain::rights::Right;
 use crate::domain::view::{OrganizationChoice, OrganizationChoices};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
+use crate::service::console::outline::{FILTER_CHOICES, Outline};
 use crate::store::{OrganizationListing, Tx};
-
-/// How many organizations the list of clients offers as a filter; more would be most of the page.
-const FILTER_CHOICES: usize = 200;
 
 /// How many organizations the form for a new client lists; where there are more, it asks for a name.
 const FORM_CHOICES: usize = 100;
@@ -65,13 +63,13 @@ impl Console {
 
 /// The organizations that the form for a new client offers.
 pub(super) async fn form_choices(
+    outline: &Outline,
     tx: &mut Tx,
     named: &NamedOrganization,
     now: Time,
 ) -> Result<OrganizationChoices, Error> {
-    let all = list(tx, "", FORM_CHOICES + 1, now).await?;
-    if all.len() <= FORM_CHOICES {
-        return Ok(OrganizationChoices::All(all));
+    if outline.organizations.len() <= FORM_CHOICES {
+        return Ok(OrganizationChoices::All(outline.organizations.clone()));
     }
     let chosen = match named.filled_in.trim().parse() {
         Ok(id) => find(tx, id).await?,
@@ -88,11 +86,11 @@ pub(super) async fn form_choices(
 
 /// The organizations to filter by, and whether there are more.
 pub(super) async fn filter_choices(
+    outline: &Outline,
     tx: &mut Tx,
     chosen: Option<OrganizationId>,
-    now: Time,
 ) -> Result<(Vec<OrganizationChoice>, bool), Error> {
-    let mut found = list(tx, "", FILTER_CHOICES + 1, now).await?;
+    let mut found = outline.organizations.clone();
     let has_more = found.len() > FILTER_CHOICES;
     found.truncate(FILTER_CHOICES);
     let missing = chosen.filter(|id| found.iter().all(|found| found.id != *id));

@@ -13,7 +13,7 @@ use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, Secr
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::organizations::{filter_choices, form_choices};
-use crate::service::console::clients::require;
+use crate::service::console::clients::require_summary;
 use crate::service::console::usage::ClientUses;
 use crate::store::{ClientListing, StoredSecret};
 
@@ -30,12 +30,8 @@ impl Console {
     ) -> Result<ClientList, Error> {
         actor.require(Right::ReadDirectory)?;
         let now = self.now();
+        let outline = self.outline().await?;
         let mut tx = self.read().await?;
-        let counts = if filter.is_status_alone() {
-            Some(tx.count_clients(now).await?)
-        } else {
-            None
-        };
         let listing = ClientListing {
             filter,
             cursor,
@@ -46,9 +42,9 @@ impl Console {
         let numbers: Vec<ClientNumber> = page.items.iter().map(|row| row.client.number).collect();
         let uses = ClientUses::of(&mut tx, &numbers, now).await?;
         let (organizations, has_more_organizations) =
-            filter_choices(&mut tx, filter.organization, now).await?;
+            filter_choices(&outline, &mut tx, filter.organization).await?;
         Ok(ClientList {
-            counts,
+            counts: filter.is_status_alone().then_some(outline.counts.statuses),
             organizations,
             has_more_organizations,
             scopes: self
@@ -82,10 +78,11 @@ impl Console {
         named: &NamedOrganization,
     ) -> Result<ClientChoices, Error> {
         actor.require(Right::ChangeClients)?;
+        let outline = self.outline().await?;
         let mut tx = self.read().await?;
         Ok(ClientChoices {
             scopes: self.0.settings.catalog.scopes.clone(),
-            organizations: form_choices(&mut tx, named, self.now()).await?,
+            organizations: form_choices(&outline, &mut tx, named, self.now()).await?,
             tomorrow: tomorrow(self.now()),
             secrets_recoverable: self.0.settings.secrets_recoverable(),
         })
@@ -98,11 +95,10 @@ impl Console {
     pub async fn show_client(&self, actor: &Actor, id: &str) -> Result<ClientPage, Error> {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
-        let client = require(&mut tx, id).await?;
-        let organization = match client.organization_id {
-            Some(id) => tx.find_organization(id).await?.map(|found| found.name),
-            None => None,
-        };
+        let ClientSummary {
+            client,
+            organization,
+        } = require_summary(&mut tx, id).await?;
         let settings = &self.0.settings;
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
