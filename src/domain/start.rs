@@ -80,7 +80,7 @@ pub enum IssuerComplaint {
 }
 
 /// What is wrong with a master key, which is not repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyComplaint {
     /// It is not 32 bytes as base64 or hex.
     Unreadable,
