@@ -37,8 +37,8 @@ const FOR_OTHERS: [&str; 7] = [
 const OF_CLAUSES: &str = "the is are was were has have had be been cannot could must may not no does do it that there \
     this which to with or and for in on";
 
-/// A text in code.
-struct Text<'a> {
+/// A text in code, as a literal.
+struct Literal<'a> {
     /// Where it begins, in bytes.
     at: usize,
     /// The name before the bracket that it stands in, such as `format!`.
@@ -60,8 +60,8 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// The texts of code, in the order in which they stand.
-fn texts(code: &str) -> Vec<Text<'_>> {
-    let mut texts = Vec::new();
+fn texts(code: &str) -> Vec<Literal<'_>> {
+    let mut found = Vec::new();
     let mut calls = Vec::new();
     let mut at = 0;
     while let Some(next) = code[at..].find(['"', '\'', '/', '(', '[', '{', ')', ']', '}']) {
@@ -74,7 +74,7 @@ fn texts(code: &str) -> Vec<Text<'_>> {
                 let text = &rest[1..length - 1];
                 // Bytes are for no reader.
                 if !before.ends_with('b') {
-                    texts.push(Text { at, call, text });
+                    found.push(Literal { at, call, text });
                 }
                 length
             }
@@ -97,7 +97,7 @@ fn texts(code: &str) -> Vec<Text<'_>> {
             }
         };
     }
-    texts
+    found
 }
 
 /// The length of the text that begins here, with its quotation marks.
