@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
+use crate::domain::command::CommandComplaint;
+
 /// The default database URL.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://data/claviger.db";
 
@@ -107,41 +109,39 @@ impl From<String> for SecretText {
 /// Parses a duration: `0`, or a number and its unit, `s`, `m`, `h` or `d`, such as `90s` or `24h`.
 ///
 /// # Errors
-/// The sentence to show.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
+/// What is wrong with it.
+pub fn parse_duration(text: &str) -> Result<Duration, CommandComplaint> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    let wrong =
-        || "write a number and its unit, s, m, h or d, such as 90s, 30m, 24h or 7d".to_owned();
     let unit = match text.as_bytes().last() {
         Some(b's') => 1,
         Some(b'm') => 60,
         Some(b'h') => 60 * 60,
         Some(b'd') => 24 * 60 * 60,
-        _ => return Err(wrong()),
+        _ => return Err(CommandComplaint::DurationUnreadable),
     };
     let number = &text[..text.len() - 1];
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(wrong());
+        return Err(CommandComplaint::DurationUnreadable);
     }
     let seconds = number.parse::<u64>().ok();
     seconds
         .and_then(|number| number.checked_mul(unit))
         .map(Duration::from_secs)
-        .ok_or_else(|| "that is too long".to_owned())
+        .ok_or(CommandComplaint::DurationTooLong)
 }
 
-fn parse_ttl(text: &str) -> Result<Duration, String> {
+fn parse_ttl(text: &str) -> Result<Duration, CommandComplaint> {
     let span = parse_duration(text)?;
     if (Duration::from_secs(1)..=Duration::from_hours(366 * 24)).contains(&span) {
         Ok(span)
     } else {
-        Err("a token lives between one second and 366 days".to_owned())
+        Err(CommandComplaint::TokenTtlInvalid)
     }
 }
 
-fn parse_prefix(text: &str) -> Result<String, String> {
+fn parse_prefix(text: &str) -> Result<String, CommandComplaint> {
     let fits = (2..=16).contains(&text.len())
         && text
             .bytes()
@@ -149,7 +149,7 @@ fn parse_prefix(text: &str) -> Result<String, String> {
     if fits {
         Ok(text.to_owned())
     } else {
-        Err("a prefix has 2 to 16 of a-z and 0-9".to_owned())
+        Err(CommandComplaint::TokenPrefixInvalid)
     }
 }
 
@@ -183,21 +183,18 @@ mod tests {
             "1h30m", "7d 1h", " 5m", "5m ", "5 m", "+5m", "-5m", "1.5h", "1_000s", "0x5m", "٥m",
             "5µ", "soon",
         ] {
-            let message = parse_duration(text).unwrap_err();
-            assert!(message.starts_with("write a number and its unit"), "{text}");
+            let refused = parse_duration(text).unwrap_err();
+            assert_eq!(refused, CommandComplaint::DurationUnreadable, "{text}");
         }
         for text in [
             "18446744073709551616s",
             "999999999999999999999d",
             "307445734561825861m",
         ] {
-            assert_eq!(parse_duration(text), Err("that is too long".to_owned()));
+            assert_eq!(parse_duration(text), Err(CommandComplaint::DurationTooLong));
         }
         for text in ["0", "0s", "367d", "31622401s"] {
-            assert_eq!(
-                parse_ttl(text),
-                Err("a token lives between one second and 366 days".to_owned())
-            );
+            assert_eq!(parse_ttl(text), Err(CommandComplaint::TokenTtlInvalid));
         }
     }
 

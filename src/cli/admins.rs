@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{open, output, typed};
 use crate::domain::admin::Admin;
+use crate::domain::command::{CommandComplaint, Done, Next};
 use crate::domain::ids::AdminId;
 use crate::domain::role::Role;
 use crate::store::Missing;
@@ -47,19 +48,22 @@ pub async fn run(command: Command) -> output::CommandResult {
     let changed = open::with_database(Missing::Create, async |console, actor| {
         Ok(match command {
             Command::Create { email, role } => {
-                let created = console.create_admin(actor, &email, role, &password);
-                (created.await?, "was created")
+                let admin = console.create_admin(actor, &email, role, &password).await?;
+                let email = admin.email.clone();
+                (admin, Done::AdminCreated { email })
             }
             Command::ResetPassword { email } => {
-                let reset = console.reset_admin_password(actor, &email, &password);
-                (reset.await?, "was given the new password")
+                let admin = console
+                    .reset_admin_password(actor, &email, &password)
+                    .await?;
+                let email = admin.email.clone();
+                (admin, Done::PasswordReset { email })
             }
         })
     });
     let (admin, done) = changed.await?;
-    let done = format!("administrator `{}` {done}", admin.email);
     output::print_rows(&[row(admin)])
-        .map_err(|cause| output::unreported(&cause, done, "Nothing else is to be done."))
+        .map_err(|cause| output::unreported(&cause, done, Next::Nothing))
 }
 
 fn row(admin: Admin) -> AdminRow {
@@ -70,6 +74,6 @@ fn row(admin: Admin) -> AdminRow {
     }
 }
 
-fn parse_role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "a role is owner, editor or viewer".to_owned())
+fn parse_role(text: &str) -> Result<Role, CommandComplaint> {
+    Role::parse(text).ok_or(CommandComplaint::RoleUnknown)
 }

@@ -8,10 +8,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, Parser};
 
 use super::hyphens;
+use crate::domain::command::{WrongReason, WrongVariable};
 use crate::domain::visible::{is_likely_secret, visible};
-
-/// Replaces a value in messages that may be a secret.
-const HIDDEN: &str = "an address or a key, which is not repeated";
+use crate::domain::words::en::command::{HIDDEN, hidden_argument};
 
 /// Parses the process's arguments.
 ///
@@ -56,10 +55,7 @@ fn masked(mut error: clap::Error) -> clap::Error {
     let is_secret =
         |kind| matches!(error.get(kind), Some(ContextValue::String(it)) if is_likely_secret(it));
     if unexpected.into_iter().any(is_secret) {
-        let message = format!(
-            "unexpected argument: {HIDDEN}. An address may follow `--database-url` or `--issuer` of `claviger serve`\n"
-        );
-        return clap::Error::raw(error.kind(), message);
+        return clap::Error::raw(error.kind(), format!("{}\n", hidden_argument()));
     }
     let changed: Vec<(ContextKind, ContextValue)> = error
         .context()
@@ -137,17 +133,21 @@ fn blame_variable(error: clap::Error, mut command: Command, line: Vec<OsString>)
         return error;
     };
     let value = match error.get(ContextKind::InvalidValue) {
-        Some(ContextValue::String(value)) if value == HIDDEN => format!(" holds {HIDDEN}"),
-        Some(ContextValue::String(value)) => format!(" cannot be `{value}`"),
-        _ => " cannot be used".to_owned(),
+        Some(ContextValue::String(value)) => Some(value.as_str()),
+        _ => None,
     };
     let reason = match (error.get(ContextKind::ValidValue), error.source()) {
-        (Some(ContextValue::Strings(values)), _) => format!("; it is {}", values.join(" or ")),
-        (_, Some(reason)) => format!(": {reason}"),
-        _ if kind == ErrorKind::InvalidUtf8 => ": it is not UTF-8".to_owned(),
-        _ => String::new(),
+        (Some(ContextValue::Strings(values)), _) => WrongReason::NoneOf(values),
+        (_, Some(reason)) => WrongReason::Because(reason.to_string()),
+        _ if kind == ErrorKind::InvalidUtf8 => WrongReason::NotUtf8,
+        _ => WrongReason::Unknown,
     };
-    clap::Error::raw(kind, format!("{name}{value}{reason}\n"))
+    let wrong = WrongVariable {
+        name: &name,
+        value,
+        reason,
+    };
+    clap::Error::raw(kind, format!("{wrong}\n"))
 }
 
 /// The variable of the first matching argument of a command and its subcommands.

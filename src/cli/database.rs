@@ -4,6 +4,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{open, output};
+use crate::domain::command::{Done, Next};
 use crate::store::Missing;
 
 /// What to do with the database.
@@ -29,10 +30,8 @@ pub async fn run(command: Command) -> output::CommandResult {
     match command {
         Command::Migrate => {
             open::with_database(Missing::Create, async |_, _| Ok(())).await?;
-            output::print_rows(&[DatabaseRow { ok: true }]).map_err(|cause| {
-                let done = "the database is up to date";
-                output::unreported(&cause, done, "Nothing else is to be done.")
-            })
+            output::print_rows(&[DatabaseRow { ok: true }])
+                .map_err(|cause| output::unreported(&cause, Done::DatabaseUpToDate, Next::Nothing))
         }
         Command::Check => {
             open::with_database(Missing::Refuse, async |console, actor| {

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
 use super::{open, output, typed};
 use crate::domain::admin::{check_email, check_password};
 use crate::domain::client::ClientId;
+use crate::domain::command::{Done, Next};
 use crate::domain::role::Role;
 use crate::domain::secret::Secret;
+use crate::domain::start::{FileComplaint, FileFault};
 use crate::service::auth::passwords::opaque_string;
 use crate::store::{Missing, create_private};
 
@@ -64,8 +65,8 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
             let typed = typed::secret(&format!("Password of {email}")).await?;
             let password = opaque_string(&typed);
             // A wrong password fails before the long work.
-            let checked = check_email(email).map_err(anyhow::Error::msg)?;
-            check_password(password.expose(), &checked).map_err(anyhow::Error::msg)?;
+            let checked = check_email(email)?;
+            check_password(password.expose(), &checked)?;
             Some(password)
         }
         None => None,
@@ -79,18 +80,15 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
             return Err(error);
         }
     };
-    let done = format!(
-        "the database was filled with {} clients of {} organizations",
-        row.clients, row.organizations
-    );
+    let done = Done::DemoFilled {
+        clients: row.clients,
+        organizations: row.organizations,
+    };
     let printed = sink.write(&credentials).and_then(|()| match sink {
         Sink::Stdout => Ok(()),
         _ => output::print_rows(&[row]),
     });
-    printed.map_err(|cause| {
-        let next = "`api-client get` shows the clients, and their secrets where copies are kept.";
-        output::unreported(&cause, done, next)
-    })
+    printed.map_err(|cause| output::unreported(&cause, done, Next::ListClients))
 }
 
 async fn fill(
@@ -131,8 +129,9 @@ impl Sink {
             None => Self::Nowhere,
             Some(path) if path == Path::new("-") => Self::Stdout,
             Some(path) => {
-                let file = create_private(path)
-                    .with_context(|| format!("{} could not be made", path.display()))?;
+                let file = create_private(path).map_err(|error| {
+                    FileComplaint::new(path, FileFault::Unmade(error.to_string()))
+                })?;
                 Self::File(file, path.to_owned())
             }
         })
@@ -150,7 +149,10 @@ impl Sink {
                 .iter()
                 .try_for_each(|line| writeln!(file, "{line}"))
                 .and_then(|()| file.sync_all())
-                .with_context(|| format!("{} could not be written", path.display())),
+                .map_err(|error| {
+                    let fault = FileFault::Unwritten(error.to_string());
+                    FileComplaint::new(path.as_path(), fault).into()
+                }),
         }
     }
 

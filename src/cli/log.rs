@@ -11,7 +11,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::domain::error::Error;
-use crate::server::tracing::{VARIABLE, WRONG_LINE, repeats_a_password, start};
+use crate::domain::words::en;
+use crate::server::tracing::{VARIABLE, repeats_a_password, start};
 
 /// The last error that was logged in this process.
 static CAUSE: Mutex<Option<String>> = Mutex::new(None);
@@ -35,12 +36,9 @@ pub fn start_for_command(warn: fn(&str)) {
 /// The sentence of an error, with its cause for errors of the database.
 pub fn with_cause(error: &Error) -> String {
     let cause = CAUSE.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match (error, cause) {
-        (Error::Internal { .. }, Some(cause)) => format!(
-            "Something went wrong with the database: {cause}. `claviger database check` says whether it is whole."
-        ),
-        (Error::Unavailable, Some(cause)) => format!("{error} The cause: {cause}"),
-        _ => error.to_string(),
+    match cause {
+        Some(cause) => en::command::with_cause(error, &cause),
+        None => error.to_string(),
     }
 }
 
@@ -52,7 +50,7 @@ impl<S: Subscriber> Layer<S> for CommandLog {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
         if repeats_a_password(metadata) {
-            (self.warn)(WRONG_LINE);
+            (self.warn)(en::start::PASSWORD_LINE_UNREADABLE);
         }
         if !metadata.target().starts_with("claviger") {
             return;

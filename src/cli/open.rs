@@ -3,16 +3,19 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use zeroize::Zeroizing;
 
 use super::{actor, arguments, warnings};
 use crate::config::{DataSettings, ServerSettings};
+use crate::domain::start::{FileComplaint, FileFault, StartComplaint};
 use crate::domain::visible::is_likely_secret;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::master_key::MasterKey;
 use crate::service::{Actor, Console, Services, Settings, StartError};
 use crate::store::{DatabaseUrl, FreshFiles, Missing, Store, is_there};
+
+/// The variable with the master key.
+const VARIABLE: &str = "CLAVIGER_MASTER_KEY";
 
 /// The longest file with a master key, in bytes. The limit is for devices, which have no end.
 const LONGEST_KEY_FILE: u64 = 4096;
@@ -81,9 +84,10 @@ pub async fn services(
         Err(error) => {
             store.close().await;
             return Err(match error {
-                StartError::OtherMasterKey => anyhow::anyhow!(
-                    "the database {url} was sealed with another master key than {source}"
-                ),
+                StartError::OtherMasterKey => {
+                    let url = url.to_string();
+                    StartComplaint::OtherMasterKey { url, source }.into()
+                }
                 StartError::Store(error) => anyhow::Error::new(error),
             });
         }
@@ -104,11 +108,12 @@ enum KeySource {
 }
 
 impl KeySource {
-    fn find(data: &DataSettings, url: &DatabaseUrl) -> anyhow::Result<Self> {
+    fn find(data: &DataSettings, url: &DatabaseUrl) -> Result<Self, StartComplaint> {
         if let Some(text) = &data.master_key {
-            let master = MasterKey::parse(text.0.expose())
-                .map_err(|reason| anyhow::anyhow!("CLAVIGER_MASTER_KEY: {reason}"))?;
-            return Ok(Self::Given { master, file: None });
+            return Ok(Self::Given {
+                master: parse(text.0.expose(), VARIABLE)?,
+                file: None,
+            });
         }
         if let Some(file) = &data.master_key_file {
             return Ok(Self::Given {
@@ -117,16 +122,11 @@ impl KeySource {
             });
         }
         let Some(database) = url.sqlite_path() else {
-            bail!(
-                "PostgreSQL has no file to keep a master key beside; set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE"
-            );
+            return Err(StartComplaint::KeyNotSet);
         };
         let file = database.with_extension("key");
         if file == database {
-            bail!(
-                "the master key would lie in {}, which is the database itself; give the database another ending, such as .db",
-                file.display()
-            );
+            return Err(StartComplaint::KeyOverDatabase(file));
         }
         Ok(Self::Beside(file))
     }
@@ -144,7 +144,7 @@ impl std::fmt::Display for KeySource {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.file() {
             Some(file) => file.display().fmt(formatter),
-            None => formatter.write_str("CLAVIGER_MASTER_KEY"),
+            None => formatter.write_str(VARIABLE),
         }
     }
 }
@@ -156,14 +156,12 @@ async fn check_files(
     database: &Path,
     key: &KeySource,
     missing: Missing,
-) -> anyhow::Result<Option<FreshFiles>> {
+) -> Result<Option<FreshFiles>, StartComplaint> {
     require_whole(url, database, key, missing)?;
     if missing == Missing::Refuse {
         return Ok(None);
     }
-    let mut new_files = FreshFiles::begin(database)
-        .await
-        .map_err(anyhow::Error::msg)?;
+    let mut new_files = FreshFiles::begin(database).await?;
     if !require_whole(url, database, key, missing)? {
         for end in ["", "-wal", "-shm", "-journal"] {
             new_files.add(warnings::ended(database, end));
@@ -178,50 +176,68 @@ fn require_whole(
     database: &Path,
     key: &KeySource,
     missing: Missing,
-) -> anyhow::Result<bool> {
-    let is_found = is_there(database).map_err(anyhow::Error::msg)?;
+) -> Result<bool, StartComplaint> {
+    let is_found = is_there(database)?;
     if is_found {
         // SQLite's own message would not give the reason.
-        std::fs::File::open(database)
-            .with_context(|| format!("{} cannot be read", database.display()))?;
+        std::fs::File::open(database).map_err(|error| {
+            FileComplaint::new(database, FileFault::Unreadable(error.to_string()))
+        })?;
     } else if missing == Missing::Refuse || !url.may_be_made() {
-        bail!("there is no database at {url}");
+        let url = url.to_string();
+        return Err(StartComplaint::DatabaseMissing { url });
     }
     if let KeySource::Beside(file) = key
-        && !is_there(file).map_err(anyhow::Error::msg)?
+        && !is_there(file)?
         && is_found
     {
-        bail!(
-            "the master key of {} is missing: put {} back, or set CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE",
-            database.display(),
-            file.display()
-        );
+        return Err(StartComplaint::KeyMissing {
+            database: database.to_owned(),
+            key: file.clone(),
+        });
     }
     Ok(is_found)
 }
 
 /// The key in the file beside a database; a new one for a new database.
-fn read_or_make(file: &Path, new_files: Option<&mut FreshFiles>) -> anyhow::Result<MasterKey> {
+fn read_or_make(
+    file: &Path,
+    new_files: Option<&mut FreshFiles>,
+) -> Result<MasterKey, StartComplaint> {
     let Some(new_files) = new_files else {
         return read(file);
     };
-    if is_there(file).map_err(anyhow::Error::msg)? {
+    if is_there(file)? {
         return read(file);
     }
     new_files.add(file.to_owned());
-    MasterKey::make(file, &Random::System)
-        .with_context(|| format!("the master key could not be written to {}", file.display()))
+    MasterKey::make(file, &Random::System).map_err(|error| StartComplaint::KeyUnwritten {
+        file: file.to_owned(),
+        cause: error.to_string(),
+    })
 }
 
-fn read(file: &Path) -> anyhow::Result<MasterKey> {
+fn read(file: &Path) -> Result<MasterKey, StartComplaint> {
     let mut text = Zeroizing::new(String::new());
-    std::fs::File::open(file)
-        .and_then(|file| file.take(LONGEST_KEY_FILE).read_to_string(&mut text))
-        .with_context(|| match file.to_str() {
-            Some(text) if is_likely_secret(text) || MasterKey::parse(text).is_ok() => {
-                "the master key could not be read: CLAVIGER_MASTER_KEY_FILE seems to hold a key or an address, and is to hold the name of a file. A key itself belongs into CLAVIGER_MASTER_KEY".to_owned()
-            }
-            _ => format!("the master key could not be read from {}", file.display()),
-        })?;
-    MasterKey::parse(&text).map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))
+    let read = std::fs::File::open(file)
+        .and_then(|file| file.take(LONGEST_KEY_FILE).read_to_string(&mut text));
+    if let Err(error) = read {
+        let cause = error.to_string();
+        let is_secret = |text: &str| is_likely_secret(text) || MasterKey::parse(text).is_ok();
+        return Err(if file.to_str().is_some_and(is_secret) {
+            StartComplaint::KeyFileIsSecret { cause }
+        } else {
+            let file = file.to_owned();
+            StartComplaint::KeyUnreadable { file, cause }
+        });
+    }
+    parse(&text, &file.display().to_string())
+}
+
+/// The key in a text from this variable or file.
+fn parse(text: &str, source: &str) -> Result<MasterKey, StartComplaint> {
+    MasterKey::parse(text).map_err(|complaint| StartComplaint::KeyInvalid {
+        source: source.to_owned(),
+        complaint,
+    })
 }

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{open, output};
+use crate::domain::command::{CommandComplaint, Done, Next, OrganizationChange};
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::ids::OrganizationId;
@@ -64,9 +65,9 @@ pub struct HostChoice {
 }
 
 /// Refuses a blank host, which would remove the host by mistake.
-fn parse_host(text: &str) -> Result<String, &'static str> {
+fn parse_host(text: &str) -> Result<String, CommandComplaint> {
     if text.trim().is_empty() {
-        return Err("give a host name, or use --none");
+        return Err(CommandComplaint::HostBlank);
     }
     Ok(text.to_owned())
 }
@@ -86,23 +87,23 @@ impl output::TableRow for OrganizationRow {
 
 /// Runs the command.
 pub async fn run(command: Command) -> output::CommandResult {
-    let done = match &command {
-        Command::Create { .. } => Some("was created"),
+    let change = match &command {
+        Command::Create { .. } => Some(OrganizationChange::Created),
         Command::List { .. } => None,
-        Command::SetHost { .. } => Some("has the host that was asked for"),
-        Command::Archive { .. } => Some("was archived"),
-        Command::Restore { .. } => Some("was restored"),
+        Command::SetHost { .. } => Some(OrganizationChange::HostSet),
+        Command::Archive { .. } => Some(OrganizationChange::Archived),
+        Command::Restore { .. } => Some(OrganizationChange::Restored),
     };
     // The server's settings are needed to refuse the issuer's host.
     let rows = open::as_the_server(Missing::Create, async |console, actor| {
         Ok(execute(console, actor, command).await?)
     });
     let rows = rows.await?;
-    output::print_rows(&rows).map_err(|cause| match (done, rows.as_slice()) {
-        (Some(done), [row]) => {
-            let done = format!("organization {} `{}` {done}", row.id, row.name);
-            let next = "`claviger organization list` shows those that are not archived, with --archived the others.";
-            output::unreported(&cause, done, next)
+    output::print_rows(&rows).map_err(|cause| match (change, rows.as_slice()) {
+        (Some(change), [row]) => {
+            let (id, name) = (row.id, row.name.clone());
+            let done = Done::Organization { id, name, change };
+            output::unreported(&cause, done, Next::ListOrganizations)
         }
         _ => cause,
     })

@@ -10,6 +10,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::log;
+use crate::domain::command::{CommandComplaint, Done, Next};
 use crate::domain::error::Error;
 use crate::domain::visible::{visible, visible_json};
 
@@ -18,20 +19,6 @@ pub type CommandResult = anyhow::Result<()>;
 
 /// The exit code of a command that made its change and could not print the result.
 const UNREPORTED: u8 = 3;
-
-/// Writing to standard output failed.
-#[derive(Debug, thiserror::Error)]
-#[error("standard output cannot be written: {0}")]
-struct Unwritable(io::Error);
-
-/// A change was made, and its result cannot be printed.
-#[derive(Debug, thiserror::Error)]
-#[error("{done}, but the result could not be printed: {cause}. {next}")]
-struct Unreported {
-    done: String,
-    cause: String,
-    next: String,
-}
 
 /// Ends a command: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a change could not be printed.
 /// `line_of` formats the line on stderr.
@@ -51,30 +38,30 @@ pub fn finish(done: CommandResult, line_of: impl FnOnce(&str) -> String) -> Exit
         return ExitCode::SUCCESS;
     }
     print_error(&line_of(&sentence_of(&error)));
-    match error.downcast_ref::<Unreported>() {
-        Some(_) => ExitCode::from(UNREPORTED),
-        None => ExitCode::FAILURE,
+    match error.downcast_ref() {
+        Some(CommandComplaint::Unreported { .. }) => ExitCode::from(UNREPORTED),
+        _ => ExitCode::FAILURE,
     }
 }
 
 /// Whether printing stopped with `EPIPE`, because the reader, such as `head`, closed the pipe. Not for a command that
 /// made a change.
 fn has_no_reader(error: &anyhow::Error) -> bool {
-    let unwritable = error.downcast_ref::<Unwritable>();
-    unwritable.is_some_and(|error| error.0.kind() == io::ErrorKind::BrokenPipe)
+    matches!(
+        error.downcast_ref(),
+        Some(CommandComplaint::OutputUnwritable {
+            kind: io::ErrorKind::BrokenPipe,
+            ..
+        })
+    )
 }
 
-/// The error of a command that made a change and cannot print the result. `done` is the change, as the beginning of a
-/// sentence; `next` is a sentence on how to get the result.
-pub fn unreported(
-    cause: &anyhow::Error,
-    done: impl Into<String>,
-    next: impl Into<String>,
-) -> anyhow::Error {
-    anyhow::Error::new(Unreported {
-        done: done.into(),
+/// The error of a command that made a change and cannot print the result.
+pub fn unreported(cause: &anyhow::Error, done: Done, next: Next) -> anyhow::Error {
+    anyhow::Error::new(CommandComplaint::Unreported {
+        done,
         cause: sentence_of(cause),
-        next: next.into(),
+        next,
     })
 }
 
@@ -95,9 +82,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 /// Prints help or the version, with colours on a terminal.
 fn print_help(help: &clap::Error) -> CommandResult {
     if claviger_stdio::stdout_was_open() && io::stdout().is_terminal() {
-        return help
-            .print()
-            .map_err(|error| anyhow::Error::new(Unwritable(error)));
+        return help.print().map_err(|error| unwritable(&error));
     }
     print(help.render().to_string().trim_end())
 }
@@ -107,12 +92,19 @@ fn print_help(help: &clap::Error) -> CommandResult {
 /// # Errors
 /// When stdout was closed at the start of the process, or a write fails.
 pub fn print(text: &str) -> CommandResult {
-    write(&format!("{text}\n")).map_err(|error| anyhow::Error::new(Unwritable(error)))
+    write(&format!("{text}\n")).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &io::Error) -> anyhow::Error {
+    anyhow::Error::new(CommandComplaint::OutputUnwritable {
+        kind: error.kind(),
+        cause: error.to_string(),
+    })
 }
 
 fn write(text: &str) -> io::Result<()> {
     if !claviger_stdio::stdout_was_open() {
-        return Err(io::Error::other("it is closed"));
+        return Err(io::Error::other(CommandComplaint::OutputClosed));
     }
     // The standard library's handle reports a write to an unwritable descriptor (EBADF) as a success.
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(text.as_bytes())

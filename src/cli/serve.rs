@@ -1,10 +1,11 @@
 //! `claviger serve`: reads the settings, opens the database, prints the address, and runs the server.
 
-use anyhow::Context;
 use clap::Args;
 
 use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
+use crate::domain::command::CommandComplaint;
+use crate::domain::words::en;
 use crate::server::run::{self as server, BACKLOG};
 use crate::service::Settings;
 use crate::store::Missing;
@@ -37,24 +38,23 @@ pub async fn run_from_environment() -> output::CommandResult {
 pub async fn run(arguments: &Arguments) -> output::CommandResult {
     let settings = Settings::for_server(&arguments.data, &arguments.server)?;
     let addr = arguments.server.addr;
-    let taken = || format!("cannot listen on {addr}");
+    let unusable = |error: std::io::Error| CommandComplaint::AddressUnusable {
+        address: addr,
+        cause: error.to_string(),
+    };
     // The address is bound before anything is created, so that a used port fails early; it listens once requests can be
     // answered.
-    let socket = server::bind(addr).with_context(taken)?;
+    let socket = server::bind(addr).map_err(unusable)?;
     let services = open::services(&arguments.data, settings, Missing::Create).await?;
-    let listener = socket.listen(BACKLOG).with_context(taken)?;
+    let listener = socket.listen(BACKLOG).map_err(unusable)?;
     let address = listener.local_addr()?;
     // Registered before the next line is printed, because its reader may send a signal at once.
     let stop_signal = signals::stop_signal()?;
     let console = &services.console;
     let issuer = console.settings().issuer.url();
-    announce(&format!(
-        "claviger: listening on http://{address}, known as {issuer}"
-    ));
+    announce(&en::command::listening(address, &issuer));
     if let Some(code) = console.offer_setup().await? {
-        announce(&format!(
-            "claviger: set-up link {issuer}/system/setup?code={code} (works once, until the next start)"
-        ));
+        announce(&en::command::setup_link(&issuer, &code));
     }
     let proxies = arguments.server.trusted_proxies.clone();
     server::run(listener, services, proxies, stop_signal).await;

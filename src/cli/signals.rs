@@ -1,25 +1,26 @@
 //! Termination signals.
 
-use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::domain::command::CommandComplaint;
 
 /// Signals to wait for.
 struct Signals(Vec<(Signal, i32)>);
 
 impl Signals {
     /// Registers the handlers.
-    fn listen(kinds: &[SignalKind]) -> anyhow::Result<Self> {
+    fn listen(kinds: &[SignalKind]) -> Result<Self, CommandComplaint> {
         let listen = |kind: &SignalKind| {
             let number = kind.as_raw_value();
-            let signal =
-                signal(*kind).with_context(|| format!("cannot listen for signal {number}"))?;
-            Ok((signal, number))
+            match signal(*kind) {
+                Ok(signal) => Ok((signal, number)),
+                Err(error) => Err(CommandComplaint::SignalUnusable {
+                    number,
+                    cause: error.to_string(),
+                }),
+            }
         };
-        kinds
-            .iter()
-            .map(listen)
-            .collect::<anyhow::Result<_>>()
-            .map(Self)
+        kinds.iter().map(listen).collect::<Result<_, _>>().map(Self)
     }
 
     /// The number of the next signal.
@@ -39,7 +40,7 @@ impl Signals {
 ///
 /// # Errors
 /// When the system refuses.
-pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> Result<impl Future<Output = ()>, CommandComplaint> {
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let mut kinds = vec![terminate, interrupt];
     if !is_ignored(SignalKind::hangup()) {
@@ -62,7 +63,7 @@ pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 ///
 /// # Errors
 /// When the system refuses.
-pub fn interrupted() -> anyhow::Result<impl Future<Output = i32>> {
+pub fn interrupted() -> Result<impl Future<Output = i32>, CommandComplaint> {
     let mut signals = Signals::listen(&[
         SignalKind::interrupt(),
         SignalKind::terminate(),

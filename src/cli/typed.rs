@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::{BufRead, ErrorKind, IsTerminal, Read, Stdin, Write, stdin};
 
-use anyhow::{Context, bail};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::signals;
+use crate::domain::command::CommandComplaint;
 use crate::domain::secret::Secret;
 use crate::domain::visible::visible;
 use crate::service::auth::passwords::opaque_string;
@@ -28,7 +28,7 @@ pub async fn secret(what: &str) -> anyhow::Result<Secret> {
     let what = visible(what);
     let asking = tokio::task::spawn_blocking(move || ask(&what));
     tokio::select! {
-        asked = asking => asked?,
+        asked = asking => Ok(asked??),
         signal = interrupted => {
             drop(unseen);
             prompt("\n");
@@ -37,10 +37,10 @@ pub async fn secret(what: &str) -> anyhow::Result<Secret> {
     }
 }
 
-fn ask(what: &str) -> anyhow::Result<Secret> {
+fn ask(what: &str) -> Result<Secret, CommandComplaint> {
     let once = |text: String| {
         prompt(&text);
-        first_line(what)?.context("nothing was typed; nothing was changed")
+        first_line(what)?.ok_or(CommandComplaint::NothingTyped)
     };
     let (first, second) = (
         once(format!("{what}: "))?,
@@ -48,7 +48,7 @@ fn ask(what: &str) -> anyhow::Result<Secret> {
     );
     // Keyboards may compose the same letter differently (Unicode normalization).
     if opaque_string(&first).expose() != opaque_string(&second).expose() {
-        bail!("the second time was not the same as the first; nothing was changed");
+        return Err(CommandComplaint::TypedDifferently);
     }
     Ok(first)
 }
@@ -67,17 +67,19 @@ fn prompt(text: &str) {
 
 /// The next line of standard input, without line ending and byte order mark; none at the end of the input. `what`
 /// names the secret.
-fn first_line(what: &str) -> anyhow::Result<Option<Secret>> {
+fn first_line(what: &str) -> Result<Option<Secret>, CommandComplaint> {
     let mut line = String::new();
-    let length = match stdin().lock().take(MOST).read_line(&mut line) {
-        Err(error) if error.kind() == ErrorKind::InvalidData => {
-            bail!(
-                "{}: the line on standard input is not UTF-8; nothing was changed",
-                visible(what)
-            )
+    let length = stdin().lock().take(MOST).read_line(&mut line);
+    let length = length.map_err(|error| {
+        let what = visible(what);
+        match error.kind() {
+            ErrorKind::InvalidData => CommandComplaint::LineNotUtf8 { what },
+            _ => CommandComplaint::LineUnreadable {
+                what,
+                cause: error.to_string(),
+            },
         }
-        other => other.with_context(|| format!("{} cannot be read", visible(what)))?,
-    };
+    })?;
     if length == 0 {
         return Ok(None);
     }
@@ -91,14 +93,20 @@ fn first_line(what: &str) -> anyhow::Result<Option<Secret>> {
 struct HiddenInput(Stdin, Termios);
 
 impl HiddenInput {
-    fn begin() -> anyhow::Result<Self> {
+    fn begin() -> Result<Self, CommandComplaint> {
         let terminal = stdin();
-        let before = tcgetattr(&terminal).context("the terminal cannot be asked how it is set")?;
+        let before =
+            tcgetattr(&terminal).map_err(|error| CommandComplaint::TerminalUnreadable {
+                cause: error.to_string(),
+            })?;
         let mut unseen = before.clone();
         unseen.local_modes.remove(LocalModes::ECHO);
         unseen.local_modes.insert(LocalModes::ECHONL);
-        tcsetattr(&terminal, OptionalActions::Drain, &unseen)
-            .context("the terminal goes on showing what is typed")?;
+        tcsetattr(&terminal, OptionalActions::Drain, &unseen).map_err(|error| {
+            CommandComplaint::EchoStaysOn {
+                cause: error.to_string(),
+            }
+        })?;
         Ok(Self(terminal, before))
     }
 }

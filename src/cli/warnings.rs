@@ -3,6 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::domain::words::en;
+
 /// Logs each warning.
 pub fn log(warnings: &[String]) {
     for warning in warnings {
@@ -41,17 +43,14 @@ fn open_files(open: &[(u32, PathBuf)]) -> Option<String> {
         ", ",
     );
     let names = each(&|_, file| quoted(file), " ");
-    (!open.is_empty())
-        .then(|| format!("others than their owner can use {found}; run `chmod 600 {names}`"))
+    (!open.is_empty()).then(|| en::command::open_files(&found, &names))
 }
 
 /// A warning about a folder in which every user can replace files. The sticky bit, as on `/tmp`, prevents that.
 fn open_folder(folder: &Path) -> Option<String> {
     let mode = mode(folder)?;
-    let (path, named) = (folder.display(), quoted(folder));
-    (mode & 0o002 != 0 && mode & 0o1000 == 0).then(|| {
-        format!("everybody can replace files in the folder {path} (mode {mode:04o}); run `chmod o-w {named}`")
-    })
+    (mode & 0o002 != 0 && mode & 0o1000 == 0)
+        .then(|| en::command::open_folder(folder, mode, &quoted(folder)))
 }
 
 /// A path quoted for a POSIX shell.

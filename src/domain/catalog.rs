@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, Unreadable};
 
 /// All scopes and permissions of an installation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,4 +140,74 @@ impl Catalog {
             .sum::<usize>()
             + self.unscoped.len()
     }
+}
+
+/// Why a catalogue cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatalogError {
+    /// Its file cannot be read.
+    Unreadable {
+        /// The file; none when its name looks like a secret.
+        file: Option<String>,
+        /// What the system says.
+        cause: String,
+    },
+    /// Something in it is wrong.
+    Wrong {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        complaint: CatalogComplaint,
+    },
+}
+
+/// What can be wrong in a catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatalogComplaint {
+    /// It is not the TOML of a catalogue, for this reason.
+    Syntax(String),
+    /// It has no scope.
+    NoScope,
+    /// It has more scopes than tokens can tell apart.
+    TooManyScopes {
+        /// How many it may have.
+        most: u8,
+    },
+    /// A scope cannot have this name.
+    ScopeName(String),
+    /// A scope stands in it twice.
+    ScopeTwice(String),
+    /// A permission cannot have this name.
+    PermissionName(String),
+    /// A permission stands in it twice.
+    PermissionTwice(String),
+    /// A text is empty.
+    TextMissing {
+        /// Which text.
+        text: CatalogText,
+        /// The scope or the permission that it is about.
+        name: String,
+    },
+    /// A text has characters that others could not read.
+    TextUnreadable {
+        /// Which text.
+        text: CatalogText,
+        /// The scope or the permission that it is about.
+        name: String,
+        /// Why it cannot be read.
+        why: Unreadable,
+    },
+}
+
+/// A text for people in a catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogText {
+    /// The name of a scope or a permission for people.
+    Label,
+    /// What a scope or a permission is for.
+    Description,
+    /// The heading of a group.
+    GroupLabel,
 }

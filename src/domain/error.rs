@@ -92,5 +92,3 @@ impl From<Vec<FieldComplaint>> for Error {
         Self::Invalid(wrong)
     }
 }
-
-impl std::error::Error for Error {}

@@ -5,15 +5,13 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::domain::words::en::start::PASSWORD_LINE_UNREADABLE;
+
 /// The variable with the filter.
 pub const VARIABLE: &str = "CLAVIGER_LOG";
 
 /// The default filter.
 const DEFAULT: &str = "warn,claviger=info";
-
-/// Replaces the text of a log event of the driver that would repeat a password.
-pub const WRONG_LINE: &str =
-    "a line of ~/.pgpass, or of the file in PGPASSFILE, cannot be read and is passed over";
 
 /// Starts the log, with the value of [`VARIABLE`], if it has one.
 pub fn start(value: Option<String>, has_colours: bool) {
@@ -54,7 +52,7 @@ impl<S: Subscriber> Layer<S> for WithoutPasswords {
         if !repeats_a_password(event.metadata()) {
             return true;
         }
-        tracing::warn!("{WRONG_LINE}");
+        tracing::warn!("{PASSWORD_LINE_UNREADABLE}");
         false
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::domain::catalog::{Catalog, Permission, Scope};
+use crate::domain::catalog::{
+    Catalog, CatalogComplaint, CatalogError, CatalogText, Permission, Scope,
+};
 use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 use crate::domain::text::check_readable;
 use crate::domain::visible::is_likely_secret;
-use crate::domain::words::en;
 
 static BUILT_IN: &str = include_str!("../domain/catalog.toml");
 
@@ -21,116 +22,104 @@ pub fn built_in() -> Catalog {
     parse(BUILT_IN, "built-in catalogue").expect("the built-in catalogue is valid")
 }
 
-/// Why a catalogue cannot be used: file, line and reason.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CatalogError(String);
-
 /// Reads the operator's catalogue.
 ///
 /// # Errors
-/// File, line and reason.
+/// Why it cannot be used, and where it is wrong.
 pub fn read(path: &Path) -> Result<Catalog, CatalogError> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        CatalogError(match path.to_str() {
-            Some(name) if is_likely_secret(name) => {
-                format!("the catalogue cannot be read: {error}; its name looks like an address or a key, and is not repeated")
-            }
-            _ => format!("{}: cannot be read: {error}", path.display()),
-        })
-    })?;
-    parse(&text, &path.display().to_string())
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(&text, &file),
+        Err(error) => Err(CatalogError::Unreadable {
+            file: Some(file).filter(|name| !is_likely_secret(name)),
+            cause: error.to_string(),
+        }),
+    }
 }
 
 /// Reads a catalogue from TOML.
 ///
 /// # Errors
-/// File, line and reason.
+/// Where it is wrong.
 pub fn parse(text: &str, file: &str) -> Result<Catalog, CatalogError> {
+    let wrong = |line: usize, complaint| CatalogError::Wrong {
+        file: file.to_owned(),
+        line,
+        complaint,
+    };
     let catalog: Catalog = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
-        CatalogError(format!("{file}:{line}: {}", error.message()))
+        wrong(line, CatalogComplaint::Syntax(error.message().to_owned()))
     })?;
-    let wrong = |name: &str, reason: String| {
-        CatalogError(format!("{file}:{}: {reason}", line_naming(text, name)))
-    };
     if catalog.scopes.is_empty() {
-        return Err(CatalogError(format!(
-            "{file}:1: there is no scope; write at least one `[[scope]]`"
-        )));
+        return Err(wrong(1, CatalogComplaint::NoScope));
     }
     let mut seen = HashSet::new();
     for scope in &catalog.scopes {
-        if ScopeName::parse(&scope.name).is_none() {
-            return Err(wrong(
-                &scope.name,
-                format!(
-                    "`{}` cannot name a scope; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first",
-                    scope.name
-                ),
-            ));
-        }
+        check_scope(scope).map_err(|complaint| wrong(line_naming(text, &scope.name), complaint))?;
         if !seen.insert(scope.name.as_str()) {
-            return Err(CatalogError(format!(
-                "{file}:{}: scope `{}` stands here twice",
-                last_line_naming(text, &scope.name),
-                scope.name
-            )));
-        }
-        require_text(&scope.label, &scope.name, "label")
-            .and_then(|()| check_text(&scope.description, &scope.name, "description"))
-            .map_err(|reason| wrong(&scope.name, reason))?;
-        for group in &scope.groups {
-            require_text(&group.label, &scope.name, "group label")
-                .map_err(|reason| wrong(&scope.name, reason))?;
+            let twice = CatalogComplaint::ScopeTwice(scope.name.clone());
+            return Err(wrong(last_line_naming(text, &scope.name), twice));
         }
     }
     if catalog.scopes.len() > usize::from(u8::MAX) {
-        return Err(CatalogError(format!(
-            "{file}:1: there are more than {} scopes",
-            u8::MAX
-        )));
+        return Err(wrong(1, CatalogComplaint::TooManyScopes { most: u8::MAX }));
     }
     let mut seen = HashSet::new();
     let scoped = catalog.scopes.iter().flat_map(Scope::permissions);
     for permission in scoped.chain(&catalog.unscoped) {
-        check_permission(permission).map_err(|reason| wrong(&permission.name, reason))?;
+        check_permission(permission)
+            .map_err(|complaint| wrong(line_naming(text, &permission.name), complaint))?;
         if !seen.insert(permission.name.as_str()) {
-            return Err(CatalogError(format!(
-                "{file}:{}: permission `{}` stands here twice",
-                last_line_naming(text, &permission.name),
-                permission.name
-            )));
+            let twice = CatalogComplaint::PermissionTwice(permission.name.clone());
+            return Err(wrong(last_line_naming(text, &permission.name), twice));
         }
     }
     Ok(catalog)
 }
 
-fn check_permission(permission: &Permission) -> Result<(), String> {
-    if PermissionName::parse(&permission.name).is_none() {
-        return Err(format!(
-            "`{}` cannot name a permission; use a-z, 0-9, `_`, `.`, `-` and `:`, a letter first",
-            permission.name
-        ));
+fn check_scope(scope: &Scope) -> Result<(), CatalogComplaint> {
+    if ScopeName::parse(&scope.name).is_none() {
+        return Err(CatalogComplaint::ScopeName(scope.name.clone()));
     }
-    require_text(&permission.label, &permission.name, "label")?;
-    check_text(&permission.description, &permission.name, "description")
+    require_text(&scope.label, CatalogText::Label, &scope.name)?;
+    check_text(&scope.description, CatalogText::Description, &scope.name)?;
+    scope
+        .groups
+        .iter()
+        .try_for_each(|group| require_text(&group.label, CatalogText::GroupLabel, &scope.name))
 }
 
-fn require_text(text: &str, name: &str, what: &str) -> Result<(), String> {
-    if text.trim().is_empty() {
-        Err(format!("`{name}` has an empty {what}"))
-    } else {
-        check_text(text, name, what)
+fn check_permission(permission: &Permission) -> Result<(), CatalogComplaint> {
+    if PermissionName::parse(&permission.name).is_none() {
+        return Err(CatalogComplaint::PermissionName(permission.name.clone()));
     }
+    require_text(&permission.label, CatalogText::Label, &permission.name)?;
+    check_text(
+        &permission.description,
+        CatalogText::Description,
+        &permission.name,
+    )
+}
+
+/// Checks a text of the scope or the permission with this name.
+fn require_text(text: &str, which: CatalogText, name: &str) -> Result<(), CatalogComplaint> {
+    if text.trim().is_empty() {
+        let name = name.to_owned();
+        return Err(CatalogComplaint::TextMissing { text: which, name });
+    }
+    check_text(text, which, name)
 }
 
 /// Checks a text that may be empty but has no invisible characters.
-fn check_text(text: &str, name: &str, what: &str) -> Result<(), String> {
+fn check_text(text: &str, which: CatalogText, name: &str) -> Result<(), CatalogComplaint> {
     match text.trim() {
         "" => Ok(()),
-        text => check_readable(text)
-            .map_err(|why| en::unreadable(&format!("the {what} of `{name}`"), why)),
+        text => check_readable(text).map_err(|why| CatalogComplaint::TextUnreadable {
+            text: which,
+            name: name.to_owned(),
+            why,
+        }),
     }
 }
 

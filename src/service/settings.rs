@@ -1,10 +1,10 @@
 //! The settings of an installation, checked once at the start.
 
 use crate::config::{DataSettings, SecretsMode, ServerSettings};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{Catalog, CatalogError};
 use crate::domain::host::{Authority, default_port};
-
-use crate::service::catalog::{self, CatalogError};
+use crate::domain::start::IssuerComplaint;
+use crate::service::catalog;
 
 /// The settings of an installation.
 #[derive(Clone, Debug)]
@@ -37,26 +37,23 @@ impl Issuer {
     /// Reads an issuer: `https://host`, or `http://` for this machine.
     ///
     /// # Errors
-    /// The sentence to show.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, IssuerComplaint> {
         let (scheme, rest) = text
             .split_once("://")
-            .ok_or("the issuer begins with https://")?;
+            .ok_or(IssuerComplaint::SchemeInvalid)?;
         let scheme = scheme.to_ascii_lowercase();
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         // The setting is not quoted: it may hold a password.
-        let authority = Authority::parse(rest).ok_or(
-            "the issuer is https:// and a host, such as https://access.example.org, without user, path, query or fragment",
-        )?;
+        let authority = Authority::parse(rest).ok_or(IssuerComplaint::HostInvalid)?;
         match scheme.as_str() {
             "https" => {}
             "http" if authority.host.is_loopback() => {}
             "http" => {
-                return Err(format!(
-                    "the issuer {scheme}://{authority} is not this machine, so it must begin with https://"
-                ));
+                let issuer = format!("{scheme}://{authority}");
+                return Err(IssuerComplaint::NotSecure { issuer });
             }
-            _ => return Err("the issuer begins with https://".to_owned()),
+            _ => return Err(IssuerComplaint::SchemeInvalid),
         }
         let port = authority
             .port
@@ -99,7 +96,7 @@ impl Settings {
     /// Never: the lifetime was checked to be at most a year.
     pub fn for_server(data: &DataSettings, server: &ServerSettings) -> Result<Self, SettingsError> {
         Ok(Self {
-            issuer: Issuer::parse(&server.issuer).map_err(SettingsError::Issuer)?,
+            issuer: Issuer::parse(&server.issuer)?,
             token_ttl: i64::try_from(server.token_ttl.as_secs())
                 .expect("a lifetime was checked to be at most a year"),
             token_prefix: server.token_prefix.clone(),
@@ -118,7 +115,7 @@ impl Settings {
                 .as_deref()
                 .map_or_else(|| Ok(catalog::built_in()), catalog::read)?,
             secrets: data.secrets,
-            issuer: Issuer::parse(DEFAULT_ISSUER).map_err(SettingsError::Issuer)?,
+            issuer: Issuer::parse(DEFAULT_ISSUER)?,
             token_ttl: 7200,
             token_prefix: "clv".to_owned(),
         })
@@ -142,7 +139,7 @@ impl Settings {
 pub enum SettingsError {
     /// The issuer.
     #[error("{0}")]
-    Issuer(String),
+    Issuer(#[from] IssuerComplaint),
     /// The catalogue.
     #[error("{0}")]
     Catalog(#[from] CatalogError),
@@ -220,10 +217,13 @@ mod tests {
             "//a",
             "",
         ] {
-            let message = Issuer::parse(text).unwrap_err();
-            assert!(message.starts_with("the issuer"), "{text}: {message}");
+            let refused = Issuer::parse(text).unwrap_err();
+            let is_secure = !matches!(refused, IssuerComplaint::NotSecure { .. });
+            assert!(is_secure, "{text}: {refused}");
         }
-        let message = Issuer::parse("https://ada:hunter2@a").unwrap_err();
+        let message = Issuer::parse("https://ada:hunter2@a")
+            .unwrap_err()
+            .to_string();
         assert!(!message.contains("hunter2"), "{message}");
     }
 

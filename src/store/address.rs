@@ -11,6 +11,7 @@ use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 use super::{Error, Result, libpq};
+use crate::domain::start::UrlComplaint;
 
 /// The query parameters that a PostgreSQL URL may have; `options[NAME]` is allowed too.
 const PARAMETERS: [&str; 18] = [
@@ -105,30 +106,24 @@ impl FromStr for DatabaseUrl {
     /// Parses a URL. Its scheme may be in either case (RFC 3986 §3.1).
     ///
     /// # Errors
-    /// [`Error::Open`] with a sentence that repeats nothing of the URL but the names of its parameters.
+    /// [`Error::Open`] with an [`UrlComplaint`].
     fn from_str(text: &str) -> Result<Self> {
         if text.chars().any(char::is_control) || text.trim() != text {
-            return Err(refused(
-                "has a control character in it, or a space at one of its ends",
-            ));
+            return Err(UrlComplaint::NotTrimmed.into());
         }
         let (scheme, rest) = text.split_once(':').unwrap_or_default();
         match scheme.to_ascii_lowercase().as_str() {
             "sqlite" => sqlite(text, rest),
             "postgres" | "postgresql" if rest.starts_with("//") => postgres(rest),
-            _ => Err(refused("begins with `sqlite://` or `postgres://`")),
+            _ => Err(UrlComplaint::SchemeInvalid.into()),
         }
     }
-}
-
-fn refused(reason: &str) -> Error {
-    Error::Open(format!("`DATABASE_URL` {reason}"))
 }
 
 fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     if rest.contains('#') {
-        return Err(refused("has a `#`; in a path it is written %23"));
+        return Err(UrlComplaint::Fragment.into());
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let path = decoded(path)?;
@@ -137,26 +132,19 @@ fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
         match parameter {
             "mode=rwc" => {}
             "mode=rw" => may_be_made = false,
-            "mode=memory" => return Err(in_memory()),
-            _ => {
-                return Err(refused(
-                    "may have `mode=rw` or `mode=rwc` behind its path, and nothing else; a `?` in a path is written %3F",
-                ));
-            }
+            "mode=memory" => return Err(UrlComplaint::InMemory.into()),
+            _ => return Err(UrlComplaint::SqliteParameter.into()),
         }
     }
+    // Each connection would have a database of its own in memory, and all would be lost when the process ends.
     if path.to_ascii_lowercase().contains(":memory:") || path.is_empty() {
-        return Err(in_memory());
+        return Err(UrlComplaint::InMemory.into());
     }
     if path.to_ascii_lowercase().starts_with("file:") {
-        return Err(refused(
-            "holds a `file:` address, which is SQLite's own; write sqlite://PATH",
-        ));
+        return Err(UrlComplaint::FileAddress.into());
     }
     if matches!(path.rsplit('/').next(), Some("" | "." | "..")) {
-        return Err(refused(
-            "names a folder; put the name of a file behind it, such as claviger.db",
-        ));
+        return Err(UrlComplaint::Folder.into());
     }
     Ok(DatabaseUrl {
         location: Location::Sqlite {
@@ -167,22 +155,13 @@ fn sqlite(text: &str, rest: &str) -> Result<DatabaseUrl> {
     })
 }
 
-/// Each connection would have a database of its own in memory, and all would be lost when the process ends.
-fn in_memory() -> Error {
-    refused(
-        "names no file: SQLite would keep such a database in memory or in a temporary file, and lose it. Write sqlite://PATH",
-    )
-}
-
 /// A path whose reserved characters are percent-encoded (RFC 3986 §2.1). SQLite takes file names in UTF-8.
 fn decoded(text: &str) -> Result<String> {
     check_percent(text)?;
     let decoded = percent_decode_str(text).decode_utf8();
     match decoded {
         Ok(path) if !path.contains(char::is_control) => Ok(path.into_owned()),
-        _ => Err(refused(
-            "has a path that is not UTF-8 or has a control character in it",
-        )),
+        _ => Err(UrlComplaint::PathInvalid.into()),
     }
 }
 
@@ -194,9 +173,7 @@ fn check_percent(text: &str) -> Result<()> {
     if text.match_indices('%').all(|(at, _)| is_encoded(at)) {
         return Ok(());
     }
-    Err(refused(
-        "has a `%` that begins no code of two digits; a `%` itself is written %25",
-    ))
+    Err(UrlComplaint::PercentInvalid.into())
 }
 
 fn postgres(rest: &str) -> Result<DatabaseUrl> {
@@ -205,9 +182,7 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
     let end = after.find(['/', '?', '#']).unwrap_or(after.len());
     let (authority, behind) = after.split_at(end);
     if behind.contains(['@', '#']) {
-        return Err(refused(
-            "cannot be read: in a user name, a password or a parameter `/` is written %2F, `?` %3F, `#` %23 and `@` %40",
-        ));
+        return Err(UrlComplaint::NotEscaped.into());
     }
     // A user without a host is allowed by libpq, but not by `url`.
     let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
@@ -217,7 +192,7 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
     } else {
         Url::parse(&format!("postgres:{rest}"))
     };
-    let mut url = read.map_err(|error| refused(&format!("cannot be read: {error}")))?;
+    let mut url = read.map_err(|error| UrlComplaint::Unreadable(error.to_string()))?;
     let given = check_parameters(&url)?;
     let is_given = |name: &str| given.contains(name);
     libpq::check(|name| is_given(name) || (name == "port" && url.port().is_some()))?;
@@ -237,7 +212,7 @@ fn postgres(rest: &str) -> Result<DatabaseUrl> {
     }
     let display = without_password(&options);
     if display.contains(char::is_control) {
-        return Err(refused("has a control character in it"));
+        return Err(UrlComplaint::Control.into());
     }
     Ok(DatabaseUrl {
         location: Location::Postgres(Box::new(options)),
@@ -260,9 +235,7 @@ fn check_parameters(url: &Url) -> Result<HashSet<String>> {
         };
         if !seen.insert(name.to_owned()) {
             let plain = name.split('[').next().unwrap_or_default();
-            return Err(refused(&format!(
-                "has the parameter `{plain}` twice, or in two spellings; write it once"
-            )));
+            return Err(UrlComplaint::ParameterTwice(plain.to_owned()).into());
         }
         if !value.is_empty() {
             given.insert(name.to_owned());
@@ -276,21 +249,17 @@ fn check_parameter(name: &str, value: &str) -> Result<()> {
     let is_option = name.starts_with("options[") && name.ends_with(']');
     if !is_option && !PARAMETERS.contains(&name) {
         let is_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-';
-        let which = if !value.is_empty() && name.bytes().all(is_name) {
-            format!("the parameter `{name}`")
-        } else {
-            "a parameter".to_owned()
-        };
-        return Err(refused(&format!(
-            "has {which}, which is unknown here; known are {}",
-            PARAMETERS.join(", ")
-        )));
+        let is_plain = !value.is_empty() && name.bytes().all(is_name);
+        return Err(UrlComplaint::ParameterUnknown {
+            name: is_plain.then(|| name.to_owned()),
+            known: &PARAMETERS,
+        }
+        .into());
     }
     if FILES.contains(&name) {
-        libpq::check_file(value).map_err(|error| {
-            refused(&format!(
-                "names a file by `{name}` that cannot be read: {error}"
-            ))
+        libpq::check_file(value).map_err(|error| UrlComplaint::FileUnreadable {
+            parameter: name.to_owned(),
+            cause: error.to_string(),
         })?;
     }
     Ok(())
@@ -308,8 +277,8 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
             .query_pairs()
             .find(|(name, value)| is_wrong(name, value));
         match wrong {
-            Some((name, _)) => refused(&format!("has a value for `{name}` that cannot be used")),
-            None => refused("has a user name, a password or a database's name that is not UTF-8"),
+            Some((name, _)) => UrlComplaint::ValueInvalid(name.into_owned()).into(),
+            None => UrlComplaint::NotUtf8.into(),
         }
     })
 }

@@ -1,24 +1,39 @@
 //! Why the database did not do it.
 
+use crate::domain::start::{DatabaseComplaint, UrlComplaint};
+use crate::domain::words::en::start;
+
 /// Why a statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A unique value is taken.
-    #[error("a unique value is taken")]
+    #[error("{}", start::VALUE_TAKEN)]
     Taken,
     /// The database cannot be reached, is full, locked or read-only.
-    #[error("the database cannot be asked")]
+    #[error("{}", start::DATABASE_UNAVAILABLE)]
     Unavailable(#[source] sqlx::Error),
     /// A statement or a stored value is invalid: a defect.
-    #[error("the database holds or was asked nonsense")]
+    #[error("{}", start::DATABASE_DEFECT)]
     Defect(#[source] sqlx::Error),
     /// The database URL cannot be used, or the database could not be set up.
     #[error("{0}")]
-    Open(String),
+    Open(DatabaseComplaint),
 }
 
 /// The result of a store method.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<DatabaseComplaint> for Error {
+    fn from(complaint: DatabaseComplaint) -> Self {
+        Self::Open(complaint)
+    }
+}
+
+impl From<UrlComplaint> for Error {
+    fn from(complaint: UrlComplaint) -> Self {
+        Self::Open(complaint.into())
+    }
+}
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {

@@ -8,28 +8,27 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use crate::domain::start::{DeadLink, FileComplaint, FileFault};
+
 /// How long a start waits for another one that makes files in the same folder.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// Whether a file exists at this path.
 ///
 /// # Errors
-/// Why that is not known, or what is there instead: a sentence that names the path.
-pub fn is_there(path: &Path) -> Result<bool, String> {
-    let shown = path.display();
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => Ok(true),
-        Ok(found) if found.is_dir() => Err(format!("{shown} is a folder, and a file is wanted")),
-        Ok(_) => Err(format!("{shown} is no ordinary file")),
+/// Why that is not known, or what is there instead.
+pub fn is_there(path: &Path) -> Result<bool, FileComplaint> {
+    let fault = match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => return Ok(true),
+        Ok(found) if found.is_dir() => FileFault::IsFolder,
+        Ok(_) => FileFault::NotOrdinary,
         Err(error) if error.kind() == ErrorKind::NotFound => match std::fs::read_link(path) {
-            Ok(target) => Err(format!(
-                "{shown} is a link to {}, which is not there",
-                target.display()
-            )),
-            Err(_) => Ok(false),
+            Ok(target) => FileFault::DeadLink(DeadLink { target }),
+            Err(_) => return Ok(false),
         },
-        Err(error) => Err(format!("{shown} cannot be looked at: {error}")),
-    }
+        Err(error) => FileFault::Unknown(error.to_string()),
+    };
+    Err(FileComplaint::new(path, fault))
 }
 
 /// Makes an empty file that only its owner can read, unless another process makes it meanwhile.
@@ -71,10 +70,7 @@ fn create_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
             Err(error) => {
                 remove_folders(&made);
                 return Err(match folder.read_link() {
-                    Ok(target) => std::io::Error::other(format!(
-                        "it is a link to {}, which is not there",
-                        target.display()
-                    )),
+                    Ok(target) => std::io::Error::other(DeadLink { target }),
                     Err(_) => error,
                 });
             }
@@ -108,8 +104,8 @@ impl FreshFiles {
     /// Makes the folder for a file, and waits while another start makes files in it.
     ///
     /// # Errors
-    /// Why the folder could not be made: a sentence that names it.
-    pub async fn begin(file: &Path) -> Result<Self, String> {
+    /// Why the folder could not be made.
+    pub async fn begin(file: &Path) -> Result<Self, FileComplaint> {
         let folder = match file.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -117,7 +113,7 @@ impl FreshFiles {
         let mut folders = Vec::new();
         loop {
             let made = create_folders(folder).map_err(|error| {
-                format!("the folder {} could not be made: {error}", folder.display())
+                FileComplaint::new(folder, FileFault::FolderUnmade(error.to_string()))
             })?;
             folders.extend(made);
             let lock = lock(folder).await;

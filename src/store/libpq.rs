@@ -6,6 +6,7 @@ use std::io::Read;
 use sqlx::postgres::PgSslMode;
 
 use super::{Error, Result};
+use crate::domain::start::{DatabaseComplaint, UrlComplaint, VariableFault};
 
 /// The variables that the driver reads.
 const VARIABLES: [&str; 12] = [
@@ -31,12 +32,16 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The value of a variable. An empty one counts as not set.
-pub(super) fn variable(name: &str) -> Result<Option<String>> {
+pub(super) fn variable(name: &'static str) -> Result<Option<String>> {
     match std::env::var_os(name).map(std::ffi::OsString::into_string) {
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Some(Err(_)) => Err(Error::Open(format!("`{name}` is not UTF-8"))),
+        Some(Err(_)) => Err(wrong(name, VariableFault::NotUtf8)),
         None => Ok(None),
     }
+}
+
+fn wrong(name: &'static str, fault: VariableFault) -> Error {
+    DatabaseComplaint::Variable { name, fault }.into()
 }
 
 /// Refuses variables that the driver would ignore. A parameter in the URL overrides its variable.
@@ -44,28 +49,20 @@ pub(super) fn check(is_given: impl Fn(&str) -> bool) -> Result<()> {
     for name in VARIABLES {
         variable(name)?;
     }
-    let value = |name: &str, parameter: &str| {
+    let value = |name: &'static str, parameter: &str| {
         let value = variable(name)?;
         Ok::<_, Error>(value.filter(|_| !is_given(parameter)))
     };
     if value("PGSSLMODE", "sslmode")?.is_some_and(|mode| mode.parse::<PgSslMode>().is_err()) {
-        return Err(Error::Open(
-            "`PGSSLMODE` has a value that cannot be used; it is disable, allow, prefer, require, verify-ca or verify-full"
-                .to_owned(),
-        ));
+        return Err(wrong("PGSSLMODE", VariableFault::SslModeInvalid));
     }
     if value("PGPORT", "port")?.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Err(Error::Open(
-            "`PGPORT` has a value that cannot be used; it is a number up to 65535".to_owned(),
-        ));
+        return Err(wrong("PGPORT", VariableFault::PortInvalid));
     }
     for (name, parameter) in FILES {
         if let Some(file) = value(name, parameter)? {
-            check_file(&file).map_err(|error| {
-                Error::Open(format!(
-                    "`{name}` names a file that cannot be read: {error}"
-                ))
-            })?;
+            check_file(&file)
+                .map_err(|error| wrong(name, VariableFault::FileUnreadable(error.to_string())))?;
         }
     }
     Ok(())
@@ -86,9 +83,5 @@ pub(super) fn user() -> Result<String> {
     uzers::get_user_by_uid(number)
         .and_then(|user| user.name().to_str().map(ToOwned::to_owned))
         .filter(|name| !name.is_empty())
-        .ok_or_else(|| {
-            Error::Open(format!(
-                "`DATABASE_URL` names no user, and the user {number} of this machine has no name; write postgres://USER@HOST/NAME, or set PGUSER"
-            ))
-        })
+        .ok_or_else(|| UrlComplaint::UserUnknown { number }.into())
 }

@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 use super::address::Location;
 use super::pool::Pool;
 use super::{DatabaseUrl, Error, Missing, Result, Store, files};
+use crate::domain::start::{DatabaseComplaint, FileComplaint, FileFault, Unreached};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -61,9 +62,8 @@ impl Store {
             }
         };
         done.map_err(|error| {
-            Error::Open(format!(
-                "the database could not be brought up to date: {error}"
-            ))
+            let cause = error.to_string();
+            DatabaseComplaint::NotMigrated { cause }.into()
         })
     }
 
@@ -74,14 +74,11 @@ impl Store {
             Pool::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
         };
         let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
+        let url = url.to_string();
         match counted {
             Ok(count) if count == known => Ok(()),
-            Ok(count) if count > known => Err(Error::Open(format!(
-                "the database {url} belongs to a newer Claviger"
-            ))),
-            Ok(_) | Err(sqlx::Error::Database(_)) => Err(Error::Open(format!(
-                "the database {url} is not up to date; run `claviger database migrate`"
-            ))),
+            Ok(count) if count > known => Err(DatabaseComplaint::TooNew { url }.into()),
+            Ok(_) | Err(sqlx::Error::Database(_)) => Err(DatabaseComplaint::TooOld { url }.into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -98,13 +95,14 @@ const LIMITS: &str = "SET idle_in_transaction_session_timeout = '10s'; SET lock_
 const NO_SUCH_DATABASE: &str = "3D000";
 
 pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> Result<SqlitePool> {
-    if !files::is_there(path).map_err(Error::Open)? {
+    let refused = |fault: FileFault| DatabaseComplaint::from(FileComplaint::new(path, fault));
+    if !files::is_there(path).map_err(DatabaseComplaint::from)? {
         if missing == Missing::Refuse || !url.may_be_made() {
-            return Err(Error::Open(format!("there is no database at {url}")));
+            let url = url.to_string();
+            return Err(DatabaseComplaint::Missing { url }.into());
         }
-        files::create_private_unless_there(path).map_err(|error| {
-            Error::Open(format!("{} could not be made: {error}", path.display()))
-        })?;
+        files::create_private_unless_there(path)
+            .map_err(|error| refused(FileFault::Unmade(error.to_string())))?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -113,7 +111,7 @@ pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> 
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT);
-    SqlitePoolOptions::new()
+    let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY_TIMEOUT)
         // The pool pings a connection that comes back, which completes a pending rollback; a file needs no second ping.
@@ -123,7 +121,8 @@ pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> 
         .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await
-        .map_err(|error| Error::Open(format!("{} could not be opened: {error}", path.display())))
+        .map_err(|error| refused(FileFault::Unopened(error.to_string())))?;
+    Ok(pool)
 }
 
 pub(super) async fn postgres(
@@ -135,16 +134,15 @@ pub(super) async fn postgres(
     let connected = match connect(options).await {
         Err(error) if code(&error).as_deref() == Some(NO_SUCH_DATABASE) => {
             if missing == Missing::Refuse {
-                return Err(Error::Open(format!(
-                    "there is no database at {url}; `claviger database migrate` makes it"
-                )));
+                let url = url.to_string();
+                return Err(DatabaseComplaint::MissingOnServer { url }.into());
             }
             create_database(url, options).await?;
             connect(options).await
         }
         connected => connected,
     };
-    let mut connection = connected.map_err(|error| Error::Open(unreached(url, &error)))?;
+    let mut connection = connected.map_err(|error| unreached(url, &error))?;
     require_utf8(url, &mut connection).await?;
     connection.close().await?;
     PgPoolOptions::new()
@@ -158,7 +156,7 @@ pub(super) async fn postgres(
         })
         .connect_with(options.clone())
         .await
-        .map_err(|error| Error::Open(unreached(url, &error)))
+        .map_err(|error| unreached(url, &error))
 }
 
 async fn connect(options: &PgConnectOptions) -> std::result::Result<PgConnection, sqlx::Error> {
@@ -172,36 +170,28 @@ fn code(error: &sqlx::Error) -> Option<String> {
     code.map(std::borrow::Cow::into_owned)
 }
 
-/// Why a server cannot be connected to, and what to do about it.
-fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> String {
-    let (cause, advice) = match error {
-        sqlx::Error::PoolTimedOut => (
-            format!(
-                "there was no answer within {} seconds",
-                BUSY_TIMEOUT.as_secs()
-            ),
-            "is the address right, and does a firewall let this machine through?",
-        ),
-        sqlx::Error::Io(error) => (
-            error.to_string(),
-            "is PostgreSQL running there, and is the address right?",
-        ),
-        sqlx::Error::Database(error) => {
-            let class = error.code().unwrap_or_default();
-            let advice = if class.starts_with("28") {
-                "are the user and the password right? They stand in `DATABASE_URL`, or the password in `PGPASSWORD` or ~/.pgpass"
-            } else {
-                ""
-            };
-            (error.message().to_owned(), advice)
+/// Why a server cannot be connected to.
+fn unreached(url: &DatabaseUrl, error: &sqlx::Error) -> Error {
+    let cause = match error {
+        sqlx::Error::PoolTimedOut => Unreached::NoAnswer {
+            seconds: BUSY_TIMEOUT.as_secs(),
+        },
+        sqlx::Error::Io(error) => Unreached::NotConnected(error.to_string()),
+        // Class 28: invalid authorization specification.
+        sqlx::Error::Database(error) if error.code().is_some_and(|code| code.starts_with("28")) => {
+            Unreached::SignInRefused(error.message().to_owned())
         }
-        other => (other.to_string(), ""),
+        other => Unreached::Other(message(other)),
     };
-    let message = format!("the database {url} could not be opened: {cause}");
-    if advice.is_empty() {
-        message
-    } else {
-        format!("{message}; {advice}")
+    let url = url.to_string();
+    DatabaseComplaint::Unreached { url, cause }.into()
+}
+
+/// What the server says, or the driver.
+fn message(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -212,14 +202,9 @@ async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Resul
         "postgres" => "template1",
         _ => "postgres",
     };
-    let unmade = |error: &sqlx::Error| {
-        let cause = match error {
-            sqlx::Error::Database(error) => error.message().to_owned(),
-            other => other.to_string(),
-        };
-        Error::Open(format!(
-            "there is no database at {url}, and it could not be made: {cause}; make it with `createdb --encoding=UTF8 --template=template0 NAME`"
-        ))
+    let unmade = |error: &sqlx::Error| DatabaseComplaint::Unmade {
+        url: url.to_string(),
+        cause: message(error),
     };
     let mut connection = connect(&options.clone().database(other))
         .await
@@ -239,7 +224,7 @@ async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Resul
             Some("42P04" | "23505") => break,
             // `invalid_parameter_value`: the encodings differ.
             Some("22023") if template.is_empty() => {}
-            _ => return Err(unmade(&error)),
+            _ => return Err(unmade(&error).into()),
         }
     }
     connection.close().await?;
@@ -254,7 +239,6 @@ async fn require_utf8(url: &DatabaseUrl, connection: &mut PgConnection) -> Resul
     if encoding == "UTF8" {
         return Ok(());
     }
-    Err(Error::Open(format!(
-        "the database {url} is encoded in {encoding}, and must be in UTF8; make another with `createdb --encoding=UTF8 --template=template0 NAME`"
-    )))
+    let url = url.to_string();
+    Err(DatabaseComplaint::NotUtf8 { url, encoding }.into())
 }

@@ -17,7 +17,7 @@ use leptos::server_fn::ServerFn;
 use super::addresses::SIGN_IN;
 use super::api::ApiRefusal;
 use super::components::empty::{Failed, NotFound};
-use super::components::frame::{Frame, Viewer};
+use super::components::frame::{Frame, PageHead, Viewer};
 use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
 use crate::domain::address::parameter;
@@ -216,11 +216,7 @@ impl AdminRequest {
     pub async fn read_only(self, title: &'static str, back: &'static str) -> Response {
         let page = Page::new(title, move || {
             view! {
-                <header class="page-head">
-                    <div class="row title">
-                        <h1>{title}</h1>
-                    </div>
-                </header>
+                <PageHead title/>
                 <div class="body">
                     <Notice tone=Tone::Neutral icon="lock">
                         "Your account may read this but not change it. "

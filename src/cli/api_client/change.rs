@@ -3,9 +3,10 @@
 use clap::Args;
 
 use super::super::output;
-use super::common::{Format, parse_part, show_command};
+use super::common::{Format, IdArguments, parse_part};
 use super::show::print_client;
 use crate::domain::client::Client;
+use crate::domain::command::{ClientChange, Done, Next};
 use crate::domain::permission::PermissionSwitch;
 use crate::service::{Actor, Console};
 
@@ -24,17 +25,6 @@ pub(super) struct PermissionArguments {
     pub(super) format: Format,
 }
 
-#[derive(Args)]
-pub(super) struct IdArguments {
-    /// The client
-    #[arg(long, value_name = "ID")]
-    id: String,
-
-    /// How to print
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: Format,
-}
-
 pub(super) async fn grant(
     console: &Console,
     actor: &Actor,
@@ -44,8 +34,8 @@ pub(super) async fn grant(
     let client = console
         .set_permissions(actor, &arguments.id, &switches)
         .await?;
-    let done = "was granted the permissions";
-    print_changed(console, actor, &client, arguments.format, done).await
+    let format = arguments.format;
+    print_changed(console, actor, &client, format, ClientChange::Granted).await
 }
 
 pub(super) async fn revoke(
@@ -57,8 +47,8 @@ pub(super) async fn revoke(
     let client = console
         .set_permissions(actor, &arguments.id, &switches)
         .await?;
-    let done = "no longer has the permissions";
-    print_changed(console, actor, &client, arguments.format, done).await
+    let format = arguments.format;
+    print_changed(console, actor, &client, format, ClientChange::Removed).await
 }
 
 pub(super) async fn suspend(
@@ -67,7 +57,8 @@ pub(super) async fn suspend(
     arguments: &IdArguments,
 ) -> output::CommandResult {
     let client = console.suspend_client(actor, &arguments.id).await?;
-    print_changed(console, actor, &client, arguments.format, "was suspended").await
+    let format = arguments.format;
+    print_changed(console, actor, &client, format, ClientChange::Suspended).await
 }
 
 pub(super) async fn resume(
@@ -76,20 +67,21 @@ pub(super) async fn resume(
     arguments: &IdArguments,
 ) -> output::CommandResult {
     let client = console.resume_client(actor, &arguments.id).await?;
-    print_changed(console, actor, &client, arguments.format, "was resumed").await
+    let format = arguments.format;
+    print_changed(console, actor, &client, format, ClientChange::Resumed).await
 }
 
-/// Prints a changed client; `done` is the change, for the error message.
 async fn print_changed(
     console: &Console,
     actor: &Actor,
     client: &Client,
     format: Format,
-    done: &str,
+    change: ClientChange,
 ) -> output::CommandResult {
     let printed = print_client(console, actor, client, format).await;
     printed.map_err(|cause| {
-        let next = format!("{} shows it.", show_command(client));
-        output::unreported(&cause, format!("client `{}` {done}", client.id), next)
+        let id = client.id.clone();
+        let next = Next::ShowClient(id.clone());
+        output::unreported(&cause, Done::Client { id, change }, next)
     })
 }

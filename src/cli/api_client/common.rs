@@ -1,9 +1,10 @@
-//! What the commands share: the formats, and sentences about a client.
+//! What the commands share.
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use crate::config::SecretsMode;
 use crate::domain::client::{Client, Lifecycle};
+use crate::domain::command::{CommandComplaint, Next};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::service::Console;
@@ -18,31 +19,32 @@ pub(super) enum Format {
     Text,
 }
 
-/// The command that shows a client.
-pub(super) fn show_command(client: &Client) -> String {
-    let id = client.id.as_str();
-    // A value that begins with two hyphens needs `=`.
-    let between = if id.starts_with("--") { '=' } else { ' ' };
-    format!("`api-client get --id{between}{id}`")
+/// The arguments of a command about one client.
+#[derive(Args)]
+pub(super) struct IdArguments {
+    /// The client
+    #[arg(long, value_name = "ID")]
+    pub(super) id: String,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
 }
 
-/// A sentence on how to get a new secret that could not be printed.
-pub(super) fn recovering(console: &Console, client: &Client) -> String {
-    let show = show_command(client);
+/// How to get a new secret that could not be printed.
+pub(super) fn recovering(console: &Console, client: &Client) -> Next {
+    let id = client.id.clone();
     match console.settings().secrets {
-        SecretsMode::Sealed => format!("{show} shows it with its secret."),
-        SecretsMode::Once => format!(
-            "The secret is lost; {} makes another.",
-            show.replace(" get ", " rotate ")
-        ),
+        SecretsMode::Sealed => Next::ShowSecret(id),
+        SecretsMode::Once => Next::SecretLost(id),
     }
 }
 
 /// Parses an item of a list: not blank.
-pub(super) fn parse_part(text: &str) -> Result<String, String> {
+pub(super) fn parse_part(text: &str) -> Result<String, CommandComplaint> {
     let part = text.trim();
     if part.is_empty() {
-        Err("a part of the list is empty".to_owned())
+        Err(CommandComplaint::ItemBlank)
     } else {
         Ok(part.to_owned())
     }

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use super::super::{output, typed};
-use super::common::{Format, parse_part, recovering, show_command};
+use super::common::{Format, parse_part, recovering};
 use super::show;
 use crate::domain::Time;
 use crate::domain::client::NewClient;
+use crate::domain::command::{ClientChange, CommandComplaint, Done, Next};
 use crate::domain::ids::OrganizationId;
 use crate::domain::secret::Secret;
 use crate::service::{Actor, Console};
@@ -85,16 +86,14 @@ pub(super) async fn run(
         arguments.format,
     );
     printed.map_err(|cause| {
-        let client = &created.client;
+        let id = created.client.id.clone();
         let next = if is_chosen {
-            format!(
-                "Its secret is the one that you chose; {} shows it.",
-                show_command(client)
-            )
+            Next::SecretKnown(id.clone())
         } else {
-            recovering(console, client)
+            recovering(console, &created.client)
         };
-        output::unreported(&cause, format!("client `{}` was created", client.id), next)
+        let change = ClientChange::Created;
+        output::unreported(&cause, Done::Client { id, change }, next)
     })
 }
 
@@ -106,8 +105,8 @@ fn parse_secret(text: &str) -> Result<SecretArgument, String> {
     Ok(SecretArgument(Secret::new(text.to_owned())))
 }
 
-fn parse_time(text: &str) -> Result<Time, String> {
+fn parse_time(text: &str) -> Result<Time, CommandComplaint> {
     let read = chrono::DateTime::parse_from_rfc3339(text);
     read.map(|time| time.to_utc())
-        .map_err(|_| "write the moment as RFC 3339 has it, such as 2027-06-01T00:00:00Z".to_owned())
+        .map_err(|_| CommandComplaint::TimeUnreadable)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{arguments, log, open, output};
+use crate::domain::command::CommandComplaint;
 use crate::domain::visible::visible_json;
 use crate::store::Missing;
 
@@ -16,7 +17,7 @@ mod get;
 mod rotate;
 mod show;
 
-use common::Format;
+use common::{Format, IdArguments};
 
 /// The variable that disables the command.
 const DISABLE: &str = "DISABLE_REST_FULL_BIN";
@@ -40,13 +41,13 @@ enum Command {
     /// Removes permissions from a client
     Revoke(change::PermissionArguments),
     /// Suspends a client: its tokens are dead until it is resumed
-    Suspend(change::IdArguments),
+    Suspend(IdArguments),
     /// Resumes a suspended client
-    Resume(change::IdArguments),
+    Resume(IdArguments),
     /// Gives a client a new secret
     Rotate(rotate::Arguments),
     /// Revokes a client for good, with every token
-    Delete(delete::Arguments),
+    Delete(IdArguments),
 }
 
 impl Command {
@@ -55,9 +56,10 @@ impl Command {
             Self::Create(arguments) => arguments.format,
             Self::Get(arguments) => arguments.format,
             Self::Grant(arguments) | Self::Revoke(arguments) => arguments.format,
-            Self::Suspend(arguments) | Self::Resume(arguments) => arguments.format,
+            Self::Suspend(arguments) | Self::Resume(arguments) | Self::Delete(arguments) => {
+                arguments.format
+            }
             Self::Rotate(arguments) => arguments.format,
-            Self::Delete(arguments) => arguments.format,
         }
     }
 }
@@ -66,7 +68,8 @@ impl Command {
 /// change could not be printed.
 pub async fn run() -> ExitCode {
     if is_disabled() {
-        output::print_error(&format!("api-client is switched off by {DISABLE}"));
+        let refused = CommandComplaint::SwitchedOff { variable: DISABLE };
+        output::print_error(&refused.to_string());
         return ExitCode::FAILURE;
     }
     let arguments = match arguments::parse::<Arguments>() {

@@ -8,6 +8,7 @@ use super::super::output;
 use super::common::{Format, recovering};
 use super::show;
 use crate::config::parse_duration;
+use crate::domain::command::{ClientChange, Done};
 use crate::service::{Actor, Console};
 
 #[derive(Args)]
@@ -40,7 +41,10 @@ pub(super) async fn run(
         arguments.format,
     );
     printed.map_err(|cause| {
-        let done = format!("client `{}` was given a new secret", rotated.client.id);
+        let done = Done::Client {
+            id: rotated.client.id.clone(),
+            change: ClientChange::Rotated,
+        };
         output::unreported(&cause, done, recovering(console, &rotated.client))
     })
 }

@@ -1,5 +1,9 @@
 //! English.
 
+pub(super) mod catalog;
+pub mod command;
+pub mod start;
+
 use std::fmt::{Formatter, Result};
 
 use crate::domain::admin::{PASSWORD_MAX, PASSWORD_MIN};

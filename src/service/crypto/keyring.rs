@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::secret::Secret;
+use crate::domain::words::en;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::master_key::MasterKey;
 use crate::service::crypto::sealing::{Sealer, hmac_sha256};
@@ -29,7 +30,7 @@ pub enum StartError {
     #[error("{0}")]
     Store(#[from] store::Error),
     /// The database's keys were sealed with another master key.
-    #[error("this database was sealed with another master key")]
+    #[error("{}", en::start::OTHER_MASTER_KEY)]
     OtherMasterKey,
 }
 

@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::Mac;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::domain::start::KeyComplaint;
 use crate::service::clock::Random;
 use crate::service::crypto::sealing::hmac_sha256;
 
@@ -25,8 +26,8 @@ impl MasterKey {
     /// Reads a key: 32 random bytes as base64 (either alphabet) or hex.
     ///
     /// # Errors
-    /// The sentence to show; it does not repeat the key.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, KeyComplaint> {
         let text = text.trim();
         // No text of hexadecimal digits is 32 bytes in base64: that takes 43 characters, an odd number.
         let bytes = HEXLOWER_PERMISSIVE
@@ -34,16 +35,12 @@ impl MasterKey {
             .ok()
             .or_else(|| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok())
             .or_else(|| STANDARD.decode(text).ok());
-        let mut bytes = bytes.ok_or("a master key is 32 bytes as base64 or hex")?;
-        let key = <[u8; 32]>::try_from(bytes.as_slice())
-            .map_err(|_| "a master key is 32 bytes as base64 or hex".to_owned());
+        let mut bytes = bytes.ok_or(KeyComplaint::Unreadable)?;
+        let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| KeyComplaint::Unreadable);
         bytes.zeroize();
         let key = Zeroizing::new(key?);
         if is_pattern(&key) {
-            return Err(
-                "a master key is random, and this one is a pattern that can be guessed; `openssl rand -base64 32` makes one"
-                    .to_owned(),
-            );
+            return Err(KeyComplaint::Guessable);
         }
         Ok(Self(key))
     }
@@ -156,11 +153,8 @@ mod tests {
                 &URL_SAFE_NO_PAD.encode(bytes),
                 &format!("  {hex}\n"),
             ] {
-                let message = MasterKey::parse(text).unwrap_err();
-                assert!(
-                    message.contains("openssl rand -base64 32"),
-                    "{text}: {message}"
-                );
+                let refused = MasterKey::parse(text).unwrap_err();
+                assert_eq!(refused, KeyComplaint::Guessable, "{text}");
             }
         }
         let random = Random::seeded(7);

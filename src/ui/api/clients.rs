@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ApiRefusal;
-use crate::domain::view::{ClientPage, ShownSecret};
+use crate::domain::view::ShownSecret;
 
 mod forms;
 
@@ -40,19 +40,6 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     }
     leptos_axum::redirect(&format!("/system/api-clients/{}", answer.made));
     Ok(answer.made)
-}
-
-/// A client, as its pages show it.
-///
-/// # Errors
-/// [`Error::NotFound`](crate::domain::error::Error::NotFound).
-#[server(prefix = "/system/do", endpoint = "clients/show")]
-pub async fn show_client(id: String) -> Result<ClientPage, ApiRefusal> {
-    let (console, actor) = crate::http::console::session::signed_in()?;
-    Ok(console
-        .show_client(&actor, &id)
-        .await
-        .map_err(crate::http::console::problem::refused)?)
 }
 
 /// Changes a client's name, expiry and switches. Redirects to its page.

@@ -86,23 +86,35 @@ pub fn NotFound(
 #[component]
 pub fn KeyDrawing() -> impl IntoView {
     view! {
-        <svg
-            viewBox="0 0 144 64"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2"
-            stroke-linejoin="round"
-            aria-hidden="true"
-        >
+        <Drawing>
             <path d="M48.5 26.5A20 20 0 1 0 48.5 37.5H56l3 7h8l3-3h6l3 6h8l3-9h6l3 4h8l3-5H130L136 32l-6-5.5Z"></path>
             <circle cx="26" cy="32" r="5.5"></circle>
-        </svg>
+        </Drawing>
     }
 }
 
 /// The illustration of a page that does not exist: a broken key.
 #[component]
 pub fn LockDrawing() -> impl IntoView {
+    view! {
+        <Drawing>
+            <path d="M40.5 27.5A14 14 0 1 0 40.5 36.5H47l3 6h6l3-3h5l3 5h6l3-8h5l2-4.5-2-4.5Z"></path>
+            <circle cx="24" cy="32" r="4"></circle>
+            <path
+                d="M118 8c10 0 18 8 18 18 0 6-3 10-6 13v17h-24V39c-3-3-6-7-6-13 0-10 8-18 18-18Z"
+                stroke-dasharray="4 4"
+            ></path>
+            <path d="M118 20a5 5 0 0 0-2.5 9.3L114 40h8l-1.5-10.7A5 5 0 0 0 118 20Z"></path>
+        </Drawing>
+    }
+}
+
+/// A drawing of lines, beside words that say the same.
+#[component]
+fn Drawing(
+    /// The lines.
+    children: Children,
+) -> impl IntoView {
     view! {
         <svg
             viewBox="0 0 144 64"
@@ -112,13 +124,7 @@ pub fn LockDrawing() -> impl IntoView {
             stroke-linejoin="round"
             aria-hidden="true"
         >
-            <path d="M40.5 27.5A14 14 0 1 0 40.5 36.5H47l3 6h6l3-3h5l3 5h6l3-8h5l2-4.5-2-4.5Z"></path>
-            <circle cx="24" cy="32" r="4"></circle>
-            <path
-                d="M118 8c10 0 18 8 18 18 0 6-3 10-6 13v17h-24V39c-3-3-6-7-6-13 0-10 8-18 18-18Z"
-                stroke-dasharray="4 4"
-            ></path>
-            <path d="M118 20a5 5 0 0 0-2.5 9.3L114 40h8l-1.5-10.7A5 5 0 0 0 118 20Z"></path>
+            {children()}
         </svg>
     }
 }

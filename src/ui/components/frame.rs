@@ -207,3 +207,26 @@ fn ThemeForm(theme: Option<String>, address: String) -> impl IntoView {
         </form>
     }
 }
+
+/// The head of a page: its title, what can be done there, and what is said about it.
+#[component]
+pub fn PageHead(
+    /// The title.
+    title: &'static str,
+    /// A link, at the end of the line.
+    #[prop(default = None)]
+    action: Option<AnyView>,
+    /// A sentence about the page, and its notices.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <header class="page-head">
+            <div class="row title">
+                <h1>{title}</h1>
+                {action.map(|action| view! { <div class="row push">{action}</div> })}
+            </div>
+            {children.map(|children| children())}
+        </header>
+    }
+}

@@ -95,7 +95,10 @@ impl Setup {
             ("form[scopes][]", "blogs"),
         ];
         assert_refused_for_now(&self.page("clients/create", &fields));
-        assert_eq!(self.page("clients/show", &[("id", &self.id)]).status, 200);
+        let path = format!("/system/api-clients/{}", self.id);
+        let cookie = format!("Cookie: {}\r\n", self.session);
+        let (status, page) = self.server.ask("GET", &path, &cookie, "");
+        assert_eq!(status, 200, "{page}");
     }
 
     /// Checks that everything works.

@@ -10,7 +10,7 @@ fn read(url: &str) -> DatabaseUrl {
 
 fn refusal(url: &str) -> String {
     match url.parse::<DatabaseUrl>() {
-        Err(Error::Open(message)) => message,
+        Err(Error::Open(complaint)) => complaint.to_string(),
         other => panic!("{url:?}: {other:?}"),
     }
 }

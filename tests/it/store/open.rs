@@ -7,7 +7,7 @@ use super::{add_client, change, checked};
 
 pub(super) async fn refusal(url: &str, missing: Missing) -> String {
     match Store::open(&url.parse().unwrap(), missing).await {
-        Err(Error::Open(message)) => message,
+        Err(Error::Open(complaint)) => complaint.to_string(),
         other => panic!("{other:?}"),
     }
 }

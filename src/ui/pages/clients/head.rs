@@ -27,21 +27,15 @@ pub fn ClientHead(
     details: Option<ApiRefusal>,
 ) -> impl IntoView {
     let name = page.client.name.clone();
+    let here = name.clone();
     let may_act = page.may_change && !page.client.lifecycle.is_revoked();
     let id = page.client.id.to_string();
     let granted = granted_count(&page);
     view! {
         <header class="page-head">
-            <nav class="crumbs" aria-label="Breadcrumb">
-                <ol class="row hint">
-                    <li>
-                        <a href=CLIENTS>"API clients"</a>
-                    </li>
-                    <li aria-current="page">
-                        <bdi>{name.clone()}</bdi>
-                    </li>
-                </ol>
-            </nav>
+            <Crumbs>
+                <bdi>{here}</bdi>
+            </Crumbs>
             <div class="row title">
                 <KeyTile cuts=page.client.id.cuts()/>
                 <h1>
@@ -54,6 +48,24 @@ pub fn ClientHead(
             <Tabs id tab granted grantable=page.catalog.permission_count()/>
         </header>
         {may_act.then(|| view! { <EditDetails page tab refusal=details/> })}
+    }
+}
+
+/// The way back to the list from the page that is named last.
+#[component]
+pub fn Crumbs(
+    /// The name of the page.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <ol class="row hint">
+                <li>
+                    <a href=CLIENTS>"API clients"</a>
+                </li>
+                <li aria-current="page">{children()}</li>
+            </ol>
+        </nav>
     }
 }
 

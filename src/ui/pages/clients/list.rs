@@ -15,6 +15,7 @@ use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, KeyDrawing};
+use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::notice::{Notice, Tone};
@@ -66,21 +67,16 @@ fn Contents(
         && list
             .counts
             .is_some_and(|counts| counts.all.plus(counts.revoked).is_none());
-    let actions =
-        (may_change && !is_empty).then(|| view! { <div class="row push"><NewClientLink/></div> });
+    let action = (may_change && !is_empty).then(|| view! { <NewClientLink/> }.into_any());
     let contents = if is_empty {
         view! { <NoClientsYet may_change/> }.into_any()
     } else {
         view! { <FilteredList query list/> }.into_any()
     };
     view! {
-        <header class="page-head">
-            <div class="row title">
-                <h1>"API clients"</h1>
-                {actions}
-            </div>
+        <PageHead title="API clients" action>
             {revoked.map(|name| view! { <RevokedNotice name/> })}
-        </header>
+        </PageHead>
         {contents}
     }
 }

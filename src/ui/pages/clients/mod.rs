@@ -1,5 +1,6 @@
 //! The pages of API clients.
 
+mod answer;
 mod details;
 mod env_file;
 mod fields;

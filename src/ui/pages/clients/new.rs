@@ -4,6 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesField};
+use super::head::Crumbs;
 use crate::domain::organization::NamedOrganization;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientChoices, OrganizationChoices};
@@ -97,14 +98,7 @@ pub async fn page(request: AdminRequest) -> Response {
 fn Head(refusal: Option<ApiRefusal>) -> impl IntoView {
     view! {
         <header class="page-head">
-            <nav class="crumbs" aria-label="Breadcrumb">
-                <ol class="row hint">
-                    <li>
-                        <a href=CLIENTS>"API clients"</a>
-                    </li>
-                    <li aria-current="page">"New client"</li>
-                </ol>
-            </nav>
+            <Crumbs>"New client"</Crumbs>
             <div class="row title">
                 <h1>"New client"</h1>
             </div>

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::answer::answer_about;
 use super::head::{ClientHead, ClientNotices};
 use super::permission_filter::{FilterRow, NoMatch};
 use super::section::{Contents, Mode, PermissionSection};
@@ -39,14 +40,10 @@ struct PermissionsPage {
 
 /// A client's permissions.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
-    let page = match request.console().show_client(&request.actor, &id).await {
-        Ok(page) => page,
-        Err(error) => {
-            return request
-                .failed("The client could not be loaded", error)
-                .await;
-        }
-    };
+    answer_about(request, &id, permissions).await
+}
+
+fn permissions(request: &AdminRequest, page: ClientPage) -> Page {
     let parameter = |name| request.page.parameter(name).unwrap_or_default();
     let contents = PermissionsPage {
         filter: PermissionFilter::new(&parameter("filter"), &parameter("show")),
@@ -58,8 +55,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
         page,
     };
     let title = format!("Permissions of {}", contents.page.client.name);
-    let page = Page::new(title, move || view! { <PermissionsContents contents/> });
-    request.answer(page).await
+    Page::new(title, move || view! { <PermissionsContents contents/> })
 }
 
 /// The loaded page.

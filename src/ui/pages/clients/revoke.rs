@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::answer::answer_about;
 use super::head::ClientHead;
 use super::show::CredentialsCard;
 use crate::domain::Time;
@@ -24,22 +25,17 @@ use crate::ui::page::{AdminRequest, Page};
 
 /// The dialog, over the page of the client.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
-    let loaded = request.console().show_client(&request.actor, &id).await;
-    let page = match loaded {
-        Ok(page) => page,
-        Err(error) => {
-            return request
-                .failed("The client could not be loaded", error)
-                .await;
-        }
-    };
+    answer_about(request, &id, dialog).await
+}
+
+fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
     let from = match request.page.parameter("from").as_deref() {
         Some("permissions") => Tab::Permissions,
         _ => Tab::Credentials,
     };
     let refusal = request.page.refusal::<RevokeClient>();
     let title = format!("Revoke {}", page.client.name);
-    let page = Page::new(title, move || {
+    Page::new(title, move || {
         let back = client_page(page.client.id.as_str(), from);
         let below = page.clone();
         let dialog = match page.client.lifecycle.clone() {
@@ -60,8 +56,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
                 {dialog}
             </Dialog>
         }
-    });
-    request.answer(page).await
+    })
 }
 
 /// The form. `from` is the tab to return to.

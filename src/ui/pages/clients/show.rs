@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::answer::answer_about;
 use super::head::{ClientHead, ClientNotices};
 use super::request::RequestCard;
 use super::samples::TokenRequest;
@@ -20,18 +21,13 @@ use crate::ui::page::{AdminRequest, Page};
 
 /// The page with a client's credentials.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
-    let loaded = request.console().show_client(&request.actor, &id).await;
-    let page = match loaded {
-        Ok(page) => page,
-        Err(error) => {
-            return request
-                .failed("The client could not be loaded", error)
-                .await;
-        }
-    };
+    answer_about(request, &id, credentials).await
+}
+
+fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
     let AdminRequest {
         page: asked, actor, ..
-    } = &request;
+    } = request;
     let taken = take_shown_secret(&asked.state, &asked.headers, actor, &page.client.id);
     let (shown, cookie) = taken.unzip();
     let details = asked.refusal::<UpdateClient>();
@@ -47,7 +43,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
             </div>
         }
     });
-    request.answer(page.with_cookie(cookie)).await
+    page.with_cookie(cookie)
 }
 
 /// The id, the secrets and the token request.

@@ -13,6 +13,7 @@ use crate::ui::components::badges::date;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Empty;
 use crate::ui::components::field::posts_to;
+use crate::ui::components::frame::PageHead;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::table::{Column, Table};
@@ -67,10 +68,7 @@ fn Contents(
         view! { <ArchivedTable list may_change/> }.into_any()
     };
     view! {
-        <header class="page-head">
-            <div class="row title">
-                <h1>"Archived organizations"</h1>
-            </div>
+        <PageHead title="Archived organizations">
             <p class="sub">
                 "Restoring one lets its clients work again. Tokens that were issued before stay dead, and it has no host until it is given one. "
                 <a class="link" href=ORGANIZATIONS>
@@ -78,7 +76,7 @@ fn Contents(
                 </a>
             </p>
             {refusal.map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
-        </header>
+        </PageHead>
         {contents}
     }
 }

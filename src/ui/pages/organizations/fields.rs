@@ -1,7 +1,10 @@
-//! The fields of the dialogs in the error summary.
+//! The fields that the dialogs share.
 
-use crate::ui::components::field::SummaryEntry;
+use leptos::prelude::*;
 
+use crate::ui::components::field::{Input, SummaryEntry};
+
+/// The fields in the error summary.
 pub(super) const SUMMARY: &[SummaryEntry] = &[
     SummaryEntry {
         field: "name",
@@ -14,3 +17,26 @@ pub(super) const SUMMARY: &[SummaryEntry] = &[
         id: "organization-host",
     },
 ];
+
+/// The input of the host.
+#[component]
+pub(super) fn HostInput(
+    /// What is in it.
+    value: String,
+    /// Whether the dialog begins with it.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <Input
+            {..}
+            class:mono=true
+            name="form[host]"
+            inputmode="url"
+            placeholder="participate.city.example"
+            autocomplete="off"
+            autofocus=autofocus
+            value=value
+        />
+    }
+}

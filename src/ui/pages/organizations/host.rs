@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::fields::SUMMARY;
+use super::fields::{HostInput, SUMMARY};
 use super::list;
 use crate::domain::organization::{NewHost, Organization};
 use crate::domain::rights::Right;
@@ -14,7 +14,7 @@ use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::SetOrganizationHost;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
-use crate::ui::components::field::{ErrorSummary, Field, Input, field_error, posts_to};
+use crate::ui::components::field::{ErrorSummary, Field, field_error, posts_to};
 use crate::ui::page::AdminRequest;
 
 /// The list with the dialog.
@@ -78,16 +78,7 @@ fn HostForm(organization: Organization, refusal: Option<ApiRefusal>) -> impl Int
                 hint=|| "The address participants use, without https://. Leave it empty for none."
                 error
             >
-                <Input
-                    {..}
-                    class:mono=true
-                    name="form[host]"
-                    inputmode="url"
-                    placeholder="participate.city.example"
-                    autocomplete="off"
-                    autofocus=true
-                    value=value
-                />
+                <HostInput value autofocus=true/>
             </Field>
             <footer class="row">
                 <a class="btn" href=ORGANIZATIONS>

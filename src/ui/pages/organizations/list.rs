@@ -17,6 +17,7 @@ use crate::ui::addresses::{
 use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::Empty;
 use crate::ui::components::field::SearchField;
+use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::table::{Column, Table};
@@ -92,15 +93,12 @@ fn Contents(
     } else {
         view! { <FilteredList query list may_change/> }.into_any()
     };
+    let action = (may_change && !is_empty).then(|| view! { <AddLink/> }.into_any());
     view! {
-        <header class="page-head">
-            <div class="row title">
-                <h1>"Organizations"</h1>
-                {(may_change && !is_empty).then(|| view! { <div class="row push"><AddLink/></div> })}
-            </div>
+        <PageHead title="Organizations" action>
             <p class="sub">"The tenants of this platform. A client belongs to one of them and sees nothing of the others."</p>
             {notice}
-        </header>
+        </PageHead>
         {contents}
     }
 }

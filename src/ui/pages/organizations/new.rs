@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::fields::SUMMARY;
+use super::fields::{HostInput, SUMMARY};
 use super::list;
 use crate::domain::rights::Right;
 use crate::ui::addresses::{NEW_ORGANIZATION, ORGANIZATIONS};
@@ -55,15 +55,7 @@ fn NewOrganizationDialog(key: String, refusal: Option<ApiRefusal>) -> impl IntoV
                     hint=|| "The address participants use, without https://"
                     error=host_error
                 >
-                    <Input
-                        {..}
-                        class:mono=true
-                        name="form[host]"
-                        inputmode="url"
-                        placeholder="participate.city.example"
-                        autocomplete="off"
-                        value=typed.host
-                    />
+                    <HostInput value=typed.host/>
                 </Field>
                 <footer class="row">
                     <a class="btn" href=ORGANIZATIONS>

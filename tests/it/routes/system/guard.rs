@@ -151,7 +151,7 @@ async fn a_session_ends_after_twelve_hours_however_busy() {
     fixture.advance(TimeDelta::minutes(20));
     assert_eq!(
         browser
-            .call("clients/show", &[("id", "id_x")])
+            .call("clients/revoke", &[("id", "id_x")])
             .await
             .status
             .as_u16(),
@@ -170,7 +170,7 @@ async fn a_new_password_ends_every_session() {
         .unwrap();
     assert_eq!(
         browser
-            .call("clients/show", &[("id", "id_x")])
+            .call("clients/revoke", &[("id", "id_x")])
             .await
             .status
             .as_u16(),
@@ -271,7 +271,7 @@ async fn without_the_database_a_page_says_so_and_opens_nothing() {
     );
     assert_eq!(
         browser
-            .call("clients/show", &[("id", "id_x")])
+            .call("clients/revoke", &[("id", "id_x")])
             .await
             .status
             .as_u16(),

@@ -61,7 +61,7 @@ async fn answers_to_forms(
         ),
         (
             "a refusal to a script",
-            stranger.call("clients/show", &[("id", "id_x")]).await,
+            stranger.call("clients/revoke", &[("id", "id_x")]).await,
         ),
         (
             "a forged post",
@@ -284,6 +284,8 @@ async fn no_page_is_kept() {
         );
     }
     let id = client.client.id.to_string();
-    let answer = browser.call("clients/show", &[("id", &id)]).await;
+    let answer = browser
+        .call("clients/reveal-secret", &[("id", &id), ("number", "1")])
+        .await;
     assert_eq!(answer.header("cache-control"), "no-store, no-transform");
 }

@@ -133,7 +133,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host() {
     let mut bare = Browser::new(&fixture);
     bare.cookies.insert("claviger".to_owned(), id);
     assert_eq!(
-        bare.call("clients/show", &[("id", "id_x")])
+        bare.call("clients/revoke", &[("id", "id_x")])
             .await
             .status
             .as_u16(),
@@ -290,7 +290,7 @@ async fn whoever_signs_out_leaves_nothing_behind() {
     browser.cookies = session;
     assert_eq!(
         browser
-            .call("clients/show", &[("id", "id_x")])
+            .call("clients/revoke", &[("id", "id_x")])
             .await
             .status
             .as_u16(),

@@ -20,7 +20,6 @@ async fn unknown_ids_are_refused() {
         "<script>",
     ] {
         for (endpoint, fields) in [
-            ("clients/show", vec![("id", id)]),
             (
                 "clients/update",
                 vec![
