@@ -6,6 +6,9 @@ pub enum Error {
     /// A unique value is taken.
     #[error("a unique value is taken")]
     Taken,
+    /// Another client of the organization has the name.
+    #[error("the name is taken")]
+    NameTaken,
     /// The database cannot be reached, is full, locked or read-only.
     #[error("the database cannot be asked")]
     Unavailable(#[source] sqlx::Error),
@@ -20,9 +23,18 @@ pub enum Error {
 /// The result of a store method.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// The index that holds the names of an organization's clients apart.
+const CLIENT_NAMES: &str = "api_clients_by_name";
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
+            // SQLite reports an index with an expression by its name alone, so this is how both engines name it.
+            sqlx::Error::Database(cause)
+                if cause.is_unique_violation() && cause.message().contains(CLIENT_NAMES) =>
+            {
+                Self::NameTaken
+            }
             sqlx::Error::Database(cause) if cause.is_unique_violation() => Self::Taken,
             // Busy, full, read-only, cannot open, input or output fails: SQLite's codes 5, 6, 8, 10, 13, 14 and theirs.
             sqlx::Error::Database(cause) => match cause.code().as_deref() {

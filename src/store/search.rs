@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
+use unicode_normalization::UnicodeNormalization;
 
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
@@ -58,10 +59,17 @@ pub(super) struct SearchEntry {
     pub(super) number: i64,
 }
 
+/// A name in lower case, in NFC and with single spaces: two names with the same key look alike.
+pub(super) fn name_key(name: &str) -> String {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
 /// The beginnings by which a name and an id are found. A word of a name begins after white space, and where a letter or
 /// a digit follows another sign; an id is one word.
 pub(super) fn beginnings(name: &str, id: &str) -> BTreeSet<String> {
-    let (name, id) = (name.to_lowercase(), id.to_lowercase());
+    let (name, id) = (name_key(name), id.to_lowercase());
     let mut found = BTreeSet::new();
     for word in name.split_whitespace() {
         let mut before = None;
@@ -98,7 +106,7 @@ impl Term {
     /// A term for each word that was typed.
     pub(super) fn typed(noun: Noun, text: &str) -> Vec<Self> {
         // PostgreSQL accepts no NUL in a text, and no name or id has one.
-        let text = text.to_lowercase().replace('\0', "\u{FFFD}");
+        let text = name_key(text).replace('\0', "\u{FFFD}");
         let terms = text.split_whitespace().map(|word| Self {
             noun,
             beginning: word.chars().take(LONGEST).collect(),
