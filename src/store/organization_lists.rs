@@ -11,7 +11,7 @@ use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::domain::page::Cursor;
 use crate::domain::view::OrganizationChoice;
 
-use super::search::{name_key, Noun, SearchedTable, Term};
+use super::search::{Noun, SearchedTable, Term, name_key};
 use super::types::read_from_row;
 use super::{Result, Tx, on};
 

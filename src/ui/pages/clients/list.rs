@@ -12,7 +12,7 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
-use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
+use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, thousands};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, KeyDrawing};
 use crate::ui::components::icon::Icon;
@@ -223,7 +223,7 @@ const COLUMNS: &[Column] = &[
 fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
     let rows = list.page.items.len();
     let total = list.counts.map(|counts| counts.of(query.filter.status));
-    let of = total.map(|total| format!(" of {}", counted(total)));
+    let of = total.map(|total| format!(" of {}", total_in_words(total)));
     let noun = match (rows, total) {
         (1, None) | (_, Some(Count { number: 1, .. })) => "client",
         _ => "clients",
@@ -251,6 +251,16 @@ fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
         <Pager label="Pages of clients" order=ListOrder::Newest previous next>
             {shown}
         </Pager>
+    }
+}
+
+/// How many there are in a sentence, such as "47" or "more than 500".
+fn total_in_words(total: Count) -> String {
+    let number = thousands(total.number);
+    if total.or_more {
+        format!("more than {number}")
+    } else {
+        number
     }
 }
 
