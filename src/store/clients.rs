@@ -7,8 +7,8 @@ use crate::domain::permission::PermissionName;
 use crate::domain::scope::Scopes;
 use crate::domain::visible::visible;
 
-use super::search::{Noun, SearchEntry, beginnings, name_key};
-use super::types::read_from_row;
+use super::search::{Noun, SearchEntry, beginnings};
+use super::types::{name_key, read_from_row};
 use super::{Result, Stamp, Tx, on};
 
 read_from_row!(ClientSummary, row => {

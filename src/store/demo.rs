@@ -13,7 +13,7 @@ use crate::domain::scope::Scopes;
 
 use super::clients::search_entries;
 use super::rows::{LazyStatements, statements, texts};
-use super::search::name_key;
+use super::types::name_key;
 use super::{Result, Stamp, StoredSecret, Tx, on};
 
 static INSERT_CLIENTS: LazyStatements = LazyLock::new(|| {

@@ -11,8 +11,8 @@ use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::domain::page::Cursor;
 use crate::domain::view::OrganizationChoice;
 
-use super::search::{Noun, SearchedTable, Term, name_key};
-use super::types::read_from_row;
+use super::search::{Noun, SearchedTable, Term};
+use super::types::{name_key, read_from_row};
 use super::{Result, Tx, on};
 
 /// At most so many matches of a search are sorted by name. Where there are more, reading by name finds some soon enough.

@@ -6,8 +6,8 @@ use crate::domain::host::Host;
 use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::{CheckedOrganization, Organization};
 
-use super::search::{Noun, beginnings, name_key};
-use super::types::read_from_row;
+use super::search::{Noun, beginnings};
+use super::types::{name_key, read_from_row};
 use super::{Result, Stamp, Tx, on};
 
 read_from_row!(Organization, row => Organization {

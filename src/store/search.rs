@@ -6,17 +6,16 @@
 //! client 7, "Open data", id_Ab3dE…  ──▶  o op ope open  d da dat data  i id id_ id_a id_ab …
 //! ```
 //!
-//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and checking
-//! whether a row has another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the
-//! row itself.
+//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and whether a row has
+//! another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the row itself.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
-use unicode_normalization::UnicodeNormalization;
 
 use super::rows::{LazyStatements, statements, texts};
+use super::types::name_key;
 use super::{Result, Tx, on};
 
 /// The most characters of a word that the table holds. With eight, a client of the demo takes 37 rows.
@@ -57,13 +56,6 @@ pub(super) struct SearchEntry {
     pub(super) beginning: String,
     /// The key of the row that has the word.
     pub(super) number: i64,
-}
-
-/// A name in lower case, in NFC and with single spaces: two names with the same key look alike.
-pub(super) fn name_key(name: &str) -> String {
-    let name = name.to_lowercase();
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").nfc().collect()
 }
 
 /// The beginnings by which a name and an id are found. A word of a name begins after white space, and where a letter or

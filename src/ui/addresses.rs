@@ -133,3 +133,43 @@ pub fn list_page(path: &str, mut parameters: Vec<String>, cursor: Cursor) -> Str
         format!("{path}?{}", parameters.join("&"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_named_by_its_address_alone() {
+        let name = |address| name_of(address).map(|name| (name.words, name.id));
+        let of = |id: &str| Some(id.to_owned());
+        for (address, named) in [
+            ("/system/api-clients?q=x", ("API clients", None)),
+            (
+                "/system/api-clients/new?organization=1",
+                ("New client", None),
+            ),
+            ("/system/api-clients/id_x", ("the client", of("id_x"))),
+            (
+                "/system/api-clients/id_x/permissions?show=all",
+                ("the permissions of the client", of("id_x")),
+            ),
+            (
+                "/system/organizations/7/host",
+                ("the host of organization", of("7")),
+            ),
+        ] {
+            assert_eq!(name(address), Some(named), "{address}");
+        }
+        for address in [
+            "",
+            "/system/nothing",
+            "/system/api-clients/",
+            "/system/api-clients/%3Cb%3E",
+            "/system/api-clients/call 0900",
+            "/system/organizations/7",
+            "/system/api-clients/x/y",
+        ] {
+            assert_eq!(name(address), None, "{address}");
+        }
+    }
+}

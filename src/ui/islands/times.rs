@@ -26,9 +26,8 @@ pub fn follow() {
     let update = move || {
         let now = rendered + (seconds_now() - started).max(0);
         let before = last.get_value();
-        if now > before && !document().hidden() {
+        if now > before && !document().hidden() && write(before, now) {
             last.set_value(now);
-            write(before, now);
         }
     };
     // Without a timer, the times change when the page is seen again.
@@ -56,20 +55,27 @@ fn whole_seconds(milliseconds: f64) -> i64 {
 }
 
 /// Writes the words that are others than before. What they were is computed and not read, because a translator may have
-/// replaced them.
-fn write(before: i64, now: i64) {
+/// replaced them. False when some are left for later.
+fn write(before: i64, now: i64) -> bool {
+    let mut is_complete = true;
     let Some(body) = document().body() else {
-        return;
+        return is_complete;
     };
     for element in find_all::<Element>(&body, "time[datetime]") {
         let moment = element.get_attribute("datetime").unwrap_or_default();
         let at = whole_seconds(js_sys::Date::parse(&moment));
         let is_inside = element.has_attribute("data-inside");
         let words = moment_in_words(&moment, at, now, is_inside);
-        if words != moment_in_words(&moment, at, before, is_inside) && !is_left_alone(&element) {
+        if words == moment_in_words(&moment, at, before, is_inside) {
+            continue;
+        }
+        if is_left_alone(&element) {
+            is_complete = false;
+        } else {
             element.set_text_content(Some(&words));
         }
     }
+    is_complete
 }
 
 fn is_left_alone(element: &Element) -> bool {
