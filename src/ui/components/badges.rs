@@ -135,11 +135,11 @@ pub fn moment_in_words(moment: &str, at: i64, now: i64, inside: bool) -> String 
         return day_of(moment).unwrap_or_else(|| moment.to_owned());
     }
     let days = now.div_euclid(DAY) - at.div_euclid(DAY);
-    match ago {
-        ..60 if inside => "just now".to_owned(),
-        ..60 => "Just now".to_owned(),
-        ..HOUR => format!("{} min ago", ago / 60),
-        ..DAY => format!("{} h ago", ago / HOUR),
+    match (ago / 60, ago / HOUR) {
+        (0, _) if inside => "just now".to_owned(),
+        (0, _) => "Just now".to_owned(),
+        (minutes, 0) => format!("{minutes} min ago"),
+        (_, hours @ 1..24) => format!("{hours} h ago"),
         _ if days == 1 && inside => "yesterday".to_owned(),
         _ if days == 1 => "Yesterday".to_owned(),
         _ => format!("{days} days ago"),

@@ -8,8 +8,6 @@ use crate::support::{NAME, basic};
 pub const EMAIL: &str = "ada@example.org";
 pub const PASSWORD: &str = "a sentence as a password";
 
-/// The name of every attacked client.
-
 /// An operation on a client, its token or its organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
