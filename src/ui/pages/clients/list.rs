@@ -279,7 +279,7 @@ fn ClientTableRow(row: ClientRow, now: Time) -> impl IntoView {
     let copy_label = format!("Copy client ID of {}", client.name);
     let organization = summary.organization.map_or_else(
         || view! { <span class="hint">"All organizations"</span> }.into_any(),
-        IntoAny::into_any,
+        |name| view! { <bdi>{name}</bdi> }.into_any(),
     );
     view! {
         <tr role="row" class=(state == ClientState::Revoked).then_some("gone")>
