@@ -35,6 +35,7 @@ CREATE TABLE api_clients (
     -- The public client_id. Never given out again, so rows stay.
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    -- As in `organizations`.
     name_key TEXT NOT NULL,
     organization_id BIGINT REFERENCES organizations (id),
     -- Scope names in the order given, separated by spaces. Never updated.
@@ -52,6 +53,11 @@ CREATE TABLE api_clients (
 
 CREATE INDEX api_clients_by_version ON api_clients (version);
 CREATE INDEX api_clients_by_organization ON api_clients (organization_id, number);
+
+-- An organization's clients have different names, and so have those without one. A revoked client's name is free again, and
+-- one that was made from the client's own id is as different as ids are.
+CREATE UNIQUE INDEX api_clients_by_name ON api_clients (coalesce(organization_id, 0), name_key)
+    WHERE revoked_at IS NULL AND name <> ('API Client ***' || substr(id, length(id) - 3));
 
 CREATE TABLE client_permissions (
     client BIGINT NOT NULL REFERENCES api_clients (number),

@@ -51,3 +51,10 @@ pub fn hydrate() {
     leptos::mount::hydrate_islands();
     ui::islands::start();
 }
+
+/// The loader calls it after the last island.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn live() {
+    ui::islands::say_live();
+}

@@ -67,6 +67,11 @@ complaints! {
     ClientIdReserved = "client_id_reserved",
     /// There is or was a client with this id.
     ClientIdTaken { id: String } = "client_id_taken",
+    /// Another client of the organization, or of those that have none, has this name.
+    ClientNameTaken {
+        organization: Option<String>,
+        name: String,
+    } = "client_name_taken",
     /// There is no client with this id, or the actor may not know of it.
     ClientUnknown { id: String } = "client_unknown",
     /// There is no client with this number.

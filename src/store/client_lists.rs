@@ -162,7 +162,7 @@ mod tests {
     use crate::store::search::{Noun, Term};
     use crate::store::{FilledClient, Missing, Stamp, Store};
 
-    /// A database with sixty clients of every status and three names.
+    /// A database with sixty clients of every status, whose names begin in three ways.
     async fn filled() -> (tempfile::TempDir, Tx, Time) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
@@ -175,8 +175,10 @@ mod tests {
             .map(|number| FilledClient {
                 number: ClientNumber(number),
                 id: ClientId::parse(&format!("id_data{number}")).unwrap(),
-                name: ["Open data", "Metadata", "Budget"][usize::try_from(number % 3).unwrap()]
-                    .to_owned(),
+                name: format!(
+                    "{} no. {number}",
+                    ["Open data", "Metadata", "Budget"][usize::try_from(number % 3).unwrap()]
+                ),
                 organization_id: None,
                 scopes: Scopes::stored("system"),
                 expires_at: (number % 4 == 1)

@@ -8,7 +8,7 @@ use crate::domain::scope::Scopes;
 use crate::domain::visible::visible;
 
 use super::search::{Noun, SearchEntry, beginnings};
-use super::types::read_from_row;
+use super::types::{name_key, read_from_row};
 use super::{Result, Stamp, Tx, on};
 
 read_from_row!(ClientSummary, row => {
@@ -133,7 +133,8 @@ impl Tx {
     /// serializes writers, so that the number stays free.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when a client has or had this id.
+    /// [`Taken`](super::Error::Taken) when a client has or had this id, [`NameTaken`](super::Error::NameTaken) when
+    /// another client of its organization has the name.
     pub async fn insert_client(
         &mut self,
         id: &ClientId,
@@ -149,7 +150,7 @@ impl Tx {
             )
             .bind(id.as_str())
             .bind(&name)
-            .bind(name.to_lowercase())
+            .bind(name_key(&name))
             .bind(new.organization_id)
             .bind(new.scopes.to_string())
             .bind(new.expires_at)
@@ -165,6 +166,9 @@ impl Tx {
     }
 
     /// Updates the changeable columns of a client.
+    ///
+    /// # Errors
+    /// [`NameTaken`](super::Error::NameTaken) when another client of its organization has the name.
     pub async fn update_client(
         &mut self,
         number: ClientNumber,
@@ -183,7 +187,7 @@ impl Tx {
             sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, generation = $5, version = $6 WHERE number = $1")
                 .bind(number)
                 .bind(&update.name)
-                .bind(update.name.to_lowercase())
+                .bind(name_key(&update.name))
                 .bind(update.expires_at)
                 .bind(update.generation)
                 .bind(version)

@@ -13,6 +13,7 @@ use crate::domain::scope::Scopes;
 
 use super::clients::search_entries;
 use super::rows::{LazyStatements, statements, texts};
+use super::types::name_key;
 use super::{Result, Stamp, StoredSecret, Tx, on};
 
 static INSERT_CLIENTS: LazyStatements = LazyLock::new(|| {
@@ -84,7 +85,8 @@ impl Tx {
     /// Adds clients.
     ///
     /// # Errors
-    /// [`Taken`](super::Error::Taken) when an id or a number is taken.
+    /// [`Taken`](super::Error::Taken) when an id or a number is taken, [`NameTaken`](super::Error::NameTaken)
+    /// when two of an organization have one name.
     pub async fn insert_clients(&mut self, clients: &[FilledClient], stamp: &Stamp) -> Result<()> {
         let by = stamp.by.as_str();
         for (text, rows) in statements(self, &INSERT_CLIENTS, clients) {
@@ -95,7 +97,7 @@ impl Tx {
                         .bind(client.number)
                         .bind(client.id.as_str())
                         .bind(&client.name)
-                        .bind(client.name.to_lowercase())
+                        .bind(name_key(&client.name))
                         .bind(client.organization_id)
                         .bind(client.scopes.to_string())
                         .bind(client.expires_at)

@@ -9,6 +9,9 @@ pub enum Error {
     /// A unique value is taken.
     #[error("{}", start::VALUE_TAKEN)]
     Taken,
+    /// Another client of the organization has the name.
+    #[error("{}", start::NAME_TAKEN)]
+    NameTaken,
     /// The database cannot be reached, is full, locked or read-only.
     #[error("{}", start::DATABASE_UNAVAILABLE)]
     Unavailable(#[source] sqlx::Error),
@@ -34,10 +37,18 @@ impl From<UrlComplaint> for Error {
         Self::Open(complaint.into())
     }
 }
+/// The index that holds the names of an organization's clients apart.
+const CLIENT_NAMES: &str = "api_clients_by_name";
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
+            // SQLite reports an index with an expression by its name alone, so this is how both engines name it.
+            sqlx::Error::Database(cause)
+                if cause.is_unique_violation() && cause.message().contains(CLIENT_NAMES) =>
+            {
+                Self::NameTaken
+            }
             sqlx::Error::Database(cause) if cause.is_unique_violation() => Self::Taken,
             // Busy, full, read-only, cannot open, input or output fails: SQLite's codes 5, 6, 8, 10, 13, 14 and theirs.
             sqlx::Error::Database(cause) => match cause.code().as_deref() {

@@ -11,9 +11,8 @@ use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::domain::page::Cursor;
 use crate::domain::view::OrganizationChoice;
 
-use super::organizations::name_key;
 use super::search::{Noun, SearchedTable, Term};
-use super::types::read_from_row;
+use super::types::{name_key, read_from_row};
 use super::{Result, Tx, on};
 
 /// At most so many matches of a search are sorted by name. Where there are more, reading by name finds some soon enough.
@@ -183,7 +182,7 @@ impl Tx {
         let Some(name) = name else {
             return Ok(Vec::new());
         };
-        let mut terms = Term::typed(Noun::Organization, &name_key(listing.search));
+        let mut terms = Term::typed(Noun::Organization, listing.search);
         let is_term_first = self.is_term_first(&mut terms).await?;
         let (statement, values) = listing.page(columns, &terms, is_term_first);
         // No prepared plan on PostgreSQL: one that was made for other values would be slow.

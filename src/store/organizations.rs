@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::host::Host;
 use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::{CheckedOrganization, Organization};
 
 use super::search::{Noun, beginnings};
-use super::types::read_from_row;
+use super::types::{name_key, read_from_row};
 use super::{Result, Stamp, Tx, on};
 
 read_from_row!(Organization, row => Organization {
@@ -22,17 +20,10 @@ read_from_row!(Organization, row => Organization {
     version: row.try_get("version")?,
 });
 
-/// A name in lower case, in NFC and with single spaces: two names with the same key look alike.
-pub(super) fn name_key(name: &str) -> String {
-    let name = name.to_lowercase();
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").nfc().collect()
-}
-
 /// The beginnings by which an organization is found. An id is one word; a word of a host begins after each dot.
 fn words(organization: &Organization) -> BTreeSet<String> {
     let host = organization.host.as_ref().map_or("", Host::as_str);
-    let name = format!("{} {host}", name_key(&organization.name));
+    let name = format!("{} {host}", organization.name);
     beginnings(&name, &organization.id.to_string())
 }
 

@@ -6,9 +6,8 @@
 //! client 7, "Open data", id_Ab3dE…  ──▶  o op ope open  d da dat data  i id id_ id_a id_ab …
 //! ```
 //!
-//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and checking
-//! whether a row has another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the
-//! row itself.
+//! Its primary key is (noun, beginning, number): the rows with one beginning are read newest first, and whether a row has
+//! another one is one look-up. A beginning of more than [`LONGEST`] characters is compared with the row itself.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -16,6 +15,7 @@ use std::sync::LazyLock;
 use sqlx::AssertSqlSafe;
 
 use super::rows::{LazyStatements, statements, texts};
+use super::types::name_key;
 use super::{Result, Tx, on};
 
 /// The most characters of a word that the table holds. With eight, a client of the demo takes 37 rows.
@@ -61,7 +61,7 @@ pub(super) struct SearchEntry {
 /// The beginnings by which a name and an id are found. A word of a name begins after white space, and where a letter or
 /// a digit follows another sign; an id is one word.
 pub(super) fn beginnings(name: &str, id: &str) -> BTreeSet<String> {
-    let (name, id) = (name.to_lowercase(), id.to_lowercase());
+    let (name, id) = (name_key(name), id.to_lowercase());
     let mut found = BTreeSet::new();
     for word in name.split_whitespace() {
         let mut before = None;
@@ -98,7 +98,7 @@ impl Term {
     /// A term for each word that was typed.
     pub(super) fn typed(noun: Noun, text: &str) -> Vec<Self> {
         // PostgreSQL accepts no NUL in a text, and no name or id has one.
-        let text = text.to_lowercase().replace('\0', "\u{FFFD}");
+        let text = name_key(text).replace('\0', "\u{FFFD}");
         let terms = text.split_whitespace().map(|word| Self {
             noun,
             beginning: word.chars().take(LONGEST).collect(),

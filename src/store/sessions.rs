@@ -89,12 +89,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Deletes the sessions that have ended, or were not used since `idle_since`.
-    pub async fn delete_ended_sessions(&mut self, now: Time, idle_since: Time) -> Result<u64> {
+    /// Deletes the sessions whose cookie has ended, too.
+    pub async fn delete_ended_sessions(&mut self, now: Time) -> Result<u64> {
         on!(self, conn => Ok(
-            sqlx::query("DELETE FROM admin_sessions WHERE ends_at <= $1 OR seen_at <= $2")
+            sqlx::query("DELETE FROM admin_sessions WHERE ends_at <= $1")
                 .bind(now)
-                .bind(idle_since)
                 .execute(conn)
                 .await?
                 .rows_affected()

@@ -4,6 +4,7 @@
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::admin::Admin;
 use crate::domain::ids::{AdminId, ClientNumber, OrganizationId, SecretNumber, Sequence, Version};
@@ -102,3 +103,10 @@ read_from_row!(Admin, row => Admin {
     created_at: row.try_get("created_at")?,
     disabled_at: row.try_get("disabled_at")?,
 });
+
+/// A name in lower case, in NFC and with single spaces: two names with the same key look alike.
+pub(super) fn name_key(name: &str) -> String {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}

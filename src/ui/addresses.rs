@@ -1,8 +1,10 @@
 //! The addresses of the pages.
 
 use crate::domain::address::parameter;
+use crate::domain::client::ID_MAX;
 use crate::domain::ids::OrganizationId;
 use crate::domain::page::Cursor;
+use crate::domain::secret::is_unreserved;
 
 /// The sign-in page.
 pub const SIGN_IN: &str = "/system/sign-in";
@@ -61,6 +63,51 @@ pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
 }
 
+/// What a page is called by those who have not read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageName {
+    /// The words.
+    pub words: &'static str,
+    /// The id of what it shows, if it is of one thing.
+    pub id: Option<String>,
+}
+
+/// The name of the page at an address. It is made of the address alone, so it tells nobody what the page holds.
+#[must_use]
+pub fn name_of(address: &str) -> Option<PageName> {
+    let (path, _) = address.split_once('?').unwrap_or((address, ""));
+    let words = match path {
+        CLIENTS => "API clients",
+        NEW_CLIENT => "New client",
+        ORGANIZATIONS => "Organizations",
+        NEW_ORGANIZATION => "Add organization",
+        ARCHIVED_ORGANIZATIONS => "Archived organizations",
+        _ => return name_of_part(path),
+    };
+    Some(PageName { words, id: None })
+}
+
+/// The same for a page of one client or organization.
+fn name_of_part(path: &str) -> Option<PageName> {
+    let (list, rest) = [CLIENTS, ORGANIZATIONS]
+        .into_iter()
+        .find_map(|list| Some((list, path.strip_prefix(list)?.strip_prefix('/')?)))?;
+    let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
+    let words = match (list, page) {
+        (CLIENTS, "") => "the client",
+        (CLIENTS, "permissions") => "the permissions of the client",
+        (CLIENTS, "revoke") => "the revocation of the client",
+        (ORGANIZATIONS, "host") => "the host of organization",
+        _ => return None,
+    };
+    // Only what an id may have: the address is anybody's.
+    let is_id = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(is_unreserved);
+    is_id.then(|| PageName {
+        words,
+        id: Some(id.to_owned()),
+    })
+}
+
 /// The page of a list that the raw query asks for. Invalid values count as absent.
 #[must_use]
 pub fn cursor_in(query: &str) -> Cursor {
@@ -84,5 +131,45 @@ pub fn list_page(path: &str, mut parameters: Vec<String>, cursor: Cursor) -> Str
         path.to_owned()
     } else {
         format!("{path}?{}", parameters.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_named_by_its_address_alone() {
+        let name = |address| name_of(address).map(|name| (name.words, name.id));
+        let of = |id: &str| Some(id.to_owned());
+        for (address, named) in [
+            ("/system/api-clients?q=x", ("API clients", None)),
+            (
+                "/system/api-clients/new?organization=1",
+                ("New client", None),
+            ),
+            ("/system/api-clients/id_x", ("the client", of("id_x"))),
+            (
+                "/system/api-clients/id_x/permissions?show=all",
+                ("the permissions of the client", of("id_x")),
+            ),
+            (
+                "/system/organizations/7/host",
+                ("the host of organization", of("7")),
+            ),
+        ] {
+            assert_eq!(name(address), Some(named), "{address}");
+        }
+        for address in [
+            "",
+            "/system/nothing",
+            "/system/api-clients/",
+            "/system/api-clients/%3Cb%3E",
+            "/system/api-clients/call 0900",
+            "/system/organizations/7",
+            "/system/api-clients/x/y",
+        ] {
+            assert_eq!(name(address), None, "{address}");
+        }
     }
 }

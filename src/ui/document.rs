@@ -18,6 +18,8 @@ pub fn Document(
     theme: Theme,
     /// The page's own address, when it answers a form that was refused.
     address: Option<String>,
+    /// When it was rendered, in seconds since 1970; relative times are counted on from there.
+    rendered: i64,
     /// The nonce of the content security policy.
     nonce: String,
     /// The addresses of script, module and style.
@@ -33,7 +35,7 @@ pub fn Document(
     let loader = loader(&script, &module);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.0 data-address=address>
+        <html lang="en" data-theme=theme.0 data-address=address data-rendered=rendered>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -55,16 +57,23 @@ pub fn Document(
 
 /// Starts the bundle, then each island by itself, so that one that fails leaves the others alive. Islands are empty; what
 /// another program has put into one goes. Where the bundle cannot start, the page stays as it is: forms and links.
+///
+/// Each step is a task of its own, so that what a person does meanwhile need not wait for all of them.
 fn loader(script: &str, module: &str) -> String {
     format!(
         "import init, * as bundle from '{script}';\
+         const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((wake) => setTimeout(wake));\
          try {{\
          await init({{ module_or_path: '{module}' }});\
+         await pause();\
          bundle.hydrate();\
          for (const island of document.querySelectorAll('leptos-island')) {{\
+         await pause();\
          island.replaceChildren(document.createComment(''));\
          try {{ bundle[island.dataset.component](island); }} catch (error) {{ console.error(error); }}\
          }}\
+         await pause();\
+         bundle.live();\
          }} catch (error) {{ console.warn(error); }}"
     )
 }

@@ -141,6 +141,7 @@ impl PageRequest {
         let nonce = Nonce::new();
         let policy = page_policy(&nonce);
         let theme = self.theme();
+        let rendered = self.console().now().timestamp();
         let address = self.refused.as_ref().map(|form| form.page.clone());
         let Page {
             title,
@@ -151,7 +152,7 @@ impl PageRequest {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| {
             view! {
-                <Document title theme address nonce=nonce.to_string() files=page_files()>
+                <Document title theme address rendered nonce=nonce.to_string() files=page_files()>
                     {view()}
                 </Document>
             }

@@ -132,6 +132,16 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             to,
             "There is or was a client `{id}`. Ids are never given out again."
         ),
+        Complaint::ClientNameTaken { organization, name } => {
+            let of = match organization {
+                Some(organization) => format!("Another client of {organization}"),
+                None => "Another client without an organization".to_owned(),
+            };
+            write!(
+                to,
+                "{of} is called “{name}”. Add what makes this one different."
+            )
+        }
         Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", cleaned(id)),
         Complaint::ClientNumberUnknown { number } => {
             write!(to, "There is no client number {number}.")

@@ -11,7 +11,7 @@ use crate::domain::rights::Right;
 use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::sessions::{IDLE, SHOWN};
+use crate::service::console::sessions::SHOWN;
 use crate::service::database::pause_for_writers;
 
 /// How many days usage counts are kept.
@@ -28,7 +28,7 @@ const FORM_KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
 const ROWS_AT_ONCE: i64 = 1_000;
 
 impl Console {
-    /// Deletes revocations of tokens that have ended, ended sessions, old keys of forms, old usage counts, and the content
+    /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, old usage counts, and the content
     /// of short-lived records, and returns the number of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Console {
         let now = self.now();
         let tokens = self.sweep_denylist(now).await?;
         let mut tx = self.0.store.write().await?;
-        let sessions = tx.delete_ended_sessions(now, now - IDLE).await?;
+        let sessions = tx.delete_ended_sessions(now).await?;
         let form_keys = tx
             .sweep_form_keys(now - FORM_KEYS_KEPT, now - SHOWN)
             .await?;

@@ -19,7 +19,7 @@ use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
 use crate::store::Tx;
 
-/// After how long without use a session ends.
+/// After how long without use a session ends. Its row stays as long as its cookie may, so that the sign-in knows whose it was.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 
 /// The longest lifetime of a session.
@@ -144,6 +144,16 @@ impl Console {
             session,
             address: visitor.address,
         }))
+    }
+
+    /// The address of the administrator whose session this is or was; none when nothing is left of it. Only who sends its
+    /// cookie may be told.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn email_of_session(&self, id: &Secret) -> Result<Option<String>, Error> {
+        let found = self.0.store.find_session(&digest(id)).await?;
+        Ok(found.map(|found| found.admin.email))
     }
 
     async fn note_use(&self, session: &[u8], now: Time) -> Result<(), Error> {

@@ -8,7 +8,6 @@ use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::domain::view::RefusedForm;
 use crate::service::console::Console;
-use crate::service::console::sessions::digest;
 
 /// How long a sealed form can be opened.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -39,12 +38,12 @@ impl Console {
         session: Option<&Secret>,
         form: RefusedForm,
     ) -> Result<String, Error> {
-        let found = match session {
-            Some(id) => self.0.store.find_session(&digest(id)).await?,
+        let owner = match session {
+            Some(id) => self.email_of_session(id).await?,
             None => None,
         };
         let typed = TypedForm {
-            owner: found.map(|found| found.admin.email),
+            owner,
             ends_at: (self.now() + KEPT).timestamp(),
             form,
         };

@@ -1,6 +1,6 @@
 //! Inline values: a client's status, its scopes, times, numbers.
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::SecondsFormat;
 use leptos::prelude::*;
 
 use super::notice::Tone;
@@ -81,7 +81,8 @@ fn ScopeChip(scope: ScopeName) -> impl IntoView {
     view! { <li class=class>{scope.to_string()}</li> }
 }
 
-/// A time: relative up to a week, then a date. The exact one is in `datetime` and `title`.
+/// A time: relative up to a week, then a date. The exact one is in `datetime` and `title`. In the browser
+/// `islands::times` keeps the words true.
 #[component]
 pub fn Timestamp(
     /// The time.
@@ -92,13 +93,11 @@ pub fn Timestamp(
     #[prop(optional)]
     inside: bool,
 ) -> impl IntoView {
-    let words = time_in_words(at, now);
-    let words = match words.as_str() {
-        "Just now" | "Yesterday" if inside => words.to_lowercase(),
-        _ => words,
-    };
+    let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let words = moment_in_words(&moment, at.timestamp(), now.timestamp(), inside);
+    let exact = at.format("%-d %B %Y, %H:%M:%S UTC").to_string();
     view! {
-        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=at.format("%-d %B %Y, %H:%M:%S UTC").to_string()>
+        <time datetime=moment title=exact data-inside=inside.then_some("")>
             {words}
         </time>
     }
@@ -124,19 +123,36 @@ pub fn date(at: Time) -> String {
     at.format("%-d %b %Y").to_string()
 }
 
-fn time_in_words(at: Time, now: Time) -> String {
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// A time in words, the same on the server and in the browser, which has no calendar of ours. `moment` is RFC 3339 in UTC;
+/// `at` is the same moment and `now` the present, in seconds since 1970. Inside a sentence no word has a capital.
+#[must_use]
+pub fn moment_in_words(moment: &str, at: i64, now: i64, inside: bool) -> String {
     let ago = now - at;
-    if ago < TimeDelta::zero() || ago >= TimeDelta::days(7) {
-        return date(at);
+    if !(0..7 * DAY).contains(&ago) {
+        return day_of(moment).unwrap_or_else(|| moment.to_owned());
     }
-    let days = (now.date_naive() - at.date_naive()).num_days();
-    match (ago.num_minutes(), ago.num_hours()) {
+    let days = now.div_euclid(DAY) - at.div_euclid(DAY);
+    match (ago / 60, ago / HOUR) {
+        (0, _) if inside => "just now".to_owned(),
         (0, _) => "Just now".to_owned(),
         (minutes, 0) => format!("{minutes} min ago"),
-        (_, hours) if hours < 24 => format!("{hours} h ago"),
+        (_, hours @ 1..24) => format!("{hours} h ago"),
+        _ if days == 1 && inside => "yesterday".to_owned(),
         _ if days == 1 => "Yesterday".to_owned(),
         _ => format!("{days} days ago"),
     }
+}
+
+/// The day of a moment in RFC 3339, as [`date`] writes it.
+fn day_of(moment: &str) -> Option<String> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (year, month, day) = (moment.get(..4)?, moment.get(5..7)?, moment.get(8..10)?);
+    let place = 3 * month.parse::<usize>().ok()?.checked_sub(1)?;
+    let month = MONTHS.get(place..place + 3)?;
+    Some(format!("{} {month} {year}", day.trim_start_matches('0')))
 }
 
 /// A whole number with thousands separators.
@@ -193,18 +209,44 @@ mod tests {
 
     #[test]
     fn moments_are_relative_up_to_a_week() {
-        let now = at("2026-11-23T12:00:00Z");
+        let now = at("2026-11-23T12:00:00Z").timestamp();
         let cases = [
             ("2026-11-23T11:59:30Z", "Just now"),
             ("2026-11-23T11:48:00Z", "12 min ago"),
+            ("2026-11-23T11:00:01Z", "59 min ago"),
+            ("2026-11-23T11:00:00Z", "1 h ago"),
             ("2026-11-23T06:00:00Z", "6 h ago"),
+            ("2026-11-22T12:00:01Z", "23 h ago"),
             ("2026-11-22T09:00:00Z", "Yesterday"),
             ("2026-11-19T09:00:00Z", "4 days ago"),
+            ("2026-11-16T12:00:01Z", "7 days ago"),
+            ("2026-11-16T12:00:00Z", "16 Nov 2026"),
+            ("2026-11-23T12:00:01Z", "23 Nov 2026"),
             ("2026-03-12T14:21:00Z", "12 Mar 2026"),
             ("2027-06-01T00:00:00Z", "1 Jun 2027"),
         ];
         for (moment, words) in cases {
-            assert_eq!(time_in_words(at(moment), now), words);
+            let seconds = at(moment).timestamp();
+            assert_eq!(moment_in_words(moment, seconds, now, false), words);
+            let inside = moment_in_words(moment, seconds, now, true);
+            let is_word = ["Just now", "Yesterday"].contains(&words);
+            let expected = if is_word {
+                words.to_lowercase()
+            } else {
+                words.to_owned()
+            };
+            assert_eq!(inside, expected);
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_one_way() {
+        for month in 1..=12 {
+            let moment = format!("2026-{month:02}-09T23:59:59Z");
+            assert_eq!(day_of(&moment), Some(date(at(&moment))));
+        }
+        for nonsense in ["", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "äöüäöü"] {
+            assert_eq!(day_of(nonsense), None, "{nonsense}");
         }
     }
 }

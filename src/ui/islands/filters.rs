@@ -30,14 +30,23 @@ pub fn LiveFilters() -> impl IntoView {
     Effect::new(follow_form);
 }
 
-/// The number of the newest request, so that late answers are dropped.
-type Newest = StoredValue<u32>;
+/// The requests for a list.
+#[derive(Clone, Copy)]
+struct Loading {
+    /// The number of the newest one, so that late answers are dropped.
+    newest: StoredValue<u32>,
+    /// The toast about one that failed.
+    failure: StoredValue<Option<u64>>,
+}
 
 fn follow_form() {
     let Some(form) = find::<HtmlFormElement>("#filters") else {
         return;
     };
-    let newest = Newest::new(0);
+    let loading = Loading {
+        newest: StoredValue::new(0),
+        failure: StoredValue::new(None),
+    };
     let shown = StoredValue::new(address(&form));
     let apply = move || {
         let Some(form) = find::<HtmlFormElement>("#filters") else {
@@ -46,7 +55,7 @@ fn follow_form() {
         let wanted = address(&form);
         if shown.get_value() != wanted {
             shown.set_value(wanted.clone());
-            load(wanted, newest);
+            load(wanted, loading);
         }
     };
     let typing = StoredValue::new(None::<TimeoutHandle>);
@@ -70,12 +79,14 @@ fn follow_form() {
             apply();
         }
     });
+    // From now on nobody has to press the form's button.
+    let _ = form.set_attribute("data-live", "");
     // What was filled in before the page was live.
     let query = window().location().search().unwrap_or_default();
     let is_first_page = !query.contains("after=") && !query.contains("before=");
     let here = window().location().pathname().unwrap_or_default() + &query;
     if is_first_page && here != shown.get_value() && was_changed(&form) {
-        load(shown.get_value(), newest);
+        load(shown.get_value(), loading);
     }
 }
 
@@ -115,7 +126,8 @@ fn address(form: &HtmlFormElement) -> String {
     }
 }
 
-fn load(address: String, newest: Newest) {
+fn load(address: String, loading: Loading) {
+    let Loading { newest, failure } = loading;
     newest.update_value(|newest| *newest += 1);
     let ticket = newest.get_value();
     spawn_local(async move {
@@ -123,6 +135,8 @@ fn load(address: String, newest: Newest) {
         if newest.try_get_value() != Some(ticket) {
             return;
         }
+        // What was said of an earlier one holds no longer.
+        toaster().dismiss_kept(failure);
         match loaded {
             Ok(Some(page)) if take_over(&page) => {
                 if let Ok(history) = window().history() {
@@ -134,12 +148,11 @@ fn load(address: String, newest: Newest) {
             // Another page, such as sign-in.
             Ok(_) => drop(window().location().set_href(&address)),
             Err(_) => {
-                let retry = Callback::new(move |()| load(address.clone(), newest));
-                toaster().show(
-                    Toast::failure("The list was not loaded")
-                        .with_text("The server did not answer. The list is as it was.")
-                        .with_retry(retry),
-                );
+                let retry = Callback::new(move |()| load(address.clone(), loading));
+                let toast = Toast::failure("The list was not loaded")
+                    .with_text("The server did not answer. The list is as it was.")
+                    .with_retry(retry);
+                failure.set_value(Some(toaster().show(toast)));
             }
         }
     });

@@ -13,11 +13,25 @@ use super::toasts::{Toast, toaster};
 /// How long a form may be under way before its page says so and lets it be sent again.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The toasts about forms, while what they say holds.
+#[derive(Clone, Copy)]
+struct Said {
+    offline: StoredValue<Option<u64>>,
+    unanswered: StoredValue<Option<u64>>,
+}
+
 /// Follows the forms of the page that post.
 pub fn listen() {
-    window_event_listener(ev::submit, |event| submit(&event));
+    let said = Said {
+        offline: StoredValue::new(None),
+        unanswered: StoredValue::new(None),
+    };
+    let toaster = toaster();
+    window_event_listener(ev::submit, move |event| submit(&event, said));
+    window_event_listener(ev::online, move |_| toaster.dismiss_kept(said.offline));
     // A page from the back-forward cache is as it was left: with its form under way.
-    window_event_listener(ev::pageshow, |_| {
+    window_event_listener(ev::pageshow, move |_| {
+        toaster.dismiss_kept(said.unanswered);
         if let Some(body) = document().body() {
             for form in find_all::<HtmlFormElement>(&body, "form[aria-busy]") {
                 rest(&form);
@@ -26,7 +40,8 @@ pub fn listen() {
     });
 }
 
-fn submit(event: &SubmitEvent) {
+fn submit(event: &SubmitEvent, said: Said) {
+    let toaster = toaster();
     let Some(form) = event
         .target()
         .and_then(|target| target.dyn_into::<HtmlFormElement>().ok())
@@ -42,11 +57,15 @@ fn submit(event: &SubmitEvent) {
     }
     if is_offline() {
         event.prevent_default();
-        toaster().show(Toast::failure("Not sent").with_text(
+        toaster.dismiss_kept(said.offline);
+        let toast = Toast::failure("Not sent").with_text(
             "You are offline. Nothing was changed; try again when the connection returns.",
-        ));
+        );
+        said.offline.set_value(Some(toaster.show(toast)));
         return;
     }
+    toaster.dismiss_kept(said.offline);
+    toaster.dismiss_kept(said.unanswered);
     let _ = form.set_attribute("aria-busy", "true");
     if let Some(button) = submitter(event, &form) {
         let _ = button.set_attribute("aria-busy", "true");
@@ -56,9 +75,11 @@ fn submit(event: &SubmitEvent) {
         move || {
             if form.is_connected() && form.has_attribute("aria-busy") {
                 rest(&form);
-                toaster().show(Toast::failure("No answer yet").with_text(
+                let toast = Toast::failure("No answer yet").with_text(
                     "The server has not answered. What was sent may have been done; sending it again does nothing twice.",
-                ));
+                );
+                toaster.dismiss_kept(said.unanswered);
+                said.unanswered.set_value(Some(toaster.show(toast)));
             }
         },
         ANSWER_TIMEOUT,

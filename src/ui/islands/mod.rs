@@ -16,9 +16,10 @@ pub mod forms;
 pub mod keyboard;
 pub mod switches;
 pub mod theme;
+pub mod times;
 pub mod toasts;
 
-/// Starts what concerns every page, and says on the root element that it has.
+/// Starts what concerns every page.
 pub fn start() {
     toasts::provide();
     connection::listen();
@@ -29,5 +30,10 @@ pub fn start() {
     dialogs::start();
     browser::take_page_address();
     browser::forget_notices();
+    times::follow();
+}
+
+/// Says on the root element that the page is live.
+pub fn say_live() {
     browser::set_root_attribute("data-live", Some(""));
 }

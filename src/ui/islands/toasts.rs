@@ -100,6 +100,14 @@ impl Toaster {
         number
     }
 
+    /// Removes the toast whose number is kept, and keeps none.
+    pub fn dismiss_kept(self, kept: StoredValue<Option<u64>>) {
+        let number = kept.try_update_value(Option::take).flatten();
+        if let Some(number) = number {
+            self.dismiss(number);
+        }
+    }
+
     /// Removes a toast. False when it was not shown any more.
     pub fn dismiss(self, number: u64) -> bool {
         let is_it = |(shown, _): &(u64, Toast)| *shown == number;
@@ -129,10 +137,20 @@ pub fn toaster() -> Toaster {
     use_context().unwrap_or_default()
 }
 
-/// Shows toasts.
+/// Shows toasts. Their list is made for the first one: most pages never show any.
 #[island]
 pub fn Toasts() -> impl IntoView {
-    Effect::new(|| mount_to_body(|| view! { <ToastList/> }));
+    let shown = toaster().shown;
+    Effect::new(move |is_mounted: Option<bool>| {
+        if is_mounted == Some(true) {
+            return true;
+        }
+        let is_due = !shown.read().is_empty();
+        if is_due {
+            mount_to_body(|| view! { <ToastList/> });
+        }
+        is_due
+    });
 }
 
 /// The toasts that are shown. They never take the focus.

@@ -3,13 +3,10 @@
 use super::transport::{Post, Reply, ResponseCache, Socket, StaleProxy, Transport, call};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Made};
-use crate::support::basic;
+use crate::support::{NAME, basic};
 
 pub const EMAIL: &str = "ada@example.org";
 pub const PASSWORD: &str = "a sentence as a password";
-
-/// The name of every attacked client.
-const NAME: &str = "Participation dashboard";
 
 /// An operation on a client, its token or its organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -104,11 +104,12 @@ impl ExternalWriter for OtherNode {
                 .await
                 .unwrap()
                 .id;
-            let new = crate::support::new_client(
+            let mut new = crate::support::new_client(
                 Some(organization),
                 &["public", "proposals", "blogs"],
                 &[],
             );
+            new.name = Some(crate::support::NAME.to_owned());
             console.create_client(&shell(), &new, None).await.unwrap()
         });
         (

@@ -2,7 +2,7 @@
 //! change is partial.
 
 use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use super::transport::{Post, Socket, Transport, call, issue};
 use crate::cli::server::Server;
 use crate::cli::shell::{Folder, Said};
 use crate::support::basic;
+
+/// The number in the name of the next short-lived client.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 const READ: &str = "blogs.read";
 
@@ -102,8 +105,10 @@ impl Setup {
                     holds,
                 })
             })?;
+            // One that was not revoked any more keeps its name.
+            let name = format!("Short-lived {}", NEXT.fetch_add(1, Ordering::Relaxed));
             let fields = [
-                ("form[name]", "Short-lived"),
+                ("form[name]", name.as_str()),
                 ("form[organization_id]", "2"),
                 ("form[scopes][]", "blogs"),
             ];
@@ -112,7 +117,7 @@ impl Setup {
             for is_revoked in [false, true] {
                 self.ledger.attempt(&id, || {
                     if is_revoked {
-                        let fields = [("id", id.as_str()), ("confirm", "Short-lived")];
+                        let fields = [("id", id.as_str()), ("confirm", name.as_str())];
                         self.call(&mut transport, "clients/revoke", &fields)?;
                     }
                     let id = id.clone();

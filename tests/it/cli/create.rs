@@ -152,6 +152,21 @@ fn a_refusal_says_why_on_one_line_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_name_that_another_client_of_the_organization_has_is_refused() {
+    let folder = Folder::furnished();
+    folder.make("--scope blogs --organization-id 2 --name 'Blog reader'");
+    let before = folder.everything();
+    assert_snapshot!(folder.api_client("create --scope public --organization-id 2 --name 'BLOG  reader'"), @r#"
+    stderr: {"error":"Another client of Lausanne is called “BLOG  reader”. Add what makes this one different."}
+    exit: 1
+    "#);
+    assert_eq!(folder.everything(), before);
+    // Names that are made from ids may end alike.
+    folder.make("--scope system --id one-test");
+    folder.make("--scope system --id two-test");
+}
+
+#[test]
 fn a_refusal_in_text_is_plain() {
     assert_snapshot!(Folder::furnished().api_client("create --scope blogs --format text"), @r"
     stderr: api-client: Choose an organization. Only a client with nothing but the system scope needs none.

@@ -132,7 +132,7 @@ fn a_long_list_is_complete_and_in_order() {
     folder.query(
         "WITH RECURSIVE more(number) AS (SELECT 2 UNION ALL SELECT number + 1 FROM more WHERE number < 1201)
          INSERT INTO api_clients (number, id, name, name_key, scopes, generation, created_at, created_by, version)
-         SELECT more.number, 'client-' || more.number, name, name_key, scopes, generation, created_at, created_by, version
+         SELECT more.number, 'client-' || more.number, name || more.number, name_key || more.number, scopes, generation, created_at, created_by, version
          FROM api_clients CROSS JOIN more WHERE api_clients.number = 1",
     );
     let said = folder.api_client("get");

@@ -17,6 +17,7 @@ mod cancellation;
 mod client_creation;
 mod client_creation_refused;
 mod client_lists;
+mod client_names;
 mod client_revocation;
 mod client_versions;
 mod clients;

@@ -55,7 +55,7 @@ async fn a_form_opens_for_the_administrator_of_its_session_and_an_hour() {
 #[tokio::test]
 async fn a_form_of_a_forgotten_session_opens_for_whoever_signs_in() {
     let (fixture, session) = signed_in().await;
-    fixture.advance(TimeDelta::minutes(30));
+    fixture.advance(TimeDelta::hours(12));
     assert_eq!(fixture.console.sweep().await.unwrap(), 1);
     for session in [Some(&session), None] {
         let sealed = fixture.console.seal_typed_form(session, form()).await;

@@ -134,7 +134,7 @@ on_both!(counts_end_at_a_bound, async |database| {
 
     let mut late = filled(COUNT_BOUND + 1, "Reader");
     late.revoked_at = Some(moment());
-    let mut more = filled(COUNT_BOUND + 2, "Reader");
+    let mut more = filled(COUNT_BOUND + 2, "Writer");
     more.organization_id = Some(porto);
     more.expires_at = ends;
     fill(store, &[late, more]).await;

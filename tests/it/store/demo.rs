@@ -77,9 +77,9 @@ on_both!(a_number_or_an_id_is_taken_once, async |database| {
     fill(store, &[filled(1, "Name")]).await;
     let same_id = FilledClient {
         number: ClientNumber(2),
-        ..filled(1, "Name")
+        ..filled(1, "Another")
     };
-    for client in [filled(1, "Name"), same_id] {
+    for client in [filled(1, "A third"), same_id] {
         let (mut tx, version) = change(store).await;
         let again = tx
             .insert_clients(&[client], &stamp("shell:tester", moment(), version))

@@ -1,5 +1,7 @@
 //! The contract of the store: what every method promises, held on both engines.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::client::{CheckedClient, ClientId};
@@ -7,7 +9,7 @@ use claviger::domain::host::Host;
 use claviger::domain::ids::{ClientNumber, OrganizationId, Version};
 use claviger::domain::organization::CheckedOrganization;
 use claviger::domain::scope::Scopes;
-use claviger::store::{FilledClient, Stamp, Store, Tx};
+use claviger::store::{Error, FilledClient, Stamp, Store, Tx};
 
 use crate::support::noon;
 
@@ -36,6 +38,7 @@ mod address;
 mod admins;
 mod client_filters;
 mod client_lists;
+mod client_names;
 mod client_states;
 mod clients;
 mod demo;
@@ -105,15 +108,20 @@ fn checked(name: &str) -> CheckedClient {
     }
 }
 
-/// Adds a client in a transaction of its own, and says its number.
+/// Adds a client in a transaction of its own, and says its number. When another one has the name, it gets a longer one.
 async fn add_client(store: &Store, client: &str, new: &CheckedClient) -> ClientNumber {
-    let (mut tx, version) = change(store).await;
-    let number = tx
-        .insert_client(&id(client), new, &stamp("shell:tester", moment(), version))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    number
+    let mut new = new.clone();
+    loop {
+        let (mut tx, version) = change(store).await;
+        let by = stamp("shell:tester", moment(), version);
+        match tx.insert_client(&id(client), &new, &by).await {
+            Err(Error::NameTaken) => new.name = new.name.map(|name| name + "+"),
+            made => {
+                tx.commit().await.unwrap();
+                return made.unwrap();
+            }
+        }
+    }
 }
 
 /// A client under a number, to be added among many.
@@ -131,10 +139,19 @@ fn filled(number: i64, name: &str) -> FilledClient {
     }
 }
 
-/// Adds many clients in a transaction of their own.
+/// Adds many clients in a transaction of their own. Those of one name get longer ones.
 async fn fill(store: &Store, clients: &[FilledClient]) {
+    let mut clients = clients.to_vec();
+    let mut count = BTreeMap::new();
+    for client in &mut clients {
+        let count = count.entry(client.name.clone()).or_insert(0);
+        if *count > 0 {
+            client.name = format!("{}+{count}", client.name);
+        }
+        *count += 1;
+    }
     let (mut tx, version) = change(store).await;
-    tx.insert_clients(clients, &stamp("shell:tester", moment(), version))
+    tx.insert_clients(&clients, &stamp("shell:tester", moment(), version))
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use claviger::config::SecretsMode;
 use claviger::domain::client::{Client, NewClient};
+use claviger::domain::error::Error;
 use claviger::domain::host::Authority;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::organization::{CheckedOrganization, NewOrganization};
@@ -201,17 +202,26 @@ impl Fixture {
             .await
     }
 
+    /// Creates a client. After the first of an organization, names are numbered.
     pub async fn client_of(
         &self,
         organization: Option<OrganizationId>,
         scopes: &[&str],
         permissions: &[&str],
     ) -> CreatedClient {
-        let new = new_client(organization, scopes, permissions);
-        self.console
-            .create_client(&shell(), &new, None)
-            .await
-            .unwrap()
+        let mut new = new_client(organization, scopes, permissions);
+        for count in 1.. {
+            new.name = Some(match count {
+                1 => NAME.to_owned(),
+                _ => format!("{NAME} {count}"),
+            });
+            let made = self.console.create_client(&shell(), &new, None).await;
+            match made {
+                Err(Error::Invalid(wrong)) if wrong[0].complaint.code() == "client_name_taken" => {}
+                other => return other.unwrap(),
+            }
+        }
+        unreachable!("a number is free")
     }
 
     pub async fn reload(&self, client: &Client) -> Client {
@@ -227,6 +237,10 @@ impl Fixture {
     }
 }
 
+/// The name of a client of [`Fixture::client_of`].
+pub const NAME: &str = "Participation dashboard";
+
+/// A client that is named after its id.
 pub fn new_client(
     organization: Option<OrganizationId>,
     scopes: &[&str],
@@ -234,7 +248,7 @@ pub fn new_client(
 ) -> NewClient {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     NewClient {
-        name: Some("Participation dashboard".to_owned()),
+        name: None,
         organization_id: organization,
         scopes: owned(scopes),
         permissions: owned(permissions),

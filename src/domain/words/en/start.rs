@@ -12,6 +12,8 @@ use crate::domain::start::{
 pub const OTHER_MASTER_KEY: &str = "this database was sealed with another master key";
 /// A unique value is taken.
 pub const VALUE_TAKEN: &str = "a unique value is taken";
+/// The name is taken.
+pub const NAME_TAKEN: &str = "the name is taken";
 /// The database is out of reach.
 pub const DATABASE_UNAVAILABLE: &str = "the database cannot be asked";
 /// A statement or a stored value is invalid.

@@ -10,7 +10,7 @@ use crate::domain::view::ShownSecret;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::change::Change;
-use crate::service::console::clients::{ALPHABET, CreatedClient};
+use crate::service::console::clients::{ALPHABET, CreatedClient, name_taken};
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::secrets::Proof;
 use crate::store;
@@ -100,14 +100,22 @@ impl Console {
     ) -> Result<CreatedClient, Error> {
         let PreparedClient { id, checked, proof } = prepared;
         let (tx, stamp) = change.parts();
-        if let Some(organization) = checked.organization_id {
-            let found = tx.find_organization(organization).await?;
-            if found.is_none_or(|found| found.archived_at.is_some()) {
-                let complaint = Complaint::OrganizationUnknown { id: organization };
+        let mut organization = None;
+        if let Some(id) = checked.organization_id {
+            organization = tx.find_organization(id).await?;
+            if organization
+                .as_ref()
+                .is_none_or(|found| found.archived_at.is_some())
+            {
+                let complaint = Complaint::OrganizationUnknown { id };
                 return Err(Error::invalid("organization_id", complaint));
             }
         }
         let number = match tx.insert_client(&id, &checked, stamp).await {
+            Err(store::Error::NameTaken) => {
+                let name = checked.name.unwrap_or_else(|| id.default_name());
+                return Err(name_taken(organization, name));
+            }
             Err(store::Error::Taken) => {
                 let complaint = Complaint::ClientIdTaken { id: id.to_string() };
                 return Err(Error::invalid("id", complaint));

@@ -10,6 +10,7 @@ use crate::domain::client::{Client, ClientId, ClientSummary};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
+use crate::domain::organization::Organization;
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::service::console::Console;
@@ -92,6 +93,12 @@ pub(in crate::service) async fn require_number(
     let found = tx.find_client_by_number(number).await?;
     let missing = Error::NotFound(Complaint::ClientNumberUnknown { number });
     Ok(found.ok_or(missing)?.client)
+}
+
+/// The refusal of a name that another client of the organization has. The names of two that have none differ, too.
+fn name_taken(organization: Option<Organization>, name: String) -> Error {
+    let organization = organization.map(|organization| organization.name);
+    Error::invalid("name", Complaint::ClientNameTaken { organization, name })
 }
 
 /// Refuses a change of a revoked client.

@@ -12,8 +12,8 @@ use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::change::Change;
-use crate::service::console::clients::require_live;
-use crate::store::ClientUpdate;
+use crate::service::console::clients::{name_taken, require_live};
+use crate::store::{self, ClientUpdate};
 
 impl Console {
     /// Changes a client's name, expiry and switches.
@@ -94,8 +94,16 @@ impl Change {
             expires_at: details.expires_at,
             generation: client.generation + i64::from(had_ended),
         };
-        tx.update_client(client.number, &update, stamp.version)
-            .await?;
+        // Read before: PostgreSQL answers nothing after a refused statement.
+        let organization = match client.organization_id {
+            Some(id) => tx.find_organization(id).await?,
+            None => None,
+        };
+        let updated = tx.update_client(client.number, &update, stamp.version);
+        match updated.await {
+            Err(store::Error::NameTaken) => return Err(name_taken(organization, update.name)),
+            other => other?,
+        }
         for (wanted, permission) in [
             (details.allow_impersonate, IMPERSONATE),
             (details.allow_login, LOGIN),

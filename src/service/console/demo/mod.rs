@@ -1,6 +1,7 @@
 //! Demo data: fills an empty database with organizations and clients that resemble a real platform's and are as valid
 //! as if each had been made by an administrator.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use chrono::TimeDelta;
@@ -22,7 +23,7 @@ mod draw;
 mod names;
 mod sets;
 
-use draw::{pick, position};
+use draw::{pick, position, varied};
 use sets::ScopeSets;
 
 /// How many clients are added in one transaction.
@@ -67,11 +68,12 @@ impl Console {
     ) -> Result<FilledDemo, Error> {
         actor.require(Right::ManageDatabase)?;
         let sets = ScopeSets::of(&self.0.settings.catalog)?;
-        let plan = Plan {
+        let mut plan = Plan {
             sets: &sets,
             organizations: clients.isqrt().clamp(1, ORGANIZATIONS),
             clients,
             now: self.now(),
+            taken: HashMap::new(),
         };
         let mut sample = CredentialSample {
             clients,
@@ -82,7 +84,7 @@ impl Console {
         let mut first = 1;
         while first <= clients {
             let last = clients.min(first + BATCH - 1);
-            self.fill_clients(actor, &plan, first..=last, &mut sample)
+            self.fill_clients(actor, &mut plan, first..=last, &mut sample)
                 .await?;
             progress(last);
             first = last + 1;
@@ -123,7 +125,7 @@ impl Console {
     async fn fill_clients(
         &self,
         actor: &Actor,
-        plan: &Plan<'_>,
+        plan: &mut Plan<'_>,
         numbers: RangeInclusive<i64>,
         sample: &mut CredentialSample,
     ) -> Result<(), Error> {
@@ -175,19 +177,24 @@ struct Plan<'a> {
     organizations: i64,
     clients: i64,
     now: Time,
+    /// How many clients have a name in an organization, by the hash of both.
+    taken: HashMap<u64, u32>,
 }
 
 impl Plan<'_> {
-    /// The client with a number, the same for every demo of this size but for its id.
-    fn client(&self, number: ClientNumber, id: ClientId) -> FilledClient {
+    /// The client with a number, the same for every demo of this size but for its id. The clients before it must have
+    /// been made.
+    fn client(&mut self, number: ClientNumber, id: ClientId) -> FilledClient {
         let seed = number.0.unsigned_abs();
+        let is_unbound = self.sets.bound < self.sets.all.len() && seed.is_multiple_of(UNBOUND);
+        let organization_id = (!is_unbound).then(|| self.organization(seed));
+        let name = self.name(seed, organization_id);
         let age = YEAR.num_seconds() * (self.clients - number.0) / self.clients;
         let created_at =
             self.now - TimeDelta::seconds(age) - TimeDelta::minutes(2 + pick(seed, 1, 58));
         let half_way = created_at + (self.now - created_at) / 2;
         let in_days =
             |from: i64, to: i64| Some(self.now + TimeDelta::days(from + pick(seed, 2, to - from)));
-        let is_unbound = self.sets.bound < self.sets.all.len() && seed.is_multiple_of(UNBOUND);
         let set = if is_unbound {
             self.sets.bound
         } else {
@@ -196,8 +203,8 @@ impl Plan<'_> {
         let mut client = FilledClient {
             number,
             id,
-            name: names::client(seed),
-            organization_id: (!is_unbound).then(|| self.organization(seed)),
+            name,
+            organization_id,
             scopes: self.sets.all[set].scopes.clone(),
             expires_at: None,
             suspended_at: None,
@@ -214,6 +221,18 @@ impl Plan<'_> {
             _ => {}
         }
         client
+    }
+
+    /// A name that no other client of the organization has: after the first, a number follows.
+    fn name(&mut self, seed: u64, organization: Option<OrganizationId>) -> String {
+        let name = names::client(seed);
+        let organization = organization.map_or(0, |id| id.0.unsigned_abs());
+        let taken = self.taken.entry(varied(organization, &name)).or_default();
+        *taken += 1;
+        match *taken {
+            1 => name,
+            count => format!("{name} {count}"),
+        }
     }
 
     /// Some organizations have many clients and most have few.

@@ -83,7 +83,7 @@ fn OrganizationText(
         view! {
             <label class="choice">
                 <input class="check" type="radio" name="form[organization_id]" value=id.clone() checked=checked autocomplete="off"/>
-                <strong>{choice.name}</strong>
+                <strong><bdi>{choice.name}</bdi></strong>
                 <code>{id}</code>
             </label>
         }

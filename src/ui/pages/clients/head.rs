@@ -174,8 +174,11 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
             </Fact>
             <Fact term="Last used">
                 <LastUsed at=usage.last_used_at now/>
-                <Sparkline usage/>
-                <span class="hint">"14 days"</span>
+                // Together, so that neither is alone on a line.
+                <span class="row">
+                    <Sparkline usage/>
+                    <span class="hint">"14 days"</span>
+                </span>
             </Fact>
             {revoked.map(|revoked| view! { <Fact term="Revoked">{revoked}</Fact> })}
         </dl>

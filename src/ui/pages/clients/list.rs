@@ -12,7 +12,7 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientList, ClientRow};
 use crate::ui::addresses::CLIENTS;
-use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, counted};
+use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, thousands};
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::empty::{Empty, KeyDrawing};
 use crate::ui::components::frame::PageHead;
@@ -219,7 +219,7 @@ const COLUMNS: &[Column] = &[
 fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
     let rows = list.page.items.len();
     let total = list.counts.map(|counts| counts.of(query.filter.status));
-    let of = total.map(|total| format!(" of {}", counted(total)));
+    let of = total.map(|total| format!(" of {}", total_in_words(total)));
     let noun = match (rows, total) {
         (1, None) | (_, Some(Count { number: 1, .. })) => "client",
         _ => "clients",
@@ -250,6 +250,16 @@ fn ClientTable(query: ListQuery, list: ClientList) -> impl IntoView {
     }
 }
 
+/// How many there are in a sentence, such as "47" or "more than 500".
+fn total_in_words(total: Count) -> String {
+    let number = thousands(total.number);
+    if total.or_more {
+        format!("more than {number}")
+    } else {
+        number
+    }
+}
+
 /// One client.
 #[component]
 fn ClientTableRow(row: ClientRow, now: Time) -> impl IntoView {
@@ -265,7 +275,7 @@ fn ClientTableRow(row: ClientRow, now: Time) -> impl IntoView {
     let copy_label = format!("Copy client ID of {}", client.name);
     let organization = summary.organization.map_or_else(
         || view! { <span class="hint">"All organizations"</span> }.into_any(),
-        IntoAny::into_any,
+        |name| view! { <bdi>{name}</bdi> }.into_any(),
     );
     view! {
         <tr role="row" class=(state == ClientState::Revoked).then_some("gone")>

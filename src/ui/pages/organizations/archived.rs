@@ -128,7 +128,7 @@ fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                {name}
+                <bdi>{name}</bdi>
             </th>
             <td role="cell">{archived_at.map(date)}</td>
             <td role="cell" class="end" data-label="(ID)">

@@ -65,7 +65,7 @@ fn CreatedNotice(row: OrganizationSummary) -> impl IntoView {
         });
     view! {
         <Notice tone=Tone::Accent icon="check">
-            <strong>{row.organization.name} " was added."</strong>
+            <strong><bdi>{row.organization.name}</bdi> " was added."</strong>
             " Its ID is "
             <code>{row.organization.id.0}</code>
             ". "
@@ -80,12 +80,12 @@ fn HostNotice(organization: Organization) -> impl IntoView {
     let Organization { name, host, .. } = organization;
     let sentence = match host {
         Some(host) => view! {
-            <strong>{name} " has the host " <code>{host.to_string()}</code> "."</strong>
+            <strong><bdi>{name}</bdi> " has the host " <code>{host.to_string()}</code> "."</strong>
             " Requests there know this organization's clients alone, from now on. No token was ended."
         }
         .into_any(),
         None => view! {
-            <strong>{name} " has no host of its own."</strong>
+            <strong><bdi>{name}</bdi> " has no host of its own."</strong>
             " Its clients use this server's address. No token was ended."
         }
         .into_any(),
@@ -106,7 +106,7 @@ fn RestoredNotice(organization: Organization) -> impl IntoView {
     });
     view! {
         <Notice tone=Tone::Accent icon="check">
-            <strong>{organization.name} " was restored."</strong>
+            <strong><bdi>{organization.name}</bdi> " was restored."</strong>
             " Its clients work again; tokens that were issued before stay dead."
             {host}
         </Notice>

@@ -99,7 +99,7 @@ fn ReadOnlyNotice(organization: Organization) -> impl IntoView {
     };
     view! {
         <div class="pad">
-            <h2 id="host-title">"Host of " {organization.name}</h2>
+            <h2 id="host-title">"Host of " <bdi>{organization.name}</bdi></h2>
             <p id="host-lead">{host} "Your account may read this but not change it."</p>
             <footer class="row">
                 <a class="btn" href=ORGANIZATIONS autofocus>"Back to the organizations"</a>
@@ -113,7 +113,7 @@ fn ReadOnlyNotice(organization: Organization) -> impl IntoView {
 fn IsArchived(organization: Organization) -> impl IntoView {
     view! {
         <div class="pad">
-            <h2 id="host-title">"Host of " {organization.name}</h2>
+            <h2 id="host-title">"Host of " <bdi>{organization.name}</bdi></h2>
             <p id="host-lead">"This organization is archived and can have no host. Restore it first."</p>
             <footer class="row">
                 <a class="btn" href=ARCHIVED_ORGANIZATIONS autofocus>"Archived organizations"</a>

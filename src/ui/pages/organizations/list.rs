@@ -278,7 +278,7 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
         <tr role="row">
             <th role="rowheader" scope="row">
                 <a class="lead" href=format!("{CLIENTS}?organization={}", organization.id)>
-                    {organization.name}
+                    <bdi>{organization.name}</bdi>
                 </a>
                 {organization.host.map(|host| view! { <small>{host.to_string()}</small> })}
             </th>

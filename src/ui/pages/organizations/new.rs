@@ -47,7 +47,7 @@ fn NewOrganizationDialog(key: String, refusal: Option<ApiRefusal>) -> impl IntoV
                 <h2 id="new-organization">"Add organization"</h2>
                 <ErrorSummary what="The organization was not added" refusal entries=SUMMARY/>
                 <Field id="organization-name" label=|| "Name" error=name_error>
-                    <Input {..} name="form[name]" required=true maxlength="120" autocomplete="off" autofocus=true value=typed.name/>
+                    <Input {..} name="form[name]" required=true autocomplete="off" autofocus=true value=typed.name/>
                 </Field>
                 <Field
                     id="organization-host"

@@ -2,7 +2,7 @@
 
 use super::{Browser, RefusedPage, refusal};
 use crate::routes::everything;
-use crate::support::Fixture;
+use crate::support::{Fixture, NAME};
 
 use super::clients::NEW;
 
@@ -97,6 +97,33 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
             answer.body
         );
     }
+    assert_eq!(everything(&fixture).await, before);
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_an_error_of_its_field() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client_of(None, &["system"], &[]).await.client;
+    let other = fixture.client_of(None, &["system"], &[]).await.client;
+    let before = everything(&fixture).await;
+    let fields = [("form[name]", NAME), ("form[scopes][]", "system")];
+    let answer = browser.submit("clients/create", NEW, &fields).await;
+    assert_eq!(answer.status.as_u16(), 422);
+    assert_eq!(refusal(&answer).fields, ["name"]);
+    let sentence = "Another client without an organization is called “Participation dashboard”. Add what makes this one different.";
+    assert!(answer.body.contains(sentence), "{}", answer.body);
+
+    let version = other.version.to_string();
+    let fields = [
+        ("form[id]", other.id.as_str()),
+        ("form[version]", version.as_str()),
+        ("form[name]", client.name.as_str()),
+    ];
+    let page = format!("/system/api-clients/{}", other.id);
+    let answer = browser.submit("clients/update", &page, &fields).await;
+    assert_eq!(answer.status.as_u16(), 422);
+    assert!(answer.body.contains(sentence), "{}", answer.body);
     assert_eq!(everything(&fixture).await, before);
 }
 

@@ -7,6 +7,7 @@ mod clients;
 mod compression;
 mod concurrent_pages;
 mod csrf;
+mod ended_sessions;
 mod form_answers;
 mod form_keys;
 mod guard;

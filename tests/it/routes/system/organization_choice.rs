@@ -1,5 +1,7 @@
 //! The organization in the form for a new client: a choice of a few, a name or an id where there are many.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::clients::NEW;
 use super::{Browser, in_attribute, leads_to, refusal};
 use crate::support::{AppResponse, Fixture, shell};
@@ -19,7 +21,10 @@ async fn many() -> Fixture {
 
 /// Sends the form with an organization.
 async fn send(browser: &mut Browser, organization: &[(&str, &str)]) -> AppResponse {
-    let mut fields = vec![("form[name]", "Dashboard"), ("form[scopes][]", "blogs")];
+    // An organization has one client of a name.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("Dashboard {}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let mut fields = vec![("form[name]", name.as_str()), ("form[scopes][]", "blogs")];
     fields.extend(organization);
     browser.submit("clients/create", NEW, &fields).await
 }

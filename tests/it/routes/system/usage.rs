@@ -67,6 +67,7 @@ async fn a_client_in_use_says_since_when_and_how_much() {
         assert_has(&page, time);
     }
     let page_of_client = page(&mut browser, &address).await;
+    let time = time.replace(">2", " data-inside=\"\">2");
     assert_has(&page_of_client, &format!("Last used {time}."));
     let question = page(&mut browser, &format!("{address}/revoke")).await;
     let sentence =
