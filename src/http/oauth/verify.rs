@@ -154,8 +154,8 @@ fn describe(token: &LiveToken, headers: &mut HeaderMap) -> Result<(), OAuthError
         (PERMISSIONS, &permissions.join(" ")),
         (SUBJECT, token.client_id()),
     ] {
-        let value = HeaderValue::from_str(text)
-            .map_err(|_| OAuthError::Grant(GrantError::Unavailable))?;
+        let value =
+            HeaderValue::from_str(text).map_err(|_| OAuthError::Grant(GrantError::Unavailable))?;
         headers.insert(name, value);
     }
     Ok(())
@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn what_is_required_is_read_strictly() {
         let required = |query: &str| Question::parse(query).ok().map(|read| read.required);
-        let asked = required("scope=public%20blogs+a&permission=x.y&scope=c&other=%20&permission=z");
+        let asked =
+            required("scope=public%20blogs+a&permission=x.y&scope=c&other=%20&permission=z");
         assert_eq!(
             asked,
             Some(Requirements {

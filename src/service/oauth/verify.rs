@@ -54,9 +54,7 @@ impl TokenServer {
                 GrantError::InvalidToken
             },
         )?;
-        self.0
-            .usage
-            .used(&live.cached, live.claims.secret, live.at);
+        self.0.usage.used(&live.cached, live.claims.secret, live.at);
         Ok(live)
     }
 }
