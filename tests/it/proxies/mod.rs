@@ -28,7 +28,7 @@ struct Place {
 }
 
 /// The only block of a language, with addresses and permission replaced. Each has to be there.
-fn block(language: &str, place: Place, listen: (&str, &str)) -> String {
+fn block(language: &str, place: Place, listen: &str) -> String {
     let blocks = blocks(language);
     assert_eq!(blocks.len(), 1, "{language}");
     let (claviger, api) = (place.claviger.to_string(), place.api.to_string());
@@ -39,7 +39,7 @@ fn block(language: &str, place: Place, listen: (&str, &str)) -> String {
             "permission=blogs.read",
             &format!("permission={}", place.permission),
         ),
-        listen,
+        ("127.0.0.1:8000", listen),
     ]
     .iter()
     .fold(blocks[0].clone(), |text, (from, to)| {

@@ -20,7 +20,7 @@ fn configuration(folder: &Path, servers: &str) -> String {
 fn start(place: Place) -> Option<Proxy> {
     let program = process::program("nginx", "CLAVIGER_NGINX")?;
     let address = process::free_address();
-    let servers = block("nginx", place, ("127.0.0.1:8000", &address.to_string()));
+    let servers = block("nginx", place, &address.to_string());
     let arguments = |folder: &Path| {
         let folder = folder.display();
         let text = format!("-p {folder} -e stderr -c {folder}/configuration");

@@ -2,14 +2,13 @@
 
 use axum::http::Method;
 use chrono::TimeDelta;
-use claviger::domain::permission::PermissionSwitch;
-use claviger::service::CreatedClient;
-use ipnet::IpNet;
 
 use super::{assert_kept_from_caches, assert_refused, authorization, send};
 use crate::support::{App, AppResponse, Fixture, basic, noon, shell};
 
 mod bodies;
+mod requirements;
+mod tenants;
 
 /// What every good answer says about the token.
 const NAMES: [&str; 5] = [
@@ -55,14 +54,6 @@ fn assert_dead(answer: &AppResponse) {
 fn assert_insufficient(answer: &AppResponse) {
     let challenge = r#"Bearer realm="claviger", error="insufficient_scope""#;
     assert_challenged(answer, 403, "insufficient_scope", challenge);
-}
-
-async fn switch(fixture: &Fixture, client: &CreatedClient, permission: &str, on: bool) {
-    let switches = PermissionSwitch::each(&[permission.to_owned()], on);
-    let id = client.client.id.as_str();
-    let actor = shell();
-    let switched = fixture.console.set_permissions(&actor, id, &switches);
-    switched.await.unwrap();
 }
 
 #[tokio::test]
@@ -224,79 +215,6 @@ async fn g7_a_revoked_client_is_refused_at_once_on_every_node() {
 }
 
 #[tokio::test]
-async fn g2_g3_g4_every_scope_and_permission_that_is_asked_for_is_needed() {
-    let fixture = Fixture::new().await;
-    let porto = fixture.organization("City of Porto", "").await;
-    let scopes = ["public", "proposals", "blogs"];
-    let granted = ["blogs.read", "proposals.read", "oauth.login"];
-    let client = fixture.client_of(Some(porto), &scopes, &granted).await;
-    let app = fixture.app();
-    let token = app.issued(&client, "&scope=public blogs").await;
-    for enough in [
-        "?scope=public",
-        "?scope=public&scope=blogs",
-        "?scope=blogs%20public",
-        "?permission=blogs.read&scope=blogs",
-        "?permission=blogs.read&permission=oauth.login",
-        "?permission=blogs.read+oauth.login&page=7&foo[]=bar",
-    ] {
-        assert_passes(&ask(&app, enough, &token).await);
-    }
-    for too_much in [
-        // The client has it, the token does not.
-        "?scope=proposals",
-        "?scope=public&scope=proposals",
-        "?permission=proposals.read",
-        "?permission=blogs.read%20proposals.read",
-        "?permission=blogs.write",
-        // Nobody has what the catalogue does not know.
-        "?scope=sesame",
-        "?scope=Public",
-        "?permission=blogs",
-        "?permission=blogs.read*",
-        "?scope=blogs.read",
-    ] {
-        assert_insufficient(&ask(&app, too_much, &token).await);
-        assert_dead(&ask(&app, too_much, "x").await);
-    }
-}
-
-#[tokio::test]
-async fn g5_g6_a_permission_acts_on_tokens_that_were_issued_before() {
-    let fixture = Fixture::new().await;
-    let client = fixture.client().await;
-    let app = fixture.app();
-    let token = app.issued(&client, "").await;
-    let question = "?scope=blogs&permission=blogs.read";
-    assert_insufficient(&ask(&app, question, &token).await);
-    switch(&fixture, &client, "blogs.read", true).await;
-    assert_passes(&ask(&app, question, &token).await);
-    switch(&fixture, &client, "blogs.read", false).await;
-    assert_insufficient(&ask(&app, question, &token).await);
-}
-
-#[tokio::test]
-async fn a_question_that_cannot_be_read_lets_nobody_in() {
-    let fixture = Fixture::new().await;
-    let client = fixture.client().await;
-    let app = fixture.app();
-    let token = app.issued(&client, "").await;
-    for unread in [
-        "?scope=",
-        "?permission",
-        "?permission=%20",
-        "?permission=a%22b",
-        "?scope=%zz",
-        "?scope[]=public",
-        "?status=301",
-        "?access_token=x",
-    ] {
-        let answer = ask(&app, unread, &token).await;
-        assert_refused(&answer, 400, "invalid_request");
-    }
-}
-
-#[tokio::test]
 async fn a_proxy_that_knows_200_alone_can_ask_for_it() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
@@ -308,79 +226,6 @@ async fn a_proxy_that_knows_200_alone_can_ask_for_it() {
     assert_eq!(answer.header("x-client-id"), client.client.id.as_str());
     assert_passes(&ask(&app, "?status=204", &token).await);
     assert_dead(&ask(&app, "?status=200", "x").await);
-}
-
-/// The source system accepts it.
-#[tokio::test]
-async fn g9_a_token_of_another_tenant_is_refused() {
-    let fixture = Fixture::new().await;
-    let porto = fixture.organization("Porto", "porto.example").await;
-    let basel = fixture.organization("Basel", "basel.example").await;
-    let of_porto = fixture.client_of(Some(porto), &["public"], &[]).await;
-    let of_basel = fixture.client_of(Some(basel), &["public"], &[]).await;
-    let of_none = fixture.client_of(None, &["system"], &[]).await;
-    let app = fixture.app();
-    let [own, other, system] = [
-        app.issued(&of_porto, "").await,
-        app.issued(&of_basel, "").await,
-        app.issued(&of_none, "").await,
-    ];
-    for host in ["porto.example", "PORTO.example.:8443"] {
-        let app = app.at(host);
-        assert_passes(&ask(&app, "", &own).await);
-        assert_passes(&ask(&app, "", &system).await);
-        assert_dead(&ask(&app, "", &other).await);
-    }
-    for host in ["127.0.0.1:3000", "api.example"] {
-        assert_passes(&ask(&app.at(host), "", &other).await);
-    }
-    assert_refused(&ask(&app.at("a b"), "", &own).await, 400, "invalid_request");
-}
-
-#[tokio::test]
-async fn a_trusted_proxy_alone_says_for_which_host_it_asks() {
-    let fixture = Fixture::new().await;
-    let porto = fixture.organization("Porto", "porto.example").await;
-    let basel = fixture.organization("Basel", "basel.example").await;
-    let client = fixture.client_of(Some(porto), &["public"], &[]).await;
-    fixture.client_of(Some(basel), &["public"], &[]).await;
-    let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
-    let app = App::behind(fixture.services(), trusted);
-    let bearer = format!("Bearer {}", app.issued(&client, "").await);
-    let asked = async |peer: &str, host: &str, forwarded: &[&str]| {
-        let mut headers = vec![("authorization", bearer.as_str())];
-        headers.extend(forwarded.iter().map(|line| ("x-forwarded-host", *line)));
-        let app = app.from(peer).at(host);
-        app.get("/oauth/verify", &headers).await.status.as_u16()
-    };
-    for (host, forwarded, behind_proxy, stranger) in [
-        ("claviger", &["basel.example"][..], 401, 204),
-        ("basel.example", &["porto.example:443"], 204, 401),
-        ("porto.example", &["api.example"], 204, 204),
-        ("basel.example", &["claviger"], 204, 401),
-        ("basel.example", &[], 401, 401),
-        ("porto.example", &["porto.example, porto.example"], 400, 204),
-        (
-            "porto.example",
-            &["porto.example", "porto.example"],
-            400,
-            204,
-        ),
-        ("porto.example", &[""], 400, 204),
-        ("a b", &["porto.example"], 400, 400),
-    ] {
-        let case = format!("{host} {forwarded:?}");
-        assert_eq!(
-            asked("10.1.2.3", host, forwarded).await,
-            behind_proxy,
-            "{case}"
-        );
-        assert_eq!(
-            asked("192.0.2.7", host, forwarded).await,
-            stranger,
-            "{case}"
-        );
-    }
 }
 
 /// No guess at a token is counted, because none can succeed; so this endpoint never answers 429.
