@@ -19,6 +19,7 @@ WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
 NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f1)
 NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
 WRK := $(TOOLS)/wrk/bin/wrk
+PROXIES := $(abspath $(TOOLS))/proxies
 PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
 
 CARGO_FUZZ_VERSION := 0.13.2
@@ -79,7 +80,8 @@ check: rust-target $(CARGO_DENY) ## Check format, lints (server and browser), de
 .PHONY: test
 test: ## Run every test: Rust on SQLite and PostgreSQL, then the browser
 	@mkdir -p $(SITE)
-	cargo test --locked
+	@tools/proxies.sh $(PROXIES)
+	CLAVIGER_NGINX=$(PROXIES)/nginx CLAVIGER_CADDY=$(PROXIES)/caddy cargo test --locked
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: e2e

@@ -1,4 +1,4 @@
-//! The client address of a request, from the peer or a trusted proxy; and the host that the request names.
+//! The client address of a request and the host that it names, from the request itself or a trusted proxy.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::service::clock::Clock;
 
-/// The networks of trusted proxies, whose `X-Forwarded-For` counts.
+/// The networks of trusted proxies, whose `X-Forwarded-For` and `X-Forwarded-Host` count.
 #[derive(Debug)]
 pub struct Proxies {
     networks: Vec<IpNet>,
@@ -144,6 +144,32 @@ pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Result<Authority<'
     match uri.authority() {
         Some(target) => Authority::parse(target.as_str()).ok_or(InvalidHost),
         None => Ok(named),
+    }
+}
+
+/// The host and port for which a trusted proxy asks: its `X-Forwarded-Host`. None where the peer is not trusted or sent
+/// none. There has to be one line with one host, because in a list the client can forge all but the last, and which
+/// proxies append and which replace is not known.
+///
+/// # Errors
+/// [`InvalidHost`].
+pub fn forwarded_authority<'a>(
+    extensions: &Extensions,
+    headers: &'a HeaderMap,
+    proxies: &Proxies,
+) -> Result<Option<Authority<'a>>, InvalidHost> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    if !peer.is_some_and(|peer| proxies.trust(peer.0.ip().to_canonical())) {
+        return Ok(None);
+    }
+    let mut lines = headers.get_all("x-forwarded-host").iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => Ok(None),
+        (Some(line), None) => {
+            let line = line.to_str().map_err(|_| InvalidHost)?;
+            Authority::parse(line).map(Some).ok_or(InvalidHost)
+        }
+        (Some(_), Some(_)) => Err(InvalidHost),
     }
 }
 

@@ -30,6 +30,7 @@ pub use crypto::token_format::{SealingKey, open, seal};
 pub use oauth::grants::{GRANT_TYPES, IssuedToken, TokenRequest};
 pub use oauth::introspect::{Caller, Introspection};
 pub use oauth::live_token::LiveToken;
+pub use oauth::verify::Requirements;
 pub use oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 pub use settings::Settings;
 

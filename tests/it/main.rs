@@ -3,6 +3,7 @@
 mod architecture;
 mod attack;
 mod cli;
+mod proxies;
 mod routes;
 mod service;
 mod store;

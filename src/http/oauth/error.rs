@@ -23,6 +23,8 @@ pub enum OAuthError {
     GetOnly,
     /// There is no endpoint at this address.
     NotFound,
+    /// A request that needs a bearer token has none.
+    NoToken,
 }
 
 impl OAuthError {
@@ -53,6 +55,13 @@ impl OAuthError {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         let (status, description) = match self {
             Self::Grant(error) => return grant(error),
+            Self::NoToken => {
+                return (
+                    StatusCode::UNAUTHORIZED,
+                    "invalid_token",
+                    "The request needs a bearer token.",
+                );
+            }
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "Send application/x-www-form-urlencoded or application/json.",
@@ -89,6 +98,12 @@ impl OAuthError {
                 header::WWW_AUTHENTICATE,
                 r#"Bearer realm="claviger", error="invalid_token""#,
             ),
+            Self::Grant(GrantError::InsufficientScope) => (
+                header::WWW_AUTHENTICATE,
+                r#"Bearer realm="claviger", error="insufficient_scope""#,
+            ),
+            // Without an error code, because the client may not have known that a token is needed (RFC 6750 §3.1).
+            Self::NoToken => (header::WWW_AUTHENTICATE, r#"Bearer realm="claviger""#),
             Self::Grant(GrantError::TooMany { retry_after }) => {
                 return Some((header::RETRY_AFTER, HeaderValue::from(*retry_after)));
             }
@@ -112,6 +127,11 @@ fn grant(error: &GrantError) -> (StatusCode, &'static str, &'static str) {
             StatusCode::UNAUTHORIZED,
             "invalid_token",
             "The bearer token is not live.",
+        ),
+        GrantError::InsufficientScope => (
+            StatusCode::FORBIDDEN,
+            "insufficient_scope",
+            "The token lacks a scope or a permission that is needed here.",
         ),
         GrantError::UnauthorizedClient => (
             StatusCode::BAD_REQUEST,

@@ -15,6 +15,9 @@ pub enum GrantError {
     /// The bearer token that authenticates the caller is not live.
     #[error("invalid token")]
     InvalidToken,
+    /// The bearer token has not all that the request needs (RFC 6750 §3.1).
+    #[error("insufficient scope")]
+    InsufficientScope,
     /// The client may not do this.
     #[error("unauthorized client")]
     UnauthorizedClient,

@@ -5,7 +5,6 @@ use crate::domain::ids::OrganizationId;
 use crate::domain::permission::INTROSPECT;
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
-use crate::service::auth::client_state::check_client;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::RequestKind;
 use crate::service::oauth::authenticate::Authenticated;
@@ -50,18 +49,7 @@ impl TokenServer {
                 (caller, scopes, at)
             }
             Caller::Bearer(bearer) => {
-                self.wait_for_freshness().await?;
-                let bearer = self.live(bearer, None).await?;
-                let bearer = bearer.ok_or(GrantError::InvalidToken)?;
-                let directory = &self.0.directory;
-                check_client(directory, &bearer.cached, &origin.host.host, self.now()).map_err(
-                    |refused| {
-                        self.note_refusal(Some(&bearer.cached), origin.address, refused);
-                        GrantError::InvalidToken
-                    },
-                )?;
-                let secret = bearer.claims.secret;
-                self.0.usage.used(&bearer.cached, secret, bearer.at);
+                let bearer = self.live_bearer(origin, bearer).await?;
                 (bearer.cached, bearer.claims.scopes, bearer.at)
             }
         };
@@ -76,7 +64,7 @@ impl TokenServer {
         Ok(Introspection::Active(Box::new(self.describe(live, origin))))
     }
 
-    fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
+    pub(super) fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
         let Live {
             id, claims, cached, ..
         } = live;

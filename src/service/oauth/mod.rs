@@ -9,6 +9,7 @@ pub(in crate::service) mod live_token;
 mod readiness;
 mod revoke;
 mod usage;
+pub(in crate::service) mod verify;
 
 use std::net::IpAddr;
 use std::ops::Deref;

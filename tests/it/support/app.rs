@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use claviger::server::router;
 use claviger::service::{CreatedClient, Services};
 use flate2::read::GzDecoder;
+use ipnet::IpNet;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -38,8 +39,13 @@ pub struct AppResponse {
 
 impl App {
     pub fn new(services: Services) -> Self {
+        Self::behind(services, Vec::new())
+    }
+
+    /// The app behind trusted proxies in these networks.
+    pub fn behind(services: Services, proxies: Vec<IpNet>) -> Self {
         Self {
-            router: router::app(&services, Vec::new()),
+            router: router::app(&services, proxies),
             peer: "192.0.2.1:1234".parse().unwrap(),
             host: "127.0.0.1:3000".to_owned(),
         }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test module uses its part")]
 
 mod app;
+mod listening;
 mod postgres;
 mod sql;
 mod template;
@@ -25,6 +26,7 @@ use claviger::store::{Missing, Stamp, Store};
 use tempfile::TempDir;
 
 pub use app::{App, AppResponse, basic};
+pub use listening::Listening;
 pub use postgres::{DatabaseProxy, admit, expel, fresh_database};
 pub use sql::texts_in;
 

@@ -14,6 +14,7 @@ mod revoke;
 mod tenants;
 mod throttle;
 mod token;
+mod verify;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
