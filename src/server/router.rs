@@ -40,6 +40,7 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
     let browsers = ConsoleState {
         console: services.console.clone(),
         proxies,
+        api_description: Arc::new(oauth::openapi::value()),
     };
     clients()
         .merge(public(&response_headers))

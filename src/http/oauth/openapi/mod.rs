@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use axum::extract::State as Extract;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Paths};
 use utoipa::{Modify, OpenApi};
@@ -47,6 +48,7 @@ const VERIFY: &str = "/oauth/verify";
         operations::ready,
         operations::openapi,
     ),
+    components(schemas(answers::ErrorAnswer, answers::ErrorCode)),
     modifiers(&Finish),
 )]
 struct Description;
@@ -100,10 +102,17 @@ fn describe_every_method(paths: &mut Paths) {
     item.trace = by("trace");
 }
 
-/// The description.
-#[must_use]
-pub fn document() -> Document {
+fn document() -> Document {
     Description::openapi()
+}
+
+/// The description as JSON.
+///
+/// # Panics
+/// Never: it has no map whose keys are not texts.
+#[must_use]
+pub fn value() -> Value {
+    serde_json::to_value(document()).expect("a description of texts")
 }
 
 /// The description as text.

@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 /// A request for a token (RFC 6749 §4.4.2).
 #[derive(ToSchema)]
 pub(super) struct TokenRequest {
-    /// How the token is asked for: `client_credentials`.
-    grant_type: String,
+    /// How the token is asked for.
+    grant_type: GrantType,
     /// The scopes that are asked for, separated by spaces. Without it: all that the client has.
-    #[schema(nullable = false)]
+    #[schema(nullable = false, pattern = "^[a-z0-9_.:-]+( [a-z0-9_.:-]+)*$")]
     scope: Option<String>,
     /// The client's id, where it does not authenticate with HTTP Basic.
     #[schema(nullable = false)]
@@ -21,6 +21,13 @@ pub(super) struct TokenRequest {
     /// The client's secret, likewise.
     #[schema(nullable = false, format = Password)]
     client_secret: Option<String>,
+}
+
+/// The grants.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(super) enum GrantType {
+    ClientCredentials,
 }
 
 /// A request about a token (RFC 7662 §2.1, RFC 7009 §2.1).

@@ -10,7 +10,7 @@ mod reading;
 
 /// The page. Anybody may see it, as the description itself.
 pub async fn page(request: PageRequest) -> Response {
-    let (text, groups) = reading::description();
+    let (text, groups) = reading::description(&request.state.api_description);
     let page = Page::new("API for programs", move || {
         view! { <ApiReference text groups/> }
     });

@@ -2,15 +2,13 @@
 
 use serde_json::Value;
 
-use crate::http::oauth::openapi;
 use crate::ui::components::api_reference::{
     ApiAnswer, ApiGroup, ApiMember, ApiMembers, ApiOperation,
 };
 
 /// What the endpoints are for, and the operations in groups.
-pub(super) fn description() -> (String, Vec<ApiGroup>) {
-    let document = serde_json::to_value(openapi::document()).unwrap_or_default();
-    let operations = operations(&document);
+pub(super) fn description(document: &Value) -> (String, Vec<ApiGroup>) {
+    let operations = operations(document);
     let groups = items(&document["tags"]).map(|tag| ApiGroup {
         name: text(&tag["name"]),
         text: text(&tag["description"]),
@@ -37,6 +35,7 @@ fn operations(document: &Value) -> Vec<(String, ApiOperation)> {
                 known.methods.push(method);
                 continue;
             }
+            let group = text(&operation["tags"][0]);
             let operation = ApiOperation {
                 anchor: path.trim_matches('/').replace(['/', '.'], "-"),
                 methods: vec![method],
@@ -46,15 +45,10 @@ fn operations(document: &Value) -> Vec<(String, ApiOperation)> {
                 sent: sent(document, operation),
                 answers: answers(document, &operation["responses"]),
             };
-            found.push((text(&item_tag(item)), operation));
+            found.push((group, operation));
         }
     }
     found
-}
-
-fn item_tag(item: &Value) -> Value {
-    let operations = members(item).map(|(_, operation)| &operation["tags"][0]);
-    operations.take(1).next().cloned().unwrap_or_default()
 }
 
 /// Parameters by their place, and the body. A body that may have several types has the same members in each.
