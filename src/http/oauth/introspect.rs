@@ -3,6 +3,7 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use super::credentials;
 use super::error::OAuthError;
@@ -14,8 +15,8 @@ use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
 /// The response for a live token (RFC 7662 §2.2). Members keep the order that existing consumers expect.
-#[derive(Serialize)]
-struct ActiveToken<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct ActiveToken<'a> {
     active: bool,
     scope: &'a str,
     client_id: &'a str,
@@ -27,7 +28,9 @@ struct ActiveToken<'a> {
     iss: &'a str,
     jti: String,
     #[serde(serialize_with = "permissions")]
+    #[schema(value_type = Vec<String>)]
     permissions: &'a LiveToken,
+    #[schema(value_type = Option<i64>, required)]
     organization_id: Option<OrganizationId>,
 }
 

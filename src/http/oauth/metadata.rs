@@ -4,6 +4,7 @@ use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::OAuthError;
 use super::response;
@@ -14,8 +15,8 @@ use crate::service::GRANT_TYPES;
 ///
 /// There are no `response_types_supported`, because nothing here has an authorization endpoint. RFC 8414 §2 calls the
 /// field required, and §3.2 wants a list without elements left out: an empty one would claim nothing.
-#[derive(Serialize)]
-struct Metadata<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Metadata<'a> {
     issuer: &'a str,
     token_endpoint: String,
     introspection_endpoint: String,

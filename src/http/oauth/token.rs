@@ -3,6 +3,7 @@
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::credentials;
 use super::error::OAuthError;
@@ -12,8 +13,8 @@ use super::state::OAuthState;
 use crate::service::TokenRequest;
 
 /// A successful response (RFC 6749 §5.1). Members keep the order that existing consumers expect.
-#[derive(Serialize)]
-struct TokenResponse<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct TokenResponse<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,

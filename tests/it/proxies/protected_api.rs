@@ -72,8 +72,8 @@ async fn an_api_that_asks_refuses_at_once_what_does_not_pass() {
 
     let switches = PermissionSwitch::each(&["blogs.read".to_owned()], true);
     let actor = shell();
-    let switched = fixture.console.set_permissions(&actor, id, &switches);
-    switched.await.unwrap();
+    let granting = fixture.console.set_permissions(&actor, id, &switches);
+    granting.await.unwrap();
     let posts = (200, String::new(), format!("posts for {id}"));
     assert_eq!(ask(&api, Some(&bearer)).await, posts);
     assert_eq!(
@@ -92,7 +92,7 @@ async fn an_api_that_asks_refuses_at_once_what_does_not_pass() {
 #[tokio::test]
 async fn an_api_that_keeps_answers_lets_a_revoked_token_through_meanwhile() {
     let fixture = Fixture::new().await;
-    let (api, _claviger) = start(&fixture, Duration::from_secs(600)).await;
+    let (api, _claviger) = start(&fixture, Duration::from_mins(10)).await;
     let porto = fixture.organization("City of Porto", "").await;
     let client = fixture.client_of(Some(porto), &["blogs"], &["blogs.read"]);
     let client = client.await;

@@ -64,8 +64,8 @@ impl Setting {
         let switches = PermissionSwitch::each(&["blogs.read".to_owned()], on);
         let id = client.client.id.as_str();
         let actor = shell();
-        let switched = self.fixture.console.set_permissions(&actor, id, &switches);
-        switched.await.unwrap();
+        let granting = self.fixture.console.set_permissions(&actor, id, &switches);
+        granting.await.unwrap();
     }
 }
 
