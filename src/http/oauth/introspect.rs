@@ -1,5 +1,7 @@
 //! `POST /oauth/introspect` (RFC 7662).
 
+use std::borrow::Cow;
+
 use axum::extract::{Request, State as Extract};
 use axum::response::Response;
 use serde::{Serialize, Serializer};
@@ -9,7 +11,9 @@ use super::error::OAuthError;
 use super::form::ReceivedRequest;
 use super::response;
 use super::state::OAuthState;
+use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
+use crate::domain::participant::{Extra, Participant};
 use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
@@ -22,13 +26,58 @@ struct ActiveToken<'a> {
     token_type: &'static str,
     iat: i64,
     exp: i64,
-    sub: &'a str,
+    sub: Cow<'a, str>,
     aud: &'a str,
     iss: &'a str,
     jti: String,
     #[serde(serialize_with = "permissions")]
     permissions: &'a LiveToken,
     organization_id: Option<OrganizationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    /// Who acts on behalf of the subject (RFC 8693 §4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<Acting<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<Resource<'a>>,
+}
+
+#[derive(Serialize)]
+struct Acting<'a> {
+    sub: &'a str,
+}
+
+/// The participant of a token, in the shape that existing consumers expect.
+#[derive(Serialize)]
+struct Resource<'a> {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    attributes: Attributes<'a>,
+    relationships: Nothing,
+    meta: Meta,
+}
+
+#[derive(Serialize)]
+struct Attributes<'a> {
+    email: &'a str,
+    name: &'a str,
+    created_at: Time,
+    updated_at: Time,
+    /// Participants have neither here; the members are there because consumers look for them.
+    personal_url: Option<&'static str>,
+    locale: Option<&'static str>,
+    extra: &'a Extra,
+}
+
+#[derive(Serialize)]
+struct Nothing {}
+
+/// Of a live token both are false.
+#[derive(Serialize)]
+struct Meta {
+    blocked: bool,
+    locked: bool,
 }
 
 /// The response for every other token.
@@ -57,6 +106,7 @@ async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, 
 }
 
 fn active(token: &LiveToken) -> ActiveToken<'_> {
+    let of_token = token.participant.as_ref();
     ActiveToken {
         active: true,
         scope: &token.scope,
@@ -64,12 +114,38 @@ fn active(token: &LiveToken) -> ActiveToken<'_> {
         token_type: "Bearer",
         iat: token.issued_at,
         exp: token.expires_at,
-        sub: token.client_id(),
+        sub: token.subject(),
         aud: &token.audience,
         iss: &token.issuer,
         jti: token.id.to_string(),
         permissions: token,
         organization_id: token.organization_id(),
+        username: of_token.map(|of| of.participant.nickname.as_str()),
+        act: of_token.filter(|of| of.impersonated).map(|_| Acting {
+            sub: token.client_id(),
+        }),
+        resource: of_token.map(|of| resource(&of.participant)),
+    }
+}
+
+fn resource(participant: &Participant) -> Resource<'_> {
+    Resource {
+        id: participant.id.to_string(),
+        kind: "user",
+        attributes: Attributes {
+            email: participant.email.as_str(),
+            name: &participant.name,
+            created_at: participant.created_at,
+            updated_at: participant.updated_at,
+            personal_url: None,
+            locale: None,
+            extra: &participant.extra,
+        },
+        relationships: Nothing {},
+        meta: Meta {
+            blocked: participant.blocked_at.is_some(),
+            locked: false,
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
-pub(in crate::service) mod change;
+mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;

@@ -78,7 +78,11 @@ impl TokenServer {
 
     fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
         let Live {
-            id, claims, cached, ..
+            id,
+            claims,
+            cached,
+            participant,
+            ..
         } = live;
         let host_of = |id: OrganizationId| -> Option<Host<'static>> {
             let organization = self.0.directory.organization(id)?;
@@ -103,6 +107,7 @@ impl TokenServer {
             audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
             issuer,
             id,
+            participant,
             scopes: claims.scopes,
             cached,
         }

@@ -26,6 +26,7 @@ mod failed_sign_ins;
 mod form_keys;
 mod keys;
 mod organizations;
+mod participant_tokens;
 mod permissions;
 mod secrets;
 mod secrets_at_rest;
