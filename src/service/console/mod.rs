@@ -9,6 +9,7 @@ mod failed_sign_ins;
 pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
+pub(in crate::service) mod participants;
 mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;

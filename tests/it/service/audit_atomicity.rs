@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
+use claviger::domain::ids::{OrganizationId, ParticipantId};
 use claviger::domain::organization::NewOrganization;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
@@ -11,6 +12,7 @@ use claviger::service::{Actor, CreatedClient};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
+use super::participants::{add, request};
 use super::{PASSWORD, footprint, names, visitor};
 
 /// Does one change after another, and says how each failed.
@@ -26,7 +28,18 @@ async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> V
         host: String::new(),
     };
     let new = new_client(None, &["system"], &[]);
+    let (ada, cid) = (ParticipantId(1), request(OrganizationId(1), "cid"));
     vec![
+        console.create_participant(&shell, &cid).await.err(),
+        console
+            .update_participant(&shell, ada, &cid.typed)
+            .await
+            .err(),
+        console.block_participant(&shell, ada).await.err(),
+        console
+            .set_participant_password(&shell, ada, &password)
+            .await
+            .err(),
         console.create_organization(&shell, &place).await.err(),
         console.create_client(&shell, &new, None).await.err(),
         console
@@ -89,6 +102,8 @@ async fn a_change_that_cannot_be_told_does_not_last() {
         .await
         .unwrap();
     let made = fixture.client_of(None, &["system"], &["oauth.login"]).await;
+    let porto = fixture.organization("Porto", "").await;
+    add(&fixture, porto, "ada").await;
     let started = fixture
         .console
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PASSWORD))
