@@ -187,7 +187,12 @@ mod tests {
         ] {
             assert_eq!(password(body), Err(NO_LOGIN), "{body}");
         }
-        for body in ["", "auth_type=", "auth_type=Login", "auth_type=magic&username=a"] {
+        for body in [
+            "",
+            "auth_type=",
+            "auth_type=Login",
+            "auth_type=magic&username=a",
+        ] {
             assert_eq!(password(body), Err(AUTH_TYPE), "{body}");
         }
     }
@@ -200,7 +205,10 @@ mod tests {
             "accept_tos_on_register":false},"extra":{"city":"Porto","age":30,"none":null}}"#;
         let read = password(form).unwrap();
         assert_eq!(password(json).unwrap(), read);
-        assert!(read.contains(r#"[("city", "Porto"), ("age", "30")]"#), "{read}");
+        assert!(
+            read.contains(r#"[("city", "Porto"), ("age", "30")]"#),
+            "{read}"
+        );
         assert_eq!(password("auth_type=impersonate"), Err(NOBODY));
     }
 
@@ -260,7 +268,11 @@ mod tests {
             assert_eq!(exchange(&more), Err(refused), "{more}");
         }
         assert!(exchange(&format!("&reason={}", "%C3%A9".repeat(200))).is_ok());
-        for body in ["subject_token=7", "subject_token_type=x", "subject_token=&subject_token_type=x"] {
+        for body in [
+            "subject_token=7",
+            "subject_token_type=x",
+            "subject_token=&subject_token_type=x",
+        ] {
             let read = outcome(GrantType::TokenExchange, body);
             assert_eq!(read, Err(NO_SUBJECT), "{body}");
         }

@@ -38,8 +38,7 @@ async fn access_token(state: &OAuthState, request: Request) -> Result<Vec<u8>, O
     let grant_type = form.get("grant_type").ok_or(OAuthError::invalid_request(
         "The parameter grant_type is missing.",
     ))?;
-    let grant_type =
-        GrantType::named(grant_type).filter(|known| state.tokens.offers_grant(*known));
+    let grant_type = GrantType::named(grant_type).filter(|known| state.tokens.offers_grant(*known));
     let credentials = credentials::client(&form)?;
     let request = TokenRequest {
         grant: grant_parameters::read(grant_type, &form)?,

@@ -109,7 +109,11 @@ impl TokenServer {
         else {
             return Ok(None);
         };
-        let needed = if claimed.impersonated { IMPERSONATE } else { LOGIN };
+        let needed = if claimed.impersonated {
+            IMPERSONATE
+        } else {
+            LOGIN
+        };
         if !live.cached.holds(needed) {
             return Ok(None);
         }

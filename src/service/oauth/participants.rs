@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use crate::domain::error::Error;
 use crate::domain::event::{ActorRef, Event, Subject};
 use crate::domain::ids::{OrganizationId, ParticipantId};
-use crate::domain::participant::{Extra, NewParticipant, Participant, ParticipantKey, TypedParticipant};
+use crate::domain::participant::{
+    Extra, NewParticipant, Participant, ParticipantKey, TypedParticipant,
+};
 use crate::domain::permission::IMPERSONATE;
 use crate::service::change::Change;
 use crate::service::database::with_timeout;
@@ -72,7 +74,12 @@ impl TokenServer {
         organization: OrganizationId,
         id: ParticipantId,
     ) -> Result<Option<Arc<Participant>>, GrantError> {
-        let found = self.0.directory.participant(id).await.map_err(unavailable)?;
+        let found = self
+            .0
+            .directory
+            .participant(id)
+            .await
+            .map_err(unavailable)?;
         Ok(found.filter(|found| found.organization_id == organization))
     }
 
@@ -177,7 +184,8 @@ impl TokenServer {
         let names = changed_members(&participant.extra, &members);
         let merged = participant.extra.merge(members);
         merged.map_err(|_| Refused::Grant(EXTRA_TOO_LARGE))?;
-        tx.set_participant_extra(id, &participant.extra, stamp).await?;
+        tx.set_participant_extra(id, &participant.extra, stamp)
+            .await?;
         let event = Event::ParticipantExtraChanged { names };
         let subject = Subject::from(&participant);
         let mut events = vec![(subject.clone(), event)];

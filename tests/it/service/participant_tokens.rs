@@ -111,7 +111,9 @@ async fn merges_at_once_lose_nothing() {
         let (_, client) = client(&fixture).await;
         let nodes = [fixture.tokens.clone(), fixture.other_node().await.tokens];
         let own = credentials(&client);
-        impersonate(&nodes[0], &own, "grace", Vec::new()).await.unwrap();
+        impersonate(&nodes[0], &own, "grace", Vec::new())
+            .await
+            .unwrap();
         let mut asking = JoinSet::new();
         for number in 0..8 {
             let (node, own) = (nodes[number % 2].clone(), credentials(&client));
@@ -123,7 +125,11 @@ async fn merges_at_once_lose_nothing() {
         }
         asking.join_all().await;
         let mut tx = fixture.database.store.read().await.unwrap();
-        let found = tx.find_participant(ParticipantId(1)).await.unwrap().unwrap();
+        let found = tx
+            .find_participant(ParticipantId(1))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(found.extra.members().len(), 8, "{engine:?}");
     }
 }
@@ -141,14 +147,26 @@ async fn a_block_at_one_node_ends_tokens_at_every_node_before_it_is_answered() {
             let token = token.unwrap();
             // Both nodes have the participant in memory.
             let id = participant_of(&other.tokens, &own, &token).await.unwrap();
-            assert!(participant_of(&fixture.tokens, &own, &token).await.is_some());
-            fixture.console.block_participant(&shell(), id).await.unwrap();
+            assert!(
+                participant_of(&fixture.tokens, &own, &token)
+                    .await
+                    .is_some()
+            );
+            fixture
+                .console
+                .block_participant(&shell(), id)
+                .await
+                .unwrap();
             for node in [&other.tokens, &fixture.tokens] {
                 assert_eq!(participant_of(node, &own, &token).await, None);
                 let refused = impersonate(node, &own, &nickname, Vec::new()).await;
                 assert_eq!(refused, Err(GrantError::InvalidGrant));
             }
-            other.console.unblock_participant(&shell(), id).await.unwrap();
+            other
+                .console
+                .unblock_participant(&shell(), id)
+                .await
+                .unwrap();
             for node in [&other.tokens, &fixture.tokens] {
                 assert_eq!(participant_of(node, &own, &token).await, None, "for good");
                 let again = impersonate(node, &own, &nickname, Vec::new()).await;
@@ -167,7 +185,10 @@ async fn no_introspection_that_begins_after_a_block_says_active() {
         let token = impersonate(&fixture.tokens, &own, "grace", Vec::new()).await;
         let token = token.unwrap();
         let other = fixture.other_node().await;
-        let (blocked, mut asking) = (std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)), JoinSet::new());
+        let (blocked, mut asking) = (
+            std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)),
+            JoinSet::new(),
+        );
         for node in [other.tokens.clone(), fixture.tokens.clone()] {
             for _ in 0..4 {
                 let (node, blocked) = (node.clone(), std::sync::Arc::clone(&blocked));
@@ -186,7 +207,10 @@ async fn no_introspection_that_begins_after_a_block_says_active() {
         }
         tokio::task::yield_now().await;
         let console = &fixture.console;
-        console.block_participant(&shell(), ParticipantId(1)).await.unwrap();
+        console
+            .block_participant(&shell(), ParticipantId(1))
+            .await
+            .unwrap();
         blocked.store(true, std::sync::atomic::Ordering::SeqCst);
         asking.join_all().await;
     }
@@ -213,7 +237,11 @@ async fn a_client_that_was_revoked_meanwhile_registers_nobody() {
         revoked.unwrap();
         let participants = fixture.database.count("participants").await;
         // Whichever came first: what was answered and what is written agree.
-        assert_eq!(participants == 1, registered.is_ok(), "{engine:?} {registered:?}");
+        assert_eq!(
+            participants == 1,
+            registered.is_ok(),
+            "{engine:?} {registered:?}"
+        );
         if let Ok(token) = registered {
             let api = fixture
                 .client_of(None, &["system"], &["system.tokens.introspect"])

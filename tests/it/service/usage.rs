@@ -10,8 +10,7 @@ use claviger::domain::secret::Secret;
 use claviger::domain::usage::{ClientUsage, hour_of};
 use claviger::service::{
     Caller, CreatedClient, Credentials, GrantError, GrantRequest, IssuedToken, RequestOrigin,
-    TokenRequest,
-    TokenServer,
+    TokenRequest, TokenServer,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};

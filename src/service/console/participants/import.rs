@@ -12,9 +12,9 @@ use crate::domain::participant::{
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::service::auth::hash_queue::is_usable_hash;
+use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::change::Change;
 use crate::service::console::participants::file::{FileRow, read};
 use crate::service::console::participants::password::{check_new_password, hash};
 use crate::service::console::participants::{

@@ -62,7 +62,8 @@ impl TokenServer {
         // The hash took long, so who was blocked meanwhile is refused here and not by the next introspection.
         self.wait_for_freshness().await?;
         let found = self.participant_of(acting.organization, id).await?;
-        let found = found.filter(|found| found.generation == generation && found.blocked_at.is_none());
+        let found =
+            found.filter(|found| found.generation == generation && found.blocked_at.is_none());
         found.ok_or(GrantError::InvalidGrant)
     }
 
@@ -112,7 +113,9 @@ impl TokenServer {
             .find_participant_named(login.organization, &login.key)
             .await?;
         // Ids begin at 1, so no participant has this one.
-        let id = participant.as_ref().map_or(ParticipantId(0), |found| found.id);
+        let id = participant
+            .as_ref()
+            .map_or(ParticipantId(0), |found| found.id);
         let hash = tx.find_participant_password(id).await?;
         Ok(Candidate { participant, hash })
     }
@@ -124,7 +127,11 @@ impl TokenServer {
         participant: Option<&Participant>,
         reason: &'static str,
     ) {
-        let account = format!("{} by client {}", participant_name(participant), login.client);
+        let account = format!(
+            "{} by client {}",
+            participant_name(participant),
+            login.client
+        );
         let is_known = participant.is_some();
         let report = self
             .0

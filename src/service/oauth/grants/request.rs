@@ -209,7 +209,10 @@ mod tests {
             let scopes = RULES.scopes(&owned, requested);
             scopes.map(|scopes| owned.text_of(&scopes))
         };
-        assert_eq!(text("system blogs public", None), Ok("blogs public".to_owned()));
+        assert_eq!(
+            text("system blogs public", None),
+            Ok("blogs public".to_owned())
+        );
         assert_eq!(text("blogs public", None), Ok("blogs public".to_owned()));
         assert_eq!(text("system blogs", Some("blogs")), Ok("blogs".to_owned()));
         for (owned, requested) in [
@@ -219,9 +222,16 @@ mod tests {
             ("system blogs", Some("blogs system")),
             ("blogs", Some("system")),
         ] {
-            assert_eq!(text(owned, requested), Err(GrantError::InvalidScope), "{owned} {requested:?}");
+            assert_eq!(
+                text(owned, requested),
+                Err(GrantError::InvalidScope),
+                "{owned} {requested:?}"
+            );
         }
-        let own = GrantRules { for_participant: false, ..RULES };
+        let own = GrantRules {
+            for_participant: false,
+            ..RULES
+        };
         let owned = Scopes::stored("system blogs");
         assert_eq!(own.scopes(&owned, None), Ok(owned.all()));
     }

@@ -29,7 +29,8 @@ const PARTICIPANT_NICKNAME: &str = "urn:claviger:params:oauth:token-type:partici
 const SUBJECT: GrantError =
     GrantError::InvalidRequest("The subject_token is no participant that the client may act for.");
 
-const SUBJECT_TYPE: GrantError = GrantError::InvalidRequest("The subject_token_type is not supported.");
+const SUBJECT_TYPE: GrantError =
+    GrantError::InvalidRequest("The subject_token_type is not supported.");
 
 const ACTOR: GrantError =
     GrantError::InvalidRequest("The actor_token is not a live token of the client itself.");
@@ -47,7 +48,11 @@ impl TokenServer {
             return Err(SUBJECT_TYPE);
         }
         let own = self.token_targets(acting);
-        if !asked.targets.iter().all(|target| own.iter().any(|own| own == target)) {
+        if !asked
+            .targets
+            .iter()
+            .all(|target| own.iter().any(|own| own == target))
+        {
             return Err(GrantError::InvalidTarget);
         }
         let Some(actor) = &asked.actor else {

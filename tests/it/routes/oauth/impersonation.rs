@@ -79,9 +79,17 @@ async fn extra_is_merged_and_only_a_change_is_written() {
         tenants.participant(tenants.o1, "ada", "").await;
         let seen = impersonate(&tenants, json!({"extra": {"city": "Porto", "age": 30}})).await;
         let extra = &seen["resource"]["attributes"]["extra"];
-        assert_eq!(extra, &json!({"city": "Porto", "age": "30"}), "values are texts");
+        assert_eq!(
+            extra,
+            &json!({"city": "Porto", "age": "30"}),
+            "values are texts"
+        );
         let before = version(&tenants).await;
-        for same in [json!({"city": "Porto"}), json!({}), json!({"age": null, "city": ""})] {
+        for same in [
+            json!({"city": "Porto"}),
+            json!({}),
+            json!({"age": null, "city": ""}),
+        ] {
             impersonate(&tenants, json!({"extra": same})).await;
         }
         assert_eq!(version(&tenants).await, before);
@@ -189,7 +197,11 @@ async fn old_impersonations_lose_their_content() {
     let console = &tenants.fixture.console;
     console.sweep().await.unwrap();
     let kept = "audit_events WHERE data IS NOT NULL AND kind LIKE 'participant.%'";
-    assert_eq!(tenants.fixture.database.count(kept).await, 1, "that of the creation");
+    assert_eq!(
+        tenants.fixture.database.count(kept).await,
+        1,
+        "that of the creation"
+    );
     console.verify_audit_log(&shell()).await.unwrap();
 }
 
@@ -213,7 +225,10 @@ async fn without_the_password_grant_there_is_none() {
     let path = "/.well-known/oauth-authorization-server";
     let metadata = tenants.app.get(path, &[]).await.json();
     let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
-    assert_eq!(metadata["grant_types_supported"], json!(["client_credentials", exchange]));
+    assert_eq!(
+        metadata["grant_types_supported"],
+        json!(["client_credentials", exchange])
+    );
     let form = format!(
         "grant_type={exchange}&subject_token={}&{}\
          &subject_token_type=urn:claviger:params:oauth:token-type:participant-id",

@@ -36,8 +36,16 @@ async fn a_request_without_its_parts_is_invalid_and_counts_nothing() {
 #[tokio::test]
 async fn a_password_is_one_in_every_spelling() {
     let tenants = Tenants::new().await;
-    tenants.participant(tenants.o1, "ada", "zu\u{308}rich b\u{fc}cher staple").await;
-    let answer = login(&tenants, &tenants.app, "ada", "z\u{fc}rich bu\u{308}cher\u{a0}staple").await;
+    tenants
+        .participant(tenants.o1, "ada", "zu\u{308}rich b\u{fc}cher staple")
+        .await;
+    let answer = login(
+        &tenants,
+        &tenants.app,
+        "ada",
+        "z\u{fc}rich bu\u{308}cher\u{a0}staple",
+    )
+    .await;
     Tenants::token(&answer);
 }
 

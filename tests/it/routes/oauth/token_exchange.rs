@@ -16,7 +16,12 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// Exchanges an id for a token; `more` is the rest of the form.
 async fn exchange(app: &App, client: &CreatedClient, subject: &str, more: &str) -> AppResponse {
-    exchange_of(app, client, &format!("subject_token={subject}&subject_token_type={ID}{more}")).await
+    exchange_of(
+        app,
+        client,
+        &format!("subject_token={subject}&subject_token_type={ID}{more}"),
+    )
+    .await
 }
 
 async fn exchange_of(app: &App, client: &CreatedClient, form: &str) -> AppResponse {
@@ -50,7 +55,10 @@ async fn an_id_or_a_nickname_is_exchanged_for_a_token_that_names_the_actor() {
         );
         let seen = tenants.introspect(&token).await;
         assert_eq!(seen["sub"], format!("participant:{ada}"));
-        assert_eq!(seen["act"], json!({"sub": tenants.client.client.id.as_str()}));
+        assert_eq!(
+            seen["act"],
+            json!({"sub": tenants.client.client.id.as_str()})
+        );
         assert_eq!(seen["username"], "ada");
         assert_eq!(seen["permissions"], json!(BOTH));
     }
@@ -65,7 +73,9 @@ async fn an_exchanged_token_lives_for_a_quarter_of_an_hour_or_as_long_as_its_cli
     tenants.fixture.advance(TimeDelta::seconds(1));
     assert_eq!(tenants.introspect(&token).await["active"], false);
     let fixture = &tenants.fixture;
-    let brief = fixture.client_of(Some(tenants.o1), &["public"], &BOTH).await;
+    let brief = fixture
+        .client_of(Some(tenants.o1), &["public"], &BOTH)
+        .await;
     fixture
         .database
         .execute("UPDATE api_clients SET token_ttl = 60")
@@ -103,7 +113,9 @@ async fn never_the_scope_system() {
         .await;
     let answer = exchange(&tenants.app, &wide, &ada, "").await;
     assert_eq!(answer.json()["scope"], "public");
-    let only = fixture.client_of(Some(tenants.o1), &["system"], &BOTH).await;
+    let only = fixture
+        .client_of(Some(tenants.o1), &["system"], &BOTH)
+        .await;
     for (client, more) in [(&wide, "&scope=system+public"), (&only, "")] {
         let answer = exchange(&tenants.app, client, &ada, more).await;
         assert_refused(&answer, 400, "invalid_scope");
@@ -175,7 +187,9 @@ async fn never_without_the_permission() {
     let (tenants, ada) = with_ada().await;
     let fixture = &tenants.fixture;
     for permissions in [&[][..], &["oauth.login"]] {
-        let client = fixture.client_of(Some(tenants.o1), &["public"], permissions).await;
+        let client = fixture
+            .client_of(Some(tenants.o1), &["public"], permissions)
+            .await;
         let answer = exchange(&tenants.app, &client, &ada, "").await;
         assert_refused(&answer, 400, "unauthorized_client");
     }
@@ -187,16 +201,31 @@ async fn never_without_the_permission() {
 async fn a_participant_who_is_unknown_or_blocked_is_one_answer() {
     let (tenants, ada) = with_ada().await;
     let console = &tenants.fixture.console;
-    console.block_participant(&shell(), ada.parse().unwrap()).await.unwrap();
+    console
+        .block_participant(&shell(), ada.parse().unwrap())
+        .await
+        .unwrap();
     let mut bodies = Vec::new();
-    for subject in [ada.as_str(), "999", "0", "-1", "x", "9223372036854775808", "1%00"] {
+    for subject in [
+        ada.as_str(),
+        "999",
+        "0",
+        "-1",
+        "x",
+        "9223372036854775808",
+        "1%00",
+    ] {
         let answer = exchange(&tenants.app, &tenants.client, subject, "").await;
         assert_refused(&answer, 400, "invalid_request");
         bodies.push(answer.body);
     }
     for name in ["ada", "nobody", "ada@city.example", "%E2%80%AE"] {
         let named = format!("subject_token={name}&subject_token_type={NICKNAME}");
-        bodies.push(exchange_of(&tenants.app, &tenants.client, &named).await.body);
+        bodies.push(
+            exchange_of(&tenants.app, &tenants.client, &named)
+                .await
+                .body,
+        );
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1, "{bodies:?}");
@@ -260,7 +289,10 @@ async fn tokens_live_only_while_the_client_may_act_for_participants() {
     let switch = async |permission: &str, on: bool| {
         let switches = PermissionSwitch::each(&[permission.to_owned()], on);
         let id = tenants.client.client.id.as_str();
-        console.set_permissions(&shell(), id, &switches).await.unwrap();
+        console
+            .set_permissions(&shell(), id, &switches)
+            .await
+            .unwrap();
     };
     let active = async |token: &str| tenants.introspect(token).await["active"] == true;
     switch("oauth.impersonate", false).await;
@@ -268,7 +300,10 @@ async fn tokens_live_only_while_the_client_may_act_for_participants() {
     switch("oauth.login", false).await;
     assert!(!active(&signed_in).await);
     // A token that is revoked meanwhile does not come back with the permission.
-    let right = basic(tenants.client.client.id.as_str(), tenants.client.secret.expose());
+    let right = basic(
+        tenants.client.client.id.as_str(),
+        tenants.client.secret.expose(),
+    );
     let headers = [("authorization", right.as_str())];
     let form = format!("token={exchanged}");
     tenants.app.post("/oauth/revoke", &headers, &form).await;

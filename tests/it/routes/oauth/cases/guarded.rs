@@ -12,7 +12,10 @@ async fn switch(tenants: &Tenants, permission: &str, on: bool) -> bool {
     let id = tenants.client.client.id.as_str();
     let switches = PermissionSwitch::each(&[permission.to_owned()], on);
     let console = &tenants.fixture.console;
-    console.set_permissions(&shell(), id, &switches).await.is_ok()
+    console
+        .set_permissions(&shell(), id, &switches)
+        .await
+        .is_ok()
 }
 
 fn has(seen: &Value, list: &str, name: &str) -> bool {
@@ -38,7 +41,10 @@ async fn g02_the_token_lacks_the_scope() {
     let token = tenants.app.issued(&tenants.client, "&scope=public").await;
     let seen = tenants.introspect(&token).await;
     assert!(!has(&seen, "scope", "proposals"));
-    assert!(!has(&seen, "permissions", "proposals.read"), "it belongs to that scope");
+    assert!(
+        !has(&seen, "permissions", "proposals.read"),
+        "it belongs to that scope"
+    );
 }
 
 #[tokio::test]
@@ -57,7 +63,11 @@ async fn g03_g05_g04_g06_a_permission_counts_from_its_grant_to_its_removal() {
         for token in &tokens {
             let seen = tenants.introspect(token).await;
             assert!(has(&seen, "scope", "proposals"));
-            assert_eq!(has(&seen, "permissions", "proposals.read"), expected, "{on:?}");
+            assert_eq!(
+                has(&seen, "permissions", "proposals.read"),
+                expected,
+                "{on:?}"
+            );
         }
     }
 }
@@ -71,7 +81,10 @@ async fn g07_the_client_is_revoked() {
     console.revoke_client(&shell(), id).await.unwrap();
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str())];
-    let answer = tenants.app.post("/oauth/introspect", &headers, "token=x").await;
+    let answer = tenants
+        .app
+        .post("/oauth/introspect", &headers, "token=x")
+        .await;
     assert_refused(&answer, 401, "invalid_token");
 }
 
@@ -114,7 +127,10 @@ async fn g10_the_organization_is_switched_off() {
         Tenants::token(&tenants.password(more).await),
     ];
     let console = &tenants.fixture.console;
-    console.archive_organization(&shell(), tenants.o1).await.unwrap();
+    console
+        .archive_organization(&shell(), tenants.o1)
+        .await
+        .unwrap();
     for token in &tokens {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
@@ -122,9 +138,16 @@ async fn g10_the_organization_is_switched_off() {
         let answer = app.post("/oauth/introspect", &headers, "token=x").await;
         assert_refused(&answer, 401, "invalid_token");
     }
-    console.restore_organization(&shell(), tenants.o1).await.unwrap();
+    console
+        .restore_organization(&shell(), tenants.o1)
+        .await
+        .unwrap();
     for token in &tokens {
-        let seen = tenants.fixture.app().introspect(&tenants.client, token).await;
+        let seen = tenants
+            .fixture
+            .app()
+            .introspect(&tenants.client, token)
+            .await;
         assert_eq!(seen, json!({"active": false}), "for good");
     }
 }

@@ -74,7 +74,10 @@ async fn i03_an_unknown_token() {
     let tenants = Tenants::new().await;
     let bearer = machine(&tenants).await;
     let answer = as_bearer(&tenants, &bearer, "clv_unknown").await;
-    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, r#"{"active":false}"#));
+    assert_eq!(
+        (answer.status.as_u16(), answer.body.as_str()),
+        (200, r#"{"active":false}"#)
+    );
 }
 
 #[tokio::test]
@@ -156,7 +159,11 @@ async fn i09_a_user_token_of_who_was_blocked() {
     }
     console.unblock_participant(&shell(), ada.id).await.unwrap();
     for token in &tokens {
-        assert_eq!(tenants.introspect(token).await, json!({"active": false}), "dead for good");
+        assert_eq!(
+            tenants.introspect(token).await,
+            json!({"active": false}),
+            "dead for good"
+        );
     }
 }
 

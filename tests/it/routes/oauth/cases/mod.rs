@@ -70,7 +70,10 @@ impl Tenants {
             password: secret(password),
         };
         let console = &self.fixture.console;
-        console.create_participant(&shell(), &request).await.unwrap()
+        console
+            .create_participant(&shell(), &request)
+            .await
+            .unwrap()
     }
 
     /// A participant of O1 with this nickname, if there is one.

@@ -38,7 +38,10 @@ async fn p02_login_with_the_right_password() {
             .await;
         assert_eq!(answer.json()["scope"], "public proposals", "{username}");
         let seen = tenants.introspect(&Tenants::token(&answer)).await;
-        assert_eq!((&seen["username"], &seen["act"]), (&json!("ada"), &json!(null)));
+        assert_eq!(
+            (&seen["username"], &seen["act"]),
+            (&json!("ada"), &json!(null))
+        );
     }
 }
 
@@ -95,7 +98,11 @@ async fn p06_without_an_address_or_a_name() {
 #[tokio::test]
 async fn p07_nobody_is_registered_unasked() {
     let tenants = Tenants::new().await;
-    for meta in [json!({"register_on_missing": false}), json!({}), json!(null)] {
+    for meta in [
+        json!({"register_on_missing": false}),
+        json!({}),
+        json!(null),
+    ] {
         let answer = tenants
             .password(json!({"auth_type": "impersonate", "username": "grace", "meta": meta}))
             .await;
@@ -148,7 +155,9 @@ async fn p10_system_is_never_granted_for_a_participant() {
     let both = console
         .client_of(Some(tenants.o1), &["system", "public"], &BOTH)
         .await;
-    let only = console.client_of(Some(tenants.o1), &["system"], &BOTH).await;
+    let only = console
+        .client_of(Some(tenants.o1), &["system"], &BOTH)
+        .await;
     for more in [
         json!({"auth_type": "impersonate", "username": "ada"}),
         json!({"auth_type": "login", "username": "ada", "password": PASSWORD}),
@@ -173,7 +182,10 @@ async fn p11_a_wrong_password_and_an_unknown_participant_look_the_same() {
     tenants.participant(tenants.o1, "bea", "").await;
     let blocked = tenants.participant(tenants.o1, "eve", PASSWORD).await;
     let console = &tenants.fixture.console;
-    console.block_participant(&shell(), blocked.id).await.unwrap();
+    console
+        .block_participant(&shell(), blocked.id)
+        .await
+        .unwrap();
     let mut bodies = Vec::new();
     for (username, typed) in [
         ("ada", "correct horse staple gum"),

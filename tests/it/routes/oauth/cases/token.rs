@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::Tenants;
-use crate::routes::oauth::{assert_kept_from_caches, assert_not_authenticated, assert_refused, in_body};
+use crate::routes::oauth::{
+    assert_kept_from_caches, assert_not_authenticated, assert_refused, in_body,
+};
 use crate::support::{AppResponse, basic, shell};
 
 /// A request for client credentials in JSON.
@@ -26,7 +28,13 @@ fn members(answer: &AppResponse) -> Vec<String> {
     names.collect()
 }
 
-const FIVE: [&str; 5] = ["access_token", "token_type", "expires_in", "scope", "created_at"];
+const FIVE: [&str; 5] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "scope",
+    "created_at",
+];
 
 #[tokio::test]
 async fn t01_json_with_scope_system() {
