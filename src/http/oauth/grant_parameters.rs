@@ -1,38 +1,28 @@
 //! The parameters of each grant, beside the client's credentials and the scope.
 
-use super::error::OAuthError;
 use super::form::Form;
 use crate::domain::secret::Secret;
 use crate::domain::text::check_readable;
 use crate::service::{Exchange, GrantRequest, GrantType, Impersonation, Login, Registration};
 
-const AUTH_TYPE: OAuthError =
-    OAuthError::invalid_request("The parameter auth_type is login or impersonate.");
+const AUTH_TYPE: &str = "The parameter auth_type is login or impersonate.";
 
-const NO_LOGIN: OAuthError =
-    OAuthError::invalid_request("A login has the parameters username and password.");
+const NO_LOGIN: &str = "A login has the parameters username and password.";
 
-const NOBODY: OAuthError =
-    OAuthError::invalid_request("An impersonation has the parameter username or id.");
+const NOBODY: &str = "An impersonation has the parameter username or id.";
 
-const NO_BOOLEAN: OAuthError =
-    OAuthError::invalid_request("A member of meta is neither true nor false.");
+const NO_BOOLEAN: &str = "A member of meta is neither true nor false.";
 
-const NO_OBJECT: OAuthError = OAuthError::invalid_request("The parameter extra is not an object.");
+const NO_OBJECT: &str = "The parameter extra is not an object.";
 
-const NO_SUBJECT: OAuthError = OAuthError::invalid_request(
-    "A token exchange has the parameters subject_token and subject_token_type.",
-);
+const NO_SUBJECT: &str =
+    "A token exchange has the parameters subject_token and subject_token_type.";
 
-const ACTOR: OAuthError = OAuthError::invalid_request(
-    "The actor_token is an access token, and comes with its actor_token_type.",
-);
+const ACTOR: &str = "The actor_token is an access token, and comes with its actor_token_type.";
 
-const REQUESTED: OAuthError =
-    OAuthError::invalid_request("The requested_token_type is an access token's.");
+const REQUESTED: &str = "The requested_token_type is an access token's.";
 
-const REASON: OAuthError =
-    OAuthError::invalid_request("A reason has at most 200 characters, all of them visible.");
+const REASON: &str = "A reason has at most 200 characters, all of them visible.";
 
 /// The token type of an access token (RFC 8693 §3).
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
@@ -40,14 +30,16 @@ pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_t
 /// The most characters of a reason.
 const REASON_MAX: usize = 200;
 
-/// Reads the parameters of a grant.
-///
-/// # Errors
-/// `invalid_request` when one is missing or cannot be read.
-pub(super) fn read<'a>(
+/// Reads the parameters of a grant. What is wrong with them is told to an authenticated client only, so that a stranger
+/// does not learn which grants there are.
+pub(super) fn read<'a>(grant_type: Option<GrantType>, form: &'a Form<'a>) -> GrantRequest<'a> {
+    strictly(grant_type, form).unwrap_or_else(GrantRequest::Malformed)
+}
+
+fn strictly<'a>(
     grant_type: Option<GrantType>,
     form: &'a Form<'a>,
-) -> Result<GrantRequest<'a>, OAuthError> {
+) -> Result<GrantRequest<'a>, &'static str> {
     Ok(match grant_type {
         Some(GrantType::ClientCredentials) => GrantRequest::ClientCredentials,
         Some(GrantType::Password) => match form.get("auth_type") {
@@ -60,7 +52,7 @@ pub(super) fn read<'a>(
     })
 }
 
-fn login<'a>(form: &'a Form<'a>) -> Result<Login<'a>, OAuthError> {
+fn login<'a>(form: &'a Form<'a>) -> Result<Login<'a>, &'static str> {
     match (form.get("username"), form.get("password")) {
         (Some(username), Some(password)) => Ok(Login {
             username,
@@ -70,7 +62,7 @@ fn login<'a>(form: &'a Form<'a>) -> Result<Login<'a>, OAuthError> {
     }
 }
 
-fn impersonation<'a>(form: &'a Form<'a>) -> Result<Impersonation<'a>, OAuthError> {
+fn impersonation<'a>(form: &'a Form<'a>) -> Result<Impersonation<'a>, &'static str> {
     let (id, username) = (form.get("id"), form.get("username"));
     if id.is_none() && username.is_none() {
         return Err(NOBODY);
@@ -92,7 +84,7 @@ fn impersonation<'a>(form: &'a Form<'a>) -> Result<Impersonation<'a>, OAuthError
 }
 
 /// A boolean that is false when it is absent. In a form it is the text `true` or `false`.
-fn is_true(form: &Form<'_>, name: &str) -> Result<bool, OAuthError> {
+fn is_true(form: &Form<'_>, name: &str) -> Result<bool, &'static str> {
     match form.get(name) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
@@ -101,7 +93,7 @@ fn is_true(form: &Form<'_>, name: &str) -> Result<bool, OAuthError> {
 }
 
 /// The members of `extra` that have a value.
-fn extra<'a>(form: &'a Form<'a>) -> Result<Vec<(&'a str, &'a str)>, OAuthError> {
+fn extra<'a>(form: &'a Form<'a>) -> Result<Vec<(&'a str, &'a str)>, &'static str> {
     if form.get("extra").is_some() {
         return Err(NO_OBJECT);
     }
@@ -117,7 +109,7 @@ fn extra<'a>(form: &'a Form<'a>) -> Result<Vec<(&'a str, &'a str)>, OAuthError> 
     Ok(members)
 }
 
-fn exchange<'a>(form: &'a Form<'a>) -> Result<Exchange<'a>, OAuthError> {
+fn exchange<'a>(form: &'a Form<'a>) -> Result<Exchange<'a>, &'static str> {
     let (Some(subject), Some(subject_type)) =
         (form.get("subject_token"), form.get("subject_token_type"))
     else {
@@ -156,7 +148,7 @@ mod tests {
     use super::*;
 
     /// What is read of a body, as text.
-    fn outcome(grant_type: GrantType, body: &str) -> Result<String, OAuthError> {
+    fn outcome(grant_type: GrantType, body: &str) -> Result<String, &'static str> {
         let headers = HeaderMap::new();
         let fields = if body.starts_with('{') {
             read_json(body.as_bytes())
@@ -164,14 +156,14 @@ mod tests {
             read_form(body.as_bytes())
         };
         let form = Form::new(&headers, fields.unwrap()).unwrap();
-        read(Some(grant_type), &form).map(|request| format!("{request:?}"))
+        strictly(Some(grant_type), &form).map(|request| format!("{request:?}"))
     }
 
-    fn password(body: &str) -> Result<String, OAuthError> {
+    fn password(body: &str) -> Result<String, &'static str> {
         outcome(GrantType::Password, body)
     }
 
-    fn exchange(more: &str) -> Result<String, OAuthError> {
+    fn exchange(more: &str) -> Result<String, &'static str> {
         let body = format!("subject_token=7&subject_token_type=x{more}");
         outcome(GrantType::TokenExchange, &body)
     }

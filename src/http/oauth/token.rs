@@ -41,7 +41,7 @@ async fn access_token(state: &OAuthState, request: Request) -> Result<Vec<u8>, O
     let grant_type = GrantType::named(grant_type).filter(|known| state.tokens.offers_grant(*known));
     let credentials = credentials::client(&form)?;
     let request = TokenRequest {
-        grant: grant_parameters::read(grant_type, &form)?,
+        grant: grant_parameters::read(grant_type, &form),
         scope: form.get("scope"),
     };
     let issued = state

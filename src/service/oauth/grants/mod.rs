@@ -125,15 +125,15 @@ impl TokenServer {
 
     /// The rules of a grant, if its type is offered.
     fn rules(&self, request: &GrantRequest<'_>) -> Result<GrantRules, GrantError> {
-        let offered = request
-            .grant_type()
-            .is_some_and(|grant_type| self.offers_grant(grant_type));
         match request {
-            _ if !offered => Err(GrantError::UnsupportedGrantType),
+            _ if request.is_password() && !self.offers_grant(GrantType::Password) => {
+                Err(GrantError::UnsupportedGrantType)
+            }
             GrantRequest::ClientCredentials => Ok(client_credentials::RULES),
             GrantRequest::Login(_) => Ok(login::RULES),
             GrantRequest::Impersonate(_) => Ok(participant::RULES),
             GrantRequest::TokenExchange(_) => Ok(token_exchange::RULES),
+            GrantRequest::Malformed(reason) => Err(GrantError::InvalidRequest(reason)),
             GrantRequest::Unsupported => Err(GrantError::UnsupportedGrantType),
         }
     }

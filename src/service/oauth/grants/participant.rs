@@ -43,9 +43,9 @@ impl TokenServer {
                     .await?;
                 (self.exchange(&acting, asked).await?, true)
             }
-            GrantRequest::ClientCredentials | GrantRequest::Unsupported => {
-                return Err(GrantError::UnsupportedGrantType);
-            }
+            GrantRequest::ClientCredentials
+            | GrantRequest::Malformed(_)
+            | GrantRequest::Unsupported => return Err(GrantError::UnsupportedGrantType),
         };
         claims.participant = Some(token::Participant {
             number: participant.id.0.cast_unsigned(),

@@ -60,6 +60,8 @@ pub enum GrantRequest<'a> {
     Impersonate(Box<Impersonation<'a>>),
     /// The same by token exchange.
     TokenExchange(Box<Exchange<'a>>),
+    /// A grant type that is offered, with parameters that are not valid; the text says why.
+    Malformed(&'static str),
     /// A grant type that is not offered.
     Unsupported,
 }
@@ -126,14 +128,9 @@ impl<'a> TokenRequest<'a> {
 }
 
 impl GrantRequest<'_> {
-    /// The grant type that this belongs to.
-    pub(super) fn grant_type(&self) -> Option<GrantType> {
-        match self {
-            Self::ClientCredentials => Some(GrantType::ClientCredentials),
-            Self::Login(_) | Self::Impersonate(_) => Some(GrantType::Password),
-            Self::TokenExchange(_) => Some(GrantType::TokenExchange),
-            Self::Unsupported => None,
-        }
+    /// Whether it belongs to the grant type `password`.
+    pub(super) fn is_password(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Impersonate(_))
     }
 }
 
