@@ -67,13 +67,11 @@ impl Console {
             wrong: Vec::new(),
             is_written: false,
         };
-        let mut checked = Vec::new();
-        for row in rows {
-            match check(row) {
-                Ok(row) => checked.push(row),
-                Err(wrong) => report.wrong.extend(wrong),
-            }
-        }
+        let wrong = &mut report.wrong;
+        let checked: Vec<CheckedRow> = rows
+            .into_iter()
+            .filter_map(|row| check(row, wrong))
+            .collect();
         report.wrong.extend(repeated(&checked));
         let mut tx = self.read().await?;
         require_open(&mut tx, file.organization_id).await?;
@@ -142,26 +140,28 @@ async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> 
     change.commit_each(events).await
 }
 
-/// The checks of one row that need no look-up.
-fn check(row: FileRow) -> Result<CheckedRow, Vec<WrongLine>> {
+/// The checks of one row that need no look-up. A row with a wrong password is checked further.
+fn check(row: FileRow, wrong: &mut Vec<WrongLine>) -> Option<CheckedRow> {
     let line = row.line;
-    let wrong_line = |wrong: FieldComplaint| WrongLine { line, wrong };
+    let mut complain = |why| wrong.push(WrongLine { line, wrong: why });
     if let Some(complaint) = row.complaint {
-        return Err(vec![wrong_line(FieldComplaint::new("line", complaint))]);
+        complain(FieldComplaint::new("line", complaint));
+        return None;
     }
-    match (row.typed.check(), check_row_password(row)) {
-        (Ok(details), Ok(password)) => Ok(CheckedRow {
+    let details = row.typed.check();
+    let password = check_row_password(row).unwrap_or_else(|why| {
+        complain(why);
+        RowPassword::Missing
+    });
+    match details {
+        Ok(details) => Some(CheckedRow {
             line,
             details,
             password,
         }),
-        (details, password) => {
-            let wrong = details.err().unwrap_or_default();
-            Err(wrong
-                .into_iter()
-                .chain(password.err())
-                .map(wrong_line)
-                .collect())
+        Err(why) => {
+            why.into_iter().for_each(complain);
+            None
         }
     }
 }
