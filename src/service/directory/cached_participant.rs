@@ -67,12 +67,13 @@ mod tests {
     use crate::store::{Missing, Stamp, Store, Tx};
 
     const ADA: ParticipantId = ParticipantId(1);
+    const KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
 
     async fn node(url: &str) -> (Directory, Store) {
         let store = Store::open(&url.parse().unwrap(), Missing::Create)
             .await
             .unwrap();
-        let master = MasterKey::parse(&"7".repeat(64)).unwrap();
+        let master = MasterKey::parse(KEY).unwrap();
         let (clock, random) = (Clock::System, Random::System);
         let keys = Keys::load_or_make(&store, &master, &clock, &random).await;
         let host = Authority::parse("access.example").unwrap().host;

@@ -267,9 +267,8 @@ impl Directory {
         require_new(version, known)?;
         let found = tx.find_participant(id).await?.map(Arc::new);
         if let Some(participant) = &found {
-            self.keep(version, || {
-                self.participants.insert(Arc::clone(participant))
-            });
+            let insert = || self.participants.insert(Arc::clone(participant));
+            self.keep(version, insert);
         }
         Ok(found)
     }

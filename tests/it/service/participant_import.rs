@@ -127,7 +127,7 @@ async fn one_wrong_line_and_nothing_is_written() {
          zoe,zoe2@example.org,,,\n\
          zoe2,ZOE@example.org,,,\n\
          cid,cid@example.org\n\
-         dan,dan@example.org,,{PASSWORD},{HASH}\n\
+         dan,dan@example.org,,{PASSWORD},\"{HASH}\"\n\
          eve,eve@example.org,,,$argon2i$x\n\
          fay,fay@example.org,,passwordpassword,\n"
     );
@@ -139,6 +139,7 @@ async fn one_wrong_line_and_nothing_is_written() {
             [
                 "3 nickname nickname_twice",
                 "4 password password_too_short",
+                "4 email email_twice",
                 "5 nickname nickname_length",
                 "5 email email_invalid",
                 "5 name name_unreadable",

@@ -1,6 +1,6 @@
 //! Reading a file of participants.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Position, ReaderBuilder, StringRecord};
 
 use crate::domain::complaint::Complaint;
 use crate::domain::participant::{IMPORT_BYTES, IMPORT_ROWS, TypedParticipant};
@@ -42,7 +42,7 @@ pub(super) fn read(content: &[u8]) -> Result<Vec<FileRow>, Complaint> {
         if rows.len() == IMPORT_ROWS {
             return Err(Complaint::ImportTooLong);
         }
-        let begin = record.position().map_or(0, |position| position.byte());
+        let begin = record.position().map_or(0, Position::byte);
         let line = lines.number_at(
             text.as_bytes(),
             usize::try_from(begin).unwrap_or(usize::MAX),
