@@ -2,13 +2,14 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
-pub(in crate::service) mod change;
+mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
 pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
+pub(in crate::service) mod participants;
 mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;

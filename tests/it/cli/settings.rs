@@ -3,11 +3,12 @@
 use super::server::Server;
 use super::shell::Folder;
 
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 12] = [
     "DATABASE_URL",
     "CLAVIGER_MASTER_KEY",
     "CLAVIGER_MASTER_KEY_FILE",
     "CLAVIGER_SECRETS",
+    "CLAVIGER_PASSWORD_GRANT",
     "CLAVIGER_CATALOG",
     "CLAVIGER_ADDR",
     "CLAVIGER_ISSUER",
@@ -88,6 +89,11 @@ fn what_is_wrong_with_a_variable_is_said_of_the_variable() {
             "CLAVIGER_SECRETS",
             "Once",
             "CLAVIGER_SECRETS cannot be `Once`; it is sealed or once",
+        ),
+        (
+            "CLAVIGER_PASSWORD_GRANT",
+            "false",
+            "CLAVIGER_PASSWORD_GRANT cannot be `false`; it is on or off",
         ),
     ] {
         let folder = Folder::empty().with(name, value);
