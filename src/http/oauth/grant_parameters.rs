@@ -142,6 +142,7 @@ fn exchange<'a>(form: &'a Form<'a>) -> Result<Exchange<'a>, &'static str> {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderMap;
+    use proptest::prelude::*;
 
     use super::super::form::read_form;
     use super::super::json::read_json;
@@ -267,6 +268,31 @@ mod tests {
         ] {
             let read = outcome(GrantType::TokenExchange, body);
             assert_eq!(read, Err(NO_SUBJECT), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_impersonation_is_flat_and_registers_only_when_told(
+            fields in proptest::collection::vec(
+                (
+                    "(id|username|(meta|extra)(\\[(register_on_missing|name|a|\\[|\\]|)\\]?){0,2})",
+                    "(true|false|1||Ada|a b)",
+                ),
+                0..8,
+            ),
+        ) {
+            let headers = HeaderMap::new();
+            let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+            let Ok(form) = Form::new(&headers, fields) else { return Ok(()) };
+            let Ok(read) = impersonation(&form) else { return Ok(()) };
+            prop_assert!(read.id.is_some() || read.username.is_some());
+            for (name, value) in &read.extra {
+                prop_assert!(!name.is_empty() && !value.is_empty() && !name.contains(['[', ']']));
+                prop_assert_eq!(form.get(&format!("extra[{name}]")), Some(*value));
+            }
+            let told = form.get("meta[register_on_missing]") == Some("true");
+            prop_assert_eq!(read.registration.is_some(), told);
         }
     }
 }

@@ -208,3 +208,28 @@ fn no_color_and_no_terminal_mean_no_colours() {
         assert_eq!(shown.contains('\u{1B}'), coloured, "{no_color:?}: {shown}");
     }
 }
+
+#[test]
+fn a_login_that_is_switched_off_is_said_and_no_obstacle() {
+    let folder = Folder::furnished().with("CLAVIGER_PASSWORD_GRANT", "off");
+    let create = "create --scope system --allow-login --allow-impersonate";
+    let said = folder.api_client(create);
+    assert_eq!(said.code, Some(0), "{said}");
+    assert!(
+        said.stdout
+            .contains(r#"["oauth.impersonate","oauth.login"]"#),
+        "{said}"
+    );
+    let told = r#"{"warning":"the password grant is switched off (CLAVIGER_PASSWORD_GRANT=off)"#;
+    assert!(said.stderr.starts_with(told), "{said}");
+    for quiet in [
+        folder.api_client("create --scope system --allow-impersonate"),
+        folder.without("CLAVIGER_PASSWORD_GRANT").api_client(create),
+    ] {
+        assert_eq!(
+            (quiet.code, quiet.stderr.as_str()),
+            (Some(0), ""),
+            "{quiet}"
+        );
+    }
+}

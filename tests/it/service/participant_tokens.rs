@@ -227,13 +227,13 @@ async fn a_client_that_was_revoked_meanwhile_registers_nobody() {
         // Held open, so that both wait for it; the revocation, which waits first, is first.
         let mut tx = fixture.database.store.write().await.unwrap();
         tx.raise_directory_version().await.unwrap();
-        let registers = impersonate(&fixture.tokens, &own, "grace", Vec::new());
-        let revokes = async { fixture.console.revoke_client(&shell(), id).await };
-        let ends = async {
+        let asks = impersonate(&fixture.tokens, &own, "grace", Vec::new());
+        let revocation = async { fixture.console.revoke_client(&shell(), id).await };
+        let end = async {
             tokio::task::yield_now().await;
             tx.commit().await.unwrap();
         };
-        let (revoked, registered, ()) = tokio::join!(revokes, registers, ends);
+        let (revoked, registered, ()) = tokio::join!(revocation, asks, end);
         revoked.unwrap();
         let participants = fixture.database.count("participants").await;
         // Whichever came first: what was answered and what is written agree.
