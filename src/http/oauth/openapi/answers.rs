@@ -2,6 +2,7 @@
 
 #![allow(
     dead_code,
+    clippy::large_enum_variant,
     reason = "the description needs the types, nobody makes one"
 )]
 
