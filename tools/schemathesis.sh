@@ -2,8 +2,7 @@
 # Lets Schemathesis compare a running server with its OpenAPI description: schemathesis.sh FOLDER PROGRAMS [EXAMPLES]
 #
 # FOLDER is where Schemathesis is installed (once, from PyPI), PROGRAMS the folder of claviger and api-client, EXAMPLES how
-# many requests each operation gets at random. The server is a throwaway one. No answer may be a 5xx that is not described,
-# and none may differ from its description.
+# many requests each operation gets at random. The server is a throwaway one. No answer may be a 5xx or differ from its description.
 set -euo pipefail
 
 VERSION=4.32.5

@@ -72,6 +72,11 @@ pub(super) async fn run(
         permissions: arguments.permissions,
         expires_at: arguments.expires_at,
     };
+    if arguments.allow_login && !console.settings().has_password_grant() {
+        tracing::warn!(
+            "the password grant is switched off (CLAVIGER_PASSWORD_GRANT=off), so nobody can log in with --allow-login"
+        );
+    }
     new.allow(arguments.allow_impersonate, arguments.allow_login);
     let chosen = match arguments.secret {
         Some(SecretArgument(text)) if text.expose() == "-" => Some(typed::secret("Secret").await?),

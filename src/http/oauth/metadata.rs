@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::error::OAuthError;
 use super::response;
 use super::state::OAuthState;
-use crate::service::GRANT_TYPES;
+use crate::service::GrantType;
 
 /// The authorization server metadata of one origin: endpoints and grants that are enabled (RFC 8414 §2).
 ///
@@ -22,7 +22,7 @@ pub(super) struct Metadata<'a> {
     introspection_endpoint: String,
     revocation_endpoint: String,
     scopes_supported: Vec<&'a str>,
-    grant_types_supported: [&'static str; GRANT_TYPES.len()],
+    grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: [&'static str; 2],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     revocation_endpoint_auth_methods_supported: [&'static str; 2],
@@ -63,7 +63,7 @@ async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuth
             .iter()
             .map(|scope| scope.name.as_str())
             .collect(),
-        grant_types_supported: GRANT_TYPES,
+        grant_types_supported: state.tokens.grant_types().map(GrantType::name).collect(),
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,

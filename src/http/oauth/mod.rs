@@ -1,7 +1,7 @@
 //! The OAuth endpoints.
 //!
 //! ```text
-//! consumer ── POST /oauth/token ───────────▶ token.rs       RFC 6749 §4.4
+//! consumer ── POST /oauth/token ───────────▶ token.rs       RFC 6749, RFC 8693
 //! resource ── POST /oauth/introspect ──────▶ introspect.rs  RFC 7662
 //! consumer ── POST /oauth/revoke ──────────▶ revoke.rs      RFC 7009
 //! proxy ────── any  /oauth/verify ──────────▶ verify.rs      RFC 6750
@@ -15,6 +15,7 @@ use axum::routing::{MethodRouter, any};
 pub(crate) mod credentials;
 mod error;
 pub(crate) mod form;
+mod grant_parameters;
 mod introspect;
 pub(crate) mod json;
 mod media;

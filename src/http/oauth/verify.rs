@@ -152,7 +152,7 @@ fn describe(token: &LiveToken, headers: &mut HeaderMap) -> Result<(), OAuthError
         (ORGANIZATION_ID, organization.as_deref().unwrap_or_default()),
         (SCOPES, &token.scope),
         (PERMISSIONS, &permissions.join(" ")),
-        (SUBJECT, token.client_id()),
+        (SUBJECT, &token.subject()),
     ] {
         let value =
             HeaderValue::from_str(text).map_err(|_| OAuthError::Grant(GrantError::Unavailable))?;

@@ -2,7 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
-pub(in crate::service) mod change;
+mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
@@ -10,6 +10,7 @@ pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
 mod outline;
+pub(in crate::service) mod participants;
 mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;

@@ -27,6 +27,12 @@ pub enum GrantError {
     /// A scope is malformed or does not belong to the client.
     #[error("invalid scope")]
     InvalidScope,
+    /// The participant is unknown or blocked, the password is wrong, or the registration is not possible.
+    #[error("invalid grant")]
+    InvalidGrant,
+    /// A token for another resource or audience is asked for.
+    #[error("invalid target")]
+    InvalidTarget,
     /// Too many failed attempts.
     #[error("too many attempts")]
     TooMany {

@@ -155,3 +155,30 @@ async fn people_read_all_of_it_without_signing_in() {
     }
     assert!(!page.contains("http://") && !page.contains("https://"));
 }
+
+#[tokio::test]
+async fn answers_have_the_members_that_are_described() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
+    let issued = app.token(&client, "").await.json();
+    let token = issued["access_token"].as_str().unwrap();
+    let described = app.get("/.well-known/oauth-authorization-server", &[]);
+    let document = document();
+    for (name, answer) in [
+        ("ActiveToken", app.introspect(&client, token).await),
+        ("InactiveToken", app.introspect(&client, "x").await),
+        ("Metadata", described.await.json()),
+        ("TokenResponse", issued),
+    ] {
+        let schema = &document["components"]["schemas"][name];
+        for member in answer.as_object().unwrap().keys() {
+            let property = &schema["properties"][member];
+            assert!(property.is_object(), "{name} has no {member}");
+        }
+        for member in schema["required"].as_array().unwrap() {
+            let member = member.as_str().unwrap();
+            assert!(answer.get(member).is_some(), "{name} without {member}");
+        }
+    }
+}

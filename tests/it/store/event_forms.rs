@@ -3,10 +3,11 @@
 use chrono::DateTime;
 use claviger::domain::Time;
 use claviger::domain::event::{
-    ActorRef, ClientSnapshot, Event, SHORT_LIVED, Target, WITHOUT_CHANGE,
+    ActorRef, ClientSnapshot, Event, ImpersonationGrant, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
 use claviger::domain::ids::SecretNumber;
+use claviger::domain::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
 use claviger::domain::scope::ScopeName;
@@ -110,6 +111,52 @@ fn about_clients() -> impl Strategy<Value = Event> {
     ]
 }
 
+fn participant() -> impl Strategy<Value = ParticipantDetails> {
+    (".*", ".*", ".*").prop_map(|(nickname, email, name)| ParticipantDetails {
+        nickname: Nickname::stored(nickname),
+        email: ParticipantEmail::stored(email),
+        name,
+    })
+}
+
+fn about_participants() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (participant(), any::<bool>()).prop_map(|(made, has_password)| {
+            Event::ParticipantCreated {
+                nickname: made.nickname,
+                email: made.email,
+                name: made.name,
+                has_password,
+            }
+        }),
+        (participant(), participant())
+            .prop_map(|(before, after)| Event::ParticipantChanged { before, after }),
+        Just(Event::ParticipantBlocked {}),
+        Just(Event::ParticipantUnblocked {}),
+        Just(Event::ParticipantPasswordSet {}),
+        (participant(), any::<(bool, bool)>()).prop_map(
+            |(details, (accepted_terms, confirmed))| {
+                Event::ParticipantRegistered {
+                    details,
+                    accepted_terms,
+                    confirmed,
+                }
+            }
+        ),
+        vec(".*", 0..4).prop_map(|names| Event::ParticipantExtraChanged { names }),
+        (any::<bool>(), option::of(".*")).prop_map(|(is_exchange, reason)| {
+            Event::ParticipantImpersonated {
+                grant: if is_exchange {
+                    ImpersonationGrant::TokenExchange
+                } else {
+                    ImpersonationGrant::Password
+                },
+                reason,
+            }
+        }),
+    ]
+}
+
 fn unknown() -> impl Strategy<Value = Event> {
     (".*", ".*", any::<i64>()).prop_map(|(kind, key, number)| Event::Unknown {
         kind: format!("new.{kind}"),
@@ -122,6 +169,7 @@ fn event() -> impl Strategy<Value = Event> {
         about_admins(),
         about_organizations(),
         about_clients(),
+        about_participants(),
         unknown()
     ]
 }
@@ -135,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|visitor|directory|set-up).*") {
+    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|participant:|visitor|directory|set-up).*") {
         prop_assert_eq!(ActorRef::from(text.clone()).to_string(), text.as_str());
         prop_assert_eq!(Target::from(text.clone()).to_string(), text);
     }

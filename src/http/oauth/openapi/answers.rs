@@ -2,6 +2,7 @@
 
 #![allow(
     dead_code,
+    clippy::large_enum_variant,
     reason = "the description needs the types, nobody makes one"
 )]
 
@@ -64,7 +65,7 @@ pub(super) struct ErrorAnswer {
     error_description: String,
 }
 
-/// The codes of errors (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1).
+/// The codes of errors (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8693 §2.2.2).
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(super) enum ErrorCode {
@@ -75,6 +76,8 @@ pub(super) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     InvalidScope,
+    InvalidGrant,
+    InvalidTarget,
     TemporarilyUnavailable,
 }
 

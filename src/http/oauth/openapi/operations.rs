@@ -15,7 +15,8 @@ use crate::http::oauth::token::TokenResponse;
 
 /// Ask for a token
 ///
-/// Issues an access token to a client (RFC 6749 §4.4). There is no refresh token.
+/// Issues an access token to a client, for itself or on behalf of a participant (RFC 6749 §4.3 and §4.4, RFC 8693). There is no
+/// refresh token.
 #[utoipa::path(
     post,
     path = "/oauth/token",

@@ -28,7 +28,7 @@ impl Attempt<'_> {
         let any = WindowKey::AnyAccount(account.0, network);
         nested
             .map(move |(network, limit)| (WindowKey::OneAccount(account, network), network, limit))
-            .chain((!is_cheap).then_some((any, network, PER_NETWORK)))
+            .chain((account.0.closes_any_account()).then_some((any, network, PER_NETWORK)))
     }
 
     /// Checks whether too many guesses failed.
@@ -104,13 +104,15 @@ impl Attempt<'_> {
 
     /// Whether the limit of passwords that are hashed for its network at once is reached.
     fn is_queue_full(&self, pending: &[Guess]) -> bool {
-        self.account.0 == GuessTarget::Password
-            && self.network.queues().any(|(network, most)| {
-                let beside = pending.iter().filter(|other| {
-                    other.account.0 == GuessTarget::Password && network.holds(other.network)
-                });
+        let target = self.account.0;
+        target.in_queue().is_some_and(|limits| {
+            self.network.queues(limits).any(|(network, most)| {
+                let beside = pending
+                    .iter()
+                    .filter(|other| other.account.0 == target && network.holds(other.network));
                 beside.count() >= most
             })
+        })
     }
 
     /// Counts it as failed, and returns the windows that this closed. The pending guess is removed only after that, so

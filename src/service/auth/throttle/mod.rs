@@ -47,6 +47,9 @@ pub(in crate::service) enum GuessTarget {
     ChosenSecret,
     /// An administrator's password.
     Password,
+    /// A participant's password. It is sent by a client's server on behalf of many people, so guesses close one account
+    /// to that network, and never all of them: otherwise a stranger could lock everybody out.
+    ParticipantPassword,
     /// The code of the first set-up.
     SetupCode,
 }
@@ -58,7 +61,22 @@ impl GuessTarget {
             Self::GeneratedSecret => "wrong client secrets",
             Self::ChosenSecret => "wrong chosen client secrets",
             Self::Password => "wrong passwords",
+            Self::ParticipantPassword => "wrong passwords of participants",
             Self::SetupCode => "wrong set-up codes",
+        }
+    }
+
+    /// Whether guesses at any accounts close all accounts of this kind to a network.
+    fn closes_any_account(self) -> bool {
+        !matches!(self, Self::GeneratedSecret | Self::ParticipantPassword)
+    }
+
+    /// How many guesses may be in the hash queue at once for one network, and for the widest one around it.
+    fn in_queue(self) -> Option<[usize; 2]> {
+        match self {
+            Self::Password => Some(network::PASSWORDS_AT_ONCE),
+            Self::ParticipantPassword => Some(network::LOGINS_AT_ONCE),
+            _ => None,
         }
     }
 }

@@ -12,8 +12,10 @@ const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 
 /// How many passwords may be in the hash queue at once for one network, and for the widest network around it. A hash
 /// with its pause takes about 100 ms, so that requests of other networks get their permit within the queue's timeout.
-const PER_NETWORK_AT_ONCE: usize = 4;
-const PER_WIDEST_AT_ONCE: usize = 8;
+pub(super) const PASSWORDS_AT_ONCE: [usize; 2] = [4, 8];
+
+/// The same of passwords of participants, which come from the servers of few clients, for many people each.
+pub(super) const LOGINS_AT_ONCE: [usize; 2] = [12, 12];
 
 /// A network, or the one network of all requests whose address is not enclosing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,16 +43,16 @@ impl Network {
     }
 
     /// This network and the widest one that contains it, each with the number of passwords that may be hashed for it at
-    /// once. So a client with many networks cannot fill the queue either.
-    pub(super) fn queues(self) -> impl Iterator<Item = (Self, usize)> {
+    /// once, which `limits` has in this order. So a client with many networks cannot fill the queue either.
+    pub(super) fn queues(self, limits: [usize; 2]) -> impl Iterator<Item = (Self, usize)> {
         let widest = self.0.map(|network| {
             let address = network.addr();
             let lengths = lengths(address);
             Self(Some(cut(address, lengths[lengths.len() - 1].0)))
         });
-        [(self, PER_NETWORK_AT_ONCE)]
+        [(self, limits[0])]
             .into_iter()
-            .chain(widest.map(|widest| (widest, PER_WIDEST_AT_ONCE)))
+            .chain(widest.map(move |widest| (widest, limits[1])))
     }
 
     /// Whether this network contains an address of `other`, a smallest network.
@@ -108,7 +110,7 @@ mod tests {
     #[test]
     fn a_network_and_the_widest_around_it_have_limits_in_the_queue() {
         let queues = |text| {
-            let queues = network(text).queues();
+            let queues = network(text).queues(PASSWORDS_AT_ONCE);
             let texts = queues.map(|(network, most)| format!("{network} {most}"));
             texts.collect::<Vec<_>>()
         };

@@ -66,3 +66,24 @@ fn a_clock_that_was_ahead_closes_no_window_for_long() {
         "and counting begins anew"
     );
 }
+
+#[test]
+fn guesses_at_participants_close_one_account_and_never_all() {
+    let throttle = Throttle::new(clock());
+    let here = Some(HERE.parse().unwrap());
+    let participant = |name: &str| throttle.attempt(GuessTarget::ParticipantPassword, name, here);
+    for number in 0..30 {
+        for _ in 0..10 {
+            participant(&number.to_string()).fail();
+        }
+    }
+    assert_eq!(participant("0").check(), Err(900));
+    assert_eq!(participant("ada").check(), Ok(()));
+    for target in [
+        GuessTarget::ChosenSecret,
+        GuessTarget::GeneratedSecret,
+        GuessTarget::Password,
+    ] {
+        assert_eq!(throttle.attempt(target, "0", here).check(), Ok(()));
+    }
+}

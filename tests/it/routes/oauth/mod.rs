@@ -1,9 +1,12 @@
 //! The OAuth endpoints.
 
+mod cases;
 mod credentials;
+mod impersonation;
 mod introspect;
 mod introspect_callers;
 mod lockout;
+mod logins;
 mod metadata;
 mod methods;
 mod parsing;
@@ -14,6 +17,7 @@ mod revoke;
 mod tenants;
 mod throttle;
 mod token;
+mod token_exchange;
 mod verify;
 
 use axum::body::Body;

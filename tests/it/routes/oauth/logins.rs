@@ -1,0 +1,168 @@
+//! `auth_type=login`: what may be tried how often, and who is held up by it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::assert_refused;
+use super::cases::{BOTH, PASSWORD, Tenants, password};
+use crate::support::{App, AppResponse, shell};
+
+async fn login(tenants: &Tenants, app: &App, username: &str, typed: &str) -> AppResponse {
+    let more = json!({"auth_type": "login", "username": username, "password": typed});
+    password(app, &tenants.client, more).await
+}
+
+#[tokio::test]
+async fn a_request_without_its_parts_is_invalid_and_counts_nothing() {
+    let tenants = Tenants::new().await;
+    for more in [
+        json!({}),
+        json!({"auth_type": "magic", "username": "ada", "password": PASSWORD}),
+        json!({"auth_type": "login", "username": "ada"}),
+        json!({"auth_type": "login", "password": PASSWORD}),
+        json!({"auth_type": "login", "username": "", "password": ""}),
+        json!({"auth_type": "impersonate"}),
+        json!({"auth_type": ["login"]}),
+    ] {
+        let answer = tenants.password(more).await;
+        assert_refused(&answer, 400, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_one_in_every_spelling() {
+    let tenants = Tenants::new().await;
+    tenants
+        .participant(tenants.o1, "ada", "zu\u{308}rich b\u{fc}cher staple")
+        .await;
+    let answer = login(
+        &tenants,
+        &tenants.app,
+        "ada",
+        "z\u{fc}rich bu\u{308}cher\u{a0}staple",
+    )
+    .await;
+    Tenants::token(&answer);
+}
+
+/// Two names of one participant share no window, since that would tell that they are one.
+#[tokio::test]
+async fn ten_wrong_passwords_close_one_account_to_one_network() {
+    let tenants = Tenants::new().await;
+    tenants.participant(tenants.o1, "ada", PASSWORD).await;
+    tenants.participant(tenants.o1, "bea", PASSWORD).await;
+    let app = &tenants.app;
+    for username in ["ada", "nobody"] {
+        for _ in 0..10 {
+            let answer = login(&tenants, app, username, "wrong wrong wrong").await;
+            assert_refused(&answer, 400, "invalid_grant");
+        }
+        for typed in ["wrong wrong wrong", PASSWORD] {
+            let answer = login(&tenants, app, username, typed).await;
+            assert_refused(&answer, 429, "temporarily_unavailable");
+            let seconds: u32 = answer.header("retry-after").parse().unwrap();
+            assert!((1..=900).contains(&seconds), "{seconds}");
+        }
+    }
+    Tenants::token(&login(&tenants, &app.from("203.0.113.1"), "ada", PASSWORD).await);
+    Tenants::token(&login(&tenants, app, "bea", PASSWORD).await);
+    // The client itself, and whoever it acts for without a password, are not held up.
+    app.issued(&tenants.client, "").await;
+    let more = json!({"auth_type": "impersonate", "username": "ada"});
+    Tenants::token(&tenants.password(more).await);
+}
+
+#[tokio::test]
+async fn wrong_passwords_never_close_a_clients_own_window_nor_all_accounts() {
+    let tenants = Tenants::new().await;
+    tenants.participant(tenants.o1, "ada", PASSWORD).await;
+    for number in 0..105 {
+        let username = format!("nobody-{number}");
+        let answer = login(&tenants, &tenants.app, &username, "wrong wrong wrong").await;
+        assert_refused(&answer, 400, "invalid_grant");
+    }
+    Tenants::token(&login(&tenants, &tenants.app, "ada", PASSWORD).await);
+}
+
+/// No wrong password here is waited for, and still the account closes.
+#[tokio::test]
+async fn a_login_that_hangs_up_is_counted() {
+    let tenants = Tenants::new().await;
+    tenants.participant(tenants.o1, "ada", PASSWORD).await;
+    for number in 0..200 {
+        let wrong = format!("wrong wrong wrong {number}");
+        let asked = login(&tenants, &tenants.app, "ada", &wrong);
+        let hung_up = tokio::time::timeout(Duration::from_millis(5), asked).await;
+        if let Ok(answer) = hung_up {
+            assert_ne!(answer.status.as_u16(), 400, "a hash takes longer");
+        }
+        let answer = login(&tenants, &tenants.app, "ada", PASSWORD).await;
+        let wait = answer.header("retry-after").parse::<u32>();
+        if wait.is_ok_and(|seconds| seconds > 1) {
+            return assert_refused(&answer, 429, "temporarily_unavailable");
+        }
+    }
+    panic!("nothing was counted");
+}
+
+#[tokio::test]
+async fn who_is_blocked_while_the_password_is_checked_gets_no_token() {
+    let tenants = Tenants::new().await;
+    let ada = tenants.participant(tenants.o1, "ada", PASSWORD).await;
+    let asked = login(&tenants, &tenants.app, "ada", PASSWORD);
+    let console = &tenants.fixture.console;
+    let blocked = async { console.block_participant(&shell(), ada.id).await.unwrap() };
+    let (answer, _) = tokio::join!(asked, blocked);
+    if answer.status.as_u16() == 200 {
+        let seen = tenants.introspect(&Tenants::token(&answer)).await;
+        assert_eq!(seen, json!({"active": false}));
+    } else {
+        assert_refused(&answer, 400, "invalid_grant");
+    }
+}
+
+/// Argon2id has a quarter of the processor at most, however many passwords are guessed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_wrong_passwords_leaves_other_clients_their_tokens() {
+    let tenants = Arc::new(Tenants::new().await);
+    let good = tenants
+        .fixture
+        .client_of(Some(tenants.o1), &["public"], &BOTH)
+        .await;
+    let count = async || {
+        let (mut tokens, end) = (0_u32, Instant::now() + Duration::from_secs(2));
+        while Instant::now() < end {
+            tenants.app.issued(&good, "").await;
+            tokens += 1;
+        }
+        tokens
+    };
+    let alone = count().await;
+    let mut guessing = JoinSet::new();
+    for number in 0..192_u64 {
+        let tenants = Arc::clone(&tenants);
+        guessing.spawn(async move {
+            // 64 a second.
+            tokio::time::sleep(Duration::from_micros(15_625 * number)).await;
+            let more = json!({
+                "auth_type": "login", "username": format!("nobody-{number}"), "password": "wrong wrong wrong",
+            });
+            tenants.password(more).await
+        });
+    }
+    let beside = count().await;
+    assert!(beside * 2 >= alone, "{beside} of {alone}");
+    let mut checked = 0;
+    for answer in guessing.join_all().await {
+        match answer.status.as_u16() {
+            400 => checked += 1,
+            429 | 503 => assert!(!answer.header("retry-after").is_empty()),
+            other => panic!("{other}"),
+        }
+    }
+    assert!(checked > 0);
+}
