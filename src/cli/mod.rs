@@ -18,6 +18,7 @@ mod log;
 mod open;
 mod organizations;
 mod output;
+mod participants;
 pub mod serve;
 mod signals;
 mod typed;
@@ -38,6 +39,9 @@ enum Command {
     /// Makes, lists and archives organizations
     #[command(subcommand)]
     Organization(organizations::Command),
+    /// Makes, lists, blocks and imports participants of organizations
+    #[command(subcommand)]
+    Participant(participants::Command),
     /// Makes administrators and replaces their passwords
     #[command(subcommand)]
     Admin(admins::Command),
@@ -68,6 +72,7 @@ pub async fn run() -> ExitCode {
         None => serve::run_from_environment().await,
         Some(Command::Serve(arguments)) => serve::run(&arguments).await,
         Some(Command::Organization(command)) => organizations::run(command).await,
+        Some(Command::Participant(command)) => participants::run(command).await,
         Some(Command::Admin(command)) => admins::run(command).await,
         Some(Command::Catalog(command)) => catalog::run(command),
         Some(Command::Database(command)) => database::run(command).await,

@@ -39,6 +39,8 @@ ids! {
     SecretNumber,
     /// An administrator; from 1.
     AdminId,
+    /// A participant of an organization; from 1 and never given out again.
+    ParticipantId,
     /// A version of the directory: every change raises it and stamps the rows that it writes. 0 is the empty directory.
     Version,
     /// A record of the audit log, in the order of commits; from 1 and without gaps.

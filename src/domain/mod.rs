@@ -15,6 +15,7 @@ pub mod host;
 pub mod ids;
 pub mod organization;
 pub mod page;
+pub mod participant;
 pub mod permission;
 pub mod problem;
 pub mod rights;

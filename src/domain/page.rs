@@ -8,6 +8,9 @@ pub const PAGE_SIZE: i64 = 25;
 /// How many organizations a page has.
 pub const ORGANIZATION_PAGE_SIZE: i64 = 50;
 
+/// How many participants a page has.
+pub const PARTICIPANT_PAGE_SIZE: i64 = 50;
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {

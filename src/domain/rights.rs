@@ -8,7 +8,7 @@ use super::role::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
-    /// Reads clients and organizations.
+    /// Reads clients, organizations and participants.
     ReadDirectory,
     /// Makes, changes and revokes clients, with their permissions and secrets.
     ChangeClients,
@@ -16,6 +16,8 @@ pub enum Right {
     RevealSecrets,
     /// Makes, changes and archives organizations.
     ChangeOrganizations,
+    /// Makes, changes and blocks participants, and sets their passwords.
+    ChangeParticipants,
     /// Makes administrators and replaces their passwords.
     ManageAdmins,
     /// Checks the database, or fills it with demo data.
@@ -28,7 +30,10 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::ReadDirectory => true,
-            Right::ChangeClients | Right::RevealSecrets | Right::ChangeOrganizations => {
+            Right::ChangeClients
+            | Right::RevealSecrets
+            | Right::ChangeOrganizations
+            | Right::ChangeParticipants => {
                 matches!(self, Self::Owner | Self::Editor)
             }
             Right::ManageAdmins | Right::ManageDatabase => self == Self::Owner,

@@ -9,6 +9,7 @@ use super::count::Count;
 use super::ids::{OrganizationId, SecretNumber};
 use super::organization::OrganizationSummary;
 use super::page::Page;
+use super::participant::Participant;
 use super::usage::ClientUsage;
 
 /// How much there is in the directory.
@@ -174,6 +175,15 @@ pub struct OrganizationList {
     pub unbound_clients: Count,
     /// How many organizations are archived.
     pub archived: i64,
+}
+
+/// The participants of an organization.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParticipantList {
+    /// One page of them, by nickname.
+    pub page: Page<Participant>,
+    /// How many there are; none in a search.
+    pub total: Option<Count>,
 }
 
 /// The addresses of the files that every page loads. Their names have a hash of their content.

@@ -214,7 +214,7 @@ impl Tx {
 
     /// Whether SQLite reads the rows of the first term, which are then sorted; otherwise the rows by name. The rarest term
     /// is moved to the front.
-    async fn is_term_first(&mut self, terms: &mut Vec<Term>) -> Result<bool> {
+    pub(super) async fn is_term_first(&mut self, terms: &mut Vec<Term>) -> Result<bool> {
         if terms.len() > 1 {
             self.rank(terms).await?;
         }

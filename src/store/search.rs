@@ -45,6 +45,8 @@ pub(super) enum Noun {
     ScopeOfClient = 1,
     /// An organization that is archived or not, by its name, its host and its id.
     Organization = 2,
+    /// A participant, by its name, its email address and its nickname.
+    Participant = 3,
 }
 
 /// A row of the table.
@@ -117,12 +119,10 @@ impl Term {
     }
 }
 
-/// The table of a noun, for use in statements.
+/// The table of a noun: entries refer to its key, and long terms are compared with its text, folded.
 pub(super) struct SearchedTable {
     pub(super) table: &'static str,
-    /// The column that entries refer to by number.
     pub(super) key: &'static str,
-    /// The folded words of a row, which long terms are compared with.
     pub(super) text: &'static str,
 }
 

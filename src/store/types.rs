@@ -7,7 +7,9 @@ use sqlx::{Database, Decode, Encode, Type};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::admin::Admin;
-use crate::domain::ids::{AdminId, ClientNumber, OrganizationId, SecretNumber, Sequence, Version};
+use crate::domain::ids::{
+    AdminId, ClientNumber, OrganizationId, ParticipantId, SecretNumber, Sequence, Version,
+};
 use crate::domain::role::Role;
 use crate::domain::secret::SecretKind;
 
@@ -52,6 +54,7 @@ stored_as!(i64:
     AdminId, |id| id.0, AdminId;
     ClientNumber, |number| number.0, ClientNumber;
     OrganizationId, |id| id.0, OrganizationId;
+    ParticipantId, |id| id.0, ParticipantId;
     SecretNumber, |number| number.0, SecretNumber;
     Sequence, |sequence| sequence.0, Sequence;
     Version, |version| version.0, Version;

@@ -7,6 +7,7 @@ use super::Time;
 use super::client::Client;
 use super::host::Host;
 use super::ids::SecretNumber;
+use super::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use super::permission::PermissionName;
 use super::role::Role;
 use super::scope::Scopes;
@@ -178,6 +179,30 @@ events! {
         /// How many tokens beyond those that have an event each.
         tokens: i64,
     }
+    /// A participant was made.
+    ParticipantCreated = "participant.created" {
+        /// The nickname.
+        nickname: Nickname,
+        /// The email address.
+        email: ParticipantEmail,
+        /// The name.
+        name: String,
+        /// Whether it has a password.
+        has_password: bool,
+    }
+    /// A participant's nickname, address or name was changed.
+    ParticipantChanged = "participant.changed" {
+        /// Before the change.
+        before: ParticipantDetails,
+        /// After the change.
+        after: ParticipantDetails,
+    }
+    /// A participant was blocked.
+    ParticipantBlocked = "participant.blocked" {}
+    /// A participant was unblocked.
+    ParticipantUnblocked = "participant.unblocked" {}
+    /// A participant was given a password.
+    ParticipantPasswordSet = "participant.password_set" {}
     /// An empty database was filled with demo data.
     DemoFilled = "demo.filled" {
         /// How many clients.

@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::domain::Time;
 use crate::domain::client::{Client, ClientId};
-use crate::domain::ids::{OrganizationId, Sequence, Version};
+use crate::domain::ids::{OrganizationId, ParticipantId, Sequence, Version};
 use crate::domain::organization::Organization;
+use crate::domain::participant::Participant;
 
 /// The actor. Its text, which is stored, is the variant in lower case and what identifies the actor: `admin:<email>`,
 /// `client:<id>`, `shell:<user>`, `visitor`.
@@ -37,7 +39,8 @@ pub enum ActorRef {
     Unknown(String),
 }
 
-/// The target. Its text, which is stored: `client:<id>`, `organization:<id>`, `admin:<email>`, `directory`, `set-up`.
+/// The target. Its text, which is stored: `client:<id>`, `organization:<id>`, `participant:<id>`, `admin:<email>`,
+/// `directory`, `set-up`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Target {
@@ -50,6 +53,11 @@ pub enum Target {
     Organization {
         /// Its id.
         id: OrganizationId,
+    },
+    /// A participant.
+    Participant {
+        /// Its id.
+        id: ParticipantId,
     },
     /// An administrator.
     Admin {
@@ -154,6 +162,7 @@ impl fmt::Display for Target {
         match self {
             Self::Client { id } => write!(formatter, "client:{id}"),
             Self::Organization { id } => write!(formatter, "organization:{id}"),
+            Self::Participant { id } => write!(formatter, "participant:{id}"),
             Self::Admin { email } => write!(formatter, "admin:{email}"),
             Self::Directory => formatter.write_str("directory"),
             Self::SetUp => formatter.write_str("set-up"),
@@ -166,12 +175,8 @@ impl From<String> for Target {
     fn from(text: String) -> Self {
         let found = match text.split_once(':') {
             Some(("client", id)) => ClientId::parse(id).ok().map(|id| Self::Client { id }),
-            // The id must be written as it is read, so that the text stays the same.
-            Some(("organization", id)) => id
-                .parse()
-                .ok()
-                .filter(|number: &OrganizationId| number.to_string() == id)
-                .map(|id| Self::Organization { id }),
+            Some(("organization", id)) => exactly(id).map(|id| Self::Organization { id }),
+            Some(("participant", id)) => exactly(id).map(|id| Self::Participant { id }),
             Some(("admin", email)) => Some(Self::Admin {
                 email: email.to_owned(),
             }),
@@ -181,6 +186,12 @@ impl From<String> for Target {
         };
         found.unwrap_or(Self::Unknown(text))
     }
+}
+
+/// An id that is written as it is read, so that the text stays the same.
+fn exactly<I: FromStr + ToString>(text: &str) -> Option<I> {
+    let id: I = text.parse().ok()?;
+    (id.to_string() == text).then_some(id)
 }
 
 impl From<Target> for String {
@@ -215,6 +226,15 @@ impl From<&Organization> for Subject {
         Self {
             target: Target::Organization { id },
             organization_id: Some(id),
+        }
+    }
+}
+
+impl From<&Participant> for Subject {
+    fn from(participant: &Participant) -> Self {
+        Self {
+            target: Target::Participant { id: participant.id },
+            organization_id: Some(participant.organization_id),
         }
     }
 }

@@ -3,61 +3,26 @@
 pub(super) mod catalog;
 pub mod command;
 pub mod start;
+mod errors;
 
 use std::fmt::{Formatter, Result};
 
 use crate::domain::admin::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::domain::client::{ID_MAX, NAME_MAX};
 use crate::domain::complaint::{Complaint, Unreadable};
-use crate::domain::error::Error;
+use crate::domain::participant::{EXTRA_MAX, IMPORT_BYTES, IMPORT_ROWS, NICKNAME_MAX};
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
 use crate::domain::text::cleaned;
+
+pub(in crate::domain) use errors::error;
 
 /// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
 
 /// The format of a day, such as `23 Nov 2026`.
 const DAY: &str = "%-d %b %Y";
-
-/// The sentence of an error; of several complaints, the first one's.
-pub(in crate::domain) fn error(error: &Error, to: &mut Formatter<'_>) -> Result {
-    match error {
-        Error::Invalid(wrong) => match wrong.first() {
-            Some(first) => complaint(&first.complaint, to),
-            None => to.write_str("The input is not valid."),
-        },
-        Error::NotFound(reason) | Error::Conflict(reason) | Error::Forbidden(reason) => {
-            complaint(reason, to)
-        }
-        Error::SignInRequired => to.write_str("Sign in to continue."),
-        Error::WrongCredentials => to.write_str("The email and the password do not match."),
-        Error::TooMany { retry_after } => {
-            let soon = soon(*retry_after);
-            write!(to, "Too many attempts from this network. Try again {soon}.")
-        }
-        Error::Busy => to.write_str(
-            "The server has too many passwords to check. Nothing was changed; try again in a moment.",
-        ),
-        Error::Unavailable => {
-            to.write_str("The database did not answer. Nothing was changed; try again.")
-        }
-        Error::Internal { reference } => write!(
-            to,
-            "Something went wrong on the server. The log has the cause under {reference}."
-        ),
-    }
-}
-
-/// After how long to try again.
-fn soon(seconds: u64) -> String {
-    match seconds {
-        ..=5 => "in a few seconds".to_owned(),
-        6..=60 => "in a minute".to_owned(),
-        _ => format!("in {} minutes", seconds.div_ceil(60)),
-    }
-}
 
 /// What is wrong with a text; `what` begins the sentence, such as "A name".
 #[must_use]
@@ -79,7 +44,10 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
     match complaint {
         Complaint::RightMissing { right } => match right {
             Right::ReadDirectory => write!(to, "A client may not read this."),
-            Right::ChangeClients | Right::RevealSecrets | Right::ChangeOrganizations => {
+            Right::ChangeClients
+            | Right::RevealSecrets
+            | Right::ChangeOrganizations
+            | Right::ChangeParticipants => {
                 write!(to, "Your account may read this but not change it.")
             }
             Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
@@ -239,6 +207,80 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         ),
         Complaint::HostTaken => write!(to, "Another organization has this host."),
 
+        Complaint::NicknameLength => {
+            write!(to, "A nickname has 1 to {NICKNAME_MAX} characters.")
+        }
+        Complaint::NicknameCharacters => write!(
+            to,
+            "A nickname consists of letters, digits, hyphen and underscore."
+        ),
+        Complaint::NicknameTaken { nickname } => {
+            let nickname = cleaned(nickname);
+            write!(to, "Another participant has the nickname `{nickname}`.")
+        }
+        Complaint::EmailTaken { email } => {
+            let email = cleaned(email);
+            write!(to, "Another participant has the email address `{email}`.")
+        }
+        Complaint::ParticipantUnknown { id } => write!(to, "There is no participant {id}."),
+        Complaint::BlockedAlready { id } => write!(
+            to,
+            "Participant {id} was blocked before. Nothing else to do."
+        ),
+        Complaint::NotBlocked { id } => {
+            write!(to, "Participant {id} is not blocked. Nothing else to do.")
+        }
+        Complaint::ParticipantsArchived { id } => write!(
+            to,
+            "Organization {id} is archived, so its participants cannot be changed. Restore it first."
+        ),
+        Complaint::ExtraTooLarge => write!(
+            to,
+            "What is kept about a participant takes at most {EXTRA_MAX} bytes as JSON."
+        ),
+
+        Complaint::ImportUnreadable { line } => {
+            write!(
+                to,
+                "The file is not UTF-8 text: line {line} cannot be read."
+            )
+        }
+        Complaint::ImportTooLarge => {
+            let most = IMPORT_BYTES / (1024 * 1024);
+            write!(to, "The file has more than {most} MiB. Split it.")
+        }
+        Complaint::ImportTooLong => {
+            write!(
+                to,
+                "The file has more than {IMPORT_ROWS} participants. Split it."
+            )
+        }
+        Complaint::ImportEmpty => write!(to, "The file has no participant."),
+        Complaint::ImportColumnUnknown { column } => write!(
+            to,
+            "`{}` is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash.",
+            cleaned(column)
+        ),
+        Complaint::ImportColumnTwice { column } => {
+            write!(to, "The column `{column}` is there twice.")
+        }
+        Complaint::ImportColumnMissing { column } => {
+            write!(
+                to,
+                "The first line names the columns, and has no `{column}`."
+            )
+        }
+        Complaint::ImportFields { found, expected } => {
+            write!(to, "The line does not have {expected} fields but {found}.")
+        }
+        Complaint::NicknameTwice { line } => write!(to, "Line {line} has this nickname, too."),
+        Complaint::EmailTwice { line } => write!(to, "Line {line} has this email address, too."),
+        Complaint::PasswordHashInvalid => write!(
+            to,
+            "A password_hash is an Argon2id hash as $argon2id$v=19$m=19456,t=2,p=1$…, neither weaker than that nor far costlier."
+        ),
+        Complaint::PasswordTwice => write!(to, "Give a password or a password_hash, not both."),
+
         Complaint::DatabaseDamaged { damage } => write!(to, "The database is damaged: {damage}"),
         Complaint::AuditLogBroken { sequence } => write!(
             to,
@@ -299,50 +341,4 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_contains_its_data() {
-        let at = "2026-11-23T12:05:00Z".parse().unwrap();
-        for (complaint, sentence) in [
-            (
-                Complaint::ChangedMeanwhile { by: None, at: None },
-                "Somebody changed this client, after your page was loaded. Nothing was saved.",
-            ),
-            (
-                Complaint::DayPassed { today: at },
-                "That day has passed. Choose a day after today, 23 Nov 2026.",
-            ),
-            (
-                Complaint::ClientGone {
-                    id: "dash".to_owned(),
-                    by: "shell:ada".to_owned(),
-                    at,
-                },
-                "client `dash` was revoked by shell:ada on 2026-11-23 12:05 UTC",
-            ),
-            (
-                Complaint::ScopeUnknown {
-                    scope: "a\u{202E}b".to_owned(),
-                },
-                "There is no scope called `a\u{FFFD}b`.",
-            ),
-        ] {
-            assert_eq!(complaint.to_string(), sentence);
-        }
-    }
-
-    #[test]
-    fn a_throttled_request_names_the_wait() {
-        for (retry_after, when) in [
-            (0, "in a few seconds"),
-            (6, "in a minute"),
-            (61, "in 2 minutes"),
-            (900, "in 15 minutes"),
-        ] {
-            let sentence = format!("Too many attempts from this network. Try again {when}.");
-            assert_eq!(Error::TooMany { retry_after }.to_string(), sentence);
-        }
-    }
-}
+mod tests;

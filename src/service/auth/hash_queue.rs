@@ -31,6 +31,29 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
+/// Whether a text is an Argon2id hash as a PHC string, neither weaker than OWASP's minimum (which weighs memory against
+/// passes) nor so costly that checking it would hold up the queue.
+pub(in crate::service) fn is_usable_hash(text: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(text) else {
+        return false;
+    };
+    let is_argon2id =
+        hash.algorithm == argon2::ARGON2ID_IDENT && hash.version == Some(u32::from(Version::V0x13));
+    let is_whole = hash.salt.is_some() && hash.hash.is_some_and(|output| output.len() >= 16);
+    let Ok(params) = Params::try_from(&hash) else {
+        return false;
+    };
+    let (memory, work) = (
+        params.m_cost(),
+        u64::from(params.m_cost()) * u64::from(params.t_cost()),
+    );
+    is_argon2id
+        && is_whole
+        && (7_168..=131_072).contains(&memory)
+        && (35_840..=524_288).contains(&work)
+        && params.p_cost() <= 8
+}
+
 /// A semaphore with one permit for every two cores. A permit is given back only after a pause as long as its hash took,
 /// so hashing takes a quarter of the processor time at most.
 #[derive(Clone, Debug)]
@@ -116,6 +139,33 @@ impl Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_from_elsewhere_is_as_strong_and_not_far_costlier() {
+        let rest = "c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        let hash = |parameters: &str| format!("$argon2id$v=19${parameters}${rest}");
+        assert!(is_usable_hash(&UNKNOWN_ACCOUNT));
+        for parameters in ["m=19456,t=2,p=1", "m=47104,t=1,p=1", "m=65536,t=3,p=4"] {
+            assert!(is_usable_hash(&hash(parameters)), "{parameters}");
+        }
+        for text in [
+            String::new(),
+            "a plain password".to_owned(),
+            hash("m=19456,t=1,p=1"),
+            hash("m=4096,t=20,p=1"),
+            hash("m=1048576,t=1,p=1"),
+            hash("m=65536,t=9,p=1"),
+            hash("m=19456,t=2,p=1").replace("argon2id", "argon2i"),
+            hash("m=19456,t=2,p=1").replace("v=19", "v=16"),
+            format!(
+                "$argon2id$v=19$m=19456,t=2,p=1${}",
+                rest.split_once('$').unwrap().0
+            ),
+            "$2y$10$abcdefghijklmnopqrstuuGhE1kRUoCmbB8uUUZb2dPQhXhSsJvKq".to_owned(),
+        ] {
+            assert!(!is_usable_hash(&text), "{text}");
+        }
+    }
 
     #[tokio::test]
     async fn a_wait_ends_after_the_timeout_and_the_queue_continues() {

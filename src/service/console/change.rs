@@ -88,21 +88,31 @@ impl Change {
 
     /// Commits the change, with its event and its target in the audit log.
     pub(in crate::service) async fn commit(
-        mut self,
+        self,
         subject: impl Into<Subject>,
         event: Event,
     ) -> Result<(), Error> {
-        let subject = subject.into();
-        let record = Record {
-            at: self.stamp.at,
-            actor: self.actor,
-            address: self.address,
-            target: subject.target,
-            organization_id: subject.organization_id,
-            event,
-            version: Some(self.stamp.version),
-        };
-        self.tx.append_events(&[record]).await?;
+        self.commit_each(vec![(subject.into(), event)]).await
+    }
+
+    /// Commits a change of several things, each with its event in the audit log.
+    pub(in crate::service) async fn commit_each(
+        mut self,
+        events: Vec<(Subject, Event)>,
+    ) -> Result<(), Error> {
+        let records: Vec<Record> = events
+            .into_iter()
+            .map(|(subject, event)| Record {
+                at: self.stamp.at,
+                actor: self.actor.clone(),
+                address: self.address,
+                target: subject.target,
+                organization_id: subject.organization_id,
+                event,
+                version: Some(self.stamp.version),
+            })
+            .collect();
+        self.tx.append_events(&records).await?;
         Ok(self.tx.commit().await?)
     }
 }

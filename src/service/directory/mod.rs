@@ -11,6 +11,7 @@
 //! is decided.
 
 pub(in crate::service) mod cached_client;
+mod cached_participant;
 pub(in crate::service) mod counters;
 pub(in crate::service) mod denylist;
 mod freshness;
@@ -25,12 +26,14 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientId, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::host::Host;
-use crate::domain::ids::{ClientNumber, OrganizationId, Version};
+use crate::domain::ids::{ClientNumber, OrganizationId, ParticipantId, Version};
 use crate::domain::organization::Organization;
+use crate::domain::participant::Participant;
 use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
 use crate::service::crypto::keyring::Keys;
 use crate::service::database::with_timeout;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
+use crate::service::directory::cached_participant::{CachedParticipants, Stale};
 use crate::service::directory::freshness::Freshness;
 use crate::store::Store;
 
@@ -45,6 +48,7 @@ pub(in crate::service) struct Directory {
     /// Clients by id; `None` for ids that no client has.
     by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
     by_number: Cache<ClientNumber, Arc<CachedClient>>,
+    participants: CachedParticipants,
     resident: RwLock<Resident>,
     /// The main host, which is never an organization's.
     main_host: Host<'static>,
@@ -89,6 +93,7 @@ impl Directory {
             keys,
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
+            participants: CachedParticipants::new(),
             resident: RwLock::default(),
         }
     }
@@ -114,8 +119,9 @@ impl Directory {
     /// Makes every read that a request may need, as if nothing were in memory.
     pub(in crate::service) async fn check(&self) -> Result<(), Error> {
         self.refresh().await?;
-        // Numbers begin at 1, so no client has this one, and it is never in memory.
+        // Numbers begin at 1, so no client and no participant has this one, and it is never in memory.
         self.load(ClientKey::Number(ClientNumber(0))).await?;
+        self.participant(ParticipantId(0)).await?;
         self.store
             .read()
             .await?
@@ -155,6 +161,11 @@ impl Directory {
         } else {
             Vec::new()
         };
+        let stale = if self.participants.is_empty() {
+            Stale::Every
+        } else {
+            Stale::Some(tx.list_changed_participants(since).await?)
+        };
         drop(tx);
 
         self.keys.add(&keys);
@@ -180,6 +191,7 @@ impl Directory {
             }
             self.by_number.remove(&number);
         }
+        self.participants.evict(stale);
         resident.version = Some(version);
         Ok(())
     }
@@ -235,6 +247,30 @@ impl Directory {
             self.by_number.insert(number, Arc::clone(&cached));
         });
         Ok(Some(cached))
+    }
+
+    /// The participant with this id.
+    pub(in crate::service) async fn participant(
+        &self,
+        id: ParticipantId,
+    ) -> Result<Option<Arc<Participant>>, Error> {
+        if let Some(known) = self.participants.get(id) {
+            return Ok(Some(known));
+        }
+        Box::pin(with_timeout(self.load_participant(id))).await
+    }
+
+    async fn load_participant(&self, id: ParticipantId) -> Result<Option<Arc<Participant>>, Error> {
+        let known = self.version();
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        require_new(version, known)?;
+        let found = tx.find_participant(id).await?.map(Arc::new);
+        if let Some(participant) = &found {
+            let insert = || self.participants.insert(Arc::clone(participant));
+            self.keep(version, insert);
+        }
+        Ok(found)
     }
 
     /// Caches what was read at a version, unless memory is past that version by now: then it may be what was just

@@ -15,6 +15,7 @@ mod keys;
 mod limits;
 mod log;
 mod organizations;
+mod participants;
 mod permissions;
 mod postgres;
 mod rotate;

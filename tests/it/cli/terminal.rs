@@ -264,3 +264,16 @@ fn a_table_is_in_line_however_wide_its_letters_are() {
 1   源氏物語    0.example.org\n"
     );
 }
+
+#[test]
+fn a_participant_may_be_made_without_a_password() {
+    let folder = Folder::furnished();
+    let create = "participant create --organization-id 1 --nickname ada --email ada@example.org";
+    let prompt = "Password of ada, or nothing: ";
+    let steps = [(prompt, "\n"), ("The same again: ", "\n")];
+    let session = on_terminal(&folder, "claviger", create, &steps);
+    assert_eq!(session.code, 0, "{}", session.told);
+    let table = "ID  ORGANIZATION ID  NICKNAME  EMAIL            NAME  HAS PASSWORD\r\n\
+                 1   1                ada       ada@example.org  Ada   false\r\n";
+    assert!(session.seen.contains(table), "{}", session.told);
+}

@@ -56,6 +56,7 @@ fn claviger_lists_its_commands() {
     Commands:
       serve         Starts the server; so does `claviger` alone
       organization  Makes, lists and archives organizations
+      participant   Makes, lists, blocks and imports participants of organizations
       admin         Makes administrators and replaces their passwords
       catalog       Checks a catalogue of scopes and permissions
       database      Brings the database up to date, or checks it
@@ -81,6 +82,13 @@ fn every_command_of_claviger_has_help() {
         "organization set-host",
         "organization archive",
         "organization restore",
+        "participant",
+        "participant create",
+        "participant list",
+        "participant block",
+        "participant unblock",
+        "participant set-password",
+        "participant import",
         "admin",
         "admin create",
         "admin reset-password",

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use claviger::domain::client::ClientDetails;
 use claviger::domain::error::Error;
+use claviger::domain::ids::{OrganizationId, ParticipantId};
 use claviger::domain::organization::NewOrganization;
+use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, CreatedClient};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
+use super::participants::{add, request};
 use super::{PASSWORD, footprint, names, visitor};
 
 /// Does one change after another, and says how each failed.
@@ -79,6 +82,33 @@ async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> V
     ]
 }
 
+/// The same with participants.
+async fn every_change_of_participants(fixture: &Fixture) -> Vec<Option<Error>> {
+    let (console, shell, password) = (&fixture.console, shell(), secret(PASSWORD));
+    let (ada, cid) = (ParticipantId(1), request(OrganizationId(1), "cid"));
+    let file = ImportFile {
+        organization_id: OrganizationId(1),
+        content: b"nickname,email\ndan,dan@example.org\n",
+        is_dry_run: false,
+    };
+    vec![
+        console.create_participant(&shell, &cid).await.err(),
+        console
+            .update_participant(&shell, ada, &cid.typed)
+            .await
+            .err(),
+        console.block_participant(&shell, ada).await.err(),
+        console
+            .set_participant_password(&shell, ada, &password)
+            .await
+            .err(),
+        console
+            .import_participants(&shell, &file, &|_| {})
+            .await
+            .err(),
+    ]
+}
+
 #[tokio::test]
 async fn a_change_that_cannot_be_told_does_not_last() {
     let fixture = Fixture::new().await;
@@ -89,6 +119,8 @@ async fn a_change_that_cannot_be_told_does_not_last() {
         .await
         .unwrap();
     let made = fixture.client_of(None, &["system"], &["oauth.login"]).await;
+    let porto = fixture.organization("Porto", "").await;
+    add(&fixture, porto, "ada").await;
     let started = fixture
         .console
         .sign_in(&visitor("192.0.2.1"), "bea@example.org", &secret(PASSWORD))
@@ -108,7 +140,9 @@ async fn a_change_that_cannot_be_told_does_not_last() {
         .await;
 
     let before = footprint(&fixture.database).await;
-    for outcome in every_change(&fixture, &made, &bea).await {
+    let mut outcomes = every_change(&fixture, &made, &bea).await;
+    outcomes.extend(every_change_of_participants(&fixture).await);
+    for outcome in outcomes {
         assert!(
             matches!(outcome, Some(Error::Internal { .. })),
             "{outcome:?}"

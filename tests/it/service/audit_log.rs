@@ -32,7 +32,12 @@ async fn every_change_leaves_one_entry_with_actor_target_and_organization() {
     );
 
     let mut events = Vec::new();
-    for target in ["organization:1", "client:dash", "admin:bea@example.org"] {
+    for target in [
+        "organization:1",
+        "client:dash",
+        "participant:1",
+        "admin:bea@example.org",
+    ] {
         events.extend(audit_log(&fixture, target).await);
     }
     events.sort_by_key(|event| event.at);

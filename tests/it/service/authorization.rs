@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
-use claviger::domain::ids::{ClientNumber, OrganizationId};
+use claviger::domain::ids::{ClientNumber, OrganizationId, ParticipantId};
 use claviger::domain::organization::{NamedOrganization, NewHost, NewOrganization};
 use claviger::domain::page::Cursor;
+use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
-use claviger::service::{Actor, Console, CreatedClient};
+use claviger::service::{Actor, Console, CreatedClient, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
+use super::participants::{add, request};
 use super::{PASSWORD, admin, footprint, names};
 
 /// What a method said, by its name.
@@ -144,12 +146,67 @@ async fn other_changes(console: &Console, actor: &Actor) -> Vec<Said> {
     ]
 }
 
+/// What every method that changes participants says to an actor.
+async fn changes_of_participants(console: &Console, actor: &Actor) -> Vec<Said> {
+    let (request, id) = (request(OrganizationId(1), "bea"), ParticipantId(1));
+    let file = ImportFile {
+        organization_id: OrganizationId(1),
+        content: b"nickname,email\nbea,bea@example.org\n",
+        is_dry_run: false,
+    };
+    let form = SentForm::new("key", "participants/create", &request.typed);
+    vec![
+        (
+            "create_participant",
+            console.create_participant(actor, &request).await.err(),
+        ),
+        (
+            "create_participant_by_form",
+            console
+                .create_participant_by_form(actor, &form, &request)
+                .await
+                .err(),
+        ),
+        (
+            "update_participant",
+            console
+                .update_participant(actor, id, &request.typed)
+                .await
+                .err(),
+        ),
+        (
+            "block_participant",
+            console.block_participant(actor, id).await.err(),
+        ),
+        (
+            "unblock_participant",
+            console.unblock_participant(actor, id).await.err(),
+        ),
+        (
+            "set_participant_password",
+            console
+                .set_participant_password(actor, id, &secret(PASSWORD))
+                .await
+                .err(),
+        ),
+        (
+            "import_participants",
+            console
+                .import_participants(actor, &file, &|_| {})
+                .await
+                .err(),
+        ),
+    ]
+}
+
 /// Lets an actor try everything: each attempt must be forbidden, and all together leave nothing.
 async fn is_refused_everywhere(fixture: &Fixture, actor: &Actor) {
     let (console, made) = (&fixture.console, fixture.client().await);
+    add(fixture, OrganizationId(1), "ada").await;
     let before = footprint(&fixture.database).await;
     let mut said = changes_of_clients(console, actor, &made.client).await;
     said.extend(changes_of_holdings(console, actor, &made).await);
+    said.extend(changes_of_participants(console, actor).await);
     said.extend(other_changes(console, actor).await);
     for (method, outcome) in said {
         assert!(
@@ -178,6 +235,7 @@ async fn a_viewer_reads_what_a_client_does_not() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await.client;
     let organization = fixture.organization("Porto", "").await;
+    let ada = add(&fixture, organization, "ada").await.id;
     let (viewer, program) = (
         admin(Role::Viewer),
         Actor::Client {
@@ -212,6 +270,15 @@ async fn a_viewer_reads_what_a_client_does_not() {
                 .err(),
             console
                 .get_organization(&actor, OrganizationId(1))
+                .await
+                .err(),
+            console.get_participant(&actor, ada).await.err(),
+            console
+                .list_participants(&actor, organization, "", Cursor::First)
+                .await
+                .err(),
+            console
+                .list_every_participant(&actor, organization, "")
                 .await
                 .err(),
         ] {

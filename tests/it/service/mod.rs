@@ -27,6 +27,9 @@ mod failed_sign_ins;
 mod form_keys;
 mod keys;
 mod organizations;
+mod participant_import;
+mod participant_lists;
+mod participants;
 mod permissions;
 mod secrets;
 mod secrets_at_rest;
@@ -76,6 +79,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "admins",
         "admin_sessions",
         "form_keys",
+        "participants",
         "audit_events",
     ] {
         counts.push(database.count(table).await);

@@ -7,6 +7,7 @@ use claviger::domain::event::{
 };
 use claviger::domain::host::Host;
 use claviger::domain::ids::SecretNumber;
+use claviger::domain::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
 use claviger::domain::scope::ScopeName;
@@ -110,6 +111,32 @@ fn about_clients() -> impl Strategy<Value = Event> {
     ]
 }
 
+fn participant() -> impl Strategy<Value = ParticipantDetails> {
+    (".*", ".*", ".*").prop_map(|(nickname, email, name)| ParticipantDetails {
+        nickname: Nickname::stored(nickname),
+        email: ParticipantEmail::stored(email),
+        name,
+    })
+}
+
+fn about_participants() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (participant(), any::<bool>()).prop_map(|(made, has_password)| {
+            Event::ParticipantCreated {
+                nickname: made.nickname,
+                email: made.email,
+                name: made.name,
+                has_password,
+            }
+        }),
+        (participant(), participant())
+            .prop_map(|(before, after)| Event::ParticipantChanged { before, after }),
+        Just(Event::ParticipantBlocked {}),
+        Just(Event::ParticipantUnblocked {}),
+        Just(Event::ParticipantPasswordSet {}),
+    ]
+}
+
 fn unknown() -> impl Strategy<Value = Event> {
     (".*", ".*", any::<i64>()).prop_map(|(kind, key, number)| Event::Unknown {
         kind: format!("new.{kind}"),
@@ -122,6 +149,7 @@ fn event() -> impl Strategy<Value = Event> {
         about_admins(),
         about_organizations(),
         about_clients(),
+        about_participants(),
         unknown()
     ]
 }
@@ -135,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|visitor|directory|set-up).*") {
+    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|participant:|visitor|directory|set-up).*") {
         prop_assert_eq!(ActorRef::from(text.clone()).to_string(), text.as_str());
         prop_assert_eq!(Target::from(text.clone()).to_string(), text);
     }

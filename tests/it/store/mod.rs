@@ -54,6 +54,8 @@ mod open;
 mod open_postgres;
 mod organization_lists;
 mod organizations;
+mod participant_lists;
+mod participants;
 mod permissions;
 mod revocations;
 mod search;

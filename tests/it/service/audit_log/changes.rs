@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use claviger::domain::client::{Client, ClientDetails, NewClient};
 use claviger::domain::error::Error;
-use claviger::domain::ids::{OrganizationId, SecretNumber, Version};
+use claviger::domain::ids::{OrganizationId, ParticipantId, SecretNumber, Version};
 use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::domain::participant::{ParticipantRequest, TypedParticipant};
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, Console};
@@ -91,6 +92,7 @@ pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
     change_permissions_and_secrets(&mut told, actor).await;
     told.add("client.revoked", console.revoke_client(actor, "dash"))
         .await;
+    change_participant(&mut told, actor).await;
     told.add(
         "organization.archived",
         console.archive_organization(actor, OrganizationId(1)),
@@ -141,6 +143,45 @@ async fn change_client(told: &mut Told<'_>, actor: &Actor) {
         .await;
     told.add("client.resumed", console.resume_client(actor, "dash"))
         .await;
+}
+
+async fn change_participant(told: &mut Told<'_>, actor: &Actor) {
+    let (console, id) = (&told.fixture.console, ParticipantId(1));
+    let request = ParticipantRequest {
+        organization_id: OrganizationId(1),
+        typed: TypedParticipant {
+            nickname: "ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            name: String::new(),
+        },
+        password: secret(PLANTED),
+    };
+    let renamed = TypedParticipant {
+        nickname: "countess".to_owned(),
+        ..request.typed.clone()
+    };
+    told.add(
+        "participant.created",
+        console.create_participant(actor, &request),
+    )
+    .await;
+    told.add(
+        "participant.changed",
+        console.update_participant(actor, id, &renamed),
+    )
+    .await;
+    told.add(
+        "participant.password_set",
+        console.set_participant_password(actor, id, &secret(PLANTED)),
+    )
+    .await;
+    told.add("participant.blocked", console.block_participant(actor, id))
+        .await;
+    told.add(
+        "participant.unblocked",
+        console.unblock_participant(actor, id),
+    )
+    .await;
 }
 
 async fn change_permissions_and_secrets(told: &mut Told<'_>, actor: &Actor) {

@@ -1,0 +1,249 @@
+//! Importing participants from a file: all of them or none.
+
+use std::collections::HashMap;
+
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::event::{Event, Subject, Target};
+use crate::domain::ids::ParticipantId;
+use crate::domain::participant::{
+    ImportFile, ImportReport, NewParticipant, ParticipantDetails, ParticipantKey, WrongLine,
+};
+use crate::domain::rights::Right;
+use crate::domain::secret::Secret;
+use crate::service::auth::hash_queue::is_usable_hash;
+use crate::service::console::Console;
+use crate::service::console::actor::Actor;
+use crate::service::console::change::Change;
+use crate::service::console::participants::file::{FileRow, read};
+use crate::service::console::participants::password::{check_new_password, hash};
+use crate::service::console::participants::{
+    creation, is_taken, keys, new_participant, require_open,
+};
+use crate::store::Tx;
+
+/// How many of the passwords of a file are hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashProgress {
+    /// So many are.
+    pub done: usize,
+    /// So many are to be.
+    pub total: usize,
+}
+
+/// A row that is right as far as it can be told without the directory.
+struct CheckedRow {
+    line: usize,
+    details: ParticipantDetails,
+    password: RowPassword,
+}
+
+enum RowPassword {
+    Missing,
+    /// A plain one, to be hashed.
+    Plain(Secret),
+    /// Hashed elsewhere.
+    Hash(Secret),
+}
+
+impl Console {
+    /// Makes the participants of a file, all of them or, when something is wrong with any, none. Their plain passwords are
+    /// hashed first, one after the other, about twenty a second; `progress` is told of each.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::Invalid`] in `file` when it cannot be read; [`Error::NotFound`] and
+    /// [`Error::Conflict`] when the organization is not there or is archived. What is wrong with single lines is in the
+    /// report.
+    ///
+    /// # Panics
+    /// Never: the checks do not panic.
+    pub async fn import_participants(
+        &self,
+        actor: &Actor,
+        file: &ImportFile<'_>,
+        progress: &(dyn Fn(HashProgress) + Sync),
+    ) -> Result<ImportReport, Error> {
+        actor.require(Right::ChangeParticipants)?;
+        let content = file.content.to_vec();
+        // Thousands of rows take a while, in which this thread has other requests to answer.
+        let checking = tokio::task::spawn_blocking(move || check_file(&content));
+        let (mut report, checked) = checking
+            .await
+            .expect("checking does not panic")
+            .map_err(|complaint| Error::invalid("file", complaint))?;
+        let mut tx = self.read().await?;
+        require_open(&mut tx, file.organization_id).await?;
+        report.wrong.extend(taken(&mut tx, file, &checked).await?);
+        drop(tx);
+        report.wrong.sort_by_key(|wrong| wrong.line);
+        if file.is_dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        let new = self.hash_each(file, &checked, progress).await?;
+        let mut change = self.change(actor).await?;
+        let (tx, _) = change.parts();
+        require_open(tx, file.organization_id).await?;
+        // Somebody may have been faster while passwords were hashed.
+        report.wrong = taken(tx, file, &checked).await?;
+        if report.wrong.is_empty() {
+            write(change, &new).await?;
+            report.is_written = true;
+        }
+        Ok(report)
+    }
+
+    /// The participants, with hashed passwords.
+    async fn hash_each(
+        &self,
+        file: &ImportFile<'_>,
+        rows: &[CheckedRow],
+        progress: &(dyn Fn(HashProgress) + Sync),
+    ) -> Result<Vec<NewParticipant>, Error> {
+        let is_plain = |row: &&CheckedRow| matches!(row.password, RowPassword::Plain(_));
+        let (mut done, total) = (0, rows.iter().filter(is_plain).count());
+        let mut new = Vec::with_capacity(rows.len());
+        for row in rows {
+            let password_hash = match &row.password {
+                RowPassword::Missing => None,
+                RowPassword::Hash(hash) => Some(hash.clone()),
+                RowPassword::Plain(password) => {
+                    let hash = hash(self, password).await?;
+                    done += 1;
+                    progress(HashProgress { done, total });
+                    Some(hash)
+                }
+            };
+            new.push(new_participant(
+                file.organization_id,
+                row.details.clone(),
+                password_hash,
+            ));
+        }
+        Ok(new)
+    }
+}
+
+/// Writes the participants, each with its event.
+async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> {
+    let (tx, stamp) = change.parts();
+    let first = tx.insert_participants(new, stamp).await?;
+    let events = (first.0..).map(ParticipantId).zip(new).map(|(id, new)| {
+        let subject = Subject {
+            target: Target::Participant { id },
+            organization_id: Some(new.organization_id),
+        };
+        (subject, creation(new))
+    });
+    let events: Vec<(Subject, Event)> = events.collect();
+    change.commit_each(events).await
+}
+
+/// The checks of a file that need no look-up.
+fn check_file(content: &[u8]) -> Result<(ImportReport, Vec<CheckedRow>), Complaint> {
+    let rows = read(content)?;
+    let participants = rows.len();
+    let mut wrong = Vec::new();
+    let checked: Vec<CheckedRow> = rows
+        .into_iter()
+        .filter_map(|row| check(row, &mut wrong))
+        .collect();
+    wrong.extend(repeated(&checked));
+    let report = ImportReport {
+        participants,
+        wrong,
+        is_written: false,
+    };
+    Ok((report, checked))
+}
+
+/// The checks of one row that need no look-up. A row with a wrong password is checked further.
+fn check(row: FileRow, wrong: &mut Vec<WrongLine>) -> Option<CheckedRow> {
+    let line = row.line;
+    let mut complain = |why| wrong.push(WrongLine { line, wrong: why });
+    if let Some(complaint) = row.complaint {
+        complain(FieldComplaint::new("line", complaint));
+        return None;
+    }
+    let details = row.typed.check();
+    let password = check_row_password(row).unwrap_or_else(|why| {
+        complain(why);
+        RowPassword::Missing
+    });
+    match details {
+        Ok(details) => Some(CheckedRow {
+            line,
+            details,
+            password,
+        }),
+        Err(why) => {
+            why.into_iter().for_each(complain);
+            None
+        }
+    }
+}
+
+fn check_row_password(row: FileRow) -> Result<RowPassword, FieldComplaint> {
+    let hash = row.password_hash.expose().trim();
+    if hash.is_empty() {
+        let password = check_new_password(&row.password, &row.typed);
+        let password = password.map_err(|why| FieldComplaint::new("password", why))?;
+        return Ok(password.map_or(RowPassword::Missing, RowPassword::Plain));
+    }
+    let wrong = |complaint| Err(FieldComplaint::new("password_hash", complaint));
+    if !row.password.expose().is_empty() {
+        return wrong(Complaint::PasswordTwice);
+    }
+    if !is_usable_hash(hash) {
+        return wrong(Complaint::PasswordHashInvalid);
+    }
+    Ok(RowPassword::Hash(Secret::new(hash.to_owned())))
+}
+
+/// Names and addresses that an earlier line has.
+fn repeated(rows: &[CheckedRow]) -> Vec<WrongLine> {
+    let mut first: HashMap<ParticipantKey, usize> = HashMap::new();
+    let mut wrong = Vec::new();
+    for row in rows {
+        for key in keys(&row.details) {
+            let field = match &key {
+                ParticipantKey::Nickname(_) => "nickname",
+                ParticipantKey::Email(_) => "email",
+            };
+            let line = *first.entry(key).or_insert(row.line);
+            if line == row.line {
+                continue;
+            }
+            let complaint = if field == "email" {
+                Complaint::EmailTwice { line }
+            } else {
+                Complaint::NicknameTwice { line }
+            };
+            wrong.push(WrongLine {
+                line: row.line,
+                wrong: FieldComplaint::new(field, complaint),
+            });
+        }
+    }
+    wrong
+}
+
+/// Names and addresses that participants of the organization have.
+async fn taken(
+    tx: &mut Tx,
+    file: &ImportFile<'_>,
+    rows: &[CheckedRow],
+) -> Result<Vec<WrongLine>, Error> {
+    let every: Vec<ParticipantKey> = rows.iter().flat_map(|row| keys(&row.details)).collect();
+    let taken = tx
+        .list_taken_participant_keys(file.organization_id, &every)
+        .await?;
+    let wrong = rows.iter().flat_map(|row| {
+        let keys = keys(&row.details).into_iter();
+        let taken = keys.filter(|key| taken.contains_key(key));
+        taken.map(|key| WrongLine {
+            line: row.line,
+            wrong: is_taken(&key, &row.details),
+        })
+    });
+    Ok(wrong.collect())
+}
