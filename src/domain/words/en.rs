@@ -2,8 +2,8 @@
 
 pub(super) mod catalog;
 pub mod command;
-pub mod start;
 mod errors;
+pub mod start;
 
 use std::fmt::{Formatter, Result};
 
@@ -255,6 +255,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
                 "The file has more than {IMPORT_ROWS} participants. Split it."
             )
         }
+        Complaint::ImportTooLongForForm => errors::import_too_long_for_form(to),
         Complaint::ImportEmpty => write!(to, "The file has no participant."),
         Complaint::ImportColumnUnknown { column } => write!(
             to,

@@ -7,7 +7,8 @@ use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::{Event, Subject, Target};
 use crate::domain::ids::ParticipantId;
 use crate::domain::participant::{
-    ImportFile, ImportReport, NewParticipant, ParticipantDetails, ParticipantKey, WrongLine,
+    FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile, ImportReport, NewParticipant,
+    ParticipantDetails, ParticipantKey, ReadLine, WrongLine,
 };
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
@@ -15,6 +16,7 @@ use crate::service::auth::hash_queue::is_usable_hash;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::change::Change;
+use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::participants::file::{FileRow, read};
 use crate::service::console::participants::password::{check_new_password, hash};
 use crate::service::console::participants::{
@@ -63,6 +65,92 @@ impl Console {
         file: &ImportFile<'_>,
         progress: &(dyn Fn(HashProgress) + Sync),
     ) -> Result<ImportReport, Error> {
+        let (report, checked) = self.check_import(actor, file).await?;
+        if file.is_dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        let new = self.hash_each(file, &checked, progress).await?;
+        let change = self.change(actor).await?;
+        finish(
+            change,
+            Checked {
+                file,
+                report,
+                checked,
+                new,
+            },
+            None,
+        )
+        .await
+    }
+
+    /// Makes the participants of a file that a form carries, or only checks it; or, when the form was sent before, answers
+    /// as the first time.
+    ///
+    /// # Errors
+    /// As [`Console::import_participants`]; [`Error::Invalid`] in `file` when it is too long for a form;
+    /// [`Error::Conflict`] when the form was sent with other contents.
+    pub async fn import_participants_by_form(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+        file: &ImportFile<'_>,
+    ) -> Result<ImportReport, Error> {
+        actor.require(Right::ChangeParticipants)?;
+        let too_long = || Error::invalid("file", Complaint::ImportTooLongForForm);
+        if file.content.len() > FORM_IMPORT_BYTES {
+            return Err(too_long());
+        }
+        // After the first time its names are taken.
+        if !file.is_dry_run
+            && let Some(report) = self.find_import(actor, form).await?
+        {
+            return Ok(report);
+        }
+        let (report, checked) = self.check_import(actor, file).await?;
+        if report.passwords > FORM_IMPORT_PASSWORDS {
+            return Err(too_long());
+        }
+        if file.is_dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        let new = self.hash_each(file, &checked, &|_| {}).await?;
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        if let Some(answer) = form.find_answer(tx, stamp).await? {
+            return Ok(written_before(&answer));
+        }
+        finish(
+            change,
+            Checked {
+                file,
+                report,
+                checked,
+                new,
+            },
+            Some(form),
+        )
+        .await
+    }
+
+    /// What a form that was sent before has made.
+    async fn find_import(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+    ) -> Result<Option<ImportReport>, Error> {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        let answer = form.find_answer(tx, stamp).await?;
+        Ok(answer.as_ref().map(written_before))
+    }
+
+    /// The checks of a file against itself and the directory.
+    async fn check_import(
+        &self,
+        actor: &Actor,
+        file: &ImportFile<'_>,
+    ) -> Result<(ImportReport, Vec<CheckedRow>), Error> {
         actor.require(Right::ChangeParticipants)?;
         let content = file.content.to_vec();
         // Thousands of rows take a while, in which this thread has other requests to answer.
@@ -74,22 +162,8 @@ impl Console {
         let mut tx = self.read().await?;
         require_open(&mut tx, file.organization_id).await?;
         report.wrong.extend(taken(&mut tx, file, &checked).await?);
-        drop(tx);
         report.wrong.sort_by_key(|wrong| wrong.line);
-        if file.is_dry_run || !report.wrong.is_empty() {
-            return Ok(report);
-        }
-        let new = self.hash_each(file, &checked, progress).await?;
-        let mut change = self.change(actor).await?;
-        let (tx, _) = change.parts();
-        require_open(tx, file.organization_id).await?;
-        // Somebody may have been faster while passwords were hashed.
-        report.wrong = taken(tx, file, &checked).await?;
-        if report.wrong.is_empty() {
-            write(change, &new).await?;
-            report.is_written = true;
-        }
-        Ok(report)
+        Ok((report, checked))
     }
 
     /// The participants, with hashed passwords.
@@ -99,7 +173,6 @@ impl Console {
         rows: &[CheckedRow],
         progress: &(dyn Fn(HashProgress) + Sync),
     ) -> Result<Vec<NewParticipant>, Error> {
-        let is_plain = |row: &&CheckedRow| matches!(row.password, RowPassword::Plain(_));
         let (mut done, total) = (0, rows.iter().filter(is_plain).count());
         let mut new = Vec::with_capacity(rows.len());
         for row in rows {
@@ -123,6 +196,56 @@ impl Console {
     }
 }
 
+/// A file without a fault, and its participants with hashed passwords.
+struct Checked<'a> {
+    file: &'a ImportFile<'a>,
+    report: ImportReport,
+    checked: Vec<CheckedRow>,
+    new: Vec<NewParticipant>,
+}
+
+/// Writes a checked file. Somebody may have been faster while passwords were hashed.
+async fn finish(
+    mut change: Change,
+    checked: Checked<'_>,
+    form: Option<&SentForm>,
+) -> Result<ImportReport, Error> {
+    let Checked {
+        file,
+        mut report,
+        checked,
+        new,
+    } = checked;
+    let (tx, _) = change.parts();
+    require_open(tx, file.organization_id).await?;
+    report.wrong = taken(tx, file, &checked).await?;
+    if !report.wrong.is_empty() {
+        return Ok(report);
+    }
+    if let Some(form) = form {
+        let answer = FormAnswer {
+            made: report.participants.to_string(),
+            sealed: None,
+        };
+        let (tx, stamp) = change.parts();
+        form.keep_answer(tx, stamp, &answer).await?;
+    }
+    write(change, &new).await?;
+    report.is_written = true;
+    Ok(report)
+}
+
+/// The report of an import that a form has made before.
+fn written_before(answer: &FormAnswer) -> ImportReport {
+    ImportReport {
+        participants: answer.made.parse().unwrap_or_default(),
+        read: Vec::new(),
+        passwords: 0,
+        wrong: Vec::new(),
+        is_written: true,
+    }
+}
+
 /// Writes the participants, each with its event.
 async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> {
     let (tx, stamp) = change.parts();
@@ -138,6 +261,15 @@ async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> 
     change.commit_each(events).await
 }
 
+/// Whether a row has a password that is to be hashed.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that a filter needs"
+)]
+fn is_plain(row: &&CheckedRow) -> bool {
+    matches!(row.password, RowPassword::Plain(_))
+}
+
 /// The checks of a file that need no look-up.
 fn check_file(content: &[u8]) -> Result<(ImportReport, Vec<CheckedRow>), Complaint> {
     let rows = read(content)?;
@@ -148,8 +280,15 @@ fn check_file(content: &[u8]) -> Result<(ImportReport, Vec<CheckedRow>), Complai
         .filter_map(|row| check(row, &mut wrong))
         .collect();
     wrong.extend(repeated(&checked));
+    let read_line = |row: &CheckedRow| ReadLine {
+        line: row.line,
+        details: row.details.clone(),
+        has_password: !matches!(row.password, RowPassword::Missing),
+    };
     let report = ImportReport {
         participants,
+        read: checked.iter().map(read_line).collect(),
+        passwords: checked.iter().filter(is_plain).count(),
         wrong,
         is_written: false,
     };
