@@ -156,7 +156,7 @@ pub async fn run(command: Command) -> output::CommandResult {
 }
 
 async fn create(create: Create) -> output::CommandResult {
-    let prompt = format!("Password of {}, or nothing", create.nickname);
+    let prompt = format!("Password of {} (optional)", create.nickname);
     let request = ParticipantRequest {
         organization_id: create.organization_id,
         typed: TypedParticipant {

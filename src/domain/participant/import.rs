@@ -1,8 +1,8 @@
 //! The import of many participants from a file.
 
+use super::name::{Nickname, ParticipantEmail};
 use crate::domain::error::FieldComplaint;
 use crate::domain::ids::OrganizationId;
-use crate::domain::participant::ParticipantDetails;
 
 /// The most participants of one file.
 pub const IMPORT_ROWS: usize = 10_000;
@@ -47,8 +47,12 @@ pub struct ImportReport {
 pub struct ReadLine {
     /// The number of the line.
     pub line: usize,
-    /// What the participant would be called.
-    pub details: ParticipantDetails,
+    /// The nickname.
+    pub nickname: Nickname,
+    /// The email address.
+    pub email: ParticipantEmail,
+    /// The name for people.
+    pub name: String,
     /// Whether the line has a password or a hash.
     pub has_password: bool,
 }

@@ -3,5 +3,6 @@
 pub mod clients;
 pub mod not_found;
 pub mod organizations;
+pub mod participants;
 pub mod setup;
 pub mod sign_in;

@@ -4,16 +4,6 @@ use std::fmt::{Formatter, Result};
 
 use super::complaint;
 use crate::domain::error::Error;
-use crate::domain::participant::{FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS};
-
-/// The sentence of an import that a form does not carry.
-pub(super) fn import_too_long_for_form(to: &mut Formatter<'_>) -> Result {
-    let most = FORM_IMPORT_BYTES / 1024;
-    write!(
-        to,
-        "This page takes at most {most} KiB and {FORM_IMPORT_PASSWORDS} passwords at once. Split the list, or run `claviger participant import` on the server."
-    )
-}
 
 /// The sentence of an error; of several complaints, the first one's.
 pub(in crate::domain) fn error(error: &Error, to: &mut Formatter<'_>) -> Result {

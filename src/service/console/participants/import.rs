@@ -1,28 +1,20 @@
 //! Importing participants from a file: all of them or none.
 
-use std::collections::HashMap;
-
 use crate::domain::complaint::Complaint;
-use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::error::Error;
 use crate::domain::event::{Event, Subject, Target};
 use crate::domain::ids::ParticipantId;
 use crate::domain::participant::{
     FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile, ImportReport, NewParticipant,
-    ParticipantDetails, ParticipantKey, ReadLine, WrongLine,
 };
 use crate::domain::rights::Right;
-use crate::domain::secret::Secret;
-use crate::service::auth::hash_queue::is_usable_hash;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::change::Change;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
-use crate::service::console::participants::file::{FileRow, read};
-use crate::service::console::participants::password::{check_new_password, hash};
-use crate::service::console::participants::{
-    creation, is_taken, keys, new_participant, require_open,
-};
-use crate::store::Tx;
+use crate::service::console::participants::checks::{CheckedRow, RowPassword, check_file, taken};
+use crate::service::console::participants::password::hash;
+use crate::service::console::participants::{creation, new_participant, require_open};
 
 /// How many of the passwords of a file are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,21 +23,6 @@ pub struct HashProgress {
     pub done: usize,
     /// So many are to be.
     pub total: usize,
-}
-
-/// A row that is right as far as it can be told without the directory.
-struct CheckedRow {
-    line: usize,
-    details: ParticipantDetails,
-    password: RowPassword,
-}
-
-enum RowPassword {
-    Missing,
-    /// A plain one, to be hashed.
-    Plain(Secret),
-    /// Hashed elsewhere.
-    Hash(Secret),
 }
 
 impl Console {
@@ -173,7 +150,7 @@ impl Console {
         rows: &[CheckedRow],
         progress: &(dyn Fn(HashProgress) + Sync),
     ) -> Result<Vec<NewParticipant>, Error> {
-        let (mut done, total) = (0, rows.iter().filter(is_plain).count());
+        let (mut done, total) = (0, rows.iter().filter(|row| row.is_plain()).count());
         let mut new = Vec::with_capacity(rows.len());
         for row in rows {
             let password_hash = match &row.password {
@@ -259,130 +236,4 @@ async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> 
     });
     let events: Vec<(Subject, Event)> = events.collect();
     change.commit_each(events).await
-}
-
-/// Whether a row has a password that is to be hashed.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that a filter needs"
-)]
-fn is_plain(row: &&CheckedRow) -> bool {
-    matches!(row.password, RowPassword::Plain(_))
-}
-
-/// The checks of a file that need no look-up.
-fn check_file(content: &[u8]) -> Result<(ImportReport, Vec<CheckedRow>), Complaint> {
-    let rows = read(content)?;
-    let participants = rows.len();
-    let mut wrong = Vec::new();
-    let checked: Vec<CheckedRow> = rows
-        .into_iter()
-        .filter_map(|row| check(row, &mut wrong))
-        .collect();
-    wrong.extend(repeated(&checked));
-    let read_line = |row: &CheckedRow| ReadLine {
-        line: row.line,
-        details: row.details.clone(),
-        has_password: !matches!(row.password, RowPassword::Missing),
-    };
-    let report = ImportReport {
-        participants,
-        read: checked.iter().map(read_line).collect(),
-        passwords: checked.iter().filter(is_plain).count(),
-        wrong,
-        is_written: false,
-    };
-    Ok((report, checked))
-}
-
-/// The checks of one row that need no look-up. A row with a wrong password is checked further.
-fn check(row: FileRow, wrong: &mut Vec<WrongLine>) -> Option<CheckedRow> {
-    let line = row.line;
-    let mut complain = |why| wrong.push(WrongLine { line, wrong: why });
-    if let Some(complaint) = row.complaint {
-        complain(FieldComplaint::new("line", complaint));
-        return None;
-    }
-    let details = row.typed.check();
-    let password = check_row_password(row).unwrap_or_else(|why| {
-        complain(why);
-        RowPassword::Missing
-    });
-    match details {
-        Ok(details) => Some(CheckedRow {
-            line,
-            details,
-            password,
-        }),
-        Err(why) => {
-            why.into_iter().for_each(complain);
-            None
-        }
-    }
-}
-
-fn check_row_password(row: FileRow) -> Result<RowPassword, FieldComplaint> {
-    let hash = row.password_hash.expose().trim();
-    if hash.is_empty() {
-        let password = check_new_password(&row.password, &row.typed);
-        let password = password.map_err(|why| FieldComplaint::new("password", why))?;
-        return Ok(password.map_or(RowPassword::Missing, RowPassword::Plain));
-    }
-    let wrong = |complaint| Err(FieldComplaint::new("password_hash", complaint));
-    if !row.password.expose().is_empty() {
-        return wrong(Complaint::PasswordTwice);
-    }
-    if !is_usable_hash(hash) {
-        return wrong(Complaint::PasswordHashInvalid);
-    }
-    Ok(RowPassword::Hash(Secret::new(hash.to_owned())))
-}
-
-/// Names and addresses that an earlier line has.
-fn repeated(rows: &[CheckedRow]) -> Vec<WrongLine> {
-    let mut first: HashMap<ParticipantKey, usize> = HashMap::new();
-    let mut wrong = Vec::new();
-    for row in rows {
-        for key in keys(&row.details) {
-            let field = match &key {
-                ParticipantKey::Nickname(_) => "nickname",
-                ParticipantKey::Email(_) => "email",
-            };
-            let line = *first.entry(key).or_insert(row.line);
-            if line == row.line {
-                continue;
-            }
-            let complaint = if field == "email" {
-                Complaint::EmailTwice { line }
-            } else {
-                Complaint::NicknameTwice { line }
-            };
-            wrong.push(WrongLine {
-                line: row.line,
-                wrong: FieldComplaint::new(field, complaint),
-            });
-        }
-    }
-    wrong
-}
-
-/// Names and addresses that participants of the organization have.
-async fn taken(
-    tx: &mut Tx,
-    file: &ImportFile<'_>,
-    rows: &[CheckedRow],
-) -> Result<Vec<WrongLine>, Error> {
-    let every: Vec<ParticipantKey> = rows.iter().flat_map(|row| keys(&row.details)).collect();
-    let taken = tx
-        .list_taken_participant_keys(file.organization_id, &every)
-        .await?;
-    let wrong = rows.iter().flat_map(|row| {
-        let keys = keys(&row.details).into_iter();
-        let taken = keys.filter(|key| taken.contains_key(key));
-        taken.map(|key| WrongLine {
-            line: row.line,
-            wrong: is_taken(&key, &row.details),
-        })
-    });
-    Ok(wrong.collect())
 }
