@@ -5,11 +5,12 @@ use std::fs::File;
 use std::io::{IsTerminal, Read, stderr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{open, output, typed};
+use crate::domain::command::{CommandComplaint, Done, Next, ParticipantChange};
 use crate::domain::ids::{OrganizationId, ParticipantId};
 use crate::domain::participant::{
     IMPORT_BYTES, ImportFile, ImportReport, Participant, ParticipantRequest, TypedParticipant,
@@ -139,7 +140,7 @@ pub async fn run(command: Command) -> output::CommandResult {
             };
             report(
                 open::with_database(Missing::Create, block).await?,
-                "was blocked",
+                ParticipantChange::Blocked,
             )
         }
         Command::Unblock { id } => {
@@ -148,14 +149,14 @@ pub async fn run(command: Command) -> output::CommandResult {
             };
             report(
                 open::with_database(Missing::Create, unblock).await?,
-                "was unblocked",
+                ParticipantChange::Unblocked,
             )
         }
     }
 }
 
 async fn create(create: Create) -> output::CommandResult {
-    let prompt = format!("Password of {}, or nothing", create.nickname);
+    let prompt = format!("Password of {} (optional)", create.nickname);
     let request = ParticipantRequest {
         organization_id: create.organization_id,
         typed: TypedParticipant {
@@ -168,7 +169,7 @@ async fn create(create: Create) -> output::CommandResult {
     let made = open::with_database(Missing::Create, async |console, actor| {
         Ok(console.create_participant(actor, &request).await?)
     });
-    report(made.await?, "was created")
+    report(made.await?, ParticipantChange::Created)
 }
 
 async fn set_password(id: ParticipantId) -> output::CommandResult {
@@ -177,7 +178,7 @@ async fn set_password(id: ParticipantId) -> output::CommandResult {
         let set = console.set_participant_password(actor, id, &password);
         Ok(set.await?)
     });
-    report(changed.await?, "was given the new password")
+    report(changed.await?, ParticipantChange::PasswordSet)
 }
 
 async fn list(organization: OrganizationId, search: &str) -> output::CommandResult {
@@ -190,18 +191,14 @@ async fn list(organization: OrganizationId, search: &str) -> output::CommandResu
 }
 
 /// Prints a participant that was made or changed.
-fn report(participant: Participant, done: &str) -> output::CommandResult {
-    let done = format!(
-        "participant {} `{}` {done}",
-        participant.id, participant.nickname
-    );
-    output::print_rows(&[row(participant)]).map_err(|cause| {
-        output::unreported(
-            &cause,
-            done,
-            "`claviger participant list` shows the participants.",
-        )
-    })
+fn report(participant: Participant, change: ParticipantChange) -> output::CommandResult {
+    let done = Done::Participant {
+        id: participant.id,
+        nickname: participant.nickname.to_string(),
+        change,
+    };
+    output::print_rows(&[row(participant)])
+        .map_err(|cause| output::unreported(&cause, done, Next::ListParticipants))
 }
 
 fn row(participant: Participant) -> ParticipantRow {
@@ -226,7 +223,7 @@ async fn import(import: Import) -> output::CommandResult {
     let is_watched = stderr().is_terminal();
     let tell = move |HashProgress { done, total }: HashProgress| {
         if is_watched && (done % TOLD_EVERY == 0 || done == total) {
-            output::print_error(&format!("claviger: {done} of {total} passwords are hashed"));
+            output::print_error(&format!("claviger: {done} of {total} passwords hashed"));
         }
     };
     let report = open::with_database(Missing::Create, async |console, actor| {
@@ -239,10 +236,11 @@ async fn import(import: Import) -> output::CommandResult {
         participants: report.participants,
         imported: report.is_written,
     };
-    let done = format!("{} participants were imported", report.participants);
     output::print_rows(&[row]).map_err(|cause| {
         if report.is_written {
-            output::unreported(&cause, done, "`claviger participant list` shows them.")
+            let participants = report.participants;
+            let done = Done::ParticipantsImported { participants };
+            output::unreported(&cause, done, Next::ListParticipants)
         } else {
             cause
         }
@@ -262,7 +260,7 @@ fn refuse_wrong(report: &ImportReport) -> output::CommandResult {
         };
         output::print_error(&format!("claviger: {place}: {complaint}"));
     }
-    bail!("nothing was imported, because of the lines above")
+    bail!(CommandComplaint::NothingImported)
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -271,6 +269,9 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let most = u64::try_from(IMPORT_BYTES + 1)?;
     File::open(file)
         .and_then(|file| file.take(most).read_to_end(&mut content))
-        .with_context(|| format!("{} cannot be read", file.display()))?;
+        .map_err(|error| CommandComplaint::LineUnreadable {
+            what: file.display().to_string(),
+            cause: error.to_string(),
+        })?;
     Ok(content)
 }

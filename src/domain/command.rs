@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use super::client::ClientId;
-use super::ids::OrganizationId;
+use super::ids::{OrganizationId, ParticipantId};
 
 /// Why a command does not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum CommandComplaint {
     HostBlank,
     /// An item of a list is blank.
     ItemBlank,
+    /// A file of participants has lines that are wrong, which were printed.
+    NothingImported,
     /// This variable switches `api-client` off.
     SwitchedOff {
         /// The variable.
@@ -131,6 +133,20 @@ pub enum Done {
         /// How.
         change: ClientChange,
     },
+    /// A participant was made or changed.
+    Participant {
+        /// The participant.
+        id: ParticipantId,
+        /// The nickname.
+        nickname: String,
+        /// How.
+        change: ParticipantChange,
+    },
+    /// Participants were imported.
+    ParticipantsImported {
+        /// How many.
+        participants: usize,
+    },
 }
 
 /// What a command does with an organization.
@@ -165,6 +181,19 @@ pub enum ClientChange {
     Revoked,
 }
 
+/// What a command does with a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParticipantChange {
+    /// It makes it.
+    Created,
+    /// It blocks it.
+    Blocked,
+    /// It takes the block back.
+    Unblocked,
+    /// It sets the password.
+    PasswordSet,
+}
+
 /// How to get a result that could not be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -172,6 +201,8 @@ pub enum Next {
     Nothing,
     /// A command lists the organizations.
     ListOrganizations,
+    /// A command lists the participants.
+    ListParticipants,
     /// A command lists the clients of a demo.
     ListClients,
     /// A command shows the client.

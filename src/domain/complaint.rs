@@ -156,6 +156,8 @@ complaints! {
     ImportTooLarge = "import_too_large",
     /// A file has more than [`IMPORT_ROWS`](super::participant::IMPORT_ROWS) participants.
     ImportTooLong = "import_too_long",
+    /// A file is longer than a form may carry, or has more passwords.
+    ImportTooLongForForm = "import_too_long_for_form",
     /// A file has no participant.
     ImportEmpty = "import_empty",
     /// The first line of a file of participants names a column that there is not.

@@ -102,6 +102,8 @@ pub struct ClientPage {
     pub client: Client,
     /// The name of its organization.
     pub organization: Option<String>,
+    /// How many participants its organization has; none without an organization.
+    pub participants: Option<Count>,
     /// Its state at present.
     pub state: ClientState,
     /// The scopes it owns and their permissions, and the permissions that need no scope.

@@ -20,6 +20,7 @@ use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
+use crate::ui::addresses::IMPORT_PARTICIPANTS;
 use crate::ui::app;
 use crate::ui::page::PageRequest;
 use crate::ui::pages::not_found;
@@ -104,8 +105,12 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         .fallback(file_or_missing)
         .with_state(state.clone())
         .layer(from_fn_with_state(state.clone(), console::pages::identify));
+    // This page reads what it is sent itself, up to axum's limit of 2 MB, so that it can say what is too long.
+    let import = pages.clone();
+    let pages = pages.layer(RequestBodyLimitLayer::new(LONGEST_FORM));
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
+        .route_service(IMPORT_PARTICIPANTS, import)
         .fallback_service(pages)
         .layer(from_fn_with_state(
             state.clone(),
@@ -113,7 +118,6 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
         .layer(console::compression::layer())
         .layer(from_fn(console::pages::require_same_origin))
-        .layer(RequestBodyLimitLayer::new(LONGEST_FORM))
         .layer(from_fn_with_state(
             state.clone(),
             console::hosts::require_own_host,

@@ -2,7 +2,7 @@
 
 use crate::domain::address::parameter;
 use crate::domain::client::ID_MAX;
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{OrganizationId, ParticipantId};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
 
@@ -23,6 +23,15 @@ pub const NEW_ORGANIZATION: &str = "/system/organizations/new";
 
 /// The list of archived organizations.
 pub const ARCHIVED_ORGANIZATIONS: &str = "/system/organizations/archived";
+
+/// The list of participants.
+pub const PARTICIPANTS: &str = "/system/participants";
+
+/// The form for a new participant.
+pub const NEW_PARTICIPANT: &str = "/system/participants/new";
+
+/// The form that imports participants.
+pub const IMPORT_PARTICIPANTS: &str = "/system/participants/import";
 
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +72,24 @@ pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
 }
 
+/// A page about participants, for an organization.
+#[must_use]
+pub fn of_organization(page: &str, organization: OrganizationId) -> String {
+    format!("{page}?organization={organization}")
+}
+
+/// A participant's page.
+#[must_use]
+pub fn participant_page(id: ParticipantId) -> String {
+    format!("{PARTICIPANTS}/{id}")
+}
+
+/// The dialog that blocks a participant.
+#[must_use]
+pub fn block_participant(id: ParticipantId) -> String {
+    format!("{PARTICIPANTS}/{id}/block")
+}
+
 /// What a page is called by those who have not read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageName {
@@ -82,14 +109,17 @@ pub fn name_of(address: &str) -> Option<PageName> {
         ORGANIZATIONS => "Organizations",
         NEW_ORGANIZATION => "Add organization",
         ARCHIVED_ORGANIZATIONS => "Archived organizations",
+        PARTICIPANTS => "Participants",
+        NEW_PARTICIPANT => "Add participant",
+        IMPORT_PARTICIPANTS => "Import participants",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })
 }
 
-/// The same for a page of one client or organization.
+/// The same for a page of one client, organization or participant.
 fn name_of_part(path: &str) -> Option<PageName> {
-    let (list, rest) = [CLIENTS, ORGANIZATIONS]
+    let (list, rest) = [CLIENTS, ORGANIZATIONS, PARTICIPANTS]
         .into_iter()
         .find_map(|list| Some((list, path.strip_prefix(list)?.strip_prefix('/')?)))?;
     let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
@@ -98,6 +128,8 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "permissions") => "the permissions of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
+        (PARTICIPANTS, "") => "participant",
+        (PARTICIPANTS, "block") => "the block of participant",
         _ => return None,
     };
     // Only what an id may have: the address is anybody's.
@@ -157,6 +189,11 @@ mod tests {
                 "/system/organizations/7/host",
                 ("the host of organization", of("7")),
             ),
+            (
+                "/system/participants/new?organization=1",
+                ("Add participant", None),
+            ),
+            ("/system/participants/7?saved", ("participant", of("7"))),
         ] {
             assert_eq!(name(address), Some(named), "{address}");
         }

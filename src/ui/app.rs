@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, organizations, setup, sign_in};
+use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -33,6 +33,17 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         (
             "/system/organizations/{id}/host",
             get(organizations::host::page),
+        ),
+        ("/system/participants", get(participants::list::page)),
+        ("/system/participants/new", get(participants::new::page)),
+        (
+            "/system/participants/import",
+            get(participants::import::page).post(participants::import::send),
+        ),
+        ("/system/participants/{id}", get(participants::show::page)),
+        (
+            "/system/participants/{id}/block",
+            get(participants::block::page),
         ),
     ]
 }

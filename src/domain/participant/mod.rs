@@ -15,7 +15,10 @@ mod name;
 
 pub use extra::{EXTRA_MAX, Extra};
 pub use fold::folded;
-pub use import::{IMPORT_BYTES, IMPORT_ROWS, ImportFile, ImportReport, WrongLine};
+pub use import::{
+    FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, IMPORT_BYTES, IMPORT_ROWS, ImportFile, ImportReport,
+    ReadLine, WrongLine,
+};
 pub use name::{NICKNAME_MAX, Nickname, ParticipantEmail, ParticipantKey};
 
 /// A participant.

@@ -3,6 +3,7 @@
 pub(super) mod catalog;
 pub mod command;
 mod errors;
+mod import;
 pub mod start;
 
 use std::fmt::{Formatter, Result};
@@ -255,6 +256,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
                 "The file has more than {IMPORT_ROWS} participants. Split it."
             )
         }
+        Complaint::ImportTooLongForForm => import::too_long(to),
         Complaint::ImportEmpty => write!(to, "The file has no participant."),
         Complaint::ImportColumnUnknown { column } => write!(
             to,

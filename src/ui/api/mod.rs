@@ -12,6 +12,7 @@ use crate::domain::words::en;
 
 pub mod clients;
 pub mod organizations;
+pub mod participants;
 pub mod permissions;
 pub mod session;
 

@@ -145,6 +145,27 @@ pub fn Select(
     }
 }
 
+/// The field for a long text of a [`Field`]; the page spreads its attributes onto it, except id and ARIA state.
+#[component]
+pub fn TextArea(
+    /// The text.
+    value: String,
+) -> impl IntoView {
+    let context = expect_context::<FieldContext>();
+    // A parser drops the first line end (HTML Standard, 13.1.2.5), so there is one more.
+    let value = format!("\n{value}");
+    view! {
+        <textarea
+            class="input"
+            id=context.id
+            aria-invalid=context.is_invalid()
+            aria-describedby=context.described_by()
+        >
+            {value}
+        </textarea>
+    }
+}
+
 /// The search field of a list's filters.
 #[component]
 pub fn SearchField(

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::domain::client::ClientId;
 use crate::domain::command::{
-    ClientChange, CommandComplaint, Done, Next, OrganizationChange, WrongReason, WrongVariable,
+    ClientChange, CommandComplaint, Done, Next, OrganizationChange, ParticipantChange, WrongReason,
+    WrongVariable,
 };
 use crate::domain::error::Error;
 
@@ -31,6 +32,9 @@ pub(in crate::domain) fn complaint(complaint: &CommandComplaint, to: &mut Format
         CommandComplaint::ItemBlank => to.write_str("a part of the list is empty"),
         CommandComplaint::SwitchedOff { variable } => {
             write!(to, "api-client is switched off by {variable}")
+        }
+        CommandComplaint::NothingImported => {
+            to.write_str("nothing was imported, because of the lines above")
         }
         CommandComplaint::NothingTyped => to.write_str("nothing was typed; nothing was changed"),
         CommandComplaint::TypedDifferently => {
@@ -103,6 +107,22 @@ fn change(done: &Done) -> String {
             };
             format!("client `{id}` {done}")
         }
+        Done::Participant {
+            id,
+            nickname,
+            change,
+        } => {
+            let done = match change {
+                ParticipantChange::Created => "was created",
+                ParticipantChange::Blocked => "was blocked",
+                ParticipantChange::Unblocked => "was unblocked",
+                ParticipantChange::PasswordSet => "was given the new password",
+            };
+            format!("participant {id} `{nickname}` {done}")
+        }
+        Done::ParticipantsImported { participants } => {
+            format!("{participants} participants were imported")
+        }
     }
 }
 
@@ -114,6 +134,7 @@ fn way(next: &Next) -> String {
             "`claviger organization list` shows those that are not archived, with --archived the others."
                 .to_owned()
         }
+        Next::ListParticipants => "`claviger participant list` shows the participants.".to_owned(),
         Next::ListClients => {
             "`api-client get` shows the clients, and their secrets where copies are kept.".to_owned()
         }

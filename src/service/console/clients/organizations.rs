@@ -20,6 +20,21 @@ const FORM_CHOICES: usize = 100;
 const MATCHES: usize = 20;
 
 impl Console {
+    /// The organizations that a page offers, where its address names one or has a text that may mean several.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn organization_choices(
+        &self,
+        actor: &Actor,
+        named: &NamedOrganization,
+    ) -> Result<OrganizationChoices, Error> {
+        actor.require(Right::ReadDirectory)?;
+        let outline = self.outline().await?;
+        let mut tx = self.read().await?;
+        form_choices(&outline, &mut tx, named, self.now()).await
+    }
+
     /// The organization that a form names, or none. What is typed is the id of one, or its name, apart from case, white
     /// space and Unicode normalization. The inner error is what is wrong with the answer.
     ///

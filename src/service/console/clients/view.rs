@@ -104,7 +104,12 @@ impl Console {
         let secrets = tx.list_secrets(client.number).await?;
         let uses = ClientUses::of(&mut tx, &[client.number], now).await?;
         let catalog = settings.catalog.within(&client.scopes);
+        let participants = match client.organization_id {
+            Some(organization) => Some(tx.count_participants(organization).await?),
+            None => None,
+        };
         Ok(ClientPage {
+            participants,
             organization,
             state: client.lifecycle.state(now),
             retired: client

@@ -1,26 +1,20 @@
 //! Importing participants from a file: all of them or none.
 
-use std::collections::HashMap;
-
 use crate::domain::complaint::Complaint;
-use crate::domain::error::{Error, FieldComplaint};
+use crate::domain::error::Error;
 use crate::domain::event::{Event, Subject, Target};
 use crate::domain::ids::ParticipantId;
 use crate::domain::participant::{
-    ImportFile, ImportReport, NewParticipant, ParticipantDetails, ParticipantKey, WrongLine,
+    FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile, ImportReport, NewParticipant,
 };
 use crate::domain::rights::Right;
-use crate::domain::secret::Secret;
-use crate::service::auth::hash_queue::is_usable_hash;
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::participants::file::{FileRow, read};
-use crate::service::console::participants::password::{check_new_password, hash};
-use crate::service::console::participants::{
-    creation, is_taken, keys, new_participant, require_open,
-};
-use crate::store::Tx;
+use crate::service::console::form_keys::{FormAnswer, SentForm};
+use crate::service::console::participants::checks::{CheckedRow, RowPassword, check_file, taken};
+use crate::service::console::participants::password::hash;
+use crate::service::console::participants::{creation, new_participant, require_open};
 
 /// How many of the passwords of a file are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,21 +23,6 @@ pub struct HashProgress {
     pub done: usize,
     /// So many are to be.
     pub total: usize,
-}
-
-/// A row that is right as far as it can be told without the directory.
-struct CheckedRow {
-    line: usize,
-    details: ParticipantDetails,
-    password: RowPassword,
-}
-
-enum RowPassword {
-    Missing,
-    /// A plain one, to be hashed.
-    Plain(Secret),
-    /// Hashed elsewhere.
-    Hash(Secret),
 }
 
 impl Console {
@@ -63,6 +42,92 @@ impl Console {
         file: &ImportFile<'_>,
         progress: &(dyn Fn(HashProgress) + Sync),
     ) -> Result<ImportReport, Error> {
+        let (report, checked) = self.check_import(actor, file).await?;
+        if file.is_dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        let new = self.hash_each(file, &checked, progress).await?;
+        let change = self.change(actor).await?;
+        finish(
+            change,
+            Checked {
+                file,
+                report,
+                checked,
+                new,
+            },
+            None,
+        )
+        .await
+    }
+
+    /// Makes the participants of a file that a form carries, or only checks it; or, when the form was sent before, answers
+    /// as the first time.
+    ///
+    /// # Errors
+    /// As [`Console::import_participants`]; [`Error::Invalid`] in `file` when it is too long for a form;
+    /// [`Error::Conflict`] when the form was sent with other contents.
+    pub async fn import_participants_by_form(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+        file: &ImportFile<'_>,
+    ) -> Result<ImportReport, Error> {
+        actor.require(Right::ChangeParticipants)?;
+        let too_long = || Error::invalid("file", Complaint::ImportTooLongForForm);
+        if file.content.len() > FORM_IMPORT_BYTES {
+            return Err(too_long());
+        }
+        // After the first time its names are taken.
+        if !file.is_dry_run
+            && let Some(report) = self.find_import(actor, form).await?
+        {
+            return Ok(report);
+        }
+        let (report, checked) = self.check_import(actor, file).await?;
+        if report.passwords > FORM_IMPORT_PASSWORDS {
+            return Err(too_long());
+        }
+        if file.is_dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        let new = self.hash_each(file, &checked, &|_| {}).await?;
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        if let Some(answer) = form.find_answer(tx, stamp).await? {
+            return Ok(written_before(&answer));
+        }
+        finish(
+            change,
+            Checked {
+                file,
+                report,
+                checked,
+                new,
+            },
+            Some(form),
+        )
+        .await
+    }
+
+    /// What a form that was sent before has made.
+    async fn find_import(
+        &self,
+        actor: &Actor,
+        form: &SentForm,
+    ) -> Result<Option<ImportReport>, Error> {
+        let mut change = self.change(actor).await?;
+        let (tx, stamp) = change.parts();
+        let answer = form.find_answer(tx, stamp).await?;
+        Ok(answer.as_ref().map(written_before))
+    }
+
+    /// The checks of a file against itself and the directory.
+    async fn check_import(
+        &self,
+        actor: &Actor,
+        file: &ImportFile<'_>,
+    ) -> Result<(ImportReport, Vec<CheckedRow>), Error> {
         actor.require(Right::ChangeParticipants)?;
         let content = file.content.to_vec();
         // Thousands of rows take a while, in which this thread has other requests to answer.
@@ -74,22 +139,8 @@ impl Console {
         let mut tx = self.read().await?;
         require_open(&mut tx, file.organization_id).await?;
         report.wrong.extend(taken(&mut tx, file, &checked).await?);
-        drop(tx);
         report.wrong.sort_by_key(|wrong| wrong.line);
-        if file.is_dry_run || !report.wrong.is_empty() {
-            return Ok(report);
-        }
-        let new = self.hash_each(file, &checked, progress).await?;
-        let mut change = self.change(actor).await?;
-        let (tx, _) = change.parts();
-        require_open(tx, file.organization_id).await?;
-        // Somebody may have been faster while passwords were hashed.
-        report.wrong = taken(tx, file, &checked).await?;
-        if report.wrong.is_empty() {
-            write(change, &new).await?;
-            report.is_written = true;
-        }
-        Ok(report)
+        Ok((report, checked))
     }
 
     /// The participants, with hashed passwords.
@@ -99,8 +150,7 @@ impl Console {
         rows: &[CheckedRow],
         progress: &(dyn Fn(HashProgress) + Sync),
     ) -> Result<Vec<NewParticipant>, Error> {
-        let is_plain = |row: &&CheckedRow| matches!(row.password, RowPassword::Plain(_));
-        let (mut done, total) = (0, rows.iter().filter(is_plain).count());
+        let (mut done, total) = (0, rows.iter().filter(|row| row.is_plain()).count());
         let mut new = Vec::with_capacity(rows.len());
         for row in rows {
             let password_hash = match &row.password {
@@ -123,6 +173,56 @@ impl Console {
     }
 }
 
+/// A file without a fault, and its participants with hashed passwords.
+struct Checked<'a> {
+    file: &'a ImportFile<'a>,
+    report: ImportReport,
+    checked: Vec<CheckedRow>,
+    new: Vec<NewParticipant>,
+}
+
+/// Writes a checked file. Somebody may have been faster while passwords were hashed.
+async fn finish(
+    mut change: Change,
+    checked: Checked<'_>,
+    form: Option<&SentForm>,
+) -> Result<ImportReport, Error> {
+    let Checked {
+        file,
+        mut report,
+        checked,
+        new,
+    } = checked;
+    let (tx, _) = change.parts();
+    require_open(tx, file.organization_id).await?;
+    report.wrong = taken(tx, file, &checked).await?;
+    if !report.wrong.is_empty() {
+        return Ok(report);
+    }
+    if let Some(form) = form {
+        let answer = FormAnswer {
+            made: report.participants.to_string(),
+            sealed: None,
+        };
+        let (tx, stamp) = change.parts();
+        form.keep_answer(tx, stamp, &answer).await?;
+    }
+    write(change, &new).await?;
+    report.is_written = true;
+    Ok(report)
+}
+
+/// The report of an import that a form has made before.
+fn written_before(answer: &FormAnswer) -> ImportReport {
+    ImportReport {
+        participants: answer.made.parse().unwrap_or_default(),
+        read: Vec::new(),
+        passwords: 0,
+        wrong: Vec::new(),
+        is_written: true,
+    }
+}
+
 /// Writes the participants, each with its event.
 async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> {
     let (tx, stamp) = change.parts();
@@ -136,114 +236,4 @@ async fn write(mut change: Change, new: &[NewParticipant]) -> Result<(), Error> 
     });
     let events: Vec<(Subject, Event)> = events.collect();
     change.commit_each(events).await
-}
-
-/// The checks of a file that need no look-up.
-fn check_file(content: &[u8]) -> Result<(ImportReport, Vec<CheckedRow>), Complaint> {
-    let rows = read(content)?;
-    let participants = rows.len();
-    let mut wrong = Vec::new();
-    let checked: Vec<CheckedRow> = rows
-        .into_iter()
-        .filter_map(|row| check(row, &mut wrong))
-        .collect();
-    wrong.extend(repeated(&checked));
-    let report = ImportReport {
-        participants,
-        wrong,
-        is_written: false,
-    };
-    Ok((report, checked))
-}
-
-/// The checks of one row that need no look-up. A row with a wrong password is checked further.
-fn check(row: FileRow, wrong: &mut Vec<WrongLine>) -> Option<CheckedRow> {
-    let line = row.line;
-    let mut complain = |why| wrong.push(WrongLine { line, wrong: why });
-    if let Some(complaint) = row.complaint {
-        complain(FieldComplaint::new("line", complaint));
-        return None;
-    }
-    let details = row.typed.check();
-    let password = check_row_password(row).unwrap_or_else(|why| {
-        complain(why);
-        RowPassword::Missing
-    });
-    match details {
-        Ok(details) => Some(CheckedRow {
-            line,
-            details,
-            password,
-        }),
-        Err(why) => {
-            why.into_iter().for_each(complain);
-            None
-        }
-    }
-}
-
-fn check_row_password(row: FileRow) -> Result<RowPassword, FieldComplaint> {
-    let hash = row.password_hash.expose().trim();
-    if hash.is_empty() {
-        let password = check_new_password(&row.password, &row.typed);
-        let password = password.map_err(|why| FieldComplaint::new("password", why))?;
-        return Ok(password.map_or(RowPassword::Missing, RowPassword::Plain));
-    }
-    let wrong = |complaint| Err(FieldComplaint::new("password_hash", complaint));
-    if !row.password.expose().is_empty() {
-        return wrong(Complaint::PasswordTwice);
-    }
-    if !is_usable_hash(hash) {
-        return wrong(Complaint::PasswordHashInvalid);
-    }
-    Ok(RowPassword::Hash(Secret::new(hash.to_owned())))
-}
-
-/// Names and addresses that an earlier line has.
-fn repeated(rows: &[CheckedRow]) -> Vec<WrongLine> {
-    let mut first: HashMap<ParticipantKey, usize> = HashMap::new();
-    let mut wrong = Vec::new();
-    for row in rows {
-        for key in keys(&row.details) {
-            let field = match &key {
-                ParticipantKey::Nickname(_) => "nickname",
-                ParticipantKey::Email(_) => "email",
-            };
-            let line = *first.entry(key).or_insert(row.line);
-            if line == row.line {
-                continue;
-            }
-            let complaint = if field == "email" {
-                Complaint::EmailTwice { line }
-            } else {
-                Complaint::NicknameTwice { line }
-            };
-            wrong.push(WrongLine {
-                line: row.line,
-                wrong: FieldComplaint::new(field, complaint),
-            });
-        }
-    }
-    wrong
-}
-
-/// Names and addresses that participants of the organization have.
-async fn taken(
-    tx: &mut Tx,
-    file: &ImportFile<'_>,
-    rows: &[CheckedRow],
-) -> Result<Vec<WrongLine>, Error> {
-    let every: Vec<ParticipantKey> = rows.iter().flat_map(|row| keys(&row.details)).collect();
-    let taken = tx
-        .list_taken_participant_keys(file.organization_id, &every)
-        .await?;
-    let wrong = rows.iter().flat_map(|row| {
-        let keys = keys(&row.details).into_iter();
-        let taken = keys.filter(|key| taken.contains_key(key));
-        taken.map(|key| WrongLine {
-            line: row.line,
-            wrong: is_taken(&key, &row.details),
-        })
-    });
-    Ok(wrong.collect())
 }

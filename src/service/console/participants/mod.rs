@@ -21,6 +21,7 @@ use crate::service::console::participants::password::{check_new_password, hash};
 use crate::store::{ParticipantListing, Tx};
 
 mod block;
+mod checks;
 mod file;
 pub(in crate::service) mod import;
 mod password;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::participants::Reach;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
@@ -63,7 +64,7 @@ pub fn EditDetails(
                 <FormRefused refusal=refusal.clone() here=here.clone()/>
                 <input type="hidden" name="form[id]" value=id/>
                 <input type="hidden" name="form[version]" value=version/>
-                <DetailsFields form first_day=first_day(&page) refusal=refusal.clone()/>
+                <DetailsFields form page refusal=refusal.clone()/>
                 <p class="hint">
                     "Organization and scopes cannot be changed. To use others, create a new client and revoke this one."
                 </p>
@@ -141,17 +142,18 @@ fn FormRefused(refusal: Option<ApiRefusal>, here: String) -> impl IntoView {
     })
 }
 
-/// The fields. `first_day` is the first day that the date field offers, if it is limited.
+/// The fields.
 #[component]
 fn DetailsFields(
     form: DetailsForm,
-    first_day: Option<String>,
+    page: ClientPage,
     refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
     let name_error = field_error(refusal.as_ref(), "name");
     let day_error = field_error(refusal.as_ref(), "expires_on");
     let is_name_wrong = name_error.is_some();
     let is_day_first_wrong = day_error.is_some() && !is_name_wrong;
+    let first_day = first_day(&page);
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
         <Field id="ed-name" label=|| "Name" error=name_error>
@@ -173,23 +175,45 @@ fn DetailsFields(
                 autofocus=is_day_first_wrong
             />
         </Field>
+        <Switches
+            page
+            impersonate=form.allow_impersonate.is_some()
+            login=form.allow_login.is_some()
+        />
+    }
+}
+
+/// The switches for participants, and whom they reach.
+#[component]
+fn Switches(page: ClientPage, impersonate: bool, login: bool) -> impl IntoView {
+    let risk = |name: &str| {
+        let permission = page.catalog.permission(name);
+        permission
+            .map(|(_, permission)| permission.risk)
+            .unwrap_or_default()
+    };
+    let (impersonate_risk, login_risk) = (risk(permission::IMPERSONATE), risk(permission::LOGIN));
+    view! {
         <div class="stack tight">
             <Choice
                 kind=ChoiceKind::Switch
                 name="form[allow_impersonate]"
-                checked=form.allow_impersonate.is_some()
+                checked=impersonate
                 label="Allow impersonation"
+                risk=impersonate_risk
             >
                 "Ask for tokens that act as a participant, without their password."
             </Choice>
             <Choice
                 kind=ChoiceKind::Switch
                 name="form[allow_login]"
-                checked=form.allow_login.is_some()
+                checked=login
                 label="Allow login"
+                risk=login_risk
             >
                 "Exchange a participant’s username and password for a token."
             </Choice>
+            <p class="hint"><Reach page/></p>
         </div>
     }
 }

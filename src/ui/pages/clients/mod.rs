@@ -9,6 +9,7 @@ mod head;
 pub mod list;
 mod list_query;
 pub mod new;
+mod participants;
 mod permission_filter;
 pub mod permissions;
 mod request;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::answer::answer_about;
 use super::head::{ClientHead, ClientNotices};
+use super::participants::ParticipantsCard;
 use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::Secrets;
@@ -18,6 +19,7 @@ use crate::ui::api::clients::{RevealSecret, UpdateClient};
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
 use crate::ui::page::{AdminRequest, Page};
+use crate::ui::pages::participants::has_password_grant;
 
 /// The page with a client's credentials.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
@@ -34,12 +36,14 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
     let reveal = asked.refusal::<RevealSecret>();
     let saved = asked.parameter("saved").map(|_| "Details saved.");
     let title = page.client.name.clone();
+    let has_password_grant = has_password_grant(request.console().settings());
     let page = Page::new(title, move || {
         view! {
             <ClientHead page=page.clone() tab=Tab::Credentials details=details.clone()/>
             <div class="body">
                 <ClientNotices page=page.clone() details saved/>
-                <CredentialsCard page shown reveal/>
+                <CredentialsCard page=page.clone() shown reveal/>
+                <ParticipantsCard page has_password_grant/>
             </div>
         }
     });

@@ -23,6 +23,34 @@ const FOREIGN: [&[(&str, &str)]; 9] = [
     &[],
 ];
 
+/// The forms about participants, in this order.
+fn participant_forms() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "participants/create",
+            form(&[
+                ("form[organization_id]", "1"),
+                ("form[nickname]", "bea"),
+                ("form[email]", "bea@example.org"),
+            ]),
+        ),
+        (
+            "participants/update",
+            form(&[
+                ("form[id]", "1"),
+                ("form[nickname]", "ada"),
+                ("form[email]", "ada@example.org"),
+            ]),
+        ),
+        (
+            "participants/set-password",
+            form(&[("id", "1"), ("password", PASSWORD)]),
+        ),
+        ("participants/block", form(&[("id", "1")])),
+        ("participants/unblock", form(&[("id", "1")])),
+    ]
+}
+
 /// A form for every endpoint, which works when it comes from a page of ours.
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
@@ -129,7 +157,9 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .await
         .unwrap();
     let client = fixture.client().await;
-    let forms = forms(&client);
+    let mut forms = forms(&client);
+    // The last one signs out.
+    forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());
     let mut covered: Vec<&str> = forms
         .iter()
         .map(|(endpoint, _)| *endpoint)

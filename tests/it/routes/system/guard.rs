@@ -2,9 +2,11 @@
 
 use axum::http::Method;
 use chrono::TimeDelta;
+use claviger::domain::ids::OrganizationId;
 use claviger::domain::role::Role;
 use claviger::ui::app;
 
+use super::participants::add;
 use super::{Browser, EMAIL, PASSWORD, assert_refused, endpoints, leads_to, refusal};
 use crate::routes::everything;
 use crate::support::{Fixture, secret, shell};
@@ -17,8 +19,8 @@ fn pages(id: &str) -> Vec<String> {
     app::pages()
         .into_iter()
         .map(|(path, _)| {
-            let is_organization = path.contains("/organizations/");
-            path.replace("{id}", if is_organization { "1" } else { id })
+            let is_client = path.contains("/api-clients/");
+            path.replace("{id}", if is_client { id } else { "1" })
         })
         .collect()
 }
@@ -48,6 +50,7 @@ async fn every_page_but_the_doors_needs_a_session() {
 async fn every_page_opens_for_whoever_is_signed_in() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
+    add(&fixture, OrganizationId(1), "ada").await;
     let mut browser = Browser::signed_in(&fixture).await;
     for page in pages(client.client.id.as_str()) {
         let answer = browser.open(&page).await;
@@ -99,7 +102,11 @@ async fn a_slash_at_the_end_leads_to_the_page_without() {
 async fn a_viewer_is_shown_no_form_that_makes_something() {
     let fixture = Fixture::new().await;
     let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
-    for page in ["/system/api-clients/new", "/system/organizations/new"] {
+    for page in [
+        "/system/api-clients/new",
+        "/system/organizations/new",
+        "/system/participants/new",
+    ] {
         let answer = viewer.open(page).await;
         assert_eq!(answer.status.as_u16(), 403, "{page}");
         assert!(answer.body.contains("not change it"), "{page}");
@@ -204,7 +211,12 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
             ],
             "organizations/create" => &[("form[name]", "Porto"), ("form[host]", "")],
             "organizations/set-host" => &[("form[id]", "1"), ("form[host]", "x.example")],
-            "organizations/restore" => &[("id", "1")],
+            "organizations/restore"
+            | "participants/block"
+            | "participants/unblock"
+            | "participants/set-password" => &[("id", "1")],
+            "participants/create" => &[("form[organization_id]", "1")],
+            "participants/update" => &[("form[id]", "1")],
             _ => &[("id", id), ("number", "1"), ("form[name]", "x")],
         };
         assert_refused(
@@ -237,6 +249,9 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
         "/system/api-clients/id_nobody",
         "/system/api-clients/id_nobody/permissions",
         "/system/api-clients/id_nobody/revoke",
+        "/system/participants/99",
+        "/system/participants/x",
+        "/system/participants/99/block",
         "/system/nothing",
         "/nothing",
         "/system/do/nothing",

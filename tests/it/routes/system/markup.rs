@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use claviger::domain::catalog::Permission;
 use claviger::domain::client::NewClient;
+use claviger::domain::ids::OrganizationId;
+use claviger::domain::participant::{ParticipantRequest, TypedParticipant};
 use claviger::domain::role::Role;
 use claviger::service::{Settings, catalog};
 use tokio::task::JoinSet;
 
 use super::{Browser, form, leads_to};
-use crate::support::{AppResponse, Engine, Fixture, new_client, settings, shell};
+use crate::support::{AppResponse, Engine, Fixture, new_client, secret, settings, shell};
 
 mod pages;
 
@@ -54,6 +56,21 @@ async fn client(fixture: &Fixture, name: &str) -> String {
     };
     let created = fixture.console.create_client(&shell(), &new, None).await;
     created.unwrap().client.id.to_string()
+}
+
+/// A participant of this name in the first organization.
+async fn participant(fixture: &Fixture) {
+    let request = ParticipantRequest {
+        organization_id: OrganizationId(1),
+        typed: TypedParticipant {
+            nickname: "ada".to_owned(),
+            email: "<b>ada&lt;@example.org".to_owned(),
+            name: SCRIPT.to_owned(),
+        },
+        password: secret(""),
+    };
+    let added = fixture.console.create_participant(&shell(), &request).await;
+    added.unwrap();
 }
 
 /// What is wrong with the markup of a page, if anything.
@@ -123,6 +140,7 @@ async fn what_people_write_is_markup_on_no_page() {
         let id = client(&fixture, name).await;
         pages.extend(pages_of(&id, name, false));
     }
+    participant(&fixture).await;
     let revoked = client(&fixture, REFRESH).await;
     let confirmed = fixture.console.revoke_client(&shell(), &revoked).await;
     confirmed.unwrap();
@@ -202,6 +220,16 @@ async fn nor_where_a_form_comes_back_refused() {
             "Add organization",
             "organizations/create",
             &[("form[name]", &too_long), ("form[host]", SCRIPT)],
+        ),
+        refused(
+            "/system/participants/new?organization=1",
+            "Error: Add participant",
+            "participants/create",
+            &[
+                ("form[nickname]", SCRIPT),
+                ("form[email]", REFRESH),
+                ("form[name]", &too_long),
+            ],
         ),
         refused(
             &format!("{here}/revoke"),

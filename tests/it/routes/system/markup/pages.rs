@@ -108,6 +108,22 @@ pub(super) fn pages() -> Vec<Page> {
             "Organizations",
         ),
         page("/system/organizations/new", "Add organization"),
+        page("/system/participants", "Participants"),
+        page("/system/participants?organization=1", "Participants"),
+        page(
+            format!(
+                "/system/participants?{}",
+                form(&[("organization", SCRIPT), ("q", REFRESH)])
+            ),
+            "Participants",
+        ),
+        page("/system/participants/new?organization=1", "Add participant"),
+        page(
+            "/system/participants/import?organization=1",
+            "Import participants",
+        ),
+        page("/system/participants/1", SCRIPT),
+        page("/system/participants/1/block", format!("Block {SCRIPT}")),
         page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
         page(
             "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
