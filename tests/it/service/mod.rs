@@ -28,6 +28,7 @@ mod form_keys;
 mod keys;
 mod organizations;
 mod participant_import;
+mod participant_import_form;
 mod participant_lists;
 mod participants;
 mod permissions;
