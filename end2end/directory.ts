@@ -29,6 +29,15 @@ export async function makeClient(
   return made as unknown as Client;
 }
 
+/** Adds a participant, whose password is the owner's; the id. */
+export async function addParticipant(server: Server, organization: number, nickname: string): Promise<number> {
+  const [made] = await server.shell(
+    "claviger", "participant", "create", "--organization-id", String(organization),
+    "--nickname", nickname, "--email", `${nickname}@example.org`,
+  );
+  return made.id as number;
+}
+
 /** A moment that many days from now, as `api-client` reads it. */
 export function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString();

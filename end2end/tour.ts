@@ -1,11 +1,12 @@
 // A walk past every page in every state that it can be in, for whoever wants to look at them all.
 import type { Page } from "@playwright/test";
-import { furnish, makeOrganization, type Client } from "./directory";
+import { addParticipant, furnish, makeOrganization, type Client } from "./directory";
 import { askForToken } from "./oauth";
 import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
 
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
+const PARTICIPANTS = "/system/participants";
 
 /** Looks at the page as it stands. What lies over a page is best seen in the window, not on the whole sheet. */
 export type Look = (name: string, how?: { isOver?: boolean }) => Promise<void>;
@@ -19,6 +20,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await someUse(page, server, clients);
   await lists(page, server, porto, look);
   await newClient(page, porto, look);
+  await participants(page, server, porto, look);
   const id = (name: string) => clients.get(name)!.id;
   await oneClient(page, id("Newsletter digest"), look);
   for (const [name, state] of [["Survey kiosk, town hall", "suspended"], ["Budget vote 2025", "expired"], ["Old mobile app", "revoked"]]) {
@@ -58,6 +60,8 @@ async function beforeTheDoor(page: Page, server: Server, look: Look): Promise<vo
 async function emptyHouse(page: Page, look: Look): Promise<void> {
   await visit(page, ORGANIZATIONS);
   await look("organizations-empty");
+  await visit(page, PARTICIPANTS);
+  await look("participants-no-organization");
   await visit(page, CLIENTS);
   await look("clients-empty");
   await visit(page, `${CLIENTS}/new`);
@@ -125,6 +129,42 @@ async function newClient(page: Page, porto: number, look: Look): Promise<void> {
   await look("client-created");
   await page.getByRole("checkbox", { name: "Reveal client secret" }).check();
   await look("client-created-revealed");
+}
+
+async function participants(page: Page, server: Server, porto: number, look: Look): Promise<void> {
+  const here = `${PARTICIPANTS}?organization=${porto}`;
+  await visit(page, PARTICIPANTS);
+  await look("participants-choose");
+  await visit(page, here);
+  await look("participants-empty");
+  await visit(page, `${PARTICIPANTS}/new?organization=${porto}`);
+  await look("participant-new");
+  await page.getByRole("button", { name: "Add participant" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look("participant-new-errors");
+  const ada = await addParticipant(server, porto, "ada");
+  const bea = await addParticipant(server, porto, "bea_with-a-long-nickname_of-several-words");
+  await server.shell("claviger", "participant", "block", "--id", String(bea));
+  await visit(page, here);
+  await look("participants");
+  await visit(page, `${here}&q=nothing+like+it`);
+  await look("participants-none-fit");
+  await visit(page, `${PARTICIPANTS}/${ada}?created`);
+  await look("participant");
+  await visit(page, `${PARTICIPANTS}/${bea}`);
+  await look("participant-blocked");
+  await visit(page, `${PARTICIPANTS}/${ada}/block`);
+  await look("participant-block", { isOver: true });
+  await visit(page, `${PARTICIPANTS}/import?organization=${porto}`);
+  await look("participants-import");
+  await page.getByLabel("List").fill("nickname,email,name\ncid,cid@example.org,Cid\nnot one,ada@example.org,\n");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look("participants-import-errors");
+  await page.getByLabel("List").fill("nickname,email,name\ncid,cid@example.org,Cid\n");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByRole("button", { name: "Import 1 participant" })).toBeVisible();
+  await look("participants-import-preview");
 }
 
 async function oneClient(page: Page, id: string, look: Look): Promise<void> {

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Request, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any_service, get, post};
 use ipnet::IpNet;
 use leptos::context::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -110,7 +110,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     let pages = pages.layer(RequestBodyLimitLayer::new(LONGEST_FORM));
     // A layer wraps one route; after a form this one calls another route.
     Router::new()
-        .route_service(IMPORT_PARTICIPANTS, import)
+        .route(IMPORT_PARTICIPANTS, any_service(import))
         .fallback_service(pages)
         .layer(from_fn_with_state(
             state.clone(),

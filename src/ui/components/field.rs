@@ -152,8 +152,7 @@ pub fn TextArea(
     value: String,
 ) -> impl IntoView {
     let context = expect_context::<FieldContext>();
-    // A parser drops the first line end (HTML Standard, 13.1.2.5), so there is one more.
-    let value = format!("\n{value}");
+    let value = in_text_area(&value);
     view! {
         <textarea
             class="input"
@@ -164,6 +163,13 @@ pub fn TextArea(
             {value}
         </textarea>
     }
+}
+
+/// A text as the contents of a `textarea`, which the framework does not escape. A parser drops the first line end (HTML
+/// Standard, 13.1.2.5), so there is one more.
+#[must_use]
+pub fn in_text_area(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// The search field of a list's filters.

@@ -29,6 +29,7 @@ mod keys;
 mod organizations;
 mod participant_creation;
 mod participant_import;
+mod participant_import_form;
 mod participant_lists;
 mod participant_tokens;
 mod participants;

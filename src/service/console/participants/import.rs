@@ -53,7 +53,7 @@ impl Console {
             Checked {
                 file,
                 report,
-                checked,
+                rows: checked,
                 new,
             },
             None,
@@ -102,7 +102,7 @@ impl Console {
             Checked {
                 file,
                 report,
-                checked,
+                rows: checked,
                 new,
             },
             Some(form),
@@ -177,7 +177,7 @@ impl Console {
 struct Checked<'a> {
     file: &'a ImportFile<'a>,
     report: ImportReport,
-    checked: Vec<CheckedRow>,
+    rows: Vec<CheckedRow>,
     new: Vec<NewParticipant>,
 }
 
@@ -190,12 +190,12 @@ async fn finish(
     let Checked {
         file,
         mut report,
-        checked,
+        rows,
         new,
     } = checked;
     let (tx, _) = change.parts();
     require_open(tx, file.organization_id).await?;
-    report.wrong = taken(tx, file, &checked).await?;
+    report.wrong = taken(tx, file, &rows).await?;
     if !report.wrong.is_empty() {
         return Ok(report);
     }

@@ -16,6 +16,9 @@ use crate::ui::components::field::{ErrorSummary, field_error, posts_to};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::page::AdminRequest;
 
+/// What failed.
+const NOT_UNBLOCKED: &str = "The participant was not unblocked";
+
 /// Why the forms of the page were refused.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Refusals {
@@ -60,10 +63,14 @@ pub(super) fn Forms(
         email: participant.email.to_string(),
         name: participant.name.clone(),
     });
-    let unblock = participant
-        .blocked_at
-        .is_some()
-        .then(|| view! { <UnblockCard id refusal=unblock/> });
+    let unblock = if participant.blocked_at.is_some() {
+        view! { <UnblockCard id refusal=unblock/> }.into_any()
+    } else {
+        let refusal = unblock;
+        refusal
+            .map(|refusal| view! { <RefusalNotice what=NOT_UNBLOCKED refusal/> })
+            .into_any()
+    };
     view! {
         {unblock}
         <DetailsCard id typed refusal=details/>
@@ -166,7 +173,7 @@ fn UnblockCard(id: ParticipantId, refusal: Option<ApiRefusal>) -> impl IntoView 
                 <h2 id="unblock">"Blocked"</h2>
             </header>
             <form method="post" action={posts_to::<UnblockParticipant>(&here)} class="pad">
-                {refusal.map(|refusal| view! { <RefusalNotice what="The participant was not unblocked" refusal/> })}
+                {refusal.map(|refusal| view! { <RefusalNotice what=NOT_UNBLOCKED refusal/> })}
                 <input type="hidden" name="id" value=id.to_string()/>
                 <p>
                     "They cannot sign in, and no client can act for them. Unblocking allows both again; tokens from before the block stay dead."

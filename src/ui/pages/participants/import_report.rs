@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::domain::participant::{ImportReport, ReadLine, WrongLine};
 use crate::ui::components::badges::thousands;
 use crate::ui::components::button::SubmitButton;
+use crate::ui::components::field::in_text_area;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::table::{Column, Table};
@@ -99,8 +100,7 @@ pub(super) fn Preview(
             thousands(as_number(passwords))
         )
     });
-    // A parser drops the first line end (HTML Standard, 13.1.2.5), so there is one more.
-    let list = format!("\n{list}");
+    let list = in_text_area(&list);
     view! {
         <Notice tone=Tone::Neutral icon="info">
             <strong>{number} " " {noun} " can be imported."</strong>

@@ -16,7 +16,10 @@ use crate::support::{AppResponse, Engine, Fixture, new_client, secret, settings,
 
 mod pages;
 
-use pages::{ADMIN, Page, REFRESH, SCRIPT, page, pages, pages_of, pages_of_organizations, refused};
+use pages::{
+    ADMIN, Page, REFRESH, SCRIPT, page, pages, pages_of, pages_of_organizations, refused,
+    refused_participant,
+};
 
 /// How often each page is loaded, at the least.
 const LOADS: usize = 200;
@@ -221,16 +224,7 @@ async fn nor_where_a_form_comes_back_refused() {
             "organizations/create",
             &[("form[name]", &too_long), ("form[host]", SCRIPT)],
         ),
-        refused(
-            "/system/participants/new?organization=1",
-            "Error: Add participant",
-            "participants/create",
-            &[
-                ("form[nickname]", SCRIPT),
-                ("form[email]", REFRESH),
-                ("form[name]", &too_long),
-            ],
-        ),
+        refused_participant(&too_long),
         refused(
             &format!("{here}/revoke"),
             &format!("Revoke {SCRIPT}"),

@@ -11,7 +11,7 @@ use crate::support::{AppResponse, Fixture};
 
 const PAGE: &str = "/system/participants/import?organization=1";
 const LIST: &str =
-    "nickname,email,name\r\nada,ada@example.org,<b>Ada</b>\r\nbea,bea@example.org,\r\n";
+    "nickname,email,name\r\nada,ada@example.org,</textarea>&lt;b>\r\nbea,bea@example.org,\r\n";
 
 async fn porto() -> (Fixture, Browser) {
     let fixture = Fixture::new().await;
@@ -55,13 +55,13 @@ async fn a_list_is_checked_and_then_imported_once() {
     for said in [
         "Import 2 participants",
         "Nothing has been written yet.",
-        "&lt;b&gt;Ada&lt;/b&gt;",
+        "&lt;/textarea&gt;&amp;lt;b&gt;",
         "bea@example.org",
         r#"value="key""#,
     ] {
         assert!(preview.body.contains(said), "{said}: {}", preview.body);
     }
-    let again = LIST.replace('<', "&lt;").replace('>', "&gt;");
+    let again = LIST.replace('&', "&amp;").replace('<', "&lt;");
     assert_eq!(listed(&preview), format!("\n{again}"));
     assert_eq!(everything(&fixture).await, before);
 
@@ -131,6 +131,7 @@ async fn a_list_has_its_bounds() {
 #[tokio::test]
 async fn only_a_page_of_ours_and_who_may_change_participants_imports() {
     let (fixture, mut browser) = porto().await;
+    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
     let before = everything(&fixture).await;
     let body = form(&[("step", "import"), ("list", LIST)]);
     for site in ["cross-site", "same-site"] {
@@ -143,7 +144,6 @@ async fn only_a_page_of_ours_and_who_may_change_participants_imports() {
         leads_to(&answer),
         "/system/sign-in?next=/system/participants/import%3Forganization%3D1"
     );
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
     for answer in [
         viewer.open(PAGE).await,
         post(&mut viewer, "same-origin", &body).await,

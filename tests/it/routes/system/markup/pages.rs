@@ -153,3 +153,17 @@ pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
         page("/system/organizations/archived", "Archived organizations"),
     ]
 }
+
+/// The form for a new participant, refused.
+pub(super) fn refused_participant(name: &str) -> Page {
+    refused(
+        "/system/participants/new?organization=1",
+        "Error: Add participant",
+        "participants/create",
+        &[
+            ("form[nickname]", SCRIPT),
+            ("form[email]", REFRESH),
+            ("form[name]", name),
+        ],
+    )
+}
