@@ -11,6 +11,7 @@ pub(in crate::service) mod introspect;
 pub(in crate::service) mod live_token;
 mod participants;
 mod readiness;
+mod renewed_hash;
 mod revoke;
 mod usage;
 
