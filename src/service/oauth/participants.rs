@@ -171,14 +171,15 @@ impl TokenServer {
         Err(Refused::Grant(GrantError::TooMany { retry_after }))
     }
 
-    /// Merges members into a participant's extra, whole or not at all.
+    /// Merges members into a participant's extra, whole or not at all. None, and nothing is written, if they are there by
+    /// now: another request was faster.
     pub(in crate::service::oauth) async fn merge_extra(
         &self,
         acting: &ActingClient<'_>,
         id: ParticipantId,
         members: Map<String, Value>,
         reason: &Reason<'_>,
-    ) -> Result<Arc<Participant>, GrantError> {
+    ) -> Result<Option<Arc<Participant>>, GrantError> {
         let merged = with_timeout(async { Ok(self.merge(acting, id, members, reason).await) });
         match merged.await.map_err(unavailable)? {
             Ok(merged) => Ok(merged),
@@ -193,7 +194,7 @@ impl TokenServer {
         id: ParticipantId,
         members: Map<String, Value>,
         reason: &Reason<'_>,
-    ) -> Result<Arc<Participant>, Refused> {
+    ) -> Result<Option<Arc<Participant>>, Refused> {
         let mut change = self.open(acting).await?;
         let (tx, stamp) = change.parts();
         let found = tx.find_participant(id).await?;
@@ -203,12 +204,7 @@ impl TokenServer {
         };
         let names = changed_members(&participant.extra, &members);
         if names.is_empty() {
-            // An equal request was faster.
-            drop(change);
-            let noted = self.note_impersonation(acting, id, reason).await;
-            return noted
-                .map(|()| Arc::new(participant))
-                .map_err(Refused::Grant);
+            return Ok(None);
         }
         let merged = participant.extra.merge(members);
         merged.map_err(|_| Refused::Grant(EXTRA_TOO_LARGE))?;
@@ -224,7 +220,7 @@ impl TokenServer {
         events.extend(impersonated.map(|impersonated| (subject, impersonated)));
         change.commit_each(events).await?;
         self.remember_impersonation(acting, id, reason);
-        Ok(Arc::new(participant))
+        Ok(Some(Arc::new(participant)))
     }
 
     /// The event of a change of `extra`, if the client has not made too many in this hour.

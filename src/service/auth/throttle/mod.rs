@@ -4,9 +4,10 @@
 //! whatever failed before. A secret that a person chose can be guessed, so even the right one waits while its account
 //! is closed to its network; otherwise the wait would tell right from wrong.
 //!
-//! Guesses count per account and network (of participants, also per client), with networks nested, and per network; never per account alone, so a stranger
-//! cannot lock an account. A guess that is being hashed has not failed yet. It is counted as pending, so that guesses
-//! sent at once cannot exceed the limit together, until its result is known or its request is cancelled.
+//! Guesses count per account and network (at participants' passwords, also per client), with networks nested, and per
+//! network; never per account alone, so a stranger cannot lock an account. A guess that is being hashed has not failed
+//! yet. It is counted as pending, so that guesses sent at once cannot exceed the limit together, until its result is
+//! known or its request is cancelled.
 
 use std::hash::RandomState;
 use std::sync::atomic::{AtomicI64, Ordering};
