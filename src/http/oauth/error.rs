@@ -162,7 +162,7 @@ fn grant(error: &GrantError) -> (StatusCode, &'static str, &'static str) {
         GrantError::TooMany { .. } => (
             StatusCode::TOO_MANY_REQUESTS,
             "temporarily_unavailable",
-            "Too many failed attempts. Try again later.",
+            "Too many attempts. Try again later.",
         ),
         GrantError::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -33,7 +33,7 @@ pub enum GrantError {
     /// A token for another resource or audience is asked for.
     #[error("invalid target")]
     InvalidTarget,
-    /// Too many failed attempts.
+    /// Too many failed attempts, or registrations.
     #[error("too many attempts")]
     TooMany {
         /// Seconds to wait.

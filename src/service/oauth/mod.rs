@@ -5,12 +5,14 @@ pub(in crate::service) mod authenticate;
 mod error;
 mod flush;
 pub(in crate::service) mod grants;
+mod hourly;
 mod impersonation_events;
 mod impersonations;
 pub(in crate::service) mod introspect;
 pub(in crate::service) mod live_token;
 mod participants;
 mod readiness;
+mod renewed_hash;
 mod revoke;
 mod usage;
 pub(in crate::service) mod verify;
@@ -32,6 +34,7 @@ use crate::service::shared::Shared;
 pub use error::GrantError;
 
 use error::{NO_TOKEN, unavailable};
+use hourly::HourlyCounts;
 use impersonations::Impersonations;
 use usage::Usage;
 
@@ -51,6 +54,8 @@ struct TokenServerParts {
     /// Of participants who sign in.
     logins: Refusals,
     impersonations: Impersonations,
+    registrations: HourlyCounts,
+    extra_changes: HourlyCounts,
 }
 
 impl Deref for TokenServerParts {
@@ -102,6 +107,8 @@ impl TokenServer {
             passwords: HashQueue::new(),
             logins: Refusals::new(limits),
             impersonations: Impersonations::new(),
+            registrations: HourlyCounts::default(),
+            extra_changes: HourlyCounts::default(),
         }))
     }
 

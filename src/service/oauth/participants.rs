@@ -17,6 +17,7 @@ use crate::domain::permission::IMPERSONATE;
 use crate::service::change::Change;
 use crate::service::database::with_timeout;
 use crate::service::oauth::grants::{ActingClient, Registration};
+use crate::service::oauth::hourly::{MOST_AN_HOUR, seconds_left};
 use crate::service::oauth::impersonations::Reason;
 use crate::service::oauth::{GrantError, TokenServer, unavailable};
 use crate::store;
@@ -135,6 +136,7 @@ impl TokenServer {
             Err(store::Error::Taken) => return Err(Refused::Grant(GrantError::InvalidGrant)),
             other => other?,
         };
+        self.admit_registration(acting)?;
         let registered = tx.find_participant(id).await?;
         let registered = registered.ok_or(Refused::Failed(Error::Unavailable))?;
         let event = Event::ParticipantRegistered {
@@ -151,14 +153,33 @@ impl TokenServer {
         Ok(Found::Registered(Arc::new(registered)))
     }
 
-    /// Merges members into a participant's extra, whole or not at all.
+    /// Counts a registration. No event of one may be left out, so their number is limited.
+    fn admit_registration(&self, acting: &ActingClient<'_>) -> Result<(), Refused> {
+        let now = self.now();
+        let count = self.0.registrations.count(acting.cached.number, now);
+        if count <= MOST_AN_HOUR {
+            return Ok(());
+        }
+        if count == MOST_AN_HOUR + 1 {
+            tracing::warn!(
+                client = %acting.cached.id,
+                limit = MOST_AN_HOUR,
+                "a client has registered so many participants that it has to wait for the next hour"
+            );
+        }
+        let retry_after = seconds_left(now);
+        Err(Refused::Grant(GrantError::TooMany { retry_after }))
+    }
+
+    /// Merges members into a participant's extra, whole or not at all. None, and nothing is written, if they are there by
+    /// now: another request was faster.
     pub(in crate::service::oauth) async fn merge_extra(
         &self,
         acting: &ActingClient<'_>,
         id: ParticipantId,
         members: Map<String, Value>,
         reason: &Reason<'_>,
-    ) -> Result<Arc<Participant>, GrantError> {
+    ) -> Result<Option<Arc<Participant>>, GrantError> {
         let merged = with_timeout(async { Ok(self.merge(acting, id, members, reason).await) });
         match merged.await.map_err(unavailable)? {
             Ok(merged) => Ok(merged),
@@ -173,7 +194,7 @@ impl TokenServer {
         id: ParticipantId,
         members: Map<String, Value>,
         reason: &Reason<'_>,
-    ) -> Result<Arc<Participant>, Refused> {
+    ) -> Result<Option<Arc<Participant>>, Refused> {
         let mut change = self.open(acting).await?;
         let (tx, stamp) = change.parts();
         let found = tx.find_participant(id).await?;
@@ -182,18 +203,39 @@ impl TokenServer {
             return Err(Refused::Grant(GrantError::InvalidGrant));
         };
         let names = changed_members(&participant.extra, &members);
+        if names.is_empty() {
+            return Ok(None);
+        }
         let merged = participant.extra.merge(members);
         merged.map_err(|_| Refused::Grant(EXTRA_TOO_LARGE))?;
         tx.set_participant_extra(id, &participant.extra, stamp)
             .await?;
-        let event = Event::ParticipantExtraChanged { names };
         let subject = Subject::from(&participant);
-        let mut events = vec![(subject.clone(), event)];
+        let changed = self.extra_change_due(acting, names);
+        let mut events: Vec<_> = changed
+            .map(|event| (subject.clone(), event))
+            .into_iter()
+            .collect();
         let impersonated = self.impersonation_due(acting, id, reason);
         events.extend(impersonated.map(|impersonated| (subject, impersonated)));
         change.commit_each(events).await?;
         self.remember_impersonation(acting, id, reason);
-        Ok(Arc::new(participant))
+        Ok(Some(Arc::new(participant)))
+    }
+
+    /// The event of a change of `extra`, if the client has not made too many in this hour.
+    fn extra_change_due(&self, acting: &ActingClient<'_>, names: Vec<String>) -> Option<Event> {
+        let counts = &self.0.extra_changes;
+        let count = counts.count(acting.cached.number, self.now());
+        if count == MOST_AN_HOUR + 1 {
+            tracing::warn!(
+                client = %acting.cached.id,
+                limit = MOST_AN_HOUR,
+                "a client changes what is kept about participants so often that the audit log has no further \
+                 changes of this hour"
+            );
+        }
+        (count <= MOST_AN_HOUR).then_some(Event::ParticipantExtraChanged { names })
     }
 
     /// Opens a change by a client that acts for participants, if it still may: the client could have been revoked while

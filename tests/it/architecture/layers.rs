@@ -186,8 +186,9 @@ fn below_the_command_line_errors_have_types() {
 }
 
 /// Where something is committed that is no change of the directory with an event of its own: sessions, looks at secrets,
-/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage, impersonations.
-const COMMITS: [&str; 9] = [
+/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage, impersonations,
+/// renewed hashes.
+const COMMITS: [&str; 10] = [
     "src/service/console/sessions.rs",
     "src/service/console/secrets.rs",
     "src/service/console/failed_sign_ins.rs",
@@ -197,6 +198,7 @@ const COMMITS: [&str; 9] = [
     "src/service/crypto/keyring.rs",
     "src/service/oauth/flush.rs",
     "src/service/oauth/impersonation_events.rs",
+    "src/service/oauth/renewed_hash.rs",
 ];
 
 fn commits(file: &File) -> Vec<String> {

@@ -18,7 +18,7 @@ use crate::support::{Engine, Fixture, noon, settings, shell};
 use super::participants::add;
 use super::{PASSWORD, admin, audit_log, footprint};
 
-const HASH: &str = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+const HASH: &str = "$argon2id$v=19$m=65536,t=1,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
 async fn import_by(
     fixture: &Fixture,
@@ -133,11 +133,12 @@ async fn one_wrong_line_and_nothing_is_written() {
          cid,cid@example.org\n\
          dan,dan@example.org,,{PASSWORD},\"{HASH}\"\n\
          eve,eve@example.org,,,$argon2i$x\n\
-         fay,fay@example.org,,passwordpassword,\n"
+         fay,fay@example.org,,passwordpassword,\n\
+         gil,gil@example.org,\"Gil,,\nhal,hal@example.org,,,\n"
     );
     for is_dry_run in [true, false] {
         let report = import(&fixture, &text, is_dry_run).await.unwrap();
-        assert_eq!((report.participants, report.is_written), (10, false));
+        assert_eq!((report.participants, report.is_written), (11, false));
         assert_eq!(
             wrong(&report),
             [
@@ -153,6 +154,7 @@ async fn one_wrong_line_and_nothing_is_written() {
                 "9 password_hash password_twice",
                 "10 password_hash password_hash_invalid",
                 "11 password password_common",
+                "12 line import_line_break",
             ]
         );
         assert_eq!(

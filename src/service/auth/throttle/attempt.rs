@@ -102,16 +102,16 @@ impl Attempt<'_> {
         })
     }
 
-    /// Whether the limit of passwords that are hashed for its network at once is reached.
+    /// Whether a limit of passwords that are hashed at once is reached: of its target in its network, or of all that share
+    /// its queue in the widest network, so that a client with many networks cannot fill the queue either.
     fn is_queue_full(&self, pending: &[Guess]) -> bool {
-        let target = self.account.0;
-        target.in_queue().is_some_and(|limits| {
-            self.network.queues(limits).any(|(network, most)| {
-                let beside = pending
-                    .iter()
-                    .filter(|other| other.account.0 == target && network.holds(other.network));
-                beside.count() >= most
-            })
+        let (target, widest) = (self.account.0, self.network.widest());
+        target.in_queue().is_some_and(|[few, many]| {
+            let around = pending.iter().filter(|other| {
+                target.shares_queue(other.account.0) && widest.holds(other.network)
+            });
+            let own = |other: &&Guess| other.account.0 == target && other.network == self.network;
+            around.clone().count() >= many || around.filter(own).count() >= few
         })
     }
 

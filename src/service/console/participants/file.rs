@@ -88,6 +88,8 @@ fn row(line: usize, columns: &Positions, record: &StringRecord) -> FileRow {
         text.unwrap_or_default().to_owned()
     };
     let (found, expected) = (record.len(), columns.len());
+    // No value has one. A quotation mark that is not closed makes the lines after it part of the field.
+    let has_line_break = record.iter().any(|field| field.contains(['\n', '\r']));
     FileRow {
         line,
         typed: TypedParticipant {
@@ -97,7 +99,11 @@ fn row(line: usize, columns: &Positions, record: &StringRecord) -> FileRow {
         },
         password: Secret::new(field("password")),
         password_hash: Secret::new(field("password_hash")),
-        complaint: (found != expected).then_some(Complaint::ImportFields { found, expected }),
+        complaint: if has_line_break {
+            Some(Complaint::ImportLineBreak)
+        } else {
+            (found != expected).then_some(Complaint::ImportFields { found, expected })
+        },
     }
 }
 
@@ -164,6 +170,19 @@ mod tests {
             ("", "")
         );
         assert_eq!(row.complaint, None);
+    }
+
+    #[test]
+    fn a_field_is_in_one_line() {
+        for text in [
+            "nickname,email,name\nada,a@b,\"Ada\nbea,b@b,x\ncid,c@b,x\n",
+            "nickname,email,name\nada,a@b,\"Ada\rLovelace\"\n",
+            "nickname,email,name\n\"ada\n\",a@b\n",
+        ] {
+            let rows = read(text.as_bytes()).unwrap();
+            assert_eq!((rows.len(), rows[0].line), (1, 2));
+            assert_eq!(rows[0].complaint, Some(Complaint::ImportLineBreak));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::domain::secret::Secret;
 use crate::service::auth::passwords::opaque_string;
 use crate::service::auth::throttle::GuessTarget;
 use crate::service::database::with_timeout;
+use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::authenticate::log_refused_login;
 use crate::service::oauth::{GrantError, TokenServer, unavailable};
 
@@ -28,7 +29,7 @@ const UNKNOWN_PARTICIPANT: &str = "unknown participant";
 
 /// An attempt to sign in, with nothing borrowed from the request.
 struct LoginAttempt {
-    client: String,
+    client: Arc<CachedClient>,
     organization: OrganizationId,
     key: ParticipantKey,
     password: Secret,
@@ -49,7 +50,7 @@ impl TokenServer {
         login: &Login<'_>,
     ) -> Result<Arc<Participant>, GrantError> {
         let attempt = LoginAttempt {
-            client: acting.cached.id.to_string(),
+            client: Arc::clone(acting.cached),
             organization: acting.organization,
             key: ParticipantKey::of(login.username),
             password: opaque_string(&login.password),
@@ -58,25 +59,20 @@ impl TokenServer {
         // In a task of its own, so that a wrong password is counted even if the request is cancelled.
         let server = self.clone();
         let proof = tokio::spawn(async move { server.prove_participant(&attempt).await });
-        let (id, generation) = proof.await.unwrap_or(Err(GrantError::Unavailable))?;
-        // The hash took long, so who was blocked meanwhile is refused here and not by the next introspection.
-        self.wait_for_freshness().await?;
-        let found = self.participant_of(acting.organization, id).await?;
-        let found =
-            found.filter(|found| found.generation == generation && found.blocked_at.is_none());
-        found.ok_or(GrantError::InvalidGrant)
+        proof.await.unwrap_or(Err(GrantError::Unavailable))
     }
 
-    /// Checks a password, and returns the id and the generation of the participant whose it is.
+    /// Checks a password, and returns the participant whose it is. Every refusal of the participant or the password counts
+    /// as a wrong guess: otherwise the number of tries would tell that the password of one who is blocked is right.
     async fn prove_participant(
         &self,
         login: &LoginAttempt,
-    ) -> Result<(ParticipantId, i64), GrantError> {
+    ) -> Result<Arc<Participant>, GrantError> {
         // By the name that was sent, whoever has it: shared windows would tell which names are one participant's.
         let account = format!("{} {:?}", login.organization, login.key);
         let throttle = &self.0.throttle;
-        let mut attempt =
-            throttle.attempt(GuessTarget::ParticipantPassword, &account, login.address);
+        let target = GuessTarget::ParticipantPassword(login.client.number);
+        let mut attempt = throttle.attempt(target, &account, login.address);
         let too_many = |retry_after| {
             self.note_login(login, None, "too many wrong passwords");
             GrantError::TooMany { retry_after }
@@ -94,16 +90,34 @@ impl TokenServer {
             Some(_) if hash.is_none() => "no password",
             Some(_) if !matches => "wrong password",
             Some(found) if found.blocked_at.is_some() => "participant blocked",
-            Some(found) => return Ok((found.id, found.generation)),
+            Some(found) => match self.after_hash(found).await? {
+                Some(found) => {
+                    // Nothing is guessed any more, so its place is free.
+                    drop(attempt);
+                    let hash = hash.unwrap_or_default();
+                    self.renew_hash(found.id, &hash, &login.password).await;
+                    return Ok(found);
+                }
+                None => "participant blocked",
+            },
         };
-        // The right password of a blocked participant is not a wrong guess.
-        if !matches {
-            let closed = attempt.fail();
-            let account = participant_name(participant.as_ref());
-            self.0.logins.log_closed(&account, &closed, self.now());
-        }
+        let closed = attempt.fail();
+        let account = participant_name(participant.as_ref());
+        self.0.logins.log_closed(&account, &closed, self.now());
         self.note_login(login, participant.as_ref(), reason);
         Err(GrantError::InvalidGrant)
+    }
+
+    /// A participant as of now, unless blocked meanwhile: the hash took long, and the next introspection would be too late.
+    async fn after_hash(
+        &self,
+        before: &Participant,
+    ) -> Result<Option<Arc<Participant>>, GrantError> {
+        self.wait_for_freshness().await?;
+        let organization = before.organization_id;
+        let found = self.participant_of(organization, before.id).await?;
+        Ok(found
+            .filter(|found| found.generation == before.generation && found.blocked_at.is_none()))
     }
 
     /// Both reads are made also for a name that nobody has, so that it costs as much.
@@ -130,7 +144,7 @@ impl TokenServer {
         let account = format!(
             "{} by client {}",
             participant_name(participant),
-            login.client
+            login.client.id
         );
         let is_known = participant.is_some();
         let report = self

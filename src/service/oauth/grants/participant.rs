@@ -88,9 +88,12 @@ impl TokenServer {
         let mut merged = participant.extra.clone();
         merged.merge(extra.clone()).map_err(|_| EXTRA_TOO_LARGE)?;
         if merged != participant.extra {
-            return self
+            let merged = self
                 .merge_extra(acting, participant.id, extra, &reason)
-                .await;
+                .await?;
+            if let Some(merged) = merged {
+                return Ok(merged);
+            }
         }
         self.note_impersonation(acting, participant.id, &reason)
             .await?;

@@ -6,7 +6,7 @@ use claviger::domain::ids::ParticipantId;
 use claviger::service::Settings;
 use serde_json::{Value, json};
 
-use super::cases::{PASSWORD, Tenants};
+use super::cases::{BOTH, PASSWORD, Tenants, password};
 use super::{assert_refused, in_body};
 use crate::routes::everything;
 use crate::support::{Engine, Fixture, settings, shell};
@@ -197,6 +197,70 @@ async fn a_registration_has_its_event_and_raises_the_version() {
     let record = &records(&tenants, 1, "participant.registered").await[0];
     let data = r#"{"details":{"nickname":"grace","email":"grace@example.org","name":"Grace"},"accepted_terms":false,"confirmed":false}"#;
     assert_eq!(record.event.data(), data);
+}
+
+#[tokio::test]
+async fn a_client_registers_a_hundred_an_hour() {
+    let tenants = Tenants::new().await;
+    let register = |number: u32| {
+        let asked = json!({
+            "auth_type": "impersonate", "username": format!("grace{number}"), "meta": {"register_on_missing": true},
+        });
+        tenants.password(asked)
+    };
+    for number in 0..100 {
+        Tenants::token(&register(number).await);
+    }
+    let before = everything(&tenants.fixture).await;
+    let answer = register(100).await;
+    assert_refused(&answer, 429, "temporarily_unavailable");
+    let seconds: u32 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=3_600).contains(&seconds), "{seconds}");
+    assert_eq!(everything(&tenants.fixture).await, before);
+    Tenants::token(&register(7).await);
+    let fixture = &tenants.fixture;
+    let other = fixture.client_of(Some(tenants.o1), &["public"], &BOTH);
+    let asked = json!({
+        "auth_type": "impersonate", "username": "hedy", "meta": {"register_on_missing": true},
+    });
+    Tenants::token(&password(&tenants.app, &other.await, asked).await);
+    tenants.fixture.advance(TimeDelta::hours(1));
+    Tenants::token(&register(100).await);
+    assert_eq!(events(&tenants, "participant.registered").await, 102);
+}
+
+#[tokio::test]
+async fn equal_changes_at_once_are_one() {
+    let tenants = Tenants::new().await;
+    let ada = tenants.participant(tenants.o1, "ada", "").await;
+    let before = version(&tenants).await;
+    let change = || impersonate(&tenants, json!({"extra": {"city": "Porto"}}));
+    let all = tokio::join!(change(), change(), change(), change());
+    for seen in [all.0, all.1, all.2, all.3] {
+        let extra = &seen["resource"]["attributes"]["extra"];
+        assert_eq!(extra, &json!({"city": "Porto"}));
+    }
+    assert_eq!(version(&tenants).await, before + 1);
+    let changed = records(&tenants, ada.id.0, "participant.extra_changed").await;
+    assert_eq!(changed.len(), 1);
+    assert_eq!(changed[0].event.data(), r#"{"names":["city"]}"#);
+}
+
+#[tokio::test]
+async fn a_hundred_changes_of_extra_an_hour_have_an_event() {
+    let tenants = Tenants::new().await;
+    tenants.participant(tenants.o1, "ada", "").await;
+    let before = version(&tenants).await;
+    for number in 1..=103 {
+        let seen = impersonate(&tenants, json!({"extra": {"seen": number}})).await;
+        let extra = &seen["resource"]["attributes"]["extra"];
+        assert_eq!(extra, &json!({"seen": number.to_string()}));
+    }
+    assert_eq!(version(&tenants).await, before + 103, "each is made");
+    assert_eq!(events(&tenants, "participant.extra_changed").await, 100);
+    tenants.fixture.advance(TimeDelta::hours(1));
+    impersonate(&tenants, json!({"extra": {"seen": 0}})).await;
+    assert_eq!(events(&tenants, "participant.extra_changed").await, 101);
 }
 
 #[tokio::test]

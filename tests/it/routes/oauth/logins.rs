@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use argon2::password_hash::SaltString;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use claviger::domain::participant::ImportFile;
 use claviger::service::CreatedClient;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -75,6 +78,80 @@ async fn ten_wrong_passwords_close_one_account_to_one_network() {
     app.issued(&tenants.client, "").await;
     let more = json!({"auth_type": "impersonate", "username": "ada"});
     Tenants::token(&tenants.password(more).await);
+}
+
+/// The hash of [`PASSWORD`] with other parameters than the server's.
+fn hash_from_elsewhere() -> String {
+    let params = Params::new(47_104, 1, 1, None).unwrap();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let salt = SaltString::encode_b64(b"somesaltsomesalt").unwrap();
+    let hash = argon2.hash_password(PASSWORD.as_bytes(), &salt).unwrap();
+    hash.to_string()
+}
+
+#[tokio::test]
+async fn an_imported_hash_becomes_our_own_with_the_first_login() {
+    let tenants = Tenants::new().await;
+    let imported = hash_from_elsewhere();
+    let text = format!("nickname,email,password_hash\nada,ada@city.example,\"{imported}\"\n");
+    let file = ImportFile {
+        organization_id: tenants.o1,
+        content: text.as_bytes(),
+        is_dry_run: false,
+    };
+    let (console, shell) = (&tenants.fixture.console, shell());
+    let report = console.import_participants(&shell, &file, &|_| ()).await;
+    assert!(report.unwrap().is_written);
+    let ada = tenants.named("ada").await.unwrap();
+    let hash = async || {
+        let mut tx = tenants.fixture.database.store.read().await.unwrap();
+        tx.find_participant_password(ada.id).await.unwrap().unwrap()
+    };
+    let answer = login(&tenants, &tenants.app, "ada", "wrong wrong wrong").await;
+    assert_refused(&answer, 400, "invalid_grant");
+    assert_eq!(hash().await, imported);
+    let first = Tenants::token(&login(&tenants, &tenants.app, "ada", PASSWORD).await);
+    let own = hash().await;
+    assert!(own.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{own}");
+    Tenants::token(&login(&tenants, &tenants.app, "ada", PASSWORD).await);
+    assert_eq!(hash().await, own, "which stays");
+    assert_eq!(tenants.named("ada").await.unwrap(), ada);
+    assert_eq!(tenants.introspect(&first).await["username"], "ada");
+}
+
+#[tokio::test]
+async fn an_account_is_closed_to_one_client_of_a_network() {
+    let tenants = Tenants::new().await;
+    tenants.participant(tenants.o1, "ada", PASSWORD).await;
+    let app = &tenants.app;
+    for _ in 0..10 {
+        let answer = login(&tenants, app, "ada", "wrong wrong wrong").await;
+        assert_refused(&answer, 400, "invalid_grant");
+    }
+    let answer = login(&tenants, app, "ada", PASSWORD).await;
+    assert_refused(&answer, 429, "temporarily_unavailable");
+    let other = tenants
+        .fixture
+        .client_of(Some(tenants.o1), &["public"], &BOTH)
+        .await;
+    let more = json!({"auth_type": "login", "username": "ada", "password": PASSWORD});
+    Tenants::token(&password(app, &other, more).await);
+}
+
+#[tokio::test]
+async fn the_right_password_of_who_is_blocked_counts_as_a_wrong_one() {
+    let tenants = Tenants::new().await;
+    for (nickname, typed) in [("ada", PASSWORD), ("bea", "wrong wrong wrong")] {
+        let made = tenants.participant(tenants.o1, nickname, PASSWORD).await;
+        let console = &tenants.fixture.console;
+        console.block_participant(&shell(), made.id).await.unwrap();
+        for _ in 0..10 {
+            let answer = login(&tenants, &tenants.app, nickname, typed).await;
+            assert_refused(&answer, 400, "invalid_grant");
+        }
+        let answer = login(&tenants, &tenants.app, nickname, typed).await;
+        assert_refused(&answer, 429, "temporarily_unavailable");
+    }
 }
 
 #[tokio::test]
