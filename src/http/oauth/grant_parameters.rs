@@ -13,7 +13,7 @@ const NOBODY: &str = "An impersonation has the parameter username or id.";
 
 const NO_BOOLEAN: &str = "A member of meta is neither true nor false.";
 
-const NO_OBJECT: &str = "The parameter extra is not an object.";
+const NO_OBJECT: &str = "The parameter meta or extra is not an object.";
 
 const NO_SUBJECT: &str =
     "A token exchange has the parameters subject_token and subject_token_type.";
@@ -67,6 +67,9 @@ fn impersonation<'a>(form: &'a Form<'a>) -> Result<Impersonation<'a>, &'static s
     if id.is_none() && username.is_none() {
         return Err(NOBODY);
     }
+    if form.has_any(&["meta", "extra"]) {
+        return Err(NO_OBJECT);
+    }
     let accepts_terms = is_true(form, "meta[accept_tos_on_register]")?;
     let is_confirmed = is_true(form, "meta[skip_confirmation_on_register]")?;
     let registers = is_true(form, "meta[register_on_missing]")?;
@@ -94,9 +97,6 @@ fn is_true(form: &Form<'_>, name: &str) -> Result<bool, &'static str> {
 
 /// The members of `extra` that have a value.
 fn extra<'a>(form: &'a Form<'a>) -> Result<Vec<(&'a str, &'a str)>, &'static str> {
-    if form.get("extra").is_some() {
-        return Err(NO_OBJECT);
-    }
     let mut members = Vec::new();
     for (rest, value) in form.beginning_with("extra[") {
         let name = rest.strip_suffix(']').ok_or(NO_OBJECT)?;
@@ -226,6 +226,8 @@ mod tests {
     fn extra_is_one_flat_object() {
         for more in [
             "extra=x",
+            "meta=x",
+            "meta=%7B%22register_on_missing%22:true%7D",
             "extra[a][b]=x",
             "extra[]=x",
             "extra[a[b]=x",

@@ -26,6 +26,7 @@ mod failed_sign_ins;
 mod form_keys;
 mod keys;
 mod organizations;
+mod participant_creation;
 mod participant_import;
 mod participant_lists;
 mod participant_tokens;

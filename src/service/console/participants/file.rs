@@ -127,6 +127,8 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn lines(content: &str) -> Vec<(usize, String)> {
@@ -213,5 +215,18 @@ mod tests {
         );
         let many = format!("nickname,email\n{}", "a,b\n".repeat(IMPORT_ROWS + 1));
         assert_eq!(refused(many.as_bytes()), Complaint::ImportTooLong);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in any::<Vec<u8>>(), text in "[a,\"\r\n;]{0,40}") {
+            let _ = read(&bytes);
+            let content = format!("nickname,email\n{text}");
+            let lines = 1 + text.split(['\r', '\n']).count();
+            if let Ok(rows) = read(content.as_bytes()) {
+                prop_assert!(rows.is_sorted_by(|one, next| one.line < next.line));
+                prop_assert!(rows.iter().all(|row| (2..=lines).contains(&row.line)));
+            }
+        }
     }
 }
