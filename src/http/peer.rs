@@ -175,9 +175,10 @@ pub fn forwarded_authority<'a>(
     let lines = parts.headers.get_all("x-forwarded-host");
     if !is_trusted {
         let is_named = |line| read(line).is_some_and(|told| told.host == named.host);
-        return match lines.iter().all(is_named) {
-            true => Ok(named),
-            false => Err(InvalidForwardedHost::Untrusted),
+        return if lines.iter().all(is_named) {
+            Ok(named)
+        } else {
+            Err(InvalidForwardedHost::Untrusted)
         };
     }
     let mut lines = lines.iter();
