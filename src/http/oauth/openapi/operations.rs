@@ -24,7 +24,15 @@ use crate::http::oauth::token::TokenResponse;
     security(("client" = []), ()),
     request_body(content(
         (TokenRequest = "application/x-www-form-urlencoded"),
-        (TokenRequest = "application/json"),
+        (TokenRequest = "application/json", examples(
+            ("client" = (summary = "For the client itself", value = json!({"grant_type": "client_credentials"}))),
+            ("login" = (summary = "For a participant who signs in", value = json!({
+                "grant_type": "password", "auth_type": "login", "username": "ada", "password": "correct horse staple gun",
+            }))),
+            ("impersonate" = (summary = "On behalf of a participant", value = json!({
+                "grant_type": "password", "auth_type": "impersonate", "username": "ada",
+            }))),
+        )),
     )),
     responses(
         (status = 200, description = "The token.", body = TokenResponse),
