@@ -50,7 +50,11 @@ export DATABASE_URL=sqlite://$work/claviger.db
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 
 "$programs/claviger" organization create --name 'City of Porto' >/dev/null
-client=$("$programs/api-client" create --scope public,blogs,system --permission blogs.read,system.tokens.introspect --organization-id 1)
+# The participant of the description's examples.
+echo 'correct horse staple gun' |
+  "$programs/claviger" participant create --organization-id 1 --nickname ada --email ada@city.example >/dev/null
+client=$("$programs/api-client" create --scope public,blogs,system --permission blogs.read,system.tokens.introspect \
+  --organization-id 1 --allow-login --allow-impersonate)
 CLIENT_ID=$(field id <<<"$client")
 CLIENT_SECRET=$(field secret <<<"$client")
 export CLIENT_ID CLIENT_SECRET

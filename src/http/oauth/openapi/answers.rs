@@ -107,7 +107,7 @@ pub(super) enum FormRefusals {
 /// What the endpoint for proxies may refuse.
 #[derive(IntoResponses)]
 pub(super) enum VerificationRefusals {
-    /// The proxy is set up wrongly: a parameter or the host cannot be read.
+    /// The proxy is set up wrongly: a parameter or the host cannot be read, or it is no trusted proxy.
     #[response(status = 400)]
     Invalid(ErrorAnswer),
     /// There is no bearer token, or none that is live here.

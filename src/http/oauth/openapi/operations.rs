@@ -16,7 +16,7 @@ use crate::http::oauth::token::TokenResponse;
 /// Ask for a token
 ///
 /// Issues an access token to a client, for itself or on behalf of a participant (RFC 6749 §4.3 and §4.4, RFC 8693). There is no
-/// refresh token.
+/// refresh token. The grant `password` is there where it is switched on; the metadata says so.
 #[utoipa::path(
     post,
     path = "/oauth/token",
@@ -24,7 +24,15 @@ use crate::http::oauth::token::TokenResponse;
     security(("client" = []), ()),
     request_body(content(
         (TokenRequest = "application/x-www-form-urlencoded"),
-        (TokenRequest = "application/json"),
+        (TokenRequest = "application/json", examples(
+            ("client" = (summary = "For the client itself", value = json!({"grant_type": "client_credentials"}))),
+            ("login" = (summary = "For a participant who signs in", value = json!({
+                "grant_type": "password", "auth_type": "login", "username": "ada", "password": "correct horse staple gun",
+            }))),
+            ("impersonate" = (summary = "On behalf of a participant", value = json!({
+                "grant_type": "password", "auth_type": "impersonate", "username": "ada",
+            }))),
+        )),
     )),
     responses(
         (status = 200, description = "The token.", body = TokenResponse),
@@ -89,7 +97,7 @@ pub(super) fn revoke() {}
         ("status" = Option<String>, Query, pattern = "^(200|204)$",
             description = "The status of a yes, which is 204 otherwise."),
         ("X-Forwarded-Host" = Option<String>, Header,
-            description = "The host that the client used; counts if it comes from a trusted proxy."),
+            description = "The host that the client used. A proxy that is not trusted may name no other than Host."),
     ),
     responses(
         (status = 200, description = "As 204, where the proxy asks for it.", body = Empty),

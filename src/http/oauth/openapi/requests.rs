@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// A request for a token (RFC 6749 §4.3, §4.4; RFC 8693 §2.1). Which parameters count depends on the grant.
 #[derive(ToSchema)]
 pub(super) struct TokenRequest {
-    /// How the token is asked for.
+    /// How the token is asked for. `password` can be switched off: `grant_types_supported` in the metadata names what there is.
     grant_type: GrantType,
     /// The scopes that are asked for, separated by spaces. Without it: all that the client has.
     #[schema(nullable = false, pattern = "^[a-z0-9_.:-]+( [a-z0-9_.:-]+)*$")]

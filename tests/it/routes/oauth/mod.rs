@@ -2,6 +2,7 @@
 
 mod cases;
 mod credentials;
+mod described;
 mod impersonation;
 mod introspect;
 mod introspect_callers;
