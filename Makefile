@@ -20,6 +20,7 @@ NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f
 NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
 WRK := $(TOOLS)/wrk/bin/wrk
 PROXIES := $(abspath $(TOOLS))/proxies
+SCHEMATHESIS := $(TOOLS)/schemathesis
 PLAYWRIGHT_READY := end2end/node_modules/.package-lock.json
 
 CARGO_FUZZ_VERSION := 0.13.2
@@ -31,6 +32,9 @@ CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 # What `make fuzz` searches, and for how many seconds each.
 FUZZ_TARGETS ?= token form json credentials scope
 FUZZ_SECONDS ?= 60
+
+# How many requests at random `make api-fuzz` sends to each operation.
+EXAMPLES ?= 500
 
 PLAYWRIGHT = CHROMIUM=$$(tools/chromium.sh) && cd end2end && \
   CHROMIUM=$$CHROMIUM CLAVIGER_BIN="$(abspath $(CARGO_TARGET_DIR))/release/claviger" node_modules/.bin/playwright test
@@ -82,7 +86,14 @@ test: ## Run every test: Rust on SQLite and PostgreSQL, then the browser
 	@mkdir -p $(SITE)
 	@tools/proxies.sh $(PROXIES)
 	CLAVIGER_NGINX=$(PROXIES)/nginx CLAVIGER_CADDY=$(PROXIES)/caddy cargo test --locked
+	@tools/schemathesis.sh $(SCHEMATHESIS) $(CARGO_TARGET_DIR)/debug 20
 	@$(MAKE) --no-print-directory e2e
+
+.PHONY: api-fuzz
+api-fuzz: ## Let Schemathesis compare the server with its OpenAPI description, at length; EXAMPLES chooses how many requests
+	@mkdir -p $(SITE)
+	cargo build --locked --bins
+	@tools/schemathesis.sh $(SCHEMATHESIS) $(CARGO_TARGET_DIR)/debug $(EXAMPLES)
 
 .PHONY: e2e
 e2e: budget $(PLAYWRIGHT_READY) ## Run the browser tests alone; ARGS goes to Playwright

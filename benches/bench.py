@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.parse
 
 from load import Generator, Runs
 from pages import PAGES, page_costs, page_times
@@ -430,6 +431,60 @@ def overload(bench, report):
     )
 
 
+def logins(bench, report):
+    """What a login of a participant costs, and good clients beside 64 connections with wrong passwords."""
+    house = bench.house(100)
+    secret = "a-secret-that-logs-people-in"
+    house.run(
+        "create", "--id", "bench-logins", "--secret", secret, "--organization-id", "1", "--scope", "public", "--allow-login",
+        program=str(bench.options.claviger.with_name("api-client")),
+    )
+    people = [(f"person-{number}", f"the password of number {number}") for number in range(50)]
+    listed = bench.folder / "people.csv"
+    listed.write_text("nickname,email,name,password\n" + "".join(f"{name},{name}@example.org,{name},{password}\n" for name, password in people))
+    house.run("participant", "import", "--organization-id", "1", str(listed))
+    house = bench.restarted(100, CLAVIGER_TRUSTED_PROXIES="127.0.0.0/8")
+    client = basic("bench-logins", secret)
+
+    def login(name, password):
+        return "grant_type=password&auth_type=login&" + urllib.parse.urlencode({"username": name, "password": password})
+
+    before = house.server.processor_seconds()
+    for person in people:
+        house.server.post("/oauth/token", client, login(*person))
+    cost = (house.server.processor_seconds() - before) / len(people) * 1e3
+    # Each guess from a network of its own, or throttling alone would turn them away.
+    guesses = bench.load.file(
+        [("/oauth/token", client, login(people[turn % 50][0], f"wrong {turn}"), f"10.{turn // 250}.{turn % 250}.1") for turn in range(50_000)]
+    )
+    good = bench.grants(house.credentials[:50])
+    alone, beside = Runs(), Runs()
+    statuses, answers = bench.folder / "statuses", collections.Counter()
+    for _ in range(bench.options.rounds):
+        alone.add(bench.load.run(house.server, good, 16, bench.options.seconds))
+        attack = bench.load.begin(house.server, guesses, 64, bench.options.seconds + 2, statuses=statuses)
+        time.sleep(1)
+        beside.add(bench.load.run(house.server, good, 16, bench.options.seconds))
+        attack.communicate()
+        answered = collections.Counter(statuses.read_text().splitlines())
+        if attack.returncode or not answered["400 -"]:
+            raise SystemExit("no wrong password was refused")
+        answers += answered
+    told = ", ".join(f"{count:,} with {status}" for status, count in answers.most_common())
+    report.table(
+        "Logins of participants", ["16 connections", "requests/s", "p99 µs", "of their throughput"],
+        [
+            ["good clients alone", f"{alone.median('rate'):,.0f}", f"{alone.median('p99'):,.0f}", ""],
+            [
+                "beside 64 connections with wrong passwords", f"{beside.median('rate'):,.0f}", f"{beside.median('p99'):,.0f}",
+                report.bound("good clients beside wrong logins", beside.against(alone, "rate"), least=0.5),
+            ],
+        ],
+        f"A right login takes {cost:.1f} ms of processor, nearly all of it for one Argon2id hash. The wrong ones were answered: "
+        f"{told} (status and `Retry-After`).",
+    )
+
+
 def file(bench, report):
     """How the database file grows with tokens."""
     house = bench.running(100)
@@ -464,6 +519,7 @@ PARTS = {
     "memory": memory,
     "start": start,
     "overload": overload,
+    "logins": logins,
     "file": file,
 }
 

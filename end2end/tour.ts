@@ -38,6 +38,8 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await look("client-unknown");
   await visit(page, "/system/nothing-here");
   await look("not-found");
+  await visit(page, "/docs/api");
+  await look("api-for-programs");
   await atTheDoor(page, look);
 }
 

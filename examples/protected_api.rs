@@ -13,7 +13,7 @@ use std::error::Error;
 
 // docs: begin
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -30,6 +30,16 @@ pub struct Token {
     pub active: bool,
     pub client_id: String,
     pub permissions: Vec<String>,
+    /// When it expires, Unix seconds.
+    pub exp: u64,
+}
+
+impl Token {
+    /// Whether it has not expired by the clock of this machine.
+    fn is_current(&self) -> bool {
+        let now = SystemTime::UNIX_EPOCH.elapsed();
+        now.is_ok_and(|now| now.as_secs() < self.exp)
+    }
 }
 
 /// Asks Claviger about tokens, with the credentials of the API's own client.
@@ -38,7 +48,8 @@ pub struct Claviger {
     pub url: String,
     pub client_id: String,
     pub client_secret: String,
-    /// For how long an answer is kept. Zero: every request asks, and a revoked token is refused at once.
+    /// For how long an answer is kept, at most until the token expires. Zero: every request asks, and a revoked token is
+    /// refused at once.
     pub keep: Duration,
     pub kept: Cache<String, (Instant, Token)>,
 }
@@ -47,6 +58,7 @@ impl Claviger {
     async fn ask(&self, token: &str) -> Result<Token, reqwest::Error> {
         if let Some((asked, known)) = self.kept.get(token)
             && asked.elapsed() < self.keep
+            && known.is_current()
         {
             return Ok(known);
         }

@@ -37,6 +37,11 @@ pub struct DataSettings {
     #[arg(long, env = "CLAVIGER_SECRETS", value_enum, default_value_t = SecretsMode::Sealed, value_name = "MODE")]
     pub secrets: SecretsMode,
 
+    /// Whether clients may exchange a participant's password, or a participant's name alone, for a token:
+    /// the grant type `password`
+    #[arg(long, env = "CLAVIGER_PASSWORD_GRANT", value_enum, default_value_t = PasswordGrant::On, value_name = "MODE")]
+    pub password_grant: PasswordGrant,
+
     /// A TOML file with scopes and permissions in place of the built-in ones
     #[arg(long, env = "CLAVIGER_CATALOG", value_name = "FILE")]
     pub catalog: Option<PathBuf>,
@@ -88,6 +93,15 @@ pub enum SecretsMode {
     Sealed,
     /// No copy is kept: a secret is shown when it is made, and never again.
     Once,
+}
+
+/// Whether the grant type `password` is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PasswordGrant {
+    /// It is, to clients that hold the permission for it.
+    On,
+    /// It is not: the token endpoint does not know it, and nothing names it.
+    Off,
 }
 
 /// A typed value that must not be displayed: a master key, or a URL with a password in it.

@@ -168,6 +168,8 @@ complaints! {
     ImportColumnMissing { column: String } = "import_column_missing",
     /// A line has more or fewer fields than the first.
     ImportFields { found: usize, expected: usize } = "import_fields",
+    /// A field has a line break in it, perhaps since a quotation mark is not closed.
+    ImportLineBreak = "import_line_break",
     /// An earlier line of the file has the same nickname.
     NicknameTwice { line: usize } = "nickname_twice",
     /// An earlier line of the file has the same email address.

@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap, Uri, header};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue, Uri, header};
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
@@ -147,36 +148,49 @@ pub fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Result<Authority<'
     }
 }
 
-/// The host and port for which a trusted proxy asks: its `X-Forwarded-Host`. None where the peer is not trusted or sent
-/// none. There has to be one line with one host, because in a list the client can forge all but the last, and which
-/// proxies append and which replace is not known.
+/// Why `X-Forwarded-Host` does not say for which host a proxy asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidForwardedHost {
+    /// It is not one valid host.
+    Unreadable,
+    /// It names another host than `Host`, and the peer is no trusted proxy.
+    Untrusted,
+}
+
+/// The host and port for which a proxy asks: the `X-Forwarded-Host` of a trusted one, else `named`, which the request itself
+/// names. There has to be one line with one host, because in a list the client can forge all but the last, and which
+/// proxies append and which replace is not known. A peer that is not trusted may name the same host alone: it may be a proxy
+/// that was forgotten in the settings, and then the request itself may name a host that no client used.
 ///
 /// # Errors
-/// [`InvalidHost`].
+/// [`InvalidForwardedHost`], which is answered with 400.
 pub fn forwarded_authority<'a>(
-    extensions: &Extensions,
-    headers: &'a HeaderMap,
+    parts: &'a Parts,
+    named: Authority<'a>,
     proxies: &Proxies,
-) -> Result<Option<Authority<'a>>, InvalidHost> {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    if !peer.is_some_and(|peer| proxies.trust(peer.0.ip().to_canonical())) {
-        return Ok(None);
+) -> Result<Authority<'a>, InvalidForwardedHost> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let is_trusted = peer.is_some_and(|peer| proxies.trust(peer.0.ip().to_canonical()));
+    let read = |line: &'a HeaderValue| Authority::parse(line.to_str().ok()?);
+    let lines = parts.headers.get_all("x-forwarded-host");
+    if !is_trusted {
+        let is_named = |line| read(line).is_some_and(|told| told.host == named.host);
+        return if lines.iter().all(is_named) {
+            Ok(named)
+        } else {
+            Err(InvalidForwardedHost::Untrusted)
+        };
     }
-    let mut lines = headers.get_all("x-forwarded-host").iter();
+    let mut lines = lines.iter();
     match (lines.next(), lines.next()) {
-        (None, _) => Ok(None),
-        (Some(line), None) => {
-            let line = line.to_str().map_err(|_| InvalidHost)?;
-            Authority::parse(line).map(Some).ok_or(InvalidHost)
-        }
-        (Some(_), Some(_)) => Err(InvalidHost),
+        (None, _) => Ok(named),
+        (Some(line), None) => read(line).ok_or(InvalidForwardedHost::Unreadable),
+        (Some(_), Some(_)) => Err(InvalidForwardedHost::Unreadable),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn address_of(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {

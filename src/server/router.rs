@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Request, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any_service, get, post};
+use axum::routing::{MethodRouter, any_service, get, post};
 use ipnet::IpNet;
 use leptos::context::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -41,6 +41,7 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
     let browsers = ConsoleState {
         console: services.console.clone(),
         proxies,
+        api_description: Arc::new(oauth::openapi::value()),
     };
     clients()
         .merge(public(&response_headers))
@@ -51,22 +52,42 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
 /// OAuth clients. Their routes have no layers, because a layer costs each request more than the handler itself; the
 /// handlers set the headers.
 fn clients() -> Router<OAuthState> {
-    oauth::router()
+    routes(oauth::endpoints())
 }
 
-/// Programs without credentials: metadata for discovery, and health checks.
+/// What programs without credentials may read: metadata and description for discovery, and health checks.
+#[must_use]
+pub fn public_endpoints() -> Vec<(&'static str, MethodRouter<OAuthState>)> {
+    vec![
+        (
+            "/.well-known/oauth-authorization-server",
+            get(oauth::describe).fallback(oauth::get_only),
+        ),
+        (
+            "/openapi.json",
+            get(oauth::openapi::serve).fallback(oauth::get_only),
+        ),
+        ("/health/live", get(health::live).fallback(oauth::get_only)),
+        (
+            "/health/ready",
+            get(health::ready).fallback(oauth::get_only),
+        ),
+    ]
+}
+
 fn public(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
-    let metadata = get(oauth::describe).fallback(oauth::get_only);
-    let live = get(health::live).fallback(oauth::get_only);
-    let ready = get(health::ready).fallback(oauth::get_only);
-    Router::new()
-        .route("/.well-known/oauth-authorization-server", metadata)
-        .route("/health/live", live)
-        .route("/health/ready", ready)
-        .layer(from_fn_with_state(
-            Arc::clone(response_headers),
-            headers::harden,
-        ))
+    routes(public_endpoints()).layer(from_fn_with_state(
+        Arc::clone(response_headers),
+        headers::harden,
+    ))
+}
+
+fn routes(endpoints: Vec<(&str, MethodRouter<OAuthState>)>) -> Router<OAuthState> {
+    endpoints
+        .into_iter()
+        .fold(Router::new(), |router, (path, endpoint)| {
+            router.route(path, endpoint)
+        })
 }
 
 /// Browsers of administrators: pages, forms and static files. Layers run from the last to the first.

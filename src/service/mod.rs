@@ -5,11 +5,12 @@
 //! rules of the OAuth endpoints, which decide from memory. Neither names the other; what both use lies below them:
 //!
 //! ```text
-//! console | oauth → shared → auth → directory → crypto → audit, clock, database, settings
+//! console | oauth → change → shared → auth → directory → crypto → audit, clock, database, settings
 //! ```
 
 pub mod auth;
 pub mod catalog;
+mod change;
 pub mod clock;
 pub mod console;
 pub mod crypto;
@@ -28,9 +29,12 @@ pub use console::participants::import::HashProgress;
 pub use console::sessions::StartedSession;
 pub use crypto::keyring::StartError;
 pub use crypto::token_format::{SealingKey, open, seal};
-pub use oauth::grants::{GRANT_TYPES, IssuedToken, TokenRequest};
+pub use oauth::grants::{
+    Exchange, GrantRequest, GrantType, Impersonation, IssuedToken, Login, Registration,
+    TokenRequest,
+};
 pub use oauth::introspect::{Caller, Introspection};
-pub use oauth::live_token::LiveToken;
+pub use oauth::live_token::{LiveToken, TokenParticipant};
 pub use oauth::verify::Requirements;
 pub use oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
 pub use settings::Settings;

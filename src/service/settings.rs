@@ -1,6 +1,6 @@
 //! The settings of an installation, checked once at the start.
 
-use crate::config::{DataSettings, SecretsMode, ServerSettings};
+use crate::config::{DataSettings, PasswordGrant, SecretsMode, ServerSettings};
 use crate::domain::catalog::{Catalog, CatalogError};
 use crate::domain::host::{Authority, default_port};
 use crate::domain::start::IssuerComplaint;
@@ -13,6 +13,8 @@ pub struct Settings {
     pub catalog: Catalog,
     /// Whether sealed copies of secrets are kept.
     pub secrets: SecretsMode,
+    /// Whether the grant type `password` is offered.
+    pub password_grant: PasswordGrant,
     /// The issuer of tokens, except at tenant hosts.
     pub issuer: Issuer,
     /// The lifetime of a token in seconds, unless its client has one of its own.
@@ -115,6 +117,7 @@ impl Settings {
                 .as_deref()
                 .map_or_else(|| Ok(catalog::built_in()), catalog::read)?,
             secrets: data.secrets,
+            password_grant: data.password_grant,
             issuer: Issuer::parse(DEFAULT_ISSUER)?,
             token_ttl: 7200,
             token_prefix: "clv".to_owned(),
@@ -125,6 +128,12 @@ impl Settings {
     #[must_use]
     pub fn issuer_host(&self) -> String {
         self.issuer.authority.to_string()
+    }
+
+    /// Whether the grant type `password` is offered.
+    #[must_use]
+    pub fn has_password_grant(&self) -> bool {
+        self.password_grant == PasswordGrant::On
     }
 
     /// Whether a secret can be revealed later.

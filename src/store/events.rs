@@ -140,8 +140,9 @@ impl Tx {
                  SET actor = NULL, address = NULL, target = NULL, organization_id = NULL, data = NULL, version = NULL
                  WHERE sequence IN (
                     SELECT sequence FROM audit_events
-                    WHERE kind IN ('token.revoked', 'tokens.revoked', 'admin.sign_in_failed') AND data IS NOT NULL
-                        AND at < $1
+                    WHERE kind IN (
+                        'token.revoked', 'tokens.revoked', 'admin.sign_in_failed', 'participant.impersonated', 'participant.extra_changed'
+                    ) AND data IS NOT NULL AND at < $1
                     ORDER BY at LIMIT $2)",
             )
             .bind(before)

@@ -26,6 +26,7 @@ mod open;
 mod organization_lists;
 mod organizations;
 mod participant_lists;
+mod participant_passwords;
 mod participants;
 mod permissions;
 mod pool;

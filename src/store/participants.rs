@@ -95,17 +95,6 @@ impl Tx {
         ))
     }
 
-    /// The hash of a participant's password, a PHC string; none also when there is no such participant.
-    pub async fn find_participant_password(&mut self, id: ParticipantId) -> Result<Option<String>> {
-        let found: Option<Option<String>> = on!(self, conn => {
-            sqlx::query_scalar("SELECT password_hash FROM participants WHERE id = $1")
-                .bind(id)
-                .fetch_optional(conn)
-                .await?
-        });
-        Ok(found.flatten())
-    }
-
     /// Which of these keys participants of an organization have, and who.
     pub async fn list_taken_participant_keys(
         &mut self,
@@ -276,25 +265,6 @@ impl Tx {
             sqlx::query("UPDATE participants SET extra = $2, updated_at = $3, version = $4 WHERE id = $1")
                 .bind(id)
                 .bind(extra.text())
-                .bind(stamp.at)
-                .bind(stamp.version)
-                .execute(conn)
-                .await?;
-        });
-        Ok(())
-    }
-
-    /// Sets or replaces a participant's password.
-    pub async fn set_participant_password(
-        &mut self,
-        id: ParticipantId,
-        password_hash: &str,
-        stamp: &Stamp,
-    ) -> Result<()> {
-        on!(self, conn => {
-            sqlx::query("UPDATE participants SET password_hash = $2, updated_at = $3, version = $4 WHERE id = $1")
-                .bind(id)
-                .bind(password_hash)
                 .bind(stamp.at)
                 .bind(stamp.version)
                 .execute(conn)

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{clients, organizations, participants, setup, sign_in};
+use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
 #[must_use]
 pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
     vec![
+        ("/docs/api", get(api_reference::page)),
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
         ("/system/api-clients", get(clients::list::page)),

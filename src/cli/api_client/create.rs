@@ -9,6 +9,7 @@ use crate::domain::Time;
 use crate::domain::client::NewClient;
 use crate::domain::command::{ClientChange, CommandComplaint, Done, Next};
 use crate::domain::ids::OrganizationId;
+use crate::domain::scope::SYSTEM;
 use crate::domain::secret::Secret;
 use crate::service::{Actor, Console};
 
@@ -72,6 +73,18 @@ pub(super) async fn run(
         permissions: arguments.permissions,
         expires_at: arguments.expires_at,
     };
+    if arguments.allow_login && !console.settings().has_password_grant() {
+        tracing::warn!(
+            "the password grant is switched off (CLAVIGER_PASSWORD_GRANT=off), so nobody can log in with --allow-login"
+        );
+    }
+    let acts = arguments.allow_login || arguments.allow_impersonate;
+    if acts && new.scopes.iter().all(|scope| scope == SYSTEM) {
+        tracing::warn!(
+            "no token for a participant has the scope `system`, so a client without another scope gets none, \
+             with --allow-login or --allow-impersonate"
+        );
+    }
     new.allow(arguments.allow_impersonate, arguments.allow_login);
     let chosen = match arguments.secret {
         Some(SecretArgument(text)) if text.expose() == "-" => Some(typed::secret("Secret").await?),

@@ -21,7 +21,13 @@ pub use record::{ActorRef, Record, Recorded, Subject, Target};
 pub const SINGLE_REVOCATIONS: i64 = 100;
 
 /// The kinds of events whose number clients and visitors decide. Their content is swept when they are old.
-pub const SHORT_LIVED: [&str; 3] = ["token.revoked", "tokens.revoked", "admin.sign_in_failed"];
+pub const SHORT_LIVED: [&str; 5] = [
+    "token.revoked",
+    "tokens.revoked",
+    "admin.sign_in_failed",
+    "participant.impersonated",
+    "participant.extra_changed",
+];
 
 /// The kinds of events that do not change the client they are about.
 pub const WITHOUT_CHANGE: [&str; 3] = ["secret.revealed", "token.revoked", "tokens.revoked"];
@@ -203,6 +209,27 @@ events! {
     ParticipantUnblocked = "participant.unblocked" {}
     /// A participant was given a password.
     ParticipantPasswordSet = "participant.password_set" {}
+    /// A client registered a participant.
+    ParticipantRegistered = "participant.registered" {
+        /// Nickname, address and name.
+        details: ParticipantDetails,
+        /// Whether the client says that the participant accepted the terms.
+        accepted_terms: bool,
+        /// Whether the address was taken as confirmed.
+        confirmed: bool,
+    }
+    /// A client changed what is kept about a participant.
+    ParticipantExtraChanged = "participant.extra_changed" {
+        /// The names of the members that were added or replaced.
+        names: Vec<String>,
+    }
+    /// A client got a token to act on behalf of a participant.
+    ParticipantImpersonated = "participant.impersonated" {
+        /// By which grant.
+        grant: ImpersonationGrant,
+        /// Why, if the client says.
+        reason: Option<String>,
+    }
     /// An empty database was filled with demo data.
     DemoFilled = "demo.filled" {
         /// How many clients.
@@ -210,6 +237,16 @@ events! {
         /// How many organizations.
         organizations: i64,
     }
+}
+
+/// By which grant a client got a token to act on behalf of a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImpersonationGrant {
+    /// The grant type `password` with `auth_type=impersonate`.
+    Password,
+    /// Token exchange (RFC 8693).
+    TokenExchange,
 }
 
 /// The changeable properties of a client at one moment.

@@ -275,11 +275,15 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ImportFields { found, expected } => {
             write!(to, "The line does not have {expected} fields but {found}.")
         }
+        Complaint::ImportLineBreak => write!(
+            to,
+            "A field has a line break in it. Is a quotation mark not closed?"
+        ),
         Complaint::NicknameTwice { line } => write!(to, "Line {line} has this nickname, too."),
         Complaint::EmailTwice { line } => write!(to, "Line {line} has this email address, too."),
         Complaint::PasswordHashInvalid => write!(
             to,
-            "A password_hash is an Argon2id hash as $argon2id$v=19$m=19456,t=2,p=1$…, neither weaker than that nor far costlier."
+            "A password_hash is an Argon2id hash as $argon2id$v=19$m=19456,t=2,p=1$…, neither weaker than that nor more than twice as costly."
         ),
         Complaint::PasswordTwice => write!(to, "Give a password or a password_hash, not both."),
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::peer::Proxies;
 use crate::service::Console;
 
@@ -22,6 +24,8 @@ pub struct ConsoleState {
     pub console: Console,
     /// Trusted proxies.
     pub proxies: Arc<Proxies>,
+    /// The OpenAPI description of the endpoints for programs, which a page shows to people.
+    pub api_description: Arc<Value>,
 }
 
 impl ConsoleState {

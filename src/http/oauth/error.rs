@@ -1,4 +1,5 @@
-//! Errors of the OAuth endpoints and their registered codes: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1.
+//! Errors of the OAuth endpoints and their registered codes: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1,
+//! RFC 8693 §2.2.2.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -148,10 +149,20 @@ fn grant(error: &GrantError) -> (StatusCode, &'static str, &'static str) {
             "invalid_scope",
             "The scope is malformed or not the client's.",
         ),
+        GrantError::InvalidGrant => (
+            StatusCode::BAD_REQUEST,
+            "invalid_grant",
+            "No token can be issued for this participant.",
+        ),
+        GrantError::InvalidTarget => (
+            StatusCode::BAD_REQUEST,
+            "invalid_target",
+            "The token would not be for this resource or audience.",
+        ),
         GrantError::TooMany { .. } => (
             StatusCode::TOO_MANY_REQUESTS,
             "temporarily_unavailable",
-            "Too many failed attempts. Try again later.",
+            "Too many attempts. Try again later.",
         ),
         GrantError::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -90,6 +90,22 @@ impl<'a> Form<'a> {
             .filter(|value| !value.is_empty())
     }
 
+    /// The values of a parameter that may be repeated, in the order sent.
+    pub fn get_all(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        let of_name = self.fields.iter().filter(move |(found, _)| found == name);
+        of_name
+            .map(|(_, value)| value.as_ref())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The parameters with a value whose names begin so, such as with `extra[`: what follows, and the value.
+    pub fn beginning_with(&self, beginning: &'static str) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter_map(move |(name, value)| {
+            let rest = name.strip_prefix(beginning)?;
+            (!value.is_empty()).then_some((rest, value.as_ref()))
+        })
+    }
+
     /// Whether one of these parameters has a value.
     pub fn has_any(&self, names: &[&str]) -> bool {
         self.fields

@@ -4,24 +4,25 @@ use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::OAuthError;
 use super::response;
 use super::state::OAuthState;
-use crate::service::GRANT_TYPES;
+use crate::service::GrantType;
 
 /// The authorization server metadata of one origin: endpoints and grants that are enabled (RFC 8414 §2).
 ///
 /// There are no `response_types_supported`, because nothing here has an authorization endpoint. RFC 8414 §2 calls the
 /// field required, and §3.2 wants a list without elements left out: an empty one would claim nothing.
-#[derive(Serialize)]
-struct Metadata<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Metadata<'a> {
     issuer: &'a str,
     token_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
     scopes_supported: Vec<&'a str>,
-    grant_types_supported: [&'static str; GRANT_TYPES.len()],
+    grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: [&'static str; 2],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     revocation_endpoint_auth_methods_supported: [&'static str; 2],
@@ -62,7 +63,7 @@ async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuth
             .iter()
             .map(|scope| scope.name.as_str())
             .collect(),
-        grant_types_supported: GRANT_TYPES,
+        grant_types_supported: state.tokens.grant_types().map(GrantType::name).collect(),
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,

@@ -12,7 +12,7 @@ pub(crate) const REPEATABLE: [&str; 2] = ["resource", "audience"];
 pub(super) const NESTING: [&str; 2] = ["meta", "extra"];
 
 /// Parameters that this server or its standards define, whose values are texts and never nest.
-pub(crate) const TEXT_PARAMETERS: [&str; 15] = [
+pub(crate) const TEXT_PARAMETERS: [&str; 21] = [
     "grant_type",
     "scope",
     "client_id",
@@ -28,6 +28,12 @@ pub(crate) const TEXT_PARAMETERS: [&str; 15] = [
     "username",
     "password",
     "id",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
+    "requested_token_type",
+    "reason",
 ];
 
 /// Up to this many names are compared pairwise; beyond it a set is faster.

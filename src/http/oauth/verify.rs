@@ -14,7 +14,7 @@ use super::form;
 use super::response;
 use super::state::OAuthState;
 use crate::domain::secret::Secret;
-use crate::http::peer;
+use crate::http::peer::{self, InvalidForwardedHost};
 use crate::service::{GrantError, LiveToken, RequestOrigin, Requirements};
 
 const CLIENT_ID: HeaderName = HeaderName::from_static("x-client-id");
@@ -54,15 +54,19 @@ async fn verification(state: &OAuthState, parts: &Parts) -> Result<Response, OAu
 
 /// The origin of the request that the proxy asks about.
 fn origin<'a>(state: &OAuthState, parts: &'a Parts) -> Result<RequestOrigin<'a>, OAuthError> {
-    const INVALID_HOST: OAuthError = OAuthError::invalid_request(
-        "The header X-Forwarded-Host must be one host name or address.",
-    );
     let mut origin = response::origin(state, parts)?;
-    let forwarded = peer::forwarded_authority(&parts.extensions, &parts.headers, &state.proxies)
-        .map_err(|_| INVALID_HOST)?;
-    if let Some(host) = forwarded {
-        origin.host = host;
-    }
+    origin.host = peer::forwarded_authority(parts, origin.host, &state.proxies).map_err(
+        |invalid| {
+            OAuthError::invalid_request(match invalid {
+                InvalidForwardedHost::Unreadable => {
+                    "The header X-Forwarded-Host must be one host name or address."
+                }
+                InvalidForwardedHost::Untrusted => {
+                    "The header X-Forwarded-Host names another host than Host, and CLAVIGER_TRUSTED_PROXIES does not name the proxy."
+                }
+            })
+        },
+    )?;
     Ok(origin)
 }
 
@@ -152,7 +156,7 @@ fn describe(token: &LiveToken, headers: &mut HeaderMap) -> Result<(), OAuthError
         (ORGANIZATION_ID, organization.as_deref().unwrap_or_default()),
         (SCOPES, &token.scope),
         (PERMISSIONS, &permissions.join(" ")),
-        (SUBJECT, token.client_id()),
+        (SUBJECT, &token.subject()),
     ] {
         let value =
             HeaderValue::from_str(text).map_err(|_| OAuthError::Grant(GrantError::Unavailable))?;

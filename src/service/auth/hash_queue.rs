@@ -1,5 +1,6 @@
 //! Argon2id for passwords and chosen secrets, behind a semaphore that bounds its share of the processor time.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -25,21 +26,36 @@ static UNKNOWN_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
         .to_string()
 });
 
-/// Argon2id (RFC 9106) with OWASP's minimum: 19 MiB, two passes, one lane.
+/// OWASP's minimum: 19 MiB, in KiB, and two passes.
+const MEMORY: u32 = 19_456;
+const PASSES: u32 = 2;
+
+/// What a hash from elsewhere may cost, in KiB times passes. Logins wait for each other, and how long one takes can tell
+/// who exists, so it is at most twice as costly as a hash of our own.
+const USABLE_WORK: RangeInclusive<u64> = 35_840..=2 * MEMORY as u64 * PASSES as u64;
+
+/// Argon2 refuses to compute with less (RFC 9106 §3.1), so a hash with a shorter salt could never be verified.
+const SHORTEST_SALT: usize = 8;
+
+/// Argon2id (RFC 9106) with OWASP's minimum, and one lane.
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(19_456, 2, 1, None).expect("the parameters are valid");
+    let params = Params::new(MEMORY, PASSES, 1, None).expect("the parameters are valid");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Whether a text is an Argon2id hash as a PHC string, neither weaker than OWASP's minimum (which weighs memory against
-/// passes) nor so costly that checking it would hold up the queue.
+/// Whether a text is an Argon2id hash as a PHC string that can be verified, neither weaker than OWASP's minimum (which
+/// weighs memory against passes) nor so costly that checking it would hold up the queue.
 pub(in crate::service) fn is_usable_hash(text: &str) -> bool {
     let Ok(hash) = PasswordHash::new(text) else {
         return false;
     };
     let is_argon2id =
         hash.algorithm == argon2::ARGON2ID_IDENT && hash.version == Some(u32::from(Version::V0x13));
-    let is_whole = hash.salt.is_some() && hash.hash.is_some_and(|output| output.len() >= 16);
+    let has_salt = hash.salt.is_some_and(|salt| {
+        let decoded = salt.decode_b64(&mut [0; 64]).map(<[u8]>::len);
+        decoded.is_ok_and(|length| length >= SHORTEST_SALT)
+    });
+    let is_whole = has_salt && hash.hash.is_some_and(|output| output.len() >= 16);
     let Ok(params) = Params::try_from(&hash) else {
         return false;
     };
@@ -49,9 +65,19 @@ pub(in crate::service) fn is_usable_hash(text: &str) -> bool {
     );
     is_argon2id
         && is_whole
-        && (7_168..=131_072).contains(&memory)
-        && (35_840..=524_288).contains(&work)
+        // A key id names a secret that went into the hash and is not here.
+        && params.keyid().is_empty()
+        && memory >= 7_168
+        && USABLE_WORK.contains(&work)
         && params.p_cost() <= 8
+}
+
+/// Whether a hash costs what the server's own cost.
+pub(in crate::service) fn is_own_hash(text: &str) -> bool {
+    let params = PasswordHash::new(text).and_then(|hash| Params::try_from(&hash));
+    params.is_ok_and(|params| {
+        [params.m_cost(), params.t_cost(), params.p_cost()] == [MEMORY, PASSES, 1]
+    })
 }
 
 /// A semaphore with one permit for every two cores. A permit is given back only after a pause as long as its hash took,
@@ -144,8 +170,9 @@ mod tests {
     fn a_hash_from_elsewhere_is_as_strong_and_not_far_costlier() {
         let rest = "c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
         let hash = |parameters: &str| format!("$argon2id$v=19${parameters}${rest}");
-        assert!(is_usable_hash(&UNKNOWN_ACCOUNT));
-        for parameters in ["m=19456,t=2,p=1", "m=47104,t=1,p=1", "m=65536,t=3,p=4"] {
+        assert!(is_usable_hash(&UNKNOWN_ACCOUNT) && is_own_hash(&UNKNOWN_ACCOUNT));
+        assert!(!is_own_hash(&hash("m=47104,t=1,p=1")));
+        for parameters in ["m=19456,t=2,p=1", "m=47104,t=1,p=1", "m=65536,t=1,p=4"] {
             assert!(is_usable_hash(&hash(parameters)), "{parameters}");
         }
         for text in [
@@ -154,7 +181,10 @@ mod tests {
             hash("m=19456,t=1,p=1"),
             hash("m=4096,t=20,p=1"),
             hash("m=1048576,t=1,p=1"),
-            hash("m=65536,t=9,p=1"),
+            hash("m=65536,t=3,p=4"),
+            hash("m=19456,t=5,p=1"),
+            hash("m=19456,t=2,p=1,keyid=c29tZXRoaW5n"),
+            hash("m=19456,t=2,p=1").replace("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbA"),
             hash("m=19456,t=2,p=1").replace("argon2id", "argon2i"),
             hash("m=19456,t=2,p=1").replace("v=19", "v=16"),
             format!(

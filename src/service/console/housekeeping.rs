@@ -17,8 +17,9 @@ use crate::service::database::pause_for_writers;
 /// How many days usage counts are kept.
 const USAGE_DAYS: i64 = 90;
 
-/// How long the audit log keeps the content of records about single revocations and failed sign-ins. Clients and
-/// visitors decide how many of these there are, so they are the only ones that are swept.
+/// How long the audit log keeps the content of [`SHORT_LIVED`](crate::domain::event::SHORT_LIVED) records. Clients and
+/// visitors decide how many of these there are. They decide about registrations, too, but those are kept: whom a client
+/// registered stays known, so their number is limited instead.
 const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
 
 /// How long a form that is sent again is answered as the first time.

@@ -2,7 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
-pub(in crate::service) mod change;
+mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
@@ -31,7 +31,7 @@ use crate::service::clock::Clock;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
 use crate::store::Tx;
-use outline::NewestOutline;
+use outline::{NewestOutline, Outline};
 use setup_code::SetupCode;
 
 /// The rules of administrators over one database. Cheap to clone.
@@ -104,6 +104,16 @@ impl Console {
         }
         self.0.directory.refresh().await?;
         Ok(self.0.directory.organization_at(host).is_some())
+    }
+
+    /// What many pages show of the whole directory.
+    async fn outline(&self) -> Result<Arc<Outline>, Error> {
+        let ConsoleParts {
+            shared, outline, ..
+        } = &*self.0;
+        outline
+            .refreshed(&shared.directory, &shared.store, self.now())
+            .await
     }
 
     async fn read(&self) -> Result<Tx, Error> {

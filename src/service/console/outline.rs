@@ -7,8 +7,8 @@ use crate::domain::error::Error;
 use crate::domain::ids::Version;
 use crate::domain::page::Cursor;
 use crate::domain::view::{DirectoryCounts, OrganizationChoice};
-use crate::service::console::Console;
-use crate::store::OrganizationListing;
+use crate::service::directory::Directory;
+use crate::store::{OrganizationListing, Store};
 
 /// How many organizations the list of clients offers as a filter; more would be most of the page.
 pub(super) const FILTER_CHOICES: usize = 200;
@@ -25,6 +25,10 @@ pub(super) struct Outline {
     pub(super) organizations: Vec<OrganizationChoice>,
 }
 
+/// The outline of the newest version that was asked for.
+#[derive(Debug, Default)]
+pub(super) struct NewestOutline(Mutex<Option<Arc<Outline>>>);
+
 impl Outline {
     /// Whether neither a change nor time has altered it. A clock may have been set back.
     fn is_current(&self, version: Version, now: Time) -> bool {
@@ -33,21 +37,21 @@ impl Outline {
     }
 }
 
-/// The outline of the newest version that was asked for.
-#[derive(Debug, Default)]
-pub(super) struct NewestOutline(Mutex<Option<Arc<Outline>>>);
-
-impl Console {
+impl NewestOutline {
     /// The outline of the directory, as new as every change that was committed before this call.
-    pub(super) async fn outline(&self) -> Result<Arc<Outline>, Error> {
-        self.0.directory.refresh().await?;
-        let version = self.0.directory.version();
-        let now = self.now();
-        let cached = self.0.outline.get();
+    pub(super) async fn refreshed(
+        &self,
+        directory: &Directory,
+        store: &Store,
+        now: Time,
+    ) -> Result<Arc<Outline>, Error> {
+        directory.refresh().await?;
+        let version = directory.version();
+        let cached = self.get();
         if let Some(outline) = cached.filter(|outline| outline.is_current(version, now)) {
             return Ok(outline);
         }
-        let mut tx = self.read().await?;
+        let mut tx = store.read().await?;
         let outline = Arc::new(Outline {
             version: tx.find_directory_version().await?,
             read_at: now,
@@ -69,12 +73,10 @@ impl Console {
                 })
                 .await?,
         });
-        self.0.outline.set(Arc::clone(&outline));
+        self.set(Arc::clone(&outline));
         Ok(outline)
     }
-}
 
-impl NewestOutline {
     fn get(&self) -> Option<Arc<Outline>> {
         self.0
             .lock()

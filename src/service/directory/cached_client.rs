@@ -172,6 +172,12 @@ impl CachedClient {
             .map(|(position, _)| &*self.names[*position as usize])
     }
 
+    /// Whether a permission counts that needs no scope, or whose scope the client owns.
+    pub(in crate::service) fn holds(&self, permission: &str) -> bool {
+        let mut held = self.permissions.iter();
+        held.any(|(position, _)| &*self.names[*position as usize] == permission)
+    }
+
     /// The number of the generated secret with this digest, revoked and expired ones included.
     pub(in crate::service) fn generated_secret(&self, digest: &[u8; 32]) -> Option<SecretNumber> {
         let mut generated = self

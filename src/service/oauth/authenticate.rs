@@ -100,7 +100,21 @@ impl TokenServer {
         for report in self.0.refusals.due(self.now(), all) {
             log_refusal(&report);
         }
+        for report in self.0.logins.due(self.now(), all) {
+            log_refused_login(&report);
+        }
     }
+}
+
+/// Logs that a participant could not sign in.
+pub(super) fn log_refused_login(report: &Report) {
+    tracing::info!(
+        account = report.account,
+        network = report.network,
+        reason = report.reason,
+        count = report.count,
+        "a login of a participant was refused"
+    );
 }
 
 fn log_refusal(report: &Report) {

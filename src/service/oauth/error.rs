@@ -27,7 +27,13 @@ pub enum GrantError {
     /// A scope is malformed or does not belong to the client.
     #[error("invalid scope")]
     InvalidScope,
-    /// Too many failed attempts.
+    /// The participant is unknown or blocked, the password is wrong, or the registration is not possible.
+    #[error("invalid grant")]
+    InvalidGrant,
+    /// A token for another resource or audience is asked for.
+    #[error("invalid target")]
+    InvalidTarget,
+    /// Too many failed attempts, or registrations.
     #[error("too many attempts")]
     TooMany {
         /// Seconds to wait.

@@ -66,7 +66,11 @@ impl TokenServer {
 
     pub(super) fn describe(&self, live: Live, origin: &RequestOrigin<'_>) -> LiveToken {
         let Live {
-            id, claims, cached, ..
+            id,
+            claims,
+            cached,
+            participant,
+            ..
         } = live;
         let host_of = |id: OrganizationId| -> Option<Host<'static>> {
             let organization = self.0.directory.organization(id)?;
@@ -91,6 +95,7 @@ impl TokenServer {
             audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
             issuer,
             id,
+            participant,
             scopes: claims.scopes,
             cached,
         }

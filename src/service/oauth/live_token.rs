@@ -1,9 +1,12 @@
 //! Whether a token is live, decided from memory.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::domain::Time;
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{OrganizationId, ParticipantId};
+use crate::domain::participant::Participant;
+use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
@@ -26,8 +29,19 @@ pub struct LiveToken {
     pub issuer: String,
     /// Its id (`jti`).
     pub id: TokenId,
+    /// The participant that it acts for, if any.
+    pub participant: Option<TokenParticipant>,
     pub(super) scopes: ScopeSet,
     pub(super) cached: Arc<CachedClient>,
+}
+
+/// The participant that a live token acts for.
+#[derive(Debug)]
+pub struct TokenParticipant {
+    /// The participant, as it is now.
+    pub participant: Arc<Participant>,
+    /// Whether the client acts on behalf of the participant, who did not sign in.
+    pub impersonated: bool,
 }
 
 impl LiveToken {
@@ -35,6 +49,16 @@ impl LiveToken {
     #[must_use]
     pub fn client_id(&self) -> &str {
         self.cached.id.as_str()
+    }
+
+    /// Its subject (`sub`): the client, or the participant as `participant:<id>`. A client's id has no colon, so the two
+    /// never meet.
+    #[must_use]
+    pub fn subject(&self) -> Cow<'_, str> {
+        match &self.participant {
+            Some(of) => Cow::Owned(format!("participant:{}", of.participant.id)),
+            None => Cow::Borrowed(self.client_id()),
+        }
     }
 
     /// The client's organization.
@@ -54,6 +78,8 @@ pub(super) struct Live {
     pub(super) id: TokenId,
     pub(super) claims: Claims,
     pub(super) cached: Arc<CachedClient>,
+    /// The participant that it acts for; not looked up where only the client's part was checked.
+    pub(super) participant: Option<TokenParticipant>,
     /// When it was checked.
     pub(super) at: Time,
 }
@@ -67,10 +93,47 @@ impl TokenServer {
     ) -> Result<Option<Live>, GrantError> {
         let token = self.live_or_expired(token, caller).await?;
         let has_ended = |live: &Live| live.claims.expires_at <= live.at.timestamp();
-        Ok(token.filter(|live| !has_ended(live)))
+        match token.filter(|live| !has_ended(live)) {
+            Some(live) if live.claims.participant.is_some() => {
+                // Boxed, because few tokens act for a participant, and the future of every request would be as large.
+                Box::pin(self.with_participant(live)).await
+            }
+            other => Ok(other),
+        }
     }
 
-    /// The same without the token's own expiry. Usually it is a token of the caller, which need not be looked up again.
+    /// A token with its participant, unless blocked since, or the client may not act for participants any more.
+    async fn with_participant(&self, live: Live) -> Result<Option<Live>, GrantError> {
+        let (Some(claimed), Some(organization)) =
+            (live.claims.participant, live.claims.organization)
+        else {
+            return Ok(None);
+        };
+        let needed = if claimed.impersonated {
+            IMPERSONATE
+        } else {
+            LOGIN
+        };
+        if !live.cached.holds(needed) {
+            return Ok(None);
+        }
+        let id = ParticipantId(claimed.number.cast_signed());
+        let found = self.participant_of(organization, id).await?;
+        let found = found.filter(|found| {
+            found.blocked_at.is_none() && found.generation.cast_unsigned() == claimed.generation
+        });
+        Ok(found.map(|participant| Live {
+            participant: Some(TokenParticipant {
+                participant,
+                impersonated: claimed.impersonated,
+            }),
+            ..live
+        }))
+    }
+
+    /// The same without the token's own expiry, and without its participant: a revocation has to be written also for a
+    /// token that lives again when a permission comes back. Usually it is a token of the caller, which need not be looked
+    /// up again.
     pub(super) async fn live_or_expired(
         &self,
         token: &Secret,
@@ -113,6 +176,7 @@ impl TokenServer {
             id,
             claims,
             cached,
+            participant: None,
             at: now,
         }))
     }

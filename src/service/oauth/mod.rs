@@ -1,12 +1,18 @@
-//! The rules of the OAuth endpoints. They decide from memory, and write only revocations and usage.
+//! The rules of the OAuth endpoints. They decide from memory, and write revocations, usage, and what clients do for
+//! participants.
 
 pub(in crate::service) mod authenticate;
 mod error;
 mod flush;
 pub(in crate::service) mod grants;
+mod hourly;
+mod impersonation_events;
+mod impersonations;
 pub(in crate::service) mod introspect;
 pub(in crate::service) mod live_token;
+mod participants;
 mod readiness;
+mod renewed_hash;
 mod revoke;
 mod usage;
 pub(in crate::service) mod verify;
@@ -19,6 +25,7 @@ use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::domain::secret::Secret;
 use crate::service::auth::client_secret::ClientSecrets;
+use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::{Refusals, ReportLimits};
 use crate::service::directory::denylist::DenylistWriter;
 use crate::service::settings::Settings;
@@ -27,6 +34,8 @@ use crate::service::shared::Shared;
 pub use error::GrantError;
 
 use error::{NO_TOKEN, unavailable};
+use hourly::HourlyCounts;
+use impersonations::Impersonations;
 use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.
@@ -40,6 +49,13 @@ struct TokenServerParts {
     refusals: Arc<Refusals>,
     denylist: Arc<DenylistWriter>,
     usage: Usage,
+    /// For passwords of participants.
+    passwords: HashQueue,
+    /// Of participants who sign in.
+    logins: Refusals,
+    impersonations: Impersonations,
+    registrations: HourlyCounts,
+    extra_changes: HourlyCounts,
 }
 
 impl Deref for TokenServerParts {
@@ -70,10 +86,11 @@ pub struct RequestOrigin<'a> {
 
 impl TokenServer {
     pub(in crate::service) fn new(shared: Arc<Shared>) -> Self {
-        let refusals = Arc::new(Refusals::new(ReportLimits {
+        let limits = ReportLimits {
             at_once: 1_000,
             an_hour: 20_000,
-        }));
+        };
+        let refusals = Arc::new(Refusals::new(limits));
         let secrets = ClientSecrets::new(
             shared.clock.clone(),
             Arc::clone(&shared.directory),
@@ -87,6 +104,11 @@ impl TokenServer {
             refusals,
             denylist: Arc::new(denylist),
             usage: Usage::default(),
+            passwords: HashQueue::new(),
+            logins: Refusals::new(limits),
+            impersonations: Impersonations::new(),
+            registrations: HourlyCounts::default(),
+            extra_changes: HourlyCounts::default(),
         }))
     }
 
@@ -111,11 +133,15 @@ impl TokenServer {
     /// [`GrantError::Unavailable`].
     pub async fn issuer(&self, origin: &RequestOrigin<'_>) -> Result<String, GrantError> {
         self.wait_for_freshness().await?;
+        Ok(self.issuer_at(origin))
+    }
+
+    fn issuer_at(&self, origin: &RequestOrigin<'_>) -> String {
         let issuer = &self.0.settings.issuer;
-        Ok(match self.0.directory.organization_at(&origin.host.host) {
+        match self.0.directory.organization_at(&origin.host.host) {
             // With the port, because a client compares the issuer with the URL that it used (RFC 8414 §3.3).
             Some(_) => issuer.at(&origin.host),
             None => issuer.url(),
-        })
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The components of pages, each with the stylesheet of the same name.
 
+pub mod api_reference;
 pub mod badges;
 pub mod button;
 pub mod choice;

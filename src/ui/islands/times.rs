@@ -15,8 +15,8 @@ use crate::ui::components::badges::moment_in_words;
 /// How often the words are looked at; they change once a minute at most.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// What nothing is written into.
-const LEFT_ALONE: &str = "dialog, form:focus-within, [role=\"status\"], [role=\"alert\"]";
+/// Where nothing is written: questions, and what would be announced.
+const FIXED: &str = "dialog, [role=\"status\"], [role=\"alert\"]";
 
 /// Follows the clock, and looks at once when the page is seen again.
 pub fn follow() {
@@ -66,10 +66,11 @@ fn write(before: i64, now: i64) -> bool {
         let at = whole_seconds(js_sys::Date::parse(&moment));
         let is_inside = element.has_attribute("data-inside");
         let words = moment_in_words(&moment, at, now, is_inside);
-        if words == moment_in_words(&moment, at, before, is_inside) {
+        let is_same = words == moment_in_words(&moment, at, before, is_inside);
+        if is_same || is_within(&element, FIXED) {
             continue;
         }
-        if is_left_alone(&element) {
+        if is_within(&element, "form:focus-within") || is_selected(&document(), &element) {
             is_complete = false;
         } else {
             element.set_text_content(Some(&words));
@@ -78,9 +79,8 @@ fn write(before: i64, now: i64) -> bool {
     is_complete
 }
 
-fn is_left_alone(element: &Element) -> bool {
-    let is_inside = element.closest(LEFT_ALONE).ok().flatten().is_some();
-    is_inside || is_selected(&document(), element)
+fn is_within(element: &Element, selector: &str) -> bool {
+    element.closest(selector).ok().flatten().is_some()
 }
 
 fn is_selected(document: &Document, element: &Element) -> bool {

@@ -1,5 +1,6 @@
 //! The pages, named after their addresses.
 
+pub mod api_reference;
 pub mod clients;
 pub mod not_found;
 pub mod organizations;

@@ -186,8 +186,9 @@ fn below_the_command_line_errors_have_types() {
 }
 
 /// Where something is committed that is no change of the directory with an event of its own: sessions, looks at secrets,
-/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage.
-const COMMITS: [&str; 8] = [
+/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage, impersonations,
+/// renewed hashes.
+const COMMITS: [&str; 10] = [
     "src/service/console/sessions.rs",
     "src/service/console/secrets.rs",
     "src/service/console/failed_sign_ins.rs",
@@ -196,10 +197,12 @@ const COMMITS: [&str; 8] = [
     "src/service/directory/denylist.rs",
     "src/service/crypto/keyring.rs",
     "src/service/oauth/flush.rs",
+    "src/service/oauth/impersonation_events.rs",
+    "src/service/oauth/renewed_hash.rs",
 ];
 
 fn commits(file: &File) -> Vec<String> {
-    let is_allowed = file.is_in(&COMMITS) || file.path == "src/service/console/change.rs";
+    let is_allowed = file.is_in(&COMMITS) || file.path == "src/service/change.rs";
     if file.layer() != "service" || is_allowed {
         return Vec::new();
     }
@@ -217,16 +220,60 @@ fn a_change_is_committed_with_its_event() {
             path,
             "    let version = tx.raise_directory_version().await?;",
         ),
+        file(
+            "src/service/console/change.rs",
+            "        Ok(self.parts().0.commit().await?)",
+        ),
+        file(
+            "src/service/oauth/participants.rs",
+            "        tx.commit().await?;",
+        ),
     ];
     let fine = [
         file(path, "        change.commit(&after, event).await?;"),
         file(
-            "src/service/console/change.rs",
+            "src/service/change.rs",
             "        Ok(self.tx.commit().await?)",
+        ),
+        file(
+            "src/service/oauth/participants.rs",
+            "        change.commit(subject, event).await?;",
         ),
         file("src/store/mod.rs", "    tx.commit().await?;"),
     ];
-    let advice = "Open a change with `self.change(&actor)` and make it last with `change.commit(&client, Event::…)`.\n\
+    let advice = "Open a change (in the console `self.change(&actor)`, in the token server `self.0.change_by(…)`) and\n\
+                  make it last with `change.commit(&client, Event::…)`.\n\
                   What changes nothing of the directory and commits by itself stands in COMMITS.";
     hold(commits, &breaking, &fine, &sources(), advice);
+}
+
+/// Where the token server changes the directory: it registers participants and merges what clients note about them.
+const OPENS_OF_TOKEN_SERVER: &str = "src/service/oauth/participants.rs";
+
+fn changes_of_programs(file: &File) -> Vec<String> {
+    if !file.is_in(&["src/service/oauth/"]) || file.path == OPENS_OF_TOKEN_SERVER {
+        return Vec::new();
+    }
+    file.lines(file.code_before_tests(), |line| line.contains("change_by("))
+}
+
+#[test]
+fn the_token_server_opens_changes_in_one_file() {
+    let breaking = [file(
+        "src/service/oauth/introspect.rs",
+        "        let mut change = self.0.change_by(actor, address).await?;",
+    )];
+    let fine = [
+        file(
+            OPENS_OF_TOKEN_SERVER,
+            "        let mut change = self.0.change_by(actor, address).await?;",
+        ),
+        file(
+            "src/service/console/change.rs",
+            "        self.0.change_by(actor, address).await",
+        ),
+    ];
+    let advice = "What a client may change at the OAuth endpoints stands in src/service/oauth/participants.rs, so that it can be\n\
+                  read in one place. Everything else there decides from memory.";
+    hold(changes_of_programs, &breaking, &fine, &sources(), advice);
 }

@@ -59,6 +59,7 @@ fn the_switches_append_their_permissions_in_a_fixed_order() {
     "#);
     assert_snapshot!(folder.api_client("create --allow-login --scope system"), @r#"
     {"id":"[id]","secret":"[secret]","name":"API Client ***[tail]","scopes":["system"],"permissions":["oauth.login"]}
+    stderr: {"warning":"no token for a participant has the scope `system`, so a client without another scope gets none, with --allow-login or --allow-impersonate"}
     exit: 0
     "#);
 }
@@ -68,10 +69,12 @@ fn a_switch_beside_its_own_permission_adds_nothing() {
     let folder = Folder::furnished();
     assert_snapshot!(folder.api_client("create --scope system --permission oauth.login --allow-login"), @r#"
     {"id":"[id]","secret":"[secret]","name":"API Client ***[tail]","scopes":["system"],"permissions":["oauth.login"]}
+    stderr: {"warning":"no token for a participant has the scope `system`, so a client without another scope gets none, with --allow-login or --allow-impersonate"}
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("create --scope system --permission oauth.login --allow-login --allow-impersonate"), @r#"
     {"id":"[id]","secret":"[secret]","name":"API Client ***[tail]","scopes":["system"],"permissions":["oauth.login","oauth.impersonate"]}
+    stderr: {"warning":"no token for a participant has the scope `system`, so a client without another scope gets none, with --allow-login or --allow-impersonate"}
     exit: 0
     "#);
 }

@@ -3,11 +3,12 @@
 use super::server::Server;
 use super::shell::Folder;
 
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 12] = [
     "DATABASE_URL",
     "CLAVIGER_MASTER_KEY",
     "CLAVIGER_MASTER_KEY_FILE",
     "CLAVIGER_SECRETS",
+    "CLAVIGER_PASSWORD_GRANT",
     "CLAVIGER_CATALOG",
     "CLAVIGER_ADDR",
     "CLAVIGER_ISSUER",
@@ -88,6 +89,11 @@ fn what_is_wrong_with_a_variable_is_said_of_the_variable() {
             "CLAVIGER_SECRETS",
             "Once",
             "CLAVIGER_SECRETS cannot be `Once`; it is sealed or once",
+        ),
+        (
+            "CLAVIGER_PASSWORD_GRANT",
+            "false",
+            "CLAVIGER_PASSWORD_GRANT cannot be `false`; it is on or off",
         ),
     ] {
         let folder = Folder::empty().with(name, value);
@@ -200,5 +206,30 @@ fn no_color_and_no_terminal_mean_no_colours() {
         let shown = shown(no_color);
         assert!(shown.contains("CLAVIGER_LOG"), "{shown}");
         assert_eq!(shown.contains('\u{1B}'), coloured, "{no_color:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_login_that_is_switched_off_is_said_and_no_obstacle() {
+    let folder = Folder::furnished().with("CLAVIGER_PASSWORD_GRANT", "off");
+    let create = "create --scope system --allow-login --allow-impersonate";
+    let said = folder.api_client(create);
+    assert_eq!(said.code, Some(0), "{said}");
+    assert!(
+        said.stdout
+            .contains(r#"["oauth.impersonate","oauth.login"]"#),
+        "{said}"
+    );
+    let told = r#"{"warning":"the password grant is switched off (CLAVIGER_PASSWORD_GRANT=off)"#;
+    assert!(said.stderr.starts_with(told), "{said}");
+    for quiet in [
+        folder.api_client("create --scope system --allow-impersonate"),
+        folder.without("CLAVIGER_PASSWORD_GRANT").api_client(create),
+    ] {
+        assert_eq!(
+            (quiet.code, quiet.stderr.as_str()),
+            (Some(0), ""),
+            "{quiet}"
+        );
     }
 }

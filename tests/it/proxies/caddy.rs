@@ -8,8 +8,7 @@ use super::{Place, block, scenario};
 fn start(place: Place) -> Option<Proxy> {
     let program = process::program("Caddy", "CLAVIGER_CADDY")?;
     let address = process::free_address();
-    // Without a host, so that it answers for any.
-    let site = block("caddyfile", place, &format!(":{}", address.port()));
+    let site = block("caddyfile", place, address.port());
     // Nothing outside the folder, and no other port.
     let configuration = |_: &Path| format!("{{\n\tadmin off\n\tauto_https off\n}}\n{site}");
     let arguments = |folder: &Path| {

@@ -39,7 +39,10 @@ pub fn ask(address: SocketAddr, request: &str, lines: &[String], body: &str) -> 
         head.push_str("\r\n");
     }
     if !body.is_empty() {
-        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        let length = body.len();
+        head.push_str("Content-Length: ");
+        head.push_str(&length.to_string());
+        head.push_str("\r\n");
     }
     write!(stream, "{head}\r\n{body}").unwrap();
     let mut received = String::new();

@@ -19,16 +19,17 @@ fn blocks(language: &str) -> Vec<String> {
         .collect()
 }
 
-/// Where a proxy stands, and which permission it asks for.
+/// Where a proxy stands, for which host it answers, and which permission it asks for.
 #[derive(Clone, Copy)]
 struct Place {
+    host: &'static str,
     claviger: SocketAddr,
     api: SocketAddr,
     permission: &'static str,
 }
 
-/// The only block of a language, with addresses and permission replaced. Each has to be there.
-fn block(language: &str, place: Place, listen: &str) -> String {
+/// The only block of a language, with addresses, host, permission and port replaced. Each has to be there.
+fn block(language: &str, place: Place, port: u16) -> String {
     let blocks = blocks(language);
     assert_eq!(blocks.len(), 1, "{language}");
     let (claviger, api) = (place.claviger.to_string(), place.api.to_string());
@@ -39,7 +40,8 @@ fn block(language: &str, place: Place, listen: &str) -> String {
             "permission=blogs.read",
             &format!("permission={}", place.permission),
         ),
-        ("127.0.0.1:8000", listen),
+        ("api.example.org", place.host),
+        (":8000", &format!(":{port}")),
     ]
     .iter()
     .fold(blocks[0].clone(), |text, (from, to)| {

@@ -18,9 +18,22 @@ fn configuration(folder: &Path, servers: &str) -> String {
 }
 
 fn start(place: Place) -> Option<Proxy> {
+    started(place, |block| block)
+}
+
+/// With the line that the page has for APIs that browsers call from other origins.
+fn start_for_browsers(place: Place) -> Option<Proxy> {
+    started(place, |block| {
+        let (off, on) = ("# if ($request_method", "if ($request_method");
+        assert_eq!(block.matches(off).count(), 1);
+        block.replace(off, on)
+    })
+}
+
+fn started(place: Place, change: fn(String) -> String) -> Option<Proxy> {
     let program = process::program("nginx", "CLAVIGER_NGINX")?;
     let address = process::free_address();
-    let servers = block("nginx", place, &address.to_string());
+    let servers = change(block("nginx", place, address.port()));
     let arguments = |folder: &Path| {
         let folder = folder.display();
         let text = format!("-p {folder} -e stderr -c {folder}/configuration");
@@ -48,4 +61,9 @@ async fn nginx_asks_for_the_host_that_the_client_used() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_tells_to_come_back_what_cannot_be_judged() {
     scenario::tells_to_come_back(start, 503).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_passes_preflights_on_where_it_is_told_to() {
+    scenario::passes_preflights_on(start_for_browsers).await;
 }

@@ -5,13 +5,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use chrono::TimeDelta;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::server::connections::Timeouts;
+use claviger::service::clock::Clock;
 use quick_cache::sync::Cache;
 use tower::ServiceExt;
 
 use super::blocks;
-use crate::support::{Fixture, Listening, shell};
+use crate::support::{Fixture, Listening, noon, shell};
 
 #[allow(dead_code, reason = "the tests start it without its main function")]
 #[path = "../../../examples/protected_api.rs"]
@@ -72,8 +74,8 @@ async fn an_api_that_asks_refuses_at_once_what_does_not_pass() {
 
     let switches = PermissionSwitch::each(&["blogs.read".to_owned()], true);
     let actor = shell();
-    let switched = fixture.console.set_permissions(&actor, id, &switches);
-    switched.await.unwrap();
+    let granting = fixture.console.set_permissions(&actor, id, &switches);
+    granting.await.unwrap();
     let posts = (200, String::new(), format!("posts for {id}"));
     assert_eq!(ask(&api, Some(&bearer)).await, posts);
     assert_eq!(
@@ -92,7 +94,9 @@ async fn an_api_that_asks_refuses_at_once_what_does_not_pass() {
 #[tokio::test]
 async fn an_api_that_keeps_answers_lets_a_revoked_token_through_meanwhile() {
     let fixture = Fixture::new().await;
-    let (api, _claviger) = start(&fixture, Duration::from_secs(600)).await;
+    // The example has no clock but the machine's.
+    fixture.advance(Clock::System.now() - noon());
+    let (api, _claviger) = start(&fixture, Duration::from_mins(10)).await;
     let porto = fixture.organization("City of Porto", "").await;
     let client = fixture.client_of(Some(porto), &["blogs"], &["blogs.read"]);
     let client = client.await;
@@ -101,6 +105,22 @@ async fn an_api_that_keeps_answers_lets_a_revoked_token_through_meanwhile() {
     let id = client.client.id.as_str();
     fixture.console.revoke_client(&shell(), id).await.unwrap();
     assert_eq!(ask(&api, Some(&bearer)).await.0, 200);
+}
+
+#[tokio::test]
+async fn an_answer_is_not_kept_beyond_the_end_of_the_token() {
+    let fixture = Fixture::new().await;
+    // By the clock of the API, the token has expired; by Claviger's it has not.
+    fixture.advance(Clock::System.now() - noon() - TimeDelta::days(1));
+    let (api, _claviger) = start(&fixture, Duration::from_mins(10)).await;
+    let porto = fixture.organization("City of Porto", "").await;
+    let client = fixture.client_of(Some(porto), &["blogs"], &["blogs.read"]);
+    let client = client.await;
+    let bearer = format!("Bearer {}", fixture.app().issued(&client, "").await);
+    assert_eq!(ask(&api, Some(&bearer)).await.0, 200);
+    let id = client.client.id.as_str();
+    fixture.console.revoke_client(&shell(), id).await.unwrap();
+    assert_eq!(ask(&api, Some(&bearer)).await.0, 401);
 }
 
 #[test]

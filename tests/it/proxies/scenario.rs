@@ -18,6 +18,15 @@ const INSUFFICIENT: &str = r#"Bearer realm="claviger", error="insufficient_scope
 const DEAD: &str = r#"Bearer realm="claviger", error="invalid_token""#;
 const NONE: &str = r#"Bearer realm="claviger""#;
 
+/// What the API is told.
+const NAMES: [&str; 5] = [
+    "x-client-id",
+    "x-organization-id",
+    "x-scopes",
+    "x-permissions",
+    "x-subject",
+];
+
 /// A proxy, and what is behind it.
 struct Setting {
     fixture: Fixture,
@@ -32,10 +41,16 @@ impl Setting {
 
     /// The same for another permission.
     async fn asking_for(permission: &'static str, start: Start) -> Option<Self> {
+        Self::at("api.example", permission, start).await
+    }
+
+    /// The same at a host.
+    async fn at(host: &'static str, permission: &'static str, start: Start) -> Option<Self> {
         let fixture = Fixture::new().await;
         let trusted = vec!["127.0.0.0/8".parse().unwrap()];
         let claviger = Listening::start(&fixture, trusted, Timeouts::default()).await;
         let place = Place {
+            host,
             claviger: claviger.address,
             api: api(),
             permission,
@@ -64,8 +79,8 @@ impl Setting {
         let switches = PermissionSwitch::each(&["blogs.read".to_owned()], on);
         let id = client.client.id.as_str();
         let actor = shell();
-        let switched = self.fixture.console.set_permissions(&actor, id, &switches);
-        switched.await.unwrap();
+        let granting = self.fixture.console.set_permissions(&actor, id, &switches);
+        granting.await.unwrap();
     }
 }
 
@@ -156,35 +171,98 @@ pub async fn passes_nothing_forged_on(start: Start) {
         "X-Subject: forged",
         "X_Client_Id: forged",
         "X_Organization_Id: forged",
+        "X-Client_Id: forged",
+        "X-Organization_Id: forged",
+        "X_Organization-Id: forged",
+        "X_Subject: forged",
+        // Removed before a request is passed on (RFC 9110 §7.6.1).
+        "Connection: X-Client-Id, X-Organization-Id, X-Scopes, X-Permissions, X-Subject",
     ];
     let answer = send(setting.proxy.address, "GET /posts", &lines, "").await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(told(&answer, "x-client-id"), [client.client.id.as_str()]);
     assert!(!answer.body.contains("forged"), "{answer:?}");
-    let organization = told(&answer, "x-organization-id");
-    assert!(organization.iter().all(|value| value.is_empty()));
+    let id = client.client.id.as_str();
+    let said = NAMES.map(|name| told(&answer, name));
+    let permission = "system.tokens.introspect";
+    assert_eq!(said, [[id], [""], ["system"], [permission], [id]]);
 }
 
-/// The host that the client used decides, not what it says about it.
-pub async fn asks_for_the_host(start: Start) {
+/// Requests without a token, of which the API learns that nobody is behind them.
+pub async fn passes_preflights_on(start: Start) {
     let Some(setting) = Setting::new(start).await else {
         return;
     };
-    let proxy = &setting.proxy;
-    let client = setting.client("porto.example", &["blogs.read"]).await;
-    setting.client("basel.example", &[]).await;
-    let token = setting.token(&client).await;
-    assert_eq!(get(proxy, "porto.example", Some(&token)).await.status, 200);
-    assert_refused(&get(proxy, "basel.example", Some(&token)).await, 401, DEAD);
-    let bearer = format!("Authorization: Bearer {token}");
     let lines = [
-        "Host: basel.example",
-        "X-Forwarded-Host: porto.example",
-        "Forwarded: host=porto.example",
-        &bearer,
+        "Host: api.example",
+        "Origin: https://app.example",
+        "Access-Control-Request-Method: POST",
+        "X-Client-Id: forged",
+        "X-Organization-Id: forged",
     ];
-    let answer = send(proxy.address, "GET /posts", &lines, "").await;
-    assert_refused(&answer, 401, DEAD);
+    let address = setting.proxy.address;
+    let answer = send(address, "OPTIONS /posts", &lines, "").await;
+    assert_eq!(answer.status, 200, "{answer:?} {}", setting.proxy.log());
+    assert!(answer.body.starts_with("OPTIONS /posts "), "{answer:?}");
+    assert!(!answer.body.contains("forged"), "{answer:?}");
+    assert_eq!(NAMES.map(|name| told(&answer, name)), [[""]; 5]);
+    let answer = send(address, "POST /posts", &lines, "").await;
+    assert_refused(&answer, 401, NONE);
+}
+
+/// The proxy's own host decides, not what the client says; and there is no answer at any other host.
+pub async fn asks_for_the_host(start: Start) {
+    let Some(setting) = Setting::at("basel.example", "blogs.read", start).await else {
+        return;
+    };
+    let proxy = &setting.proxy;
+    let of_porto = setting.client("porto.example", &["blogs.read"]).await;
+    let of_basel = setting.client("basel.example", &["blogs.read"]).await;
+    let (porto, basel) = (
+        setting.token(&of_porto).await,
+        setting.token(&of_basel).await,
+    );
+    assert_eq!(get(proxy, "basel.example", Some(&basel)).await.status, 200);
+    assert_eq!(
+        get(proxy, "BASEL.example:80", Some(&basel)).await.status,
+        200
+    );
+    assert_refused(&get(proxy, "basel.example", Some(&porto)).await, 401, DEAD);
+    let bearer = format!("Authorization: Bearer {porto}");
+    for lines in [
+        [
+            "X-Forwarded-Host: porto.example",
+            "Forwarded: host=porto.example",
+        ],
+        [
+            "X-Forwarded-Host: nobody.test",
+            "Connection: X-Forwarded-Host, Host",
+        ],
+    ] {
+        let lines = ["Host: basel.example", lines[0], lines[1], &bearer];
+        let answer = send(proxy.address, "GET /posts", &lines, "").await;
+        assert_refused(&answer, 401, DEAD);
+    }
+    // Where no organization has the host, tokens of all would pass.
+    for host in [
+        "nobody.test",
+        "porto.example",
+        "127.0.0.1",
+        "",
+        "basel.example.test",
+    ] {
+        for token in [&porto, &basel] {
+            let answer = get(proxy, host, Some(token)).await;
+            // Without any host it is no request at all.
+            let expected: &[u16] = if host.is_empty() { &[400, 421] } else { &[421] };
+            assert!(expected.contains(&answer.status), "{host}: {answer:?}");
+            assert!(!answer.body.contains("/posts"), "the API was asked");
+        }
+    }
+    // The target decides where it names a host, too (RFC 9112 §3.2.2).
+    let lines = ["Host: basel.example", &bearer];
+    let target = "GET http://nobody.test/posts";
+    let answer = send(proxy.address, target, &lines, "").await;
+    assert_eq!(answer.status, 421, "{answer:?}");
 }
 
 /// 429 and 503, and no answer of Claviger at all, for which the proxy has a status of its own.
@@ -204,6 +282,7 @@ pub async fn tells_to_come_back(start: Start, without_claviger: u16) {
     // Claviger does not say it today, but may.
     let busy = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     let place = |claviger: SocketAddr| Place {
+        host: "api.example",
         claviger,
         api: api(),
         permission: "blogs.read",

@@ -6,6 +6,7 @@ mod health;
 mod hosts;
 mod immediacy;
 mod oauth;
+mod openapi;
 mod overload;
 mod system;
 

@@ -5,16 +5,20 @@ use std::sync::Mutex;
 use claviger::domain::complaint::Complaint;
 use claviger::domain::error::Error;
 use claviger::domain::ids::OrganizationId;
-use claviger::domain::participant::{ImportFile, ImportReport};
+use claviger::domain::participant::{
+    Extra, ImportFile, ImportReport, NewParticipant, Nickname, ParticipantEmail,
+};
 use claviger::domain::role::Role;
 use claviger::service::{Actor, HashProgress};
+use claviger::store::{Missing, Stamp, Store};
 
-use crate::support::{Engine, Fixture, settings, shell};
+use crate::cli::shell::block_on;
+use crate::support::{Engine, Fixture, noon, settings, shell};
 
 use super::participants::add;
 use super::{PASSWORD, admin, audit_log, footprint};
 
-const HASH: &str = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+const HASH: &str = "$argon2id$v=19$m=65536,t=1,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
 async fn import_by(
     fixture: &Fixture,
@@ -129,11 +133,12 @@ async fn one_wrong_line_and_nothing_is_written() {
          cid,cid@example.org\n\
          dan,dan@example.org,,{PASSWORD},\"{HASH}\"\n\
          eve,eve@example.org,,,$argon2i$x\n\
-         fay,fay@example.org,,passwordpassword,\n"
+         fay,fay@example.org,,passwordpassword,\n\
+         gil,gil@example.org,\"Gil,,\nhal,hal@example.org,,,\n"
     );
     for is_dry_run in [true, false] {
         let report = import(&fixture, &text, is_dry_run).await.unwrap();
-        assert_eq!((report.participants, report.is_written), (10, false));
+        assert_eq!((report.participants, report.is_written), (11, false));
         assert_eq!(
             wrong(&report),
             [
@@ -149,6 +154,7 @@ async fn one_wrong_line_and_nothing_is_written() {
                 "9 password_hash password_twice",
                 "10 password_hash password_hash_invalid",
                 "11 password password_common",
+                "12 line import_line_break",
             ]
         );
         assert_eq!(
@@ -217,4 +223,55 @@ async fn many_are_imported_in_one_change() {
     assert_eq!(fixture.database.count(versions).await, 1);
     let verified = fixture.console.verify_audit_log(&shell()).await.unwrap();
     assert_eq!(verified.0, 1_501);
+}
+
+/// Adds participant `ada`, as another process would.
+async fn add_ada_elsewhere(url: &str) {
+    let store = Store::open(&url.parse().unwrap(), Missing::Refuse)
+        .await
+        .unwrap();
+    let mut tx = store.write().await.unwrap();
+    let stamp = Stamp {
+        by: "shell:tester".to_owned(),
+        at: noon(),
+        version: tx.raise_directory_version().await.unwrap(),
+    };
+    let ada = NewParticipant {
+        organization_id: OrganizationId(1),
+        nickname: Nickname::parse("ada").unwrap(),
+        email: ParticipantEmail::parse("a@example.org").unwrap(),
+        name: "Ada".to_owned(),
+        password_hash: None,
+        extra: Extra::default(),
+        accepted_terms: false,
+        confirmed: false,
+    };
+    tx.insert_participant(&ada, &stamp).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_while_passwords_are_hashed_is_told() {
+    let fixture = Fixture::new().await;
+    fixture.organization("Porto", "").await;
+    let text = format!("nickname,email,password\nbea,b@x,\nADA,ada@x,{PASSWORD}\n");
+    let file = ImportFile {
+        organization_id: OrganizationId(1),
+        content: text.as_bytes(),
+        is_dry_run: false,
+    };
+    let url = &fixture.database.url;
+    let meanwhile = |_| {
+        let thread = || block_on(add_ada_elsewhere(url));
+        std::thread::scope(|scope| scope.spawn(thread).join().unwrap());
+    };
+    let report = fixture
+        .console
+        .import_participants(&shell(), &file, &meanwhile)
+        .await
+        .unwrap();
+    assert_eq!(wrong(&report), ["3 nickname nickname_taken"]);
+    assert!(!report.is_written);
+    assert_eq!(fixture.database.count("participants").await, 1);
 }

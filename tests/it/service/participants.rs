@@ -5,13 +5,11 @@ use claviger::domain::error::Error;
 use claviger::domain::ids::{OrganizationId, ParticipantId};
 use claviger::domain::page::Cursor;
 use claviger::domain::participant::{Participant, ParticipantRequest, TypedParticipant};
-use claviger::domain::role::Role;
-use claviger::service::SentForm;
 use serde_json::json;
 
 use crate::support::{Fixture, noon, secret, shell};
 
-use super::{PASSWORD, admin, audit_log, field, footprint, kinds};
+use super::{PASSWORD, audit_log, field, footprint, kinds};
 
 pub(super) fn typed(nickname: &str, email: &str) -> TypedParticipant {
     TypedParticipant {
@@ -312,22 +310,4 @@ async fn nobody_is_there_where_there_is_nobody() {
         .list_participants(&shell, nowhere, "", Cursor::First)
         .await;
     assert_eq!(refused, Err(unknown));
-}
-
-#[tokio::test]
-async fn a_form_that_is_sent_twice_makes_one_participant() {
-    let fixture = Fixture::new().await;
-    let porto = fixture.organization("Porto", "").await;
-    let editor = admin(Role::Editor);
-    let request = request(porto, "ada");
-    let form = SentForm::new("key", "participants/create", &request.typed);
-    for _ in 0..2 {
-        let answer = fixture
-            .console
-            .create_participant_by_form(&editor, &form, &request)
-            .await
-            .unwrap();
-        assert_eq!(answer.made, "1");
-    }
-    assert_eq!(fixture.database.count("participants").await, 1);
 }

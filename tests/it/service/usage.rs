@@ -9,8 +9,8 @@ use claviger::domain::page::Cursor;
 use claviger::domain::secret::Secret;
 use claviger::domain::usage::{ClientUsage, hour_of};
 use claviger::service::{
-    Caller, CreatedClient, Credentials, GrantError, IssuedToken, RequestOrigin, TokenRequest,
-    TokenServer,
+    Caller, CreatedClient, Credentials, GrantError, GrantRequest, IssuedToken, RequestOrigin,
+    TokenRequest, TokenServer,
 };
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
@@ -107,7 +107,7 @@ async fn every_refusal_of_a_client_that_has_proven_who_it_is_counts_and_no_guess
         assert_eq!(asked.await.unwrap_err(), GrantError::InvalidScope);
     }
     let unknown = TokenRequest {
-        grant_type: "magic",
+        grant: GrantRequest::Unsupported,
         scope: None,
     };
     let asked = tokens.issue_token(&ORIGIN, &own, unknown).await;

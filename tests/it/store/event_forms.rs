@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use claviger::domain::Time;
 use claviger::domain::event::{
-    ActorRef, ClientSnapshot, Event, SHORT_LIVED, Target, WITHOUT_CHANGE,
+    ActorRef, ClientSnapshot, Event, ImpersonationGrant, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
 use claviger::domain::ids::SecretNumber;
@@ -134,6 +134,26 @@ fn about_participants() -> impl Strategy<Value = Event> {
         Just(Event::ParticipantBlocked {}),
         Just(Event::ParticipantUnblocked {}),
         Just(Event::ParticipantPasswordSet {}),
+        (participant(), any::<(bool, bool)>()).prop_map(
+            |(details, (accepted_terms, confirmed))| {
+                Event::ParticipantRegistered {
+                    details,
+                    accepted_terms,
+                    confirmed,
+                }
+            }
+        ),
+        vec(".*", 0..4).prop_map(|names| Event::ParticipantExtraChanged { names }),
+        (any::<bool>(), option::of(".*")).prop_map(|(is_exchange, reason)| {
+            Event::ParticipantImpersonated {
+                grant: if is_exchange {
+                    ImpersonationGrant::TokenExchange
+                } else {
+                    ImpersonationGrant::Password
+                },
+                reason,
+            }
+        }),
     ]
 }
 

@@ -206,7 +206,7 @@ on_both!(
 fn short_lived_kinds_are_those_of_the_statements() {
     for text in [
         include_str!("../../../src/store/events.rs"),
-        include_str!("../../../migrations/0003_audit.sql"),
+        include_str!("../../../migrations/0007_impersonations.sql"),
     ] {
         let kinds = SHORT_LIVED.map(|kind| format!("'{kind}'")).join(", ");
         assert!(text.contains(&kinds), "{kinds}");

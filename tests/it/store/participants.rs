@@ -237,6 +237,28 @@ on_both!(a_block_raises_the_generation_each_time, async |database| {
     }
 });
 
+on_both!(a_hash_is_renewed_once, async |database| {
+    let store = &database.store;
+    let porto = add_organization(store, "Porto", None).await;
+    let hashed = NewParticipant {
+        password_hash: Some(secret("$argon2id$there")),
+        ..new(porto, "ada")
+    };
+    let (ada, _) = add(store, &[hashed]).await;
+    let before = found(store, ada).await;
+    for renewed in [true, false] {
+        let mut tx = store.write().await.unwrap();
+        let done = tx.renew_participant_hash(ada, "$argon2id$there", "$argon2id$own");
+        assert_eq!(done.await.unwrap(), renewed);
+        tx.commit().await.unwrap();
+    }
+    let mut tx = store.read().await.unwrap();
+    let stored = tx.find_participant_password(ada).await.unwrap();
+    assert_eq!(stored.as_deref(), Some("$argon2id$own"));
+    drop(tx);
+    assert_eq!(found(store, ada).await, before, "nothing else changes");
+});
+
 on_both!(
     changed_participants_are_those_stamped_since,
     async |database| {

@@ -11,7 +11,7 @@ mod template;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use claviger::config::SecretsMode;
+use claviger::config::{PasswordGrant, SecretsMode};
 use claviger::domain::client::{Client, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::host::Authority;
@@ -97,6 +97,7 @@ pub fn settings() -> Settings {
     Settings {
         catalog: catalog::built_in(),
         secrets: SecretsMode::Sealed,
+        password_grant: PasswordGrant::On,
         issuer: Issuer::parse("http://127.0.0.1:3000").unwrap(),
         token_ttl: 7200,
         token_prefix: "clv".to_owned(),

@@ -28,7 +28,7 @@ impl Attempt<'_> {
         let any = WindowKey::AnyAccount(account.0, network);
         nested
             .map(move |(network, limit)| (WindowKey::OneAccount(account, network), network, limit))
-            .chain((!is_cheap).then_some((any, network, PER_NETWORK)))
+            .chain((account.0.closes_any_account()).then_some((any, network, PER_NETWORK)))
     }
 
     /// Checks whether too many guesses failed.
@@ -102,15 +102,17 @@ impl Attempt<'_> {
         })
     }
 
-    /// Whether the limit of passwords that are hashed for its network at once is reached.
+    /// Whether a limit of passwords that are hashed at once is reached: of its target in its network, or of all that share
+    /// its queue in the widest network, so that a client with many networks cannot fill the queue either.
     fn is_queue_full(&self, pending: &[Guess]) -> bool {
-        self.account.0 == GuessTarget::Password
-            && self.network.queues().any(|(network, most)| {
-                let beside = pending.iter().filter(|other| {
-                    other.account.0 == GuessTarget::Password && network.holds(other.network)
-                });
-                beside.count() >= most
-            })
+        let (target, widest) = (self.account.0, self.network.widest());
+        target.in_queue().is_some_and(|[few, many]| {
+            let around = pending.iter().filter(|other| {
+                target.shares_queue(other.account.0) && widest.holds(other.network)
+            });
+            let own = |other: &&Guess| other.account.0 == target && other.network == self.network;
+            around.clone().count() >= many || around.filter(own).count() >= few
+        })
     }
 
     /// Counts it as failed, and returns the windows that this closed. The pending guess is removed only after that, so

@@ -4,9 +4,10 @@
 //! whatever failed before. A secret that a person chose can be guessed, so even the right one waits while its account
 //! is closed to its network; otherwise the wait would tell right from wrong.
 //!
-//! Guesses count per account and network, with networks nested, and per network; never per account alone, so a stranger
-//! cannot lock an account. A guess that is being hashed has not failed yet. It is counted as pending, so that guesses
-//! sent at once cannot exceed the limit together, until its result is known or its request is cancelled.
+//! Guesses count per account and network (at participants' passwords, also per client), with networks nested, and per
+//! network; never per account alone, so a stranger cannot lock an account. A guess that is being hashed has not failed
+//! yet. It is counted as pending, so that guesses sent at once cannot exceed the limit together, until its result is
+//! known or its request is cancelled.
 
 use std::hash::RandomState;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,6 +17,7 @@ use chrono::TimeDelta;
 use quick_cache::sync::Cache;
 
 use crate::domain::Time;
+use crate::domain::ids::ClientNumber;
 use crate::service::clock::Clock;
 
 mod attempt;
@@ -47,6 +49,9 @@ pub(in crate::service) enum GuessTarget {
     ChosenSecret,
     /// An administrator's password.
     Password,
+    /// A participant's password, sent by this client. Its server sends it on behalf of many people, so guesses close one
+    /// account to that client and network, and never all of them: otherwise a stranger could lock everybody out.
+    ParticipantPassword(ClientNumber),
     /// The code of the first set-up.
     SetupCode,
 }
@@ -58,8 +63,28 @@ impl GuessTarget {
             Self::GeneratedSecret => "wrong client secrets",
             Self::ChosenSecret => "wrong chosen client secrets",
             Self::Password => "wrong passwords",
+            Self::ParticipantPassword(_) => "wrong passwords of participants",
             Self::SetupCode => "wrong set-up codes",
         }
+    }
+
+    /// Whether guesses at any accounts close all accounts of this kind to a network.
+    fn closes_any_account(self) -> bool {
+        !matches!(self, Self::GeneratedSecret | Self::ParticipantPassword(_))
+    }
+
+    /// How many guesses may be in the hash queue at once for one network, and for the widest one around it.
+    fn in_queue(self) -> Option<[usize; 2]> {
+        match self {
+            Self::Password => Some(network::PASSWORDS_AT_ONCE),
+            Self::ParticipantPassword(_) => Some(network::LOGINS_AT_ONCE),
+            _ => None,
+        }
+    }
+
+    /// Whether guesses at both wait in the same hash queue.
+    fn shares_queue(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 }
 

@@ -12,8 +12,12 @@ const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 
 /// How many passwords may be in the hash queue at once for one network, and for the widest network around it. A hash
 /// with its pause takes about 100 ms, so that requests of other networks get their permit within the queue's timeout.
-const PER_NETWORK_AT_ONCE: usize = 4;
-const PER_WIDEST_AT_ONCE: usize = 8;
+pub(super) const PASSWORDS_AT_ONCE: [usize; 2] = [4, 8];
+
+/// The same of passwords of participants: for one client in one network, and for all clients in the widest network. They
+/// come from the servers of few clients, for many people each. A hash from elsewhere may take twice as long, so whoever
+/// guesses through one client leaves the others their turn, whatever hashes those are.
+pub(super) const LOGINS_AT_ONCE: [usize; 2] = [8, 16];
 
 /// A network, or the one network of all requests whose address is not enclosing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,17 +44,13 @@ impl Network {
         unknown.into_iter().chain(enclosing)
     }
 
-    /// This network and the widest one that contains it, each with the number of passwords that may be hashed for it at
-    /// once. So a client with many networks cannot fill the queue either.
-    pub(super) fn queues(self) -> impl Iterator<Item = (Self, usize)> {
-        let widest = self.0.map(|network| {
+    /// The widest network that contains this one.
+    pub(super) fn widest(self) -> Self {
+        Self(self.0.map(|network| {
             let address = network.addr();
             let lengths = lengths(address);
-            Self(Some(cut(address, lengths[lengths.len() - 1].0)))
-        });
-        [(self, PER_NETWORK_AT_ONCE)]
-            .into_iter()
-            .chain(widest.map(|widest| (widest, PER_WIDEST_AT_ONCE)))
+            cut(address, lengths[lengths.len() - 1].0)
+        }))
     }
 
     /// Whether this network contains an address of `other`, a smallest network.
@@ -106,17 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn a_network_and_the_widest_around_it_have_limits_in_the_queue() {
-        let queues = |text| {
-            let queues = network(text).queues();
-            let texts = queues.map(|(network, most)| format!("{network} {most}"));
-            texts.collect::<Vec<_>>()
-        };
-        assert_eq!(queues("192.0.2.1"), ["192.0.2.0/24 4", "192.0.0.0/16 8"]);
-        assert_eq!(
-            queues("2001:db8:1:203::1"),
-            ["2001:db8:1:203::/64 4", "2001:db8::/32 8"]
-        );
+    fn the_widest_network_around_one() {
+        let widest = |text| network(text).widest().to_string();
+        assert_eq!(widest("192.0.2.1"), "192.0.0.0/16");
+        assert_eq!(widest("2001:db8:1:203::1"), "2001:db8::/32");
+        let unknown = Network::of(None);
+        assert_eq!(unknown.widest(), unknown);
     }
 
     #[test]

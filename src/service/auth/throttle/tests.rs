@@ -66,3 +66,56 @@ fn a_clock_that_was_ahead_closes_no_window_for_long() {
         "and counting begins anew"
     );
 }
+
+#[test]
+fn guesses_at_participants_close_one_account_and_never_all() {
+    let throttle = Throttle::new(clock());
+    let here = Some(HERE.parse().unwrap());
+    let login = |client, name: &str| {
+        let target = GuessTarget::ParticipantPassword(ClientNumber(client));
+        throttle.attempt(target, name, here)
+    };
+    let participant = |name: &str| login(1, name);
+    for number in 0..30 {
+        for _ in 0..10 {
+            participant(&number.to_string()).fail();
+        }
+    }
+    assert_eq!(participant("0").check(), Err(900));
+    assert_eq!(participant("ada").check(), Ok(()));
+    assert_eq!(login(2, "0").check(), Ok(()), "through another client");
+    for target in [
+        GuessTarget::ChosenSecret,
+        GuessTarget::GeneratedSecret,
+        GuessTarget::Password,
+    ] {
+        assert_eq!(throttle.attempt(target, "0", here).check(), Ok(()));
+    }
+}
+
+#[test]
+fn few_logins_are_queued_at_once_for_a_client_and_more_for_all() {
+    let throttle = Throttle::new(clock());
+    let reserve = |client, address: String| {
+        let target = GuessTarget::ParticipantPassword(ClientNumber(client));
+        let mut attempt = throttle.attempt(target, "ada", Some(address.parse().unwrap()));
+        // One secret, so that only the queue can be full.
+        attempt.reserve(&[7; 32]).map(|()| attempt)
+    };
+    let many = |client, count: usize| {
+        let reserved = (0..count).map(|_| reserve(client, HERE.to_owned()));
+        reserved.filter_map(Result::ok).collect::<Vec<_>>()
+    };
+    let first = many(1, 20);
+    assert_eq!(first.len(), 8);
+    let second = many(2, 20);
+    assert_eq!(second.len(), 8, "another client has places of its own");
+    assert!(reserve(3, HERE.to_owned()).is_err());
+    assert!(
+        reserve(1, "192.0.77.1".to_owned()).is_err(),
+        "16 in the /16"
+    );
+    assert!(reserve(1, "198.51.100.1".to_owned()).is_ok());
+    drop(first);
+    assert_eq!(many(3, 20).len(), 8);
+}

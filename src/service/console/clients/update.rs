@@ -9,9 +9,9 @@ use crate::domain::ids::Version;
 use crate::domain::is_writable;
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::rights::Right;
+use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::change::Change;
 use crate::service::console::clients::{name_taken, require_live};
 use crate::store::{self, ClientUpdate};
 

@@ -88,6 +88,8 @@ fn row(line: usize, columns: &Positions, record: &StringRecord) -> FileRow {
         text.unwrap_or_default().to_owned()
     };
     let (found, expected) = (record.len(), columns.len());
+    // No value has one. A quotation mark that is not closed makes the lines after it part of the field.
+    let has_line_break = record.iter().any(|field| field.contains(['\n', '\r']));
     FileRow {
         line,
         typed: TypedParticipant {
@@ -97,7 +99,11 @@ fn row(line: usize, columns: &Positions, record: &StringRecord) -> FileRow {
         },
         password: Secret::new(field("password")),
         password_hash: Secret::new(field("password_hash")),
-        complaint: (found != expected).then_some(Complaint::ImportFields { found, expected }),
+        complaint: if has_line_break {
+            Some(Complaint::ImportLineBreak)
+        } else {
+            (found != expected).then_some(Complaint::ImportFields { found, expected })
+        },
     }
 }
 
@@ -127,6 +133,8 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn lines(content: &str) -> Vec<(usize, String)> {
@@ -162,6 +170,19 @@ mod tests {
             ("", "")
         );
         assert_eq!(row.complaint, None);
+    }
+
+    #[test]
+    fn a_field_is_in_one_line() {
+        for text in [
+            "nickname,email,name\nada,a@b,\"Ada\nbea,b@b,x\ncid,c@b,x\n",
+            "nickname,email,name\nada,a@b,\"Ada\rLovelace\"\n",
+            "nickname,email,name\n\"ada\n\",a@b\n",
+        ] {
+            let rows = read(text.as_bytes()).unwrap();
+            assert_eq!((rows.len(), rows[0].line), (1, 2));
+            assert_eq!(rows[0].complaint, Some(Complaint::ImportLineBreak));
+        }
     }
 
     #[test]
@@ -213,5 +234,18 @@ mod tests {
         );
         let many = format!("nickname,email\n{}", "a,b\n".repeat(IMPORT_ROWS + 1));
         assert_eq!(refused(many.as_bytes()), Complaint::ImportTooLong);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in any::<Vec<u8>>(), text in "[a,\"\r\n;]{0,40}") {
+            let _ = read(&bytes);
+            let content = format!("nickname,email\n{text}");
+            let lines = 1 + text.split(['\r', '\n']).count();
+            if let Ok(rows) = read(content.as_bytes()) {
+                prop_assert!(rows.is_sorted_by(|one, next| one.line < next.line));
+                prop_assert!(rows.iter().all(|row| (2..=lines).contains(&row.line)));
+            }
+        }
     }
 }

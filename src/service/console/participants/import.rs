@@ -8,9 +8,9 @@ use crate::domain::participant::{
     FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile, ImportReport, NewParticipant,
 };
 use crate::domain::rights::Right;
+use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::change::Change;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::participants::checks::{CheckedRow, RowPassword, check_file, taken};
 use crate::service::console::participants::password::hash;

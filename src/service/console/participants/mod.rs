@@ -12,9 +12,9 @@ use crate::domain::participant::{
 use crate::domain::rights::Right;
 use crate::domain::secret::Secret;
 use crate::domain::view::ParticipantList;
+use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::change::Change;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::organizations::unknown;
 use crate::service::console::participants::password::{check_new_password, hash};

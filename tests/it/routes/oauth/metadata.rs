@@ -14,7 +14,11 @@ const PATH: &str = "/.well-known/oauth-authorization-server";
 fn offered() -> Value {
     let methods = json!(["client_secret_basic", "client_secret_post"]);
     json!({
-        "grant_types_supported": ["client_credentials"],
+        "grant_types_supported": [
+            "client_credentials",
+            "password",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ],
         "token_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_methods_supported": methods,

@@ -1,9 +1,13 @@
 //! The OAuth endpoints.
 
+mod cases;
 mod credentials;
+mod described;
+mod impersonation;
 mod introspect;
 mod introspect_callers;
 mod lockout;
+mod logins;
 mod metadata;
 mod methods;
 mod parsing;
@@ -14,6 +18,7 @@ mod revoke;
 mod tenants;
 mod throttle;
 mod token;
+mod token_exchange;
 mod verify;
 
 use axum::body::Body;

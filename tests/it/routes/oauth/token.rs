@@ -147,7 +147,7 @@ async fn a_system_client_may_leave_the_scope_out() {
 }
 
 #[tokio::test]
-async fn there_is_one_grant() {
+async fn other_grants_are_not_supported() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await;
     let app = fixture.app();
@@ -163,7 +163,8 @@ async fn there_is_one_grant() {
         "refresh_token",
         "Client_Credentials",
         "client_credentials+",
-        "password",
+        "Password",
+        "token-exchange",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
     ] {
         assert_refused(
@@ -177,15 +178,16 @@ async fn there_is_one_grant() {
 #[tokio::test]
 async fn a_stranger_does_not_learn_which_grants_there_are() {
     let fixture = Fixture::new().await;
-    let answer = fixture
-        .app()
-        .post(
-            "/oauth/token",
-            &[],
-            "grant_type=password&client_id=nobody&client_secret=nothing",
-        )
-        .await;
-    super::assert_not_authenticated(&answer);
+    for grant_type in [
+        "password",
+        "password&auth_type=login",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "magic",
+    ] {
+        let form = format!("grant_type={grant_type}&client_id=nobody&client_secret=nothing");
+        let answer = fixture.app().post("/oauth/token", &[], &form).await;
+        super::assert_not_authenticated(&answer);
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::support::{App, AppResponse, Fixture, basic, noon, shell};
 
 mod bodies;
 mod requirements;
+mod subjects;
 mod tenants;
 
 /// What every good answer says about the token.

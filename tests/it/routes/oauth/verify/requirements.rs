@@ -10,8 +10,8 @@ async fn switch(fixture: &Fixture, client: &CreatedClient, permission: &str, on:
     let switches = PermissionSwitch::each(&[permission.to_owned()], on);
     let id = client.client.id.as_str();
     let actor = shell();
-    let switched = fixture.console.set_permissions(&actor, id, &switches);
-    switched.await.unwrap();
+    let granting = fixture.console.set_permissions(&actor, id, &switches);
+    granting.await.unwrap();
 }
 
 #[tokio::test]

@@ -49,19 +49,22 @@ async fn a_trusted_proxy_alone_says_for_which_host_it_asks() {
         app.get("/oauth/verify", &headers).await.status.as_u16()
     };
     for (host, forwarded, behind_proxy, stranger) in [
-        ("claviger", &["basel.example"][..], 401, 204),
-        ("basel.example", &["porto.example:443"], 204, 401),
-        ("porto.example", &["api.example"], 204, 204),
-        ("basel.example", &["claviger"], 204, 401),
+        ("claviger", &["basel.example"][..], 401, 400),
+        ("basel.example", &["porto.example:443"], 204, 400),
+        ("porto.example", &["api.example"], 204, 400),
+        ("basel.example", &["claviger"], 204, 400),
         ("basel.example", &[], 401, 401),
-        ("porto.example", &["porto.example, porto.example"], 400, 204),
+        ("basel.example", &["BASEL.example.:443"], 401, 401),
+        ("porto.example:80", &["porto.example"], 204, 204),
+        ("porto.example", &["porto.example, porto.example"], 400, 400),
         (
             "porto.example",
             &["porto.example", "porto.example"],
             400,
             204,
         ),
-        ("porto.example", &[""], 400, 204),
+        ("porto.example", &["porto.example", "api.example"], 400, 400),
+        ("porto.example", &[""], 400, 400),
         ("a b", &["porto.example"], 400, 400),
     ] {
         let case = format!("{host} {forwarded:?}");
@@ -76,4 +79,26 @@ async fn a_trusted_proxy_alone_says_for_which_host_it_asks() {
             "{case}"
         );
     }
+}
+
+/// Else a proxy that the settings do not name would be asked about at its own host, where tokens of all may pass.
+#[tokio::test]
+async fn a_proxy_that_was_forgotten_is_told_what_is_missing() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let token = app.issued(&fixture.client().await, "").await;
+    let bearer = format!("Bearer {token}");
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("x-forwarded-host", "api.example"),
+    ];
+    let answer = app.at("claviger").get("/oauth/verify", &headers).await;
+    assert_refused(&answer, 400, "invalid_request");
+    assert!(answer.body.contains("CLAVIGER_TRUSTED_PROXIES"));
+    assert!(!answer.body.contains("api.example"));
+    assert_passes(&app.at("api.example").get("/oauth/verify", &headers).await);
+    // What does not depend on the host that a proxy names is as before.
+    let metadata = "/.well-known/oauth-authorization-server";
+    let answer = app.at("claviger").get(metadata, &headers).await;
+    assert_eq!(answer.status.as_u16(), 200);
 }
