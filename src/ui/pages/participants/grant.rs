@@ -3,8 +3,7 @@
 use crate::service::Settings;
 
 /// Whether clients may exchange participants' passwords and names for tokens at this server.
-// There is no setting for it yet, so that nobody can have switched it off.
 #[must_use]
-pub fn has_password_grant(_: &Settings) -> bool {
-    true
+pub fn has_password_grant(settings: &Settings) -> bool {
+    settings.has_password_grant()
 }
