@@ -212,7 +212,7 @@ fn no_color_and_no_terminal_mean_no_colours() {
 #[test]
 fn a_login_that_is_switched_off_is_said_and_no_obstacle() {
     let folder = Folder::furnished().with("CLAVIGER_PASSWORD_GRANT", "off");
-    let create = "create --scope system --allow-login --allow-impersonate";
+    let create = "create --scope public --organization-id 1 --allow-login --allow-impersonate";
     let said = folder.api_client(create);
     assert_eq!(said.code, Some(0), "{said}");
     assert!(
@@ -223,7 +223,7 @@ fn a_login_that_is_switched_off_is_said_and_no_obstacle() {
     let told = r#"{"warning":"the password grant is switched off (CLAVIGER_PASSWORD_GRANT=off)"#;
     assert!(said.stderr.starts_with(told), "{said}");
     for quiet in [
-        folder.api_client("create --scope system --allow-impersonate"),
+        folder.api_client("create --scope public --organization-id 1 --allow-impersonate"),
         folder.without("CLAVIGER_PASSWORD_GRANT").api_client(create),
     ] {
         assert_eq!(

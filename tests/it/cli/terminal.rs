@@ -269,7 +269,7 @@ fn a_table_is_in_line_however_wide_its_letters_are() {
 fn a_participant_may_be_made_without_a_password() {
     let folder = Folder::furnished();
     let create = "participant create --organization-id 1 --nickname ada --email ada@example.org";
-    let prompt = "Password of ada, or nothing: ";
+    let prompt = "Password of ada (optional): ";
     let steps = [(prompt, "\n"), ("The same again: ", "\n")];
     let session = on_terminal(&folder, "claviger", create, &steps);
     assert_eq!(session.code, 0, "{}", session.told);

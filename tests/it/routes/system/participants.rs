@@ -1,12 +1,14 @@
 //! The pages of participants: added, changed, blocked.
 
+use claviger::config::PasswordGrant;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::participant::{Participant, ParticipantRequest, TypedParticipant};
 use claviger::domain::role::Role;
+use claviger::service::Settings;
 
 use super::{Browser, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Fixture, secret, shell};
+use crate::support::{Engine, Fixture, secret, settings, shell};
 
 const NEW: &str = "/system/participants/new?organization=1";
 const PAGE: &str = "/system/participants/1";
@@ -243,4 +245,21 @@ async fn what_clients_keep_is_shown_as_text() {
     fixture.database.execute(extra).await;
     let page = browser.open(PAGE).await.body;
     assert!(page.contains("id=\"extra\"") && page.contains("&lt;/pre&gt;&lt;script&gt;x"));
+}
+
+#[tokio::test]
+async fn where_no_password_is_taken_the_pages_say_so() {
+    let settings = Settings {
+        password_grant: PasswordGrant::Off,
+        ..settings()
+    };
+    let fixture = Fixture::on(Engine::Sqlite, settings).await;
+    let porto = fixture.organization("City of Porto", "").await;
+    add(&fixture, porto, "ada").await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    for page in [NEW, PAGE] {
+        let body = browser.open(page).await.body;
+        assert!(body.contains("This server takes no passwords"), "{page}");
+        assert!(!body.contains(r#"name="password""#), "{page}");
+    }
 }
