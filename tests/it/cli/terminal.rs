@@ -29,6 +29,8 @@ while time.time() < ends:
         place = len(seen)
         hidden.append(not shows())
         os.write(terminal, steps.pop(0)[1].encode())
+# Nothing more is typed, so a command that still waits would wait for ever.
+if time.time() >= ends: os.kill(child, 9)
 _, status = os.waitpid(child, 0)
 print(json.dumps({"seen": seen.decode(), "code": os.waitstatus_to_exitcode(status), "shows": shows(), "hidden": hidden, "left": steps}))
 "#;
