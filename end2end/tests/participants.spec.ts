@@ -41,10 +41,10 @@ test("details and a password are changed", async ({ page, server }) => {
   await page.getByLabel("Email").fill("countess@example.org");
   await page.getByRole("button", { name: "Save details" }).click();
   await expect(page.getByRole("status").filter({ hasText: "was saved" })).toBeVisible();
-  await page.getByLabel(/password/i).fill("short");
+  await page.getByRole("textbox", { name: /password/i }).fill("short");
   await page.getByRole("button", { name: /(Set|Replace) password/ }).click();
   await expect(page.getByRole("alert")).toContainText("The password was not set");
-  await page.getByLabel(/password/i).fill("a sentence works well here");
+  await page.getByRole("textbox", { name: /password/i }).fill("a sentence works well here");
   await page.getByRole("button", { name: /(Set|Replace) password/ }).click();
   await expect(page.getByRole("status").filter({ hasText: "has a new password" })).toBeVisible();
   const [shown] = await server.shell("claviger", "participant", "list", "--organization-id", String(porto));
@@ -116,7 +116,7 @@ test("an organization is chosen, and a client leads to those whom it reaches", a
   await addParticipant(server, ovar, "bea");
   await visit(page, PARTICIPANTS);
   await expect(page.getByRole("heading", { name: "Choose an organization" })).toBeVisible();
-  await page.getByLabel("Organization", { exact: true }).selectOption("District of Ovar");
+  await page.getByRole("combobox", { name: "Organization" }).selectOption("District of Ovar");
   await page.getByRole("button", { name: "Show" }).click();
   await expect(page.getByRole("row", { name: /bea@/ })).toBeVisible();
   await addParticipant(server, porto, "ada");
