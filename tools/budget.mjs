@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const BUDGET = 150_000;
+const BUDGET = 200_000;
 
 const [site, shares] = process.argv.slice(2);
 const folder = join(site, "pkg");

@@ -4,14 +4,14 @@ import { enter, expect, owner, test, visit } from "../support";
 
 const CLIENTS = "/system/api-clients";
 
-test("a viewer is offered nothing that changes anything", async ({ page, server }) => {
+test("an auditor is offered nothing that changes anything", async ({ page, server }) => {
   const organization = await makeOrganization(server, "City of Porto");
   const { id, secret } = await makeClient(
     server, { name: "Newsletter digest", organization, scopes: ["public", "blogs"] }, "--permission", "blogs.read",
   );
   await enter(page, server);
   await page.context().clearCookies();
-  await server.shell("claviger", "admin", "create", "--email", "auditor@example.org", "--role", "viewer");
+  await server.shell("claviger", "admin", "create", "--email", "auditor@example.org", "--role", "auditor");
 
   await visit(page, "/system/sign-in");
   await page.getByLabel("Email").fill("auditor@example.org");

@@ -18,7 +18,7 @@ pub enum Command {
         /// The address to sign in with
         #[arg(long)]
         email: String,
-        /// What the administrator may do: owner, editor or viewer
+        /// What the administrator may do: owner, manager or auditor
         #[arg(long, default_value = "owner", value_parser = parse_role)]
         role: Role,
     },

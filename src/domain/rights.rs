@@ -34,7 +34,7 @@ impl Role {
             | Right::RevealSecrets
             | Right::ChangeOrganizations
             | Right::ChangeParticipants => {
-                matches!(self, Self::Owner | Self::Editor)
+                matches!(self, Self::Owner | Self::Manager)
             }
             Right::ManageAdmins | Right::ManageDatabase => self == Self::Owner,
         }

@@ -9,22 +9,22 @@ pub enum Role {
     /// All rights, also over administrators.
     Owner,
     /// Manages clients and organizations.
-    Editor,
+    Manager,
     /// Reads only.
-    Viewer,
+    Auditor,
 }
 
 impl Role {
     /// Every role, from the widest.
-    pub const EVERY: [Self; 3] = [Self::Owner, Self::Editor, Self::Viewer];
+    pub const EVERY: [Self; 3] = [Self::Owner, Self::Manager, Self::Auditor];
 
     /// The role's word in commands and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
-            Self::Editor => "editor",
-            Self::Viewer => "viewer",
+            Self::Manager => "manager",
+            Self::Auditor => "auditor",
         }
     }
 

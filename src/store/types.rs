@@ -62,7 +62,7 @@ stored_as!(i64:
 
 stored_as!(String:
     // An unknown role gets the fewest rights.
-    Role, |role| role.as_str().to_owned(), |word| Role::parse(&word).unwrap_or(Role::Viewer);
+    Role, |role| role.as_str().to_owned(), |word| Role::parse(&word).unwrap_or(Role::Auditor);
     SecretKind, |kind| kind_word(kind).to_owned(), read_kind;
 );
 

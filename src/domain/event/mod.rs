@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Time;
-use super::client::Client;
 use super::host::Host;
 use super::ids::SecretNumber;
 use super::participant::{Nickname, ParticipantDetails, ParticipantEmail};
@@ -12,8 +11,10 @@ use super::permission::PermissionName;
 use super::role::Role;
 use super::scope::Scopes;
 
+mod data;
 mod record;
 
+pub use data::{ClientSnapshot, ImpersonationGrant};
 pub use record::{ActorRef, Record, Recorded, Subject, Target};
 
 /// How many revocations of single tokens by one client within an hour of the clock get an event of their own. Those
@@ -236,38 +237,6 @@ events! {
         clients: i64,
         /// How many organizations.
         organizations: i64,
-    }
-}
-
-/// By which grant a client got a token to act on behalf of a participant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImpersonationGrant {
-    /// The grant type `password` with `auth_type=impersonate`.
-    Password,
-    /// Token exchange (RFC 8693).
-    TokenExchange,
-}
-
-/// The changeable properties of a client at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClientSnapshot {
-    /// The client's name.
-    pub name: String,
-    /// When it expires.
-    pub expires_at: Option<Time>,
-    /// Its permissions, in the order of granting.
-    pub permissions: Vec<PermissionName>,
-}
-
-impl From<&Client> for ClientSnapshot {
-    fn from(client: &Client) -> Self {
-        Self {
-            name: client.name.clone(),
-            expires_at: client.lifecycle.expires_at(),
-            permissions: client.permissions.clone(),
-        }
     }
 }
 

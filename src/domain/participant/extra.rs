@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 
 /// The most bytes of [`Extra`] as compact JSON.
 pub const EXTRA_MAX: usize = 4_096;
@@ -23,11 +23,11 @@ impl Extra {
     /// Takes an object.
     ///
     /// # Errors
-    /// [`Complaint::ExtraTooLarge`].
+    /// [`Complaint::Participant(ParticipantComplaint::ExtraTooLarge)`].
     pub fn new(object: Map<String, Value>) -> Result<Self, Complaint> {
         let extra = Self(object);
         if extra.text().len() > EXTRA_MAX {
-            return Err(Complaint::ExtraTooLarge);
+            return Err(Complaint::Participant(ParticipantComplaint::ExtraTooLarge));
         }
         Ok(extra)
     }
@@ -35,7 +35,7 @@ impl Extra {
     /// Puts the members of another object in place of those with the same names, without looking inside them.
     ///
     /// # Errors
-    /// [`Complaint::ExtraTooLarge`]; then nothing was changed.
+    /// [`Complaint::Participant(ParticipantComplaint::ExtraTooLarge)`]; then nothing was changed.
     pub fn merge(&mut self, other: Map<String, Value>) -> Result<(), Complaint> {
         let mut merged = self.0.clone();
         merged.extend(other);
@@ -88,12 +88,18 @@ mod tests {
         let mut extra = Extra::new(object(json!({"k": "x".repeat(EXTRA_MAX - 8)}))).unwrap();
         let before = extra.clone();
         let refused = extra.merge(object(json!({"l": 1})));
-        assert_eq!(refused, Err(Complaint::ExtraTooLarge));
+        assert_eq!(
+            refused,
+            Err(Complaint::Participant(ParticipantComplaint::ExtraTooLarge))
+        );
         assert_eq!(extra, before);
         extra.merge(object(json!({"k": 1}))).unwrap();
         assert_eq!(extra.text(), r#"{"k":1}"#);
         let large = Extra::new(object(json!({"k": "x".repeat(EXTRA_MAX - 7)})));
-        assert_eq!(large, Err(Complaint::ExtraTooLarge));
+        assert_eq!(
+            large,
+            Err(Complaint::Participant(ParticipantComplaint::ExtraTooLarge))
+        );
     }
 
     #[test]

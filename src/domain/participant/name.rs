@@ -8,7 +8,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::fold::folded;
 use crate::domain::admin::check_email;
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::text::{check_readable, is_unseen};
 
 /// The most characters of a nickname.
@@ -37,7 +37,7 @@ impl Nickname {
     /// Parses a nickname. Its folded form must be one, too.
     ///
     /// # Errors
-    /// [`Complaint::NicknameLength`], [`Complaint::NicknameCharacters`].
+    /// [`Complaint::Participant(ParticipantComplaint::NicknameLength)`], [`Complaint::Participant(ParticipantComplaint::NicknameCharacters)`].
     pub fn parse(text: &str) -> Result<Self, Complaint> {
         let text: String = text.trim().nfc().collect();
         check_nickname(&text)?;
@@ -88,7 +88,7 @@ fn capitalized(word: &str) -> String {
 
 fn check_nickname(text: &str) -> Result<(), Complaint> {
     if !(1..=NICKNAME_MAX).contains(&text.chars().count()) {
-        return Err(Complaint::NicknameLength);
+        return Err(Complaint::Participant(ParticipantComplaint::NicknameLength));
     }
     // Many scripts write vowels as marks, which belong to the letter before.
     let is_mark =
@@ -99,7 +99,9 @@ fn check_nickname(text: &str) -> Result<(), Complaint> {
     };
     let begins_with_mark = text.starts_with(is_mark);
     if begins_with_mark || !text.chars().all(is_allowed) || check_readable(text).is_err() {
-        return Err(Complaint::NicknameCharacters);
+        return Err(Complaint::Participant(
+            ParticipantComplaint::NicknameCharacters,
+        ));
     }
     Ok(())
 }
@@ -203,7 +205,11 @@ mod tests {
     fn what_nobody_could_type_or_read_is_no_nickname() {
         for text in ["", " ", &"x".repeat(NICKNAME_MAX + 1)] {
             let refused = Nickname::parse(text);
-            assert_eq!(refused, Err(Complaint::NicknameLength), "{text:?}");
+            assert_eq!(
+                refused,
+                Err(Complaint::Participant(ParticipantComplaint::NicknameLength)),
+                "{text:?}"
+            );
         }
         for text in [
             "a b",
@@ -224,7 +230,13 @@ mod tests {
             "\u{FDFA}",
         ] {
             let refused = Nickname::parse(text);
-            assert_eq!(refused, Err(Complaint::NicknameCharacters), "{text:?}");
+            assert_eq!(
+                refused,
+                Err(Complaint::Participant(
+                    ParticipantComplaint::NicknameCharacters
+                )),
+                "{text:?}"
+            );
         }
     }
 

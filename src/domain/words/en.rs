@@ -4,6 +4,7 @@ pub(super) mod catalog;
 pub mod command;
 mod errors;
 mod import;
+mod participant;
 pub mod start;
 
 use std::fmt::{Formatter, Result};
@@ -11,7 +12,6 @@ use std::fmt::{Formatter, Result};
 use crate::domain::admin::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::domain::client::{ID_MAX, NAME_MAX};
 use crate::domain::complaint::{Complaint, Unreadable};
-use crate::domain::participant::{EXTRA_MAX, IMPORT_BYTES, IMPORT_ROWS, NICKNAME_MAX};
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
@@ -208,85 +208,6 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         ),
         Complaint::HostTaken => write!(to, "Another organization has this host."),
 
-        Complaint::NicknameLength => {
-            write!(to, "A nickname has 1 to {NICKNAME_MAX} characters.")
-        }
-        Complaint::NicknameCharacters => write!(
-            to,
-            "A nickname consists of letters, digits, hyphen and underscore."
-        ),
-        Complaint::NicknameTaken { nickname } => {
-            let nickname = cleaned(nickname);
-            write!(to, "Another participant has the nickname `{nickname}`.")
-        }
-        Complaint::EmailTaken { email } => {
-            let email = cleaned(email);
-            write!(to, "Another participant has the email address `{email}`.")
-        }
-        Complaint::ParticipantUnknown { id } => write!(to, "There is no participant {id}."),
-        Complaint::BlockedAlready { id } => write!(
-            to,
-            "Participant {id} was blocked before. Nothing else to do."
-        ),
-        Complaint::NotBlocked { id } => {
-            write!(to, "Participant {id} is not blocked. Nothing else to do.")
-        }
-        Complaint::ParticipantsArchived { id } => write!(
-            to,
-            "Organization {id} is archived, so its participants cannot be changed. Restore it first."
-        ),
-        Complaint::ExtraTooLarge => write!(
-            to,
-            "What is kept about a participant takes at most {EXTRA_MAX} bytes as JSON."
-        ),
-
-        Complaint::ImportUnreadable { line } => {
-            write!(
-                to,
-                "The file is not UTF-8 text: line {line} cannot be read."
-            )
-        }
-        Complaint::ImportTooLarge => {
-            let most = IMPORT_BYTES / (1024 * 1024);
-            write!(to, "The file has more than {most} MiB. Split it.")
-        }
-        Complaint::ImportTooLong => {
-            write!(
-                to,
-                "The file has more than {IMPORT_ROWS} participants. Split it."
-            )
-        }
-        Complaint::ImportTooLongForForm => import::too_long(to),
-        Complaint::ImportEmpty => write!(to, "The file has no participant."),
-        Complaint::ImportColumnUnknown { column } => write!(
-            to,
-            "`{}` is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash.",
-            cleaned(column)
-        ),
-        Complaint::ImportColumnTwice { column } => {
-            write!(to, "The column `{column}` is there twice.")
-        }
-        Complaint::ImportColumnMissing { column } => {
-            write!(
-                to,
-                "The first line names the columns, and has no `{column}`."
-            )
-        }
-        Complaint::ImportFields { found, expected } => {
-            write!(to, "The line does not have {expected} fields but {found}.")
-        }
-        Complaint::ImportLineBreak => write!(
-            to,
-            "A field has a line break in it. Is a quotation mark not closed?"
-        ),
-        Complaint::NicknameTwice { line } => write!(to, "Line {line} has this nickname, too."),
-        Complaint::EmailTwice { line } => write!(to, "Line {line} has this email address, too."),
-        Complaint::PasswordHashInvalid => write!(
-            to,
-            "A password_hash is an Argon2id hash as $argon2id$v=19$m=19456,t=2,p=1$…, neither weaker than that nor more than twice as costly."
-        ),
-        Complaint::PasswordTwice => write!(to, "Give a password or a password_hash, not both."),
-
         Complaint::DatabaseDamaged { damage } => write!(to, "The database is damaged: {damage}"),
         Complaint::AuditLogBroken { sequence } => write!(
             to,
@@ -343,6 +264,8 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::NameNotConfirmed { name } => write!(to, "That is not the name. Type {name}."),
         Complaint::ButtonUnknown => write!(to, "That button does nothing here."),
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
+
+        Complaint::Participant(complaint) => participant::complaint(complaint, to),
     }
 }
 

@@ -8,8 +8,11 @@ const LONGEST_FILE: usize = 350;
 /// The longest a function may be.
 const LONGEST_FUNCTION: usize = 70;
 
-/// One match has an arm for each complaint, so that the compiler finds a complaint without a sentence.
-const LONG_FUNCTIONS: [&str; 1] = ["src/domain/words/en.rs"];
+/// A match with an arm for each complaint, so that the compiler finds a complaint without a sentence.
+const LONG_FUNCTIONS: [&str; 2] = [
+    "src/domain/words/en.rs",
+    "src/domain/words/en/participant.rs",
+];
 
 /// What the browser calls when something happens, if it stands in the markup.
 const HANDLERS: [&str; 8] = [

@@ -78,12 +78,12 @@ fn the_password_is_the_first_line_whatever_ends_it() {
 #[test]
 fn an_administrator_may_have_a_smaller_role() {
     let folder = Folder::empty();
-    assert_snapshot!(folder.claviger_reading("admin create --email viewer@example.org --role viewer", PASSWORD), @r#"
-    {"id":1,"email":"viewer@example.org","role":"viewer"}
+    assert_snapshot!(folder.claviger_reading("admin create --email auditor@example.org --role auditor", PASSWORD), @r#"
+    {"id":1,"email":"auditor@example.org","role":"auditor"}
     exit: 0
     "#);
-    assert_snapshot!(folder.claviger_reading("admin create --email editor@example.org --role editor", PASSWORD), @r#"
-    {"id":2,"email":"editor@example.org","role":"editor"}
+    assert_snapshot!(folder.claviger_reading("admin create --email manager@example.org --role manager", PASSWORD), @r#"
+    {"id":2,"email":"manager@example.org","role":"manager"}
     exit: 0
     "#);
 }

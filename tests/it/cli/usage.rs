@@ -170,7 +170,7 @@ fn wrong_usage_of_claviger_is_plain_text_on_stderr() {
     2 error: the argument '--name <NAME>' cannot be used multiple times
     2 error: invalid value 'two' for '--id <ID>': invalid digit found in string
     2 error: the following required arguments were not provided:
-    2 error: invalid value 'king' for '--role <ROLE>': a role is owner, editor or viewer
+    2 error: invalid value 'king' for '--role <ROLE>': a role is owner, manager or auditor
     2 error: the following required arguments were not provided:
     2 Brings the database up to date, or checks it
     2 error: invalid value 'nowhere' for '--addr <ADDRESS>': invalid socket address syntax

@@ -56,7 +56,7 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
     ] {
         let refused = fixture
             .console
-            .create_admin(&shell(), email, Role::Editor, &secret(password))
+            .create_admin(&shell(), email, Role::Manager, &secret(password))
             .await;
         assert_eq!(field(refused), wrong, "{email} {password}");
     }
@@ -79,15 +79,15 @@ async fn only_an_owner_decides_over_administrators() {
     let ada = ("ada@example.org", &secret(PASSWORD));
     fixture
         .console
-        .create_admin(&admin(Role::Owner), ada.0, Role::Editor, ada.1)
+        .create_admin(&admin(Role::Owner), ada.0, Role::Manager, ada.1)
         .await
         .unwrap();
     let before = footprint(&fixture.database).await;
-    for role in [Role::Editor, Role::Viewer] {
+    for role in [Role::Manager, Role::Auditor] {
         let actor = admin(role);
         let made = fixture
             .console
-            .create_admin(&actor, "bea@example.org", Role::Viewer, ada.1)
+            .create_admin(&actor, "bea@example.org", Role::Auditor, ada.1)
             .await;
         assert!(
             matches!(made, Err(Error::Forbidden(_))),

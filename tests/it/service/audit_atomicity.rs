@@ -67,7 +67,7 @@ async fn every_change(fixture: &Fixture, made: &CreatedClient, bea: &Actor) -> V
             .err(),
         console.revoke_client(&shell, id).await.err(),
         console
-            .create_admin(&shell, "cleo@example.org", Role::Viewer, &password)
+            .create_admin(&shell, "cleo@example.org", Role::Auditor, &password)
             .await
             .err(),
         console
@@ -115,7 +115,7 @@ async fn a_change_that_cannot_be_told_does_not_last() {
     let bea = ("bea@example.org", &secret(PASSWORD));
     fixture
         .console
-        .create_admin(&shell(), bea.0, Role::Viewer, bea.1)
+        .create_admin(&shell(), bea.0, Role::Auditor, bea.1)
         .await
         .unwrap();
     let made = fixture.client_of(None, &["system"], &["oauth.login"]).await;

@@ -1,4 +1,4 @@
-//! Whoever may not: every method that changes something refuses a viewer and a client, and changes nothing.
+//! Whoever may not: every method that changes something refuses an auditor and a client, and changes nothing.
 
 use std::time::Duration;
 
@@ -220,7 +220,7 @@ async fn is_refused_everywhere(fixture: &Fixture, actor: &Actor) {
 #[tokio::test]
 async fn a_viewer_changes_nothing() {
     let fixture = Fixture::new().await;
-    is_refused_everywhere(&fixture, &admin(Role::Viewer)).await;
+    is_refused_everywhere(&fixture, &admin(Role::Auditor)).await;
 }
 
 #[tokio::test]
@@ -236,15 +236,15 @@ async fn a_viewer_reads_what_a_client_does_not() {
     let client = fixture.client().await.client;
     let organization = fixture.organization("Porto", "").await;
     let ada = add(&fixture, organization, "ada").await.id;
-    let (viewer, program) = (
-        admin(Role::Viewer),
+    let (auditor, program) = (
+        admin(Role::Auditor),
         Actor::Client {
             id: client.id.clone(),
             address: None,
         },
     );
     let filter = ClientFilter::default();
-    for (actor, may) in [(viewer, true), (program, false)] {
+    for (actor, may) in [(auditor, true), (program, false)] {
         let console = &fixture.console;
         for outcome in [
             console.get_client(&actor, client.id.as_str()).await.err(),
@@ -300,8 +300,8 @@ async fn a_viewers_page_of_a_client_offers_no_change() {
     let client = fixture.client().await.client;
     for (actor, may) in [
         (shell(), true),
-        (admin(Role::Editor), true),
-        (admin(Role::Viewer), false),
+        (admin(Role::Manager), true),
+        (admin(Role::Auditor), false),
     ] {
         let page = fixture
             .console

@@ -133,7 +133,12 @@ async fn administrators_that_hang_up_have_not_failed() {
     let fixture = Fixture::new().await;
     fixture
         .console
-        .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
+        .create_admin(
+            &shell(),
+            "ada@example.org",
+            Role::Manager,
+            &secret(PASSWORD),
+        )
         .await
         .unwrap();
     let here = visitor("192.0.2.1");

@@ -21,17 +21,16 @@ async fn revoking_twice_says_who_did_it_and_when() {
     let id = client.id.as_str();
     let revoked = fixture
         .console
-        .revoke_client(&admin(Role::Editor), id)
+        .revoke_client(&admin(Role::Manager), id)
         .await
         .unwrap();
     assert!(
-        matches!(&revoked.lifecycle, Lifecycle::Revoked { by, .. } if by == "editor@example.org"),
+        matches!(&revoked.lifecycle, Lifecycle::Revoked { by, .. } if by == "manager@example.org"),
         "{revoked:?}"
     );
     fixture.advance(TimeDelta::days(3));
     let before = footprint(&fixture.database).await;
-    let message =
-        "This client was revoked by editor@example.org, 23 Nov 2026 12:00 UTC. Nothing else to do.";
+    let message = "This client was revoked by manager@example.org, 23 Nov 2026 12:00 UTC. Nothing else to do.";
     let again = fixture.console.revoke_client(&shell(), id).await;
     let again = again.unwrap_err();
     assert!(matches!(again, Error::Conflict(_)), "{again:?}");

@@ -19,7 +19,7 @@ async fn whoever_was_quicker_is_named_with_the_time() {
     fixture.advance(TimeDelta::minutes(5));
     let before = footprint(&fixture.database).await;
     let late = update(&fixture, &seen, details("Late")).await;
-    let message = "editor@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
+    let message = "manager@example.org changed this client at 12:05 UTC on 23 Nov 2026, after your page was loaded. \
                    Nothing was saved.";
     let late = late.unwrap_err();
     assert!(matches!(late, Error::Conflict(_)), "{late:?}");
@@ -46,7 +46,7 @@ async fn whoever_only_looked_is_not_blamed() {
     }
     let late = update(&fixture, &made.client, details("Late")).await;
     let told = Complaint::ChangedMeanwhile {
-        by: Some("editor@example.org".to_owned()),
+        by: Some("manager@example.org".to_owned()),
         at: Some(noon() + TimeDelta::minutes(5)),
     };
     assert_eq!(late, Err(Error::Conflict(told)));

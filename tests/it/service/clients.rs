@@ -29,7 +29,7 @@ pub(super) async fn update(
     fixture
         .console
         .update_client(
-            &admin(Role::Editor),
+            &admin(Role::Manager),
             client.id.as_str(),
             client.version,
             details,

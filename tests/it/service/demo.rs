@@ -148,8 +148,8 @@ async fn only_an_empty_database_is_filled() {
 #[tokio::test]
 async fn an_editor_fills_nothing() {
     let fixture = Fixture::new().await;
-    let editor: Actor = admin(Role::Editor);
-    let refused = fixture.console.fill_demo(&editor, 10, 0, |_| {}).await;
+    let manager: Actor = admin(Role::Manager);
+    let refused = fixture.console.fill_demo(&manager, 10, 0, |_| {}).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
     let organizations: Vec<Organization> = fixture
         .console

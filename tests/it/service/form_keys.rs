@@ -134,7 +134,7 @@ async fn the_same_key_of_somebody_else_is_another_one() {
     let fixture = Fixture::new().await;
     let form = sent("key", "Dashboard");
     let mut made = Vec::new();
-    for role in [Role::Owner, Role::Editor] {
+    for role in [Role::Owner, Role::Manager] {
         let answer = fixture
             .console
             .create_client_by_form(&admin(role), &form, &dashboard())
@@ -142,11 +142,11 @@ async fn the_same_key_of_somebody_else_is_another_one() {
         made.push(answer.unwrap().made);
     }
     assert_ne!(made[0], made[1]);
-    let viewer = fixture
+    let auditor = fixture
         .console
-        .create_client_by_form(&admin(Role::Viewer), &form, &dashboard())
+        .create_client_by_form(&admin(Role::Auditor), &form, &dashboard())
         .await;
-    assert!(matches!(viewer, Err(Error::Forbidden(_))), "{viewer:?}");
+    assert!(matches!(auditor, Err(Error::Forbidden(_))), "{auditor:?}");
 }
 
 #[tokio::test]

@@ -13,13 +13,13 @@ use super::participants::request;
 async fn a_form_that_is_sent_twice_makes_one_participant() {
     let fixture = Fixture::new().await;
     let porto = fixture.organization("Porto", "").await;
-    let editor = admin(Role::Editor);
+    let manager = admin(Role::Manager);
     let request = request(porto, "ada");
     let form = SentForm::new("key", "participants/create", &request.typed);
     for _ in 0..2 {
         let answer = fixture
             .console
-            .create_participant_by_form(&editor, &form, &request)
+            .create_participant_by_form(&manager, &form, &request)
             .await
             .unwrap();
         assert_eq!(answer.made, "1");

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use claviger::domain::complaint::Complaint;
+use claviger::domain::complaint::{Complaint, ParticipantComplaint};
 use claviger::domain::error::Error;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::participant::{
@@ -159,7 +159,7 @@ async fn one_wrong_line_and_nothing_is_written() {
         );
         assert_eq!(
             report.wrong[0].wrong.complaint,
-            Complaint::NicknameTwice { line: 2 }
+            Complaint::Participant(ParticipantComplaint::NicknameTwice { line: 2 })
         );
         assert_eq!(footprint(&fixture.database).await, before);
     }
@@ -192,7 +192,7 @@ async fn a_file_needs_an_organization_that_works_and_a_right() {
         content: b"nickname,email\nada,ada@example.org\n",
         is_dry_run: true,
     };
-    let refused = import_by(&fixture, &admin(Role::Viewer), &file).await;
+    let refused = import_by(&fixture, &admin(Role::Auditor), &file).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     let nowhere = ImportFile {
         organization_id: OrganizationId(9),
@@ -205,7 +205,7 @@ async fn a_file_needs_an_organization_that_works_and_a_right() {
     let console = &fixture.console;
     console.archive_organization(&shell(), porto).await.unwrap();
     let refused = import_by(&fixture, &shell(), &file).await;
-    let archived = Complaint::ParticipantsArchived { id: porto };
+    let archived = Complaint::Participant(ParticipantComplaint::ParticipantsArchived { id: porto });
     assert_eq!(refused, Err(Error::Conflict(archived)));
 }
 

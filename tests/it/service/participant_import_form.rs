@@ -1,6 +1,6 @@
 //! Importing participants by a form: once for each key, and within its bounds.
 
-use claviger::domain::complaint::Complaint;
+use claviger::domain::complaint::{Complaint, ParticipantComplaint};
 use claviger::domain::error::Error;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::participant::{FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile};
@@ -70,7 +70,7 @@ async fn a_list_is_imported_once() {
 async fn a_form_has_bounds_and_is_not_for_viewers() {
     let fixture = Fixture::new().await;
     fixture.organization("Porto", "").await;
-    let viewer = admin(Role::Viewer);
+    let auditor = admin(Role::Auditor);
     let before = footprint(&fixture.database).await;
     let lines = (0..=FORM_IMPORT_PASSWORDS)
         .map(|number| format!("p{number},p{number}@b,a sentence of theirs\n"));
@@ -84,12 +84,15 @@ async fn a_form_has_bounds_and_is_not_for_viewers() {
                 .await;
             assert_eq!(
                 refused,
-                Err(Error::invalid("file", Complaint::ImportTooLongForForm))
+                Err(Error::invalid(
+                    "file",
+                    Complaint::Participant(ParticipantComplaint::ImportTooLongForForm)
+                ))
             );
         }
     }
     let refused = console
-        .import_participants_by_form(&viewer, &sent("key", LIST), &file(LIST, true))
+        .import_participants_by_form(&auditor, &sent("key", LIST), &file(LIST, true))
         .await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     assert_eq!(footprint(&fixture.database).await, before);

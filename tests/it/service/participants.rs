@@ -1,6 +1,6 @@
 //! Participants: made, changed, listed, blocked, given passwords.
 
-use claviger::domain::complaint::Complaint;
+use claviger::domain::complaint::{Complaint, ParticipantComplaint};
 use claviger::domain::error::Error;
 use claviger::domain::ids::{OrganizationId, ParticipantId};
 use claviger::domain::page::Cursor;
@@ -200,14 +200,18 @@ async fn a_block_raises_the_generation_and_unblocking_leaves_it() {
     let id = ada.id;
     assert_eq!(
         not_blocked,
-        Err(Error::Conflict(Complaint::NotBlocked { id }))
+        Err(Error::Conflict(Complaint::Participant(
+            ParticipantComplaint::NotBlocked { id }
+        )))
     );
     let blocked = console.block_participant(&shell, id).await.unwrap();
     assert_eq!((blocked.blocked_at, blocked.generation), (Some(noon()), 1));
     let again = console.block_participant(&shell, id).await;
     assert_eq!(
         again,
-        Err(Error::Conflict(Complaint::BlockedAlready { id }))
+        Err(Error::Conflict(Complaint::Participant(
+            ParticipantComplaint::BlockedAlready { id }
+        )))
     );
     let free = console.unblock_participant(&shell, id).await.unwrap();
     assert_eq!((free.blocked_at, free.generation), (None, 1));
@@ -273,7 +277,8 @@ async fn in_an_archived_organization_nobody_is_made_or_changed() {
             .set_participant_password(&shell, id, &password)
             .await,
     ] {
-        let refusal = Complaint::ParticipantsArchived { id: porto };
+        let refusal =
+            Complaint::Participant(ParticipantComplaint::ParticipantsArchived { id: porto });
         assert_eq!(refused, Err(Error::Conflict(refusal)));
     }
     assert_eq!(footprint(&fixture.database).await, before);
@@ -296,7 +301,7 @@ async fn nobody_is_there_where_there_is_nobody() {
             .set_participant_password(&shell, id, &secret(PASSWORD))
             .await,
     ] {
-        let unknown = Complaint::ParticipantUnknown { id };
+        let unknown = Complaint::Participant(ParticipantComplaint::ParticipantUnknown { id });
         assert_eq!(missing, Err(Error::NotFound(unknown)));
     }
     let unknown = Error::NotFound(Complaint::OrganizationUnknown { id: nowhere });

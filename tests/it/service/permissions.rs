@@ -162,7 +162,7 @@ async fn switches_of_two_people_undo_nothing_of_each_other() {
     let seen = fixture.client().await.client;
     let id = seen.id.as_str();
     for (actor, name) in [
-        (admin(Role::Editor), "blogs.read"),
+        (admin(Role::Manager), "blogs.read"),
         (shell(), "proposals.read"),
     ] {
         let switches = PermissionSwitch::each(&names(&[name]), true);

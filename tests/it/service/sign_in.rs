@@ -15,7 +15,12 @@ pub(super) async fn fixture_on(engine: Engine) -> Fixture {
     let fixture = Fixture::on(engine, settings()).await;
     fixture
         .console
-        .create_admin(&shell(), "ada@example.org", Role::Editor, &secret(PASSWORD))
+        .create_admin(
+            &shell(),
+            "ada@example.org",
+            Role::Manager,
+            &secret(PASSWORD),
+        )
         .await
         .unwrap();
     fixture
@@ -52,7 +57,7 @@ async fn the_right_password_begins_a_session_of_its_own() {
         .unwrap();
     assert_eq!(
         (actor.reference().name().as_str(), actor.role()),
-        ("ada@example.org", Some(Role::Editor))
+        ("ada@example.org", Some(Role::Manager))
     );
     assert_eq!(actor.address(), Some("192.0.2.7".parse().unwrap()));
 }
@@ -96,7 +101,12 @@ async fn guessing_is_slowed_down_for_one_account_one_network_and_a_while() {
     let fixture = fixture_on(Engine::Sqlite).await;
     fixture
         .console
-        .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
+        .create_admin(
+            &shell(),
+            "bea@example.org",
+            Role::Manager,
+            &secret(PASSWORD),
+        )
         .await
         .unwrap();
     for guess in 0..10 {
@@ -193,7 +203,12 @@ async fn a_new_password_ends_the_old_one_and_every_session() {
     let fixture = fixture_on(Engine::Sqlite).await;
     fixture
         .console
-        .create_admin(&shell(), "bea@example.org", Role::Editor, &secret(PASSWORD))
+        .create_admin(
+            &shell(),
+            "bea@example.org",
+            Role::Manager,
+            &secret(PASSWORD),
+        )
         .await
         .unwrap();
     let mut sessions = Vec::new();
@@ -257,7 +272,7 @@ async fn one_password_has_many_spellings_and_any_of_them_signs_in() {
         .create_admin(
             &shell(),
             emails[1],
-            Role::Editor,
+            Role::Manager,
             &secret("to be replaced soon"),
         )
         .await
@@ -290,7 +305,7 @@ async fn the_length_of_a_password_is_that_of_its_kept_spelling() {
         let console = fixture.console.clone();
         async move {
             console
-                .create_admin(&shell(), email, Role::Editor, &secret(&password))
+                .create_admin(&shell(), email, Role::Manager, &secret(&password))
                 .await
         }
     };

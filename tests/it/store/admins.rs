@@ -41,7 +41,7 @@ on_both!(an_address_belongs_to_one_administrator, async |database| {
         .await
         .unwrap();
     let again = tx
-        .insert_admin("ada@example.org", Role::Viewer, "hash", moment())
+        .insert_admin("ada@example.org", Role::Auditor, "hash", moment())
         .await;
     assert!(matches!(again, Err(Error::Taken)), "{again:?}");
 });
@@ -64,7 +64,7 @@ on_both!(
             .insert_admin("ada@example.org", Role::Owner, "old", moment())
             .await
             .unwrap();
-        tx.insert_admin("bea@example.org", Role::Editor, "other", moment())
+        tx.insert_admin("bea@example.org", Role::Manager, "other", moment())
             .await
             .unwrap();
         tx.update_admin_password(ada.id, "new").await.unwrap();
@@ -95,7 +95,7 @@ on_both!(
         assert_eq!(found.admin.disabled_at, Some(moment() + tick()));
         assert_eq!(
             found.admin.role,
-            Role::Viewer,
+            Role::Auditor,
             "a role that is not known may do the least"
         );
     }

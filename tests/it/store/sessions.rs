@@ -11,7 +11,7 @@ use super::{change, moment, tick};
 async fn add_admin(store: &Store, email: &str) -> AdminId {
     let (mut tx, _) = change(store).await;
     let admin = tx
-        .insert_admin(email, Role::Editor, "hash", moment())
+        .insert_admin(email, Role::Manager, "hash", moment())
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,6 +1,6 @@
 //! Blocking participants, and their passwords.
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::ids::ParticipantId;
@@ -52,13 +52,13 @@ impl Console {
             (
                 tx.block_participant(id, stamp).await?,
                 Event::ParticipantBlocked {},
-                Complaint::BlockedAlready { id },
+                Complaint::Participant(ParticipantComplaint::BlockedAlready { id }),
             )
         } else {
             (
                 tx.unblock_participant(id, stamp.version).await?,
                 Event::ParticipantUnblocked {},
-                Complaint::NotBlocked { id },
+                Complaint::Participant(ParticipantComplaint::NotBlocked { id }),
             )
         };
         if !is_changed {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::participant::{
     ImportFile, ImportReport, ParticipantDetails, ParticipantKey, ReadLine, WrongLine,
@@ -98,10 +98,12 @@ fn check_row_password(row: FileRow) -> Result<RowPassword, FieldComplaint> {
     }
     let wrong = |complaint| Err(FieldComplaint::new("password_hash", complaint));
     if !row.password.expose().is_empty() {
-        return wrong(Complaint::PasswordTwice);
+        return wrong(Complaint::Participant(ParticipantComplaint::PasswordTwice));
     }
     if !is_usable_hash(hash) {
-        return wrong(Complaint::PasswordHashInvalid);
+        return wrong(Complaint::Participant(
+            ParticipantComplaint::PasswordHashInvalid,
+        ));
     }
     Ok(RowPassword::Hash(Secret::new(hash.to_owned())))
 }
@@ -121,9 +123,9 @@ fn repeated(rows: &[CheckedRow]) -> Vec<WrongLine> {
                 continue;
             }
             let complaint = if field == "email" {
-                Complaint::EmailTwice { line }
+                Complaint::Participant(ParticipantComplaint::EmailTwice { line })
             } else {
-                Complaint::NicknameTwice { line }
+                Complaint::Participant(ParticipantComplaint::NicknameTwice { line })
             };
             wrong.push(WrongLine {
                 line: row.line,

@@ -2,7 +2,7 @@
 
 use csv::{Position, ReaderBuilder, StringRecord};
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::participant::{IMPORT_BYTES, IMPORT_ROWS, TypedParticipant};
 use crate::domain::secret::Secret;
 
@@ -24,11 +24,11 @@ pub(super) struct FileRow {
 /// The rows of a file. Empty lines are passed over.
 pub(super) fn read(content: &[u8]) -> Result<Vec<FileRow>, Complaint> {
     if content.len() > IMPORT_BYTES {
-        return Err(Complaint::ImportTooLarge);
+        return Err(Complaint::Participant(ParticipantComplaint::ImportTooLarge));
     }
     let text = std::str::from_utf8(content).map_err(|error| {
         let line = Lines::default().number_at(content, error.valid_up_to());
-        Complaint::ImportUnreadable { line }
+        Complaint::Participant(ParticipantComplaint::ImportUnreadable { line })
     })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = ReaderBuilder::new()
@@ -36,11 +36,15 @@ pub(super) fn read(content: &[u8]) -> Result<Vec<FileRow>, Complaint> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut records = reader.records().map_while(Result::ok);
-    let columns = columns(&records.next().ok_or(Complaint::ImportEmpty)?)?;
+    let columns = columns(
+        &records
+            .next()
+            .ok_or(Complaint::Participant(ParticipantComplaint::ImportEmpty))?,
+    )?;
     let (mut rows, mut lines) = (Vec::new(), Lines::default());
     for record in records {
         if rows.len() == IMPORT_ROWS {
-            return Err(Complaint::ImportTooLong);
+            return Err(Complaint::Participant(ParticipantComplaint::ImportTooLong));
         }
         let begin = record.position().map_or(0, Position::byte);
         let line = lines.number_at(
@@ -50,7 +54,7 @@ pub(super) fn read(content: &[u8]) -> Result<Vec<FileRow>, Complaint> {
         rows.push(row(line, &columns, &record));
     }
     if rows.is_empty() {
-        return Err(Complaint::ImportEmpty);
+        return Err(Complaint::Participant(ParticipantComplaint::ImportEmpty));
     }
     Ok(rows)
 }
@@ -63,10 +67,14 @@ fn columns(header: &StringRecord) -> Result<Positions, Complaint> {
     for name in header {
         let name = name.trim().to_lowercase();
         let Some(column) = COLUMNS.into_iter().find(|column| *column == name) else {
-            return Err(Complaint::ImportColumnUnknown { column: name });
+            return Err(Complaint::Participant(
+                ParticipantComplaint::ImportColumnUnknown { column: name },
+            ));
         };
         if found.contains(&column) {
-            return Err(Complaint::ImportColumnTwice { column: name });
+            return Err(Complaint::Participant(
+                ParticipantComplaint::ImportColumnTwice { column: name },
+            ));
         }
         found.push(column);
     }
@@ -74,9 +82,11 @@ fn columns(header: &StringRecord) -> Result<Positions, Complaint> {
         .iter()
         .find(|column| !found.contains(*column))
     {
-        Some(column) => Err(Complaint::ImportColumnMissing {
-            column: (*column).to_owned(),
-        }),
+        Some(column) => Err(Complaint::Participant(
+            ParticipantComplaint::ImportColumnMissing {
+                column: (*column).to_owned(),
+            },
+        )),
         None => Ok(found),
     }
 }
@@ -100,9 +110,13 @@ fn row(line: usize, columns: &Positions, record: &StringRecord) -> FileRow {
         password: Secret::new(field("password")),
         password_hash: Secret::new(field("password_hash")),
         complaint: if has_line_break {
-            Some(Complaint::ImportLineBreak)
+            Some(Complaint::Participant(
+                ParticipantComplaint::ImportLineBreak,
+            ))
         } else {
-            (found != expected).then_some(Complaint::ImportFields { found, expected })
+            (found != expected).then_some(Complaint::Participant(
+                ParticipantComplaint::ImportFields { found, expected },
+            ))
         },
     }
 }
@@ -181,7 +195,12 @@ mod tests {
         ] {
             let rows = read(text.as_bytes()).unwrap();
             assert_eq!((rows.len(), rows[0].line), (1, 2));
-            assert_eq!(rows[0].complaint, Some(Complaint::ImportLineBreak));
+            assert_eq!(
+                rows[0].complaint,
+                Some(Complaint::Participant(
+                    ParticipantComplaint::ImportLineBreak
+                ))
+            );
         }
     }
 
@@ -193,9 +212,15 @@ mod tests {
         assert_eq!(
             complaints,
             [
-                Some(Complaint::ImportFields { found: 1, expected }),
+                Some(Complaint::Participant(ParticipantComplaint::ImportFields {
+                    found: 1,
+                    expected
+                })),
                 None,
-                Some(Complaint::ImportFields { found: 3, expected }),
+                Some(Complaint::Participant(ParticipantComplaint::ImportFields {
+                    found: 3,
+                    expected
+                })),
             ]
         );
     }
@@ -204,36 +229,45 @@ mod tests {
     fn what_is_no_such_file_is_refused() {
         let refused = |content: &[u8]| read(content).err().unwrap();
         let column = |name: &str| name.to_owned();
-        assert_eq!(refused(b""), Complaint::ImportEmpty);
-        assert_eq!(refused(b"nickname,email\n\n"), Complaint::ImportEmpty);
+        assert_eq!(
+            refused(b""),
+            Complaint::Participant(ParticipantComplaint::ImportEmpty)
+        );
+        assert_eq!(
+            refused(b"nickname,email\n\n"),
+            Complaint::Participant(ParticipantComplaint::ImportEmpty)
+        );
         assert_eq!(
             refused(b"nickname;email\nada;a@b"),
-            Complaint::ImportColumnUnknown {
+            Complaint::Participant(ParticipantComplaint::ImportColumnUnknown {
                 column: column("nickname;email")
-            }
+            })
         );
         assert_eq!(
             refused(b"nickname,name\nada,Ada"),
-            Complaint::ImportColumnMissing {
+            Complaint::Participant(ParticipantComplaint::ImportColumnMissing {
                 column: column("email")
-            }
+            })
         );
         assert_eq!(
             refused(b"nickname,email,Email\n"),
-            Complaint::ImportColumnTwice {
+            Complaint::Participant(ParticipantComplaint::ImportColumnTwice {
                 column: column("email")
-            }
+            })
         );
         assert_eq!(
             refused(b"nickname,email\nada,a@b\nb\xE9a,b@b"),
-            Complaint::ImportUnreadable { line: 3 }
+            Complaint::Participant(ParticipantComplaint::ImportUnreadable { line: 3 })
         );
         assert_eq!(
             refused(&vec![b'a'; IMPORT_BYTES + 1]),
-            Complaint::ImportTooLarge
+            Complaint::Participant(ParticipantComplaint::ImportTooLarge)
         );
         let many = format!("nickname,email\n{}", "a,b\n".repeat(IMPORT_ROWS + 1));
-        assert_eq!(refused(many.as_bytes()), Complaint::ImportTooLong);
+        assert_eq!(
+            refused(many.as_bytes()),
+            Complaint::Participant(ParticipantComplaint::ImportTooLong)
+        );
     }
 
     proptest! {

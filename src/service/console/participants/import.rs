@@ -1,6 +1,6 @@
 //! Importing participants from a file: all of them or none.
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::error::Error;
 use crate::domain::event::{Event, Subject, Target};
 use crate::domain::ids::ParticipantId;
@@ -74,7 +74,12 @@ impl Console {
         file: &ImportFile<'_>,
     ) -> Result<ImportReport, Error> {
         actor.require(Right::ChangeParticipants)?;
-        let too_long = || Error::invalid("file", Complaint::ImportTooLongForForm);
+        let too_long = || {
+            Error::invalid(
+                "file",
+                Complaint::Participant(ParticipantComplaint::ImportTooLongForForm),
+            )
+        };
         if file.content.len() > FORM_IMPORT_BYTES {
             return Err(too_long());
         }

@@ -1,6 +1,6 @@
 //! Participants: made, changed, listed, blocked, imported.
 
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::Event;
 use crate::domain::ids::{OrganizationId, ParticipantId};
@@ -243,15 +243,17 @@ impl Change {
 async fn require_open(tx: &mut Tx, id: OrganizationId) -> Result<(), Error> {
     match tx.find_organization(id).await? {
         None => Err(unknown(id)),
-        Some(found) if found.archived_at.is_some() => {
-            Err(Error::Conflict(Complaint::ParticipantsArchived { id }))
-        }
+        Some(found) if found.archived_at.is_some() => Err(Error::Conflict(Complaint::Participant(
+            ParticipantComplaint::ParticipantsArchived { id },
+        ))),
         Some(_) => Ok(()),
     }
 }
 
 fn nobody(id: ParticipantId) -> Error {
-    Error::NotFound(Complaint::ParticipantUnknown { id })
+    Error::NotFound(Complaint::Participant(
+        ParticipantComplaint::ParticipantUnknown { id },
+    ))
 }
 
 fn keys(details: &ParticipantDetails) -> [ParticipantKey; 2] {
@@ -265,11 +267,17 @@ fn is_taken(key: &ParticipantKey, details: &ParticipantDetails) -> FieldComplain
     match key {
         ParticipantKey::Nickname(_) => {
             let nickname = details.nickname.to_string();
-            FieldComplaint::new("nickname", Complaint::NicknameTaken { nickname })
+            FieldComplaint::new(
+                "nickname",
+                Complaint::Participant(ParticipantComplaint::NicknameTaken { nickname }),
+            )
         }
         ParticipantKey::Email(_) => {
             let email = details.email.to_string();
-            FieldComplaint::new("email", Complaint::EmailTaken { email })
+            FieldComplaint::new(
+                "email",
+                Complaint::Participant(ParticipantComplaint::EmailTaken { email }),
+            )
         }
     }
 }

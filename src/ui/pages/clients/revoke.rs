@@ -189,7 +189,7 @@ fn AlreadyRevoked(page: ClientPage, at: Time, by: String, back: String) -> impl 
     }
 }
 
-/// The administrator is a viewer.
+/// The administrator is an auditor.
 #[component]
 fn ReadOnlyNotice(page: ClientPage, back: String) -> impl IntoView {
     view! {

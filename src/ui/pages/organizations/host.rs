@@ -90,7 +90,7 @@ fn HostForm(organization: Organization, refusal: Option<ApiRefusal>) -> impl Int
     }
 }
 
-/// The administrator is a viewer.
+/// The administrator is an auditor.
 #[component]
 fn ReadOnlyNotice(organization: Organization) -> impl IntoView {
     let host = match organization.host {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::fields::Crumbs;
 use super::import_report::{Preview, WrongLines};
 use super::organization::{AskedOrganization, Unchosen};
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, ParticipantComplaint};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
 use crate::domain::participant::{
@@ -73,7 +73,10 @@ pub async fn send(
     let mut response = match form {
         Ok(Form(form)) => answer_list(request, form).await,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let error = Error::invalid("file", Complaint::ImportTooLongForForm);
+            let error = Error::invalid(
+                "file",
+                Complaint::Participant(ParticipantComplaint::ImportTooLongForForm),
+            );
             refused(request, ImportForm::default(), &error).await
         }
         Err(rejection) => rejection.into_response(),

@@ -260,7 +260,7 @@ async fn a_client_that_ends_on_the_same_day_ends_at_the_same_time() {
 #[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
     let fixture = Fixture::new().await;
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    let mut auditor = Browser::of(&fixture, "vera@example.org", Role::Auditor).await;
     let client = fixture.client().await;
     let (id, version, number) = (
         client.client.id.as_str(),
@@ -273,7 +273,7 @@ async fn a_viewer_reads_and_changes_nothing() {
         &address(&client),
         &format!("{}/permissions", address(&client)),
     ] {
-        let answer = viewer.open(page).await;
+        let answer = auditor.open(page).await;
         assert_eq!(answer.status.as_u16(), 200, "{page}");
         assert!(
             !answer.body.contains("/system/do/clients/update")
@@ -284,7 +284,7 @@ async fn a_viewer_reads_and_changes_nothing() {
     let before = everything(&fixture).await;
     for (endpoint, fields) in changes(id, &version, &number) {
         assert_refused(
-            &viewer.call(endpoint, &fields).await,
+            &auditor.call(endpoint, &fields).await,
             403,
             "Your account may read this but not change it.",
         );

@@ -101,13 +101,13 @@ async fn a_slash_at_the_end_leads_to_the_page_without() {
 #[tokio::test]
 async fn a_viewer_is_shown_no_form_that_makes_something() {
     let fixture = Fixture::new().await;
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    let mut auditor = Browser::of(&fixture, "vera@example.org", Role::Auditor).await;
     for page in [
         "/system/api-clients/new",
         "/system/organizations/new",
         "/system/participants/new",
     ] {
-        let answer = viewer.open(page).await;
+        let answer = auditor.open(page).await;
         assert_eq!(answer.status.as_u16(), 403, "{page}");
         assert!(answer.body.contains("not change it"), "{page}");
         assert!(!answer.body.contains("form[name]"), "{page}");

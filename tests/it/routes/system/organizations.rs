@@ -251,7 +251,7 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
 #[tokio::test]
 async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
     let fixture = Fixture::new().await;
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    let mut auditor = Browser::of(&fixture, "vera@example.org", Role::Auditor).await;
     fixture.organization("City of Porto", "porto.example").await;
     let gone = fixture.organization("Gone with the wind", "").await;
     fixture
@@ -260,19 +260,19 @@ async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
         .await
         .unwrap();
     let before = everything(&fixture).await;
-    let page = viewer.open("/system/organizations/1/host").await.body;
+    let page = auditor.open("/system/organizations/1/host").await.body;
     assert!(
         page.contains("porto.example")
             && page.contains("not change it")
             && !page.contains("form[host]"),
         "{page}"
     );
-    let page = viewer.open("/system/organizations/archived").await.body;
+    let page = auditor.open("/system/organizations/archived").await.body;
     assert!(
         page.contains("Gone with the wind") && !page.contains("organizations/restore"),
         "{page}"
     );
-    let list = viewer.open("/system/organizations").await.body;
+    let list = auditor.open("/system/organizations").await.body;
     assert!(!list.contains("/system/organizations/1/host"), "{list}");
     for (endpoint, fields) in [
         (
@@ -282,7 +282,7 @@ async fn a_viewer_sees_hosts_and_archived_ones_and_changes_neither() {
         ("organizations/restore", &[("id", "2")]),
     ] {
         assert_eq!(
-            viewer.call(endpoint, fields).await.status.as_u16(),
+            auditor.call(endpoint, fields).await.status.as_u16(),
             403,
             "{endpoint}"
         );

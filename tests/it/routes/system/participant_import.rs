@@ -131,7 +131,7 @@ async fn a_list_has_its_bounds() {
 #[tokio::test]
 async fn only_a_page_of_ours_and_who_may_change_participants_imports() {
     let (fixture, mut browser) = porto().await;
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
+    let mut auditor = Browser::of(&fixture, "vera@example.org", Role::Auditor).await;
     let before = everything(&fixture).await;
     let body = form(&[("step", "import"), ("list", LIST)]);
     for site in ["cross-site", "same-site"] {
@@ -145,8 +145,8 @@ async fn only_a_page_of_ours_and_who_may_change_participants_imports() {
         "/system/sign-in?next=/system/participants/import%3Forganization%3D1"
     );
     for answer in [
-        viewer.open(PAGE).await,
-        post(&mut viewer, "same-origin", &body).await,
+        auditor.open(PAGE).await,
+        post(&mut auditor, "same-origin", &body).await,
     ] {
         assert_eq!(answer.status.as_u16(), 403);
         assert!(answer.body.contains("not change it"));

@@ -190,28 +190,28 @@ async fn a_block_says_what_it_ends_and_an_unblock_what_stays_dead() {
 #[tokio::test]
 async fn a_viewer_reads_and_is_shown_no_form() {
     let (fixture, _) = ada().await;
-    let mut viewer = Browser::of(&fixture, "vera@example.org", Role::Viewer).await;
-    let list = viewer.open("/system/participants").await.body;
+    let mut auditor = Browser::of(&fixture, "vera@example.org", Role::Auditor).await;
+    let list = auditor.open("/system/participants").await.body;
     assert!(list.contains("ada@example.org"));
     assert!(!list.contains("Add participant") && !list.contains("/import"));
     for page in [PAGE, "/system/participants/1/block"] {
-        let body = viewer.open(page).await.body;
+        let body = auditor.open(page).await.body;
         assert!(body.contains("Your account may read this but not change it."));
         assert!(!body.contains("/system/do/participants/"), "{page}");
     }
     let before = everything(&fixture).await;
     let form = new_form("bea", "bea@example.org");
-    let answer = viewer.call("participants/create", &form).await;
+    let answer = auditor.call("participants/create", &form).await;
     assert_eq!(answer.status.as_u16(), 403);
     for endpoint in ["block", "unblock", "set-password"] {
         let fields = [("id", "1"), ("password", PASSWORD)];
-        let answer = viewer
+        let answer = auditor
             .call(&format!("participants/{endpoint}"), &fields)
             .await;
         assert_eq!(answer.status.as_u16(), 403, "{endpoint}");
     }
     let fields = [("form[id]", "1"), ("form[nickname]", "x")];
-    let answer = viewer.call("participants/update", &fields).await;
+    let answer = auditor.call("participants/update", &fields).await;
     assert_eq!(answer.status.as_u16(), 403);
     assert_eq!(everything(&fixture).await, before);
 }

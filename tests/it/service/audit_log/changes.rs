@@ -105,7 +105,7 @@ pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
     .await;
     told.add(
         "admin.created",
-        console.create_admin(actor, "bea@example.org", Role::Viewer, &planted),
+        console.create_admin(actor, "bea@example.org", Role::Auditor, &planted),
     )
     .await;
     told.add(

@@ -1,0 +1,39 @@
+//! What several events tell.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Time;
+use crate::domain::client::Client;
+use crate::domain::permission::PermissionName;
+
+/// By which grant a client got a token to act on behalf of a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImpersonationGrant {
+    /// The grant type `password` with `auth_type=impersonate`.
+    Password,
+    /// Token exchange (RFC 8693).
+    TokenExchange,
+}
+
+/// The changeable properties of a client at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSnapshot {
+    /// The client's name.
+    pub name: String,
+    /// When it expires.
+    pub expires_at: Option<Time>,
+    /// Its permissions, in the order of granting.
+    pub permissions: Vec<PermissionName>,
+}
+
+impl From<&Client> for ClientSnapshot {
+    fn from(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            expires_at: client.lifecycle.expires_at(),
+            permissions: client.permissions.clone(),
+        }
+    }
+}
