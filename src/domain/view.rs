@@ -1,5 +1,9 @@
 //! Read models: the contents of pages, which the service reads in one transaction.
 
+mod found;
+
+pub use found::Found;
+
 use serde::{Deserialize, Serialize};
 
 use super::Time;

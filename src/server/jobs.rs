@@ -17,7 +17,7 @@ struct Job {
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-const JOBS: [Job; 3] = [
+const JOBS: [Job; 4] = [
     Job {
         name: "sweep of what has ended",
         every: Duration::from_mins(10),
@@ -35,6 +35,15 @@ const JOBS: [Job; 3] = [
         work: |services| {
             Box::pin(async move {
                 let _ = services.tokens.flush_usage().await;
+            })
+        },
+    },
+    Job {
+        name: "live updates",
+        every: Duration::from_secs(1),
+        work: |services| {
+            Box::pin(async move {
+                let _ = services.console.publish_changes().await;
             })
         },
     },

@@ -20,7 +20,7 @@ use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
-use crate::ui::addresses::IMPORT_PARTICIPANTS;
+use crate::ui::addresses::{IMPORT_PARTICIPANTS, LIVE};
 use crate::ui::app;
 use crate::ui::page::PageRequest;
 use crate::ui::pages::not_found;
@@ -98,6 +98,7 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     };
     let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
     let pages = app::router()
+        .route(LIVE, get(console::live::stream))
         .route(
             "/system/do/{*function}",
             post(call).fallback(file_or_missing),

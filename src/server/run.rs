@@ -42,6 +42,11 @@ pub async fn run(
     warn_of_missing_proxies(&services, &proxies);
     let app = router::app(&services, proxies);
     let jobs = jobs::start(&services);
+    let console = services.console.clone();
+    let stop_signal = async move {
+        stop_signal.await;
+        console.close_live();
+    };
     connections::serve(listener, app, Timeouts::default(), stop_signal).await;
     drop(jobs);
     let closing = async {

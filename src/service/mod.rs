@@ -25,6 +25,7 @@ pub use console::actor::{Actor, Visitor};
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
 pub use console::form_keys::{FormAnswer, SentForm};
+pub use console::live_feed::{LiveUpdate, LiveUpdates};
 pub use console::participants::import::HashProgress;
 pub use console::sessions::StartedSession;
 pub use crypto::keyring::StartError;

@@ -165,6 +165,30 @@ impl Tx {
         Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
     }
 
+    /// The number of the newest record; 0 before the first.
+    pub async fn find_newest_event(&mut self) -> Result<Sequence> {
+        let found: Option<Sequence> = on!(self, conn => {
+            sqlx::query_scalar("SELECT sequence FROM audit_head WHERE one = 1").fetch_optional(conn).await?
+        });
+        Ok(found.unwrap_or(Sequence(0)))
+    }
+
+    /// The records after a number, in order; those whose content was swept are left out.
+    pub async fn list_events_after(
+        &mut self,
+        after: Sequence,
+        limit: i64,
+    ) -> Result<Vec<Recorded>> {
+        let rows: Vec<StoredRecord> = on!(self, conn => {
+            sqlx::query_as(select_events!("WHERE sequence > $1 ORDER BY sequence LIMIT $2"))
+                .bind(after)
+                .bind(limit)
+                .fetch_all(conn)
+                .await?
+        });
+        Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
+    }
+
     /// The newest record about one target that is a change: not of a kind in [`WITHOUT_CHANGE`].
     pub async fn find_last_change(&mut self, target: &Target) -> Result<Option<Recorded>> {
         let [revealed, token, tokens] = WITHOUT_CHANGE;

@@ -33,6 +33,12 @@ pub const NEW_PARTICIPANT: &str = "/system/participants/new";
 /// The form that imports participants.
 pub const IMPORT_PARTICIPANTS: &str = "/system/participants/import";
 
+/// The search of everything.
+pub const FIND: &str = "/system/find";
+
+/// The live updates.
+pub const LIVE: &str = "/system/live";
+
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -112,6 +118,7 @@ pub fn name_of(address: &str) -> Option<PageName> {
         PARTICIPANTS => "Participants",
         NEW_PARTICIPANT => "Add participant",
         IMPORT_PARTICIPANTS => "Import participants",
+        FIND => "Find",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
+use super::pages::{api_reference, clients, find, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -34,6 +34,7 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/organizations/{id}/host",
             get(organizations::host::page),
         ),
+        ("/system/find", get(find::page)),
         ("/system/participants", get(participants::list::page)),
         ("/system/participants/new", get(participants::new::page)),
         (

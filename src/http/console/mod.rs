@@ -12,6 +12,7 @@ pub mod compression;
 pub mod confirmation;
 pub mod forms;
 pub mod hosts;
+pub mod live;
 pub mod own_pages;
 pub mod pages;
 pub mod problem;

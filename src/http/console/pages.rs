@@ -1,7 +1,7 @@
 //! The layers before pages and forms: authentication of the session, and protection against CSRF.
 
 use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -16,6 +16,9 @@ use crate::domain::host::{Authority, default_port};
 use crate::domain::view::RefusedForm;
 use crate::http::peer;
 use crate::service::{Actor, Visitor};
+
+/// The header of what a page loads by itself.
+const IN_BACKGROUND: HeaderName = HeaderName::from_static("claviger-background");
 
 /// Looks up the session of a request, and redirects requests without one to the sign-in page.
 pub async fn identify(
@@ -36,6 +39,7 @@ pub async fn identify(
     let mut visitor = Visitor {
         address: peer::address(request.extensions(), request.headers(), &state.proxies),
         session: None,
+        in_background: request.headers().contains_key(IN_BACKGROUND),
     };
     let session = session::session_id(&state, request.headers());
     let actor = match &session {

@@ -44,6 +44,8 @@ pub struct Visitor {
     pub address: Option<IpAddr>,
     /// The digest of the session that the browser already has; a new session replaces it.
     pub session: Option<[u8; 32]>,
+    /// Whether nobody asked for this, but a page by itself.
+    pub in_background: bool,
 }
 
 impl Actor {

@@ -6,8 +6,11 @@ mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
 mod failed_sign_ins;
+mod find;
 pub(in crate::service) mod form_keys;
 mod housekeeping;
+mod live;
+pub(in crate::service) mod live_feed;
 pub(in crate::service) mod organizations;
 mod outline;
 pub(in crate::service) mod participants;
@@ -31,6 +34,7 @@ use crate::service::clock::Clock;
 use crate::service::settings::Settings;
 use crate::service::shared::Shared;
 use crate::store::Tx;
+use live_feed::LiveFeed;
 use outline::{NewestOutline, Outline};
 use setup_code::SetupCode;
 
@@ -47,6 +51,7 @@ struct ConsoleParts {
     failed_sign_ins: Refusals,
     setup: SetupCode,
     outline: NewestOutline,
+    live: LiveFeed,
 }
 
 impl Deref for ConsoleParts {
@@ -68,6 +73,7 @@ impl Console {
             }),
             setup: SetupCode::default(),
             outline: NewestOutline::default(),
+            live: LiveFeed::default(),
         }))
     }
 

@@ -17,7 +17,7 @@ use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::store::Tx;
+use crate::store::{SessionRow, Tx};
 
 /// After how long without use a session ends. Its row stays as long as its cookie may, so that the sign-in knows whose it was.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
@@ -116,7 +116,8 @@ impl Console {
         Err(Error::WrongCredentials)
     }
 
-    /// The actor of a session, if the session has not ended.
+    /// The actor of a session, if the session has not ended. What a page asks for by itself, in the background, is no use
+    /// of the session, which would else never end by inactivity.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -130,11 +131,10 @@ impl Console {
             return Ok(None);
         };
         let now = self.now();
-        if found.ends_at <= now || found.seen_at + IDLE <= now || found.admin.disabled_at.is_some()
-        {
+        if !is_live(&found, now) {
             return Ok(None);
         }
-        if found.seen_at + NOTED_EVERY <= now {
+        if !visitor.in_background && found.seen_at + NOTED_EVERY <= now {
             // On a full disk pages can still be read. A session whose use cannot be written ends sooner. The failure is
             // logged where it is mapped to an `Error`.
             let _: Result<(), Error> = self.note_use(&session, now).await;
@@ -246,6 +246,11 @@ impl Console {
         };
         Ok((started, actor))
     }
+}
+
+/// Whether a session has neither ended nor been left alone for too long.
+pub(super) fn is_live(session: &SessionRow, now: Time) -> bool {
+    session.ends_at > now && session.seen_at + IDLE > now && session.admin.disabled_at.is_none()
 }
 
 /// The digest under which a session is stored.

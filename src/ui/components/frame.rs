@@ -6,7 +6,7 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
-use crate::ui::addresses::{CLIENTS, ORGANIZATIONS, PARTICIPANTS};
+use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, PARTICIPANTS};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
 
@@ -52,6 +52,7 @@ pub fn Frame(
                 {children()}
             </main>
         </div>
+        <Palette/>
         <p class="sr" id="announcements" role="status"></p>
         <Toasts/>
     }
@@ -99,6 +100,32 @@ fn ClientSearch() -> impl IntoView {
                 "/"
             </kbd>
         </form>
+    }
+}
+
+/// The search of everything, closed until `islands::palette` opens it; without script there is its page.
+#[component]
+fn Palette() -> impl IntoView {
+    view! {
+        <dialog class="dialog palette" id="palette" aria-label="Find anything">
+            <form class="find" action=FIND method="get" role="search" aria-label="Anything">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    placeholder="Client, organization, page, or “revoke” and a name"
+                    aria-label="Find a client, an organization, a page or an act"
+                    autocomplete="off"
+                />
+            </form>
+            <div class="found"></div>
+            <p class="hint row">
+                <span><kbd>"↑"</kbd> <kbd>"↓"</kbd> " move"</span>
+                <span><kbd>"Enter"</kbd> " opens"</span>
+                <span><kbd>"Esc"</kbd> " closes"</span>
+            </p>
+        </dialog>
     }
 }
 
@@ -157,6 +184,12 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
         </button>
         <div class="menu" id="account-menu" popover="auto">
             <p class="hint">"Signed in as " <strong>{email}</strong></p>
+            <a class="row" href=FIND data-palette aria-keyshortcuts="Control+K Meta+K">
+                <Icon name="search"/>
+                "Find anything"
+                <kbd class="push needs-js" aria-hidden="true">"Ctrl K"</kbd>
+            </a>
+            <hr/>
             <ThemeForm theme address/>
             <p class="needs-js">
                 <label class="row">

@@ -8,14 +8,14 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use leptos::wasm_bindgen::JsValue;
 use web_sys::{
-    Document, DomParser, Element, Event, FormData, HtmlFormElement, HtmlInputElement,
-    HtmlSelectElement, Response, SupportedType, UrlSearchParams,
+    Document, Element, Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
+    UrlSearchParams,
 };
 
 use super::browser::{announce, around, find, find_all};
+use super::load_page::load_page;
 use super::toasts::{Toast, toaster};
 
 /// The pause in typing after which the list is loaded.
@@ -131,7 +131,7 @@ fn load(address: String, loading: Loading) {
     newest.update_value(|newest| *newest += 1);
     let ticket = newest.get_value();
     spawn_local(async move {
-        let loaded = fetch(&address).await;
+        let loaded = load_page(&address).await;
         if newest.try_get_value() != Some(ticket) {
             return;
         }
@@ -156,20 +156,6 @@ fn load(address: String, loading: Loading) {
             }
         }
     });
-}
-
-/// The page at an address; none when the server answers with another one.
-async fn fetch(address: &str) -> Result<Option<Document>, JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str(address))
-        .await?
-        .dyn_into()?;
-    if !response.ok() || response.redirected() {
-        return Ok(None);
-    }
-    let html = JsFuture::from(response.text()?).await?;
-    let html = html.as_string().unwrap_or_default();
-    let page = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
-    Ok(Some(page))
 }
 
 /// Shows the parts of a loaded page; false when it does not have them all.

@@ -14,6 +14,9 @@ pub mod fetch;
 pub mod filters;
 pub mod forms;
 pub mod keyboard;
+pub mod live;
+pub mod load_page;
+pub mod palette;
 pub mod switches;
 pub mod theme;
 pub mod times;
@@ -26,11 +29,13 @@ pub fn start() {
     copy::listen();
     forms::listen();
     keyboard::listen();
+    palette::listen();
     theme::listen();
     dialogs::start();
     browser::take_page_address();
     browser::forget_notices();
     times::follow();
+    live::follow();
 }
 
 /// Says on the root element that the page is live.

@@ -2,6 +2,7 @@
 
 pub mod api_reference;
 pub mod clients;
+pub mod find;
 pub mod not_found;
 pub mod organizations;
 pub mod participants;

@@ -24,8 +24,10 @@ mod clients;
 mod demo;
 mod denylist;
 mod failed_sign_ins;
+mod find;
 mod form_keys;
 mod keys;
+mod live;
 mod organizations;
 mod participant_creation;
 mod participant_import;
@@ -65,7 +67,7 @@ fn admin(role: Role) -> Actor {
 fn visitor(address: &str) -> Visitor {
     Visitor {
         address: Some(address.parse().unwrap()),
-        session: None,
+        ..Visitor::default()
     }
 }
 

@@ -212,3 +212,22 @@ fn short_lived_kinds_are_those_of_the_statements() {
         assert!(text.contains(&kinds), "{kinds}");
     }
 }
+
+on_both!(
+    what_was_added_after_a_number_comes_in_order,
+    async |database| {
+        let store = &database.store;
+        let mut tx = store.read().await.unwrap();
+        assert_eq!(tx.find_newest_event().await.unwrap(), Sequence(0));
+        assert_eq!(tx.list_events_after(Sequence(0), 9).await.unwrap(), []);
+        drop(tx);
+        append(store, ["a", "b", "c", "d"].map(revoked)).await;
+        let mut tx = store.read().await.unwrap();
+        assert_eq!(tx.find_newest_event().await.unwrap(), Sequence(4));
+        let after = tx.list_events_after(Sequence(1), 2).await.unwrap();
+        let numbers: Vec<i64> = after.iter().map(|record| record.sequence.0).collect();
+        assert_eq!(numbers, [2, 3]);
+        assert_eq!(after[0].record.event, revoked("b"));
+        assert_eq!(tx.list_events_after(Sequence(4), 2).await.unwrap(), []);
+    }
+);

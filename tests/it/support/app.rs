@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use claviger::server::router;
@@ -67,15 +67,19 @@ impl App {
         }
     }
 
-    /// Sends a request as it is; `Host` and the peer's address are added.
-    pub async fn send(&self, mut request: Request<Body>) -> AppResponse {
+    /// The same, with the body as it comes.
+    pub async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         request.extensions_mut().insert(ConnectInfo(self.peer));
         request
             .headers_mut()
             .entry(header::HOST)
             .or_insert(self.host.parse().unwrap());
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Sends a request as it is; `Host` and the peer's address are added.
+    pub async fn send(&self, request: Request<Body>) -> AppResponse {
+        let (parts, body) = self.answer(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let mut content = Vec::new();
         match parts.headers.get("content-encoding") {

@@ -168,7 +168,7 @@ impl Live {
     }
 
     /// Sends what is to be sent, and shows where everything stands.
-    fn send(self) {
+    pub fn send(self) {
         while let Some(Some(request)) = self.with(|page| page.wishes.next_request()) {
             let fields = self.with(|page| page.fields(&request)).flatten();
             spawn_local(async move {

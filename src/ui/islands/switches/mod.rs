@@ -10,6 +10,7 @@ pub mod wishes;
 
 mod contents;
 mod failures;
+mod learning;
 mod live;
 mod live_filter;
 mod question;
@@ -17,9 +18,25 @@ mod row;
 mod sheet;
 
 use leptos::prelude::*;
+use web_sys::Document;
+
+use std::cell::Cell;
 
 use live::Live;
 use question::GrantDialog;
+
+thread_local! {
+    /// The switches of this page, for what other parts of the page learn of them.
+    static LIVE: Cell<Option<Live>> = const { Cell::new(None) };
+}
+
+/// Shows what the client holds, as a newer page says; nothing on a page without live switches. What somebody has moved here
+/// and what is not saved yet stays.
+pub fn learn(page: &Document) {
+    if let Some(live) = LIVE.get() {
+        live.learn(page);
+    }
+}
 
 /// Brings the switches to life.
 #[island]
@@ -28,6 +45,7 @@ pub fn Switches() -> impl IntoView {
     Effect::new(move || {
         mount_to_body(move || view! { <GrantDialog live/> });
         live.start();
+        LIVE.set(Some(live));
         live_filter::follow(live);
         contents::follow();
     });

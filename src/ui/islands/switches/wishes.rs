@@ -208,17 +208,27 @@ impl Wishes {
                 saved.push(place);
             }
         }
+        self.learned(held, version);
+        saved
+    }
+
+    /// Learns what the client holds at a version. An older version than one that is known is no news; what is wanted stays
+    /// wanted. Returns how many switches changed by it.
+    pub fn learned(&mut self, held: &[String], version: i64) -> usize {
         if version < self.version {
-            return saved;
+            return 0;
         }
         self.version = version;
+        let mut changed = 0;
         for switch in &mut self.switches {
-            switch.held = held.contains(&switch.name);
+            let is_held = held.contains(&switch.name);
+            changed += usize::from(is_held != switch.held);
+            switch.held = is_held;
             if matches!(switch.outcome, Outcome::Refused { on, .. } if on == switch.held) {
                 switch.outcome = Outcome::None;
             }
         }
-        saved
+        changed
     }
 
     /// Sets back the switches of a request that was refused, unless they are wanted otherwise by now. Returns them.

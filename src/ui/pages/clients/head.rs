@@ -31,8 +31,9 @@ pub fn ClientHead(
     let may_act = page.may_change && !page.client.lifecycle.is_revoked();
     let id = page.client.id.to_string();
     let granted = granted_count(&page);
+    let follow = format!("client:{id}");
     view! {
-        <header class="page-head">
+        <header class="page-head" data-follow=follow>
             <Crumbs>
                 <bdi>{here}</bdi>
             </Crumbs>
@@ -41,7 +42,9 @@ pub fn ClientHead(
                 <h1>
                     <bdi>{name}</bdi>
                 </h1>
-                <StatusBadge state=page.state/>
+                <span data-part="status">
+                    <StatusBadge state=page.state/>
+                </span>
                 {may_act.then(|| view! { <ClientActions id=id.clone() tab/> })}
             </div>
             <Facts page=page.clone() tab/>
@@ -161,7 +164,7 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
         }
     };
     view! {
-        <dl class="facts">
+        <dl class="facts" data-part="facts">
             {id.map(|id| view! { <Fact term="Client ID">{id}</Fact> })}
             <Fact term="Organization">{organization_link(client.organization_id, organization)}</Fact>
             <Fact term="Scopes, fixed at creation">

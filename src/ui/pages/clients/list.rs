@@ -134,7 +134,7 @@ fn FilteredList(query: ListQuery, list: ClientList) -> impl IntoView {
     };
     view! {
         <Filters query choices=filters/>
-        <div class="results" id="results">{rows}</div>
+        <div class="results" id="results" data-follow="clients">{rows}</div>
     }
 }
 

@@ -147,6 +147,7 @@ fn PermissionsForm(
             action={posts_to::<SavePermissions>(&address)}
             data-client=client
             data-admin=admin
+            data-version=page.client.version.0
         >
             // Enter in a checkbox presses the form's first submit button (HTML, "implicit submission"): not a group's.
             <button class="sr" type="submit" tabindex="-1" aria-hidden="true" disabled=!may_move></button>

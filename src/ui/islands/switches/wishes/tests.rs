@@ -201,3 +201,18 @@ fn unsaved_wishes_are_taken_up() {
     later.take_up("");
     assert_eq!(later.unsaved(), "+delete");
 }
+
+#[test]
+fn what_others_granted_shows_and_what_is_wanted_stays() {
+    let mut wishes = wishes();
+    wishes.wish(2, true);
+    let sent = wishes.next_request().unwrap();
+    assert_eq!(wishes.learned(&held(&["write"]), 4), 2);
+    let positions: Vec<bool> = shown(&wishes).iter().map(|(on, _)| *on).collect();
+    assert_eq!(positions, [false, true, true]);
+    // An answer that is older than what was learned says nothing of the others.
+    assert_eq!(wishes.answered(&sent, &held(&["read", "delete"]), 3), [2]);
+    assert!(!wishes.is_held(0));
+    assert_eq!(wishes.learned(&held(&["read"]), 2), 0);
+    assert!(wishes.is_held(1));
+}

@@ -1,0 +1,224 @@
+//! Pages and acts by name, and what can be done with a client.
+
+use crate::domain::rights::Right;
+use crate::ui::addresses::{
+    ARCHIVED_ORGANIZATIONS, CLIENTS, IMPORT_PARTICIPANTS, NEW_CLIENT, NEW_ORGANIZATION,
+    NEW_PARTICIPANT, ORGANIZATIONS, PARTICIPANTS, Tab, client_page, revoke_client,
+};
+
+/// A page, or the page of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// What it is called.
+    pub name: &'static str,
+    /// Other words that people look for it by.
+    also: &'static str,
+    /// Its address.
+    pub href: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// The right without which it is not offered.
+    pub right: Right,
+}
+
+/// Every page and act that needs no client.
+const DESTINATIONS: &[Destination] = &[
+    page("API clients", "keys credentials list", CLIENTS, "key"),
+    page("Organizations", "tenants hosts list", ORGANIZATIONS, "org"),
+    page("Participants", "people users", PARTICIPANTS, "user"),
+    page(
+        "Archived organizations",
+        "restore",
+        ARCHIVED_ORGANIZATIONS,
+        "org",
+    ),
+    page(
+        "OAuth endpoints",
+        "api reference openapi documentation",
+        "/docs/api",
+        "info",
+    ),
+    act(
+        "New client",
+        "create add api key",
+        NEW_CLIENT,
+        Right::ChangeClients,
+    ),
+    act(
+        "Add organization",
+        "create new tenant",
+        NEW_ORGANIZATION,
+        Right::ChangeOrganizations,
+    ),
+    act(
+        "Add participant",
+        "create new user",
+        NEW_PARTICIPANT,
+        Right::ChangeParticipants,
+    ),
+    act(
+        "Import participants",
+        "csv upload",
+        IMPORT_PARTICIPANTS,
+        Right::ChangeParticipants,
+    ),
+];
+
+const fn page(
+    name: &'static str,
+    also: &'static str,
+    href: &'static str,
+    icon: &'static str,
+) -> Destination {
+    Destination {
+        name,
+        also,
+        href,
+        icon,
+        right: Right::ReadDirectory,
+    }
+}
+
+const fn act(
+    name: &'static str,
+    also: &'static str,
+    href: &'static str,
+    right: Right,
+) -> Destination {
+    Destination {
+        name,
+        also,
+        href,
+        icon: "plus",
+        right,
+    }
+}
+
+/// The destinations that words name: each word is the beginning of one of theirs. Without words all.
+pub fn destinations(words: &str) -> impl Iterator<Item = &'static Destination> {
+    let terms: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    DESTINATIONS.iter().filter(move |destination| {
+        let named = format!("{} {}", destination.name, destination.also).to_lowercase();
+        terms
+            .iter()
+            .all(|term| named.split(' ').any(|word| word.starts_with(term.as_str())))
+    })
+}
+
+/// What can be done with a client, by a verb before its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAct {
+    /// Looks at its permissions.
+    Permissions,
+    /// Revokes it.
+    Revoke,
+}
+
+/// The fewest letters of a verb.
+const SHORTEST_VERB: usize = 3;
+
+impl ClientAct {
+    const EVERY: [Self; 2] = [Self::Permissions, Self::Revoke];
+
+    /// The act that begins a text, and the rest of it: "revoke sync" means the client "sync". None without a rest.
+    #[must_use]
+    pub fn split(text: &str) -> Option<WantedAct<'_>> {
+        let (verb, client) = text.trim().split_once(char::is_whitespace)?;
+        let verb = verb.to_lowercase();
+        let act = Self::EVERY
+            .into_iter()
+            .find(|act| verb.len() >= SHORTEST_VERB && act.verb().starts_with(&verb))?;
+        let client = client.trim();
+        Some(WantedAct { act, client })
+    }
+
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Permissions => "permissions",
+            Self::Revoke => "revoke",
+        }
+    }
+
+    /// The words before a client's name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Permissions => "Permissions of ",
+            Self::Revoke => "Revoke ",
+        }
+    }
+
+    /// The icon.
+    #[must_use]
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Permissions => "sliders",
+            Self::Revoke => "ban",
+        }
+    }
+
+    /// The right without which it is not offered.
+    #[must_use]
+    pub fn right(self) -> Right {
+        match self {
+            Self::Permissions => Right::ReadDirectory,
+            Self::Revoke => Right::ChangeClients,
+        }
+    }
+
+    /// The page where it is done.
+    #[must_use]
+    pub fn href(self, id: &str) -> String {
+        match self {
+            Self::Permissions => client_page(id, Tab::Permissions),
+            Self::Revoke => revoke_client(id, Tab::Credentials),
+        }
+    }
+}
+
+/// An act and the words that name its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedAct<'a> {
+    /// The act.
+    pub act: ClientAct,
+    /// The words for the client.
+    pub client: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_and_acts_are_found_by_the_beginnings_of_words() {
+        let names = |words| {
+            destinations(words)
+                .map(|found| found.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("new cl"), ["New client"]);
+        assert_eq!(
+            names("CREATE"),
+            ["New client", "Add organization", "Add participant"]
+        );
+        assert_eq!(names("csv"), ["Import participants"]);
+        assert_eq!(names("").len(), DESTINATIONS.len());
+        assert!(names("nothing of the kind").is_empty());
+    }
+
+    #[test]
+    fn a_verb_before_a_name_is_an_act() {
+        let split = |text| ClientAct::split(text).map(|wanted| (wanted.act, wanted.client));
+        assert_eq!(
+            split("revoke data sync"),
+            Some((ClientAct::Revoke, "data sync"))
+        );
+        assert_eq!(
+            split(" Perm  sync "),
+            Some((ClientAct::Permissions, "sync"))
+        );
+        for text in ["", "revoke", "re sync", "sync revoke", "revoked sync"] {
+            assert_eq!(split(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `/system/find`: clients, organizations, pages and acts by a few words. The palette (`islands::palette`) shows what is in
+//! `#found`.
+
+mod acts;
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use self::acts::{ClientAct, destinations};
+use crate::domain::address::in_query;
+use crate::domain::client::ClientSummary;
+use crate::domain::view::{Found, OrganizationChoice};
+use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, Tab, client_page};
+use crate::ui::components::field::SearchField;
+use crate::ui::components::frame::PageHead;
+use crate::ui::components::icon::Icon;
+use crate::ui::components::key::DrawnKey;
+use crate::ui::page::{AdminRequest, Page};
+
+/// The page.
+pub async fn page(request: AdminRequest) -> Response {
+    let words = request.page.parameter("q").unwrap_or_default();
+    let wanted = ClientAct::split(&words).filter(|wanted| request.may(wanted.act.right()));
+    let console = request.console();
+    let found = console.find_named(&request.actor, &words).await;
+    let for_act = match wanted {
+        Some(wanted) => console.find_named(&request.actor, wanted.client).await,
+        None => Ok(Found::default()),
+    };
+    let (found, for_act) = match found.and_then(|found| Ok((found, for_act?))) {
+        Ok(both) => both,
+        Err(error) => return request.failed("The search failed", error).await,
+    };
+    let act = wanted.map(|wanted| wanted.act);
+    let places: Vec<Line> = destinations(&words)
+        .filter(|destination| request.may(destination.right))
+        .map(|destination| Line {
+            href: destination.href.to_owned(),
+            mark: Mark::Icon(destination.icon),
+            verb: "",
+            name: destination.name.to_owned(),
+            about: String::new(),
+        })
+        .collect();
+    let groups = groups(&words, act, found, for_act, places);
+    let page = Page::new("Find", move || {
+        view! {
+            <PageHead title="Find"/>
+            <form class="filters row" action=FIND method="get" role="search" aria-label="Everything">
+                <SearchField
+                    value=words.clone()
+                    placeholder="Client, organization, page or act"
+                    label="Find a client, an organization, a page or an act"
+                />
+                <button class="btn" type="submit">"Find"</button>
+            </form>
+            <div class="body">
+                <div id="found" class="found">
+                    <Results words groups/>
+                </div>
+            </div>
+        }
+    });
+    request.answer(page).await
+}
+
+/// Lines of one kind.
+struct Group {
+    title: &'static str,
+    lines: Vec<Line>,
+    /// Where the others are.
+    all: Option<String>,
+}
+
+/// One line: a link.
+struct Line {
+    href: String,
+    mark: Mark,
+    /// What is done, before the name.
+    verb: &'static str,
+    name: String,
+    about: String,
+}
+
+/// The drawing at the beginning of a line.
+enum Mark {
+    Icon(&'static str),
+    Key([u8; 5]),
+}
+
+fn groups(
+    words: &str,
+    act: Option<ClientAct>,
+    found: Found,
+    for_act: Found,
+    places: Vec<Line>,
+) -> Vec<Group> {
+    let more = |has_more: bool, list: &str| {
+        has_more.then(|| format!("{list}?q={}", in_query(words.trim())))
+    };
+    let acts = act.into_iter().flat_map(|act| {
+        let lines = for_act
+            .clients
+            .iter()
+            .map(move |client| client_act(act, client));
+        lines.collect::<Vec<_>>()
+    });
+    let groups = vec![
+        Group {
+            title: "Acts",
+            lines: acts.collect(),
+            all: None,
+        },
+        Group {
+            title: "Clients",
+            lines: found.clients.into_iter().map(client_line).collect(),
+            all: more(found.has_more_clients, CLIENTS),
+        },
+        Group {
+            title: "Organizations",
+            lines: found
+                .organizations
+                .into_iter()
+                .map(organization_line)
+                .collect(),
+            all: more(found.has_more_organizations, ORGANIZATIONS),
+        },
+        Group {
+            title: "Pages",
+            lines: places,
+            all: None,
+        },
+    ];
+    groups
+        .into_iter()
+        .filter(|group| !group.lines.is_empty())
+        .collect()
+}
+
+fn client_line(summary: ClientSummary) -> Line {
+    let about = summary
+        .organization
+        .unwrap_or_else(|| "All organizations".to_owned());
+    let client = summary.client;
+    Line {
+        href: client_page(client.id.as_str(), Tab::Credentials),
+        mark: Mark::Key(client.id.cuts()),
+        verb: "",
+        name: client.name,
+        about: format!("{about} · {}", client.id),
+    }
+}
+
+fn client_act(act: ClientAct, summary: &ClientSummary) -> Line {
+    let client = &summary.client;
+    Line {
+        href: act.href(client.id.as_str()),
+        mark: Mark::Icon(act.icon()),
+        verb: act.label(),
+        name: client.name.clone(),
+        about: client.id.to_string(),
+    }
+}
+
+fn organization_line(organization: OrganizationChoice) -> Line {
+    Line {
+        href: format!("{CLIENTS}?organization={}", organization.id),
+        mark: Mark::Icon("org"),
+        verb: "Clients of ",
+        name: organization.name,
+        about: String::new(),
+    }
+}
+
+/// What was found, or that nothing was.
+#[component]
+fn Results(words: String, groups: Vec<Group>) -> impl IntoView {
+    if groups.is_empty() {
+        return view! {
+            <p class="hint">
+                "Nothing is called “" <bdi>{words.trim().to_owned()}</bdi>
+                "”. Things are found by the beginnings of their words, and clients by their ID."
+            </p>
+        }
+        .into_any();
+    }
+    groups
+        .into_iter()
+        .map(|group| view! { <GroupOfLines group/> })
+        .collect_view()
+        .into_any()
+}
+
+#[component]
+fn GroupOfLines(group: Group) -> impl IntoView {
+    let Group { title, lines, all } = group;
+    view! {
+        <section aria-label=title>
+            <h2 class="hint">{title}</h2>
+            <ul>
+                {lines.into_iter().map(|line| view! { <li><LineLink line/></li> }).collect_view()}
+                {all.map(|href| view! { <li><a href=href><span>"Show all"</span></a></li> })}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn LineLink(line: Line) -> impl IntoView {
+    let mark = match line.mark {
+        Mark::Icon(name) => view! { <Icon name/> }.into_any(),
+        Mark::Key(cuts) => view! { <DrawnKey cuts/> }.into_any(),
+    };
+    view! {
+        <a href=line.href>
+            {mark}
+            <span>{line.verb}<bdi>{line.name}</bdi></span>
+            <small>{line.about}</small>
+        </a>
+    }
+}

@@ -1,0 +1,137 @@
+//! Live updates: who follows learns of every change, by whom and about what.
+
+use std::time::Duration;
+
+use claviger::domain::event::Target;
+use claviger::domain::permission::PermissionSwitch;
+use claviger::domain::role::Role;
+use claviger::service::{Actor, LiveUpdate, LiveUpdates};
+use tokio::time::timeout;
+
+use crate::support::{Engine, Fixture, secret, settings, shell};
+
+use super::{PASSWORD, admin, visitor};
+
+/// The updates that are there by now.
+async fn waiting(updates: &mut LiveUpdates) -> Vec<LiveUpdate> {
+    let mut all = Vec::new();
+    while let Ok(update) = timeout(Duration::from_millis(20), updates.next()).await {
+        all.push(update);
+    }
+    all
+}
+
+async fn grant(fixture: &Fixture, actor: &Actor, id: &str, permission: &str) {
+    let switch = PermissionSwitch {
+        permission: permission.to_owned(),
+        on: true,
+    };
+    let done = fixture.console.set_permissions(actor, id, &[switch]).await;
+    done.unwrap();
+}
+
+#[tokio::test]
+async fn changes_of_every_node_arrive_in_order() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await.client;
+        let id = client.id.as_str();
+        let other = fixture.other_node().await.console;
+        let manager = admin(Role::Manager);
+        let mut updates = fixture.console.follow_changes(&shell()).unwrap();
+        // What was before is no news.
+        fixture.console.publish_changes().await.unwrap();
+        assert_eq!(waiting(&mut updates).await, []);
+
+        grant(&fixture, &manager, id, "blogs.read").await;
+        other.suspend_client(&shell(), id).await.unwrap();
+        fixture.console.publish_changes().await.unwrap();
+        let news = waiting(&mut updates).await;
+        let about = Target::Client {
+            id: client.id.clone(),
+        };
+        assert_eq!(news.len(), 2, "{news:?}");
+        assert!(news.iter().all(|update| update.target == about), "{news:?}");
+        assert_eq!(news[0].actor, manager.reference());
+        assert_eq!(news[1].actor, shell().reference());
+        assert!(news[0].version < news[1].version, "{news:?}");
+
+        fixture.console.publish_changes().await.unwrap();
+        assert_eq!(waiting(&mut updates).await, []);
+    }
+}
+
+#[tokio::test]
+async fn without_a_follower_nothing_is_read_or_kept() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let id = client.id.as_str();
+    drop(fixture.console.follow_changes(&shell()).unwrap());
+    fixture.console.publish_changes().await.unwrap();
+    grant(&fixture, &shell(), id, "blogs.read").await;
+    fixture.console.publish_changes().await.unwrap();
+    let mut updates = fixture.console.follow_changes(&shell()).unwrap();
+    fixture.console.publish_changes().await.unwrap();
+    assert_eq!(waiting(&mut updates).await, []);
+}
+
+#[tokio::test]
+async fn clients_follow_nothing_and_nobody_follows_a_server_that_stops() {
+    let fixture = Fixture::new().await;
+    let client = Actor::Client {
+        id: fixture.client().await.client.id,
+        address: None,
+    };
+    assert!(fixture.console.follow_changes(&client).is_err());
+    assert!(
+        fixture
+            .console
+            .follow_changes(&admin(Role::Auditor))
+            .is_ok()
+    );
+    fixture.console.close_live();
+    assert!(fixture.console.is_live_closed());
+    assert!(fixture.console.follow_changes(&shell()).is_err());
+}
+
+#[tokio::test]
+async fn what_a_page_asks_for_by_itself_does_not_keep_a_session_alive() {
+    let fixture = Fixture::new().await;
+    let console = &fixture.console;
+    console
+        .create_admin(&shell(), "ada@example.org", Role::Owner, &secret(PASSWORD))
+        .await
+        .unwrap();
+    let here = visitor("192.0.2.1");
+    let started = console
+        .sign_in(&here, "ada@example.org", &secret(PASSWORD))
+        .await
+        .unwrap();
+    let in_background = claviger::service::Visitor {
+        in_background: true,
+        ..here
+    };
+    for _ in 0..3 {
+        fixture.advance(chrono::TimeDelta::minutes(9));
+        let found = console
+            .resume_session(&started.id, &in_background)
+            .await
+            .unwrap();
+        let actor = found.unwrap();
+        assert!(console.is_session_live(&actor).await.unwrap());
+    }
+    let actor = console
+        .resume_session(&started.id, &in_background)
+        .await
+        .unwrap()
+        .unwrap();
+    fixture.advance(chrono::TimeDelta::minutes(4));
+    assert!(!console.is_session_live(&actor).await.unwrap());
+    assert!(
+        console
+            .resume_session(&started.id, &here)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
