@@ -2,6 +2,7 @@
 
 mod assets;
 mod connections;
+mod documentation;
 mod health;
 mod hosts;
 mod immediacy;
