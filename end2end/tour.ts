@@ -86,6 +86,8 @@ async function lists(page: Page, server: Server, porto: number, look: Look): Pro
   await page.getByRole("button", { name: owner.email }).click();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
   await look("account-menu", { isOver: true });
+  await visit(page, "/system/find?q=p");
+  await look("find");
   await visit(page, `${CLIENTS}?status=revoked`);
   await look("clients-revoked");
   await visit(page, `${CLIENTS}?q=nothing+like+it&organization=${porto}`);

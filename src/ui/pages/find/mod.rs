@@ -126,7 +126,7 @@ fn groups(
             all: more(found.has_more_organizations, ORGANIZATIONS),
         },
         Group {
-            title: "Pages",
+            title: "Pages and acts",
             lines: places,
             all: None,
         },
