@@ -10,6 +10,7 @@ pub(in crate::service) mod form_keys;
 mod housekeeping;
 pub(in crate::service) mod organizations;
 mod outline;
+mod overview;
 pub(in crate::service) mod participants;
 mod permissions;
 mod secrets;

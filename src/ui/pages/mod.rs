@@ -4,6 +4,7 @@ pub mod api_reference;
 pub mod clients;
 pub mod not_found;
 pub mod organizations;
+pub mod overview;
 pub mod participants;
 pub mod setup;
 pub mod sign_in;
