@@ -12,11 +12,13 @@ CREATE TABLE usage_hourly (
     PRIMARY KEY (hour, client)
 );
 
--- The same by day, all kinds in one number: two weeks of a client are 14 rows here, but 336 there.
+-- The same by day, all kinds in one number, and the refused ones among them: two weeks of a client are 14 rows here, but
+-- 336 there.
 CREATE TABLE usage_daily (
     day BIGINT NOT NULL,
     client BIGINT NOT NULL,
     requests BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
     PRIMARY KEY (day, client)
 );
 

@@ -16,6 +16,13 @@ use super::page::Page;
 use super::participant::Participant;
 use super::usage::ClientUsage;
 
+mod overview;
+
+pub use overview::{
+    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, NamedParticipant, Overview,
+    Period, RecentChange, Traffic, UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
+};
+
 /// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DirectoryCounts {

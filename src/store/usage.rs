@@ -10,7 +10,7 @@ use sqlx::QueryBuilder;
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::token::TokenId;
-use crate::domain::usage::{HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
+use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
 
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
@@ -28,9 +28,22 @@ static ADD_HOURS: LazyStatements = LazyLock::new(|| {
 
 static ADD_DAYS: LazyStatements = LazyLock::new(|| {
     texts(
-        "INSERT INTO usage_daily (day, client, requests) VALUES ",
-        3,
-        " ON CONFLICT (day, client) DO UPDATE SET requests = usage_daily.requests + excluded.requests",
+        "INSERT INTO usage_daily (day, client, requests, refused) VALUES ",
+        4,
+        " ON CONFLICT (day, client) DO UPDATE SET
+            requests = usage_daily.requests + excluded.requests,
+            refused = usage_daily.refused + excluded.refused",
+    )
+});
+
+static ADD_TOTALS: LazyStatements = LazyLock::new(|| {
+    texts(
+        "INSERT INTO usage_totals_hourly (hour, issued, introspected, refused) VALUES ",
+        4,
+        " ON CONFLICT (hour) DO UPDATE SET
+            issued = usage_totals_hourly.issued + excluded.issued,
+            introspected = usage_totals_hourly.introspected + excluded.introspected,
+            refused = usage_totals_hourly.refused + excluded.refused",
     )
 });
 
@@ -40,6 +53,15 @@ static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
         3,
         " ON CONFLICT (client, secret) DO UPDATE SET used_at = excluded.used_at
           WHERE secret_uses.used_at < excluded.used_at",
+    )
+});
+
+static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
+    texts(
+        "INSERT INTO client_uses (client, used_at) VALUES ",
+        2,
+        " ON CONFLICT (client) DO UPDATE SET used_at = excluded.used_at
+          WHERE client_uses.used_at < excluded.used_at",
     )
 });
 
@@ -81,13 +103,12 @@ impl Tx {
     /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
     /// the same order and cannot deadlock.
     pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
-        let mut days = BTreeMap::<(i64, ClientNumber), i64>::new();
+        let mut days = BTreeMap::<(i64, ClientNumber), Counts>::new();
         for row in hours {
-            *days
-                .entry((row.hour.div_euclid(24), row.client))
-                .or_default() += row.counts.requests();
+            let day = row.hour.div_euclid(24);
+            *days.entry((day, row.client)).or_default() += row.counts;
         }
-        let days: Vec<((i64, ClientNumber), i64)> = days.into_iter().collect();
+        let days: Vec<((i64, ClientNumber), Counts)> = days.into_iter().collect();
         for (text, rows) in statements(self, &ADD_HOURS, hours) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -100,8 +121,8 @@ impl Tx {
         for (text, rows) in statements(self, &ADD_DAYS, &days) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
-                for ((day, client), requests) in rows {
-                    query = query.bind(day).bind(client).bind(requests);
+                for ((day, client), counts) in rows {
+                    query = query.bind(day).bind(client).bind(counts.requests()).bind(counts.refused);
                 }
                 query.execute(conn).await?;
             });
@@ -109,14 +130,49 @@ impl Tx {
         Ok(())
     }
 
-    /// Advances the last uses of secrets, never back. Each secret occurs once. The order matters as in
-    /// [`Tx::add_usage`].
+    /// Adds the counts of these clients to those of all clients by hour. Every node adds to the row of the present hour, and
+    /// waits there until the transaction of another one ends, so this should be the last statement.
+    pub async fn add_usage_totals(&mut self, hours: &[HourCounts]) -> Result<()> {
+        let mut totals = BTreeMap::<i64, Counts>::new();
+        for row in hours {
+            *totals.entry(row.hour).or_default() += row.counts;
+        }
+        let totals: Vec<(i64, Counts)> = totals.into_iter().collect();
+        for (text, rows) in statements(self, &ADD_TOTALS, &totals) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for (hour, counts) in rows {
+                    query = query.bind(hour).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
+                }
+                query.execute(conn).await?;
+            });
+        }
+        Ok(())
+    }
+
+    /// Advances the last uses of secrets, and of the clients they belong to, never back. Each secret occurs once. The
+    /// order matters as in [`Tx::add_usage`].
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
+        let mut clients = BTreeMap::<ClientNumber, Time>::new();
+        for row in uses {
+            let last = clients.entry(row.client).or_insert(row.used_at);
+            *last = row.used_at.max(*last);
+        }
+        let clients: Vec<(ClientNumber, Time)> = clients.into_iter().collect();
         for (text, rows) in statements(self, &ADVANCE_USES, uses) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for row in rows {
                     query = query.bind(row.client).bind(row.secret).bind(row.used_at.timestamp_micros());
+                }
+                query.execute(conn).await?;
+            });
+        }
+        for (text, rows) in statements(self, &ADVANCE_CLIENT_USES, &clients) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for (client, used_at) in rows {
+                    query = query.bind(client).bind(used_at.timestamp_micros());
                 }
                 query.execute(conn).await?;
             });
@@ -239,8 +295,7 @@ impl Tx {
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
-    /// Deletes the oldest counts before a day, at most so many of hours and so many of days, and returns the number of
-    /// rows.
+    /// Deletes the oldest counts before a day, at most so many of each table, and returns the number of rows.
     pub async fn delete_usage_before(&mut self, day: i64, at_most: i64) -> Result<u64> {
         on!(self, conn => {
             let hours = sqlx::query(
@@ -259,7 +314,15 @@ impl Tx {
             .bind(at_most)
             .execute(&mut *conn)
             .await?;
-            Ok(hours.rows_affected() + days.rows_affected())
+            let totals = sqlx::query(
+                "DELETE FROM usage_totals_hourly WHERE hour IN (
+                    SELECT hour FROM usage_totals_hourly WHERE hour < $1 ORDER BY hour LIMIT $2)",
+            )
+            .bind(day * 24)
+            .bind(at_most)
+            .execute(&mut *conn)
+            .await?;
+            Ok(hours.rows_affected() + days.rows_affected() + totals.rows_affected())
         })
     }
 }

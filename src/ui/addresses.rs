@@ -5,11 +5,15 @@ use crate::domain::client::ID_MAX;
 use crate::domain::ids::{OrganizationId, ParticipantId};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
+use crate::domain::view::Period;
 
 /// The sign-in page.
 pub const SIGN_IN: &str = "/system/sign-in";
 
-/// The list of API clients, the start page.
+/// The overview, the start page.
+pub const OVERVIEW: &str = "/system";
+
+/// The list of API clients.
 pub const CLIENTS: &str = "/system/api-clients";
 
 /// The form for a new client.
@@ -55,6 +59,15 @@ pub fn client_page(id: &str, tab: Tab) -> String {
         Tab::Credentials => format!("{CLIENTS}/{id}"),
         Tab::Permissions => format!("{CLIENTS}/{id}/permissions"),
     }
+}
+
+/// The list of clients that expire soon.
+pub const EXPIRING_CLIENTS: &str = "/system/api-clients?status=expiring";
+
+/// The overview with a chart of a period.
+#[must_use]
+pub fn overview(period: Period) -> String {
+    format!("{OVERVIEW}?range={}", period.as_str())
 }
 
 /// The dialog that revokes a client. It names the tab it was opened on, to return to it.
@@ -110,6 +123,7 @@ pub struct PageName {
 pub fn name_of(address: &str) -> Option<PageName> {
     let (path, _) = address.split_once('?').unwrap_or((address, ""));
     let words = match path {
+        OVERVIEW => "Overview",
         CLIENTS => "API clients",
         NEW_CLIENT => "New client",
         ORGANIZATIONS => "Organizations",
@@ -182,6 +196,7 @@ mod tests {
         let name = |address| name_of(address).map(|name| (name.words, name.id));
         let of = |id: &str| Some(id.to_owned());
         for (address, named) in [
+            ("/system?range=24h", ("Overview", None)),
             ("/system/api-clients?q=x", ("API clients", None)),
             (
                 "/system/api-clients/new?organization=1",

@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, find, organizations, participants, setup, sign_in};
+use super::pages::{
+    api_reference, clients, find, organizations, overview, participants, setup, sign_in,
+};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -13,6 +15,7 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/docs/api", get(api_reference::page)),
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
+        ("/system", get(overview::page)),
         ("/system/api-clients", get(clients::list::page)),
         ("/system/api-clients/new", get(clients::new::page)),
         ("/system/api-clients/{id}", get(clients::show::page)),

@@ -27,10 +27,10 @@ pub async fn identify(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    if path == "/" || path == "/system" || path == "/system/" {
+    if path == "/" {
         return Redirect::to(HOME).into_response();
     }
-    if !path.starts_with("/system/") {
+    if path != HOME && !path.starts_with("/system/") {
         return next.run(request).await;
     }
     if let Some(page) = without_slash(&request) {

@@ -17,7 +17,7 @@ use crate::domain::view::ShownSecret;
 use crate::service::{Actor, Console, StartedSession, Visitor};
 
 /// The target of a redirect when the form names none.
-pub const HOME: &str = "/system/api-clients";
+pub const HOME: &str = "/system";
 
 /// The cookies.
 const SESSION: &str = "claviger";

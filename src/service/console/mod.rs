@@ -13,6 +13,7 @@ mod live;
 pub(in crate::service) mod live_feed;
 pub(in crate::service) mod organizations;
 mod outline;
+mod overview;
 pub(in crate::service) mod participants;
 mod permissions;
 mod secrets;

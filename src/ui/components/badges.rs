@@ -172,6 +172,19 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
+/// A number of seconds in words, in the largest unit without remainder.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count}\u{a0}{unit}{end}")
+}
+
 /// A number of rows, such as "47" or "500+".
 #[must_use]
 pub fn counted(count: Count) -> String {
@@ -248,5 +261,23 @@ mod tests {
         for nonsense in ["", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "äöüäöü"] {
             assert_eq!(day_of(nonsense), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn lifetimes_are_in_the_largest_even_unit() {
+        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
+            .into_iter()
+            .map(duration)
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "2\u{a0}hours",
+                "1\u{a0}hour",
+                "90\u{a0}minutes",
+                "90\u{a0}seconds",
+                "1\u{a0}day"
+            ]
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
-use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, PARTICIPANTS};
+use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
 
@@ -71,7 +71,7 @@ fn Sidebar(viewer: Viewer) -> impl IntoView {
     } = viewer;
     view! {
         <header class="side">
-            <a class="brand" href=CLIENTS>
+            <a class="brand" href=OVERVIEW>
                 <Logo/>
                 <span>"Claviger" <small>{host}</small></span>
             </a>
@@ -138,6 +138,13 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
         <nav class="nav" aria-label="Main">
             <ul>
                 <li>
+                    // Every other section is below its address.
+                    <a href=OVERVIEW aria-current=(path == OVERVIEW).then_some("page")>
+                        <Icon name="overview"/>
+                        <span>"Overview"</span>
+                    </a>
+                </li>
+                <li>
                     <a href=CLIENTS aria-current=current(&path, CLIENTS)>
                         <Icon name="key"/>
                         <span>"API clients"</span>
@@ -198,7 +205,7 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
                 </label>
             </p>
             <hr/>
-            <form method="post" action={posts_to::<SignOut>(CLIENTS)}>
+            <form method="post" action={posts_to::<SignOut>(OVERVIEW)}>
                 <button type="submit">
                     <Icon name="out"/>
                     "Sign out"

@@ -19,6 +19,7 @@ const SHEET: &str = concat!(
     r#"<symbol id="offline" viewBox="0 0 16 16"><path d="M2.5 2.5l11 11M4.75 9.25A4.8 4.8 0 0 1 8 8M2.5 6.75A8 8 0 0 1 5.5 5M8 4.5c2.1 0 4 .8 5.5 2.25M11.25 9.25l-.5-.4M8 12v.01"/></symbol>"#,
     r#"<symbol id="org" viewBox="0 0 16 16"><path d="M2.5 6 8 2.75 13.5 6M3 13.25h10M4.25 6.5v6M8 6.5v6M11.75 6.5v6"/></symbol>"#,
     r#"<symbol id="out" viewBox="0 0 16 16"><path d="M6.5 13.25H3.75a1 1 0 0 1-1-1v-8.5a1 1 0 0 1 1-1H6.5M10.25 11l3-3-3-3M13.25 8H6.5"/></symbol>"#,
+    r#"<symbol id="overview" viewBox="0 0 16 16"><path d="M2.5 9.5a5.5 5.5 0 0 1 11 0"/><path d="m8 9.5 2.5-3"/><path d="M2.5 12.5h11"/></symbol>"#,
     r#"<symbol id="pencil" viewBox="0 0 16 16"><path d="m9.75 3.75 2.5 2.5L6 12.5l-3 .5.5-3 6.25-6.25Z"/></symbol>"#,
     r#"<symbol id="plus" viewBox="0 0 16 16"><path d="M8 3v10M3 8h10"/></symbol>"#,
     r#"<symbol id="retry" viewBox="0 0 16 16"><path d="M13 8a5 5 0 1 1-1.6-3.65M13.25 2.5v2.75H10.5"/></symbol>"#,

@@ -14,6 +14,7 @@ pub mod key;
 pub mod notice;
 pub mod pager;
 pub mod permission;
+pub mod plot;
 pub mod public_layout;
 pub mod sparkline;
 pub mod table;

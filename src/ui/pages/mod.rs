@@ -5,6 +5,7 @@ pub mod clients;
 pub mod find;
 pub mod not_found;
 pub mod organizations;
+pub mod overview;
 pub mod participants;
 pub mod setup;
 pub mod sign_in;

@@ -22,9 +22,11 @@ use crate::store::{FilledClient, Stamp, StoredSecret};
 mod draw;
 mod names;
 mod sets;
+mod usage;
 
 use draw::{pick, position, varied};
 use sets::ScopeSets;
+use usage::DemoUsage;
 
 /// How many clients are added in one transaction.
 const BATCH: i64 = 10_000;
@@ -131,6 +133,7 @@ impl Console {
     ) -> Result<(), Error> {
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
+        let mut usage = DemoUsage::default();
         for number in numbers.clone() {
             let number = ClientNumber(number);
             let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
@@ -138,6 +141,7 @@ impl Console {
             let client = plan.client(number, id);
             let (secret, row) = self.demo_secret(&client);
             sample.offer(&client, secret);
+            usage.add(&client, &row, plan.clients, plan.now);
             secrets.push(row);
             batch.push(client);
         }
@@ -152,6 +156,9 @@ impl Console {
         tx.insert_secrets(&secrets, &stamp.by).await?;
         let numbers = ClientNumber(*numbers.start())..=ClientNumber(*numbers.end());
         tx.insert_permissions(numbers, &plan.sets.all).await?;
+        tx.add_usage(&usage.hours).await?;
+        tx.advance_secret_uses(&usage.uses).await?;
+        tx.add_usage_totals(&usage.hours).await?;
         Ok(tx.commit().await?)
     }
 

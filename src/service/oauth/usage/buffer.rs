@@ -89,7 +89,8 @@ impl UsageBuffer {
             client: *client,
             counts: *counts,
         });
-        tx.add_usage(&hours.collect::<Vec<_>>()).await?;
+        let hours: Vec<HourCounts> = hours.collect();
+        tx.add_usage(&hours).await?;
         let uses = self.uses.iter().take(ROWS_AT_ONCE);
         let uses = uses.map(|((client, secret), used_at)| SecretUse {
             client: *client,
@@ -101,7 +102,8 @@ impl UsageBuffer {
         for (client, token) in self.tokens.iter().take(TOKENS_AT_ONCE) {
             tokens.entry(*client).or_default().push(*token);
         }
-        Ok(tx.put_recent_tokens(&tokens).await?)
+        tx.put_recent_tokens(&tokens).await?;
+        Ok(tx.add_usage_totals(&hours).await?)
     }
 
     /// Removes the first part after its commit, and logs how much was dropped before.

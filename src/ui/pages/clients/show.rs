@@ -16,6 +16,7 @@ use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{RevealSecret, UpdateClient};
+use crate::ui::components::badges::duration;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
 use crate::ui::page::{AdminRequest, Page};
@@ -190,40 +191,5 @@ fn NoPermissionYet(
                     </a>
                 }
             })}
-    }
-}
-
-/// A number of seconds in words, in the largest unit without remainder.
-fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
-        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
-        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
-        _ => (seconds, "second"),
-    };
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count}\u{a0}{unit}{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lifetimes_are_in_the_largest_even_unit() {
-        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
-            .into_iter()
-            .map(duration)
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "2\u{a0}hours",
-                "1\u{a0}hour",
-                "90\u{a0}minutes",
-                "90\u{a0}seconds",
-                "1\u{a0}day"
-            ]
-        );
     }
 }

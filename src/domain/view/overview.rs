@@ -1,0 +1,252 @@
+//! The contents of the overview: what all clients do, what needs somebody, and what was changed last.
+
+use crate::domain::Time;
+use crate::domain::client::{ClientId, StatusCounts};
+use crate::domain::event::Recorded;
+use crate::domain::ids::ParticipantId;
+use crate::domain::usage::{ClientUsage, Counts};
+
+/// How long before its end a client or a secret is spoken of, in days.
+pub const ENDING_DAYS: i64 = 14;
+
+/// After how many days a client that was never used is spoken of.
+pub const UNUSED_SINCE_CREATION_DAYS: i64 = 7;
+
+/// After how many days without use a client is spoken of.
+pub const UNUSED_DAYS: i64 = 90;
+
+/// From how many refusals on a day on a client is spoken of. The index of these rows has the same number.
+pub const MANY_REFUSALS: i64 = 20;
+
+/// The contents of the overview.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overview {
+    /// Clients by status.
+    pub clients: StatusCounts,
+    /// Requests of all clients since midnight.
+    pub today: Counts,
+    /// Requests of all clients yesterday, up to the same time of the day.
+    pub yesterday: Counts,
+    /// The chart's period.
+    pub period: Period,
+    /// Requests of all clients in each of its hours or days, the present one last.
+    pub traffic: Vec<Traffic>,
+    /// The busiest clients of the last days.
+    pub busiest: Vec<BusyClient>,
+    /// What needs somebody, the most urgent first.
+    pub concerns: Vec<Concern>,
+    /// The newest changes.
+    pub changes: Vec<RecentChange>,
+    /// The URL of the token endpoint.
+    pub token_url: String,
+    /// The lifetime of tokens, in seconds.
+    pub token_ttl: i64,
+    /// When it was made.
+    pub now: Time,
+}
+
+/// The period of a chart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Period {
+    /// The last 24 hours, by hour.
+    Day,
+    /// The last 14 days, by day.
+    #[default]
+    Fortnight,
+}
+
+/// Requests in an hour or a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traffic {
+    /// When the hour or the day began.
+    pub begins: Time,
+    /// The numbers.
+    pub counts: Counts,
+}
+
+/// A client among the busiest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BusyClient {
+    /// Its id.
+    pub id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Its usage.
+    pub usage: ClientUsage,
+}
+
+/// A client that needs somebody, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concern {
+    /// The client's id.
+    pub id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: ConcernReason,
+}
+
+/// Why a client needs somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConcernReason {
+    /// Much of what it asked for on a day was refused.
+    Refused {
+        /// How many requests.
+        refused: i64,
+        /// Of how many.
+        requests: i64,
+        /// Whether the day is today; otherwise it is yesterday.
+        today: bool,
+    },
+    /// A secret that will end soon is in use, although there is a newer one.
+    OldSecretInUse {
+        /// When it ends.
+        ends_at: Time,
+        /// When it was last used.
+        used_at: Time,
+    },
+    /// It will expire soon.
+    Expires {
+        /// When.
+        at: Time,
+        /// When it was last used.
+        last_used_at: Option<Time>,
+    },
+    /// It was never used.
+    NeverUsed {
+        /// When it was made.
+        since: Time,
+        /// How many permissions with a high risk it holds.
+        high_risk: usize,
+    },
+    /// It was not used for long.
+    Unused {
+        /// When it was last used.
+        since: Time,
+        /// How many permissions with a high risk it holds.
+        high_risk: usize,
+    },
+}
+
+/// A record of the audit log, with the names of whom it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecentChange {
+    /// The record.
+    pub recorded: Recorded,
+    /// The name of the client that acted.
+    pub actor_name: Option<String>,
+    /// The name of the client or the participant that it was done to.
+    pub target_name: Option<String>,
+}
+
+/// A participant as a target of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedParticipant {
+    /// Its id.
+    pub id: ParticipantId,
+    /// Its nickname.
+    pub nickname: String,
+}
+
+impl Period {
+    /// Every period, in the order of the page.
+    pub const EVERY: [Self; 2] = [Self::Day, Self::Fortnight];
+
+    /// The word in a URL.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "24h",
+            Self::Fortnight => "14d",
+        }
+    }
+
+    /// Parses the word in a URL; any other text means the longest.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::EVERY
+            .into_iter()
+            .find(|period| period.as_str() == text)
+            .unwrap_or_default()
+    }
+}
+
+impl ConcernReason {
+    /// The order of reasons: what ends within days while it is in use, refusals, what ends later, and what is unused, by
+    /// how much it could do. Within each the earlier moment comes first.
+    #[must_use]
+    pub fn urgency(self, now: Time) -> (u8, i64) {
+        let ends = |at: Time, in_use: bool| {
+            let is_soon = at - now < chrono::TimeDelta::days(3);
+            let rank = if is_soon && in_use { 0 } else { 2 };
+            (rank, at.timestamp())
+        };
+        let unused = |since: Time, high_risk: usize| {
+            let rank = if high_risk > 0 { 3 } else { 4 };
+            (rank, since.timestamp())
+        };
+        match self {
+            Self::OldSecretInUse { ends_at, .. } => ends(ends_at, true),
+            Self::Expires { at, last_used_at } => ends(at, last_used_at.is_some()),
+            Self::Refused { refused, .. } => (1, -refused),
+            Self::NeverUsed { since, high_risk } | Self::Unused { since, high_risk } => {
+                unused(since, high_risk)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn what_ends_while_it_is_in_use_is_the_most_urgent() {
+        let now: Time = "2026-11-23T12:00:00Z".parse().unwrap();
+        let day = TimeDelta::days(1);
+        let expires = |days: i32, last_used_at| ConcernReason::Expires {
+            at: now + day * days,
+            last_used_at,
+        };
+        let refused = |refused| ConcernReason::Refused {
+            refused,
+            requests: 1_000,
+            today: true,
+        };
+        let unused = |high_risk| ConcernReason::Unused {
+            since: now - day * 100,
+            high_risk,
+        };
+        let ordered = [
+            ConcernReason::OldSecretInUse {
+                ends_at: now + day,
+                used_at: now,
+            },
+            expires(2, Some(now)),
+            refused(900),
+            refused(100),
+            expires(1, None),
+            expires(9, Some(now)),
+            unused(2),
+            ConcernReason::NeverUsed {
+                since: now - day * 200,
+                high_risk: 0,
+            },
+            unused(0),
+        ];
+        let mut sorted = ordered;
+        sorted.reverse();
+        sorted.sort_by_key(|reason| reason.urgency(now));
+        assert_eq!(sorted, ordered);
+    }
+
+    #[test]
+    fn a_period_is_parsed_as_it_is_written() {
+        for period in Period::EVERY {
+            assert_eq!(Period::parse(period.as_str()), period);
+        }
+        assert_eq!(Period::parse("a year"), Period::Fortnight);
+    }
+}
