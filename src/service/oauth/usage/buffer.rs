@@ -163,7 +163,10 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::token::TokenId;
+    use crate::domain::ids::Version;
+    use crate::domain::refusal::{RefusalTally, RefusedFor};
+    use crate::domain::scope::ScopeSet;
+    use crate::domain::token::{Claims, TokenId};
     use crate::service::oauth::usage::RequestKind;
 
     const SEVEN: ClientNumber = ClientNumber(7);
@@ -179,6 +182,19 @@ mod tests {
             issued_at: at(second),
             expires_at: at(second + 7_200),
             address: None,
+            grant: TokenGrant::ClientCredentials,
+            claims: Claims {
+                client: SEVEN,
+                generation: 0,
+                secret: ONE,
+                organization: None,
+                participant: None,
+                at_host: false,
+                scopes: ScopeSet::of(vec![0]),
+                issued_at: second,
+                expires_at: second + 7_200,
+                version: Version(1),
+            },
         }
     }
 
@@ -216,6 +232,29 @@ mod tests {
         assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
         assert!(buffer.uses.values().all(|used_at| *used_at == at(30)));
         assert_eq!(buffer.dropped, 0);
+    }
+
+    #[test]
+    fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
+        let mut buffer = UsageBuffer::default();
+        for second in [30, 10, 20] {
+            let counters = ClientCounters::new(SEVEN, std::iter::empty());
+            for grant in [TokenGrant::Login, TokenGrant::ClientCredentials] {
+                counters.issued(RecentToken {
+                    grant,
+                    ..token(second)
+                });
+            }
+            let network = "192.0.2.0/24".to_owned();
+            let reason = RefusedFor::ScopeNotOwned;
+            counters.refused(RefusalTally::one(reason, network, at(second)));
+            buffer.gather(vec![Arc::new(counters)]);
+        }
+        let login = ((SEVEN, TokenGrant::Login), at(30));
+        assert_eq!(buffer.grants, BTreeMap::from([login]));
+        assert_eq!(buffer.refusals.first_part()[&SEVEN][0].count, 3);
+        buffer.remove_written();
+        assert!(buffer.is_empty());
     }
 
     #[test]
@@ -297,7 +336,7 @@ mod tests {
             tokens: (1..=501)
                 .map(|client| (ClientNumber(client), token(1)))
                 .collect(),
-            dropped: 0,
+            ..UsageBuffer::default()
         };
         buffer.remove_written();
         assert_eq!(
