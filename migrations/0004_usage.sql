@@ -39,6 +39,10 @@ CREATE TABLE recent_tokens (
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     address TEXT,
+    -- By which grant: 0 client credentials, 1 login, 2 impersonation, 3 token exchange.
+    grant_code BIGINT NOT NULL,
+    -- What is sealed in the token: for whom it is, its scopes, and what ends it.
+    claims BYTEA NOT NULL,
     PRIMARY KEY (client, slot)
 );
 

@@ -19,6 +19,32 @@ impl fmt::Display for TokenId {
     }
 }
 
+impl TokenId {
+    /// How many characters people are shown.
+    const SHOWN: usize = 8;
+
+    /// The end of the id, for people.
+    #[must_use]
+    pub fn end(&self) -> String {
+        let text = self.to_string();
+        text[text.len() - Self::SHOWN..].to_owned()
+    }
+
+    /// Whether a text may be the end of an id.
+    #[must_use]
+    pub fn is_end(text: &str) -> bool {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        text.len() == Self::SHOWN && text.bytes().all(is_digit)
+    }
+
+    /// Reads what [`fmt::Display`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+}
+
 impl fmt::Debug for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
@@ -48,6 +74,39 @@ pub struct Claims {
     pub expires_at: i64,
     /// The directory version that the node had when it issued the token.
     pub version: Version,
+}
+
+/// Why a token is not live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Dead {
+    /// It was revoked by itself.
+    Revoked,
+    /// It was revoked with all tokens of its client.
+    RevokedWithAll,
+    /// Its client is revoked.
+    ClientRevoked,
+    /// Its client is suspended.
+    ClientSuspended,
+    /// Its client has expired.
+    ClientExpired,
+    /// Its client had ended since, and was given more time afterwards.
+    ClientHadEnded,
+    /// The secret that it was issued for is revoked.
+    SecretRevoked,
+    /// Its client does not have its scopes.
+    ScopesUnknown,
+    /// An organization that it belongs to is archived.
+    OrganizationArchived,
+    /// An organization that it belongs to was archived since, and restored.
+    OrganizationRestored,
+    /// Its time is over.
+    Expired,
+    /// Its client may not act for participants in this way now.
+    PermissionMissing,
+    /// There is no such participant in its organization.
+    ParticipantUnknown,
+    /// Its participant is blocked, or was since.
+    ParticipantBlocked,
 }
 
 /// The lifetime of a token.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::ids::{ClientNumber, SecretNumber};
-use super::token::TokenId;
+use super::token::{Claims, TokenId};
 
 /// How many days the pages show, today included.
 pub const DAYS: u8 = 14;
@@ -65,8 +65,66 @@ pub struct SecretUse {
     pub used_at: Time,
 }
 
-/// A token that was recently issued to a client.
+/// By which grant a token was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TokenGrant {
+    /// Client credentials: the client acts for itself.
+    ClientCredentials,
+    /// A participant's password.
+    Login,
+    /// A participant's name, without a password.
+    Impersonation,
+    /// Token exchange, on behalf of a participant.
+    TokenExchange,
+}
+
+impl TokenGrant {
+    /// Those that act for a participant.
+    pub const FOR_PARTICIPANTS: [Self; 3] = [Self::Login, Self::Impersonation, Self::TokenExchange];
+
+    /// The number that is stored.
+    #[must_use]
+    pub fn code(self) -> i64 {
+        match self {
+            Self::ClientCredentials => 0,
+            Self::Login => 1,
+            Self::Impersonation => 2,
+            Self::TokenExchange => 3,
+        }
+    }
+
+    /// The grant of a number that was stored.
+    #[must_use]
+    pub fn from_code(code: i64) -> Option<Self> {
+        let mut all = [Self::ClientCredentials]
+            .into_iter()
+            .chain(Self::FOR_PARTICIPANTS);
+        all.find(|grant| grant.code() == code)
+    }
+}
+
+/// When a client last got a token by a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantUse {
+    /// The client's number.
+    pub client: ClientNumber,
+    /// The grant.
+    pub grant: TokenGrant,
+    /// When.
+    pub used_at: Time,
+}
+
+/// When a client last got a token for a participant by each of its switches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SwitchUses {
+    /// By a participant's password.
+    pub login: Option<Time>,
+    /// On behalf of a participant, by either grant.
+    pub impersonation: Option<Time>,
+}
+
+/// A token that was recently issued to a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentToken {
     /// Its id (`jti`).
     pub id: TokenId,
@@ -76,6 +134,10 @@ pub struct RecentToken {
     pub expires_at: Time,
     /// The network address of the request.
     pub address: Option<IpAddr>,
+    /// How it was asked for.
+    pub grant: TokenGrant,
+    /// What is sealed in it.
+    pub claims: Claims,
 }
 
 /// A client's usage, as the pages show it.
@@ -119,6 +181,16 @@ pub fn hour_of(at: Time) -> i64 {
 #[must_use]
 pub fn beginning_of(hour: i64) -> Time {
     Time::UNIX_EPOCH + TimeDelta::hours(hour)
+}
+
+/// The hours of the last 24 hours or of the last days, today and this hour included.
+#[must_use]
+pub fn last_hours(now: Time, days: Option<u8>) -> RangeInclusive<i64> {
+    let hour = hour_of(now);
+    match days {
+        None => hour - 23..=hour,
+        Some(days) => (day_of(now) + 1 - i64::from(days)) * 24..=hour,
+    }
 }
 
 /// The UTC day of a moment, counted from 1970-01-01.

@@ -14,7 +14,8 @@ use super::ids::{OrganizationId, SecretNumber};
 use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
-use super::usage::ClientUsage;
+use super::refusal::RefusalTally;
+use super::usage::{ClientUsage, SwitchUses};
 
 mod overview;
 
@@ -124,6 +125,10 @@ pub struct ClientPage {
     pub retired: Vec<String>,
     /// Its usage.
     pub usage: ClientUsage,
+    /// When it last got a token for a participant.
+    pub switch_uses: SwitchUses,
+    /// Its last refused request, if that was in the last 24 hours.
+    pub last_refusal: Option<RefusalTally>,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
     /// The URL of the token endpoint.

@@ -38,6 +38,7 @@ read_from_row!(ClientSummary, row => {
         token_ttl: row.try_get("token_ttl")?,
         lifecycle,
         generation: row.try_get("generation")?,
+        tokens_since: row.try_get("tokens_since")?,
         created_at: row.try_get("created_at")?,
         created_by: visible(row.try_get("created_by")?),
         version: row.try_get("version")?,
@@ -55,7 +56,7 @@ macro_rules! select_clients {
             "SELECT c.id, c.number, c.name, c.organization_id, o.name AS organization, c.scopes,
                     (SELECT string_agg(p.permission, ' ' ORDER BY p.position) FROM client_permissions p WHERE p.client = c.number) AS permissions,
                     c.token_ttl, c.expires_at, c.suspended_at, c.revoked_at, c.revoked_by,
-                    c.generation, c.created_at, c.created_by, c.version
+                    c.generation, c.tokens_since, c.created_at, c.created_by, c.version
              FROM api_clients c LEFT JOIN organizations o ON o.id = c.organization_id ",
             $($rest),+
         )
@@ -223,6 +224,22 @@ impl Tx {
                 .bind(&stamp.by)
                 .bind(stamp.at)
                 .bind(stamp.version)
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Ends every token of a client that was issued before this version.
+    pub async fn revoke_client_tokens(
+        &mut self,
+        number: ClientNumber,
+        version: Version,
+    ) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("UPDATE api_clients SET tokens_since = $2, version = $2 WHERE number = $1")
+                .bind(number)
+                .bind(version)
                 .execute(conn)
                 .await?;
         });

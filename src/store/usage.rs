@@ -1,7 +1,7 @@
 //! Usage of clients, written many rows at a time.
 
-use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use chrono::DateTime;
@@ -9,8 +9,7 @@ use sqlx::QueryBuilder;
 
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::token::TokenId;
-use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, last_days};
+use crate::domain::usage::{Counts, HourCounts, SecretUse, last_days};
 
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
@@ -62,27 +61,6 @@ static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
         2,
         " ON CONFLICT (client) DO UPDATE SET used_at = excluded.used_at
           WHERE client_uses.used_at < excluded.used_at",
-    )
-});
-
-static COUNT_TOKENS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO recent_token_counts (client, tokens) VALUES ",
-        2,
-        " ON CONFLICT (client) DO UPDATE SET tokens = recent_token_counts.tokens + excluded.tokens
-          RETURNING client, tokens",
-    )
-});
-
-static PUT_TOKENS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO recent_tokens (client, slot, token, issued_at, expires_at, address) VALUES ",
-        6,
-        " ON CONFLICT (client, slot) DO UPDATE SET
-            token = excluded.token,
-            issued_at = excluded.issued_at,
-            expires_at = excluded.expires_at,
-            address = excluded.address",
     )
 });
 
@@ -180,79 +158,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Puts recent tokens into the ring buffers of their clients, each client's in the order of issue. Of each client
-    /// the last [`RECENT_TOKENS`] that any node put there remain.
-    pub async fn put_recent_tokens(
-        &mut self,
-        tokens: &BTreeMap<ClientNumber, Vec<RecentToken>>,
-    ) -> Result<()> {
-        let added: Vec<(ClientNumber, i64)> = tokens
-            .iter()
-            .map(|(client, tokens)| (*client, i64::try_from(tokens.len()).unwrap_or_default()))
-            .collect();
-        // Updating the counts also locks their rows, so that two nodes do not use the same slots.
-        let mut counts = HashMap::with_capacity(added.len());
-        for (text, rows) in statements(self, &COUNT_TOKENS, &added) {
-            on!(self, conn => {
-                let mut query = sqlx::query_as::<_, (ClientNumber, i64)>(text);
-                for (client, added) in rows {
-                    query = query.bind(client).bind(added);
-                }
-                counts.extend(query.fetch_all(conn).await?);
-            });
-        }
-        let mut slots = Vec::new();
-        for (client, tokens) in tokens {
-            let numbers = (0..counts.get(client).copied().unwrap_or_default()).rev();
-            // A statement may change each row once, so a token that a later one overwrites at once is left out.
-            let last = numbers.zip(tokens.iter().rev()).take(RECENT_TOKENS.into());
-            slots.extend(
-                last.map(|(number, token)| (client, number % i64::from(RECENT_TOKENS), token)),
-            );
-        }
-        for (text, rows) in statements(self, &PUT_TOKENS, &slots) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for (client, slot, token) in rows {
-                    query = query
-                        .bind(client)
-                        .bind(slot)
-                        .bind(token.id.0.as_slice())
-                        .bind(token.issued_at.timestamp_micros())
-                        .bind(token.expires_at.timestamp_micros())
-                        .bind(token.address.map(|address| address.to_string()));
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
-    }
-
-    /// The recent tokens of a client that have not ended, the newest first.
-    pub async fn list_recent_tokens(
+    /// The requests of one client in those of some hours, at most those of a month, in which there were any; in any order.
+    pub async fn list_usage_hours(
         &mut self,
         client: ClientNumber,
-        now: Time,
-    ) -> Result<Vec<RecentToken>> {
-        let rows: Vec<(Vec<u8>, i64, i64, Option<String>)> = on!(self, conn => {
-            sqlx::query_as(
-                "SELECT token, issued_at, expires_at, address FROM recent_tokens
-                 WHERE client = $1 AND expires_at > $2 ORDER BY issued_at DESC, token DESC",
-            )
-            .bind(client)
-            .bind(now.timestamp_micros())
-            .fetch_all(conn)
-            .await?
+        hours: RangeInclusive<i64>,
+    ) -> Result<Vec<HourCounts>> {
+        let rows: Vec<(i64, i64, i64, i64)> = on!(self, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT hour, issued, introspected, refused FROM usage_hourly WHERE hour IN ",
+            );
+            // With a range of hours, the index would be read for every client of the table.
+            query.push_tuples(hours, |mut list, hour| { list.push_bind(hour); });
+            query.push(" AND client = ").push_bind(client);
+            query.build_query_as().fetch_all(conn).await?
         });
-        let read = |(token, issued_at, expires_at, address): (Vec<u8>, _, _, Option<String>)| {
-            Some(RecentToken {
-                id: TokenId(token.try_into().ok()?),
-                issued_at: DateTime::from_timestamp_micros(issued_at)?,
-                expires_at: DateTime::from_timestamp_micros(expires_at)?,
-                address: address.and_then(|address| address.parse::<IpAddr>().ok()),
-            })
+        let read = |(hour, issued, introspected, refused)| HourCounts {
+            hour,
+            client,
+            counts: Counts {
+                issued,
+                introspected,
+                refused,
+            },
         };
-        Ok(rows.into_iter().filter_map(read).collect())
+        Ok(rows.into_iter().map(read).collect())
     }
 
     /// How many requests clients, at most a page of them, made on each of the days that the pages show. Days without

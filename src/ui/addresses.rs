@@ -50,6 +50,8 @@ pub enum Tab {
     Credentials,
     /// Its permissions.
     Permissions,
+    /// Its tokens, and how much it is used.
+    Tokens,
 }
 
 /// A client's page.
@@ -58,6 +60,7 @@ pub fn client_page(id: &str, tab: Tab) -> String {
     match tab {
         Tab::Credentials => format!("{CLIENTS}/{id}"),
         Tab::Permissions => format!("{CLIENTS}/{id}/permissions"),
+        Tab::Tokens => format!("{CLIENTS}/{id}/tokens"),
     }
 }
 
@@ -76,7 +79,14 @@ pub fn revoke_client(id: &str, from: Tab) -> String {
     match from {
         Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
         Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
+        Tab::Tokens => format!("{CLIENTS}/{id}/revoke?from=tokens"),
     }
+}
+
+/// The dialog that revokes every token of a client.
+#[must_use]
+pub fn revoke_tokens(id: &str) -> String {
+    format!("{CLIENTS}/{id}/tokens/revoke")
 }
 
 /// The form for a new client of this organization.
@@ -147,6 +157,8 @@ fn name_of_part(path: &str) -> Option<PageName> {
     let words = match (list, page) {
         (CLIENTS, "") => "the client",
         (CLIENTS, "permissions") => "the permissions of the client",
+        (CLIENTS, "tokens") => "the tokens of the client",
+        (CLIENTS, "tokens/revoke") => "the revocation of all tokens of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",

@@ -24,6 +24,14 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             get(clients::permissions::page),
         ),
         (
+            "/system/api-clients/{id}/tokens",
+            get(clients::tokens::page).post(clients::tokens::examine),
+        ),
+        (
+            "/system/api-clients/{id}/tokens/revoke",
+            get(clients::tokens::revoke_all::page),
+        ),
+        (
             "/system/api-clients/{id}/revoke",
             get(clients::revoke::page),
         ),

@@ -95,6 +95,8 @@ pub struct Client {
     pub lifecycle: Lifecycle,
     /// The generation of its tokens; raised to end all older ones.
     pub generation: i64,
+    /// The directory version at which all its tokens were revoked last; those of an older one are dead.
+    pub tokens_since: Version,
     /// When it was made.
     pub created_at: Time,
     /// Who made it.

@@ -43,8 +43,10 @@ macro_rules! complaints {
 }
 
 mod participant;
+mod token;
 
 pub use participant::ParticipantComplaint;
+pub use token::TokenComplaint;
 
 complaints! {
     /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
@@ -196,6 +198,8 @@ complaints! {
     }
     /// A complaint about participants.
     Participant(ParticipantComplaint),
+    /// A complaint about tokens.
+    Token(TokenComplaint),
 }
 
 /// Why a text cannot be shown to other people.

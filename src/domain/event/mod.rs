@@ -186,6 +186,8 @@ events! {
         /// How many tokens beyond those that have an event each.
         tokens: i64,
     }
+    /// Every token of a client that was issued so far was revoked.
+    TokensRevokedAll = "tokens.revoked_all" {}
     /// A participant was made.
     ParticipantCreated = "participant.created" {
         /// The nickname.

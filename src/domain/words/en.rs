@@ -6,6 +6,8 @@ mod errors;
 mod import;
 mod participant;
 pub mod start;
+mod token;
+pub mod tokens;
 
 use std::fmt::{Formatter, Result};
 
@@ -266,6 +268,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
 
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
+        Complaint::Token(complaint) => token::complaint(complaint, to),
     }
 }
 

@@ -7,3 +7,4 @@ pub mod passwords;
 pub(in crate::service) mod refusal_reason;
 pub(in crate::service) mod refusals;
 pub(in crate::service) mod throttle;
+pub(in crate::service) mod token_state;

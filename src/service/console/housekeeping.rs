@@ -29,7 +29,7 @@ const FORM_KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
 const ROWS_AT_ONCE: i64 = 1_000;
 
 impl Console {
-    /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, old usage counts, and the content
+    /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, old usage counts and refusals, and the content
     /// of short-lived records, and returns the number of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
@@ -44,9 +44,10 @@ impl Console {
             .await?;
         tx.commit().await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
+        let refusals = self.sweep_refusals(now).await?;
         self.record_revocation_counts(now).await?;
         let events = self.sweep_events(now).await?;
-        Ok(tokens + sessions + form_keys + counts + events)
+        Ok(tokens + sessions + form_keys + counts + refusals + events)
     }
 
     /// Records, for each past hour, how many tokens each client revoked beyond those with a record of their own.
@@ -96,6 +97,22 @@ impl Console {
         loop {
             let mut tx = self.0.store.write().await?;
             let count = tx.delete_usage_before(day, ROWS_AT_ONCE).await?;
+            tx.commit().await?;
+            if count == 0 {
+                return Ok(swept);
+            }
+            swept += count;
+            pause_for_writers().await;
+        }
+    }
+
+    /// Deletes refusals that are as old as the oldest counts.
+    async fn sweep_refusals(&self, now: Time) -> Result<u64, Error> {
+        let mut swept = 0;
+        loop {
+            let mut tx = self.0.store.write().await?;
+            let before = now - TimeDelta::days(USAGE_DAYS);
+            let count = tx.delete_refusals_before(before, ROWS_AT_ONCE).await?;
             tx.commit().await?;
             if count == 0 {
                 return Ok(swept);

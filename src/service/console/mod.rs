@@ -20,6 +20,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod tokens;
 mod typed_forms;
 mod usage;
 

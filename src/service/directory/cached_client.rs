@@ -9,7 +9,7 @@ use crate::domain::Time;
 use crate::domain::catalog::{Catalog, Permission};
 use crate::domain::client::{Client, ClientId, Lifecycle};
 use crate::domain::event::{Subject, Target};
-use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber, Version};
 use crate::domain::scope::{ScopeSet, Scopes};
 use crate::domain::secret::SecretKind;
 use crate::service::directory::counters::ClientCounters;
@@ -26,6 +26,8 @@ pub(in crate::service) struct CachedClient {
     /// The lifetime of its tokens in seconds, if it has one of its own.
     pub(in crate::service) token_ttl: Option<i64>,
     pub(in crate::service) generation: i64,
+    /// Tokens that were issued at an older version are revoked.
+    pub(in crate::service) tokens_since: Version,
     pub(in crate::service) secrets: Box<[CachedSecret]>,
     /// How many of them are chosen.
     chosen: usize,
@@ -143,6 +145,7 @@ impl CachedClient {
             lifecycle: client.lifecycle,
             token_ttl: client.token_ttl,
             generation: client.generation,
+            tokens_since: client.tokens_since,
             secrets: secrets.collect(),
             chosen,
             proven: Mutex::default(),

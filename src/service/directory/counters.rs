@@ -8,7 +8,8 @@ use chrono::DateTime;
 
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, hour_of};
+use crate::domain::refusal::RefusalTally;
+use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, TokenGrant, hour_of};
 
 /// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
 ///
@@ -34,6 +35,10 @@ pub(in crate::service) struct ClientCounters {
     /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
     client: ClientNumber,
+    /// When each grant of [`TokenGrant::FOR_PARTICIPANTS`] was last used, as in `uses`.
+    grants: [AtomicI64; TokenGrant::FOR_PARTICIPANTS.len()],
+    /// The last refusals.
+    refusals: Mutex<Vec<RefusalTally>>,
 }
 
 /// The kind of a counted request.
@@ -55,6 +60,10 @@ pub(in crate::service) struct TakenUsage {
     pub(in crate::service) uses: Vec<(SecretNumber, Time)>,
     /// The newest last.
     pub(in crate::service) tokens: Vec<RecentToken>,
+    /// Per grant for participants.
+    pub(in crate::service) grants: Vec<(TokenGrant, Time)>,
+    /// The last ones.
+    pub(in crate::service) refusals: Vec<RefusalTally>,
 }
 
 impl ClientCounters {
@@ -72,6 +81,8 @@ impl ClientCounters {
             uses: secrets.map(|number| (number, AtomicI64::new(0))).collect(),
             recent: Mutex::default(),
             earlier: Mutex::default(),
+            grants: Default::default(),
+            refusals: Mutex::default(),
             is_listed: AtomicBool::new(false),
         }
     }
@@ -92,8 +103,17 @@ impl ClientCounters {
         }
     }
 
+    /// Records a refused request.
+    pub(in crate::service) fn refused(&self, refusal: RefusalTally) {
+        refusal.add_to(&mut lock(&self.refusals));
+    }
+
     /// Records a token that was issued.
     pub(in crate::service) fn issued(&self, token: RecentToken) {
+        let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
+        for (_, last) in grants.filter(|(grant, _)| *grant == token.grant) {
+            last.fetch_max(token.issued_at.timestamp_micros(), SeqCst);
+        }
         let mut recent = lock(&self.recent);
         if recent.len() == usize::from(RECENT_TOKENS) {
             recent.pop_front();
@@ -114,15 +134,18 @@ impl ClientCounters {
         // `begin_hour` holds the same lock, so that the counters are those of this hour.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
-        let take_use = |(number, last): &(SecretNumber, AtomicI64)| match last.swap(0, SeqCst) {
-            0 => None,
-            micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
-        };
+        let take_use =
+            |(number, last): &(SecretNumber, AtomicI64)| Some((*number, take_moment(last)?));
+        let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         TakenUsage {
             client: self.client,
             counts,
             uses: self.uses.iter().filter_map(take_use).collect(),
             tokens: self.take_tokens(most_tokens),
+            grants: grants
+                .filter_map(|(grant, last)| Some((grant, take_moment(last)?)))
+                .collect(),
+            refusals: std::mem::take(&mut *lock(&self.refusals)),
         }
     }
 
@@ -161,6 +184,14 @@ impl ClientCounters {
             RequestKind::Introspected => &self.introspected,
             RequestKind::Refused => &self.refused,
         }
+    }
+}
+
+/// Takes a moment in microseconds since 1970, if there is one.
+fn take_moment(last: &AtomicI64) -> Option<Time> {
+    match last.swap(0, SeqCst) {
+        0 => None,
+        micros => DateTime::from_timestamp_micros(micros),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Client authentication: compares the credentials with the directory, and checks whether the client may act.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::Time;
@@ -45,11 +44,12 @@ impl TokenServer {
         };
         let Some(cached) = found else {
             let refused = self.0.secrets.refuse_unknown_client(&presented);
-            self.note_refusal(None, origin.address, refused);
+            self.note_refusal(None, origin, refused);
             return Err(refused.into());
         };
         let verified = self.0.secrets.verify_secret(&cached, &presented).await;
         let at = self.now();
+        let shown = verified.as_ref().ok().copied();
         let checked = verified.and_then(|secret| {
             check_client(&self.0.directory, &cached, &origin.host.host, at)?;
             check_secret(&cached, secret, at)?;
@@ -61,7 +61,8 @@ impl TokenServer {
                 Ok(Authenticated { cached, secret, at })
             }
             Err(refused) => {
-                self.note_refusal(Some(&cached), origin.address, refused);
+                self.note_refusal(Some(&cached), origin, refused);
+                self.keep_unauthenticated(&cached, origin, refused, shown);
                 Err(refused.into())
             }
         }
@@ -72,14 +73,14 @@ impl TokenServer {
     pub(super) fn note_refusal(
         &self,
         cached: Option<&CachedClient>,
-        address: Option<IpAddr>,
+        origin: &RequestOrigin<'_>,
         refused: RefusalReason,
     ) {
         let now = self.now();
         let account = cached.map_or(UNKNOWN_CLIENT, |cached| cached.id.as_str());
         if let Some(reason) = refused.reason() {
             let refusals = &self.0.refusals;
-            let report = refusals.note(account, address, reason, now, cached.is_some());
+            let report = refusals.note(account, origin.address, reason, now, cached.is_some());
             if let Some(report) = report {
                 log_refusal(&report);
             }
@@ -87,12 +88,6 @@ impl TokenServer {
         if let Some(cached) = cached.filter(|_| refused.is_of_proven_client()) {
             self.0.usage.count(cached, RequestKind::Refused, now);
         }
-    }
-
-    /// Counts the refusal of an authenticated client, and returns the reason.
-    pub(super) fn refuse(&self, cached: &CachedClient, reason: GrantError) -> GrantError {
-        self.0.usage.count(cached, RequestKind::Refused, self.now());
-        reason
     }
 
     /// Logs the refusals that were held back for a minute; with `all`, every one.

@@ -7,13 +7,13 @@ use crate::service::oauth::usage::buffer::UsageBuffer;
 use crate::store::Tx;
 
 impl TokenServer {
-    /// Writes what was counted since the last flush; of many recent tokens, one part. Without a request since then,
+    /// Writes what was counted since the last flush; of many recent tokens and refusals, one part. Without a request since then,
     /// nothing is written. What could not be written stays for the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn flush_usage(&self) -> Result<(), Error> {
-        self.write_usage(UsageBuffer::has_only_tokens).await
+        self.write_usage(UsageBuffer::has_only_rings).await
     }
 
     /// Writes everything: the last flush before the server ends.

@@ -53,7 +53,7 @@ impl TokenServer {
                 (bearer.cached, bearer.claims.scopes, bearer.at)
             }
         };
-        let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
+        let token = token.ok_or_else(|| self.refuse(&caller, origin, NO_TOKEN))?;
         self.0.usage.count(&caller, RequestKind::Introspected, at);
         let Some(live) = self.live(token, Some(&caller)).await? else {
             return Ok(Introspection::Inactive);

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::domain::Time;
 use crate::domain::ids::{OrganizationId, ParticipantId};
 use crate::domain::participant::Participant;
-use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
+use crate::service::auth::token_state::{check_acting, check_participant, check_token};
 use crate::service::crypto::token_format::open;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::{GrantError, TokenServer, unavailable};
@@ -109,19 +109,12 @@ impl TokenServer {
         else {
             return Ok(None);
         };
-        let needed = if claimed.impersonated {
-            IMPERSONATE
-        } else {
-            LOGIN
-        };
-        if !live.cached.holds(needed) {
+        if check_acting(&live.cached, &claimed).is_err() {
             return Ok(None);
         }
         let id = ParticipantId(claimed.number.cast_signed());
         let found = self.participant_of(organization, id).await?;
-        let found = found.filter(|found| {
-            found.blocked_at.is_none() && found.generation.cast_unsigned() == claimed.generation
-        });
+        let found = found.filter(|found| check_participant(&claimed, Some(found)).is_ok());
         Ok(found.map(|participant| Live {
             participant: Some(TokenParticipant {
                 participant,
@@ -161,17 +154,7 @@ impl TokenServer {
         let Some(cached) = cached else {
             return Ok(None);
         };
-        let active = cached.lifecycle.is_active(now);
-        let same_generation = cached.generation == claims.generation;
-        let mut secrets = cached.secrets.iter();
-        let secret_valid =
-            secrets.any(|row| row.number == claims.secret && row.revoked_at.is_none());
-        let scopes_fit = cached.scopes.fits(&claims.scopes);
-        // A client without an organization may have used the host of one.
-        let through = claims.organization;
-        let organizations_live = self.is_organization_live(cached.organization_id, &claims)
-            && (through == cached.organization_id || self.is_organization_live(through, &claims));
-        let live = active && same_generation && secret_valid && scopes_fit && organizations_live;
+        let live = check_token(&self.0.directory, &cached, &claims, now).is_ok();
         Ok(live.then_some(Live {
             id,
             claims,
@@ -179,14 +162,5 @@ impl TokenServer {
             participant: None,
             at: now,
         }))
-    }
-
-    /// Whether an organization, if there is one, is not archived and was not restored after the token was issued.
-    fn is_organization_live(&self, organization: Option<OrganizationId>, claims: &Claims) -> bool {
-        organization.is_none_or(|id| {
-            self.0.directory.organization(id).is_some_and(|found| {
-                found.archived_at.is_none() && claims.version >= found.tokens_since
-            })
-        })
     }
 }

@@ -12,6 +12,7 @@ pub(in crate::service) mod introspect;
 pub(in crate::service) mod live_token;
 mod participants;
 mod readiness;
+mod refused;
 mod renewed_hash;
 mod revoke;
 mod usage;

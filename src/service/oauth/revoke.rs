@@ -19,14 +19,14 @@ impl TokenServer {
         token: Option<&Secret>,
     ) -> Result<(), GrantError> {
         let caller = self.authenticate(origin, credentials).await?.cached;
-        let token = token.ok_or_else(|| self.refuse(&caller, NO_TOKEN))?;
+        let token = token.ok_or_else(|| self.refuse(&caller, origin, NO_TOKEN))?;
         // Also a token that has expired by this node's clock: where this clock is ahead, other nodes still accept the
         // token.
         let Some(live) = self.live_or_expired(token, Some(&caller)).await? else {
             return Ok(());
         };
         if live.cached.number != caller.number {
-            return Err(self.refuse(&caller, GrantError::UnauthorizedClient));
+            return Err(self.refuse_others_token(&caller, origin));
         }
         let lifetime = live.claims.lifetime().ok_or(GrantError::Unavailable)?;
         let entry = DenylistEntry {

@@ -30,7 +30,7 @@ impl TokenServer {
         let at = live.at;
         let token = self.describe(live, origin);
         if !token.meets(required) {
-            return Err(self.refuse(&token.cached, GrantError::InsufficientScope));
+            return Err(self.refuse(&token.cached, origin, GrantError::InsufficientScope));
         }
         self.0
             .usage
@@ -50,7 +50,9 @@ impl TokenServer {
         let directory = &self.0.directory;
         check_client(directory, &live.cached, &origin.host.host, self.now()).map_err(
             |refused| {
-                self.note_refusal(Some(&live.cached), origin.address, refused);
+                let (cached, secret) = (&live.cached, live.claims.secret);
+                self.note_refusal(Some(cached), origin, refused);
+                self.keep_unauthenticated(cached, origin, refused, Some(secret));
                 GrantError::InvalidToken
             },
         )?;

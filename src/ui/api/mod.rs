@@ -15,6 +15,7 @@ pub mod organizations;
 pub mod participants;
 pub mod permissions;
 pub mod session;
+pub mod tokens;
 
 /// Why a server function failed, and the typed form, so that it can be shown again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

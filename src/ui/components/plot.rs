@@ -30,6 +30,22 @@ pub struct PlotSeries {
     pub tone: Tone,
 }
 
+/// What clients ask for.
+pub const REQUESTS: &[PlotSeries] = &[
+    PlotSeries {
+        name: "Issued",
+        tone: Tone::Accent,
+    },
+    PlotSeries {
+        name: "Introspected",
+        tone: Tone::Neutral,
+    },
+    PlotSeries {
+        name: "Refused",
+        tone: Tone::Danger,
+    },
+];
+
 /// A bar: the numbers of an hour or of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlotBar {

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
-use claviger::domain::usage::{RecentToken, hour_of};
+use claviger::domain::usage::{TokenGrant, hour_of};
 use claviger::service::{
     Caller, CreatedClient, Credentials, Introspection, IssuedToken, RequestOrigin, TokenRequest,
     TokenServer,
 };
+use claviger::store::StoredToken;
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
 
@@ -43,11 +44,9 @@ async fn issued(fixture: &Fixture, count: i64) -> bool {
         && fixture.database.count(&of("usage_daily", "requests")).await == 1
 }
 
-async fn recent(fixture: &Fixture, client: &CreatedClient) -> Vec<RecentToken> {
+async fn recent(fixture: &Fixture, client: &CreatedClient) -> Vec<StoredToken> {
     let mut tx = fixture.database.store.read().await.unwrap();
-    tx.list_recent_tokens(client.client.number, fixture.console.now())
-        .await
-        .unwrap()
+    tx.list_recent_tokens(client.client.number).await.unwrap()
 }
 
 #[tokio::test]
@@ -74,12 +73,18 @@ async fn a_flush_changes_no_row_of_the_directory() {
         let all = fixture.database.everything().await;
         let tables = all.split("\n\n").map(|table| table.trim().to_owned());
         let is_usage = |table: &String| {
-            ["usage_", "secret_uses", "recent_token"]
-                .iter()
-                .any(|name| table.starts_with(name))
+            [
+                "usage_",
+                "secret_uses",
+                "recent_token",
+                "client_grant_uses",
+                "client_refusals",
+            ]
+            .iter()
+            .any(|name| table.starts_with(name))
         };
         let (usage, others): (Vec<String>, Vec<String>) = tables.partition(is_usage);
-        assert_eq!(usage.len(), 5);
+        assert_eq!(usage.len(), 7);
         others
     };
     let before = directory().await;
@@ -178,7 +183,7 @@ async fn a_recent_token_says_what_was_issued() {
     fixture.advance(TimeDelta::microseconds(1_234_567));
     let token = issue(&fixture.tokens, &client).await;
     fixture.tokens.flush_usage().await.unwrap();
-    let [found] = recent(&fixture, &client).await[..] else {
+    let [found] = &recent(&fixture, &client).await[..] else {
         panic!("there is one token")
     };
     let origin = RequestOrigin {
@@ -192,14 +197,28 @@ async fn a_recent_token_says_what_was_issued() {
     let Introspection::Active(told) = told.await.unwrap() else {
         panic!("it is live")
     };
-    let expected = RecentToken {
+    let expected = StoredToken {
         id: told.id,
         issued_at: noon() + TimeDelta::microseconds(1_234_567),
         expires_at: noon() + TimeDelta::seconds(1 + token.expires_in),
         address: Some(address()),
+        grant: TokenGrant::ClientCredentials,
+        claims: found.claims.clone(),
     };
-    assert_eq!(found, expected);
+    assert_eq!(*found, expected);
     assert_eq!(found.expires_at.timestamp(), told.expires_at);
+    // The claims are those of the token.
+    let id = client.client.id.as_str();
+    let [row] = &fixture
+        .console
+        .list_recent_tokens(&shell(), id)
+        .await
+        .unwrap()[..]
+    else {
+        panic!("there is one token")
+    };
+    assert_eq!((row.id, row.dead), (told.id, None));
+    assert_eq!(row.scope, "public proposals blogs");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::client::Lifecycle;
 use claviger::domain::client::{CheckedClient, Client, ClientSummary};
-use claviger::domain::ids::{ClientNumber, OrganizationId};
+use claviger::domain::ids::{ClientNumber, OrganizationId, Version};
 use claviger::store::{ClientUpdate, Error, Store};
 
 use super::{add_client, add_organization, change, checked, id, moment, scopes, stamp, tick};
@@ -58,6 +58,7 @@ on_both!(a_client_comes_back_whole, async |database| {
         token_ttl: None,
         lifecycle: live(None, Some(moment() + TimeDelta::days(90) + tick())),
         generation: 0,
+        tokens_since: Version(0),
         created_at: moment(),
         created_by: "ada@example.org".to_owned(),
         version,
@@ -255,6 +256,24 @@ on_both!(
                 by: "ada@example.org".to_owned(),
             },
             generation: 1,
+            version,
+            ..before
+        };
+        assert_eq!(find(store, "id_one").await, after);
+    }
+);
+
+on_both!(
+    all_tokens_end_with_the_version_of_the_change,
+    async |database| {
+        let store = &database.store;
+        let number = add_client(store, "id_one", &checked("One")).await;
+        let before = find(store, "id_one").await;
+        let (mut tx, version) = change(store).await;
+        tx.revoke_client_tokens(number, version).await.unwrap();
+        tx.commit().await.unwrap();
+        let after = Client {
+            tokens_since: version,
             version,
             ..before
         };

@@ -108,6 +108,7 @@ fn about_clients() -> impl Strategy<Value = Event> {
         }),
         ".*".prop_map(|token| Event::TokenRevoked { token }),
         (moment(), any::<i64>()).prop_map(|(hour, tokens)| Event::TokensRevoked { hour, tokens }),
+        Just(Event::TokensRevokedAll {}),
     ]
 }
 

@@ -57,6 +57,8 @@ mod organizations;
 mod participant_lists;
 mod participants;
 mod permissions;
+mod recent_tokens;
+mod refusals;
 mod revocations;
 mod search;
 mod secrets;

@@ -1,12 +1,9 @@
-//! Counts, last uses and recent tokens, written many rows at a time.
-
-use std::collections::BTreeMap;
+//! Counts and last uses, written many rows at a time.
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::ids::{ClientNumber, SecretNumber};
-use claviger::domain::token::TokenId;
-use claviger::domain::usage::{Counts, HourCounts, RecentToken, SecretUse, day_of, hour_of};
+use claviger::domain::usage::{Counts, HourCounts, SecretUse, day_of, hour_of};
 use claviger::store::{Tx, UsageDay};
 
 use super::{moment, tick};
@@ -19,15 +16,6 @@ fn counts(issued: i64, introspected: i64, refused: i64) -> Counts {
     }
 }
 
-fn token(byte: u8, issued_at: Time) -> RecentToken {
-    RecentToken {
-        id: TokenId([byte; 24]),
-        issued_at,
-        expires_at: issued_at + TimeDelta::hours(2),
-        address: Some("192.0.2.7".parse().unwrap()),
-    }
-}
-
 /// Adds to the counts of one hour.
 async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
     let row = |(client, counts): &(i64, Counts)| HourCounts {
@@ -37,12 +25,6 @@ async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
     };
     let rows: Vec<HourCounts> = clients.iter().map(row).collect();
     tx.add_usage(&rows).await.unwrap();
-}
-
-/// Puts tokens into the ring of one client.
-async fn put(tx: &mut Tx, client: i64, tokens: &[RecentToken]) {
-    let tokens = BTreeMap::from([(ClientNumber(client), tokens.to_vec())]);
-    tx.put_recent_tokens(&tokens).await.unwrap();
 }
 
 async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
@@ -97,29 +79,23 @@ on_both!(
                 used_at: moment() + tick() * i32::try_from(*client).unwrap(),
             })
             .collect();
-        let tokens: BTreeMap<ClientNumber, Vec<RecentToken>> = clients
-            .iter()
-            .map(|client| {
-                let token = token(u8::try_from(*client).unwrap(), moment());
-                (ClientNumber(*client), vec![token])
-            })
-            .collect();
         add(&mut tx, hour_of(moment()), &all).await;
         tx.advance_secret_uses(&uses).await.unwrap();
-        tx.put_recent_tokens(&tokens).await.unwrap();
         let each: Vec<(i64, i64, i64)> =
             clients.iter().map(|client| (0, *client, *client)).collect();
         assert_eq!(days(&mut tx, &clients, moment()).await, each);
         let mut found = tx
-            .list_secret_uses(&tokens.keys().copied().collect::<Vec<_>>())
+            .list_secret_uses(
+                &clients
+                    .iter()
+                    .copied()
+                    .map(ClientNumber)
+                    .collect::<Vec<_>>(),
+            )
             .await
             .unwrap();
         found.sort_by_key(|one| one.client);
         assert_eq!(found, uses);
-        for (client, tokens) in tokens {
-            let found = tx.list_recent_tokens(client, moment()).await.unwrap();
-            assert_eq!(found, tokens);
-        }
     }
 );
 
@@ -127,9 +103,31 @@ on_both!(nothing_is_written_for_nobody, async |database| {
     let mut tx = database.store.write().await.unwrap();
     add(&mut tx, hour_of(moment()), &[]).await;
     tx.advance_secret_uses(&[]).await.unwrap();
-    tx.put_recent_tokens(&BTreeMap::new()).await.unwrap();
     assert_eq!(tx.list_usage_days(&[], moment()).await.unwrap(), []);
     assert_eq!(tx.list_secret_uses(&[]).await.unwrap(), []);
+});
+
+on_both!(the_hours_of_one_client_are_read, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    let hour = hour_of(moment());
+    for ago in [0, 1, 719, 720] {
+        let clients = [(7, counts(ago + 1, 2, 3)), (8, counts(9, 9, 9))];
+        add(&mut tx, hour - ago, &clients).await;
+    }
+    let client = ClientNumber(7);
+    let mut found = tx
+        .list_usage_hours(client, hour - 719..=hour)
+        .await
+        .unwrap();
+    found.sort_by_key(|row| -row.hour);
+    let expected = [0, 1, 719].map(|ago| HourCounts {
+        hour: hour - ago,
+        client,
+        counts: counts(ago + 1, 2, 3),
+    });
+    assert_eq!(found, expected);
+    let none = tx.list_usage_hours(ClientNumber(9), hour - 5..=hour);
+    assert_eq!(none.await.unwrap(), []);
 });
 
 on_both!(fourteen_days_are_shown_today_included, async |database| {
@@ -167,90 +165,6 @@ on_both!(a_last_use_never_moves_back, async |database| {
         assert_eq!(found, [used(5, late), used(6, early)]);
     }
 });
-
-on_both!(
-    the_last_fifty_tokens_of_a_client_are_kept,
-    async |database| {
-        let mut tx = database.store.write().await.unwrap();
-        let all: Vec<RecentToken> = (0..=200)
-            .map(|number| token(number, moment() + tick() * i32::from(number)))
-            .collect();
-        put(&mut tx, 2, &all[..1]).await;
-        // Also when more come at once than are kept, or fewer than are kept come again and again.
-        let mut count = 0;
-        for more in [1, 49, 1, 7, 51, 2, 50, 40] {
-            put(&mut tx, 1, &all[count..count + more]).await;
-            count += more;
-            let mut last = all[count.saturating_sub(50)..count].to_vec();
-            last.reverse();
-            assert_eq!(
-                tx.list_recent_tokens(ClientNumber(1), moment())
-                    .await
-                    .unwrap(),
-                last
-            );
-        }
-        let other = tx
-            .list_recent_tokens(ClientNumber(2), moment())
-            .await
-            .unwrap();
-        assert_eq!(other, all[..1]);
-        tx.commit().await.unwrap();
-        assert_eq!(database.count("recent_tokens").await, 51);
-    }
-);
-
-on_both!(
-    recent_tokens_are_listed_the_newest_first,
-    async |database| {
-        let mut tx = database.store.write().await.unwrap();
-        // The second and the third are of the same moment, so their ids decide.
-        let ages = [(4, 0), (3, 1), (2, 1), (1, 2)];
-        let [first, second, third, fourth] =
-            ages.map(|(byte, age)| token(byte, moment() - tick() * age));
-        put(&mut tx, 1, &[third, first]).await;
-        put(&mut tx, 1, &[fourth, second]).await;
-        let found = tx
-            .list_recent_tokens(ClientNumber(1), moment())
-            .await
-            .unwrap();
-        assert_eq!(found, [first, second, third, fourth]);
-    }
-);
-
-on_both!(tokens_that_ended_are_not_listed, async |database| {
-    let mut tx = database.store.write().await.unwrap();
-    let ended = RecentToken {
-        expires_at: moment(),
-        address: None,
-        ..token(1, moment() - TimeDelta::hours(2))
-    };
-    let live = RecentToken {
-        expires_at: moment() + tick(),
-        ..ended
-    };
-    put(&mut tx, 1, &[ended, live]).await;
-    let found = tx
-        .list_recent_tokens(ClientNumber(1), moment())
-        .await
-        .unwrap();
-    assert_eq!(found, [live]);
-});
-
-on_both!(
-    two_nodes_that_write_at_once_share_a_ring,
-    async |database| {
-        let write = async |byte: u8| {
-            for age in 0..20 {
-                let mut tx = database.store.write().await.unwrap();
-                put(&mut tx, 1, &[token(byte + age, moment())]).await;
-                tx.commit().await.unwrap();
-            }
-        };
-        tokio::join!(write(0), write(100));
-        assert_eq!(database.count("recent_tokens").await, 40);
-    }
-);
 
 on_both!(old_counts_go_some_rows_at_a_time, async |database| {
     let mut tx = database.store.write().await.unwrap();

@@ -14,6 +14,7 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::organizations::{filter_choices, form_choices};
 use crate::service::console::clients::require_summary;
+use crate::service::console::tokens::{last_refusal, switch_uses};
 use crate::service::console::usage::ClientUses;
 use crate::store::{ClientListing, StoredSecret};
 
@@ -103,6 +104,8 @@ impl Console {
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
         let uses = ClientUses::of(&mut tx, &[client.number], now).await?;
+        let switch_uses = switch_uses(&mut tx, client.number, now).await?;
+        let last_refusal = last_refusal(&mut tx, client.number, now).await?;
         let catalog = settings.catalog.within(&client.scopes);
         let participants = match client.organization_id {
             Some(organization) => Some(tx.count_participants(organization).await?),
@@ -110,6 +113,8 @@ impl Console {
         };
         Ok(ClientPage {
             participants,
+            switch_uses,
+            last_refusal,
             organization,
             state: client.lifecycle.state(now),
             retired: client

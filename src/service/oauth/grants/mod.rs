@@ -81,7 +81,7 @@ impl TokenServer {
     ) -> Result<IssuedToken, GrantError> {
         let authenticated = self.authenticate(origin, credentials).await?;
         let issued = self.grant(origin, &authenticated, &request).await;
-        issued.map_err(|error| self.refuse(&authenticated.cached, error))
+        issued.map_err(|error| self.refuse(&authenticated.cached, origin, error))
     }
 
     /// The steps after the client is authenticated.
@@ -108,17 +108,20 @@ impl TokenServer {
         let key = self.0.keys.newest();
         let id = TokenId(self.0.random.bytes());
         let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
+        let scope = cached.scopes.text_of(&claims.scopes);
         let recent = RecentToken {
             id,
             issued_at: *at,
             expires_at: at.trunc_subsecs(0) + TimeDelta::seconds(lifetime),
             address: origin.address,
+            grant: request.grant.grant(),
+            claims,
         };
         self.0.usage.issued(cached, recent);
         Ok(IssuedToken {
             token: Secret::new(token),
             expires_in: lifetime,
-            scope: cached.scopes.text_of(&claims.scopes),
+            scope,
             created_at: at.timestamp(),
         })
     }

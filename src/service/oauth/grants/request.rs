@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::ids::OrganizationId;
 use crate::domain::scope::{SYSTEM, ScopeSet, Scopes};
 use crate::domain::secret::Secret;
+use crate::domain::usage::TokenGrant;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::{GrantError, RequestOrigin};
 
@@ -128,6 +129,18 @@ impl<'a> TokenRequest<'a> {
 }
 
 impl GrantRequest<'_> {
+    /// The grant as the list of recent tokens has it.
+    pub(super) fn grant(&self) -> TokenGrant {
+        match self {
+            Self::Login(_) => TokenGrant::Login,
+            Self::Impersonate(_) => TokenGrant::Impersonation,
+            Self::TokenExchange(_) => TokenGrant::TokenExchange,
+            Self::ClientCredentials | Self::Malformed(_) | Self::Unsupported => {
+                TokenGrant::ClientCredentials
+            }
+        }
+    }
+
     /// Whether it belongs to the grant type `password`.
     pub(super) fn is_password(&self) -> bool {
         matches!(self, Self::Login(_) | Self::Impersonate(_))

@@ -1,7 +1,8 @@
 //! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
-//! counts, [`MOST_TOKENS`] recent tokens, and one last use of each secret.
+//! counts, [`MOST_TOKENS`] recent tokens, one last use of each secret and each grant, and the refusals of a bounded number
+//! of clients.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -9,9 +10,13 @@ use std::sync::Arc;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse};
+use crate::domain::usage::{
+    Counts, GrantUse, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, TokenGrant,
+};
+use crate::service::crypto::claims::encode;
 use crate::service::directory::counters::ClientCounters;
-use crate::store::Tx;
+use crate::service::oauth::usage::refused_clients::RefusedClients;
+use crate::store::{StoredToken, Tx};
 
 /// How many counts, and how many last uses, one transaction writes: other writers wait for it.
 const ROWS_AT_ONCE: usize = 5_000;
@@ -35,6 +40,9 @@ pub(in crate::service) struct UsageBuffer {
     uses: BTreeMap<(ClientNumber, SecretNumber), Time>,
     /// With the numbers of their clients; first in, first out.
     tokens: VecDeque<(ClientNumber, RecentToken)>,
+    /// By client and grant.
+    grants: BTreeMap<(ClientNumber, TokenGrant), Time>,
+    refusals: RefusedClients,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
 }
@@ -42,12 +50,12 @@ pub(in crate::service) struct UsageBuffer {
 impl UsageBuffer {
     /// Whether everything is written.
     pub(in crate::service) fn is_empty(&self) -> bool {
-        self.has_only_tokens() && self.tokens.is_empty()
+        self.has_only_rings() && self.tokens.is_empty() && self.refusals.is_empty()
     }
 
     /// Whether all counts and last uses are written.
-    pub(in crate::service) fn has_only_tokens(&self) -> bool {
-        self.counts.is_empty() && self.uses.is_empty()
+    pub(in crate::service) fn has_only_rings(&self) -> bool {
+        self.counts.is_empty() && self.uses.is_empty() && self.grants.is_empty()
     }
 
     /// Takes everything out of these counters.
@@ -65,6 +73,11 @@ impl UsageBuffer {
                 let last = self.uses.entry((client, secret)).or_insert(used_at);
                 *last = used_at.max(*last);
             }
+            for (grant, used_at) in taken.grants {
+                let last = self.grants.entry((client, grant)).or_insert(used_at);
+                *last = used_at.max(*last);
+            }
+            self.refusals.add(client, taken.refusals);
             let tokens = taken.tokens.into_iter();
             self.tokens.extend(tokens.map(|token| (client, token)));
         }
@@ -98,9 +111,17 @@ impl UsageBuffer {
             used_at: *used_at,
         });
         tx.advance_secret_uses(&uses.collect::<Vec<_>>()).await?;
-        let mut tokens = BTreeMap::<ClientNumber, Vec<RecentToken>>::new();
+        let grants = self.grants.iter().take(ROWS_AT_ONCE);
+        let grants = grants.map(|((client, grant), used_at)| GrantUse {
+            client: *client,
+            grant: *grant,
+            used_at: *used_at,
+        });
+        tx.advance_grant_uses(&grants.collect::<Vec<_>>()).await?;
+        tx.add_refusals(self.refusals.first_part()).await?;
+        let mut tokens = BTreeMap::<ClientNumber, Vec<StoredToken>>::new();
         for (client, token) in self.tokens.iter().take(TOKENS_AT_ONCE) {
-            tokens.entry(*client).or_default().push(*token);
+            tokens.entry(*client).or_default().push(stored(token));
         }
         tx.put_recent_tokens(&tokens).await?;
         Ok(tx.add_usage_totals(&hours).await?)
@@ -111,7 +132,9 @@ impl UsageBuffer {
         for _ in 0..ROWS_AT_ONCE {
             self.counts.pop_first();
             self.uses.pop_first();
+            self.grants.pop_first();
         }
+        self.refusals.remove_first_part();
         let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
         self.tokens.drain(..tokens);
         let requests = std::mem::take(&mut self.dropped);
@@ -124,12 +147,28 @@ impl UsageBuffer {
     }
 }
 
+fn stored(token: &RecentToken) -> StoredToken {
+    let mut claims = Vec::with_capacity(48);
+    encode(&token.claims, &mut claims);
+    StoredToken {
+        id: token.id,
+        issued_at: token.issued_at,
+        expires_at: token.expires_at,
+        address: token.address,
+        grant: token.grant,
+        claims,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::token::TokenId;
+    use crate::domain::ids::Version;
+    use crate::domain::refusal::{RefusalTally, RefusedFor};
+    use crate::domain::scope::ScopeSet;
+    use crate::domain::token::{Claims, TokenId};
     use crate::service::oauth::usage::RequestKind;
 
     const SEVEN: ClientNumber = ClientNumber(7);
@@ -145,6 +184,19 @@ mod tests {
             issued_at: at(second),
             expires_at: at(second + 7_200),
             address: None,
+            grant: TokenGrant::ClientCredentials,
+            claims: Claims {
+                client: SEVEN,
+                generation: 0,
+                secret: ONE,
+                organization: None,
+                participant: None,
+                at_host: false,
+                scopes: ScopeSet::of(vec![0]),
+                issued_at: second,
+                expires_at: second + 7_200,
+                version: Version(1),
+            },
         }
     }
 
@@ -182,6 +234,29 @@ mod tests {
         assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
         assert!(buffer.uses.values().all(|used_at| *used_at == at(30)));
         assert_eq!(buffer.dropped, 0);
+    }
+
+    #[test]
+    fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
+        let mut buffer = UsageBuffer::default();
+        for second in [30, 10, 20] {
+            let counters = ClientCounters::new(SEVEN, std::iter::empty());
+            for grant in [TokenGrant::Login, TokenGrant::ClientCredentials] {
+                counters.issued(RecentToken {
+                    grant,
+                    ..token(second)
+                });
+            }
+            let network = "192.0.2.0/24".to_owned();
+            let reason = RefusedFor::ScopeNotOwned;
+            counters.refused(RefusalTally::one(reason, network, at(second)));
+            buffer.gather(vec![Arc::new(counters)]);
+        }
+        let login = ((SEVEN, TokenGrant::Login), at(30));
+        assert_eq!(buffer.grants, BTreeMap::from([login]));
+        assert_eq!(buffer.refusals.first_part()[&SEVEN][0].count, 3);
+        buffer.remove_written();
+        assert!(buffer.is_empty());
     }
 
     #[test]
@@ -263,7 +338,7 @@ mod tests {
             tokens: (1..=501)
                 .map(|client| (ClientNumber(client), token(1)))
                 .collect(),
-            dropped: 0,
+            ..UsageBuffer::default()
         };
         buffer.remove_written();
         assert_eq!(

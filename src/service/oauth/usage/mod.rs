@@ -14,11 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
 use crate::domain::ids::SecretNumber;
+use crate::domain::refusal::RefusalTally;
 use crate::domain::usage::RecentToken;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, RequestKind};
 
 pub(super) mod buffer;
+mod refused_clients;
 
 use buffer::UsageBuffer;
 
@@ -46,8 +48,15 @@ impl Usage {
 
     /// Counts a token that was issued to a client.
     pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
+        let issued_at = token.issued_at;
         cached.counters.issued(token);
-        self.count(cached, RequestKind::Issued, token.issued_at);
+        self.count(cached, RequestKind::Issued, issued_at);
+    }
+
+    /// Keeps why a request of a client was refused.
+    pub(in crate::service) fn refused(&self, cached: &CachedClient, refusal: RefusalTally) {
+        cached.counters.refused(refusal);
+        self.list(&cached.counters);
     }
 
     /// Puts counters on the list for the next flush, unless they are on it.

@@ -6,7 +6,9 @@ use super::details::{DetailsRefused, EditDetails, OPENER};
 use crate::domain::client::{Client, ClientState, Lifecycle};
 use crate::domain::ids::OrganizationId;
 use crate::domain::permission;
+use crate::domain::refusal::RefusalTally;
 use crate::domain::view::ClientPage;
+use crate::domain::words::en::tokens::refused_shortly;
 use crate::ui::addresses::{CLIENTS, Tab, client_page, revoke_client};
 use crate::ui::api::ApiRefusal;
 use crate::ui::components::badges::{LastUsed, ScopeChips, StatusBadge, Timestamp};
@@ -91,10 +93,32 @@ pub fn ClientNotices(
         }
         ClientState::Active | ClientState::Expiring { .. } | ClientState::Revoked => None,
     };
+    let last = page.last_refusal.clone();
+    let refused = last.map(|last| view! { <RefusedLately page last/> });
     view! {
         {saved.map(|saved| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
         <DetailsRefused refusal=details/>
         {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
+        {refused}
+    }
+}
+
+/// The line about requests that were refused in the last 24 hours.
+#[component]
+fn RefusedLately(page: ClientPage, last: RefusalTally) -> impl IntoView {
+    let why = format!(
+        "{}#refused",
+        client_page(page.client.id.as_str(), Tab::Tokens)
+    );
+    view! {
+        <Notice tone=Tone::Warn icon="warn">
+            "Requests in the name of this client were refused in the last 24 hours, last "
+            <Timestamp at=last.last_at now=page.now inside=true/>
+            {format!(": {}. ", refused_shortly(last.reason))}
+            <a class="link" href=why>
+                "See why"
+            </a>
+        </Notice>
     }
 }
 
@@ -238,6 +262,9 @@ fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView
                 <span class="count" id="granted-count">
                     {format!("{granted}/{grantable}")}
                 </span>
+            </a>
+            <a href=client_page(&id, Tab::Tokens) aria-current=current(Tab::Tokens)>
+                "Tokens"
             </a>
         </nav>
     }

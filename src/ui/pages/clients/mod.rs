@@ -19,3 +19,4 @@ mod secrets;
 mod section;
 mod sections;
 pub mod show;
+pub mod tokens;

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::domain::Time;
 use crate::domain::catalog::Risk;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{PARTICIPANTS, of_organization};
-use crate::ui::components::badges::counted;
+use crate::ui::components::badges::{Timestamp, counted};
 use crate::ui::components::choice::HighRisk;
 
 /// A client's switch for participants.
@@ -52,6 +53,10 @@ pub fn ParticipantsCard(
     };
     let switch = |switch: Switch| {
         let is_risky = risk(switch.permission) == Risk::High;
+        let used = match switch.permission {
+            permission::LOGIN => page.switch_uses.login,
+            _ => page.switch_uses.impersonation,
+        };
         view! {
             <li>
                 <p class="row tight">
@@ -60,6 +65,7 @@ pub fn ParticipantsCard(
                     {is_risky.then(|| view! { <HighRisk/> })}
                 </p>
                 <p>{switch.sentence}</p>
+                <p class="hint"><LastToken used now=page.now/></p>
             </li>
         }
     };
@@ -86,6 +92,17 @@ pub fn ParticipantsCard(
         </section>
     }
     .into_any()
+}
+
+/// When the client last got a token by a switch.
+#[component]
+fn LastToken(used: Option<Time>, now: Time) -> impl IntoView {
+    match used {
+        Some(at) => {
+            view! { "It last got a token this way " <Timestamp at now inside=true/> "." }.into_any()
+        }
+        None => "It never got a token this way.".into_any(),
+    }
 }
 
 /// Whom the client reaches.

@@ -6,24 +6,7 @@ use crate::domain::Time;
 use crate::domain::usage::{day_of, hour_of};
 use crate::domain::view::{Period, Traffic};
 use crate::ui::addresses::overview;
-use crate::ui::components::notice::Tone;
-use crate::ui::components::plot::{Plot, PlotBar, PlotRange, PlotRanges, PlotSeries};
-
-/// What clients ask for.
-const SERIES: &[PlotSeries] = &[
-    PlotSeries {
-        name: "Issued",
-        tone: Tone::Accent,
-    },
-    PlotSeries {
-        name: "Introspected",
-        tone: Tone::Neutral,
-    },
-    PlotSeries {
-        name: "Refused",
-        tone: Tone::Danger,
-    },
-];
+use crate::ui::components::plot::{Plot, PlotBar, PlotRange, PlotRanges, REQUESTS};
 
 #[component]
 pub(super) fn TrafficCard(
@@ -52,7 +35,7 @@ pub(super) fn TrafficCard(
                 <PlotRanges ranges/>
             </header>
             <div class="pad">
-                <Plot what="token requests" period=words_of(period) column series=SERIES bars=bars(period, traffic, now)/>
+                <Plot what="token requests" period=words_of(period) column series=REQUESTS bars=bars(period, traffic, now)/>
                 <p class="hint">"Hours and days are those of UTC."</p>
             </div>
         </section>

@@ -1,0 +1,149 @@
+//! Refused requests of clients.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::DateTime;
+
+use crate::domain::Time;
+use crate::domain::ids::ClientNumber;
+use crate::domain::refusal::{RECENT_REFUSALS, RefusalTally, RefusedFor};
+
+use super::rows::{LazyStatements, statements, texts};
+use super::{Result, Tx, on};
+
+// Equal refusals are counted from the beginning again when there was none for a week (in microseconds).
+static ADD: LazyStatements = LazyLock::new(|| {
+    texts(
+        "INSERT INTO client_refusals
+            (client, is_proven, reason, detail, network, refused, first_at, last_at) VALUES ",
+        8,
+        " ON CONFLICT (client, is_proven, reason, detail, network) DO UPDATE SET
+            refused = CASE WHEN client_refusals.last_at + 604800000000 < excluded.first_at
+                THEN excluded.refused ELSE client_refusals.refused + excluded.refused END,
+            first_at = CASE WHEN client_refusals.last_at + 604800000000 < excluded.first_at
+                THEN excluded.first_at ELSE client_refusals.first_at END,
+            last_at = CASE WHEN client_refusals.last_at < excluded.last_at
+                THEN excluded.last_at ELSE client_refusals.last_at END",
+    )
+});
+
+/// The columns of refusals.
+type Row = (i64, i64, String, i64, i64, i64);
+
+impl Tx {
+    /// Adds refusals of clients; of each client the last [`RECENT_REFUSALS`] of its own remain, and as many of others.
+    /// Equal refusals of a client occur once. The order of the rows is that of their key, so that two nodes that write at
+    /// the same time cannot deadlock.
+    pub async fn add_refusals(
+        &mut self,
+        refusals: &BTreeMap<ClientNumber, Vec<RefusalTally>>,
+    ) -> Result<()> {
+        let mut rows: Vec<_> = refusals
+            .iter()
+            .flat_map(|(client, tallies)| tallies.iter().map(|tally| (*client, tally)))
+            .collect();
+        rows.sort_by_key(|(client, tally)| {
+            let reason = tally.reason;
+            (*client, reason.is_proven(), reason.stored(), &tally.network)
+        });
+        for client in refusals.keys() {
+            self.lock_refusals(*client).await?;
+        }
+        for (text, rows) in statements(self, &ADD, &rows) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for (client, tally) in rows {
+                    let (reason, detail) = tally.reason.stored();
+                    query = query
+                        .bind(client)
+                        .bind(i64::from(tally.reason.is_proven()))
+                        .bind(reason)
+                        .bind(detail)
+                        .bind(tally.network.as_str())
+                        .bind(tally.count)
+                        .bind(tally.first_at.timestamp_micros())
+                        .bind(tally.last_at.timestamp_micros());
+                }
+                query.execute(conn).await?;
+            });
+        }
+        for client in refusals.keys() {
+            for is_proven in [0_i64, 1] {
+                self.trim_refusals(*client, is_proven).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Locks the refusals of a client: two nodes that write and trim different rows of it would wait for each other.
+    async fn lock_refusals(&mut self, client: ClientNumber) -> Result<()> {
+        // SQLite has one writer, and no such lock.
+        if let Self::Postgres(conn) = self {
+            sqlx::query("SELECT 1 FROM client_refusals WHERE client = $1 ORDER BY is_proven, reason, detail, network FOR UPDATE")
+                .bind(client)
+                .fetch_all(&mut **conn)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the refusals of a client beyond the last ones of this kind.
+    async fn trim_refusals(&mut self, client: ClientNumber, is_proven: i64) -> Result<()> {
+        on!(self, conn => {
+            // SQLite has no offset without a limit.
+            sqlx::query(
+                "DELETE FROM client_refusals WHERE (client, is_proven, reason, detail, network) IN (
+                    SELECT client, is_proven, reason, detail, network FROM client_refusals
+                    WHERE client = $1 AND is_proven = $2
+                    ORDER BY last_at DESC, reason, detail, network LIMIT 1000 OFFSET $3)",
+            )
+            .bind(client)
+            .bind(is_proven)
+            .bind(i64::from(RECENT_REFUSALS))
+            .execute(conn)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// The last refusals of a client, the newest first.
+    pub async fn list_refusals(&mut self, client: ClientNumber) -> Result<Vec<RefusalTally>> {
+        let rows: Vec<Row> = on!(self, conn => {
+            sqlx::query_as(
+                "SELECT reason, detail, network, refused, first_at, last_at FROM client_refusals
+                 WHERE client = $1 ORDER BY last_at DESC, reason, detail, network",
+            )
+            .bind(client)
+            .fetch_all(conn)
+            .await?
+        });
+        Ok(rows.into_iter().filter_map(read).collect())
+    }
+
+    /// Deletes refusals of which the last one was before a moment, at most so many, and returns the number.
+    pub async fn delete_refusals_before(&mut self, moment: Time, at_most: i64) -> Result<u64> {
+        on!(self, conn => Ok(
+            sqlx::query(
+                "DELETE FROM client_refusals WHERE (client, is_proven, reason, detail, network) IN (
+                    SELECT client, is_proven, reason, detail, network FROM client_refusals
+                    WHERE last_at < $1 ORDER BY last_at LIMIT $2)",
+            )
+            .bind(moment.timestamp_micros())
+            .bind(at_most)
+            .execute(conn)
+            .await?
+            .rows_affected()
+        ))
+    }
+}
+
+fn read((reason, detail, network, count, first_at, last_at): Row) -> Option<RefusalTally> {
+    Some(RefusalTally {
+        reason: RefusedFor::from_stored(reason, detail)?,
+        network,
+        count,
+        first_at: DateTime::from_timestamp_micros(first_at)?,
+        last_at: DateTime::from_timestamp_micros(last_at)?,
+    })
+}
