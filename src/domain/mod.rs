@@ -20,6 +20,7 @@ pub mod permission;
 pub mod problem;
 pub mod rights;
 pub mod role;
+pub mod rotation;
 pub mod scope;
 pub mod secret;
 pub mod start;

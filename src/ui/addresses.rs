@@ -2,7 +2,7 @@
 
 use crate::domain::address::parameter;
 use crate::domain::client::ID_MAX;
-use crate::domain::ids::{OrganizationId, ParticipantId};
+use crate::domain::ids::{OrganizationId, ParticipantId, SecretNumber};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
 
@@ -58,6 +58,18 @@ pub fn revoke_client(id: &str, from: Tab) -> String {
         Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
         Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
     }
+}
+
+/// The dialog that gives a client a new secret.
+#[must_use]
+pub fn rotate_secret(id: &str) -> String {
+    format!("{CLIENTS}/{id}/rotate")
+}
+
+/// The dialog about one secret of a client.
+#[must_use]
+pub fn secret_page(id: &str, number: SecretNumber) -> String {
+    format!("{CLIENTS}/{id}/secrets/{number}")
 }
 
 /// The form for a new client of this organization.
@@ -127,6 +139,8 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "") => "the client",
         (CLIENTS, "permissions") => "the permissions of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
+        (CLIENTS, "rotate") => "the new secret of the client",
+        (CLIENTS, page) if page.starts_with("secrets/") => "a secret of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",
         (PARTICIPANTS, "block") => "the block of participant",

@@ -42,8 +42,10 @@ macro_rules! complaints {
     };
 }
 
+mod credential;
 mod participant;
 
+pub use credential::CredentialComplaint;
 pub use participant::ParticipantComplaint;
 
 complaints! {
@@ -196,6 +198,8 @@ complaints! {
     }
     /// A complaint about participants.
     Participant(ParticipantComplaint),
+    /// A complaint about the secrets of a client and the lifetime of its tokens.
+    Credential(CredentialComplaint),
 }
 
 /// Why a text cannot be shown to other people.

@@ -12,6 +12,7 @@ pub(in crate::service) mod organizations;
 mod outline;
 pub(in crate::service) mod participants;
 mod permissions;
+mod rotations;
 mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;

@@ -27,6 +27,8 @@ pub(in crate::service) struct CachedClient {
     pub(in crate::service) token_ttl: Option<i64>,
     pub(in crate::service) generation: i64,
     pub(in crate::service) secrets: Box<[CachedSecret]>,
+    /// The one of them that waits for its first use, if any.
+    pub(in crate::service) pending: Option<SecretNumber>,
     /// How many of them are chosen.
     chosen: usize,
     /// The client's permissions in the order of granting: the position of each name among `names`, and what it requires
@@ -125,6 +127,8 @@ impl CachedClient {
             .iter()
             .filter(|row| row.kind == SecretKind::Chosen)
             .count();
+        let pending = secrets.iter().find(|row| row.pending_grace.is_some());
+        let pending = pending.map(|row| row.number);
         let secrets = secrets.into_iter().map(|row| CachedSecret {
             number: row.number,
             kind: row.kind,
@@ -144,6 +148,7 @@ impl CachedClient {
             token_ttl: client.token_ttl,
             generation: client.generation,
             secrets: secrets.collect(),
+            pending,
             chosen,
             proven: Mutex::default(),
         }

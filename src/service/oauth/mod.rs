@@ -14,6 +14,7 @@ mod participants;
 mod readiness;
 mod renewed_hash;
 mod revoke;
+mod rotation;
 mod usage;
 pub(in crate::service) mod verify;
 
@@ -36,6 +37,7 @@ pub use error::GrantError;
 use error::{NO_TOKEN, unavailable};
 use hourly::HourlyCounts;
 use impersonations::Impersonations;
+use rotation::Activations;
 use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.
@@ -56,6 +58,7 @@ struct TokenServerParts {
     impersonations: Impersonations,
     registrations: HourlyCounts,
     extra_changes: HourlyCounts,
+    activations: Activations,
 }
 
 impl Deref for TokenServerParts {
@@ -109,6 +112,7 @@ impl TokenServer {
             impersonations: Impersonations::new(),
             registrations: HourlyCounts::default(),
             extra_changes: HourlyCounts::default(),
+            activations: Activations::default(),
         }))
     }
 

@@ -14,6 +14,7 @@ pub mod clients;
 pub mod organizations;
 pub mod participants;
 pub mod permissions;
+pub mod secrets;
 pub mod session;
 
 /// Why a server function failed, and the typed form, so that it can be shown again.

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse};
-use crate::service::directory::counters::ClientCounters;
+use crate::service::auth::throttle::Network;
+use crate::service::directory::counters::{ClientCounters, SeenUse};
 use crate::store::Tx;
 
 /// How many counts, and how many last uses, one transaction writes: other writers wait for it.
@@ -32,7 +32,7 @@ pub(in crate::service) struct UsageBuffer {
     /// By hour and client.
     counts: BTreeMap<(i64, ClientNumber), Counts>,
     /// By client and secret.
-    uses: BTreeMap<(ClientNumber, SecretNumber), Time>,
+    uses: BTreeMap<(ClientNumber, SecretNumber), SeenUse>,
     /// With the numbers of their clients; first in, first out.
     tokens: VecDeque<(ClientNumber, RecentToken)>,
     /// How many requests were in the counts that were dropped since the last successful write.
@@ -61,9 +61,11 @@ impl UsageBuffer {
             for (hour, counts) in taken.counts {
                 *self.counts.entry((hour, client)).or_default() += counts;
             }
-            for (secret, used_at) in taken.uses {
-                let last = self.uses.entry((client, secret)).or_insert(used_at);
-                *last = used_at.max(*last);
+            for (secret, seen) in taken.uses {
+                let last = self.uses.entry((client, secret)).or_insert(seen);
+                if last.at < seen.at {
+                    *last = seen;
+                }
             }
             let tokens = taken.tokens.into_iter();
             self.tokens.extend(tokens.map(|token| (client, token)));
@@ -91,10 +93,11 @@ impl UsageBuffer {
         });
         tx.add_usage(&hours.collect::<Vec<_>>()).await?;
         let uses = self.uses.iter().take(ROWS_AT_ONCE);
-        let uses = uses.map(|((client, secret), used_at)| SecretUse {
+        let uses = uses.map(|((client, secret), seen)| SecretUse {
             client: *client,
             secret: *secret,
-            used_at: *used_at,
+            used_at: seen.at,
+            network: Network::text_of(seen.network),
         });
         tx.advance_secret_uses(&uses.collect::<Vec<_>>()).await?;
         let mut tokens = BTreeMap::<ClientNumber, Vec<RecentToken>>::new();
@@ -127,6 +130,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::domain::Time;
     use crate::domain::token::TokenId;
     use crate::service::oauth::usage::RequestKind;
 
@@ -135,6 +139,13 @@ mod tests {
 
     fn at(second: i64) -> Time {
         DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn seen(second: i64) -> SeenUse {
+        SeenUse {
+            at: at(second),
+            network: 7,
+        }
     }
 
     fn token(second: i64) -> RecentToken {
@@ -163,7 +174,7 @@ mod tests {
         let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
         for second in [10, 20, 30] {
             for (client, counters) in (1..).zip(&clients) {
-                counters.used(SecretNumber(client), at(second));
+                counters.used(SecretNumber(client), seen(second));
                 for issued_at in [second - 1, second] {
                     counters.count(RequestKind::Issued, at(second));
                     counters.issued(token(issued_at));
@@ -178,7 +189,7 @@ mod tests {
         }
         assert_eq!((buffer.counts.len(), buffer.uses.len()), (12_000, 12_000));
         assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
-        assert!(buffer.uses.values().all(|used_at| *used_at == at(30)));
+        assert!(buffer.uses.values().all(|last| *last == seen(30)));
         assert_eq!(buffer.dropped, 0);
     }
 
@@ -187,13 +198,13 @@ mod tests {
         let mut buffer = UsageBuffer::default();
         for second in 1..=200 {
             let counters = ClientCounters::new(SEVEN, [ONE, SecretNumber(2)].into_iter());
-            counters.used(ONE, at(second));
+            counters.used(ONE, seen(second));
             counters.count(RequestKind::Issued, at(second));
             counters.issued(token(second));
             buffer.gather(vec![Arc::new(counters)]);
         }
         assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
-        assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), at(200))]));
+        assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(200))]));
         let all: Vec<(ClientNumber, RecentToken)> =
             (1..=200).map(|second| (SEVEN, token(second))).collect();
         assert_eq!(buffer.tokens, all);
@@ -256,7 +267,7 @@ mod tests {
                 .map(|client| ((0, ClientNumber(client)), issued(1)))
                 .collect(),
             uses: clients
-                .map(|client| ((ClientNumber(client), ONE), at(1)))
+                .map(|client| ((ClientNumber(client), ONE), seen(1)))
                 .collect(),
             tokens: (1..=501)
                 .map(|client| (ClientNumber(client), token(1)))
@@ -270,7 +281,7 @@ mod tests {
         );
         assert_eq!(
             buffer.uses,
-            BTreeMap::from([((ClientNumber(5_001), ONE), at(1))])
+            BTreeMap::from([((ClientNumber(5_001), ONE), seen(1))])
         );
         assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
         buffer.remove_written();

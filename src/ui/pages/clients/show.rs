@@ -9,17 +9,43 @@ use super::head::{ClientHead, ClientNotices};
 use super::participants::ParticipantsCard;
 use super::request::RequestCard;
 use super::samples::TokenRequest;
-use super::secrets::Secrets;
+use super::secrets::{SecretRefusals, Secrets};
+use super::suspension::SuspensionCard;
+use super::waiting::in_words;
 use crate::domain::catalog::Scope;
 use crate::domain::view::{ClientPage, ShownSecret};
 use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::ApiRefusal;
-use crate::ui::api::clients::{RevealSecret, UpdateClient};
+use crate::ui::api::clients::{ResumeClient, RevealSecret, SuspendClient, UpdateClient};
+use crate::ui::api::secrets::CancelRotation;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
 use crate::ui::page::{AdminRequest, Page};
 use crate::ui::pages::participants::has_password_grant;
+
+/// What was done, by the parameter of the address that says so.
+const DONE: [(&str, &str); 7] = [
+    ("saved", "Details saved."),
+    (
+        "rotated",
+        "A new secret was made, and works. Give it to the program that uses this client.",
+    ),
+    (
+        "ended",
+        "The secret was ended. It and the tokens made with it no longer work.",
+    ),
+    (
+        "cancelled",
+        "The rotation was cancelled. The older secrets go on.",
+    ),
+    ("labelled", "Label saved."),
+    ("suspended", "The client was suspended."),
+    ("resumed", "The client was resumed."),
+];
+
+/// The same for a new secret of which no copy is kept.
+const ROTATED_ONCE: &str =
+    "A new secret was made, and works. It is shown once: copy it now and give it to the program.";
 
 /// The page with a client's credentials.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
@@ -33,8 +59,19 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
     let taken = take_shown_secret(&asked.state, &asked.headers, actor, &page.client.id);
     let (shown, cookie) = taken.unzip();
     let details = asked.refusal::<UpdateClient>();
-    let reveal = asked.refusal::<RevealSecret>();
-    let saved = asked.parameter("saved").map(|_| "Details saved.");
+    let refusals = SecretRefusals {
+        reveal: asked.refusal::<RevealSecret>(),
+        cancel: asked.refusal::<CancelRotation>(),
+    };
+    let suspension = asked.refusal::<SuspendClient>();
+    let suspension = suspension.or_else(|| asked.refusal::<ResumeClient>());
+    let done = DONE
+        .iter()
+        .find(|(name, _)| asked.parameter(name).is_some());
+    let saved = match done {
+        Some(("rotated", _)) if !page.secrets_recoverable => Some(ROTATED_ONCE),
+        other => other.map(|(_, sentence)| *sentence),
+    };
     let title = page.client.name.clone();
     let has_password_grant = has_password_grant(request.console().settings());
     let page = Page::new(title, move || {
@@ -42,8 +79,9 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
             <ClientHead page=page.clone() tab=Tab::Credentials details=details.clone()/>
             <div class="body">
                 <ClientNotices page=page.clone() details saved/>
-                <CredentialsCard page=page.clone() shown reveal/>
-                <ParticipantsCard page has_password_grant/>
+                <CredentialsCard page=page.clone() shown refusals/>
+                <ParticipantsCard page=page.clone() has_password_grant/>
+                <SuspensionCard page refusal=suspension/>
             </div>
         }
     });
@@ -57,8 +95,9 @@ pub fn CredentialsCard(
     page: ClientPage,
     /// The secret that is shown.
     shown: Option<ShownSecret>,
-    /// Why a secret was not revealed, if this page answers that.
-    reveal: Option<ApiRefusal>,
+    /// Why what this page answers was refused.
+    #[prop(optional)]
+    refusals: SecretRefusals,
 ) -> impl IntoView {
     let is_new = shown.as_ref().is_some_and(|shown| shown.is_new_client);
     let secret = shown.as_ref().map(|shown| shown.text.clone());
@@ -73,7 +112,7 @@ pub fn CredentialsCard(
                 <Credential id="c-id" label="Client ID" value=move || id.clone()>
                     <CopyWordButton text=copied what="client ID"/>
                 </Credential>
-                <Secrets page=page.clone() shown refusal=reveal/>
+                <Secrets page=page.clone() shown refusals/>
                 {asks.then(|| view! { <AskForToken page=page.clone() secret/> })}
                 {(has_none && !is_new)
                     .then(|| {
@@ -151,7 +190,7 @@ fn AskForToken(page: ClientPage, secret: Option<String>) -> impl IntoView {
             </div>
             <RequestCard request secret/>
             <p class="hint">
-                "The answer carries an " <code>"access_token"</code> " for " {duration(page.token_ttl)} ". Send it as "
+                "The answer carries an " <code>"access_token"</code> " for " {in_words(page.token_ttl)} ". Send it as "
                 <code>"Authorization: Bearer …"</code>
             </p>
         </div>
@@ -190,40 +229,5 @@ fn NoPermissionYet(
                     </a>
                 }
             })}
-    }
-}
-
-/// A number of seconds in words, in the largest unit without remainder.
-fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
-        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
-        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
-        _ => (seconds, "second"),
-    };
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count}\u{a0}{unit}{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lifetimes_are_in_the_largest_even_unit() {
-        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
-            .into_iter()
-            .map(duration)
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "2\u{a0}hours",
-                "1\u{a0}hour",
-                "90\u{a0}minutes",
-                "90\u{a0}seconds",
-                "1\u{a0}day"
-            ]
-        );
     }
 }
