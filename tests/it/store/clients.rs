@@ -198,6 +198,7 @@ on_both!(
             let update = ClientUpdate {
                 name: "Après".to_owned(),
                 expires_at,
+                token_ttl: Some(90),
                 generation,
             };
             let (mut tx, version) = change(store).await;
@@ -206,6 +207,7 @@ on_both!(
             let after = Client {
                 name: "Après".to_owned(),
                 lifecycle: live(None, expires_at),
+                token_ttl: Some(90),
                 generation,
                 version,
                 ..before.clone()

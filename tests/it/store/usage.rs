@@ -95,6 +95,7 @@ on_both!(
                 client: ClientNumber(*client),
                 secret: SecretNumber(client * 10),
                 used_at: moment() + tick() * i32::try_from(*client).unwrap(),
+                network: (client % 2 == 0).then(|| "192.0.2.0/24".to_owned()),
             })
             .collect();
         let tokens: BTreeMap<ClientNumber, Vec<RecentToken>> = clients
@@ -152,6 +153,7 @@ on_both!(a_last_use_never_moves_back, async |database| {
         client: ClientNumber(1),
         secret: SecretNumber(secret),
         used_at,
+        network: Some(format!("of {used_at}")),
     };
     let (early, late) = (moment(), moment() + tick());
     for (first, then) in [(early, late), (late, early)] {
