@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
+use crate::domain::client::TOKEN_TTL_MAX;
 use crate::domain::command::CommandComplaint;
 
 /// The default database URL.
@@ -148,7 +149,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, CommandComplaint> {
 
 fn parse_ttl(text: &str) -> Result<Duration, CommandComplaint> {
     let span = parse_duration(text)?;
-    if (Duration::from_secs(1)..=Duration::from_hours(366 * 24)).contains(&span) {
+    if (1..=TOKEN_TTL_MAX.unsigned_abs()).contains(&span.as_secs()) {
         Ok(span)
     } else {
         Err(CommandComplaint::TokenTtlInvalid)

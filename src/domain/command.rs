@@ -177,6 +177,8 @@ pub enum ClientChange {
     Resumed,
     /// It gives it a new secret.
     Rotated,
+    /// It ends one of its secrets.
+    SecretEnded,
     /// It revokes it.
     Revoked,
 }
@@ -207,6 +209,8 @@ pub enum Next {
     ListClients,
     /// A command shows the client.
     ShowClient(ClientId),
+    /// A command lists the secrets of the client.
+    ListSecrets(ClientId),
     /// A command shows the client with its new secret.
     ShowSecret(ClientId),
     /// The person chose the secret; a command shows the client.

@@ -22,6 +22,7 @@ pub mod problem;
 pub mod refusal;
 pub mod rights;
 pub mod role;
+pub mod rotation;
 pub mod scope;
 pub mod secret;
 pub mod start;

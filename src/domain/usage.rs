@@ -54,8 +54,8 @@ pub struct HourCounts {
     pub counts: Counts,
 }
 
-/// When a secret was last used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// When a secret was last used, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretUse {
     /// The client's number.
     pub client: ClientNumber,
@@ -63,6 +63,8 @@ pub struct SecretUse {
     pub secret: SecretNumber,
     /// When it was used.
     pub used_at: Time,
+    /// The network of the request, such as `192.0.2.0/24`; none where it is not known.
+    pub network: Option<String>,
 }
 
 /// By which grant a token was asked for.

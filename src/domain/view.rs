@@ -14,11 +14,10 @@ use super::ids::{OrganizationId, SecretNumber};
 use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
-use super::refusal::RefusalTally;
-use super::usage::{ClientUsage, SwitchUses};
-
 mod overview;
-
+use super::refusal::RefusalTally;
+use super::rotation::SecretState;
+use super::usage::{ClientUsage, SwitchUses};
 pub use overview::{
     BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, NamedParticipant, Overview,
     Period, RecentChange, Traffic, UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
@@ -135,6 +134,8 @@ pub struct ClientPage {
     pub token_url: String,
     /// The lifetime of its tokens, in seconds.
     pub token_ttl: i64,
+    /// The lifetime of tokens of clients that have none of their own, in seconds.
+    pub usual_token_ttl: i64,
     /// Whether a secret can be revealed later.
     pub secrets_recoverable: bool,
     /// Whether the actor may change it.
@@ -152,14 +153,30 @@ pub struct SecretRow {
     pub number: SecretNumber,
     /// Its last four characters; none when a person chose it.
     pub hint: Option<String>,
+    /// What people call it.
+    pub label: Option<String>,
     /// When it was made.
     pub created_at: Time,
+    /// Who made it.
+    pub created_by: String,
     /// When it stops being valid.
     pub expires_at: Option<Time>,
+    /// While it waits for its first use: for how many seconds the older secrets go on after that.
+    pub pending_grace: Option<i64>,
     /// When it was last used.
     pub last_used_at: Option<Time>,
+    /// The network of that use, such as `192.0.2.0/24`; none where it is not known.
+    pub last_used_from: Option<String>,
     /// Whether it can be revealed.
     pub recoverable: bool,
+}
+
+impl SecretRow {
+    /// Its state at a moment.
+    #[must_use]
+    pub fn state(&self, now: Time) -> SecretState {
+        SecretState::at(now, self.expires_at, self.pending_grace)
+    }
 }
 
 /// A secret in plain, for the person who made or revealed it.

@@ -71,6 +71,8 @@ pub struct ClientUpdate {
     pub name: String,
     /// When it ends by itself.
     pub expires_at: Option<Time>,
+    /// How long its tokens live, in seconds; the installation's value when absent.
+    pub token_ttl: Option<i64>,
     /// The generation of its tokens from now on.
     pub generation: i64,
 }
@@ -185,11 +187,13 @@ impl Tx {
                 .await?;
         }
         on!(self, conn => {
-            sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, generation = $5, version = $6 WHERE number = $1")
+            sqlx::query("UPDATE api_clients SET name = $2, name_key = $3, expires_at = $4, token_ttl = $5, generation = $6, version = $7
+                 WHERE number = $1")
                 .bind(number)
                 .bind(&update.name)
                 .bind(name_key(&update.name))
                 .bind(update.expires_at)
+                .bind(update.token_ttl)
                 .bind(update.generation)
                 .bind(version)
                 .execute(conn)

@@ -122,7 +122,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Taken`](super::Error::Taken) when a number is taken.
-    pub async fn insert_secrets(&mut self, secrets: &[StoredSecret], by: &str) -> Result<()> {
+    pub async fn insert_secrets(&mut self, secrets: &[StoredSecret]) -> Result<()> {
         for (text, rows) in statements(self, &INSERT_SECRETS, secrets) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -135,7 +135,7 @@ impl Tx {
                         .bind(secret.sealed.as_deref())
                         .bind(&secret.hint)
                         .bind(secret.created_at)
-                        .bind(by)
+                        .bind(&secret.created_by)
                         .bind(secret.expires_at)
                         .bind(secret.revoked_at);
                 }

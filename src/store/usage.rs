@@ -48,9 +48,9 @@ static ADD_TOTALS: LazyStatements = LazyLock::new(|| {
 
 static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
     texts(
-        "INSERT INTO secret_uses (client, secret, used_at) VALUES ",
-        3,
-        " ON CONFLICT (client, secret) DO UPDATE SET used_at = excluded.used_at
+        "INSERT INTO secret_uses (client, secret, used_at, network) VALUES ",
+        4,
+        " ON CONFLICT (client, secret) DO UPDATE SET used_at = excluded.used_at, network = excluded.network
           WHERE secret_uses.used_at < excluded.used_at",
     )
 });
@@ -141,7 +141,11 @@ impl Tx {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for row in rows {
-                    query = query.bind(row.client).bind(row.secret).bind(row.used_at.timestamp_micros());
+                    query = query
+                        .bind(row.client)
+                        .bind(row.secret)
+                        .bind(row.used_at.timestamp_micros())
+                        .bind(&row.network);
                 }
                 query.execute(conn).await?;
             });
@@ -205,21 +209,22 @@ impl Tx {
         })
     }
 
-    /// When the secrets of clients, at most a page of them, were last used. Unused ones are left out.
+    /// When and from where the secrets of clients, at most a page of them, were last used. Unused ones are left out.
     pub async fn list_secret_uses(&mut self, clients: &[ClientNumber]) -> Result<Vec<SecretUse>> {
         if clients.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(ClientNumber, SecretNumber, i64)> = on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT client, secret, used_at FROM secret_uses WHERE client IN ");
+        let rows: Vec<(ClientNumber, SecretNumber, i64, Option<String>)> = on!(self, conn => {
+            let mut query = QueryBuilder::new("SELECT client, secret, used_at, network FROM secret_uses WHERE client IN ");
             query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
             query.build_query_as().fetch_all(conn).await?
         });
-        let read = |(client, secret, used_at)| {
+        let read = |(client, secret, used_at, network)| {
             Some(SecretUse {
                 client,
                 secret,
                 used_at: DateTime::from_timestamp_micros(used_at)?,
+                network,
             })
         };
         Ok(rows.into_iter().filter_map(read).collect())

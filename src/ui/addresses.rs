@@ -2,7 +2,7 @@
 
 use crate::domain::address::parameter;
 use crate::domain::client::ID_MAX;
-use crate::domain::ids::{OrganizationId, ParticipantId};
+use crate::domain::ids::{OrganizationId, ParticipantId, SecretNumber};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
 use crate::domain::view::Period;
@@ -89,6 +89,18 @@ pub fn revoke_tokens(id: &str) -> String {
     format!("{CLIENTS}/{id}/tokens/revoke")
 }
 
+/// The dialog that gives a client a new secret.
+#[must_use]
+pub fn rotate_secret(id: &str) -> String {
+    format!("{CLIENTS}/{id}/rotate")
+}
+
+/// The dialog about one secret of a client.
+#[must_use]
+pub fn secret_page(id: &str, number: SecretNumber) -> String {
+    format!("{CLIENTS}/{id}/secrets/{number}")
+}
+
 /// The form for a new client of this organization.
 #[must_use]
 pub fn new_client(organization: OrganizationId) -> String {
@@ -160,6 +172,8 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "tokens") => "the tokens of the client",
         (CLIENTS, "tokens/revoke") => "the revocation of all tokens of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
+        (CLIENTS, "rotate") => "the new secret of the client",
+        (CLIENTS, page) if page.starts_with("secrets/") => "a secret of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",
         (PARTICIPANTS, "block") => "the block of participant",

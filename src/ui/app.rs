@@ -35,6 +35,14 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/api-clients/{id}/revoke",
             get(clients::revoke::page),
         ),
+        (
+            "/system/api-clients/{id}/rotate",
+            get(clients::rotate::page),
+        ),
+        (
+            "/system/api-clients/{id}/secrets/{number}",
+            get(clients::secret::page),
+        ),
         ("/system/organizations", get(organizations::list::page)),
         ("/system/organizations/new", get(organizations::new::page)),
         (

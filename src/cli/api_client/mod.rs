@@ -15,6 +15,7 @@ mod create;
 mod delete;
 mod get;
 mod rotate;
+mod secrets;
 mod show;
 
 use common::{Format, IdArguments};
@@ -46,6 +47,10 @@ enum Command {
     Resume(IdArguments),
     /// Gives a client a new secret
     Rotate(rotate::Arguments),
+    /// Lists the secrets of a client, without their texts
+    Secrets(IdArguments),
+    /// Ends one secret of a client, with every token made with it
+    EndSecret(secrets::EndArguments),
     /// Revokes a client for good, with every token
     Delete(IdArguments),
 }
@@ -56,9 +61,11 @@ impl Command {
             Self::Create(arguments) => arguments.format,
             Self::Get(arguments) => arguments.format,
             Self::Grant(arguments) | Self::Revoke(arguments) => arguments.format,
-            Self::Suspend(arguments) | Self::Resume(arguments) | Self::Delete(arguments) => {
-                arguments.format
-            }
+            Self::Suspend(arguments)
+            | Self::Resume(arguments)
+            | Self::Secrets(arguments)
+            | Self::Delete(arguments) => arguments.format,
+            Self::EndSecret(arguments) => arguments.format,
             Self::Rotate(arguments) => arguments.format,
         }
     }
@@ -106,6 +113,8 @@ async fn execute(command: Command) -> output::CommandResult {
         Command::Suspend(arguments) => change::suspend(console, actor, &arguments).await,
         Command::Resume(arguments) => change::resume(console, actor, &arguments).await,
         Command::Rotate(arguments) => rotate::run(console, actor, &arguments).await,
+        Command::Secrets(arguments) => secrets::list(console, actor, &arguments).await,
+        Command::EndSecret(arguments) => secrets::end(console, actor, &arguments).await,
         Command::Delete(arguments) => delete::run(console, actor, &arguments).await,
     })
     .await

@@ -17,7 +17,7 @@ mod new;
 
 pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
 pub use lifecycle::{ClientState, EXPIRING_DAYS, Lifecycle};
-pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
+pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, TOKEN_TTL_MAX, check_name};
 
 /// The most characters of an id.
 pub const ID_MAX: usize = 128;

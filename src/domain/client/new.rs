@@ -15,6 +15,9 @@ use crate::domain::{Time, is_writable};
 /// The longest name of a client or an organization, in characters.
 pub const NAME_MAX: usize = 120;
 
+/// The longest lifetime of tokens, in seconds: 366 days.
+pub const TOKEN_TTL_MAX: i64 = 366 * 86_400;
+
 /// The typed values of a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClient {
@@ -39,6 +42,8 @@ pub struct ClientDetails {
     pub name: String,
     /// When it expires.
     pub expires_at: Option<Time>,
+    /// How long its tokens live, in seconds; the installation's value when absent.
+    pub token_ttl: Option<i64>,
     /// Whether it may act as participants.
     pub allow_impersonate: bool,
     /// Whether it may exchange participants' passwords for tokens.

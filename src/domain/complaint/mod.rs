@@ -42,9 +42,11 @@ macro_rules! complaints {
     };
 }
 
+mod credential;
 mod participant;
 mod token;
 
+pub use credential::CredentialComplaint;
 pub use participant::ParticipantComplaint;
 pub use token::TokenComplaint;
 
@@ -200,6 +202,8 @@ complaints! {
     Participant(ParticipantComplaint),
     /// A complaint about tokens.
     Token(TokenComplaint),
+    /// A complaint about the secrets of a client and the lifetime of its tokens.
+    Credential(CredentialComplaint),
 }
 
 /// Why a text cannot be shown to other people.

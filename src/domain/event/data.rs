@@ -24,6 +24,8 @@ pub struct ClientSnapshot {
     pub name: String,
     /// When it expires.
     pub expires_at: Option<Time>,
+    /// How long its tokens live, in seconds; the installation's value when absent.
+    pub token_ttl: Option<i64>,
     /// Its permissions, in the order of granting.
     pub permissions: Vec<PermissionName>,
 }
@@ -33,6 +35,7 @@ impl From<&Client> for ClientSnapshot {
         Self {
             name: client.name.clone(),
             expires_at: client.lifecycle.expires_at(),
+            token_ttl: client.token_ttl,
             permissions: client.permissions.clone(),
         }
     }

@@ -162,10 +162,47 @@ events! {
     SecretRotated = "secret.rotated" {
         /// The last four characters of the new secret; none of a chosen one.
         hint: Option<String>,
-        /// For how long the old secrets remain valid; 0 when they are revoked.
-        keep_old_seconds: u64,
+        /// For how long the old secrets remain valid, counted from now or from the first use of the new one; 0 when they
+        /// are revoked then, none when they go on.
+        keep_old_seconds: Option<u64>,
         /// The number of the new secret.
         secret: SecretNumber,
+        /// What people call it.
+        label: Option<String>,
+        /// Whether the end of the old secrets waits for its first use.
+        pending: bool,
+    }
+    /// A secret that waited for its first use was used: the end of the older secrets begins.
+    SecretActivated = "secret.activated" {
+        /// The last four characters of the secret; none of a chosen one.
+        hint: Option<String>,
+        /// The secret's number.
+        secret: SecretNumber,
+        /// For how long the older secrets remain valid; 0 when they are revoked.
+        grace_seconds: i64,
+    }
+    /// A secret that waited for its first use was ended, so the older ones go on.
+    SecretCancelled = "secret.cancelled" {
+        /// The last four characters of the secret; none of a chosen one.
+        hint: Option<String>,
+        /// The secret's number.
+        secret: SecretNumber,
+    }
+    /// A secret was ended, with every token made with it.
+    SecretEnded = "secret.ended" {
+        /// The last four characters of the secret; none of a chosen one.
+        hint: Option<String>,
+        /// The secret's number.
+        secret: SecretNumber,
+    }
+    /// A secret was given another label, or none.
+    SecretLabelled = "secret.labelled" {
+        /// The secret's number.
+        secret: SecretNumber,
+        /// The label before.
+        before: Option<String>,
+        /// The label after.
+        after: Option<String>,
     }
     /// A secret was revealed.
     SecretRevealed = "secret.revealed" {

@@ -2,6 +2,7 @@
 
 pub(super) mod catalog;
 pub mod command;
+mod credential;
 mod errors;
 mod import;
 mod participant;
@@ -269,6 +270,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
 
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
         Complaint::Token(complaint) => token::complaint(complaint, to),
+        Complaint::Credential(complaint) => credential::complaint(complaint, to),
     }
 }
 

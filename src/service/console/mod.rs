@@ -16,6 +16,7 @@ mod outline;
 mod overview;
 pub(in crate::service) mod participants;
 mod permissions;
+mod rotations;
 mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;

@@ -1,20 +1,15 @@
-//! Client secrets: made, rotated, revealed.
-
-use std::time::Duration;
+//! Client secrets: made, stored, revealed.
 
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::is_writable;
 use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{
-    ALPHABET, CreatedClient, RevealedSecret, require, require_live,
-};
+use crate::service::console::clients::{ALPHABET, RevealedSecret, require};
 use crate::store::{Stamp, StoredSecret, Tx};
 
 /// A secret and the digest that proves it, ready to be stored.
@@ -25,53 +20,6 @@ pub(in crate::service) struct Proof {
 }
 
 impl Console {
-    /// Gives a client a new secret. The old ones remain valid for `keep_old`; with none, they and every token issued
-    /// with them are dead before this returns.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] when the client is revoked.
-    pub async fn rotate_secret(
-        &self,
-        actor: &Actor,
-        id: &str,
-        keep_old: Duration,
-    ) -> Result<CreatedClient, Error> {
-        actor.require(Right::ChangeClients)?;
-        let proof = self.prepare_secret(None).await?;
-        let mut change = self.change(actor).await?;
-        let client = change.client(id).await?;
-        require_live(&client)?;
-        let hint = proof.secret.hint(proof.kind);
-        let (tx, stamp) = change.parts();
-        let (secret, secret_number) = self.store_secret(tx, client.number, proof, stamp).await?;
-        if keep_old.is_zero() {
-            tx.revoke_other_secrets(client.number, Some(secret_number), stamp.at)
-                .await?;
-        } else {
-            let end = chrono::TimeDelta::from_std(keep_old)
-                .ok()
-                .and_then(|keep| stamp.at.checked_add_signed(keep));
-            let end = end
-                .filter(|end| is_writable(*end))
-                .ok_or_else(|| Error::invalid("keep_old", Complaint::KeptTooLong))?;
-            tx.expire_other_secrets(client.number, secret_number, end)
-                .await?;
-        }
-        tx.stamp_client(client.number, stamp.version).await?;
-        let client = change.reload(client.number).await?;
-        let event = Event::SecretRotated {
-            hint,
-            keep_old_seconds: keep_old.as_secs(),
-            secret: secret_number,
-        };
-        change.commit(&client, event).await?;
-        Ok(CreatedClient {
-            client,
-            secret,
-            secret_number,
-        })
-    }
-
     /// Reveals a secret, and records that in the audit log.
     ///
     /// # Errors
@@ -172,8 +120,8 @@ impl Console {
         proof: Proof,
         stamp: &Stamp,
     ) -> Result<(Secret, SecretNumber), Error> {
-        let (secret, row) = self.secret_row(client, proof);
-        let number = tx.insert_secret(&row, &stamp.by).await?;
+        let (secret, row) = self.secret_row(client, proof, &stamp.by);
+        let number = tx.insert_secret(&row).await?;
         Ok((secret, number))
     }
 
@@ -182,6 +130,7 @@ impl Console {
         &self,
         client: ClientNumber,
         proof: Proof,
+        by: &str,
     ) -> (Secret, StoredSecret) {
         let hint = proof.secret.hint(proof.kind);
         let sealed = self.0.settings.secrets_recoverable().then(|| {
@@ -196,9 +145,12 @@ impl Console {
             digest: proof.digest,
             sealed,
             hint,
+            label: None,
             created_at: self.now(),
+            created_by: by.to_owned(),
             expires_at: None,
             revoked_at: None,
+            pending_grace: None,
         };
         (proof.secret, row)
     }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::usage::{ClientUsage, last_days};
+use crate::domain::usage::{ClientUsage, SecretUse, last_days};
 use crate::store::Tx;
 
 /// When clients and their secrets were last used, by their numbers.
 #[derive(Debug, Default)]
 pub(in crate::service) struct ClientUses {
     clients: HashMap<ClientNumber, ClientUsage>,
-    secrets: HashMap<SecretNumber, Time>,
+    secrets: HashMap<SecretNumber, SecretUse>,
 }
 
 impl ClientUses {
@@ -34,7 +34,8 @@ impl ClientUses {
             let used_at = row.used_at.min(now);
             let client = uses.clients.entry(row.client).or_default();
             client.last_used_at = client.last_used_at.max(Some(used_at));
-            uses.secrets.insert(row.secret, used_at);
+            uses.secrets
+                .insert(row.secret, SecretUse { used_at, ..row });
         }
         Ok(uses)
     }
@@ -43,7 +44,7 @@ impl ClientUses {
         self.clients.get(&number).cloned().unwrap_or_default()
     }
 
-    pub(in crate::service) fn of_secret(&self, number: SecretNumber) -> Option<Time> {
-        self.secrets.get(&number).copied()
+    pub(in crate::service) fn of_secret(&self, number: SecretNumber) -> Option<&SecretUse> {
+        self.secrets.get(&number)
     }
 }

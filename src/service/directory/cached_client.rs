@@ -29,6 +29,8 @@ pub(in crate::service) struct CachedClient {
     /// Tokens that were issued at an older version are revoked.
     pub(in crate::service) tokens_since: Version,
     pub(in crate::service) secrets: Box<[CachedSecret]>,
+    /// The one of them that waits for its first use, if any.
+    pub(in crate::service) pending: Option<SecretNumber>,
     /// How many of them are chosen.
     chosen: usize,
     /// The client's permissions in the order of granting: the position of each name among `names`, and what it requires
@@ -127,6 +129,8 @@ impl CachedClient {
             .iter()
             .filter(|row| row.kind == SecretKind::Chosen)
             .count();
+        let pending = secrets.iter().find(|row| row.pending_grace.is_some());
+        let pending = pending.map(|row| row.number);
         let secrets = secrets.into_iter().map(|row| CachedSecret {
             number: row.number,
             kind: row.kind,
@@ -147,6 +151,7 @@ impl CachedClient {
             generation: client.generation,
             tokens_since: client.tokens_since,
             secrets: secrets.collect(),
+            pending,
             chosen,
             proven: Mutex::default(),
         }

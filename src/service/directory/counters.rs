@@ -1,7 +1,7 @@
 //! The usage of one client since the last flush, counted by its requests.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::DateTime;
@@ -28,8 +28,7 @@ pub(in crate::service) struct ClientCounters {
     issued: AtomicI64,
     introspected: AtomicI64,
     refused: AtomicI64,
-    /// The client's secrets, and when each was last used, in microseconds since 1970. Zero: not since the last flush.
-    uses: Box<[(SecretNumber, AtomicI64)]>,
+    uses: Box<[LastUse]>,
     /// The last [`RECENT_TOKENS`] tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
@@ -39,6 +38,24 @@ pub(in crate::service) struct ClientCounters {
     grants: [AtomicI64; TokenGrant::FOR_PARTICIPANTS.len()],
     /// The last refusals.
     refusals: Mutex<Vec<RefusalTally>>,
+}
+
+/// The last use of a secret since the last flush.
+#[derive(Debug)]
+struct LastUse {
+    secret: SecretNumber,
+    /// In microseconds since 1970. Zero: not since the last flush.
+    at: AtomicI64,
+    /// Where it came from. Of two uses at once it may be that of the other.
+    network: AtomicU64,
+}
+
+/// A use of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::service) struct SeenUse {
+    pub(in crate::service) at: Time,
+    /// The network that it came from, as a number that the counters do not read.
+    pub(in crate::service) network: u64,
 }
 
 /// The kind of a counted request.
@@ -57,7 +74,7 @@ pub(in crate::service) struct TakenUsage {
     /// Per hour.
     pub(in crate::service) counts: Vec<(i64, Counts)>,
     /// Per secret.
-    pub(in crate::service) uses: Vec<(SecretNumber, Time)>,
+    pub(in crate::service) uses: Vec<(SecretNumber, SeenUse)>,
     /// The newest last.
     pub(in crate::service) tokens: Vec<RecentToken>,
     /// Per grant for participants.
@@ -78,7 +95,7 @@ impl ClientCounters {
             issued: AtomicI64::new(0),
             introspected: AtomicI64::new(0),
             refused: AtomicI64::new(0),
-            uses: secrets.map(|number| (number, AtomicI64::new(0))).collect(),
+            uses: secrets.map(LastUse::none).collect(),
             recent: Mutex::default(),
             earlier: Mutex::default(),
             grants: Default::default(),
@@ -97,9 +114,13 @@ impl ClientCounters {
     }
 
     /// Records a use of a secret.
-    pub(in crate::service) fn used(&self, secret: SecretNumber, now: Time) {
-        if let Some((_, last)) = self.uses.iter().find(|(number, _)| *number == secret) {
-            last.fetch_max(now.timestamp_micros(), SeqCst);
+    pub(in crate::service) fn used(&self, secret: SecretNumber, seen: SeenUse) {
+        if let Some(last) = self.uses.iter().find(|last| last.secret == secret) {
+            // A client mostly asks from one network, and a read leaves the cache line to other processors.
+            if last.network.load(SeqCst) != seen.network {
+                last.network.store(seen.network, SeqCst);
+            }
+            last.at.fetch_max(seen.at.timestamp_micros(), SeqCst);
         }
     }
 
@@ -134,13 +155,11 @@ impl ClientCounters {
         // `begin_hour` holds the same lock, so that the counters are those of this hour.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
-        let take_use =
-            |(number, last): &(SecretNumber, AtomicI64)| Some((*number, take_moment(last)?));
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         TakenUsage {
             client: self.client,
             counts,
-            uses: self.uses.iter().filter_map(take_use).collect(),
+            uses: self.uses.iter().filter_map(LastUse::take).collect(),
             tokens: self.take_tokens(most_tokens),
             grants: grants
                 .filter_map(|(grant, last)| Some((grant, take_moment(last)?)))
@@ -192,6 +211,23 @@ fn take_moment(last: &AtomicI64) -> Option<Time> {
     match last.swap(0, SeqCst) {
         0 => None,
         micros => DateTime::from_timestamp_micros(micros),
+    }
+}
+
+impl LastUse {
+    fn none(secret: SecretNumber) -> Self {
+        Self {
+            secret,
+            at: AtomicI64::new(0),
+            network: AtomicU64::new(0),
+        }
+    }
+
+    fn take(&self) -> Option<(SecretNumber, SeenUse)> {
+        let micros = self.at.swap(0, SeqCst);
+        let at = DateTime::from_timestamp_micros(micros).filter(|_| micros != 0)?;
+        let network = self.network.load(SeqCst);
+        Some((self.secret, SeenUse { at, network }))
     }
 }
 

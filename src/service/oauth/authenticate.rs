@@ -57,7 +57,11 @@ impl TokenServer {
         });
         match checked {
             Ok(secret) => {
-                self.0.usage.used(&cached, secret, at);
+                self.0.usage.used(&cached, secret, at, origin.address);
+                if cached.pending == Some(secret) {
+                    // Boxed, because few requests need it, and the future of every request would be as large.
+                    Box::pin(self.activate_secret(&cached, secret, origin.address)).await;
+                }
                 Ok(Authenticated { cached, secret, at })
             }
             Err(refused) => {

@@ -15,6 +15,7 @@ mod readiness;
 mod refused;
 mod renewed_hash;
 mod revoke;
+mod rotation;
 mod usage;
 pub(in crate::service) mod verify;
 
@@ -37,6 +38,7 @@ pub use error::GrantError;
 use error::{NO_TOKEN, unavailable};
 use hourly::HourlyCounts;
 use impersonations::Impersonations;
+use rotation::Activations;
 use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.
@@ -57,6 +59,7 @@ struct TokenServerParts {
     impersonations: Impersonations,
     registrations: HourlyCounts,
     extra_changes: HourlyCounts,
+    activations: Activations,
 }
 
 impl Deref for TokenServerParts {
@@ -110,6 +113,7 @@ impl TokenServer {
             impersonations: Impersonations::new(),
             registrations: HourlyCounts::default(),
             extra_changes: HourlyCounts::default(),
+            activations: Activations::default(),
         }))
     }
 

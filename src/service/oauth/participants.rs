@@ -1,7 +1,7 @@
 //! Participants at the token endpoint: looked up, registered, and what clients keep about them.
 //!
-//! These are the only changes of the directory that the token server makes. Each opens a change, asks once more whether
-//! the client may, and commits with its event.
+//! Besides the first use of a secret (`rotation.rs`) these are the only changes of the directory that the token server
+//! makes. Each opens a change, asks once more whether the client may, and commits with its event.
 
 use std::sync::Arc;
 

@@ -56,7 +56,8 @@ impl TokenServer {
                 GrantError::InvalidToken
             },
         )?;
-        self.0.usage.used(&live.cached, live.claims.secret, live.at);
+        let (cached, secret) = (&live.cached, live.claims.secret);
+        self.0.usage.used(cached, secret, live.at, origin.address);
         Ok(live)
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::view::ShownSecret;
 
 mod forms;
 
-pub use forms::{DetailsForm, NewClientForm, in_days, on_same_day};
+pub use forms::{DetailsForm, NewClientForm, TTL_UNITS, in_days, in_units, on_same_day};
 
 /// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.
 ///
@@ -42,10 +42,10 @@ pub async fn create_client(#[server(default)] form: NewClientForm) -> Result<Str
     Ok(answer.made)
 }
 
-/// Changes a client's name, expiry and switches. Redirects to its page.
+/// Changes a client's name, expiry, lifetime of tokens and switches. Redirects to its page.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name` or `expires_on`,
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `name`, `expires_on` or `token_ttl`,
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client has changed since the form's version.
 #[server(prefix = "/system/do", endpoint = "clients/update")]
 pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
@@ -95,6 +95,38 @@ pub async fn reveal_secret(
         crate::http::console::session::show_secret(&sealed);
     }
     Ok(shown)
+}
+
+/// Suspends a client: its tokens are dead until it is resumed. Redirects to its page.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::domain::error::Error::NotFound);
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is revoked.
+#[server(prefix = "/system/do", endpoint = "clients/suspend")]
+pub async fn suspend_client(id: String) -> Result<(), ApiRefusal> {
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    console
+        .suspend_client(&actor, &id)
+        .await
+        .map_err(crate::http::console::problem::refused)?;
+    leptos_axum::redirect(&format!("/system/api-clients/{id}?suspended"));
+    Ok(())
+}
+
+/// Resumes a suspended client. Redirects to its page.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::domain::error::Error::NotFound);
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is revoked.
+#[server(prefix = "/system/do", endpoint = "clients/resume")]
+pub async fn resume_client(id: String) -> Result<(), ApiRefusal> {
+    let (console, actor) = crate::http::console::session::signed_in()?;
+    console
+        .resume_client(&actor, &id)
+        .await
+        .map_err(crate::http::console::problem::refused)?;
+    leptos_axum::redirect(&format!("/system/api-clients/{id}?resumed"));
+    Ok(())
 }
 
 /// Revokes a client with every token. Redirects to the list.

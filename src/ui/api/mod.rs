@@ -14,6 +14,7 @@ pub mod clients;
 pub mod organizations;
 pub mod participants;
 pub mod permissions;
+pub mod secrets;
 pub mod session;
 pub mod tokens;
 

@@ -19,6 +19,9 @@ pub fn Credential(
     /// The value.
     #[prop(into)]
     value: ViewFn,
+    /// What stands beside the label.
+    #[prop(optional, into)]
+    badge: Option<ViewFn>,
     /// A sentence below it.
     #[prop(optional, into)]
     hint: Option<ViewFn>,
@@ -27,7 +30,10 @@ pub fn Credential(
 ) -> impl IntoView {
     view! {
         <div class="field">
-            <strong id=id.clone()>{label}</strong>
+            <div class="row tight">
+                <strong id=id.clone()>{label}</strong>
+                {badge.map(|badge| badge.run())}
+            </div>
             <div class="row">
                 <span class="value" aria-labelledby=id role="group">{value.run()}</span>
                 {children()}

@@ -158,7 +158,7 @@ fn a_rotation_is_in_the_audit_log_without_the_secret() {
     assert_eq!(
         data,
         [format!(
-            r#"{{"hint":"{}","keep_old_seconds":90,"secret":2}}"#,
+            r#"{{"hint":"{}","keep_old_seconds":90,"secret":2,"label":null,"pending":false}}"#,
             &secret[secret.len() - 4..]
         )]
     );

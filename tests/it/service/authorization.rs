@@ -10,6 +10,7 @@ use claviger::domain::page::Cursor;
 use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
+use claviger::domain::rotation::Rotation;
 use claviger::service::{Actor, Console, CreatedClient, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
@@ -65,6 +66,7 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
 async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
     let (id, number) = (made.client.id.as_str(), made.secret_number);
     let (blogs, one) = (names(&["blogs.read"]), std::slice::from_ref(&made.client));
+    let form = SentForm::new("key", "clients/rotate", &id);
     vec![
         (
             "grant",
@@ -83,6 +85,25 @@ async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedCli
         (
             "rotate_secret",
             console.rotate_secret(actor, id, Duration::ZERO).await.err(),
+        ),
+        (
+            "end_secret",
+            console.end_secret(actor, id, number).await.err(),
+        ),
+        (
+            "cancel_rotation",
+            console.cancel_rotation(actor, id, number).await.err(),
+        ),
+        (
+            "label_secret",
+            console.label_secret(actor, id, number, "CI").await.err(),
+        ),
+        (
+            "rotate_secret_by_form",
+            console
+                .rotate_secret_by_form(actor, &form, id, &Rotation::from(Duration::ZERO))
+                .await
+                .err(),
         ),
         (
             "reveal_secret",

@@ -44,6 +44,7 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
     let wanted = ClientDetails {
         name: "  Mobile app ".to_owned(),
         expires_at: Some(noon() + TimeDelta::days(90)),
+        token_ttl: Some(600),
         allow_impersonate: true,
         allow_login: true,
     };
@@ -60,6 +61,7 @@ async fn a_name_an_end_and_the_switches_can_be_changed() {
             suspended_at: None,
             expires_at: wanted.expires_at,
         },
+        token_ttl: Some(600),
         permissions: after.permissions.clone(),
         version: after.version,
         ..before.clone()
@@ -105,6 +107,14 @@ async fn a_name_is_needed_and_an_end_lies_ahead() {
             "expires_at",
             "{end}"
         );
+    }
+    for token_ttl in [0, -1, 366 * 86_400 + 1, i64::MAX] {
+        let wrong = ClientDetails {
+            token_ttl: Some(token_ttl),
+            ..details("Name")
+        };
+        let refused = field(update(&fixture, &client, wrong).await);
+        assert_eq!(refused, "token_ttl", "{token_ttl}");
     }
     assert_eq!(footprint(&fixture.database).await, before);
 }

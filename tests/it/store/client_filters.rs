@@ -75,6 +75,7 @@ on_both!(a_search_follows_a_changed_name, async |database| {
     let update = ClientUpdate {
         name: "ÉTÉ".to_owned(),
         expires_at: None,
+        token_ttl: None,
         generation: 1,
     };
     let (mut tx, version) = change(store).await;

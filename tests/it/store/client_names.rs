@@ -28,6 +28,7 @@ async fn rename(store: &Store, number: ClientNumber, name: &str) -> Result<()> {
     let update = ClientUpdate {
         name: name.to_owned(),
         expires_at: None,
+        token_ttl: None,
         generation: 0,
     };
     let (mut tx, version) = change(store).await;

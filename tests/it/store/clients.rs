@@ -199,6 +199,7 @@ on_both!(
             let update = ClientUpdate {
                 name: "Après".to_owned(),
                 expires_at,
+                token_ttl: Some(90),
                 generation,
             };
             let (mut tx, version) = change(store).await;
@@ -207,6 +208,7 @@ on_both!(
             let after = Client {
                 name: "Après".to_owned(),
                 lifecycle: live(None, expires_at),
+                token_ttl: Some(90),
                 generation,
                 version,
                 ..before.clone()

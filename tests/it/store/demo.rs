@@ -98,13 +98,16 @@ on_both!(secrets_come_back_whole, async |database| {
         digest: vec![7; 32],
         sealed: (number == 5).then(|| vec![1, 2, 3]),
         hint: (number == 5).then(|| "abcd".to_owned()),
+        label: None,
         created_at: moment(),
+        created_by: "shell:tester".to_owned(),
         expires_at: (number == 5).then(|| moment() + tick()),
         revoked_at: (number == 6).then(moment),
+        pending_grace: None,
     };
     let rows = [row(5, 1), row(6, 2)];
     let (mut tx, _) = change(store).await;
-    tx.insert_secrets(&rows, "shell:tester").await.unwrap();
+    tx.insert_secrets(&rows).await.unwrap();
     assert_eq!(tx.list_secrets(ClientNumber(1)).await.unwrap(), rows[..1]);
     assert_eq!(tx.list_secrets(ClientNumber(2)).await.unwrap(), rows[1..]);
 });

@@ -33,13 +33,15 @@ fn permissions() -> impl Strategy<Value = Vec<PermissionName>> {
 }
 
 fn details() -> impl Strategy<Value = ClientSnapshot> {
-    (".*", option::of(moment()), permissions()).prop_map(|(name, expires_at, permissions)| {
-        ClientSnapshot {
+    let ttl = option::of(any::<i64>());
+    (".*", option::of(moment()), ttl, permissions()).prop_map(
+        |(name, expires_at, token_ttl, permissions)| ClientSnapshot {
             name,
             expires_at,
+            token_ttl,
             permissions,
-        }
-    })
+        },
+    )
 }
 
 fn about_admins() -> impl Strategy<Value = Event> {
@@ -95,20 +97,40 @@ fn about_clients() -> impl Strategy<Value = Event> {
         details().prop_map(|before| Event::ClientRevoked { before }),
         (vec(".*", 0..4), vec(".*", 0..4))
             .prop_map(|(granted, removed)| Event::PermissionsChanged { granted, removed }),
-        (option::of(".*"), any::<(u64, i64)>()).prop_map(|(hint, (keep_old_seconds, secret))| {
-            Event::SecretRotated {
-                hint,
-                keep_old_seconds,
-                secret: SecretNumber(secret),
-            }
-        }),
-        (option::of(".*"), any::<i64>()).prop_map(|(hint, secret)| Event::SecretRevealed {
-            hint,
-            secret: SecretNumber(secret),
-        }),
         ".*".prop_map(|token| Event::TokenRevoked { token }),
         (moment(), any::<i64>()).prop_map(|(hour, tokens)| Event::TokensRevoked { hour, tokens }),
         Just(Event::TokensRevokedAll {}),
+    ]
+}
+
+fn about_secrets() -> impl Strategy<Value = Event> {
+    let text = || option::of(".*");
+    let number = || any::<i64>().prop_map(SecretNumber);
+    prop_oneof![
+        (text(), text(), any::<(Option<u64>, bool)>(), number()).prop_map(
+            |(hint, label, (keep_old_seconds, pending), secret)| Event::SecretRotated {
+                hint,
+                keep_old_seconds,
+                secret,
+                label,
+                pending,
+            }
+        ),
+        (text(), number(), any::<i64>()).prop_map(|(hint, secret, grace_seconds)| {
+            Event::SecretActivated {
+                hint,
+                secret,
+                grace_seconds,
+            }
+        }),
+        (text(), number()).prop_map(|(hint, secret)| Event::SecretCancelled { hint, secret }),
+        (text(), number()).prop_map(|(hint, secret)| Event::SecretEnded { hint, secret }),
+        (text(), number()).prop_map(|(hint, secret)| Event::SecretRevealed { hint, secret }),
+        (number(), text(), text()).prop_map(|(secret, before, after)| Event::SecretLabelled {
+            secret,
+            before,
+            after
+        }),
     ]
 }
 
@@ -170,6 +192,7 @@ fn event() -> impl Strategy<Value = Event> {
         about_admins(),
         about_organizations(),
         about_clients(),
+        about_secrets(),
         about_participants(),
         unknown()
     ]
@@ -214,10 +237,12 @@ fn the_strategy_makes_every_kind() {
 fn the_canonical_form_is_the_fields_in_their_order() {
     let event = Event::SecretRotated {
         hint: None,
-        keep_old_seconds: 90,
+        keep_old_seconds: Some(90),
         secret: SecretNumber(2),
+        label: None,
+        pending: true,
     };
-    let data = r#"{"hint":null,"keep_old_seconds":90,"secret":2}"#;
+    let data = r#"{"hint":null,"keep_old_seconds":90,"secret":2,"label":null,"pending":true}"#;
     assert_eq!(
         (event.kind(), event.data().as_str()),
         ("secret.rotated", data)

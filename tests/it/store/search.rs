@@ -120,6 +120,7 @@ on_both!(the_index_follows_a_name_there_and_back, async |database| {
         let update = ClientUpdate {
             name: name.to_owned(),
             expires_at: None,
+            token_ttl: None,
             generation: 1,
         };
         let (mut tx, version) = change(store).await;

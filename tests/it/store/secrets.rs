@@ -16,15 +16,18 @@ fn secret(client: ClientNumber, hint: &str) -> StoredSecret {
         digest: vec![0, 1, 254, 255],
         sealed: Some(b"sealed".to_vec()),
         hint: Some(hint.to_owned()),
+        label: None,
         created_at: moment(),
+        created_by: "shell:tester".to_owned(),
         expires_at: None,
         revoked_at: None,
+        pending_grace: None,
     }
 }
 
 async fn add(store: &Store, row: &StoredSecret) -> SecretNumber {
     let (mut tx, _) = change(store).await;
-    let number = tx.insert_secret(row, "shell:tester").await.unwrap();
+    let number = tx.insert_secret(row).await.unwrap();
     tx.commit().await.unwrap();
     number
 }
@@ -60,6 +63,9 @@ on_both!(
         };
         let ending = StoredSecret {
             expires_at: Some(moment() + tick()),
+            label: Some("Wébsite".to_owned()),
+            created_by: "ada@example.org".to_owned(),
+            pending_grace: Some(i64::MAX),
             number: SecretNumber(77),
             ..secret(client, "äöü🗝")
         };
@@ -89,9 +95,7 @@ on_both!(
 
 on_both!(a_secret_belongs_to_a_client_that_exists, async |database| {
     let (mut tx, _) = change(&database.store).await;
-    let stray = tx
-        .insert_secret(&secret(ClientNumber(9), "wxyz"), "shell:tester")
-        .await;
+    let stray = tx.insert_secret(&secret(ClientNumber(9), "wxyz")).await;
     assert!(matches!(stray, Err(Error::Defect(_))), "{stray:?}");
 });
 
@@ -107,7 +111,7 @@ on_both!(who_made_a_secret_is_kept, async |database| {
 });
 
 on_both!(
-    the_others_stop_at_a_moment_and_none_later_than_before,
+    the_older_ones_stop_at_a_moment_and_none_later_than_before,
     async |database| {
         let store = &database.store;
         let client = add_client(store, "id_one", &checked("One")).await;
@@ -117,18 +121,30 @@ on_both!(
             expires_at: Some(end),
             ..secret(client, "wxyz")
         };
+        let pending = StoredSecret {
+            pending_grace: Some(60),
+            ..secret(client, "wxyz")
+        };
         add(store, &with_end(at - tick())).await;
         add(store, &with_end(at + tick())).await;
-        add(store, &secret(client, "wxyz")).await;
-        let kept = add(store, &secret(client, "wxyz")).await;
+        add(store, &pending).await;
+        let kept = add(store, &pending).await;
+        add(store, &secret(client, "younger")).await;
         add(store, &secret(other, "else")).await;
 
         let (mut tx, _) = change(store).await;
-        tx.expire_other_secrets(client, kept, at).await.unwrap();
+        tx.expire_older_secrets(client, kept, at).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
             ends(store, client).await,
-            [None, Some(at), Some(at), Some(at - tick())]
+            [None, None, Some(at), Some(at), Some(at - tick())]
+        );
+        let graces = list(store, client).await;
+        let graces = graces.iter().map(|row| row.pending_grace);
+        assert_eq!(
+            graces.collect::<Vec<_>>(),
+            [None, Some(60), None, None, None],
+            "none of them waits any more"
         );
         assert_eq!(
             ends(store, other).await,
@@ -143,10 +159,8 @@ on_both!(a_revoked_secret_gets_no_end, async |database| {
     let client = add_client(store, "id_one", &checked("One")).await;
     add(store, &secret(client, "wxyz")).await;
     let (mut tx, _) = change(store).await;
-    tx.revoke_other_secrets(client, None, moment())
-        .await
-        .unwrap();
-    tx.expire_other_secrets(client, SecretNumber(99), moment())
+    tx.revoke_secrets(client, None, moment()).await.unwrap();
+    tx.expire_older_secrets(client, SecretNumber(99), moment())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -154,7 +168,7 @@ on_both!(a_revoked_secret_gets_no_end, async |database| {
 });
 
 on_both!(
-    revoking_the_others_takes_their_sealed_copies,
+    revoking_the_older_ones_takes_their_sealed_copies,
     async |database| {
         let store = &database.store;
         let client = add_client(store, "id_one", &checked("One")).await;
@@ -166,11 +180,11 @@ on_both!(
         ] {
             add(store, &row).await;
         }
-        let kept = list(store, client).await[0].number;
+        let newest = list(store, client).await[0].number;
         let later = moment() + TimeDelta::hours(1);
-        for (kept, now) in [(Some(kept), moment()), (None, later)] {
+        for (older_than, now) in [(Some(newest), moment()), (None, later)] {
             let (mut tx, _) = change(store).await;
-            tx.revoke_other_secrets(client, kept, now).await.unwrap();
+            tx.revoke_secrets(client, older_than, now).await.unwrap();
             tx.commit().await.unwrap();
             let rows = list(store, client).await;
             let first = rows
@@ -186,7 +200,7 @@ on_both!(
                 .iter()
                 .find(|row| row.hint.as_deref() == Some("3333"))
                 .unwrap();
-            let ended = kept.is_none();
+            let ended = older_than.is_none();
             assert_eq!(
                 (newest.revoked_at, newest.sealed.is_none()),
                 (ended.then_some(later), ended)
@@ -199,3 +213,55 @@ on_both!(
         );
     }
 );
+
+on_both!(one_secret_ends_and_the_others_go_on, async |database| {
+    let store = &database.store;
+    let client = add_client(store, "id_one", &checked("One")).await;
+    let pending = StoredSecret {
+        pending_grace: Some(60),
+        ..secret(client, "1111")
+    };
+    let (first, second) = (add(store, &pending).await, add(store, &pending).await);
+    for now in [moment(), moment() + tick()] {
+        let (mut tx, _) = change(store).await;
+        tx.revoke_secret(first, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let rows = list(store, client).await;
+    assert_eq!(
+        (rows[1].revoked_at, &rows[1].sealed, rows[1].pending_grace),
+        (Some(moment()), &None, None),
+        "once"
+    );
+    let untouched = StoredSecret {
+        number: second,
+        ..pending
+    };
+    assert_eq!(rows[0], untouched);
+});
+
+on_both!(a_secret_is_activated_and_labelled_alone, async |database| {
+    let store = &database.store;
+    let client = add_client(store, "id_one", &checked("One")).await;
+    let pending = StoredSecret {
+        pending_grace: Some(0),
+        ..secret(client, "1111")
+    };
+    let (first, _) = (add(store, &pending).await, add(store, &pending).await);
+    let (mut tx, _) = change(store).await;
+    tx.activate_secret(first).await.unwrap();
+    tx.label_secret(first, Some("Website")).await.unwrap();
+    tx.commit().await.unwrap();
+    let states = async || -> Vec<(Option<i64>, Option<String>)> {
+        let rows = list(store, client).await.into_iter();
+        rows.map(|row| (row.pending_grace, row.label)).collect()
+    };
+    assert_eq!(
+        states().await,
+        [(Some(0), None), (None, Some("Website".to_owned()))]
+    );
+    let (mut tx, _) = change(store).await;
+    tx.label_secret(first, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(states().await, [(Some(0), None), (None, None)]);
+});

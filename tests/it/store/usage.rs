@@ -77,6 +77,7 @@ on_both!(
                 client: ClientNumber(*client),
                 secret: SecretNumber(client * 10),
                 used_at: moment() + tick() * i32::try_from(*client).unwrap(),
+                network: (client % 2 == 0).then(|| "192.0.2.0/24".to_owned()),
             })
             .collect();
         add(&mut tx, hour_of(moment()), &all).await;
@@ -150,6 +151,7 @@ on_both!(a_last_use_never_moves_back, async |database| {
         client: ClientNumber(1),
         secret: SecretNumber(secret),
         used_at,
+        network: Some(format!("of {used_at}")),
     };
     let (early, late) = (moment(), moment() + tick());
     for (first, then) in [(early, late), (late, early)] {

@@ -103,6 +103,7 @@ fn change(done: &Done) -> String {
                 ClientChange::Suspended => "was suspended",
                 ClientChange::Resumed => "was resumed",
                 ClientChange::Rotated => "was given a new secret",
+                ClientChange::SecretEnded => "no longer has the secret",
                 ClientChange::Revoked => "was revoked",
             };
             format!("client `{id}` {done}")
@@ -139,6 +140,7 @@ fn way(next: &Next) -> String {
             "`api-client get` shows the clients, and their secrets where copies are kept.".to_owned()
         }
         Next::ShowClient(id) => format!("{} shows it.", api_client("get", id)),
+        Next::ListSecrets(id) => format!("{} lists the others.", api_client("secrets", id)),
         Next::ShowSecret(id) => format!("{} shows it with its secret.", api_client("get", id)),
         Next::SecretKnown(id) => format!(
             "Its secret is the one that you chose; {} shows it.",

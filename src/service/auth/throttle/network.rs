@@ -1,7 +1,7 @@
 //! The networks that guesses are counted by.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
@@ -9,6 +9,10 @@ use ipnet::IpNet;
 /// network has many users, so it may make more.
 const V4: [(u8, u32); 2] = [(24, 10), (16, 40)];
 const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
+
+/// The code of 0.0.0.0/24, and that of ::/64.
+const V4_CODE: u64 = 1 << 32;
+const V6_ZERO: u64 = 2 << 32;
 
 /// How many passwords may be in the hash queue at once for one network, and for the widest network around it. A hash
 /// with its pause takes about 100 ms, so that requests of other networks get their permit within the queue's timeout.
@@ -30,6 +34,34 @@ impl Network {
             let address = address.to_canonical();
             cut(address, lengths(address)[0].0)
         }))
+    }
+
+    /// The network as a number, for counters that keep it in one word: the first eight bytes of an IPv6 address. An IPv4
+    /// network is below ::/8, which IPv6 gives to nobody (IANA, IPv6 address space). Zero is the network of all requests
+    /// whose address is not known.
+    pub(in crate::service) fn to_code(self) -> u64 {
+        match self.0.map(|network| network.addr()) {
+            None => 0,
+            Some(IpAddr::V4(address)) => V4_CODE | u64::from(address.to_bits()),
+            Some(IpAddr::V6(address)) => match first_half(address) {
+                0 => V6_ZERO,
+                half => half,
+            },
+        }
+    }
+
+    /// The network of a code, as text.
+    pub(in crate::service) fn text_of(code: u64) -> Option<String> {
+        let address = match code {
+            0 => return None,
+            V6_ZERO => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            code if code >> 32 == V4_CODE >> 32 => {
+                let bits = u32::try_from(code & u64::from(u32::MAX)).ok()?;
+                IpAddr::V4(Ipv4Addr::from_bits(bits))
+            }
+            code => IpAddr::V6(Ipv6Addr::from_bits(u128::from(code) << 64)),
+        };
+        Some(Self::of(Some(address)).to_string())
     }
 
     /// This network and those that contain it, the smallest first, each with the number of guesses at one account that
@@ -73,6 +105,10 @@ fn cut(address: IpAddr, length: u8) -> IpNet {
     IpNet::new_assert(address, length).trunc()
 }
 
+fn first_half(address: Ipv6Addr) -> u64 {
+    u64::try_from(address.to_bits() >> 64).unwrap_or_default()
+}
+
 impl fmt::Display for Network {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
@@ -103,6 +139,26 @@ mod tests {
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.200"));
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn a_network_comes_back_from_its_code() {
+        for text in [
+            "192.0.2.1",
+            "0.0.0.0",
+            "255.255.255.255",
+            "::ffff:192.0.2.1",
+            "::1",
+            "2001:db8:1:203::1",
+            "fe80::1",
+            "ffff::",
+        ] {
+            let found = network(text);
+            let text_of = Network::text_of(found.to_code());
+            assert_eq!(text_of, Some(found.to_string()), "{text}");
+        }
+        assert_eq!(Network::of(None).to_code(), 0);
+        assert_eq!(Network::text_of(0), None);
     }
 
     #[test]

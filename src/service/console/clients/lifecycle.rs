@@ -39,8 +39,7 @@ impl Console {
         }
         let (tx, stamp) = change.parts();
         tx.revoke_client(client.number, stamp).await?;
-        tx.revoke_other_secrets(client.number, None, stamp.at)
-            .await?;
+        tx.revoke_secrets(client.number, None, stamp.at).await?;
         let before = ClientSnapshot::from(&client);
         let client = change.reload(client.number).await?;
         change

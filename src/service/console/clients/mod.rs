@@ -6,6 +6,8 @@ mod organizations;
 mod update;
 mod view;
 
+pub(in crate::service) use view::secret_row;
+
 use crate::domain::client::{Client, ClientId, ClientSummary};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;

@@ -1,8 +1,8 @@
 //! Changing API clients.
 
 use crate::domain::Time;
-use crate::domain::client::{Client, ClientDetails, check_name};
-use crate::domain::complaint::Complaint;
+use crate::domain::client::{Client, ClientDetails, TOKEN_TTL_MAX, check_name};
+use crate::domain::complaint::{Complaint, CredentialComplaint};
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::{ClientSnapshot, Event, Subject};
 use crate::domain::ids::Version;
@@ -16,10 +16,10 @@ use crate::service::console::clients::{name_taken, require_live};
 use crate::store::{self, ClientUpdate};
 
 impl Console {
-    /// Changes a client's name, expiry and switches.
+    /// Changes a client's name, expiry, lifetime of tokens and switches.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name` or `expires_at`,
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] in `name`, `expires_at` or `token_ttl`,
     /// [`Error::Conflict`] when the client is past this version.
     pub async fn update_client(
         &self,
@@ -37,6 +37,7 @@ impl Console {
         let details = check_details(details, &client, stamp.at)?;
         let is_same = details.name == client.name
             && details.expires_at == client.lifecycle.expires_at()
+            && details.token_ttl == client.token_ttl
             && details.allow_impersonate == client.holds(IMPERSONATE)
             && details.allow_login == client.holds(LOGIN);
         if is_same {
@@ -71,6 +72,13 @@ fn check_details(
     if expires_at.is_some_and(|end| !is_writable(end)) {
         wrong.push(FieldComplaint::new("expires_at", Complaint::ExpiryTooFar));
     }
+    if details
+        .token_ttl
+        .is_some_and(|ttl| !(1..=TOKEN_TTL_MAX).contains(&ttl))
+    {
+        let complaint = CredentialComplaint::TokenTtlInvalid.into();
+        wrong.push(FieldComplaint::new("token_ttl", complaint));
+    }
     if wrong.is_empty() {
         Ok(ClientDetails { name, ..details })
     } else {
@@ -79,7 +87,7 @@ fn check_details(
 }
 
 impl Change {
-    /// Writes a client's name and expiry, and grants or removes the permissions that have switches of their own.
+    /// Writes a client's name, expiry and lifetime of tokens, and grants or removes the permissions that have switches of their own.
     async fn update_client(
         &mut self,
         client: &Client,
@@ -92,6 +100,7 @@ impl Change {
         let update = ClientUpdate {
             name: details.name.clone(),
             expires_at: details.expires_at,
+            token_ttl: details.token_ttl,
             generation: client.generation + i64::from(had_ended),
         };
         // Read before: PostgreSQL answers nothing after a refused statement.

@@ -10,6 +10,7 @@ use crate::domain::organization::NamedOrganization;
 use crate::domain::page::{Cursor, PAGE_SIZE, Page};
 use crate::domain::rights::Right;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, SecretRow};
+use crate::domain::visible::visible;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::organizations::{filter_choices, form_choices};
@@ -132,6 +133,7 @@ impl Console {
                 .collect(),
             token_url: format!("{}/oauth/token", settings.issuer.url()),
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
+            usual_token_ttl: settings.token_ttl,
             secrets_recoverable: settings.secrets_recoverable(),
             may_change: actor.may(Right::ChangeClients),
             now,
@@ -158,13 +160,22 @@ impl Console {
     }
 }
 
-fn secret_row(row: &StoredSecret, uses: &ClientUses, recoverable: bool) -> SecretRow {
+pub(in crate::service) fn secret_row(
+    row: &StoredSecret,
+    uses: &ClientUses,
+    recoverable: bool,
+) -> SecretRow {
+    let last_use = uses.of_secret(row.number);
     SecretRow {
         number: row.number,
         hint: row.hint.clone(),
+        label: row.label.clone(),
         created_at: row.created_at,
+        created_by: visible(&row.created_by),
         expires_at: row.expires_at,
-        last_used_at: uses.of_secret(row.number),
+        pending_grace: row.pending_grace,
+        last_used_at: last_use.map(|last| last.used_at),
+        last_used_from: last_use.and_then(|last| last.network.clone()),
         recoverable: recoverable && row.sealed.is_some(),
     }
 }

@@ -131,6 +131,7 @@ impl Console {
         numbers: RangeInclusive<i64>,
         sample: &mut CredentialSample,
     ) -> Result<(), Error> {
+        let by = actor.reference().name();
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
         let mut usage = DemoUsage::default();
@@ -139,7 +140,7 @@ impl Console {
             let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
             let id = ClientId::parse(&id).expect("generated ids are valid");
             let client = plan.client(number, id);
-            let (secret, row) = self.demo_secret(&client);
+            let (secret, row) = self.demo_secret(&client, &by);
             sample.offer(&client, secret);
             usage.add(&client, &row, plan.clients, plan.now);
             secrets.push(row);
@@ -147,13 +148,13 @@ impl Console {
         }
         let mut tx = self.0.store.write().await?;
         let stamp = Stamp {
-            by: actor.reference().name(),
+            by,
             at: plan.now,
             version: tx.raise_directory_version().await?,
         };
         tx.enlarge_cache().await?;
         tx.insert_clients(&batch, &stamp).await?;
-        tx.insert_secrets(&secrets, &stamp.by).await?;
+        tx.insert_secrets(&secrets).await?;
         let numbers = ClientNumber(*numbers.start())..=ClientNumber(*numbers.end());
         tx.insert_permissions(numbers, &plan.sets.all).await?;
         tx.add_usage(&usage.hours).await?;
@@ -163,8 +164,8 @@ impl Console {
     }
 
     /// The secret of a client, as it would be at present.
-    fn demo_secret(&self, client: &FilledClient) -> (Secret, StoredSecret) {
-        let (secret, row) = self.secret_row(client.number, self.generate_secret());
+    fn demo_secret(&self, client: &FilledClient, by: &str) -> (Secret, StoredSecret) {
+        let (secret, row) = self.secret_row(client.number, self.generate_secret(), by);
         let row = StoredSecret {
             // Revoking a client deletes the copies of its secrets.
             sealed: row.sealed.filter(|_| client.revoked_at.is_none()),

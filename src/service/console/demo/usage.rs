@@ -63,6 +63,8 @@ impl DemoUsage {
                     client: client.number,
                     secret: secret.number,
                     used_at,
+                    // An address for documentation (RFC 5737).
+                    network: Some("198.51.100.0/24".to_owned()),
                 }),
         );
     }

@@ -13,8 +13,9 @@ use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{
     Counts, GrantUse, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, TokenGrant,
 };
+use crate::service::auth::throttle::Network;
 use crate::service::crypto::claims::encode;
-use crate::service::directory::counters::ClientCounters;
+use crate::service::directory::counters::{ClientCounters, SeenUse};
 use crate::service::oauth::usage::refused_clients::RefusedClients;
 use crate::store::{StoredToken, Tx};
 
@@ -37,7 +38,7 @@ pub(in crate::service) struct UsageBuffer {
     /// By hour and client.
     counts: BTreeMap<(i64, ClientNumber), Counts>,
     /// By client and secret.
-    uses: BTreeMap<(ClientNumber, SecretNumber), Time>,
+    uses: BTreeMap<(ClientNumber, SecretNumber), SeenUse>,
     /// With the numbers of their clients; first in, first out.
     tokens: VecDeque<(ClientNumber, RecentToken)>,
     /// By client and grant.
@@ -69,9 +70,11 @@ impl UsageBuffer {
             for (hour, counts) in taken.counts {
                 *self.counts.entry((hour, client)).or_default() += counts;
             }
-            for (secret, used_at) in taken.uses {
-                let last = self.uses.entry((client, secret)).or_insert(used_at);
-                *last = used_at.max(*last);
+            for (secret, seen) in taken.uses {
+                let last = self.uses.entry((client, secret)).or_insert(seen);
+                if last.at < seen.at {
+                    *last = seen;
+                }
             }
             for (grant, used_at) in taken.grants {
                 let last = self.grants.entry((client, grant)).or_insert(used_at);
@@ -105,10 +108,11 @@ impl UsageBuffer {
         let hours: Vec<HourCounts> = hours.collect();
         tx.add_usage(&hours).await?;
         let uses = self.uses.iter().take(ROWS_AT_ONCE);
-        let uses = uses.map(|((client, secret), used_at)| SecretUse {
+        let uses = uses.map(|((client, secret), seen)| SecretUse {
             client: *client,
             secret: *secret,
-            used_at: *used_at,
+            used_at: seen.at,
+            network: Network::text_of(seen.network),
         });
         tx.advance_secret_uses(&uses.collect::<Vec<_>>()).await?;
         let grants = self.grants.iter().take(ROWS_AT_ONCE);
@@ -165,6 +169,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::domain::Time;
     use crate::domain::ids::Version;
     use crate::domain::refusal::{RefusalTally, RefusedFor};
     use crate::domain::scope::ScopeSet;
@@ -176,6 +181,13 @@ mod tests {
 
     fn at(second: i64) -> Time {
         DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn seen(second: i64) -> SeenUse {
+        SeenUse {
+            at: at(second),
+            network: 7,
+        }
     }
 
     fn token(second: i64) -> RecentToken {
@@ -217,7 +229,7 @@ mod tests {
         let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
         for second in [10, 20, 30] {
             for (client, counters) in (1..).zip(&clients) {
-                counters.used(SecretNumber(client), at(second));
+                counters.used(SecretNumber(client), seen(second));
                 for issued_at in [second - 1, second] {
                     counters.count(RequestKind::Issued, at(second));
                     counters.issued(token(issued_at));
@@ -232,7 +244,7 @@ mod tests {
         }
         assert_eq!((buffer.counts.len(), buffer.uses.len()), (12_000, 12_000));
         assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
-        assert!(buffer.uses.values().all(|used_at| *used_at == at(30)));
+        assert!(buffer.uses.values().all(|last| *last == seen(30)));
         assert_eq!(buffer.dropped, 0);
     }
 
@@ -264,13 +276,13 @@ mod tests {
         let mut buffer = UsageBuffer::default();
         for second in 1..=200 {
             let counters = ClientCounters::new(SEVEN, [ONE, SecretNumber(2)].into_iter());
-            counters.used(ONE, at(second));
+            counters.used(ONE, seen(second));
             counters.count(RequestKind::Issued, at(second));
             counters.issued(token(second));
             buffer.gather(vec![Arc::new(counters)]);
         }
         assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
-        assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), at(200))]));
+        assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(200))]));
         let all: Vec<(ClientNumber, RecentToken)> =
             (1..=200).map(|second| (SEVEN, token(second))).collect();
         assert_eq!(buffer.tokens, all);
@@ -333,7 +345,7 @@ mod tests {
                 .map(|client| ((0, ClientNumber(client)), issued(1)))
                 .collect(),
             uses: clients
-                .map(|client| ((ClientNumber(client), ONE), at(1)))
+                .map(|client| ((ClientNumber(client), ONE), seen(1)))
                 .collect(),
             tokens: (1..=501)
                 .map(|client| (ClientNumber(client), token(1)))
@@ -347,7 +359,7 @@ mod tests {
         );
         assert_eq!(
             buffer.uses,
-            BTreeMap::from([((ClientNumber(5_001), ONE), at(1))])
+            BTreeMap::from([((ClientNumber(5_001), ONE), seen(1))])
         );
         assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
         buffer.remove_written();

@@ -10,14 +10,16 @@
 //! A flush empties the list, so memory is bounded by the buffer, however many clients come and go and however long the
 //! database cannot be written.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
 use crate::domain::ids::SecretNumber;
 use crate::domain::refusal::RefusalTally;
 use crate::domain::usage::RecentToken;
+use crate::service::auth::throttle::Network;
 use crate::service::directory::cached_client::CachedClient;
-use crate::service::directory::counters::{ClientCounters, RequestKind};
+use crate::service::directory::counters::{ClientCounters, RequestKind, SeenUse};
 
 pub(super) mod buffer;
 mod refused_clients;
@@ -34,9 +36,16 @@ pub(in crate::service) struct Usage {
 }
 
 impl Usage {
-    /// Counts a use of one of the client's secrets.
-    pub(in crate::service) fn used(&self, cached: &CachedClient, secret: SecretNumber, now: Time) {
-        cached.counters.used(secret, now);
+    /// Counts a use of one of the client's secrets, by a request from this address.
+    pub(in crate::service) fn used(
+        &self,
+        cached: &CachedClient,
+        secret: SecretNumber,
+        at: Time,
+        address: Option<IpAddr>,
+    ) {
+        let network = Network::of(address).to_code();
+        cached.counters.used(secret, SeenUse { at, network });
         self.list(&cached.counters);
     }
 

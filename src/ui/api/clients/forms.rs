@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Time;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{ClientDetails, NewClient, check_name};
-use crate::domain::complaint::Complaint;
+use crate::domain::complaint::{Complaint, CredentialComplaint};
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::NamedOrganization;
@@ -61,6 +61,12 @@ pub struct DetailsForm {
     /// The day on which it expires, such as `2026-11-24`, or empty.
     #[serde(default)]
     pub expires_on: String,
+    /// How long its tokens live, as a number of units, or empty.
+    #[serde(default)]
+    pub token_ttl: String,
+    /// The unit, in seconds.
+    #[serde(default)]
+    pub token_ttl_unit: String,
     /// `on` to allow acting as participants.
     #[serde(default)]
     pub allow_impersonate: Option<String>,
@@ -144,20 +150,66 @@ impl DetailsForm {
     /// Parses the form.
     ///
     /// # Errors
-    /// [`Error::Invalid`] in `expires_on`, and then in `name` as well if that is invalid too.
+    /// [`Error::Invalid`] in `expires_on` or `token_ttl`, and then in `name` as well if that is invalid too.
     pub fn read(&self) -> Result<ClientDetails, Error> {
-        let expires_at = read_day(&self.expires_on).map_err(|unread| {
+        let (expires_at, token_ttl) = (read_day(&self.expires_on), self.read_token_ttl());
+        let unread = expires_at.clone().err().into_iter();
+        let unread: Vec<FieldComplaint> = unread.chain(token_ttl.clone().err()).collect();
+        if !unread.is_empty() {
             let name = check_name(self.name.trim()).err();
             let name = name.map(|complaint| FieldComplaint::new("name", complaint));
-            Error::Invalid(name.into_iter().chain([unread]).collect())
-        })?;
+            return Err(Error::Invalid(name.into_iter().chain(unread).collect()));
+        }
         Ok(ClientDetails {
             name: self.name.clone(),
-            expires_at,
+            expires_at: expires_at.unwrap_or_default(),
+            token_ttl: token_ttl.unwrap_or_default(),
             allow_impersonate: self.allow_impersonate.is_some(),
             allow_login: self.allow_login.is_some(),
         })
     }
+}
+
+impl DetailsForm {
+    /// The lifetime of tokens in seconds, if there is one. No unit are seconds.
+    fn read_token_ttl(&self) -> Result<Option<i64>, FieldComplaint> {
+        let text = self.token_ttl.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let unit = match self.token_ttl_unit.as_str() {
+            "" => Some(1),
+            unit => TTL_UNITS
+                .iter()
+                .map(|(seconds, _)| *seconds)
+                .find(|seconds| seconds.to_string() == unit),
+        };
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse::<i64>().ok().filter(|_| is_number);
+        let seconds = number
+            .zip(unit)
+            .and_then(|(number, unit)| number.checked_mul(unit));
+        let unreadable =
+            || FieldComplaint::new("token_ttl", CredentialComplaint::TokenTtlInvalid.into());
+        seconds.map(Some).ok_or_else(unreadable)
+    }
+}
+
+/// The units of lifetimes in forms: seconds, and the word for several.
+pub const TTL_UNITS: [(i64, &str); 4] = [
+    (1, "seconds"),
+    (60, "minutes"),
+    (3_600, "hours"),
+    (86_400, "days"),
+];
+
+/// A lifetime in the largest unit without remainder: the number, and the unit in seconds.
+#[must_use]
+pub fn in_units(seconds: i64) -> (i64, i64) {
+    let units = TTL_UNITS.iter().rev().map(|(unit, _)| *unit);
+    let mut fitting = units.filter(|unit| seconds % unit == 0);
+    let unit = fitting.next().unwrap_or(1);
+    (seconds / unit, unit)
 }
 
 /// Parses a day as its midnight UTC, the moment at which the client expires.
@@ -222,6 +274,40 @@ mod tests {
         assert_eq!(scopes(porto, &[], &catalog), [""; 0]);
         let nothing = Catalog::default();
         assert_eq!(scopes(porto, &["blogs"], &nothing), ["blogs"]);
+    }
+
+    #[test]
+    fn a_lifetime_is_a_number_and_its_unit() {
+        let read = |number: &str, unit: &str| {
+            let form = DetailsForm {
+                name: "Dashboard".to_owned(),
+                token_ttl: number.to_owned(),
+                token_ttl_unit: unit.to_owned(),
+                ..DetailsForm::default()
+            };
+            form.read().map(|details| details.token_ttl)
+        };
+        assert_eq!(read(" ", "3600"), Ok(None));
+        assert_eq!(read("2", "3600"), Ok(Some(7_200)));
+        assert_eq!(read(" 90 ", ""), Ok(Some(90)));
+        for (number, unit) in [
+            ("two", "60"),
+            ("-1", "60"),
+            ("+1", "60"),
+            ("1.5", "60"),
+            ("9223372036854775807", "60"),
+            ("99999999999999999999", "1"),
+            ("1", "61"),
+            ("1", "x"),
+        ] {
+            let wrong = read(number, unit).unwrap_err();
+            assert!(wrong.field("token_ttl").is_some(), "{number} {unit}");
+        }
+        for seconds in [1, 90, 5_400, 7_200, 86_400 * 3] {
+            let (number, unit) = in_units(seconds);
+            let text = number.to_string();
+            assert_eq!(read(&text, &unit.to_string()), Ok(Some(seconds)));
+        }
     }
 
     #[test]

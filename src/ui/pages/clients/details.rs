@@ -1,13 +1,14 @@
-//! The dialog that changes a client's name, expiry and switches.
+//! The dialog that changes a client's name, expiry, lifetime of tokens and switches.
 
 use leptos::prelude::*;
 
 use super::participants::Reach;
+use super::waiting::in_words;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::ApiRefusal;
-use crate::ui::api::clients::{DetailsForm, UpdateClient};
+use crate::ui::api::clients::{DetailsForm, TTL_UNITS, UpdateClient, in_units};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
 use crate::ui::components::field::{
@@ -31,7 +32,15 @@ const SUMMARY: &[SummaryEntry] = &[
         label: "Expires on",
         id: OPENER,
     },
+    SummaryEntry {
+        field: "token_ttl",
+        label: "Tokens live for",
+        id: OPENER,
+    },
 ];
+
+/// The unit of lifetimes that the field offers first, in seconds.
+const HOUR: i64 = 3_600;
 
 /// What failed.
 const NOT_SAVED: &str = "The details were not saved";
@@ -153,7 +162,11 @@ fn DetailsFields(
     let day_error = field_error(refusal.as_ref(), "expires_on");
     let is_name_wrong = name_error.is_some();
     let is_day_first_wrong = day_error.is_some() && !is_name_wrong;
+    let ttl_error = field_error(refusal.as_ref(), "token_ttl");
+    let is_ttl_first_wrong = ttl_error.is_some() && day_error.is_none() && !is_name_wrong;
     let first_day = first_day(&page);
+    let ttl_form = form.clone();
+    let (impersonate, login) = (form.allow_impersonate.is_some(), form.allow_login.is_some());
     let optional = || view! { "Expires on " <span class="hint">"optional"</span> };
     view! {
         <Field id="ed-name" label=|| "Name" error=name_error>
@@ -175,11 +188,52 @@ fn DetailsFields(
                 autofocus=is_day_first_wrong
             />
         </Field>
+        <TokenTtlField form=ttl_form usual=page.usual_token_ttl error=ttl_error is_first=is_ttl_first_wrong/>
         <Switches
             page
-            impersonate=form.allow_impersonate.is_some()
-            login=form.allow_login.is_some()
+            impersonate
+            login
         />
+    }
+}
+
+/// How long its tokens live: a number and a unit.
+#[component]
+fn TokenTtlField(
+    form: DetailsForm,
+    /// The lifetime of tokens of clients that have none of their own, in seconds.
+    usual: i64,
+    error: Option<String>,
+    /// Whether it is the first field that is wrong.
+    is_first: bool,
+) -> impl IntoView {
+    let optional = || view! { "Tokens live for " <span class="hint">"optional"</span> };
+    let hint = format!(
+        "{} unless you say otherwise. Counts for tokens that are issued from now on.",
+        in_words(usual)
+    );
+    let chosen = form.token_ttl_unit;
+    let option = move |(seconds, word): (i64, &'static str)| {
+        let value = seconds.to_string();
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{word}</option> }
+    };
+    view! {
+        <Field id="ed-token_ttl" label=optional error hint=move || hint.clone()>
+            <div class="row nowrap">
+                <Input
+                    {..}
+                    name="form[token_ttl]"
+                    value=form.token_ttl
+                    inputmode="numeric"
+                    autocomplete="off"
+                    autofocus=is_first
+                />
+                <select class="input fits" name="form[token_ttl_unit]" aria-label="Unit" autocomplete="off">
+                    {TTL_UNITS.into_iter().map(option).collect_view()}
+                </select>
+            </div>
+        </Field>
     }
 }
 
@@ -222,6 +276,7 @@ fn Switches(page: ClientPage, impersonate: bool, login: bool) -> impl IntoView {
 /// were typed for, so that saving them over a change by another administrator stays a conflict.
 fn typed_or_stored(page: &ClientPage, refusal: Option<&ApiRefusal>) -> DetailsForm {
     let client = &page.client;
+    let ttl = client.token_ttl.map(in_units);
     refusal
         .and_then(ApiRefusal::typed::<DetailsForm>)
         .filter(|typed| typed.id == client.id.as_str())
@@ -230,6 +285,10 @@ fn typed_or_stored(page: &ClientPage, refusal: Option<&ApiRefusal>) -> DetailsFo
             version: client.version,
             name: client.name.clone(),
             expires_on: stored_day(page).unwrap_or_default(),
+            token_ttl: ttl
+                .map(|(number, _)| number.to_string())
+                .unwrap_or_default(),
+            token_ttl_unit: ttl.map_or(HOUR, |(_, unit)| unit).to_string(),
             allow_impersonate: client
                 .holds(permission::IMPERSONATE)
                 .then(|| "on".to_owned()),

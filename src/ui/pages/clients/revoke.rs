@@ -51,7 +51,7 @@ fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
         view! {
             <ClientHead page=below.clone() tab=Tab::Credentials details=None/>
             <div class="body">
-                <CredentialsCard page=below shown=None reveal=None/>
+                <CredentialsCard page=below shown=None/>
             </div>
             <Dialog title_id="rv-title" described_by="rv-lead" close_href=back>
                 {dialog}

@@ -9,18 +9,43 @@ use super::head::{ClientHead, ClientNotices};
 use super::participants::ParticipantsCard;
 use super::request::RequestCard;
 use super::samples::TokenRequest;
-use super::secrets::Secrets;
+use super::secrets::{SecretRefusals, Secrets};
+use super::suspension::SuspensionCard;
+use super::waiting::in_words;
 use crate::domain::catalog::Scope;
 use crate::domain::view::{ClientPage, ShownSecret};
 use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::api::ApiRefusal;
-use crate::ui::api::clients::{RevealSecret, UpdateClient};
-use crate::ui::components::badges::duration;
+use crate::ui::api::clients::{ResumeClient, RevealSecret, SuspendClient, UpdateClient};
+use crate::ui::api::secrets::CancelRotation;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
 use crate::ui::page::{AdminRequest, Page};
 use crate::ui::pages::participants::has_password_grant;
+
+/// What was done, by the parameter of the address that says so.
+const DONE: [(&str, &str); 7] = [
+    ("saved", "Details saved."),
+    (
+        "rotated",
+        "A new secret was made, and works. Give it to the program that uses this client.",
+    ),
+    (
+        "ended",
+        "The secret was ended. It and the tokens made with it no longer work.",
+    ),
+    (
+        "cancelled",
+        "The rotation was cancelled. The older secrets go on.",
+    ),
+    ("labelled", "Label saved."),
+    ("suspended", "The client was suspended."),
+    ("resumed", "The client was resumed."),
+];
+
+/// The same for a new secret of which no copy is kept.
+const ROTATED_ONCE: &str =
+    "A new secret was made, and works. It is shown once: copy it now and give it to the program.";
 
 /// The page with a client's credentials.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
@@ -34,8 +59,19 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
     let taken = take_shown_secret(&asked.state, &asked.headers, actor, &page.client.id);
     let (shown, cookie) = taken.unzip();
     let details = asked.refusal::<UpdateClient>();
-    let reveal = asked.refusal::<RevealSecret>();
-    let saved = asked.parameter("saved").map(|_| "Details saved.");
+    let refusals = SecretRefusals {
+        reveal: asked.refusal::<RevealSecret>(),
+        cancel: asked.refusal::<CancelRotation>(),
+    };
+    let suspension = asked.refusal::<SuspendClient>();
+    let suspension = suspension.or_else(|| asked.refusal::<ResumeClient>());
+    let done = DONE
+        .iter()
+        .find(|(name, _)| asked.parameter(name).is_some());
+    let saved = match done {
+        Some(("rotated", _)) if !page.secrets_recoverable => Some(ROTATED_ONCE),
+        other => other.map(|(_, sentence)| *sentence),
+    };
     let title = page.client.name.clone();
     let has_password_grant = has_password_grant(request.console().settings());
     let page = Page::new(title, move || {
@@ -43,8 +79,9 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
             <ClientHead page=page.clone() tab=Tab::Credentials details=details.clone()/>
             <div class="body">
                 <ClientNotices page=page.clone() details saved/>
-                <CredentialsCard page=page.clone() shown reveal/>
-                <ParticipantsCard page has_password_grant/>
+                <CredentialsCard page=page.clone() shown refusals/>
+                <ParticipantsCard page=page.clone() has_password_grant/>
+                <SuspensionCard page refusal=suspension/>
             </div>
         }
     });
@@ -58,8 +95,9 @@ pub fn CredentialsCard(
     page: ClientPage,
     /// The secret that is shown.
     shown: Option<ShownSecret>,
-    /// Why a secret was not revealed, if this page answers that.
-    reveal: Option<ApiRefusal>,
+    /// Why what this page answers was refused.
+    #[prop(optional)]
+    refusals: SecretRefusals,
 ) -> impl IntoView {
     let is_new = shown.as_ref().is_some_and(|shown| shown.is_new_client);
     let secret = shown.as_ref().map(|shown| shown.text.clone());
@@ -74,7 +112,7 @@ pub fn CredentialsCard(
                 <Credential id="c-id" label="Client ID" value=move || id.clone()>
                     <CopyWordButton text=copied what="client ID"/>
                 </Credential>
-                <Secrets page=page.clone() shown refusal=reveal/>
+                <Secrets page=page.clone() shown refusals/>
                 {asks.then(|| view! { <AskForToken page=page.clone() secret/> })}
                 {(has_none && !is_new)
                     .then(|| {
@@ -152,7 +190,7 @@ fn AskForToken(page: ClientPage, secret: Option<String>) -> impl IntoView {
             </div>
             <RequestCard request secret/>
             <p class="hint">
-                "The answer carries an " <code>"access_token"</code> " for " {duration(page.token_ttl)} ". Send it as "
+                "The answer carries an " <code>"access_token"</code> " for " {in_words(page.token_ttl)} ". Send it as "
                 <code>"Authorization: Bearer …"</code>
             </p>
         </div>

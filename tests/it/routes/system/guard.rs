@@ -20,6 +20,7 @@ fn pages(id: &str) -> Vec<String> {
         .into_iter()
         .map(|(path, _)| {
             let is_client = path.contains("/api-clients/");
+            let path = path.replace("{number}", "1");
             path.replace("{id}", if is_client { id } else { "1" })
         })
         .collect()
@@ -204,7 +205,7 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
                 ("switches[0][permission]", "blogs.read"),
                 ("switches[0][on]", "true"),
             ],
-            "clients/update" | "permissions/save" => &[
+            "clients/update" | "clients/rotate" | "clients/label-secret" | "permissions/save" => &[
                 ("form[id]", id),
                 ("form[version]", "1"),
                 ("form[name]", "x"),

@@ -10,6 +10,7 @@ use claviger::domain::organization::{NewHost, NewOrganization};
 use claviger::domain::participant::{ParticipantRequest, TypedParticipant};
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
+use claviger::domain::rotation::{OldSecrets, Rotation};
 use claviger::service::{Actor, Console};
 
 use super::super::names;
@@ -39,6 +40,7 @@ fn other_details() -> ClientDetails {
         name: "Other".to_owned(),
         allow_login: true,
         expires_at: None,
+        token_ttl: None,
         allow_impersonate: false,
     }
 }
@@ -208,9 +210,35 @@ async fn change_permissions_and_secrets(told: &mut Told<'_>, actor: &Actor) {
         console.reveal_newest_secrets(actor, &one),
     )
     .await;
+    change_secrets(told, actor).await;
+}
+
+async fn change_secrets(told: &mut Told<'_>, actor: &Actor) {
+    let console = &told.fixture.console;
     told.add(
         "secret.rotated",
         console.rotate_secret(actor, "dash", Duration::from_hours(1)),
+    )
+    .await;
+    let pending = || Rotation::unlabelled(OldSecrets::UntilFirstUse(Duration::from_hours(1)));
+    told.add(
+        "secret.rotated",
+        console.rotate_secret(actor, "dash", pending()),
+    )
+    .await;
+    told.add(
+        "secret.cancelled",
+        console.cancel_rotation(actor, "dash", SecretNumber(3)),
+    )
+    .await;
+    told.add(
+        "secret.labelled",
+        console.label_secret(actor, "dash", SecretNumber(2), "CI"),
+    )
+    .await;
+    told.add(
+        "secret.ended",
+        console.end_secret(actor, "dash", SecretNumber(1)),
     )
     .await;
 }

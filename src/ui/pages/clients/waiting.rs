@@ -1,0 +1,147 @@
+//! The notice about a rotation that waits for the first use of the new secret.
+
+use leptos::prelude::*;
+
+use super::secrets::network_of;
+use crate::domain::Time;
+use crate::domain::rotation::SecretState;
+use crate::domain::view::{ClientPage, SecretRow};
+use crate::ui::addresses::{Tab, client_page, secret_page};
+use crate::ui::api::ApiRefusal;
+use crate::ui::api::secrets::CancelRotation;
+use crate::ui::components::badges::Timestamp;
+use crate::ui::components::button::SubmitButton;
+use crate::ui::components::field::posts_to;
+use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+
+/// Why a rotation was not cancelled.
+#[component]
+pub fn WaitingRefusal(
+    /// The refusal, if this page answers it.
+    refusal: Option<ApiRefusal>,
+) -> impl IntoView {
+    refusal.map(|refusal| view! { <RefusalNotice what="The rotation was not cancelled" refusal/> })
+}
+
+/// The notice, with what still uses the older secrets; nothing where no secret waits.
+#[component]
+pub fn Waiting(
+    /// The client.
+    page: ClientPage,
+) -> impl IntoView {
+    let ClientPage {
+        client,
+        secrets,
+        may_change,
+        now,
+        ..
+    } = page;
+    let waiting = secrets.iter().find_map(|row| match row.state(now) {
+        SecretState::Pending { grace } => Some((row.clone(), grace)),
+        _ => None,
+    });
+    let (row, grace) = waiting?;
+    let is_older = |other: &&SecretRow| other.number < row.number && other.state(now).is_live();
+    let older: Vec<SecretRow> = secrets.iter().filter(is_older).cloned().collect();
+    let id = client.id.to_string();
+    let sentence = format!(
+        " From then on the older secrets {}.",
+        match grace {
+            0 => "are revoked, with the tokens made with them".to_owned(),
+            _ => format!("go on for {}", in_words(grace)),
+        }
+    );
+    let end = match older.as_slice() {
+        [only] if may_change => Some(secret_page(&id, only.number)),
+        _ => None,
+    };
+    let uses = older
+        .into_iter()
+        .map(|row| still_used(&row, now))
+        .collect_view();
+    let title = format!("Secret {} has not been used yet.", row.number);
+    Some(view! {
+        <Notice tone=Tone::Warn icon="clock">
+            <p>
+                <strong>{title}</strong>
+                {sentence}
+            </p>
+            {uses}
+            {may_change
+                .then(|| {
+                    view! {
+                        <div class="row">
+                            <form method="post" action={posts_to::<CancelRotation>(&client_page(&id, Tab::Credentials))}>
+                                <input type="hidden" name="id" value=id.clone()/>
+                                <input type="hidden" name="number" value=row.number.to_string()/>
+                                <SubmitButton label="Cancel rotation" pending_label="Cancelling…" class="small"/>
+                            </form>
+                            {end
+                                .map(|href| {
+                                    view! {
+                                        <a class="btn small" href=href>
+                                            "End the old one now…"
+                                        </a>
+                                    }
+                                })}
+                        </div>
+                    }
+                })}
+        </Notice>
+    })
+}
+
+/// The use of an older secret.
+fn still_used(row: &SecretRow, now: Time) -> AnyView {
+    let number = row.number;
+    match row.last_used_at {
+        Some(at) => {
+            let network = network_of(row);
+            view! {
+                <p>
+                    {format!("Secret {number} is still used: last ")}
+                    <Timestamp at now inside=true/>
+                    {network}
+                    "."
+                </p>
+            }
+            .into_any()
+        }
+        None => view! { <p>{format!("Secret {number} was never used.")}</p> }.into_any(),
+    }
+}
+
+/// A number of seconds in words, in the largest unit without remainder.
+pub(super) fn in_words(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count}\u{a0}{unit}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_are_in_the_largest_even_unit() {
+        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
+            .into_iter()
+            .map(in_words)
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "2\u{a0}hours",
+                "1\u{a0}hour",
+                "90\u{a0}minutes",
+                "90\u{a0}seconds",
+                "1\u{a0}day"
+            ]
+        );
+    }
+}
