@@ -17,7 +17,7 @@ struct Job {
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-const JOBS: [Job; 3] = [
+const JOBS: [Job; 4] = [
     Job {
         name: "sweep of what has ended",
         every: Duration::from_mins(10),
@@ -26,6 +26,15 @@ const JOBS: [Job; 3] = [
                 if let Ok(count) = services.console.sweep().await {
                     tracing::debug!(count, "swept");
                 }
+            })
+        },
+    },
+    Job {
+        name: "verification of the audit log",
+        every: Duration::from_mins(5),
+        work: |services| {
+            Box::pin(async move {
+                let _ = services.console.follow_audit_log().await;
             })
         },
     },

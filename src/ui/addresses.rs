@@ -33,6 +33,12 @@ pub const NEW_PARTICIPANT: &str = "/system/participants/new";
 /// The form that imports participants.
 pub const IMPORT_PARTICIPANTS: &str = "/system/participants/import";
 
+/// The audit log.
+pub const AUDIT: &str = "/system/audit";
+
+/// The form that exports the audit log.
+pub const AUDIT_EXPORT: &str = "/system/audit/export";
+
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -40,6 +46,8 @@ pub enum Tab {
     Credentials,
     /// Its permissions.
     Permissions,
+    /// What was done to it.
+    Activity,
 }
 
 /// A client's page.
@@ -48,6 +56,7 @@ pub fn client_page(id: &str, tab: Tab) -> String {
     match tab {
         Tab::Credentials => format!("{CLIENTS}/{id}"),
         Tab::Permissions => format!("{CLIENTS}/{id}/permissions"),
+        Tab::Activity => format!("{CLIENTS}/{id}/activity"),
     }
 }
 
@@ -57,6 +66,7 @@ pub fn revoke_client(id: &str, from: Tab) -> String {
     match from {
         Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
         Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
+        Tab::Activity => format!("{CLIENTS}/{id}/revoke?from=activity"),
     }
 }
 
@@ -112,6 +122,8 @@ pub fn name_of(address: &str) -> Option<PageName> {
         PARTICIPANTS => "Participants",
         NEW_PARTICIPANT => "Add participant",
         IMPORT_PARTICIPANTS => "Import participants",
+        AUDIT => "Audit log",
+        AUDIT_EXPORT => "Export of the audit log",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })
@@ -126,6 +138,7 @@ fn name_of_part(path: &str) -> Option<PageName> {
     let words = match (list, page) {
         (CLIENTS, "") => "the client",
         (CLIENTS, "permissions") => "the permissions of the client",
+        (CLIENTS, "activity") => "the activity of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",

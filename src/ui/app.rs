@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
+use super::pages::{api_reference, audit, clients, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -19,6 +19,10 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         (
             "/system/api-clients/{id}/permissions",
             get(clients::permissions::page),
+        ),
+        (
+            "/system/api-clients/{id}/activity",
+            get(clients::activity::page),
         ),
         (
             "/system/api-clients/{id}/revoke",
@@ -44,6 +48,11 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         (
             "/system/participants/{id}/block",
             get(participants::block::page),
+        ),
+        ("/system/audit", get(audit::list::page)),
+        (
+            "/system/audit/export",
+            get(audit::export::page).post(audit::export::send),
         ),
     ]
 }

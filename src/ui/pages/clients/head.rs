@@ -236,6 +236,9 @@ fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView
                     {format!("{granted}/{grantable}")}
                 </span>
             </a>
+            <a href=client_page(&id, Tab::Activity) aria-current=current(Tab::Activity)>
+                "Activity"
+            </a>
         </nav>
     }
 }

@@ -31,6 +31,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
 fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
     let from = match request.page.parameter("from").as_deref() {
         Some("permissions") => Tab::Permissions,
+        Some("activity") => Tab::Activity,
         _ => Tab::Credentials,
     };
     let refusal = request.page.refusal::<RevokeClient>();
