@@ -25,7 +25,33 @@ CREATE TABLE audit_events (
     hash BYTEA NOT NULL
 );
 
+-- One index for each filter of the pages. Each ends with the number, so that the newest come first without sorting.
 CREATE INDEX audit_events_by_target ON audit_events (target, sequence);
+CREATE INDEX audit_events_by_actor ON audit_events (actor, sequence);
+CREATE INDEX audit_events_by_organization ON audit_events (organization_id, sequence);
+CREATE INDEX audit_events_by_kind ON audit_events (kind, sequence);
+
+-- Between which numbers the records of a day are, days since 1970: a clock that was set back makes moments go another
+-- way than numbers, so that no index of moments would do.
+CREATE TABLE audit_days (
+    day BIGINT PRIMARY KEY,
+    first_sequence BIGINT NOT NULL,
+    last_sequence BIGINT NOT NULL
+);
+
+-- How far the chain was verified: by the pass that follows what is added ('new'), and by the one that reads everything
+-- again ('again').
+CREATE TABLE audit_passes (
+    pass TEXT PRIMARY KEY,
+    -- The last record that fits, and its hash.
+    sequence BIGINT NOT NULL,
+    hash BYTEA NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    -- When the pass last came to the end.
+    ended_at TIMESTAMPTZ,
+    -- The first number that does not fit.
+    broken BIGINT
+);
 
 -- Of all records only these are swept. Both engines use a partial index only for a literal value.
 CREATE INDEX audit_events_short_lived ON audit_events (at)

@@ -51,7 +51,7 @@ enum Command {
     /// Brings the database up to date, or checks it
     #[command(subcommand)]
     Database(database::Command),
-    /// Verifies the audit log
+    /// Verifies and lists the audit log
     #[command(subcommand)]
     Audit(audit::Command),
     /// Fills an empty database with a platform to try things on

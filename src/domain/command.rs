@@ -20,6 +20,8 @@ pub enum CommandComplaint {
     TokenPrefixInvalid,
     /// A text is no moment.
     TimeUnreadable,
+    /// A text is no kind of events and no topic of them.
+    ActionUnknown,
     /// A text is no role.
     RoleUnknown,
     /// A host is blank.

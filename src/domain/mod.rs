@@ -4,12 +4,14 @@
 
 pub mod address;
 pub mod admin;
+pub mod audit;
 pub mod catalog;
 pub mod client;
 pub mod client_tokens;
 pub mod command;
 pub mod complaint;
 pub mod count;
+pub mod csv;
 pub mod error;
 pub mod event;
 pub mod host;

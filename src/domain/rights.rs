@@ -18,6 +18,8 @@ pub enum Right {
     ChangeOrganizations,
     /// Makes, changes and blocks participants, and sets their passwords.
     ChangeParticipants,
+    /// Reads, verifies and exports the audit log.
+    ReadAuditLog,
     /// Makes administrators and replaces their passwords.
     ManageAdmins,
     /// Checks the database, or fills it with demo data.
@@ -29,7 +31,7 @@ impl Role {
     #[must_use]
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::ReadDirectory => true,
+            Right::ReadDirectory | Right::ReadAuditLog => true,
             Right::ChangeClients
             | Right::RevealSecrets
             | Right::ChangeOrganizations

@@ -30,6 +30,15 @@ const JOBS: [Job; 4] = [
         },
     },
     Job {
+        name: "verification of the audit log",
+        every: Duration::from_mins(5),
+        work: |services| {
+            Box::pin(async move {
+                let _ = services.console.follow_audit_log().await;
+            })
+        },
+    },
+    Job {
         name: "flush of usage",
         every: Duration::from_secs(1),
         work: |services| {

@@ -3,23 +3,15 @@
 //! The row of `audit_head` holds the number and the hash of the newest record. A transaction that adds records updates
 //! it first and so locks it until its end: on PostgreSQL that row, on SQLite the database, which every write locks. So
 //! numbers are in the order of commits and have no gaps.
-//!
-//! `digest = SHA-256(content)` and `hash = SHA-256(hash before ‖ digest ‖ head)`, where content and head are compact
-//! JSON: `[actor, address, target, organization_id, data, version]` and `[sequence, microseconds since 1970, kind]`, as
-//! they are stored. Before the first record the hash is 32 zero bytes. A sweep deletes the content of a record and
-//! keeps what the chain needs; only old records of kinds in [`SHORT_LIVED`] may be without content.
 
 use std::sync::LazyLock;
 
-use sha2::{Digest, Sha256};
-
 use crate::domain::Time;
-use crate::domain::event::{
-    ActorRef, Event, Record, Recorded, SHORT_LIVED, Target, WITHOUT_CHANGE,
-};
-use crate::domain::ids::{OrganizationId, Sequence, Version};
-use crate::domain::visible::visible;
+use crate::domain::event::{Record, Recorded, Target, WITHOUT_CHANGE};
+use crate::domain::ids::Sequence;
+use crate::domain::usage::day_of;
 
+use super::event_rows::{FIRST, StoredRecord, select_events};
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
 
@@ -31,48 +23,6 @@ static INSERT: LazyStatements = LazyLock::new(|| {
         "",
     )
 });
-
-/// The columns of a record; the caller appends the rest of the statement.
-macro_rules! select_events {
-    ($rest:literal) => {
-        concat!(
-            "SELECT sequence, at, kind, actor, address, target, organization_id, data, version, digest, hash
-             FROM audit_events ",
-            $rest
-        )
-    };
-}
-
-/// The hash before the first record.
-const FIRST: [u8; 32] = [0; 32];
-
-/// How many records are read at a time to verify the chain.
-const BATCH: i64 = 1_000;
-
-/// The result of verifying the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verification {
-    /// The number up to which every record fits; 0 when the first does not.
-    pub verified: Sequence,
-    /// The first number that does not fit: its record was changed, is missing or was added.
-    pub broken: Option<Sequence>,
-}
-
-/// A record as it is stored. Swept records have no optional columns but address, organization and version.
-#[derive(sqlx::FromRow)]
-struct StoredRecord {
-    sequence: Sequence,
-    at: Time,
-    kind: String,
-    actor: Option<String>,
-    address: Option<String>,
-    target: Option<String>,
-    organization_id: Option<OrganizationId>,
-    data: Option<String>,
-    version: Option<Version>,
-    digest: Vec<u8>,
-    hash: Vec<u8>,
-}
 
 impl Tx {
     /// Adds records to the audit log, in this order. Later writers wait here until this transaction ends, so it should
@@ -102,6 +52,31 @@ impl Tx {
         self.insert_events(&rows).await?;
         on!(self, conn => {
             sqlx::query("UPDATE audit_head SET hash = $1 WHERE one = 1").bind(hash).execute(conn).await?;
+        });
+        self.note_days(&rows).await
+    }
+
+    /// Notes between which numbers the records of their days are.
+    async fn note_days(&mut self, rows: &[StoredRecord]) -> Result<()> {
+        for of_day in rows.chunk_by(|row, next| day_of(row.at) == day_of(next.at)) {
+            if let (Some(first), Some(last)) = (of_day.first(), of_day.last()) {
+                self.note_day(first, last).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_day(&mut self, first: &StoredRecord, last: &StoredRecord) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query(
+                "INSERT INTO audit_days (day, first_sequence, last_sequence) VALUES ($1, $2, $3)
+                 ON CONFLICT (day) DO UPDATE SET last_sequence = excluded.last_sequence",
+            )
+            .bind(day_of(first.at))
+            .bind(first.sequence)
+            .bind(last.sequence)
+            .execute(conn)
+            .await?;
         });
         Ok(())
     }
@@ -216,120 +191,4 @@ impl Tx {
         });
         Ok(row.and_then(StoredRecord::read))
     }
-
-    /// Verifies the chain from the first record to the head. Content may be missing from short-lived records from
-    /// before `swept_before`.
-    pub async fn verify_events(&mut self, swept_before: Time) -> Result<Verification> {
-        let head: Option<(Sequence, Vec<u8>)> = on!(self, conn => {
-            sqlx::query_as("SELECT sequence, hash FROM audit_head WHERE one = 1").fetch_optional(conn).await?
-        });
-        let (head, head_hash) = head.unwrap_or((Sequence(0), FIRST.to_vec()));
-        let (mut verified, mut hash) = (Sequence(0), FIRST.to_vec());
-        let broken = |verified: Sequence| {
-            Ok(Verification {
-                verified,
-                broken: Some(verified.next()),
-            })
-        };
-        loop {
-            let rows: Vec<StoredRecord> = on!(self, conn => {
-                sqlx::query_as(select_events!("WHERE sequence > $1 ORDER BY sequence LIMIT $2"))
-                    .bind(verified)
-                    .bind(BATCH)
-                    .fetch_all(conn)
-                    .await?
-            });
-            if rows.is_empty() {
-                break;
-            }
-            for row in rows {
-                if row.sequence != verified.next() || !row.fits(&hash, swept_before) {
-                    return broken(verified);
-                }
-                // The head has the hash of the newest record, so a record with another hash does not fit.
-                if row.sequence > head || row.sequence == head && row.hash != head_hash {
-                    return broken(verified);
-                }
-                (verified, hash) = (row.sequence, row.hash);
-            }
-        }
-        if verified != head {
-            return broken(verified);
-        }
-        Ok(Verification {
-            verified,
-            broken: None,
-        })
-    }
-}
-
-impl StoredRecord {
-    fn after(previous: &[u8], sequence: Sequence, record: &Record) -> Self {
-        let mut row = Self {
-            sequence,
-            at: record.at,
-            kind: record.event.kind().to_owned(),
-            actor: Some(record.actor.to_string()),
-            address: record.address.map(|address| address.to_string()),
-            target: Some(record.target.to_string()),
-            organization_id: record.organization_id,
-            data: Some(record.event.data()),
-            version: record.version,
-            digest: Vec::new(),
-            hash: Vec::new(),
-        };
-        row.digest = row.content_digest();
-        row.hash = row.hash_after(previous);
-        row
-    }
-
-    fn content_digest(&self) -> Vec<u8> {
-        let content = (
-            &self.actor,
-            &self.address,
-            &self.target,
-            self.organization_id,
-            &self.data,
-            self.version,
-        );
-        Sha256::digest(json(&content)).to_vec()
-    }
-
-    fn hash_after(&self, previous: &[u8]) -> Vec<u8> {
-        let head = (self.sequence, self.at.timestamp_micros(), &self.kind);
-        let hash = Sha256::new()
-            .chain_update(previous)
-            .chain_update(&self.digest)
-            .chain_update(json(&head));
-        hash.finalize().to_vec()
-    }
-
-    /// Whether the record directly follows the one with this hash.
-    fn fits(&self, previous: &[u8], swept_before: Time) -> bool {
-        let is_swept = self.data.is_none()
-            && SHORT_LIVED.contains(&self.kind.as_str())
-            && self.at < swept_before;
-        self.hash == self.hash_after(previous) && (is_swept || self.digest == self.content_digest())
-    }
-
-    /// The record; none when its content was swept.
-    fn read(self) -> Option<Recorded> {
-        Some(Recorded {
-            sequence: self.sequence,
-            hash: self.hash.try_into().unwrap_or_default(),
-            record: Record {
-                at: self.at,
-                actor: ActorRef::from(visible(&self.actor?)),
-                address: self.address.and_then(|address| address.parse().ok()),
-                target: Target::from(self.target?),
-                organization_id: self.organization_id,
-                event: Event::from_stored(&self.kind, &self.data?),
-                version: self.version,
-            },
-        })
-    }
-}
-
-fn json(fields: &impl serde::Serialize) -> Vec<u8> {
-    serde_json::to_vec(fields).expect("texts and numbers can be written as JSON")
 }

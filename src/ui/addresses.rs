@@ -43,6 +43,12 @@ pub const FIND: &str = "/system/find";
 /// The live updates.
 pub const LIVE: &str = "/system/live";
 
+/// The audit log.
+pub const AUDIT: &str = "/system/audit";
+
+/// The form that exports the audit log.
+pub const AUDIT_EXPORT: &str = "/system/audit/export";
+
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -52,6 +58,8 @@ pub enum Tab {
     Permissions,
     /// Its tokens, and how much it is used.
     Tokens,
+    /// What was done to it.
+    Activity,
 }
 
 /// A client's page.
@@ -61,6 +69,7 @@ pub fn client_page(id: &str, tab: Tab) -> String {
         Tab::Credentials => format!("{CLIENTS}/{id}"),
         Tab::Permissions => format!("{CLIENTS}/{id}/permissions"),
         Tab::Tokens => format!("{CLIENTS}/{id}/tokens"),
+        Tab::Activity => format!("{CLIENTS}/{id}/activity"),
     }
 }
 
@@ -80,6 +89,7 @@ pub fn revoke_client(id: &str, from: Tab) -> String {
         Tab::Credentials => format!("{CLIENTS}/{id}/revoke"),
         Tab::Permissions => format!("{CLIENTS}/{id}/revoke?from=permissions"),
         Tab::Tokens => format!("{CLIENTS}/{id}/revoke?from=tokens"),
+        Tab::Activity => format!("{CLIENTS}/{id}/revoke?from=activity"),
     }
 }
 
@@ -155,6 +165,8 @@ pub fn name_of(address: &str) -> Option<PageName> {
         NEW_PARTICIPANT => "Add participant",
         IMPORT_PARTICIPANTS => "Import participants",
         FIND => "Find",
+        AUDIT => "Audit log",
+        AUDIT_EXPORT => "Export of the audit log",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })
@@ -171,6 +183,7 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "permissions") => "the permissions of the client",
         (CLIENTS, "tokens") => "the tokens of the client",
         (CLIENTS, "tokens/revoke") => "the revocation of all tokens of the client",
+        (CLIENTS, "activity") => "the activity of the client",
         (CLIENTS, "revoke") => "the revocation of the client",
         (CLIENTS, "rotate") => "the new secret of the client",
         (CLIENTS, page) if page.starts_with("secrets/") => "a secret of the client",

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 
 use super::pages::{
-    api_reference, clients, find, organizations, overview, participants, setup, sign_in,
+    api_reference, audit, clients, find, organizations, overview, participants, setup, sign_in,
 };
 use crate::http::console::ConsoleState;
 
@@ -30,6 +30,10 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         (
             "/system/api-clients/{id}/tokens/revoke",
             get(clients::tokens::revoke_all::page),
+        ),
+        (
+            "/system/api-clients/{id}/activity",
+            get(clients::activity::page),
         ),
         (
             "/system/api-clients/{id}/revoke",
@@ -64,6 +68,11 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         (
             "/system/participants/{id}/block",
             get(participants::block::page),
+        ),
+        ("/system/audit", get(audit::list::page)),
+        (
+            "/system/audit/export",
+            get(audit::export::page).post(audit::export::send),
         ),
     ]
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Time;
 use crate::domain::client::Client;
+use crate::domain::ids::OrganizationId;
 use crate::domain::permission::PermissionName;
 
 /// By which grant a client got a token to act on behalf of a participant.
@@ -39,4 +40,33 @@ impl From<&Client> for ClientSnapshot {
             permissions: client.permissions.clone(),
         }
     }
+}
+
+/// The form of an exported audit log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExportFormat {
+    /// A table for a spreadsheet (RFC 4180).
+    #[default]
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+/// What was chosen of the audit log for an export, as it was typed; none of a part chooses everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedFilter {
+    /// The actor.
+    pub actor: Option<String>,
+    /// The kind, or the topic.
+    pub action: Option<String>,
+    /// The client.
+    pub client: Option<String>,
+    /// The organization.
+    pub organization: Option<OrganizationId>,
+    /// The first moment.
+    pub since: Option<Time>,
+    /// The moment after the last.
+    pub until: Option<Time>,
 }

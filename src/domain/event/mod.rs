@@ -5,16 +5,18 @@ use serde_json::Value;
 
 use super::Time;
 use super::host::Host;
-use super::ids::SecretNumber;
+use super::ids::{SecretNumber, Sequence};
 use super::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use super::permission::PermissionName;
 use super::role::Role;
 use super::scope::Scopes;
 
 mod data;
+mod entry;
 mod record;
 
-pub use data::{ClientSnapshot, ImpersonationGrant};
+pub use data::{ClientSnapshot, ExportFormat, ExportedFilter, ImpersonationGrant};
+pub use entry::Entry;
 pub use record::{ActorRef, Record, Recorded, Subject, Target};
 
 /// How many revocations of single tokens by one client within an hour of the clock get an event of their own. Those
@@ -276,6 +278,15 @@ events! {
         clients: i64,
         /// How many organizations.
         organizations: i64,
+    }
+    /// The audit log was exported.
+    AuditExported = "audit.exported" {
+        /// The form of the file.
+        format: ExportFormat,
+        /// What was chosen.
+        filter: ExportedFilter,
+        /// The number of the newest entry that it may have.
+        newest: Sequence,
     }
 }
 

@@ -40,7 +40,7 @@ pub enum ActorRef {
 }
 
 /// The target. Its text, which is stored: `client:<id>`, `organization:<id>`, `participant:<id>`, `admin:<email>`,
-/// `directory`, `set-up`.
+/// `directory`, `audit-log`, `set-up`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Target {
@@ -66,6 +66,8 @@ pub enum Target {
     },
     /// The directory as a whole.
     Directory,
+    /// The audit log itself.
+    AuditLog,
     /// The first set-up.
     SetUp,
     /// A target of a kind that only a newer version has.
@@ -165,6 +167,7 @@ impl fmt::Display for Target {
             Self::Participant { id } => write!(formatter, "participant:{id}"),
             Self::Admin { email } => write!(formatter, "admin:{email}"),
             Self::Directory => formatter.write_str("directory"),
+            Self::AuditLog => formatter.write_str("audit-log"),
             Self::SetUp => formatter.write_str("set-up"),
             Self::Unknown(text) => formatter.write_str(text),
         }
@@ -181,6 +184,7 @@ impl From<String> for Target {
                 email: email.to_owned(),
             }),
             None if text == "directory" => Some(Self::Directory),
+            None if text == "audit-log" => Some(Self::AuditLog),
             None if text == "set-up" => Some(Self::SetUp),
             _ => None,
         };

@@ -4,6 +4,7 @@ pub(super) mod catalog;
 pub mod command;
 mod credential;
 mod errors;
+pub mod event;
 mod import;
 mod participant;
 pub mod start;
@@ -47,7 +48,9 @@ pub fn unreadable(what: &str, why: Unreadable) -> String {
 pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>) -> Result {
     match complaint {
         Complaint::RightMissing { right } => match right {
-            Right::ReadDirectory => write!(to, "A client may not read this."),
+            Right::ReadDirectory | Right::ReadAuditLog => {
+                write!(to, "A client may not read this.")
+            }
             Right::ChangeClients
             | Right::RevealSecrets
             | Right::ChangeOrganizations

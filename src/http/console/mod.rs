@@ -8,8 +8,10 @@ use super::peer::Proxies;
 use crate::service::Console;
 
 pub mod assets;
+pub mod audit_export;
 pub mod compression;
 pub mod confirmation;
+mod download;
 pub mod forms;
 pub mod hosts;
 pub mod live;

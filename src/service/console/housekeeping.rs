@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 
 use crate::domain::Time;
+use crate::domain::audit::CONTENT_DAYS;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, SINGLE_REVOCATIONS};
-use crate::domain::ids::Sequence;
 use crate::domain::rights::Right;
 use crate::domain::usage::{beginning_of, day_of, hour_of};
 use crate::service::console::Console;
@@ -20,7 +20,7 @@ const USAGE_DAYS: i64 = 90;
 /// How long the audit log keeps the content of [`SHORT_LIVED`](crate::domain::event::SHORT_LIVED) records. Clients and
 /// visitors decide how many of these there are. They decide about registrations, too, but those are kept: whom a client
 /// registered stays known, so their number is limited instead.
-const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(90);
+const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(CONTENT_DAYS);
 
 /// How long a form that is sent again is answered as the first time.
 const FORM_KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
@@ -146,20 +146,6 @@ impl Console {
         match tx.find_damage().await? {
             None => Ok(()),
             Some(damage) => Err(Error::Conflict(Complaint::DatabaseDamaged { damage })),
-        }
-    }
-
-    /// Verifies the chain of the audit log, and returns the number of its last record.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::Unavailable`], [`Error::Conflict`] with the first number that does not fit.
-    pub async fn verify_audit_log(&self, actor: &Actor) -> Result<Sequence, Error> {
-        actor.require(Right::ManageDatabase)?;
-        let swept_before = self.now() - SHORT_LIVED_KEPT;
-        let found = self.read().await?.verify_events(swept_before).await?;
-        match found.broken {
-            None => Ok(found.verified),
-            Some(sequence) => Err(Error::Conflict(Complaint::AuditLogBroken { sequence })),
         }
     }
 }

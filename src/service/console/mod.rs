@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
+pub(in crate::service) mod audit;
 mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;

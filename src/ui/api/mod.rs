@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::problem::{FieldProblem, Problem};
 use crate::domain::words::en;
 
+pub mod audit;
 pub mod clients;
 pub mod organizations;
 pub mod participants;

@@ -6,7 +6,7 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
-use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS};
+use crate::ui::addresses::{AUDIT, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
 
@@ -162,6 +162,12 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
                     <a href=PARTICIPANTS aria-current=current(&path, PARTICIPANTS)>
                         <Icon name="user"/>
                         <span>"Participants"</span>
+                    </a>
+                </li>
+                <li>
+                    <a href=AUDIT aria-current=current(&path, AUDIT)>
+                        <Icon name="audit"/>
+                        <span>"Audit log"</span>
                     </a>
                 </li>
             </ul>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 /// The symbols of all icons, on a grid of 16; pages reference them by name.
 const SHEET: &str = concat!(
+    r#"<symbol id="audit" viewBox="0 0 16 16"><path d="M4 2.5h8a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1Z"/><path d="M5.5 5.75h5M5.5 8h5M5.5 10.25h3"/></symbol>"#,
     r#"<symbol id="ban" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path d="m4.25 4.25 7.5 7.5"/></symbol>"#,
     r#"<symbol id="check" viewBox="0 0 16 16"><path d="m3 8.5 3.25 3.25L13 4.75"/></symbol>"#,
     r#"<symbol id="clock" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path d="M8 5v3.25l2 1.25"/></symbol>"#,

@@ -1,6 +1,8 @@
 //! The components of pages, each with the stylesheet of the same name.
 
 pub mod api_reference;
+pub mod audit_entry;
+pub mod audit_log;
 pub mod badges;
 pub mod button;
 pub mod choice;

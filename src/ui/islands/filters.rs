@@ -22,7 +22,7 @@ use super::toasts::{Toast, toaster};
 const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// What is taken from the loaded page; what this page does not have is left out.
-const PARTS: [&str; 2] = ["#results", "#statuses"];
+const PARTS: [&str; 3] = ["#results", "#statuses", "#export"];
 
 /// Loads the list again when a filter changes. It shows nothing itself.
 #[island]

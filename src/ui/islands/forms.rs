@@ -66,6 +66,10 @@ fn submit(event: &SubmitEvent, said: Said) {
     }
     toaster.dismiss_kept(said.offline);
     toaster.dismiss_kept(said.unanswered);
+    // Its answer is a file, and the page stays.
+    if form.has_attribute("data-download") {
+        return;
+    }
     let _ = form.set_attribute("aria-busy", "true");
     if let Some(button) = submitter(event, &form) {
         let _ = button.set_attribute("aria-busy", "true");

@@ -61,7 +61,7 @@ fn write(before: i64, now: i64) -> bool {
     let Some(body) = document().body() else {
         return is_complete;
     };
-    for element in find_all::<Element>(&body, "time[datetime]") {
+    for element in find_all::<Element>(&body, "time[datetime]:not([data-exact])") {
         let moment = element.get_attribute("datetime").unwrap_or_default();
         let at = whole_seconds(js_sys::Date::parse(&moment));
         let is_inside = element.has_attribute("data-inside");

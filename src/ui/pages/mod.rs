@@ -1,6 +1,7 @@
 //! The pages, named after their addresses.
 
 pub mod api_reference;
+pub mod audit;
 pub mod clients;
 pub mod find;
 pub mod not_found;

@@ -186,9 +186,10 @@ fn below_the_command_line_errors_have_types() {
 }
 
 /// Where something is committed that is no change of the directory with an event of its own: sessions, looks at secrets,
-/// failed sign-ins, sweeps, the clients of a demo, single tokens, the server's keys, usage, impersonations,
+/// failed sign-ins, exports and verification of the audit log, sweeps, the clients of a demo, single tokens, the server's keys, usage, impersonations,
 /// renewed hashes.
-const COMMITS: [&str; 10] = [
+const COMMITS: [&str; 11] = [
+    "src/service/console/audit/",
     "src/service/console/sessions.rs",
     "src/service/console/secrets.rs",
     "src/service/console/failed_sign_ins.rs",

@@ -27,6 +27,9 @@ pub(in crate::domain) fn complaint(complaint: &CommandComplaint, to: &mut Format
         CommandComplaint::TimeUnreadable => {
             to.write_str("write the moment as RFC 3339 has it, such as 2027-06-01T00:00:00Z")
         }
+        CommandComplaint::ActionUnknown => {
+            to.write_str("give a kind such as client.revoked, or a topic such as permissions")
+        }
         CommandComplaint::RoleUnknown => to.write_str("a role is owner, manager or auditor"),
         CommandComplaint::HostBlank => to.write_str("give a host name, or use --none"),
         CommandComplaint::ItemBlank => to.write_str("a part of the list is empty"),

@@ -2,7 +2,7 @@
 
 mod create;
 mod lifecycle;
-mod organizations;
+pub(in crate::service::console) mod organizations;
 mod update;
 mod view;
 

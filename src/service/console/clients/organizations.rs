@@ -100,7 +100,7 @@ pub(super) async fn form_choices(
 }
 
 /// The organizations to filter by, and whether there are more.
-pub(super) async fn filter_choices(
+pub(in crate::service::console) async fn filter_choices(
     outline: &Outline,
     tx: &mut Tx,
     chosen: Option<OrganizationId>,

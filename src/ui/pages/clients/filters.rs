@@ -132,11 +132,16 @@ fn label(status: StatusFilter) -> &'static str {
 
 /// A select element with one value or any.
 #[component]
-fn FilterSelect(
+pub fn FilterSelect(
+    /// The field's name.
     name: &'static str,
+    /// The label.
     label: &'static str,
+    /// The words for any value.
     any: &'static str,
+    /// Values and their words.
     choices: Vec<(String, String)>,
+    /// The chosen value.
     chosen: String,
     /// A hint on how to find values that are not in the list.
     more: Option<&'static str>,

@@ -266,6 +266,9 @@ fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView
             <a href=client_page(&id, Tab::Tokens) aria-current=current(Tab::Tokens)>
                 "Tokens"
             </a>
+            <a href=client_page(&id, Tab::Activity) aria-current=current(Tab::Activity)>
+                "Activity"
+            </a>
         </nav>
     }
 }

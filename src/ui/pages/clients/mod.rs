@@ -1,10 +1,11 @@
 //! The pages of API clients.
 
+pub mod activity;
 mod answer;
 mod details;
 mod env_file;
 mod fields;
-mod filters;
+pub(super) mod filters;
 mod head;
 pub mod list;
 mod list_query;

@@ -32,6 +32,7 @@ fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
     let from = match request.page.parameter("from").as_deref() {
         Some("permissions") => Tab::Permissions,
         Some("tokens") => Tab::Tokens,
+        Some("activity") => Tab::Activity,
         _ => Tab::Credentials,
     };
     let refusal = request.page.refusal::<RevokeClient>();

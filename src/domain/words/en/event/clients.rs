@@ -1,0 +1,73 @@
+//! API clients and their permissions.
+
+use super::told::{Detail, Told, moment};
+use crate::domain::event::{ClientSnapshot, Event};
+use crate::domain::permission::PermissionName;
+
+const NAME: &str = "Name";
+const EXPIRES: &str = "Expires";
+
+pub(super) fn created(event: &Event) -> Told {
+    let Event::ClientCreated {
+        name,
+        scopes,
+        permissions,
+        expires_at,
+    } = event
+    else {
+        return Told::default();
+    };
+    let name = Detail::changed(NAME, None, Some(name.clone()));
+    let expires = Detail::changed(EXPIRES, None, expires_at.map(moment));
+    let scopes = Detail::fact("Scopes", scopes.to_string());
+    Told::about("created client")
+        .with(name)
+        .with([scopes])
+        .with(expires)
+        .with(each(permissions, Detail::Added))
+}
+
+pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
+    let is_only_in = |snapshot: &ClientSnapshot, other: &ClientSnapshot| -> Vec<PermissionName> {
+        let names = snapshot.permissions.iter();
+        names
+            .filter(|name| !other.permissions.contains(name))
+            .cloned()
+            .collect()
+    };
+    let name = Detail::changed(NAME, Some(before.name.clone()), Some(after.name.clone()));
+    let expires = Detail::changed(
+        EXPIRES,
+        before.expires_at.map(moment),
+        after.expires_at.map(moment),
+    );
+    Told::about("changed the details of client")
+        .with(name)
+        .with(expires)
+        .with(each(&is_only_in(after, before), Detail::Added))
+        .with(each(&is_only_in(before, after), Detail::Removed))
+}
+
+pub(super) fn revoked(before: &ClientSnapshot) -> Told {
+    Told::about("revoked client")
+        .with([Detail::fact(NAME, before.name.clone())])
+        .with(each(&before.permissions, Detail::Removed))
+}
+
+pub(super) fn permissions(granted: &[String], removed: &[String]) -> Told {
+    let before = match (granted.len(), removed.len()) {
+        (1, 0) => "granted a permission to client".to_owned(),
+        (count, 0) => format!("granted {count} permissions to client"),
+        (0, 1) => "removed a permission from client".to_owned(),
+        (0, count) => format!("removed {count} permissions from client"),
+        _ => "changed the permissions of client".to_owned(),
+    };
+    Told::about(before)
+        .with(granted.iter().cloned().map(Detail::Added))
+        .with(removed.iter().cloned().map(Detail::Removed))
+}
+
+fn each(permissions: &[PermissionName], detail: fn(String) -> Detail) -> Vec<Detail> {
+    let names = permissions.iter().map(ToString::to_string);
+    names.map(detail).collect()
+}

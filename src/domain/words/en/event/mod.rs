@@ -1,0 +1,144 @@
+//! What stands in the audit log, in words: for each event a clause that begins after the actor, and what was before and
+//! after.
+
+mod admins;
+mod clients;
+mod organizations;
+mod participants;
+mod secrets;
+mod server;
+mod titles;
+mod told;
+
+pub use titles::{title, topic};
+pub use told::{Detail, Told};
+
+use crate::domain::audit::{AuditRow, CONTENT_DAYS};
+use crate::domain::event::{ActorRef, Event, Record, Target};
+use crate::domain::text::cleaned;
+
+/// An event in words. An event without words does not compile: give it an arm here and a function in the file of its subject.
+#[must_use]
+pub fn told(event: &Event) -> Told {
+    match event {
+        Event::AdminCreated { role } => admins::created(*role),
+        Event::AdminPasswordReset {} => Told::about("replaced the password of administrator"),
+        Event::SignedIn {} => Told::alone("signed in"),
+        Event::SignedOut {} => Told::alone("signed out"),
+        Event::SignInFailed {
+            count,
+            network,
+            reason,
+        } => admins::sign_in_failed(*count, network, reason),
+
+        Event::OrganizationCreated { name, host } => organizations::created(name, host.as_ref()),
+        Event::OrganizationArchived { name, host } => organizations::archived(name, host.as_ref()),
+        Event::OrganizationRestored { archived_at, .. } => organizations::restored(*archived_at),
+        Event::OrganizationHostChanged { before, after, .. } => {
+            organizations::host_changed(before.as_ref(), after.as_ref())
+        }
+
+        Event::ClientCreated { .. } => clients::created(event),
+        Event::ClientUpdated { before, after } => clients::updated(before, after),
+        Event::ClientSuspended {} => Told::about("suspended client"),
+        Event::ClientResumed {} => Told::about("resumed client"),
+        Event::ClientRevoked { before } => clients::revoked(before),
+        Event::PermissionsChanged { granted, removed } => clients::permissions(granted, removed),
+
+        Event::SecretRotated {
+            hint,
+            keep_old_seconds,
+            ..
+        } => secrets::rotated(hint.as_deref(), *keep_old_seconds),
+        Event::SecretRevealed { hint, .. } => secrets::revealed(hint.as_deref()),
+        Event::TokenRevoked { token } => secrets::token_revoked(token),
+        Event::TokensRevoked { hour, tokens } => secrets::tokens_revoked(*hour, *tokens),
+
+        Event::ParticipantCreated { .. } => participants::created(event),
+        Event::ParticipantChanged { before, after } => participants::changed(before, after),
+        Event::ParticipantBlocked {} => Told::about("blocked participant"),
+        Event::ParticipantUnblocked {} => Told::about("unblocked participant"),
+        Event::ParticipantPasswordSet {} => Told::about("set the password of participant"),
+        Event::ParticipantRegistered { details, .. } => participants::registered(details),
+        Event::ParticipantExtraChanged { names } => participants::extra_changed(names),
+        Event::ParticipantImpersonated { grant, reason } => {
+            participants::impersonated(*grant, reason.as_deref())
+        }
+
+        Event::DemoFilled {
+            clients,
+            organizations,
+        } => server::demo_filled(*clients, *organizations),
+        Event::AuditExported {
+            format,
+            filter,
+            newest,
+        } => server::exported(*format, filter, *newest),
+        Event::Unknown { kind, data } => server::unknown(kind, data),
+    }
+}
+
+/// Who acted, as the beginning of a sentence. `name` is that of a client, if it is known.
+#[must_use]
+pub fn actor(actor: &ActorRef, name: Option<&str>) -> String {
+    match actor {
+        ActorRef::Admin { email } => email.clone(),
+        ActorRef::Client { id } => match name {
+            Some(name) => name.to_owned(),
+            None => format!("Client {id}"),
+        },
+        ActorRef::Shell { user } => format!("{user} on the server"),
+        ActorRef::Visitor => "Somebody who is not signed in".to_owned(),
+        ActorRef::Unknown(text) => cleaned(text),
+    }
+}
+
+/// What it was done to. `name` is that of a client, an organization or a participant, if it is known.
+#[must_use]
+pub fn target(target: &Target, name: Option<&str>) -> String {
+    match (target, name) {
+        (
+            Target::Client { .. } | Target::Organization { .. } | Target::Participant { .. },
+            Some(name),
+        ) => name.to_owned(),
+        (Target::Client { id }, None) => id.to_string(),
+        (Target::Organization { id }, None) => id.to_string(),
+        (Target::Participant { id }, None) => id.to_string(),
+        (Target::Admin { email }, _) => email.clone(),
+        (Target::Directory, _) => "the directory".to_owned(),
+        (Target::AuditLog, _) => "the audit log".to_owned(),
+        (Target::SetUp, _) => "the first administrator".to_owned(),
+        (Target::Unknown(text), _) => cleaned(text),
+    }
+}
+
+/// An entry in one sentence without a full stop, such as "ops@example.org suspended client Newsletter digest".
+#[must_use]
+pub fn sentence(row: &AuditRow) -> String {
+    match &row.entry.record {
+        Some(record) => sentence_of(record, row),
+        None => swept(),
+    }
+}
+
+fn sentence_of(record: &Record, row: &AuditRow) -> String {
+    let Told { before, after, .. } = told(&record.event);
+    let actor = actor(&record.actor, row.names.actor.as_deref());
+    match after.as_deref() {
+        None => format!("{actor} {before}"),
+        Some(after) => {
+            let target = target(&record.target, row.names.target.as_deref());
+            let rest = if after.is_empty() { "" } else { " " };
+            format!("{actor} {before} {target}{rest}{after}")
+        }
+    }
+}
+
+/// What stands in place of content that was swept.
+#[must_use]
+pub fn swept() -> String {
+    format!("The content of this entry was removed after {CONTENT_DAYS} days")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Participants of organizations.
+
+use super::told::{Detail, Told};
+use crate::domain::event::{Event, ImpersonationGrant};
+use crate::domain::participant::ParticipantDetails;
+
+pub(super) fn created(event: &Event) -> Told {
+    let Event::ParticipantCreated {
+        nickname,
+        email,
+        name,
+        has_password,
+    } = event
+    else {
+        return Told::default();
+    };
+    let made = ParticipantDetails {
+        nickname: nickname.clone(),
+        email: email.clone(),
+        name: name.clone(),
+    };
+    let password = if *has_password { "set" } else { "none" };
+    Told::about("created participant")
+        .with(differences(None, &made))
+        .with([Detail::fact("Password", password)])
+}
+
+pub(super) fn changed(before: &ParticipantDetails, after: &ParticipantDetails) -> Told {
+    Told::about("changed participant").with(differences(Some(before), after))
+}
+
+pub(super) fn registered(details: &ParticipantDetails) -> Told {
+    Told::about("registered participant").with(differences(None, details))
+}
+
+pub(super) fn extra_changed(names: &[String]) -> Told {
+    Told::about("changed what is kept about participant")
+        .with([Detail::fact("Added or replaced", names.join(", "))])
+}
+
+pub(super) fn impersonated(grant: ImpersonationGrant, reason: Option<&str>) -> Told {
+    let grant = match grant {
+        ImpersonationGrant::Password => "without a password",
+        ImpersonationGrant::TokenExchange => "by token exchange",
+    };
+    Told::around("got a token on behalf of participant", grant)
+        .with(reason.map(|reason| Detail::fact("Reason", reason)))
+}
+
+fn differences(before: Option<&ParticipantDetails>, after: &ParticipantDetails) -> Vec<Detail> {
+    let values = |details: &ParticipantDetails| {
+        [
+            details.nickname.to_string(),
+            details.email.to_string(),
+            details.name.clone(),
+        ]
+    };
+    let olds = before.map(values);
+    ["Nickname", "Email", "Name"]
+        .into_iter()
+        .zip(values(after))
+        .enumerate()
+        .filter_map(|(index, (name, new))| {
+            let old = olds.as_ref().map(|olds| olds[index].clone());
+            Detail::changed(name, old, Some(new))
+        })
+        .collect()
+}

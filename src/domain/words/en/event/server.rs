@@ -1,0 +1,53 @@
+//! The server and its audit log.
+
+use serde_json::Value;
+
+use super::told::{Detail, Told, moment, several};
+use crate::domain::event::{ExportFormat, ExportedFilter};
+use crate::domain::ids::Sequence;
+use crate::domain::text::cleaned;
+
+pub(super) fn demo_filled(clients: i64, organizations: i64) -> Told {
+    let count = several(clients.unsigned_abs(), "client");
+    Told::alone(format!("filled the empty database with a demo of {count}")).with([
+        Detail::fact("Clients", clients.to_string()),
+        Detail::fact("Organizations", organizations.to_string()),
+    ])
+}
+
+pub(super) fn exported(format: ExportFormat, filter: &ExportedFilter, newest: Sequence) -> Told {
+    let format = match format {
+        ExportFormat::Csv => "CSV",
+        ExportFormat::Ndjson => "NDJSON",
+    };
+    let ExportedFilter {
+        actor,
+        action,
+        client,
+        organization,
+        since,
+        until,
+    } = filter;
+    let facts = [
+        ("Up to entry", Some(newest.to_string())),
+        ("Actor", actor.clone()),
+        ("Action", action.clone()),
+        ("Client", client.clone()),
+        ("Organization", organization.map(|id| id.to_string())),
+        ("From", since.map(moment)),
+        ("Before", until.map(moment)),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(name, value)| Some(Detail::fact(name, value?)));
+    Told::alone(format!("exported the audit log as {format}")).with(facts)
+}
+
+pub(super) fn unknown(kind: &str, data: &Value) -> Told {
+    let kind = cleaned(kind);
+    Told::around(
+        "did something to",
+        format!("that this version of Claviger has no words for: {kind}"),
+    )
+    .with([Detail::fact("Data", cleaned(&data.to_string()))])
+}

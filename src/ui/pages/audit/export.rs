@@ -1,0 +1,161 @@
+//! `/system/audit/export`: the form that exports what the filters of its address choose, and the file that answers it.
+//!
+//! An export is recorded, so it is a form: opening an address changes nothing.
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::list_query::AuditQuery;
+use crate::domain::address::in_query;
+use crate::domain::audit::AuditFilter;
+use crate::domain::event::{Event, ExportFormat};
+use crate::domain::page::Cursor;
+use crate::domain::rights::Right;
+use crate::domain::words::en::event::{self, Detail};
+use crate::http::console::audit_export;
+use crate::ui::addresses::{AUDIT, AUDIT_EXPORT};
+use crate::ui::components::choice::PillRadio;
+use crate::ui::components::frame::PageHead;
+use crate::ui::components::icon::Icon;
+use crate::ui::page::{AdminRequest, Page};
+
+const TITLE: &str = "Export the audit log";
+
+/// What the page posts: the form of the file, and the filters as in an address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ExportForm {
+    format: ExportFormat,
+    actor: String,
+    action: String,
+    client: String,
+    organization: String,
+    from: String,
+    to: String,
+}
+
+/// The form.
+pub async fn page(request: AdminRequest) -> Response {
+    if let Err(error) = request.actor.require(Right::ReadAuditLog) {
+        return request.failed(TITLE, error).await;
+    }
+    let query = AuditQuery::read(request.page.query()).at(Cursor::First);
+    let page = Page::new(TITLE, move || view! { <Contents query/> });
+    request.answer(page).await
+}
+
+/// The file.
+pub async fn send(
+    request: AdminRequest,
+    form: Result<Form<ExportForm>, FormRejection>,
+) -> Response {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let (format, filter) = (form.format, form.filter());
+    let begun = request
+        .console()
+        .export_audit_log(&request.actor, &filter, format)
+        .await;
+    match begun {
+        Ok(export) => audit_export::file(export, format, request.console().now()),
+        Err(error) => {
+            request
+                .failed("The audit log was not exported", error)
+                .await
+        }
+    }
+}
+
+impl ExportForm {
+    /// The filter, read as that of an address.
+    fn filter(self) -> AuditFilter {
+        let parameters = [
+            ("actor", self.actor),
+            ("action", self.action),
+            ("client", self.client),
+            ("organization", self.organization),
+            ("from", self.from),
+            ("to", self.to),
+        ];
+        let query = parameters.map(|(name, value)| format!("{name}={}", in_query(&value)));
+        AuditQuery::read(&query.join("&")).filter
+    }
+}
+
+/// The page.
+#[component]
+fn Contents(query: AuditQuery) -> impl IntoView {
+    let back = query.href(AUDIT);
+    let hidden = query.parameters().into_iter().map(|(name, value)| {
+        view! { <input type="hidden" name=name value=value/> }
+    });
+    view! {
+        <PageHead title=TITLE>
+            <p class="sub">
+                "The file has what the filters choose, the newest entries first, up to the newest one of now. That it was exported is recorded in the log."
+            </p>
+        </PageHead>
+        <div class="body narrow">
+            <Chosen query=query.clone()/>
+            <form class="stack" method="post" action=AUDIT_EXPORT data-download="">
+                {hidden.collect_view()}
+                <fieldset class="pills">
+                    <legend class="sr">"Format"</legend>
+                    <PillRadio name="format" value="csv" label="CSV, for a spreadsheet" checked=true/>
+                    <PillRadio name="format" value="ndjson" label="NDJSON, for programs" checked=false/>
+                </fieldset>
+                // A password that has to be given again is typed here.
+                <div class="row">
+                    <button class="btn fill" type="submit">
+                        <Icon name="download"/>
+                        "Export"
+                    </button>
+                    <a class="btn" href=back>
+                        "Back to the log"
+                    </a>
+                </div>
+                <p class="hint">
+                    "In a CSV file an apostrophe stands before what a spreadsheet would calculate. The columns are described in docs/audit-log.md."
+                </p>
+            </form>
+        </div>
+    }
+}
+
+/// What the filters choose, in the words in which the log will tell of it.
+#[component]
+fn Chosen(query: AuditQuery) -> impl IntoView {
+    let event = Event::AuditExported {
+        format: ExportFormat::Csv,
+        filter: query.filter.exported(),
+        newest: Default::default(),
+    };
+    let facts: Vec<(&str, String)> = event::told(&event)
+        .details
+        .into_iter()
+        .filter_map(|detail| match detail {
+            Detail::Fact { name, value } => Some((name, value)),
+            _ => None,
+        })
+        .skip(1)
+        .collect();
+    if facts.is_empty() {
+        return view! { <p>"No filter is set: all entries are exported."</p> }.into_any();
+    }
+    let facts = facts.into_iter().map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>
+                    <bdi>{value}</bdi>
+                </dd>
+            </div>
+        }
+    });
+    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
+}
