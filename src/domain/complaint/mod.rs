@@ -42,8 +42,10 @@ macro_rules! complaints {
     };
 }
 
+mod admin;
 mod participant;
 
+pub use admin::AdminComplaint;
 pub use participant::ParticipantComplaint;
 
 complaints! {
@@ -194,6 +196,8 @@ complaints! {
         /// There is no such theme.
         ThemeUnknown = "theme_unknown",
     }
+    /// A complaint about administrators.
+    Admin(AdminComplaint),
     /// A complaint about participants.
     Participant(ParticipantComplaint),
 }

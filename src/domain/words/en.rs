@@ -1,5 +1,6 @@
 //! English.
 
+mod admin;
 pub(super) mod catalog;
 pub mod command;
 mod errors;
@@ -44,12 +45,15 @@ pub fn unreadable(what: &str, why: Unreadable) -> String {
 pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>) -> Result {
     match complaint {
         Complaint::RightMissing { right } => match right {
-            Right::ReadDirectory => write!(to, "A client may not read this."),
+            Right::ReadDirectory | Right::ReadAdmins => write!(to, "A client may not read this."),
             Right::ChangeClients
             | Right::RevealSecrets
             | Right::ChangeOrganizations
             | Right::ChangeParticipants => {
                 write!(to, "Your account may read this but not change it.")
+            }
+            Right::ChangeSystemClients => {
+                write!(to, "Only an owner may make or change clients with the scope `{SYSTEM}`.")
             }
             Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
         },
@@ -265,6 +269,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ButtonUnknown => write!(to, "That button does nothing here."),
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
 
+        Complaint::Admin(complaint) => admin::complaint(complaint, to),
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
     }
 }

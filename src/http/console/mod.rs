@@ -11,6 +11,7 @@ pub mod assets;
 pub mod compression;
 pub mod confirmation;
 pub mod forms;
+pub mod held_forms;
 pub mod hosts;
 pub mod own_pages;
 pub mod pages;

@@ -1,7 +1,10 @@
 //! The rules of administrators, for the pages and the command line.
 
 pub mod actor;
+mod account;
+pub(in crate::service) mod admin_links;
 pub(in crate::service) mod admins;
+mod administrators;
 mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
@@ -16,6 +19,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod stepped_up;
 mod typed_forms;
 mod usage;
 

@@ -13,7 +13,7 @@ use crate::domain::secret::{Secret, SecretKind};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{
-    ALPHABET, CreatedClient, RevealedSecret, require, require_live,
+    ALPHABET, CreatedClient, RevealedSecret, require, require_live, require_may_change,
 };
 use crate::store::{Stamp, StoredSecret, Tx};
 
@@ -40,6 +40,7 @@ impl Console {
         let proof = self.prepare_secret(None).await?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let hint = proof.secret.hint(proof.kind);
         let (tx, stamp) = change.parts();
@@ -83,8 +84,10 @@ impl Console {
         number: SecretNumber,
     ) -> Result<RevealedSecret, Error> {
         actor.require(Right::RevealSecrets)?;
+        actor.require_fresh_proof()?;
         let mut tx = self.0.store.write().await?;
         let client = require(&mut tx, id).await?;
+        require_may_change(actor, &client)?;
         let secrets = tx.list_secrets(client.number).await?;
         let Some(row) = secrets
             .iter()
@@ -115,6 +118,10 @@ impl Console {
         clients: &[Client],
     ) -> Result<Vec<Option<Secret>>, Error> {
         actor.require(Right::RevealSecrets)?;
+        actor.require_fresh_proof()?;
+        for client in clients {
+            require_may_change(actor, client)?;
+        }
         let mut tx = self.0.store.write().await?;
         let mut found = Vec::with_capacity(clients.len());
         let mut records = Vec::new();

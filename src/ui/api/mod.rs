@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::problem::{FieldProblem, Problem};
 use crate::domain::words::en;
 
+pub mod account;
+pub mod admins;
 pub mod clients;
 pub mod organizations;
 pub mod participants;

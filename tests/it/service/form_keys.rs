@@ -188,6 +188,7 @@ async fn the_answer_shows_the_secret_to_its_session_for_minutes_and_is_forgotten
     let later = Actor::Admin {
         admin,
         session: [8; 32],
+        has_fresh_proof: true,
         address,
     };
     assert!(shown(&fixture, &ada, &first).is_some());

@@ -9,6 +9,9 @@ use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor
 
 use crate::support::{Database, Fixture, authority, noon, secret};
 
+mod account;
+mod admin_links;
+mod administrators;
 mod admins;
 mod audit_atomicity;
 mod audit_log;
@@ -39,6 +42,8 @@ mod secrets_at_rest;
 mod sessions;
 mod setup;
 mod sign_in;
+mod stepped_up;
+mod system_clients;
 mod typed_forms;
 mod usage;
 mod usage_flush;
@@ -58,6 +63,7 @@ fn admin(role: Role) -> Actor {
     Actor::Admin {
         admin,
         session: [7; 32],
+        has_fresh_proof: true,
         address: Some("192.0.2.1".parse().unwrap()),
     }
 }
@@ -65,7 +71,7 @@ fn admin(role: Role) -> Actor {
 fn visitor(address: &str) -> Visitor {
     Visitor {
         address: Some(address.parse().unwrap()),
-        session: None,
+        ..Visitor::default()
     }
 }
 
@@ -81,6 +87,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "server_keys",
         "admins",
         "admin_sessions",
+        "admin_links",
         "form_keys",
         "participants",
         "audit_events",

@@ -201,7 +201,7 @@ async fn asked(app: &App, client: &CreatedClient) -> String {
 async fn set_up(fixture: &Fixture, from: &str, code: &str) -> &'static str {
     let visitor = Visitor {
         address: Some(from.parse().unwrap()),
-        session: None,
+        ..Visitor::default()
     };
     let (console, password) = (&fixture.console, secret(PASSWORD));
     let done = console.create_first_admin(&visitor, code, EMAIL, &password);
@@ -211,7 +211,7 @@ async fn set_up(fixture: &Fixture, from: &str, code: &str) -> &'static str {
 async fn sign_in(fixture: &Fixture, from: &str) -> &'static str {
     let visitor = Visitor {
         address: Some(from.parse().unwrap()),
-        session: None,
+        ..Visitor::default()
     };
     let (console, password) = (&fixture.console, secret(PASSWORD));
     let done = console.sign_in(&visitor, EMAIL, &password);
