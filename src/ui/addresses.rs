@@ -2,7 +2,7 @@
 
 use crate::domain::address::parameter;
 use crate::domain::client::ID_MAX;
-use crate::domain::ids::{OrganizationId, ParticipantId};
+use crate::domain::ids::{AdminId, OrganizationId, ParticipantId};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
 
@@ -32,6 +32,21 @@ pub const NEW_PARTICIPANT: &str = "/system/participants/new";
 
 /// The form that imports participants.
 pub const IMPORT_PARTICIPANTS: &str = "/system/participants/import";
+
+/// The list of administrators.
+pub const ADMINS: &str = "/system/administrators";
+
+/// The dialog that invites an administrator.
+pub const INVITE_ADMIN: &str = "/system/administrators/invite";
+
+/// Where a one-time link leads.
+pub const INVITATION: &str = "/system/invitation";
+
+/// The account of whoever is signed in.
+pub const ACCOUNT: &str = "/system/account";
+
+/// The page that asks for the password again.
+pub const CONFIRM: &str = "/system/confirm";
 
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +105,12 @@ pub fn block_participant(id: ParticipantId) -> String {
     format!("{PARTICIPANTS}/{id}/block")
 }
 
+/// An administrator's page.
+#[must_use]
+pub fn admin_page(id: AdminId) -> String {
+    format!("{ADMINS}/{id}")
+}
+
 /// What a page is called by those who have not read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageName {
@@ -112,6 +133,9 @@ pub fn name_of(address: &str) -> Option<PageName> {
         PARTICIPANTS => "Participants",
         NEW_PARTICIPANT => "Add participant",
         IMPORT_PARTICIPANTS => "Import participants",
+        ADMINS => "Administrators",
+        INVITE_ADMIN => "Invite administrator",
+        ACCOUNT => "Your account",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })
@@ -119,7 +143,7 @@ pub fn name_of(address: &str) -> Option<PageName> {
 
 /// The same for a page of one client, organization or participant.
 fn name_of_part(path: &str) -> Option<PageName> {
-    let (list, rest) = [CLIENTS, ORGANIZATIONS, PARTICIPANTS]
+    let (list, rest) = [CLIENTS, ORGANIZATIONS, PARTICIPANTS, ADMINS]
         .into_iter()
         .find_map(|list| Some((list, path.strip_prefix(list)?.strip_prefix('/')?)))?;
     let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
@@ -129,6 +153,7 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "revoke") => "the revocation of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",
+        (ADMINS, "") => "administrator",
         (PARTICIPANTS, "block") => "the block of participant",
         _ => return None,
     };

@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
+use super::pages::{
+    account, admins, api_reference, clients, confirm, organizations, participants, setup, sign_in,
+};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -45,6 +47,12 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/participants/{id}/block",
             get(participants::block::page),
         ),
+        ("/system/administrators", get(admins::list::page)),
+        ("/system/administrators/invite", get(admins::invite::page)),
+        ("/system/administrators/{id}", get(admins::show::page)),
+        ("/system/invitation", get(admins::invitation::page)),
+        ("/system/account", get(account::page)),
+        ("/system/confirm", get(confirm::page)),
     ]
 }
 

@@ -98,6 +98,13 @@ impl ApiRefusal {
             .is_some_and(|problem| problem.code == "sign_in_required")
     }
 
+    /// Whether the administrator has to type the password again.
+    #[must_use]
+    pub fn is_password_needed(&self) -> bool {
+        self.problem()
+            .is_some_and(|problem| problem.code == "password_needed")
+    }
+
     /// Whether the object was changed meanwhile, or its state no longer allows the act.
     #[must_use]
     pub fn is_conflict(&self) -> bool {

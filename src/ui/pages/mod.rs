@@ -1,7 +1,10 @@
 //! The pages, named after their addresses.
 
+pub mod account;
+pub mod admins;
 pub mod api_reference;
 pub mod clients;
+pub mod confirm;
 pub mod not_found;
 pub mod organizations;
 pub mod participants;
