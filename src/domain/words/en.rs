@@ -53,7 +53,10 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
                 write!(to, "Your account may read this but not change it.")
             }
             Right::ChangeSystemClients => {
-                write!(to, "Only an owner may make or change clients with the scope `{SYSTEM}`.")
+                write!(
+                    to,
+                    "Only an owner may make or change clients with the scope `{SYSTEM}`."
+                )
             }
             Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
         },

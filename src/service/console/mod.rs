@@ -1,10 +1,10 @@
 //! The rules of administrators, for the pages and the command line.
 
-pub mod actor;
 mod account;
+pub mod actor;
 pub(in crate::service) mod admin_links;
-pub(in crate::service) mod admins;
 mod administrators;
+pub(in crate::service) mod admins;
 mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;

@@ -36,11 +36,7 @@ pub async fn page(request: AdminRequest) -> Response {
 
 /// The form. What it carries is done when the password is right.
 #[component]
-fn ConfirmCard(
-    email: String,
-    form: ConfirmForm,
-    refusal: Option<ApiRefusal>,
-) -> impl IntoView {
+fn ConfirmCard(email: String, form: ConfirmForm, refusal: Option<ApiRefusal>) -> impl IntoView {
     let next = own_page(&form.next).unwrap_or_else(|| HOME.to_owned());
     let back = format!("{CONFIRM}?next={}", in_query(&next));
     let then = if form.held.is_empty() {

@@ -12,7 +12,12 @@ use super::{change, moment, stamp, tick};
 async fn add_admin(store: &Store, email: &str) -> AdminId {
     let (mut tx, _) = change(store).await;
     let admin = tx
-        .insert_admin(email, Role::Manager, "hash", &stamp("shell:tester", moment(), Version(1)))
+        .insert_admin(
+            email,
+            Role::Manager,
+            "hash",
+            &stamp("shell:tester", moment(), Version(1)),
+        )
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::domain::client::ClientId;
 use crate::domain::command::{
-    AdminChange, ClientChange, CommandComplaint, Done, Next, OrganizationChange, ParticipantChange, WrongReason,
-    WrongVariable,
+    AdminChange, ClientChange, CommandComplaint, Done, Next, OrganizationChange, ParticipantChange,
+    WrongReason, WrongVariable,
 };
 use crate::domain::error::Error;
 

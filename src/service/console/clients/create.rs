@@ -88,7 +88,10 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let checked = self.check_new(new, chosen.as_ref())?;
         require_may_have(actor, &checked.scopes)?;
-        require_may_grant(actor, checked.permissions.iter().map(PermissionName::as_str))?;
+        require_may_grant(
+            actor,
+            checked.permissions.iter().map(PermissionName::as_str),
+        )?;
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
             Some(id) => id.clone(),

@@ -25,22 +25,26 @@ pub(super) fn Contents(
     was_saved: bool,
 ) -> impl IntoView {
     let notice = if was_saved {
-        Some(view! {
-            <Notice tone=Tone::Accent icon="check">
-                <strong>"Saved."</strong>
-                " It holds from now on, in every session."
-            </Notice>
-        }
-        .into_any())
+        Some(
+            view! {
+                <Notice tone=Tone::Accent icon="check">
+                    <strong>"Saved."</strong>
+                    " It holds from now on, in every session."
+                </Notice>
+            }
+            .into_any(),
+        )
     } else if may_manage {
         None
     } else {
-        Some(view! {
-            <Notice tone=Tone::Neutral icon="lock">
-                "Your account may read this but not change it."
-            </Notice>
-        }
-        .into_any())
+        Some(
+            view! {
+                <Notice tone=Tone::Neutral icon="lock">
+                    "Your account may read this but not change it."
+                </Notice>
+            }
+            .into_any(),
+        )
     };
     let forms = may_manage.then(|| {
         let shown = shown.clone();
@@ -77,7 +81,10 @@ pub(super) fn Contents(
 #[component]
 fn Facts(shown: AdminPage) -> impl IntoView {
     let AdminPage {
-        summary, now, sessions, ..
+        summary,
+        now,
+        sessions,
+        ..
     } = shown;
     let AdminSummary {
         admin,

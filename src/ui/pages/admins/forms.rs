@@ -14,9 +14,7 @@ use crate::ui::api::admins::{
     DisableAdmin, EnableAdmin, EndAdminSessions, MakePasswordLink, RoleForm, SetAdminRole,
 };
 use crate::ui::components::button::SubmitButton;
-use crate::ui::components::field::{
-    ErrorSummary, Field, SummaryEntry, field_error, posts_to,
-};
+use crate::ui::components::field::{ErrorSummary, Field, SummaryEntry, field_error, posts_to};
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::page::AdminRequest;
 

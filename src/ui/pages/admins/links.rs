@@ -40,7 +40,12 @@ pub(super) fn ShownLinkCard(
         "It lets its reader choose a new password. The one from before works until then."
     };
     let copied = address.clone();
-    let hint = move || format!("It works once, until {} UTC.", ends_at.format("%-d %b %Y, %H:%M"));
+    let hint = move || {
+        format!(
+            "It works once, until {} UTC.",
+            ends_at.format("%-d %b %Y, %H:%M")
+        )
+    };
     view! {
         <section class="card once" aria-labelledby="made-link">
             <header>
