@@ -7,8 +7,30 @@ CREATE TABLE admins (
     -- A PHC string.
     password_hash TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
+    -- The name of whoever made or invited them.
+    made_by TEXT NOT NULL,
+    -- When one of their sessions was last used.
+    seen_at TIMESTAMPTZ,
     disabled_at TIMESTAMPTZ
 );
+
+-- So that the last owner is found without reading the others.
+CREATE INDEX admins_by_role ON admins (role);
+
+-- One-time links: to join as an administrator, or to a new password of one. A row goes when its link is used or withdrawn,
+-- and some weeks after it has ended.
+CREATE TABLE admin_links (
+    email TEXT PRIMARY KEY,
+    -- SHA-256 of the code in the link, which is random.
+    digest BYTEA NOT NULL UNIQUE,
+    -- The role to join with; none of a link to a new password.
+    role TEXT,
+    made_by TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    ends_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE INDEX admin_links_by_end ON admin_links (ends_at);
 
 CREATE TABLE admin_sessions (
     -- SHA-256 of the id in the cookie.
@@ -17,7 +39,11 @@ CREATE TABLE admin_sessions (
     created_at TIMESTAMPTZ NOT NULL,
     seen_at TIMESTAMPTZ NOT NULL,
     ends_at TIMESTAMPTZ NOT NULL,
-    address TEXT
+    -- When it last proved the password: at sign-in, or later.
+    proved_at TIMESTAMPTZ NOT NULL,
+    address TEXT,
+    -- Browser and system, such as `Firefox/Linux`; never the whole text that the browser sends.
+    device TEXT NOT NULL
 );
 
 CREATE INDEX admin_sessions_by_admin ON admin_sessions (admin);

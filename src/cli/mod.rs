@@ -42,7 +42,7 @@ enum Command {
     /// Makes, lists, blocks and imports participants of organizations
     #[command(subcommand)]
     Participant(participants::Command),
-    /// Makes administrators and replaces their passwords
+    /// Makes, invites, lists, changes and disables administrators
     #[command(subcommand)]
     Admin(admins::Command),
     /// Checks a catalogue of scopes and permissions

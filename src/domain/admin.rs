@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::complaint::Complaint;
+use super::device::Device;
 use super::ids::AdminId;
 use super::role::Role;
 use super::text::{check_readable, is_unseen};
@@ -27,6 +28,61 @@ pub struct Admin {
     pub created_at: Time,
     /// Since when the account may not sign in.
     pub disabled_at: Option<Time>,
+}
+
+/// How many hours a one-time link can be used.
+pub const LINK_HOURS: i64 = 72;
+
+/// An administrator in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminSummary {
+    /// The administrator.
+    pub admin: Admin,
+    /// The name of whoever made or invited them.
+    pub made_by: String,
+    /// When one of their sessions was last used.
+    pub seen_at: Option<Time>,
+}
+
+/// Who is to be invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewInvitation {
+    /// The address to sign in with, as it was typed.
+    pub email: String,
+    /// The role to join with; none when none was chosen.
+    pub role: Option<Role>,
+}
+
+/// A one-time link that waits to be used, without its code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminLink {
+    /// For whom it is.
+    pub email: String,
+    /// The role to join with; none when it leads to a new password.
+    pub role: Option<Role>,
+    /// The name of whoever made it.
+    pub made_by: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it ends.
+    pub ends_at: Time,
+}
+
+/// A session of an administrator, without what its cookie carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminSession {
+    /// What tells it from the administrator's others.
+    pub handle: String,
+    /// The browser.
+    pub device: Device,
+    /// The network address that it began from.
+    pub address: Option<String>,
+    /// When it began.
+    pub created_at: Time,
+    /// When it was last used.
+    pub seen_at: Time,
+    /// Whether it is the session that asks.
+    pub is_this: bool,
 }
 
 /// Parses an email address, roughly: enough to catch typing errors.

@@ -109,15 +109,12 @@ pub enum Done {
         /// How many organizations it has.
         organizations: i64,
     },
-    /// An administrator was made.
-    AdminCreated {
+    /// An administrator was made, invited or changed.
+    Admin {
         /// The address.
         email: String,
-    },
-    /// An administrator has a new password.
-    PasswordReset {
-        /// The address.
-        email: String,
+        /// How.
+        change: AdminChange,
     },
     /// An organization was made or changed.
     Organization {
@@ -149,6 +146,23 @@ pub enum Done {
         /// How many.
         participants: usize,
     },
+}
+
+/// What a command does with an administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminChange {
+    /// It makes one.
+    Created,
+    /// It makes a link to join with.
+    Invited,
+    /// It gives another role.
+    RoleSet,
+    /// It disables one.
+    Disabled,
+    /// It enables one.
+    Enabled,
+    /// It replaces the password.
+    PasswordReset,
 }
 
 /// What a command does with an organization.
@@ -203,6 +217,10 @@ pub enum ParticipantChange {
 pub enum Next {
     /// There is nothing to get.
     Nothing,
+    /// A command lists the administrators.
+    ListAdmins,
+    /// The link is lost; the command makes another.
+    InviteAgain,
     /// A command lists the organizations.
     ListOrganizations,
     /// A command lists the participants.

@@ -12,6 +12,7 @@ pub mod command;
 pub mod complaint;
 pub mod count;
 pub mod csv;
+pub mod device;
 pub mod error;
 pub mod event;
 pub mod host;

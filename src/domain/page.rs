@@ -11,6 +11,9 @@ pub const ORGANIZATION_PAGE_SIZE: i64 = 50;
 /// How many participants a page has.
 pub const PARTICIPANT_PAGE_SIZE: i64 = 50;
 
+/// How many administrators a page has.
+pub const ADMIN_PAGE_SIZE: i64 = 50;
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {

@@ -12,6 +12,8 @@ pub enum Right {
     ReadDirectory,
     /// Makes, changes and revokes clients, with their permissions and secrets.
     ChangeClients,
+    /// Makes and changes clients with the scope `system`, which reach every organization, beyond suspending them.
+    ChangeSystemClients,
     /// Reveals secrets of clients, where copies are kept.
     RevealSecrets,
     /// Makes, changes and archives organizations.
@@ -20,7 +22,9 @@ pub enum Right {
     ChangeParticipants,
     /// Reads, verifies and exports the audit log.
     ReadAuditLog,
-    /// Makes administrators and replaces their passwords.
+    /// Reads who the administrators are.
+    ReadAdmins,
+    /// Invites administrators, changes their roles, disables them, and replaces their passwords.
     ManageAdmins,
     /// Checks the database, or fills it with demo data.
     ManageDatabase,
@@ -31,14 +35,16 @@ impl Role {
     #[must_use]
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::ReadDirectory | Right::ReadAuditLog => true,
+            Right::ReadDirectory | Right::ReadAuditLog | Right::ReadAdmins => true,
             Right::ChangeClients
             | Right::RevealSecrets
             | Right::ChangeOrganizations
             | Right::ChangeParticipants => {
                 matches!(self, Self::Owner | Self::Manager)
             }
-            Right::ManageAdmins | Right::ManageDatabase => self == Self::Owner,
+            Right::ChangeSystemClients | Right::ManageAdmins | Right::ManageDatabase => {
+                self == Self::Owner
+            }
         }
     }
 }

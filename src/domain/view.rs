@@ -7,6 +7,7 @@ pub use found::Found;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
+use super::admin::{AdminLink, AdminSummary};
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
@@ -212,6 +213,54 @@ pub struct OrganizationList {
     pub archived: i64,
 }
 
+/// The contents of the page of administrators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdminList {
+    /// One page of them, in the order of their making.
+    pub page: Page<AdminSummary>,
+    /// The links that wait to be used, or have ended lately.
+    pub links: Vec<AdminLink>,
+    /// When the list was made.
+    pub now: Time,
+}
+
+/// The contents of an administrator's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminPage {
+    /// The administrator.
+    pub summary: AdminSummary,
+    /// How many sessions they have open.
+    pub sessions: usize,
+    /// Whether there would be no owner without them.
+    pub is_last_owner: bool,
+    /// Whether a link to a new password waits to be used.
+    pub has_link: bool,
+    /// When the page was made.
+    pub now: Time,
+}
+
+/// A one-time link in plain, for the person who made it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownLink {
+    /// For whom it is.
+    pub email: String,
+    /// Whether it makes an administrator; otherwise it leads to a new password.
+    pub is_invitation: bool,
+    /// Its whole address, with the code.
+    pub address: String,
+    /// When it ends.
+    pub ends_at: Time,
+}
+
+impl std::fmt::Debug for ShownLink {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ShownLink")
+            .field("email", &self.email)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The participants of an organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ParticipantList {
@@ -230,6 +279,21 @@ pub struct PageFiles {
     pub module: String,
     /// The stylesheet.
     pub style: String,
+}
+
+/// A form as it was posted, to be carried out later.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostedForm {
+    /// The address that it was posted to, as a path with its query.
+    pub address: String,
+    /// Its fields, in the coding of forms.
+    pub body: String,
+}
+
+impl std::fmt::Debug for PostedForm {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("PostedForm").finish_non_exhaustive()
+    }
 }
 
 /// A refused form, for the page that shows it again.

@@ -84,7 +84,8 @@ pub async fn harden(
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in &response_headers.always {
-        headers.insert(name, value.clone());
+        // A page whose address has a code says of itself what a referrer may tell.
+        headers.entry(name).or_insert(value.clone());
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

@@ -22,6 +22,7 @@ mod shared;
 
 pub use console::Console;
 pub use console::actor::{Actor, Visitor};
+pub use console::admin_links::MadeLink;
 pub use console::audit::Export;
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;

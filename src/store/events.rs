@@ -140,14 +140,6 @@ impl Tx {
         Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
     }
 
-    /// The number of the newest record; 0 before the first.
-    pub async fn find_newest_event(&mut self) -> Result<Sequence> {
-        let found: Option<Sequence> = on!(self, conn => {
-            sqlx::query_scalar("SELECT sequence FROM audit_head WHERE one = 1").fetch_optional(conn).await?
-        });
-        Ok(found.unwrap_or(Sequence(0)))
-    }
-
     /// The records after a number, in order; those whose content was swept are left out.
     pub async fn list_events_after(
         &mut self,

@@ -9,6 +9,7 @@
 #![allow(clippy::missing_errors_doc)]
 
 mod address;
+mod admin_links;
 mod admins;
 mod client_filters;
 mod client_lists;
@@ -67,7 +68,7 @@ pub use pool::{Missing, Store};
 pub use recent_tokens::StoredToken;
 pub use revocations::RevocationCount;
 pub use secrets::StoredSecret;
-pub use sessions::SessionRow;
+pub use sessions::{NewSession, OpenSession, SessionRow};
 pub use tx::Tx;
 pub(crate) use tx::on;
 pub use usage::UsageDay;

@@ -2,7 +2,7 @@
 
 use crate::domain::address::parameter;
 use crate::domain::client::ID_MAX;
-use crate::domain::ids::{OrganizationId, ParticipantId, SecretNumber};
+use crate::domain::ids::{AdminId, OrganizationId, ParticipantId, SecretNumber};
 use crate::domain::page::Cursor;
 use crate::domain::secret::is_unreserved;
 use crate::domain::view::Period;
@@ -48,6 +48,21 @@ pub const AUDIT: &str = "/system/audit";
 
 /// The form that exports the audit log.
 pub const AUDIT_EXPORT: &str = "/system/audit/export";
+
+/// The list of administrators.
+pub const ADMINS: &str = "/system/administrators";
+
+/// The dialog that invites an administrator.
+pub const INVITE_ADMIN: &str = "/system/administrators/invite";
+
+/// Where a one-time link leads.
+pub const INVITATION: &str = "/system/invitation";
+
+/// The account of whoever is signed in.
+pub const ACCOUNT: &str = "/system/account";
+
+/// The page that asks for the password again.
+pub const CONFIRM: &str = "/system/confirm";
 
 /// A page of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +156,12 @@ pub fn block_participant(id: ParticipantId) -> String {
     format!("{PARTICIPANTS}/{id}/block")
 }
 
+/// An administrator's page.
+#[must_use]
+pub fn admin_page(id: AdminId) -> String {
+    format!("{ADMINS}/{id}")
+}
+
 /// What a page is called by those who have not read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageName {
@@ -167,6 +188,9 @@ pub fn name_of(address: &str) -> Option<PageName> {
         FIND => "Find",
         AUDIT => "Audit log",
         AUDIT_EXPORT => "Export of the audit log",
+        ADMINS => "Administrators",
+        INVITE_ADMIN => "Invite administrator",
+        ACCOUNT => "Your account",
         _ => return name_of_part(path),
     };
     Some(PageName { words, id: None })
@@ -174,7 +198,7 @@ pub fn name_of(address: &str) -> Option<PageName> {
 
 /// The same for a page of one client, organization or participant.
 fn name_of_part(path: &str) -> Option<PageName> {
-    let (list, rest) = [CLIENTS, ORGANIZATIONS, PARTICIPANTS]
+    let (list, rest) = [CLIENTS, ORGANIZATIONS, PARTICIPANTS, ADMINS]
         .into_iter()
         .find_map(|list| Some((list, path.strip_prefix(list)?.strip_prefix('/')?)))?;
     let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
@@ -189,6 +213,7 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, page) if page.starts_with("secrets/") => "a secret of the client",
         (ORGANIZATIONS, "host") => "the host of organization",
         (PARTICIPANTS, "") => "participant",
+        (ADMINS, "") => "administrator",
         (PARTICIPANTS, "block") => "the block of participant",
         _ => return None,
     };

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 
 use super::pages::{
-    api_reference, audit, clients, find, organizations, overview, participants, setup, sign_in,
+    account, admins, api_reference, audit, clients, confirm, find, organizations, overview,
+    participants, setup, sign_in,
 };
 use crate::http::console::ConsoleState;
 
@@ -74,6 +75,12 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/audit/export",
             get(audit::export::page).post(audit::export::send),
         ),
+        ("/system/administrators", get(admins::list::page)),
+        ("/system/administrators/invite", get(admins::invite::page)),
+        ("/system/administrators/{id}", get(admins::show::page)),
+        ("/system/invitation", get(admins::invitation::page)),
+        ("/system/account", get(account::page)),
+        ("/system/confirm", get(confirm::page)),
     ]
 }
 

@@ -42,10 +42,12 @@ macro_rules! complaints {
     };
 }
 
+mod admin;
 mod credential;
 mod participant;
 mod token;
 
+pub use admin::AdminComplaint;
 pub use credential::CredentialComplaint;
 pub use participant::ParticipantComplaint;
 pub use token::TokenComplaint;
@@ -198,6 +200,8 @@ complaints! {
         /// There is no such theme.
         ThemeUnknown = "theme_unknown",
     }
+    /// A complaint about administrators.
+    Admin(AdminComplaint),
     /// A complaint about participants.
     Participant(ParticipantComplaint),
     /// A complaint about tokens.

@@ -83,6 +83,50 @@ events! {
     }
     /// An administrator's password was replaced.
     AdminPasswordReset = "admin.password_reset" {}
+    /// An address was invited to become an administrator's, or its invitation was renewed.
+    AdminInvited = "admin.invited" {
+        /// The role to join with.
+        role: Role,
+        /// When the link ends.
+        ends_at: Time,
+    }
+    /// An invitation was withdrawn before it was used.
+    AdminInvitationWithdrawn = "admin.invitation_withdrawn" {
+        /// The role to join with.
+        role: Role,
+    }
+    /// Somebody who was invited became an administrator.
+    AdminJoined = "admin.joined" {
+        /// The administrator's role.
+        role: Role,
+        /// The name of whoever made the link.
+        invited_by: String,
+    }
+    /// An administrator was given another role.
+    AdminRoleChanged = "admin.role_changed" {
+        /// The role before.
+        before: Role,
+        /// The role after.
+        after: Role,
+    }
+    /// An administrator was disabled.
+    AdminDisabled = "admin.disabled" {}
+    /// An administrator was enabled again.
+    AdminEnabled = "admin.enabled" {}
+    /// Sessions of an administrator were ended, by an owner or by themself.
+    AdminSessionsEnded = "admin.sessions_ended" {
+        /// How many.
+        sessions: u64,
+    }
+    /// A link to a new password of an administrator was made, or renewed.
+    AdminPasswordLinkMade = "admin.password_link_made" {
+        /// When the link ends.
+        ends_at: Time,
+    }
+    /// A link to a new password was withdrawn before it was used.
+    AdminPasswordLinkWithdrawn = "admin.password_link_withdrawn" {}
+    /// An administrator changed their own password.
+    AdminPasswordChanged = "admin.password_changed" {}
     /// An administrator signed in.
     SignedIn = "admin.signed_in" {}
     /// Attempts to sign in, or to set up, failed.

@@ -1,5 +1,6 @@
 //! English.
 
+mod admin;
 pub(super) mod catalog;
 pub mod command;
 mod credential;
@@ -48,7 +49,7 @@ pub fn unreadable(what: &str, why: Unreadable) -> String {
 pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>) -> Result {
     match complaint {
         Complaint::RightMissing { right } => match right {
-            Right::ReadDirectory | Right::ReadAuditLog => {
+            Right::ReadDirectory | Right::ReadAuditLog | Right::ReadAdmins => {
                 write!(to, "A client may not read this.")
             }
             Right::ChangeClients
@@ -56,6 +57,12 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             | Right::ChangeOrganizations
             | Right::ChangeParticipants => {
                 write!(to, "Your account may read this but not change it.")
+            }
+            Right::ChangeSystemClients => {
+                write!(
+                    to,
+                    "Only an owner may make or change clients with the scope `{SYSTEM}`."
+                )
             }
             Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
         },
@@ -271,6 +278,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ButtonUnknown => write!(to, "That button does nothing here."),
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
 
+        Complaint::Admin(complaint) => admin::complaint(complaint, to),
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
         Complaint::Token(complaint) => token::complaint(complaint, to),
         Complaint::Credential(complaint) => credential::complaint(complaint, to),

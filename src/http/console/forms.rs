@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ConsoleState;
+use super::held_forms::{self, Resent};
 use super::own_pages::{BASE, own_page};
 use super::session::{self, HOME};
 use crate::domain::address::in_query;
@@ -48,7 +49,8 @@ const POST_ONLY_HEADERS: [header::HeaderName; 5] = [
 
 /// Answers a form that a browser posted without script: with a redirect, to `?back=` of its address where the server
 /// function names no other page, or, when it was refused, with the page at `?back=`. A refusal because the session has
-/// ended is answered with the sign-in page, which has the form sealed, and the sign-in then with the form's page.
+/// ended is answered with the sign-in page, which has the form sealed, and the sign-in then with the form's page. One for
+/// want of a fresh proof of the password is answered with a page that asks for it, see [`held_forms`].
 pub async fn answer_form(
     Extract(state): Extract<ConsoleState>,
     request: Request,
@@ -60,12 +62,19 @@ pub async fn answer_form(
     {
         return next.run(request).await;
     }
-    let back = request.uri().query().and_then(back);
+    let (post, body) = request.into_parts();
+    answer_post(&state, post, body, next).await
+}
+
+/// The same for a request that is known to be such a form.
+async fn answer_post(state: &ConsoleState, post: Parts, body: Body, next: Next) -> Response {
+    let back = post.uri.query().and_then(back);
     let back = back.unwrap_or_else(|| HOME.to_owned());
-    let (mut parts, body) = request.into_parts();
-    let post = parts.clone();
-    let reopened = Reopened::default();
+    let (copy, body) = held_forms::copy_of(body).await;
+    let mut parts = post.clone();
+    let (reopened, resent) = (Reopened::default(), Resent::default());
     parts.extensions.insert(reopened.clone());
+    parts.extensions.insert(resent.clone());
     // The framework redirects to the `Referer`, which a browser may leave out.
     match HeaderValue::from_str(&format!("{BASE}{back}")) {
         Ok(referer) => parts.headers.insert(header::REFERER, referer),
@@ -73,6 +82,9 @@ pub async fn answer_form(
     };
     let response = next.clone().run(Request::from_parts(parts, body)).await;
     if !is_refusal(&response) {
+        if let Some((post, body)) = resent.request(&post) {
+            return Box::pin(answer_post(state, post, body, next)).await;
+        }
         return match reopened.0.get() {
             Some(form) => reopened_page(&post, form, response, next).await,
             None => redirect(response),
@@ -87,8 +99,14 @@ pub async fn answer_form(
         endpoint: post.uri.path().to_owned(),
         refusal: String::from_utf8_lossy(&body).into_owned(),
     };
-    let kept = kept_until_sign_in(&state, &post, &form).await;
-    match page_request(&post, kept.unwrap_or(form)) {
+    let form = match held_forms::until_confirmed(state, &post, copy, &form) {
+        Some(held) => held,
+        None => {
+            let kept = kept_until_sign_in(state, &post, &form).await;
+            kept.unwrap_or(form)
+        }
+    };
+    match page_request(&post, form) {
         Some(page) => refused_page(next.run(page).await, &refused.headers, &body),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

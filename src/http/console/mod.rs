@@ -13,6 +13,7 @@ pub mod compression;
 pub mod confirmation;
 mod download;
 pub mod forms;
+pub mod held_forms;
 pub mod hosts;
 pub mod live;
 pub mod own_pages;

@@ -11,6 +11,7 @@ use super::session::{self, HOME, Identity};
 use super::{ConsoleState, compression, problem};
 use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::Complaint;
+use crate::domain::device::Device;
 use crate::domain::error::Error;
 use crate::domain::host::{Authority, default_port};
 use crate::domain::view::RefusedForm;
@@ -19,6 +20,8 @@ use crate::service::{Actor, Visitor};
 
 /// The header of what a page loads by itself.
 const IN_BACKGROUND: HeaderName = HeaderName::from_static("claviger-background");
+/// The pages below `/system` that need no session.
+const OPEN_PAGES: [&str; 3] = ["/system/sign-in", "/system/setup", "/system/invitation"];
 
 /// Looks up the session of a request, and redirects requests without one to the sign-in page.
 pub async fn identify(
@@ -40,6 +43,7 @@ pub async fn identify(
         address: peer::address(request.extensions(), request.headers(), &state.proxies),
         session: None,
         in_background: request.headers().contains_key(IN_BACKGROUND),
+        device: device(request.headers()),
     };
     let session = session::session_id(&state, request.headers());
     let actor = match &session {
@@ -49,8 +53,7 @@ pub async fn identify(
         },
         None => None,
     };
-    let is_open =
-        path.starts_with(SERVER_FUNCTIONS) || path == "/system/sign-in" || path == "/system/setup";
+    let is_open = path.starts_with(SERVER_FUNCTIONS) || OPEN_PAGES.contains(&path.as_str());
     if actor.is_none() && !is_open {
         let asked = request
             .uri()
@@ -87,6 +90,13 @@ pub async fn identify(
         .entry(header::CACHE_CONTROL)
         .or_insert(caching);
     response
+}
+
+/// The browser that sent a request.
+fn device(headers: &HeaderMap) -> Device {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    Device::of_user_agent(agent.unwrap_or_default())
 }
 
 /// The address of the page that is meant by one with a slash at its end.

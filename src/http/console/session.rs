@@ -13,7 +13,7 @@ use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
-use crate::domain::view::ShownSecret;
+use crate::domain::view::{ShownLink, ShownSecret};
 use crate::service::{Actor, Console, StartedSession, Visitor};
 
 /// The target of a redirect when the form names none.
@@ -22,6 +22,7 @@ pub const HOME: &str = "/system";
 /// The cookies.
 const SESSION: &str = "claviger";
 const SHOWN_SECRET: &str = "claviger-shown";
+const SHOWN_LINK: &str = "claviger-link";
 const THEME: &str = "claviger-theme";
 
 /// The sender of a request, determined before any handler runs.
@@ -70,6 +71,7 @@ pub fn set_session_cookie(session: &StartedSession) {
 pub fn delete_session_cookie() {
     set(SESSION, "", 0);
     set(SHOWN_SECRET, "", 0);
+    set(SHOWN_LINK, "", 0);
 }
 
 /// Sets the theme cookie for a year.
@@ -111,6 +113,26 @@ pub fn take_shown_secret(
     let sealed = cookie(state, headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
     let shown = state.console.open_shown_secret(actor, client, &sealed)?;
     Some((shown, set_cookie(state, SHOWN_SECRET, "", 0)?))
+}
+
+/// Lets the page of administrators show a one-time link, which [`Console::seal_shown_link`] sealed for it.
+pub fn show_link(sealed: &str) {
+    set(SHOWN_LINK, sealed, 600);
+}
+
+/// The link that the previous request left for this page, in the same way as [`take_shown_secret`].
+#[must_use]
+pub fn take_shown_link(
+    state: &ConsoleState,
+    headers: &HeaderMap,
+    actor: &Actor,
+) -> Option<(ShownLink, HeaderValue)> {
+    if headers.contains_key("sec-purpose") {
+        return None;
+    }
+    let sealed = cookie(state, headers, SHOWN_LINK).filter(|sealed| !sealed.is_empty())?;
+    let shown = state.console.open_shown_link(actor, &sealed)?;
+    Some((shown, set_cookie(state, SHOWN_LINK, "", 0)?))
 }
 
 /// Whether the current request is a form that a browser posted without script.

@@ -6,6 +6,7 @@ use crate::domain::Time;
 use crate::domain::admin::Admin;
 use crate::domain::client::ClientId;
 use crate::domain::complaint::Complaint;
+use crate::domain::device::Device;
 use crate::domain::error::Error;
 use crate::domain::event::{ActorRef, Event, Record, Subject};
 use crate::domain::rights::Right;
@@ -20,6 +21,8 @@ pub enum Actor {
         admin: Admin,
         /// The digest of the session's id.
         session: [u8; 32],
+        /// Whether the session proved the password a few minutes ago at most, see [`Actor::require_fresh_proof`].
+        has_fresh_proof: bool,
         /// The network address that the request came from.
         address: Option<IpAddr>,
     },
@@ -46,6 +49,8 @@ pub struct Visitor {
     pub session: Option<[u8; 32]>,
     /// Whether nobody asked for this, but a page by itself.
     pub in_background: bool,
+    /// The browser.
+    pub device: Device,
 }
 
 impl Actor {

@@ -45,7 +45,7 @@ impl Console {
             return Err(is_set_up());
         }
         let role = Role::Owner;
-        let admin = tx.insert_admin(&email, role, &hash, stamp.at).await?;
+        let admin = tx.insert_admin(&email, role, &hash, stamp).await?;
         let (started, _) = self.start_session(tx, admin, visitor).await?;
         change.commit(target, Event::AdminCreated { role }).await?;
         self.end_setup();
@@ -64,16 +64,19 @@ impl Console {
         password: &Secret,
     ) -> Result<Admin, Error> {
         actor.require(Right::ManageAdmins)?;
+        actor.require_fresh_proof()?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        let admin = match tx.insert_admin(&email, role, &hash, stamp.at).await {
+        let admin = match tx.insert_admin(&email, role, &hash, stamp).await {
             Err(store::Error::Taken) => {
                 return Err(Error::invalid("email", Complaint::AdminTaken { email }));
             }
             other => other?,
         };
+        // An invitation that waits would make the same administrator once more.
+        tx.delete_admin_link(&email).await?;
         change
             .commit(Target::admin(&email), Event::AdminCreated { role })
             .await?;
@@ -91,6 +94,7 @@ impl Console {
         password: &Secret,
     ) -> Result<Admin, Error> {
         actor.require(Right::ManageAdmins)?;
+        actor.require_fresh_proof()?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let mut change = self.change(actor).await?;
@@ -100,6 +104,7 @@ impl Console {
         };
         tx.update_admin_password(found.admin.id, &hash).await?;
         tx.delete_sessions_of(found.admin.id).await?;
+        tx.delete_admin_link(&email).await?;
         change
             .commit(Target::admin(&email), Event::AdminPasswordReset {})
             .await?;
@@ -112,7 +117,7 @@ fn is_set_up() -> Error {
 }
 
 /// The email address and the password in their canonical spelling.
-fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
+pub(in crate::service) fn check(email: &str, password: &Secret) -> Result<(String, Secret), Error> {
     let password = opaque_string(password);
     let mut wrong = Vec::new();
     let email = check_email(&composed(email)).unwrap_or_else(|complaint| {

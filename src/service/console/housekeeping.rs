@@ -25,11 +25,15 @@ const SHORT_LIVED_KEPT: TimeDelta = TimeDelta::days(CONTENT_DAYS);
 /// How long a form that is sent again is answered as the first time.
 const FORM_KEYS_KEPT: TimeDelta = TimeDelta::hours(24);
 
+/// How long a one-time link that has ended is listed, so that it can be renewed.
+const LINKS_KEPT: TimeDelta = TimeDelta::days(30);
+
 /// How many rows are swept in one transaction: few, so that other writers hardly wait.
 const ROWS_AT_ONCE: i64 = 1_000;
 
 impl Console {
-    /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, old usage counts and refusals, and the content
+    /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, one-time links
+    /// that ended long ago, old usage counts and refusals, and the content
     /// of short-lived records, and returns the number of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
@@ -42,12 +46,13 @@ impl Console {
         let form_keys = tx
             .sweep_form_keys(now - FORM_KEYS_KEPT, now - SHOWN)
             .await?;
+        let links = tx.delete_ended_admin_links(now - LINKS_KEPT).await?;
         tx.commit().await?;
         let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
         let refusals = self.sweep_refusals(now).await?;
         self.record_revocation_counts(now).await?;
         let events = self.sweep_events(now).await?;
-        Ok(tokens + sessions + form_keys + counts + refusals + events)
+        Ok(tokens + sessions + form_keys + links + counts + refusals + events)
     }
 
     /// Records, for each past hour, how many tokens each client revoked beyond those with a record of their own.

@@ -1,6 +1,9 @@
 //! The rules of administrators, for the pages and the command line.
 
+mod account;
 pub mod actor;
+pub(in crate::service) mod admin_links;
+mod administrators;
 pub(in crate::service) mod admins;
 pub(in crate::service) mod audit;
 mod change;
@@ -22,6 +25,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod stepped_up;
 mod tokens;
 mod typed_forms;
 mod usage;

@@ -8,7 +8,7 @@ use crate::domain::permission::PermissionSwitch;
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::require_live;
+use crate::service::console::clients::{require_live, require_may_change, require_may_grant};
 
 impl Console {
     /// Grants and removes permissions, in the order given. What is so already stays, so a repeat is harmless: where
@@ -26,6 +26,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let wanted = last_of_each(switches);
         self.check_switches(&client, &wanted)?;
@@ -40,6 +41,7 @@ impl Console {
         if granted.is_empty() && removed.is_empty() {
             return Ok(client);
         }
+        require_may_grant(actor, granted.iter().map(String::as_str))?;
         let (tx, stamp) = change.parts();
         for name in &granted {
             tx.insert_permission(client.number, name, stamp).await?;

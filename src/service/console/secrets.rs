@@ -9,7 +9,9 @@ use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{ALPHABET, RevealedSecret, require};
+use crate::service::console::clients::{
+    ALPHABET, RevealedSecret, require, require_may_change,
+};
 use crate::store::{Stamp, StoredSecret, Tx};
 
 /// A secret and the digest that proves it, ready to be stored.
@@ -31,8 +33,10 @@ impl Console {
         number: SecretNumber,
     ) -> Result<RevealedSecret, Error> {
         actor.require(Right::RevealSecrets)?;
+        actor.require_fresh_proof()?;
         let mut tx = self.0.store.write().await?;
         let client = require(&mut tx, id).await?;
+        require_may_change(actor, &client)?;
         let secrets = tx.list_secrets(client.number).await?;
         let Some(row) = secrets
             .iter()
@@ -63,6 +67,10 @@ impl Console {
         clients: &[Client],
     ) -> Result<Vec<Option<Secret>>, Error> {
         actor.require(Right::RevealSecrets)?;
+        actor.require_fresh_proof()?;
+        for client in clients {
+            require_may_change(actor, client)?;
+        }
         let mut tx = self.0.store.write().await?;
         let mut found = Vec::with_capacity(clients.len());
         let mut records = Vec::new();

@@ -17,13 +17,16 @@ use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::store::{SessionRow, Tx};
+use crate::store::{NewSession, SessionRow, Tx};
 
 /// After how long without use a session ends. Its row stays as long as its cookie may, so that the sign-in knows whose it was.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 
 /// The longest lifetime of a session.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
+
+/// For how long a password that was typed counts as fresh.
+pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// How long a sealed secret can be shown on the next page.
 pub(in crate::service) const SHOWN: TimeDelta = TimeDelta::minutes(10);
@@ -66,7 +69,7 @@ impl Console {
     }
 
     /// The administrator with this address, if the password is right and the account is not disabled.
-    async fn prove_admin(
+    pub(in crate::service) async fn prove_admin(
         &self,
         visitor: &Visitor,
         email: &str,
@@ -142,6 +145,7 @@ impl Console {
         Ok(Some(Actor::Admin {
             admin: found.admin,
             session,
+            has_fresh_proof: now < found.proved_at + FRESH,
             address: visitor.address,
         }))
     }
@@ -232,8 +236,15 @@ impl Console {
         }
         let address = visitor.address.map(|address| address.to_string());
         let ends_at = now + LONGEST;
-        tx.insert_session(&session, admin.id, now, address.as_deref(), ends_at)
-            .await?;
+        tx.insert_session(&NewSession {
+            digest: &session,
+            admin: admin.id,
+            at: now,
+            ends_at,
+            address: address.as_deref(),
+            device: visitor.device,
+        })
+        .await?;
         let started = StartedSession {
             id,
             max_age: LONGEST.num_seconds(),
@@ -242,6 +253,7 @@ impl Console {
         let actor = Actor::Admin {
             admin,
             session,
+            has_fresh_proof: true,
             address: visitor.address,
         };
         Ok((started, actor))

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::problem::{FieldProblem, Problem};
 use crate::domain::words::en;
 
+pub mod account;
+pub mod admins;
 pub mod audit;
 pub mod clients;
 pub mod organizations;
@@ -97,6 +99,13 @@ impl ApiRefusal {
     pub fn is_sign_in_required(&self) -> bool {
         self.problem()
             .is_some_and(|problem| problem.code == "sign_in_required")
+    }
+
+    /// Whether the administrator has to type the password again.
+    #[must_use]
+    pub fn is_password_needed(&self) -> bool {
+        self.problem()
+            .is_some_and(|problem| problem.code == "password_needed")
     }
 
     /// Whether the object was changed meanwhile, or its state no longer allows the act.

@@ -6,7 +6,9 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
-use crate::ui::addresses::{AUDIT, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS};
+use crate::ui::addresses::{
+    ACCOUNT, ADMINS, AUDIT, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS,
+};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
 
@@ -170,6 +172,12 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
                         <span>"Audit log"</span>
                     </a>
                 </li>
+                <li>
+                    <a href=ADMINS aria-current=current(&path, ADMINS)>
+                        <Icon name="lock"/>
+                        <span>"Administrators"</span>
+                    </a>
+                </li>
             </ul>
         </nav>
     }
@@ -203,14 +211,13 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
                 <kbd class="push needs-js" aria-hidden="true">"Ctrl K"</kbd>
             </a>
             <hr/>
-            <ThemeForm theme address/>
-            <p class="needs-js">
-                <label class="row">
-                    <input class="check" type="checkbox" id="shortcuts" checked autocomplete="off"/>
-                    "The key / leads to the search"
-                </label>
-            </p>
+            <ThemeForm theme address prefix="theme"/>
+            <ShortcutsChoice/>
             <hr/>
+            <a href=ACCOUNT>
+                <Icon name="user"/>
+                "Your account"
+            </a>
             <form method="post" action={posts_to::<SignOut>(OVERVIEW)}>
                 <button type="submit">
                     <Icon name="out"/>
@@ -221,9 +228,29 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
     }
 }
 
+/// Whether a key alone does something, in this browser; see `islands::keyboard`.
+#[component]
+pub fn ShortcutsChoice() -> impl IntoView {
+    view! {
+        <p class="needs-js">
+            <label class="row">
+                <input class="check" type="checkbox" data-shortcuts checked autocomplete="off"/>
+                "The key / leads to the search"
+            </label>
+        </p>
+    }
+}
+
 /// The three themes. Without script the choice is posted, with script it applies at once, see `islands::theme`.
 #[component]
-fn ThemeForm(theme: Option<String>, address: String) -> impl IntoView {
+pub fn ThemeForm(
+    /// The theme of the cookie, if any.
+    theme: Option<String>,
+    /// The address of the page.
+    address: String,
+    /// What the ids of its radios begin with: a page may have it twice.
+    prefix: &'static str,
+) -> impl IntoView {
     let chosen = theme.unwrap_or_else(|| "system".to_owned());
     let themes = [
         ("system", "System", "screen"),
@@ -237,7 +264,7 @@ fn ThemeForm(theme: Option<String>, address: String) -> impl IntoView {
                     type="radio"
                     name="theme"
                     value=theme
-                    id=format!("theme-{theme}")
+                    id=format!("{prefix}-{theme}")
                     checked=chosen == theme
                     autocomplete="off"
                 />

@@ -10,14 +10,15 @@ use super::browser::{around, find, find_all, focus};
 /// Where the choice of an administrator is kept, in this browser.
 const OFF: &str = "claviger-no-shortcuts";
 
+/// The switches for it.
+const CHOICE: &str = "[data-shortcuts]";
+
 /// Follows the keyboard, and the switch of the account menu: a key alone must be one that can be turned off (WCAG 2.1.4).
 pub fn listen() {
     window_event_listener(ev::keydown, |event| focus_search(&event));
-    if let Some(choice) = find::<HtmlInputElement>("#shortcuts") {
-        choice.set_checked(!is_off());
-    }
+    show_choice();
     window_event_listener(ev::change, |event| {
-        let choice = around::<HtmlInputElement>(&event, "#shortcuts");
+        let choice = around::<HtmlInputElement>(&event, CHOICE);
         if let (Some(choice), Some(storage)) = (choice, storage()) {
             // Where nothing can be kept, the key stays as it is.
             let _ = if choice.checked() {
@@ -25,8 +26,19 @@ pub fn listen() {
             } else {
                 storage.set_item(OFF, "")
             };
+            show_choice();
         }
     });
+}
+
+/// Shows the choice on every switch for it: one is in the account menu, and the page of the account has another.
+fn show_choice() {
+    let Some(body) = document().body() else {
+        return;
+    };
+    for choice in find_all::<HtmlInputElement>(&body, CHOICE) {
+        choice.set_checked(!is_off());
+    }
 }
 
 fn storage() -> Option<Storage> {

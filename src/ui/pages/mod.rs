@@ -1,8 +1,11 @@
 //! The pages, named after their addresses.
 
+pub mod account;
+pub mod admins;
 pub mod api_reference;
 pub mod audit;
 pub mod clients;
+pub mod confirm;
 pub mod find;
 pub mod not_found;
 pub mod organizations;

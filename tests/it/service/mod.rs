@@ -9,6 +9,9 @@ use claviger::service::{Actor, Credentials, RequestOrigin, TokenRequest, Visitor
 
 use crate::support::{Database, Fixture, authority, noon, secret};
 
+mod account;
+mod admin_links;
+mod administrators;
 mod admins;
 mod audit_atomicity;
 mod audit_log;
@@ -45,6 +48,8 @@ mod secrets_at_rest;
 mod sessions;
 mod setup;
 mod sign_in;
+mod stepped_up;
+mod system_clients;
 mod typed_forms;
 mod usage;
 mod usage_flush;
@@ -64,6 +69,7 @@ fn admin(role: Role) -> Actor {
     Actor::Admin {
         admin,
         session: [7; 32],
+        has_fresh_proof: true,
         address: Some("192.0.2.1".parse().unwrap()),
     }
 }
@@ -87,6 +93,7 @@ async fn footprint(database: &Database) -> Vec<i64> {
         "server_keys",
         "admins",
         "admin_sessions",
+        "admin_links",
         "form_keys",
         "participants",
         "audit_events",

@@ -1,11 +1,17 @@
 //! Administrators.
 
-use claviger::domain::admin::Admin;
-use claviger::domain::ids::AdminId;
+use claviger::domain::admin::{Admin, AdminSummary};
+use claviger::domain::ids::{AdminId, Version};
+use claviger::domain::page::Cursor;
 use claviger::domain::role::Role;
-use claviger::store::Error;
+use claviger::store::{Error, Stamp};
 
-use super::{change, moment, tick};
+use super::{change, moment, stamp, tick};
+
+/// The stamp of a shell at [`moment`].
+fn made() -> Stamp {
+    stamp("shell:tester", moment(), Version(1))
+}
 
 on_both!(
     an_administrator_of_every_role_comes_back_whole,
@@ -14,7 +20,7 @@ on_both!(
             let email = format!("{}@münchen.example", role.as_str());
             let (mut tx, _) = change(&database.store).await;
             assert_eq!(tx.count_admins().await.unwrap(), place - 1);
-            let made = tx.insert_admin(&email, role, "$argon2id$…", moment()).await;
+            let made = tx.insert_admin(&email, role, "$argon2id$…", &made()).await;
             tx.commit().await.unwrap();
 
             let mut tx = database.store.read().await.unwrap();
@@ -37,18 +43,18 @@ on_both!(
 
 on_both!(an_address_belongs_to_one_administrator, async |database| {
     let (mut tx, _) = change(&database.store).await;
-    tx.insert_admin("ada@example.org", Role::Owner, "hash", moment())
+    tx.insert_admin("ada@example.org", Role::Owner, "hash", &made())
         .await
         .unwrap();
     let again = tx
-        .insert_admin("ada@example.org", Role::Auditor, "hash", moment())
+        .insert_admin("ada@example.org", Role::Auditor, "hash", &made())
         .await;
     assert!(matches!(again, Err(Error::Taken)), "{again:?}");
 });
 
 on_both!(nobody_is_found_under_another_address, async |database| {
     let (mut tx, _) = change(&database.store).await;
-    tx.insert_admin("ada@example.org", Role::Owner, "hash", moment())
+    tx.insert_admin("ada@example.org", Role::Owner, "hash", &made())
         .await
         .unwrap();
     for email in ["Ada@example.org", "ada@example.org ", "%", ""] {
@@ -61,10 +67,10 @@ on_both!(
     async |database| {
         let (mut tx, _) = change(&database.store).await;
         let ada = tx
-            .insert_admin("ada@example.org", Role::Owner, "old", moment())
+            .insert_admin("ada@example.org", Role::Owner, "old", &made())
             .await
             .unwrap();
-        tx.insert_admin("bea@example.org", Role::Manager, "other", moment())
+        tx.insert_admin("bea@example.org", Role::Manager, "other", &made())
             .await
             .unwrap();
         tx.update_admin_password(ada.id, "new").await.unwrap();
@@ -78,7 +84,7 @@ on_both!(
     a_disabled_administrator_and_an_unknown_role_come_back,
     async |database| {
         let (mut tx, _) = change(&database.store).await;
-        tx.insert_admin("ada@example.org", Role::Owner, "hash", moment())
+        tx.insert_admin("ada@example.org", Role::Owner, "hash", &made())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -100,3 +106,58 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    administrators_are_listed_in_the_order_of_their_making,
+    async |database| {
+        let (mut tx, _) = change(&database.store).await;
+        for place in 1..=5 {
+            let email = format!("{place}@example.org");
+            tx.insert_admin(&email, Role::Owner, "hash", &made())
+                .await
+                .unwrap();
+        }
+        let ids = |rows: Vec<AdminSummary>| -> Vec<i64> {
+            rows.into_iter().map(|row| row.admin.id.0).collect()
+        };
+        for (cursor, expected) in [
+            (Cursor::First, vec![1, 2, 3]),
+            (Cursor::After(3), vec![4, 5]),
+            (Cursor::Before(5), vec![4, 3, 2]),
+        ] {
+            let rows = tx.list_admins(cursor, 3).await.unwrap();
+            assert_eq!(ids(rows), expected, "{cursor:?}");
+        }
+        let found = tx.find_admin_by_id(AdminId(2)).await.unwrap().unwrap();
+        assert_eq!(found.admin.email, "2@example.org");
+        assert_eq!(
+            (found.made_by.as_str(), found.seen_at),
+            ("shell:tester", None)
+        );
+        assert!(tx.find_admin_by_id(AdminId(9)).await.unwrap().is_none());
+    }
+);
+
+on_both!(another_owner_is_one_who_can_sign_in, async |database| {
+    let (mut tx, _) = change(&database.store).await;
+    for (email, role) in [
+        ("ada@example.org", Role::Owner),
+        ("bea@example.org", Role::Manager),
+    ] {
+        tx.insert_admin(email, role, "hash", &made()).await.unwrap();
+    }
+    let (ada, bea) = (AdminId(1), AdminId(2));
+    assert!(!tx.has_other_owner(ada).await.unwrap());
+    tx.update_admin_role(bea, Role::Owner).await.unwrap();
+    assert!(tx.has_other_owner(ada).await.unwrap());
+    tx.update_admin_disabled(bea, Some(moment())).await.unwrap();
+    assert!(!tx.has_other_owner(ada).await.unwrap());
+    assert!(tx.has_other_owner(bea).await.unwrap());
+    let found = tx.find_admin_by_id(bea).await.unwrap().unwrap().admin;
+    assert_eq!(
+        (found.role, found.disabled_at),
+        (Role::Owner, Some(moment()))
+    );
+    tx.update_admin_disabled(bea, None).await.unwrap();
+    assert!(tx.has_other_owner(ada).await.unwrap());
+});

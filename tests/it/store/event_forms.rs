@@ -44,11 +44,24 @@ fn details() -> impl Strategy<Value = ClientSnapshot> {
     )
 }
 
+fn role() -> impl Strategy<Value = Role> {
+    proptest::sample::select(Role::EVERY.as_slice())
+}
+
 fn about_admins() -> impl Strategy<Value = Event> {
     prop_oneof![
-        proptest::sample::select(Role::EVERY.as_slice())
-            .prop_map(|role| Event::AdminCreated { role }),
+        role().prop_map(|role| Event::AdminCreated { role }),
         Just(Event::AdminPasswordReset {}),
+        (role(), moment()).prop_map(|(role, ends_at)| Event::AdminInvited { role, ends_at }),
+        role().prop_map(|role| Event::AdminInvitationWithdrawn { role }),
+        (role(), ".*").prop_map(|(role, invited_by)| Event::AdminJoined { role, invited_by }),
+        (role(), role()).prop_map(|(before, after)| Event::AdminRoleChanged { before, after }),
+        Just(Event::AdminDisabled {}),
+        Just(Event::AdminEnabled {}),
+        any::<u64>().prop_map(|sessions| Event::AdminSessionsEnded { sessions }),
+        moment().prop_map(|ends_at| Event::AdminPasswordLinkMade { ends_at }),
+        Just(Event::AdminPasswordLinkWithdrawn {}),
+        Just(Event::AdminPasswordChanged {}),
         Just(Event::SignedIn {}),
         Just(Event::SignedOut {}),
         (any::<u64>(), ".*", ".*").prop_map(|(count, network, reason)| Event::SignInFailed {

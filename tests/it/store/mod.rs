@@ -35,6 +35,7 @@ macro_rules! on_both {
 }
 
 mod address;
+mod admin_links;
 mod admins;
 mod client_filters;
 mod client_lists;

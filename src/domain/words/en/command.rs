@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::domain::client::ClientId;
 use crate::domain::command::{
-    ClientChange, CommandComplaint, Done, Next, OrganizationChange, ParticipantChange, WrongReason,
-    WrongVariable,
+    AdminChange, ClientChange, CommandComplaint, Done, Next, OrganizationChange, ParticipantChange,
+    WrongReason, WrongVariable,
 };
 use crate::domain::error::Error;
 
@@ -85,9 +85,16 @@ fn change(done: &Done) -> String {
         } => format!(
             "the database was filled with {clients} clients of {organizations} organizations"
         ),
-        Done::AdminCreated { email } => format!("administrator `{email}` was created"),
-        Done::PasswordReset { email } => {
-            format!("administrator `{email}` was given the new password")
+        Done::Admin { email, change } => {
+            let done = match change {
+                AdminChange::Created => "was created",
+                AdminChange::Invited => "was invited",
+                AdminChange::RoleSet => "has the role that was asked for",
+                AdminChange::Disabled => "was disabled",
+                AdminChange::Enabled => "was enabled",
+                AdminChange::PasswordReset => "was given the new password",
+            };
+            format!("administrator `{email}` {done}")
         }
         Done::Organization { id, name, change } => {
             let done = match change {
@@ -134,6 +141,10 @@ fn change(done: &Done) -> String {
 fn way(next: &Next) -> String {
     match next {
         Next::Nothing => "Nothing else is to be done.".to_owned(),
+        Next::ListAdmins => "`claviger admin list` shows the administrators.".to_owned(),
+        Next::InviteAgain => {
+            "The link is lost; `claviger admin invite` makes another in its place.".to_owned()
+        }
         Next::ListOrganizations => {
             "`claviger organization list` shows those that are not archived, with --archived the others."
                 .to_owned()

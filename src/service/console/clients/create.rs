@@ -4,13 +4,16 @@ use crate::domain::client::{CheckedClient, Client, ClientId, NewClient};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::Event;
+use crate::domain::permission::PermissionName;
 use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, check_chosen};
 use crate::domain::view::ShownSecret;
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{ALPHABET, CreatedClient, name_taken};
+use crate::service::console::clients::{
+    ALPHABET, CreatedClient, name_taken, require_may_grant, require_may_have,
+};
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::secrets::Proof;
 use crate::store;
@@ -84,6 +87,11 @@ impl Console {
     ) -> Result<PreparedClient, Error> {
         actor.require(Right::ChangeClients)?;
         let checked = self.check_new(new, chosen.as_ref())?;
+        require_may_have(actor, &checked.scopes)?;
+        require_may_grant(
+            actor,
+            checked.permissions.iter().map(PermissionName::as_str),
+        )?;
         let proof = self.prepare_secret(chosen).await?;
         let id = match &checked.id {
             Some(id) => id.clone(),

@@ -7,7 +7,7 @@ use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::require_live;
+use crate::service::console::clients::{require_live, require_may_change};
 
 impl Console {
     /// Suspends a client: its tokens are dead until it is resumed. Suspending it twice changes nothing.
@@ -34,6 +34,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         if let Lifecycle::Revoked { at, by } = client.lifecycle {
             return Err(Error::Conflict(Complaint::RevokedAlready { by, at }));
         }
@@ -57,6 +58,10 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        // Suspending is the way to stop a client in a hurry, and can be taken back.
+        if !suspended {
+            require_may_change(actor, &client)?;
+        }
         require_live(&client)?;
         if client.lifecycle.is_suspended() == suspended {
             return Ok(client);

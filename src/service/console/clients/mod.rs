@@ -13,7 +13,9 @@ use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::organization::Organization;
+use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::rights::Right;
+use crate::domain::scope::{SYSTEM, Scopes};
 use crate::domain::secret::Secret;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -101,6 +103,38 @@ pub(in crate::service) async fn require_number(
 fn name_taken(organization: Option<Organization>, name: String) -> Error {
     let organization = organization.map(|organization| organization.name);
     Error::invalid("name", Complaint::ClientNameTaken { organization, name })
+}
+
+/// Refuses who may not change this client. One with the scope `system` reaches every organization, so it takes an owner and a
+/// fresh proof of the password.
+pub(in crate::service) fn require_may_change(actor: &Actor, client: &Client) -> Result<(), Error> {
+    require_may_have(actor, &client.scopes)
+}
+
+/// Refuses who may not make or change a client with these scopes.
+fn require_may_have(actor: &Actor, scopes: &Scopes) -> Result<(), Error> {
+    if !is_system(scopes) {
+        return Ok(());
+    }
+    actor.require(Right::ChangeSystemClients)?;
+    actor.require_fresh_proof()
+}
+
+/// Whether a client with these scopes reaches every organization.
+pub(super) fn is_system(scopes: &Scopes) -> bool {
+    scopes.iter().any(|scope| scope.as_str() == SYSTEM)
+}
+
+/// Refuses to grant what lets a client act for people without a fresh proof of the password.
+pub(in crate::service) fn require_may_grant<'a>(
+    actor: &Actor,
+    granted: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Error> {
+    let mut granted = granted.into_iter();
+    if granted.any(|name| [IMPERSONATE, LOGIN].contains(&name)) {
+        actor.require_fresh_proof()?;
+    }
+    Ok(())
 }
 
 /// Refuses a change of a revoked client.

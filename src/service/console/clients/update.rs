@@ -12,7 +12,9 @@ use crate::domain::rights::Right;
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{name_taken, require_live};
+use crate::service::console::clients::{
+    name_taken, require_live, require_may_change, require_may_grant,
+};
 use crate::store::{self, ClientUpdate};
 
 impl Console {
@@ -31,6 +33,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         change.require_unchanged(&client, seen).await?;
         require_live(&client)?;
         let (_, stamp) = change.parts();
@@ -43,6 +46,9 @@ impl Console {
         if is_same {
             return Ok(client);
         }
+        let granted = switches(&details).into_iter();
+        let granted = granted.filter(|(wanted, name)| *wanted && !client.holds(name));
+        require_may_grant(actor, granted.map(|(_, name)| name))?;
         change.update_client(&client, &details).await?;
         let after = change.reload(client.number).await?;
         let event = Event::ClientUpdated {
@@ -52,6 +58,14 @@ impl Console {
         change.commit(&after, event).await?;
         Ok(after)
     }
+}
+
+/// The permissions that have switches of their own, and whether each is wanted.
+fn switches(details: &ClientDetails) -> [(bool, &'static str); 2] {
+    [
+        (details.allow_impersonate, IMPERSONATE),
+        (details.allow_login, LOGIN),
+    ]
 }
 
 /// The details with the name and the expiry as they are stored.
@@ -113,10 +127,7 @@ impl Change {
             Err(store::Error::NameTaken) => return Err(name_taken(organization, update.name)),
             other => other?,
         }
-        for (wanted, permission) in [
-            (details.allow_impersonate, IMPERSONATE),
-            (details.allow_login, LOGIN),
-        ] {
+        for (wanted, permission) in switches(details) {
             match (wanted, client.holds(permission)) {
                 (true, false) => {
                     tx.insert_permission(client.number, permission, stamp)

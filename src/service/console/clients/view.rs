@@ -3,18 +3,20 @@
 use chrono::TimeDelta;
 
 use crate::domain::Time;
+use crate::domain::catalog::Scope;
 use crate::domain::client::{ClientFilter, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::organization::NamedOrganization;
 use crate::domain::page::{Cursor, PAGE_SIZE, Page};
 use crate::domain::rights::Right;
+use crate::domain::scope::SYSTEM;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, SecretRow};
 use crate::domain::visible::visible;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::organizations::{filter_choices, form_choices};
-use crate::service::console::clients::require_summary;
+use crate::service::console::clients::{is_system, require_summary};
 use crate::service::console::tokens::{last_refusal, switch_uses};
 use crate::service::console::usage::ClientUses;
 use crate::store::{ClientListing, StoredSecret};
@@ -82,8 +84,11 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let outline = self.outline().await?;
         let mut tx = self.read().await?;
+        let scopes = self.0.settings.catalog.scopes.iter();
+        let is_owner = actor.may(Right::ChangeSystemClients);
+        let may_have = |scope: &&Scope| is_owner || scope.name != SYSTEM;
         Ok(ClientChoices {
-            scopes: self.0.settings.catalog.scopes.clone(),
+            scopes: scopes.filter(may_have).cloned().collect(),
             organizations: form_choices(&outline, &mut tx, named, self.now()).await?,
             tomorrow: tomorrow(self.now()),
             secrets_recoverable: self.0.settings.secrets_recoverable(),
@@ -135,7 +140,8 @@ impl Console {
             token_ttl: client.token_ttl.unwrap_or(settings.token_ttl),
             usual_token_ttl: settings.token_ttl,
             secrets_recoverable: settings.secrets_recoverable(),
-            may_change: actor.may(Right::ChangeClients),
+            may_change: actor.may(Right::ChangeClients)
+                && (!is_system(&client.scopes) || actor.may(Right::ChangeSystemClients)),
             now,
             tomorrow: tomorrow(now),
             client,

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::row::UNKNOWN;
 use super::sheet::Sheet;
-use super::wishes::{State, Wishes};
+use super::wishes::{State, Stop, Wishes};
 use crate::domain::address::in_query;
-use crate::ui::addresses::SIGN_IN;
+use crate::ui::addresses::{CONFIRM, SIGN_IN};
 use crate::ui::islands::toasts::{Toast, Toaster};
 
 /// What was not saved, and the toast about it.
@@ -14,7 +14,7 @@ pub struct Failures {
     toaster: Toaster,
     failed: Vec<Failed>,
     toast: Option<u64>,
-    session_toast: Option<u64>,
+    stop_toast: Option<u64>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Failures {
             toaster,
             failed: Vec::new(),
             toast: None,
-            session_toast: None,
+            stop_toast: None,
         }
     }
 
@@ -54,7 +54,7 @@ impl Failures {
             })
             .collect();
         if !wishes.is_stopped()
-            && let Some(toast) = self.session_toast.take()
+            && let Some(toast) = self.stop_toast.take()
         {
             self.toaster.dismiss(toast);
         }
@@ -68,7 +68,7 @@ impl Failures {
             .take()
             .is_some_and(|toast| self.toaster.dismiss(toast));
         self.failed = failed;
-        // The end of the session has a toast of its own.
+        // Why nothing is sent has a toast of its own.
         if self.failed.is_empty() || wishes.is_stopped() {
             return None;
         }
@@ -109,23 +109,35 @@ impl Failures {
         Toast::failure(title).with_view(text).with_retry(retry)
     }
 
-    /// Says, once, that the session has ended, with a link that leads back.
-    pub fn end_session(&mut self) {
+    /// Says, once, why nothing is sent, with a link that leads back.
+    pub fn stop(&mut self, why: Stop) {
         let location = window().location();
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-        let href = format!("{SIGN_IN}?next={}&ended=1", in_query(&here));
+        let here = in_query(&here);
+        let (title, words, href) = match why {
+            Stop::SessionEnded => (
+                "Your session has ended",
+                "Sign in again",
+                format!("{SIGN_IN}?next={here}&ended=1"),
+            ),
+            Stop::PasswordNeeded => (
+                "This needs your password",
+                "Confirm it is you",
+                format!("{CONFIRM}?next={here}"),
+            ),
+        };
         let text = move || {
             view! {
                 <p>
                     <span>"What was not saved is kept in this tab and saved when you are back. "</span>
-                    <a class="link" href=href.clone()>"Sign in again"</a>
+                    <a class="link" href=href.clone()>{words}</a>
                 </p>
             }
         };
-        if let Some(toast) = self.session_toast.take() {
+        if let Some(toast) = self.stop_toast.take() {
             self.toaster.dismiss(toast);
         }
-        let toast = Toast::failure("Your session has ended").with_view(text);
-        self.session_toast = Some(self.toaster.show(toast));
+        let toast = Toast::failure(title).with_view(text);
+        self.stop_toast = Some(self.toaster.show(toast));
     }
 }

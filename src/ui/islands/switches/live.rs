@@ -15,7 +15,7 @@ use super::filter::PermissionFilter;
 use super::group::{GroupAction, Question};
 use super::row::Row;
 use super::sheet::Sheet;
-use super::wishes::{Request, Wishes};
+use super::wishes::{Request, Stop, Wishes};
 use crate::ui::api::permissions::{HeldPermissions, SetPermissions};
 use crate::ui::api::{ApiRefusal, RefusalReason};
 use crate::ui::islands::browser::{announce, around, is_offline, listen};
@@ -188,7 +188,10 @@ impl Live {
         match answer {
             Ok(held) => self.saved(&request, &held),
             Err(refusal) if refusal.is_sign_in_required() => {
-                self.with(|page| page.end_session(&request));
+                self.with(|page| page.stop(&request, Stop::SessionEnded));
+            }
+            Err(refusal) if refusal.is_password_needed() => {
+                self.with(|page| page.stop(&request, Stop::PasswordNeeded));
             }
             Err(ApiRefusal {
                 reason: RefusalReason::Refused(problem),
@@ -316,10 +319,10 @@ impl LivePage {
         }
     }
 
-    fn end_session(&mut self, request: &Request) {
-        self.wishes.stop(request);
+    fn stop(&mut self, request: &Request, why: Stop) {
+        self.wishes.stop(request, why);
         self.keep_unsaved();
-        self.failures.end_session();
+        self.failures.stop(why);
     }
 
     /// Keeps what is not saved, for the next time the page is live in this tab.

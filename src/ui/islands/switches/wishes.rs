@@ -13,12 +13,24 @@ const ASK_AGAIN_AFTER: [u32; 3] = [2, 5, 10];
 /// What a switch says that is kept for the time after the next sign-in.
 const SESSION_ENDED: &str = "Not saved: your session has ended.";
 
+/// The same, when the password has to be typed again.
+const PASSWORD_NEEDED: &str = "Not saved: your password is needed.";
+
+/// Why nothing is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The session has ended.
+    SessionEnded,
+    /// The password has to be typed again.
+    PasswordNeeded,
+}
+
 /// All switches of the page, in its order.
 pub struct Wishes {
     switches: Vec<Switch>,
     version: i64,
     under_way: usize,
-    is_stopped: bool,
+    stopped: Option<Stop>,
 }
 
 /// One switch.
@@ -96,7 +108,7 @@ impl Wishes {
             switches: switches.into_iter().map(switch).collect(),
             version: 0,
             under_way: 0,
-            is_stopped: false,
+            stopped: None,
         }
     }
 
@@ -124,10 +136,14 @@ impl Wishes {
         let switch = &self.switches[place];
         let state = match (switch.wish, &switch.outcome) {
             (Some(_), _) if switch.unanswered > 0 => State::Unknown {
-                is_asking: switch.is_under_way || !(switch.waits || self.is_stopped),
+                is_asking: switch.is_under_way || !(switch.waits || self.is_stopped()),
             },
-            (Some(_), _) if self.is_stopped && !switch.is_under_way => {
-                State::Refused(SESSION_ENDED.to_owned())
+            (Some(_), _) if self.is_stopped() && !switch.is_under_way => {
+                let sentence = match self.stopped {
+                    Some(Stop::PasswordNeeded) => PASSWORD_NEEDED,
+                    _ => SESSION_ENDED,
+                };
+                State::Refused(sentence.to_owned())
             }
             (Some(_), _) => State::Saving,
             (None, Outcome::None) => State::Settled,
@@ -142,7 +158,7 @@ impl Wishes {
 
     /// Takes a wish. Without need of a request, the switch is settled at once.
     pub fn wish(&mut self, place: usize, on: bool) {
-        self.is_stopped = false;
+        self.stopped = None;
         let switch = &mut self.switches[place];
         switch.outcome = Outcome::None;
         switch.waits = false;
@@ -155,7 +171,7 @@ impl Wishes {
         if let Outcome::Refused { on, .. } = self.switches[place].outcome {
             self.wish(place, on);
         } else {
-            self.is_stopped = false;
+            self.stopped = None;
             self.switches[place].waits = false;
         }
     }
@@ -169,7 +185,7 @@ impl Wishes {
 
     /// The next request, if one is to be sent now: all wishes that are alike go together.
     pub fn next_request(&mut self) -> Option<Request> {
-        if self.is_stopped || self.under_way >= MOST_REQUESTS {
+        if self.is_stopped() || self.under_way >= MOST_REQUESTS {
             return None;
         }
         let is_queued = |switch: &Switch| !switch.is_under_way && !switch.waits;
@@ -276,19 +292,19 @@ impl Wishes {
         ASK_AGAIN_AFTER.get(times.checked_sub(1)?).copied()
     }
 
-    /// Sends nothing until the next wish, because the session has ended. The wishes of the request stay.
-    pub fn stop(&mut self, request: &Request) {
+    /// Sends nothing until the next wish. The wishes of the request stay.
+    pub fn stop(&mut self, request: &Request, why: Stop) {
         self.under_way -= 1;
-        self.is_stopped = true;
+        self.stopped = Some(why);
         for &place in &request.places {
             self.switches[place].is_under_way = false;
         }
     }
 
-    /// Whether the session has ended.
+    /// Whether nothing is sent, until the person has been to another page.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.is_stopped
+        self.stopped.is_some()
     }
 
     /// Forgets that switches were saved.

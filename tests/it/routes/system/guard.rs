@@ -12,7 +12,12 @@ use crate::routes::everything;
 use crate::support::{Fixture, secret, shell};
 
 /// The pages that anybody may see.
-const OPEN: [&str; 3] = ["/docs/api", "/system/setup", "/system/sign-in"];
+const OPEN: [&str; 4] = [
+    "/docs/api",
+    "/system/setup",
+    "/system/sign-in",
+    "/system/invitation",
+];
 
 /// The addresses of all pages, with an id where one belongs.
 fn pages(id: &str) -> Vec<String> {
@@ -199,7 +204,7 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
     let mut stranger = Browser::new(&fixture);
     for endpoint in endpoints() {
         let fields: &[(&str, &str)] = match endpoint {
-            "theme" | "sign-in" | "set-up" => continue,
+            "theme" | "sign-in" | "set-up" | "invitation" => continue,
             "permissions/set" => &[
                 ("id", id),
                 ("switches[0][permission]", "blogs.read"),
@@ -216,6 +221,16 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
             | "participants/block"
             | "participants/unblock"
             | "participants/set-password" => &[("id", "1")],
+            "administrators/disable"
+            | "administrators/enable"
+            | "administrators/end-sessions"
+            | "administrators/password-link" => &[("id", "1")],
+            "administrators/set-role" => &[("form[id]", "1"), ("form[role]", "owner")],
+            "administrators/invite" => &[("form[email]", "x@example.org")],
+            "administrators/renew-link" | "administrators/withdraw-link" => {
+                &[("email", "x@example.org")]
+            }
+            "confirm" => &[("form[next]", "/system/organizations"), ("password", "x")],
             "participants/create" => &[("form[organization_id]", "1")],
             "participants/update" => &[("form[id]", "1")],
             _ => &[("id", id), ("number", "1"), ("form[name]", "x")],
@@ -253,6 +268,8 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
         "/system/participants/99",
         "/system/participants/x",
         "/system/participants/99/block",
+        "/system/administrators/99",
+        "/system/administrators/x",
         "/system/nothing",
         "/nothing",
         "/system/do/nothing",

@@ -1,5 +1,6 @@
 //! The pages, and the forms that they post.
 
+mod administrators;
 mod client_changes;
 mod client_dialogs;
 mod client_form;
@@ -27,6 +28,7 @@ mod secrets;
 mod setup;
 mod sign_in;
 mod signed_out_forms;
+mod stepped_up;
 mod unknown_ids;
 mod usage;
 

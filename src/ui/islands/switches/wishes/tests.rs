@@ -174,7 +174,7 @@ fn after_the_session_the_wishes_stay() {
     let mut wishes = wishes();
     wishes.wish(1, true);
     let sent = wishes.next_request().unwrap();
-    wishes.stop(&sent);
+    wishes.stop(&sent, Stop::SessionEnded);
     assert_eq!(wishes.next_request(), None);
     assert!(wishes.shown(1).on);
     assert_eq!(

@@ -124,6 +124,17 @@ pub(super) fn pages() -> Vec<Page> {
         ),
         page("/system/participants/1", SCRIPT),
         page("/system/participants/1/block", format!("Block {SCRIPT}")),
+        page("/system/administrators", "Administrators"),
+        page("/system/administrators/invite", "Invite administrator"),
+        page("/system/account", "Your account"),
+        page(
+            format!("/system/confirm?{}", query("next", SCRIPT)),
+            "Confirm it is you",
+        ),
+        page(
+            format!("/system/invitation?{}", query("code", SCRIPT)),
+            "Invitation",
+        ),
         page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
         page(
             "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",

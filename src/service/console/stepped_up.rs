@@ -1,0 +1,117 @@
+//! Step-up: some acts need a password that was typed a few minutes ago at most, however long the session has lasted. A form
+//! that came without is sealed, so that the page that asks for the password can carry it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::complaint::AdminComplaint;
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::domain::view::PostedForm;
+use crate::service::auth::passwords::opaque_string;
+use crate::service::console::Console;
+use crate::service::console::actor::{Actor, Visitor};
+use crate::service::console::sessions::digest;
+
+/// How long a sealed form can be opened.
+const HELD: TimeDelta = TimeDelta::hours(1);
+
+#[derive(Serialize, Deserialize)]
+struct HeldForm {
+    /// The second since 1970 from which it can no longer be opened.
+    ends_at: i64,
+    form: PostedForm,
+}
+
+impl Actor {
+    /// Refuses an administrator whose session proved the password longer ago than [`FRESH`](super::sessions::FRESH). Nothing else asks for that. A
+    /// shell on the server has no password to type.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] with [`AdminComplaint::PasswordNeeded`].
+    pub fn require_fresh_proof(&self) -> Result<(), Error> {
+        match self {
+            Self::Admin {
+                has_fresh_proof: false,
+                ..
+            } => Err(Error::Forbidden(AdminComplaint::PasswordNeeded.into())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Console {
+    /// Proves the password of an administrator who is signed in; wrong guesses count as those at the sign-in. From then on
+    /// their session has a fresh proof.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] in `password`, [`Error::TooMany`].
+    pub async fn confirm_password(&self, actor: &Actor, password: &Secret) -> Result<(), Error> {
+        let Actor::Admin { session, .. } = actor else {
+            return Ok(());
+        };
+        self.prove_own_password(actor, password, "password").await?;
+        let mut tx = self.0.store.write().await?;
+        tx.update_session_proof(session, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Proves the password of an administrator who is signed in; `field` is the one that it was typed into.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] in the field, [`Error::TooMany`].
+    pub(in crate::service) async fn prove_own_password(
+        &self,
+        actor: &Actor,
+        password: &Secret,
+        field: &'static str,
+    ) -> Result<(), Error> {
+        let visitor = Visitor {
+            address: actor.address(),
+            ..Visitor::default()
+        };
+        let proven = self
+            .prove_admin(&visitor, actor.email(), &opaque_string(password))
+            .await;
+        match proven {
+            Ok(_) => Ok(()),
+            Err(Error::WrongCredentials) => {
+                Err(Error::invalid(field, AdminComplaint::PasswordWrong.into()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Seals a form that needs a fresh proof, for the session with this id and an hour.
+    ///
+    /// # Panics
+    /// Never: a form is plain data.
+    #[must_use]
+    pub fn seal_held_form(&self, session: &Secret, form: PostedForm) -> String {
+        let held = HeldForm {
+            ends_at: (self.now() + HELD).timestamp(),
+            form,
+        };
+        let json = serde_json::to_string(&held).expect("a form is plain data");
+        let label = held_label(&digest(session));
+        self.0.keys.seal_cookie(&self.0.random, &json, &label)
+    }
+
+    /// Opens a text of [`Console::seal_held_form`].
+    #[must_use]
+    pub fn open_held_form(&self, actor: &Actor, sealed: &str) -> Option<PostedForm> {
+        let Actor::Admin { session, .. } = actor else {
+            return None;
+        };
+        let json = self.0.keys.open_cookie(sealed, &held_label(session))?;
+        let held: HeldForm = serde_json::from_str(&json).ok()?;
+        (self.now().timestamp() < held.ends_at).then_some(held.form)
+    }
+}
+
+/// What a sealed form is bound to: no other session can have it opened, and no other sealed text is taken for one.
+fn held_label(session: &[u8; 32]) -> String {
+    format!("held form {}", URL_SAFE_NO_PAD.encode(session))
+}

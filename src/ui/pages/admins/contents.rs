@@ -1,0 +1,118 @@
+//! The page of an administrator.
+
+use leptos::prelude::*;
+
+use super::forms::{Forms, Refusals};
+use super::words::{StateBadge, role_name};
+use crate::domain::admin::AdminSummary;
+use crate::domain::view::AdminPage;
+use crate::ui::addresses::ADMINS;
+use crate::ui::components::badges::{LastUsed, Timestamp};
+use crate::ui::components::notice::{Notice, Tone};
+
+/// The page.
+#[component]
+pub(super) fn Contents(
+    /// The administrator.
+    shown: AdminPage,
+    /// Why forms of the page were refused.
+    refusals: Refusals,
+    /// Whether the viewer may change administrators.
+    may_manage: bool,
+    /// Whether this is the viewer.
+    is_viewer: bool,
+    /// Whether something was just changed.
+    was_saved: bool,
+) -> impl IntoView {
+    let notice = if was_saved {
+        Some(
+            view! {
+                <Notice tone=Tone::Accent icon="check">
+                    <strong>"Saved."</strong>
+                    " It holds from now on, in every session."
+                </Notice>
+            }
+            .into_any(),
+        )
+    } else if may_manage {
+        None
+    } else {
+        Some(
+            view! {
+                <Notice tone=Tone::Neutral icon="lock">
+                    "Your account may read this but not change it."
+                </Notice>
+            }
+            .into_any(),
+        )
+    };
+    let forms = may_manage.then(|| {
+        let shown = shown.clone();
+        view! { <Forms shown refusals/> }
+    });
+    let email = shown.summary.admin.email.clone();
+    view! {
+        <header class="page-head">
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <ol class="row hint">
+                    <li>
+                        <a href=ADMINS>"Administrators"</a>
+                    </li>
+                    <li aria-current="page">
+                        <bdi>{email.clone()}</bdi>
+                    </li>
+                </ol>
+            </nav>
+            <div class="row title">
+                <h1>
+                    <bdi>{email}</bdi>
+                </h1>
+                <StateBadge admin=shown.summary.admin.clone()/>
+                {is_viewer.then(|| view! { <span class="hint">"You"</span> })}
+            </div>
+            <Facts shown/>
+            {notice}
+        </header>
+        <div class="body narrow">{forms}</div>
+    }
+}
+
+/// The facts about an administrator.
+#[component]
+fn Facts(shown: AdminPage) -> impl IntoView {
+    let AdminPage {
+        summary,
+        now,
+        sessions,
+        ..
+    } = shown;
+    let AdminSummary {
+        admin,
+        made_by,
+        seen_at,
+    } = summary;
+    let disabled = admin
+        .disabled_at
+        .map(|since| fact("Disabled", view! { <Timestamp at=since now/> }.into_any()));
+    view! {
+        <dl class="facts">
+            {fact("Role", role_name(admin.role).into_any())}
+            {fact("Last seen", view! { <LastUsed at=seen_at now/> }.into_any())}
+            {fact("Open sessions", sessions.into_any())}
+            {fact("Made by", view! { <bdi>{made_by}</bdi> }.into_any())}
+            {fact("Made", view! { <Timestamp at=admin.created_at now/> }.into_any())}
+            {disabled}
+        </dl>
+    }
+}
+
+/// One fact.
+fn fact(term: &'static str, value: AnyView) -> AnyView {
+    view! {
+        <div>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}
