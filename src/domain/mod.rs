@@ -9,6 +9,7 @@ pub mod client;
 pub mod command;
 pub mod complaint;
 pub mod count;
+pub mod csv;
 pub mod error;
 pub mod event;
 pub mod host;

@@ -22,6 +22,7 @@ mod shared;
 
 pub use console::Console;
 pub use console::actor::{Actor, Visitor};
+pub use console::clients::export::ClientExport;
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
 pub use console::form_keys::{FormAnswer, SentForm};

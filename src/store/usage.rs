@@ -43,6 +43,15 @@ static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
     )
 });
 
+static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
+    texts(
+        "INSERT INTO client_uses (client, used_at) VALUES ",
+        2,
+        " ON CONFLICT (client) DO UPDATE SET used_at = excluded.used_at
+          WHERE client_uses.used_at < excluded.used_at",
+    )
+});
+
 static COUNT_TOKENS: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO recent_token_counts (client, tokens) VALUES ",
@@ -109,14 +118,29 @@ impl Tx {
         Ok(())
     }
 
-    /// Advances the last uses of secrets, never back. Each secret occurs once. The order matters as in
-    /// [`Tx::add_usage`].
+    /// Advances the last uses of secrets and of their clients, never back. Each secret occurs once. The order matters as
+    /// in [`Tx::add_usage`].
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
         for (text, rows) in statements(self, &ADVANCE_USES, uses) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for row in rows {
                     query = query.bind(row.client).bind(row.secret).bind(row.used_at.timestamp_micros());
+                }
+                query.execute(conn).await?;
+            });
+        }
+        let mut clients = BTreeMap::<ClientNumber, i64>::new();
+        for row in uses {
+            let used_at = clients.entry(row.client).or_default();
+            *used_at = row.used_at.timestamp_micros().max(*used_at);
+        }
+        let clients: Vec<(ClientNumber, i64)> = clients.into_iter().collect();
+        for (text, rows) in statements(self, &ADVANCE_CLIENT_USES, &clients) {
+            on!(self, conn => {
+                let mut query = sqlx::query(text);
+                for (client, used_at) in rows {
+                    query = query.bind(client).bind(used_at);
                 }
                 query.execute(conn).await?;
             });

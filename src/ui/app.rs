@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
+use super::addresses::{CHANGE_CLIENTS, CLIENTS};
 use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
@@ -13,7 +14,11 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/docs/api", get(api_reference::page)),
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
-        ("/system/api-clients", get(clients::list::page)),
+        (
+            CLIENTS,
+            get(clients::list::page).post(clients::export::send),
+        ),
+        (CHANGE_CLIENTS, get(clients::bulk::page)),
         ("/system/api-clients/new", get(clients::new::page)),
         ("/system/api-clients/{id}", get(clients::show::page)),
         (

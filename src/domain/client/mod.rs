@@ -11,11 +11,17 @@ use super::permission::PermissionName;
 use super::scope::Scopes;
 use super::{Time, secret};
 
+mod bulk;
 mod filter;
 mod lifecycle;
 mod new;
 
-pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
+pub use bulk::{
+    BULK_MAX, BulkAct, BulkChange, BulkDone, BulkPreview, BulkRow, Obstacle, SeenClient, UnableRow,
+};
+pub use filter::{
+    ClientFilter, ClientOrder, ClientPlace, ClientSummary, StatusCounts, StatusFilter,
+};
 pub use lifecycle::{ClientState, EXPIRING_DAYS, Lifecycle};
 pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
 

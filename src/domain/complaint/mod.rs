@@ -42,8 +42,10 @@ macro_rules! complaints {
     };
 }
 
+mod bulk;
 mod participant;
 
+pub use bulk::{BulkComplaint, ChangedClient};
 pub use participant::ParticipantComplaint;
 
 complaints! {
@@ -196,6 +198,8 @@ complaints! {
     }
     /// A complaint about participants.
     Participant(ParticipantComplaint),
+    /// A complaint about an act on several clients.
+    Bulk(BulkComplaint),
 }
 
 /// Why a text cannot be shown to other people.

@@ -1,5 +1,6 @@
 //! English.
 
+mod bulk;
 pub(super) mod catalog;
 pub mod command;
 mod errors;
@@ -266,6 +267,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
 
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
+        Complaint::Bulk(complaint) => bulk::complaint(complaint, to),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::service::Console;
 pub mod assets;
 pub mod compression;
 pub mod confirmation;
+pub mod downloads;
 pub mod forms;
 pub mod hosts;
 pub mod own_pages;

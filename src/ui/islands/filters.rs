@@ -16,13 +16,14 @@ use web_sys::{
 };
 
 use super::browser::{announce, around, find, find_all};
+use super::picks;
 use super::toasts::{Toast, toaster};
 
 /// The pause in typing after which the list is loaded.
 const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// What is taken from the loaded page; what this page does not have is left out.
-const PARTS: [&str; 2] = ["#results", "#statuses"];
+const PARTS: [&str; 3] = ["#results", "#statuses", "#export"];
 
 /// Loads the list again when a filter changes. It shows nothing itself.
 #[island]
@@ -184,9 +185,12 @@ fn take_over(page: &Document) -> bool {
     let Some(pairs) = pairs.collect::<Option<Vec<_>>>() else {
         return false;
     };
+    // What is chosen stays so while it is shown.
+    let ticked = picks::ticked();
     for (old, new) in pairs {
         old.set_inner_html(&new.inner_html());
     }
+    picks::tick(&ticked);
     true
 }
 

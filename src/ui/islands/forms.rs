@@ -65,6 +65,10 @@ fn submit(event: &SubmitEvent, said: Said) {
         return;
     }
     toaster.dismiss_kept(said.offline);
+    // The answer is a file, which the browser does not tell the page of.
+    if form.has_attribute("data-download") {
+        return;
+    }
     toaster.dismiss_kept(said.unanswered);
     let _ = form.set_attribute("aria-busy", "true");
     if let Some(button) = submitter(event, &form) {

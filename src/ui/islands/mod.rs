@@ -14,6 +14,7 @@ pub mod fetch;
 pub mod filters;
 pub mod forms;
 pub mod keyboard;
+pub mod picks;
 pub mod switches;
 pub mod theme;
 pub mod times;
@@ -26,6 +27,7 @@ pub fn start() {
     copy::listen();
     forms::listen();
     keyboard::listen();
+    picks::listen();
     theme::listen();
     dialogs::start();
     browser::take_page_address();

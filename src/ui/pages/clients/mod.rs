@@ -1,8 +1,12 @@
 //! The pages of API clients.
 
 mod answer;
+pub mod bulk;
+mod bulk_done;
+mod bulk_rows;
 mod details;
 mod env_file;
+pub mod export;
 mod fields;
 mod filters;
 mod head;
@@ -14,8 +18,10 @@ mod permission_filter;
 pub mod permissions;
 mod request;
 pub mod revoke;
+mod row;
 mod samples;
 mod secrets;
 mod section;
 mod sections;
 pub mod show;
+mod table;
