@@ -1,12 +1,10 @@
 -- The orders of the list of clients beside the newest first.
 
--- By name, those that are not revoked and those that are. Each index holds every column that a filter looks at.
-CREATE INDEX api_clients_live_by_name
-    ON api_clients (name_key, number, organization_id, suspended_at, expires_at, revoked_at)
-    WHERE revoked_at IS NULL;
+-- By name, those that are not revoked and those that are. With the columns that filters look at, SQLite would read a whole
+-- index rather than the few rows of another one.
+CREATE INDEX api_clients_live_by_name ON api_clients (name_key, number) WHERE revoked_at IS NULL;
 
-CREATE INDEX api_clients_revoked_by_name ON api_clients (name_key, number, organization_id, revoked_at)
-    WHERE revoked_at IS NOT NULL;
+CREATE INDEX api_clients_revoked_by_name ON api_clients (name_key, number) WHERE revoked_at IS NOT NULL;
 
 -- When a client was last used, with any secret, in microseconds since 1970; written with `secret_uses`. One that was never
 -- used has no row.

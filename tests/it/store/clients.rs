@@ -278,7 +278,6 @@ on_both!(several_clients_are_found_by_their_ids, async |database| {
     for client in ["id_1", "id_2", "id_3"] {
         add_client(store, client, &checked("Name")).await;
     }
-    let id = |text: &str| ClientId::parse(text).unwrap();
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.list_clients_by_id(&[]).await.unwrap(), []);
     let found = tx.list_clients_by_id(&[id("id_3"), id("id_1"), id("id_9")]);
@@ -296,7 +295,7 @@ on_both!(an_expiry_is_set_with_its_generation, async |database| {
     let store = &database.store;
     let number = add_client(store, "id_1", &checked("Name")).await;
     let (mut tx, version) = change(store).await;
-    let end = moment() + chrono::TimeDelta::days(3);
+    let end = moment() + TimeDelta::days(3);
     tx.update_client_expiry(number, Some(end), 7, version)
         .await
         .unwrap();

@@ -198,9 +198,24 @@ mod tests {
         rows(std::slice::from_ref(row), style)
     }
 
-    /// A component's markup without the framework's markers and without the order of attributes.
+    /// A component's markup without the framework's markers. Of an element's attributes the framework writes the class last.
     fn of(view: impl IntoView) -> String {
-        Owner::new_root(None).with(|| view.into_view().to_html().replace("<!>", ""))
+        let html = Owner::new_root(None).with(|| view.into_view().to_html());
+        let html = html.replace("<!>", "");
+        html.split_inclusive('>').map(class_first).collect()
+    }
+
+    /// A tag, and the text before it, with its class before the other attributes.
+    fn class_first(part: &str) -> String {
+        let Some((before, rest)) = part.split_once(" class=\"") else {
+            return part.to_owned();
+        };
+        let (class, after) = rest.split_once('"').unwrap();
+        let (name, others) = match before[before.find('<').unwrap()..].find(' ') {
+            Some(at) => before.split_at(before.find('<').unwrap() + at),
+            None => (before, ""),
+        };
+        format!("{name} class=\"{class}\"{others}{after}")
     }
 
     #[test]
