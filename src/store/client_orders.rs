@@ -1,21 +1,10 @@
-//! Pages of clients by name and by last use.
-//!
-//! Where the filters leave at most [`FEW`] clients, those are read and sorted; where they leave more, the index of the order
-//! is read until the page is full.
-
-use std::collections::HashMap;
-
-use sqlx::AssertSqlSafe;
+//! The statements of lists of clients by name and by last use, composed so that each is answered from an index.
 
 use crate::domain::Time;
-use crate::domain::client::{ClientFilter, ClientOrder, ClientPlace, ClientSummary};
-use crate::domain::ids::ClientNumber;
+use crate::domain::client::{ClientFilter, ClientOrder, ClientPlace};
 use crate::domain::page::Cursor;
 
-use super::client_filters::{CLIENTS, FilterQuery, OF_ORGANIZATION, expiring_before, has_status};
-#[cfg(doc)]
-use super::client_lists::FEW;
-use super::{Result, Tx, on};
+use super::client_filters::{CLIENTS, FilterQuery, OF_ORGANIZATION, has_status};
 
 // The parameters of statements: those of `client_filters`, with `$5` the number of the client that the page begins after,
 // and `$6` its name's key or when it was last used; then those of the terms.
@@ -36,18 +25,9 @@ pub struct OrderedListing<'a> {
     pub now: Time,
 }
 
-/// A client, and where it is in the order of use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlacedClient {
-    /// The client.
-    pub summary: ClientSummary,
-    /// When it was last used, in microseconds since 1970; 0 when it never was, and in another order.
-    pub used_at: i64,
-}
-
 /// How SQLite reaches the rows of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     /// By an index of the organization or the status, then sorted.
     Few,
     /// By the rows of the first term, then sorted.
@@ -58,32 +38,18 @@ enum Source {
     NeverUsed,
 }
 
-/// The end of an index at which a part of a page begins, or a client that it begins after.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    number: i64,
-    used_at: i64,
-}
-
-impl Edge {
-    /// Before every client, in the direction of reading.
-    fn outermost(is_backwards: bool) -> Self {
-        let key = if is_backwards { 0 } else { i64::MAX };
-        Self {
-            number: key,
-            used_at: key,
-        }
-    }
-}
-
 /// A statement, with the values of its terms.
-struct Statement {
-    text: String,
-    values: Vec<String>,
+pub(super) struct Statement {
+    pub(super) text: String,
+    pub(super) values: Vec<String>,
 }
 
 /// The statement of a page, or a part of it. It selects the number of each client and when it was last used.
-fn page(filter_query: &FilterQuery, listing: &OrderedListing<'_>, source: Source) -> Statement {
+pub(super) fn page(
+    filter_query: &FilterQuery,
+    listing: &OrderedListing<'_>,
+    source: Source,
+) -> Statement {
     let is_backwards = matches!(listing.place.cursor, Cursor::Before(_));
     let mut parts = CLIENTS.with(
         &filter_query.terms,
@@ -120,7 +86,7 @@ fn page(filter_query: &FilterQuery, listing: &OrderedListing<'_>, source: Source
                 _ => "c.name_key || ''",
             };
             format!(
-                "SELECT c.number, 0 FROM {from} WHERE {conditions} AND ({key}, c.number) {beyond} ($6, $5)
+                "SELECT c.number, CAST(0 AS BIGINT) FROM {from} WHERE {conditions} AND ({key}, c.number) {beyond} ($6, $5)
                  ORDER BY {key} {order}, c.number {order} LIMIT $3"
             )
         }
@@ -130,7 +96,7 @@ fn page(filter_query: &FilterQuery, listing: &OrderedListing<'_>, source: Source
              ORDER BY u.used_at {order}, u.client {order} LIMIT $3"
         ),
         (false, Source::NeverUsed) => format!(
-            "SELECT c.number, 0 FROM {from} WHERE {conditions} AND c.number {beyond} $5
+            "SELECT c.number, CAST(0 AS BIGINT) FROM {from} WHERE {conditions} AND c.number {beyond} $5
              AND NOT EXISTS (SELECT 1 FROM client_uses u WHERE u.client = c.number)
              ORDER BY c.number {order} LIMIT $3"
         ),
@@ -158,173 +124,14 @@ fn unindexed(filter: &str) -> String {
     })
 }
 
-impl Tx {
-    /// Clients in another order than the newest first; before a cursor, in the opposite direction.
-    pub async fn list_clients_in_order(
-        &mut self,
-        listing: &OrderedListing<'_>,
-    ) -> Result<Vec<PlacedClient>> {
-        let Some(mut filter_query) = FilterQuery::of(listing.filter) else {
-            return Ok(Vec::new());
-        };
-        let source = self.source(&mut filter_query, listing).await?;
-        let places = match listing.place.order {
-            ClientOrder::Name => self.places_by_name(&filter_query, listing, source).await?,
-            ClientOrder::Newest | ClientOrder::Used => {
-                self.places_by_use(&filter_query, listing, source).await?
-            }
-        };
-        let numbers: Vec<ClientNumber> = places.iter().map(|(number, _)| *number).collect();
-        let clients = self.list_clients_by_number(&numbers).await?;
-        let mut clients: HashMap<ClientNumber, ClientSummary> = clients
-            .into_iter()
-            .map(|summary| (summary.client.number, summary))
-            .collect();
-        let placed = places.into_iter().filter_map(|(number, used_at)| {
-            let summary = clients.remove(&number)?;
-            Some(PlacedClient { summary, used_at })
-        });
-        Ok(placed.collect())
-    }
-
-    /// Where the rows of a page are read from; the rarest term is moved to the front.
-    async fn source(
-        &mut self,
-        filter_query: &mut FilterQuery,
-        listing: &OrderedListing<'_>,
-    ) -> Result<Source> {
-        if self.is_term_first(&mut filter_query.terms).await? {
-            return Ok(Source::Term);
-        }
-        if let Some(statement) = filter_query.left(listing.filter.status) {
-            let organization = filter_query.organization;
-            if self.are_few(statement, organization, listing.now).await? {
-                return Ok(Source::Few);
-            }
-        }
-        Ok(Source::Index)
-    }
-
-    async fn places_by_name(
-        &mut self,
-        filter_query: &FilterQuery,
-        listing: &OrderedListing<'_>,
-        source: Source,
-    ) -> Result<Vec<(ClientNumber, i64)>> {
-        let (name, number) = match listing.place.cursor {
-            Cursor::First => (Some(String::new()), 0),
-            Cursor::After(number) | Cursor::Before(number) => {
-                (self.find_client_name_key(number).await?, number)
-            }
-        };
-        let Some(name) = name else {
-            return Ok(Vec::new());
-        };
-        let Statement { text, values } = page(filter_query, listing, source);
-        // No prepared plan on PostgreSQL: one that was made for other values would be slow.
-        let keep = matches!(self, Self::Sqlite(_));
-        on!(self, conn => {
-            let mut query = sqlx::query_as(AssertSqlSafe(text))
-                .bind(listing.now)
-                .bind(expiring_before(listing.now))
-                .bind(listing.limit)
-                .bind(filter_query.organization)
-                .bind(number)
-                .bind(name)
-                .persistent(keep);
-            for value in values {
-                query = query.bind(value);
-            }
-            Ok(query.fetch_all(conn).await?)
-        })
-    }
-
-    /// The key of a client's name, revoked or not.
-    async fn find_client_name_key(&mut self, number: i64) -> Result<Option<String>> {
-        on!(self, conn => Ok(
-            sqlx::query_scalar("SELECT name_key FROM api_clients WHERE number = $1")
-                .bind(number)
-                .fetch_optional(conn)
-                .await?
-        ))
-    }
-
-    /// From the index, those that were used and those that were not are two parts.
-    async fn places_by_use(
-        &mut self,
-        filter_query: &FilterQuery,
-        listing: &OrderedListing<'_>,
-        source: Source,
-    ) -> Result<Vec<(ClientNumber, i64)>> {
-        let ClientPlace {
-            cursor, used_at, ..
-        } = listing.place;
-        let is_backwards = matches!(cursor, Cursor::Before(_));
-        let outermost = Edge::outermost(is_backwards);
-        let edge = match cursor {
-            Cursor::First => outermost,
-            Cursor::After(number) | Cursor::Before(number) => Edge { number, used_at },
-        };
-        if source != Source::Index {
-            let statement = page(filter_query, listing, source);
-            return self.places(filter_query, listing, statement, edge).await;
-        }
-        let begins_with_never = cursor != Cursor::First && used_at == 0;
-        let parts = match (is_backwards, begins_with_never) {
-            (false, false) => [Some(Source::Index), Some(Source::NeverUsed)],
-            (false, true) => [Some(Source::NeverUsed), None],
-            (true, true) => [Some(Source::NeverUsed), Some(Source::Index)],
-            (true, false) => [Some(Source::Index), None],
-        };
-        let mut found = Vec::new();
-        for (position, part) in parts.into_iter().flatten().enumerate() {
-            let length = i64::try_from(found.len()).unwrap_or(i64::MAX);
-            if length >= listing.limit {
-                break;
-            }
-            let rest = OrderedListing {
-                limit: listing.limit - length,
-                ..*listing
-            };
-            let edge = if position == 0 { edge } else { outermost };
-            let statement = page(filter_query, &rest, part);
-            found.extend(self.places(filter_query, &rest, statement, edge).await?);
-        }
-        Ok(found)
-    }
-
-    async fn places(
-        &mut self,
-        filter_query: &FilterQuery,
-        listing: &OrderedListing<'_>,
-        statement: Statement,
-        edge: Edge,
-    ) -> Result<Vec<(ClientNumber, i64)>> {
-        let Statement { text, values } = statement;
-        let keep = matches!(self, Self::Sqlite(_));
-        on!(self, conn => {
-            let mut query = sqlx::query_as(AssertSqlSafe(text))
-                .bind(listing.now)
-                .bind(expiring_before(listing.now))
-                .bind(listing.limit)
-                .bind(filter_query.organization)
-                .bind(edge.number)
-                .bind(edge.used_at)
-                .persistent(keep);
-            for value in values {
-                query = query.bind(value);
-            }
-            Ok(query.fetch_all(conn).await?)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use sqlx::AssertSqlSafe;
+
     use super::*;
     use crate::domain::client::StatusFilter;
     use crate::domain::ids::OrganizationId;
-    use crate::store::{Missing, Store};
+    use crate::store::{Missing, Store, Tx};
 
     /// SQLite's query plan, a step a line.
     async fn plan(tx: &mut Tx, statement: &str) -> String {

@@ -16,12 +16,10 @@ mod filter;
 mod lifecycle;
 mod new;
 
-pub use bulk::{
-    BULK_MAX, BulkAct, BulkChange, BulkDone, BulkPreview, BulkRow, Obstacle, SeenClient, UnableRow,
-};
-pub use filter::{
-    ClientFilter, ClientOrder, ClientPlace, ClientSummary, StatusCounts, StatusFilter,
-};
+pub use bulk::{BULK_MAX, BulkAct, BulkChange, BulkDone, SeenClient};
+pub use bulk::{BulkPreview, BulkRow, Obstacle, UnableRow};
+pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
+pub use filter::{ClientOrder, ClientPlace};
 pub use lifecycle::{ClientState, EXPIRING_DAYS, Lifecycle};
 pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, check_name};
 

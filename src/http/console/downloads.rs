@@ -16,7 +16,7 @@ use crate::service::ClientExport;
 /// off, so that nobody takes the file for a whole one.
 #[must_use]
 pub fn clients(name: &str, mut export: ClientExport) -> Response {
-    // One part waits while the one before it is sent; what comes next is read when there is room.
+    // One part waits while the one before it is sent; the next one is read when that has begun.
     let (parts, received) = channel(1);
     tokio::spawn(async move {
         loop {

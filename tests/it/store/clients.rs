@@ -280,7 +280,8 @@ on_both!(several_clients_are_found_by_their_ids, async |database| {
     }
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.list_clients_by_id(&[]).await.unwrap(), []);
-    let found = tx.list_clients_by_id(&[id("id_3"), id("id_1"), id("id_9")]);
+    let asked = [id("id_3"), id("id_1"), id("id_9")];
+    let found = tx.list_clients_by_id(&asked);
     let mut found: Vec<i64> = found
         .await
         .unwrap()

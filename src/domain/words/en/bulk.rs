@@ -2,10 +2,12 @@
 
 use std::fmt::{Formatter, Result, Write as _};
 
-use super::DAY;
 use crate::domain::client::BULK_MAX;
 use crate::domain::complaint::{BulkComplaint, ChangedClient};
 use crate::domain::text::cleaned;
+
+/// The format of a moment, such as `12:00 UTC on 23 Nov 2026`.
+const MOMENT: &str = "%H:%M UTC on %-d %b %Y";
 
 /// How many clients that were changed are named.
 const NAMED: usize = 10;
@@ -45,7 +47,7 @@ fn changed_meanwhile(changed: &[ChangedClient], to: &mut Formatter<'_>) -> Resul
             write!(to, " by {by}")?;
         }
         if let Some(at) = client.at {
-            write!(to, " at {} on {}", at.format("%H:%M UTC"), at.format(DAY))?;
+            write!(to, " at {}", at.format(MOMENT))?;
         }
     }
     match changed.len().saturating_sub(NAMED) {

@@ -6,25 +6,20 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::bulk_done::number_of_clients;
+use super::bulk_fields::{ConfirmField, Costs, DayField};
 use super::bulk_rows::{AbleCard, UnableCard};
 use super::list_query::ListQuery;
 use crate::domain::address::parameters;
-use crate::domain::client::{BulkAct, BulkPreview, ClientState, SeenClient};
+use crate::domain::client::{BulkAct, BulkPreview, SeenClient};
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::rights::Right;
-use crate::domain::usage::DAYS;
 use crate::ui::addresses::CLIENTS;
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{BulkForm, ChangeClients};
-use crate::ui::components::badges::thousands;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Empty;
-use crate::ui::components::field::{
-    ErrorSummary, Field, FormKey, Input, SummaryEntry, field_error, posts_to,
-};
-use crate::ui::components::icon::Icon;
-use crate::ui::components::notice::Tone;
+use crate::ui::components::field::{ErrorSummary, FormKey, SummaryEntry, posts_to};
 use crate::ui::page::{AdminRequest, Page};
 
 const SUMMARY: &[SummaryEntry] = &[
@@ -268,131 +263,5 @@ fn BulkFields(
                 <SubmitButton label pending_label=pending class/>
             </div>
         </form>
-    }
-}
-
-/// What stops or begins to work, and how much it is used.
-#[component]
-fn Costs(preview: BulkPreview) -> impl IntoView {
-    let used: Vec<i64> = preview
-        .able
-        .iter()
-        .filter(|row| row.usage.in_use(preview.now).is_some())
-        .map(|row| row.usage.requests())
-        .collect();
-    let requests = thousands(used.iter().sum());
-    let is_are = if used.len() == 1 { "is" } else { "are" };
-    let usage = if used.is_empty() {
-        format!("None of them was used in the last {DAYS} days")
-    } else {
-        format!("{} of them {is_are} in use", used.len())
-    };
-    let detail =
-        (!used.is_empty()).then(|| format!(": {requests} token requests in the last {DAYS} days"));
-    let expired = preview
-        .able
-        .iter()
-        .filter(|row| row.state == ClientState::Expired)
-        .count();
-    let (tone, icon, what, more) = match preview.act {
-        BulkAct::Revoke => (
-            Tone::Danger,
-            "token",
-            "Every token of these clients stops working at once",
-            ", even those not yet expired. Their secrets never work again.".to_owned(),
-        ),
-        BulkAct::Suspend => (
-            Tone::Warn,
-            "token",
-            "Every token of these clients stops working at once",
-            ", until they are resumed.".to_owned(),
-        ),
-        BulkAct::Resume => (
-            Tone::Neutral,
-            "token",
-            "These clients get tokens again",
-            ", unless they have expired.".to_owned(),
-        ),
-        BulkAct::Expire => {
-            let again = match expired {
-                0 => ".".to_owned(),
-                1 => ". One of them has expired and gets tokens again until then.".to_owned(),
-                more => format!(". {more} of them have expired and get tokens again until then."),
-            };
-            (
-                Tone::Warn,
-                "token",
-                "At 00:00 UTC on that day every token of these clients stops working",
-                again,
-            )
-        }
-    };
-    view! {
-        <ul class="costs" data-tone=tone.as_str()>
-            <li>
-                <Icon name=icon/>
-                <span>
-                    <strong>{what}</strong>
-                    {more}
-                </span>
-            </li>
-            <li>
-                <Icon name="clock"/>
-                <span>
-                    <strong>{usage}</strong>
-                    {detail}
-                    "."
-                </span>
-            </li>
-        </ul>
-    }
-}
-
-/// The field for the number of clients. The browser compares it to enable the button, and the server to revoke.
-#[component]
-fn ConfirmField(count: usize, typed: String, refusal: Option<ApiRefusal>) -> impl IntoView {
-    let error = field_error(refusal.as_ref(), "confirm");
-    view! {
-        <Field
-            id="bulk-confirm"
-            label=move || view! { "Type " <strong>{count}</strong> ", the number of clients, to confirm" }
-            hint=|| "Their history stays in the audit log."
-            error
-        >
-            <Input
-                {..}
-                name="form[confirm]"
-                value=typed
-                required=true
-                pattern=format!(r"\s*{count}\s*")
-                title=format!("The number of clients: {count}")
-                inputmode="numeric"
-                autocomplete="off"
-            />
-        </Field>
-    }
-}
-
-/// The field for the day.
-#[component]
-fn DayField(first_day: String, typed: String, refusal: Option<ApiRefusal>) -> impl IntoView {
-    let error = field_error(refusal.as_ref(), "expires_on");
-    view! {
-        <Field
-            id="bulk-day"
-            label=|| "Expires on"
-            hint=|| "A client that expires on this day already stays as it is."
-            error
-        >
-            <Input
-                {..}
-                type="date"
-                name="form[expires_on]"
-                min=first_day
-                value=typed
-                required=true
-                autocomplete="off"
-            />
-        </Field>
     }
 }

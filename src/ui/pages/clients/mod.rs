@@ -3,6 +3,7 @@
 mod answer;
 pub mod bulk;
 mod bulk_done;
+mod bulk_fields;
 mod bulk_rows;
 mod details;
 mod env_file;
