@@ -88,6 +88,15 @@ async function lists(page: Page, server: Server, porto: number, look: Look): Pro
   await look("account-menu", { isOver: true });
   await visit(page, "/system/find?q=p");
   await look("find");
+  await visit(page, `${CLIENTS}?sort=used`);
+  for (const box of (await page.locator("tbody .check").all()).slice(0, 2)) await box.check();
+  await look("clients-chosen", { isOver: true });
+  await page.getByRole("button", { name: "Revoke…" }).click();
+  await look("clients-revoke");
+  await visit(page, `${CLIENTS}?status=suspended`);
+  await page.locator("tbody .check").first().check();
+  await page.getByRole("button", { name: "Suspend…" }).click();
+  await look("clients-suspend-none");
   await visit(page, `${CLIENTS}?status=revoked`);
   await look("clients-revoked");
   await visit(page, `${CLIENTS}?q=nothing+like+it&organization=${porto}`);

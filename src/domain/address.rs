@@ -26,6 +26,15 @@ pub fn parameter(query: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
+/// Every value of a parameter that may be repeated, decoded once, in their order.
+#[must_use]
+pub fn parameters(query: &str, name: &str) -> Vec<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(found, _)| found == name)
+        .map(|(_, value)| value.into_owned())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +52,7 @@ mod tests {
         assert_eq!(parameter("q=a+b", "q").as_deref(), Some("a b"));
         assert_eq!(parameter("q=1&q=2", "q").as_deref(), Some("2"));
         assert_eq!(parameter("q", "q").as_deref(), Some(""));
+        assert_eq!(parameters("q=1&x=2&q=a%20b", "q"), ["1", "a b"]);
         assert_eq!(parameter("qq=1", "q"), None);
         assert_eq!(parameter("", "q"), None);
         assert_eq!(parameter("q=%FF", "q").as_deref(), Some("\u{FFFD}"));

@@ -42,8 +42,12 @@ pub struct DirectoryCounts {
 /// The list of clients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClientList {
-    /// One page of clients, the newest first.
+    /// One page of clients.
     pub page: Page<ClientRow>,
+    /// In the order of use: when its first client was last used, in microseconds since 1970; 0 when it never was.
+    pub first_used_at: i64,
+    /// The same of its last client.
+    pub last_used_at: i64,
     /// The number of clients of each status; none under another filter.
     pub counts: Option<StatusCounts>,
     /// Organizations to filter by: the first by name, and the selected one.

@@ -17,7 +17,7 @@ struct Job {
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-const JOBS: [Job; 4] = [
+const JOBS: [Job; 5] = [
     Job {
         name: "sweep of what has ended",
         every: Duration::from_mins(10),

@@ -24,6 +24,7 @@ pub use console::Console;
 pub use console::actor::{Actor, Visitor};
 pub use console::admin_links::MadeLink;
 pub use console::audit::Export;
+pub use console::clients::export::ClientExport;
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
 pub use console::form_keys::{FormAnswer, SentForm};

@@ -28,9 +28,9 @@ const REVOKED: &str = "c.revoked_at IS NOT NULL";
 const ENDLESS: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at IS NULL";
 const ENDING: &str = "c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1";
 
-const OF_ORGANIZATION: &str = "c.organization_id = $4";
+pub(super) const OF_ORGANIZATION: &str = "c.organization_id = $4";
 
-const CLIENTS: SearchedTable = SearchedTable {
+pub(super) const CLIENTS: SearchedTable = SearchedTable {
     table: "api_clients c",
     key: "c.number",
     text: "c.name_key || ' ' || lower(c.id)",
@@ -155,7 +155,7 @@ fn bounded(condition: &str, limit: &str) -> String {
 }
 
 /// The condition for a status.
-fn has_status(status: StatusFilter) -> &'static str {
+pub(super) fn has_status(status: StatusFilter) -> &'static str {
     match status {
         StatusFilter::All => ALL,
         StatusFilter::Active => ACTIVE,

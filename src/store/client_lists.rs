@@ -5,7 +5,8 @@ use sqlx::AssertSqlSafe;
 use crate::domain::Time;
 use crate::domain::client::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
 use crate::domain::count::{COUNT_BOUND, Count};
-use crate::domain::page::{Cursor, PAGE_SIZE};
+use crate::domain::ids::OrganizationId;
+use crate::domain::page::Cursor;
 
 use super::client_filters::{
     AccessPath, EXPIRING_PERIOD, FilterQuery, by_status, expiring_before, live, next_expiries,
@@ -15,7 +16,7 @@ use super::{Result, Tx, on};
 
 /// At most so many clients of one organization or status are read one by one; where there are more, the rows of a term,
 /// read newest first, match one of them soon enough.
-const FEW: i64 = 5_000;
+pub(super) const FEW: i64 = 5_000;
 
 /// The parameters of a list of clients.
 #[derive(Clone, Debug)]
@@ -24,12 +25,14 @@ pub struct ClientListing<'a> {
     pub filter: &'a ClientFilter,
     /// Which page.
     pub cursor: Cursor,
+    /// The most rows.
+    pub limit: i64,
     /// The present moment.
     pub now: Time,
 }
 
 impl Tx {
-    /// Up to one more row than a page has, the newest first; before a cursor, the oldest first.
+    /// Clients, the newest first; before a cursor, the oldest first.
     pub async fn list_clients(
         &mut self,
         listing: &ClientListing<'_>,
@@ -58,7 +61,7 @@ impl Tx {
             let mut query = sqlx::query_as(AssertSqlSafe(statement))
                 .bind(listing.now)
                 .bind(expiring_before(listing.now))
-                .bind(PAGE_SIZE + 1)
+                .bind(listing.limit)
                 .bind(filter_query.organization)
                 .bind(key)
                 .persistent(keep);
@@ -132,16 +135,8 @@ impl Tx {
         // Without a term only expired clients are read in another way when they are few.
         let counted = left.filter(|_| is_searched || status == StatusFilter::Expired);
         if let Some(statement) = counted {
-            let left: i64 = on!(self, conn => {
-                sqlx::query_scalar(AssertSqlSafe(statement))
-                    .bind(listing.now)
-                    .bind(expiring_before(listing.now))
-                    .bind(FEW + 1)
-                    .bind(filter_query.organization)
-                    .fetch_one(conn)
-                    .await?
-            });
-            if left <= FEW {
+            let organization = filter_query.organization;
+            if self.are_few(statement, organization, listing.now).await? {
                 return Ok(AccessPath::Few);
             }
         }
@@ -150,6 +145,25 @@ impl Tx {
         } else {
             AccessPath::Newest
         })
+    }
+
+    /// Whether a statement of [`FilterQuery::left`] counts at most [`FEW`].
+    pub(super) async fn are_few(
+        &mut self,
+        statement: String,
+        organization: Option<OrganizationId>,
+        now: Time,
+    ) -> Result<bool> {
+        let left: i64 = on!(self, conn => {
+            sqlx::query_scalar(AssertSqlSafe(statement))
+                .bind(now)
+                .bind(expiring_before(now))
+                .bind(FEW + 1)
+                .bind(organization)
+                .fetch_one(conn)
+                .await?
+        });
+        Ok(left <= FEW)
     }
 }
 
@@ -226,6 +240,7 @@ mod tests {
             let listing = ClientListing {
                 filter: &filter,
                 cursor: Cursor::First,
+                limit: 26,
                 now,
             };
             let mut filter_query = FilterQuery::of(&filter).unwrap();
@@ -265,6 +280,7 @@ mod tests {
                     let listing = ClientListing {
                         filter: &filter,
                         cursor,
+                        limit: 26,
                         now,
                     };
                     let filter_query = FilterQuery::of(&filter).unwrap();

@@ -1,5 +1,7 @@
 //! API clients, read and written one by one.
 
+use sqlx::QueryBuilder;
+
 use crate::domain::Time;
 use crate::domain::client::{CheckedClient, Client, ClientId, ClientSummary, Lifecycle};
 use crate::domain::ids::{ClientNumber, Version};
@@ -130,6 +132,53 @@ impl Tx {
         on!(self, conn => Ok(
             sqlx::query_as(statement).bind(after).bind(limit).fetch_all(conn).await?
         ))
+    }
+
+    /// The clients with these ids, at most some hundred, in no order.
+    pub async fn list_clients_by_id(&mut self, ids: &[ClientId]) -> Result<Vec<ClientSummary>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        on!(self, conn => {
+            let mut query = QueryBuilder::new(select_clients!("WHERE c.id IN "));
+            query.push_tuples(ids, |mut list, id| { list.push_bind(id.as_str()); });
+            Ok(query.build_query_as().fetch_all(conn).await?)
+        })
+    }
+
+    /// The clients with these numbers, at most some hundred, in no order.
+    pub async fn list_clients_by_number(
+        &mut self,
+        numbers: &[ClientNumber],
+    ) -> Result<Vec<ClientSummary>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        on!(self, conn => {
+            let mut query = QueryBuilder::new(select_clients!("WHERE c.number IN "));
+            query.push_tuples(numbers, |mut list, number| { list.push_bind(*number); });
+            Ok(query.build_query_as().fetch_all(conn).await?)
+        })
+    }
+
+    /// Sets when a client expires, and the generation of its tokens from now on.
+    pub async fn update_client_expiry(
+        &mut self,
+        number: ClientNumber,
+        expires_at: Option<Time>,
+        generation: i64,
+        version: Version,
+    ) -> Result<()> {
+        on!(self, conn => {
+            sqlx::query("UPDATE api_clients SET expires_at = $2, generation = $3, version = $4 WHERE number = $1")
+                .bind(number)
+                .bind(expires_at)
+                .bind(generation)
+                .bind(version)
+                .execute(conn)
+                .await?;
+        });
+        Ok(())
     }
 
     /// Adds a client under the next free number. The transaction must have raised the directory version, which

@@ -6,12 +6,11 @@ use chrono::DateTime;
 use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use crate::domain::Time;
-use crate::domain::client::{ClientId, ClientSummary};
+use crate::domain::client::ClientId;
 use crate::domain::ids::{ClientNumber, ParticipantId};
 use crate::domain::usage::{Counts, DAYS, last_days};
 use crate::domain::view::NamedParticipant;
 
-use super::clients::select_clients;
 use super::types::read_from_row;
 use super::{Result, Tx, on};
 
@@ -210,21 +209,6 @@ impl Tx {
             })
         };
         Ok(rows.into_iter().filter_map(read).collect())
-    }
-
-    /// The clients with these numbers, at most a page of them, in any order.
-    pub async fn list_clients_by_number(
-        &mut self,
-        numbers: &[ClientNumber],
-    ) -> Result<Vec<ClientSummary>> {
-        if numbers.is_empty() {
-            return Ok(Vec::new());
-        }
-        on!(self, conn => {
-            let mut query = QueryBuilder::new(select_clients!("WHERE c.number IN "));
-            query.push_tuples(numbers, |mut list, number| { list.push_bind(*number); });
-            Ok(query.build_query_as().fetch_all(conn).await?)
-        })
     }
 
     /// The ids and names of clients, at most a page of them, in any order. Unknown ones are left out.

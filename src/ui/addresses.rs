@@ -19,6 +19,9 @@ pub const CLIENTS: &str = "/system/api-clients";
 /// The form for a new client.
 pub const NEW_CLIENT: &str = "/system/api-clients/new";
 
+/// The page before an act on several clients. No client has so short an id.
+pub const CHANGE_CLIENTS: &str = "/system/api-clients/do";
+
 /// The list of organizations.
 pub const ORGANIZATIONS: &str = "/system/organizations";
 
@@ -179,6 +182,7 @@ pub fn name_of(address: &str) -> Option<PageName> {
         OVERVIEW => "Overview",
         CLIENTS => "API clients",
         NEW_CLIENT => "New client",
+        CHANGE_CLIENTS => "the change of several clients",
         ORGANIZATIONS => "Organizations",
         NEW_ORGANIZATION => "Add organization",
         ARCHIVED_ORGANIZATIONS => "Archived organizations",

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
+use super::addresses::{CHANGE_CLIENTS, CLIENTS};
 use super::pages::{
     account, admins, api_reference, audit, clients, confirm, find, organizations, overview,
     participants, setup, sign_in,
@@ -17,7 +18,11 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
         ("/system", get(overview::page)),
-        ("/system/api-clients", get(clients::list::page)),
+        (
+            CLIENTS,
+            get(clients::list::page).post(clients::export::send),
+        ),
+        (CHANGE_CLIENTS, get(clients::bulk::page)),
         ("/system/api-clients/new", get(clients::new::page)),
         ("/system/api-clients/{id}", get(clients::show::page)),
         (

@@ -7,6 +7,7 @@ pub mod addresses;
 pub mod api;
 pub mod components;
 pub mod islands;
+pub mod markup;
 
 #[cfg(feature = "ssr")]
 pub mod app;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Client;
 use crate::domain::count::Count;
 use crate::domain::ids::OrganizationId;
+use crate::domain::page::Cursor;
 
 /// A client in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,53 @@ pub enum StatusFilter {
     Suspended,
     /// Revoked clients.
     Revoked,
+}
+
+/// The order of a list of clients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// By name.
+    Name,
+    /// The most recently used first; those that were never used come last, the newest of them first.
+    Used,
+}
+
+impl ClientOrder {
+    /// The word in a URL; the usual order has none.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Newest => None,
+            Self::Name => Some("name"),
+            Self::Used => Some("used"),
+        }
+    }
+
+    /// Parses the word in a URL; any other text means the newest first.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "name" => Self::Name,
+            "used" => Self::Used,
+            _ => Self::Newest,
+        }
+    }
+}
+
+/// Which page of a list of clients, and in which order it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientPlace {
+    /// The order.
+    pub order: ClientOrder,
+    /// The page, by the number of a client.
+    pub cursor: Cursor,
+    /// In the order of use: when that client was last used, in microseconds since 1970; 0 when it never was. It may have
+    /// been used again since.
+    pub used_at: i64,
 }
 
 impl ClientFilter {

@@ -11,11 +11,15 @@ use super::permission::PermissionName;
 use super::scope::Scopes;
 use super::{Time, secret};
 
+mod bulk;
 mod filter;
 mod lifecycle;
 mod new;
 
+pub use bulk::{BULK_MAX, BulkAct, BulkChange, BulkDone, SeenClient};
+pub use bulk::{BulkPreview, BulkRow, Obstacle, UnableRow};
 pub use filter::{ClientFilter, ClientSummary, StatusCounts, StatusFilter};
+pub use filter::{ClientOrder, ClientPlace};
 pub use lifecycle::{ClientState, EXPIRING_DAYS, Lifecycle};
 pub use new::{CheckedClient, ClientDetails, NAME_MAX, NewClient, TOKEN_TTL_MAX, check_name};
 

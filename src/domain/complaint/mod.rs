@@ -43,11 +43,13 @@ macro_rules! complaints {
 }
 
 mod admin;
+mod bulk;
 mod credential;
 mod participant;
 mod token;
 
 pub use admin::AdminComplaint;
+pub use bulk::{BulkComplaint, ChangedClient};
 pub use credential::CredentialComplaint;
 pub use participant::ParticipantComplaint;
 pub use token::TokenComplaint;
@@ -208,6 +210,8 @@ complaints! {
     Token(TokenComplaint),
     /// A complaint about the secrets of a client and the lifetime of its tokens.
     Credential(CredentialComplaint),
+    /// A complaint about an act on several clients.
+    Bulk(BulkComplaint),
 }
 
 /// Why a text cannot be shown to other people.

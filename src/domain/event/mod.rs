@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Time;
+use super::client::StatusFilter;
 use super::host::Host;
-use super::ids::{SecretNumber, Sequence};
+use super::ids::{OrganizationId, SecretNumber, Sequence};
 use super::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use super::permission::PermissionName;
 use super::role::Role;
@@ -196,6 +197,17 @@ events! {
     ClientRevoked = "client.revoked" {
         /// Before the revocation.
         before: ClientSnapshot,
+    }
+    /// A list of clients was exported.
+    ClientsExported = "clients.exported" {
+        /// What was searched, if anything.
+        search: String,
+        /// The status.
+        status: StatusFilter,
+        /// Of which organization.
+        organization_id: Option<OrganizationId>,
+        /// With which scope.
+        scope: Option<String>,
     }
     /// Permissions were granted or removed.
     PermissionsChanged = "permissions.changed" {

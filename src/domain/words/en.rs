@@ -1,6 +1,7 @@
 //! English.
 
 mod admin;
+mod bulk;
 pub(super) mod catalog;
 pub mod command;
 mod credential;
@@ -282,6 +283,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
         Complaint::Token(complaint) => token::complaint(complaint, to),
         Complaint::Credential(complaint) => credential::complaint(complaint, to),
+        Complaint::Bulk(complaint) => bulk::complaint(complaint, to),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod audit_export;
 pub mod compression;
 pub mod confirmation;
 mod download;
+pub mod downloads;
 pub mod forms;
 pub mod held_forms;
 pub mod hosts;

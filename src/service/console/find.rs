@@ -31,6 +31,7 @@ impl Console {
         let clients = ClientListing {
             filter: &filter,
             cursor: Cursor::First,
+            limit: i64::try_from(MOST + 1).unwrap_or(i64::MAX),
             now,
         };
         let organizations = OrganizationListing {

@@ -77,6 +77,16 @@ impl SentForm {
         }
     }
 
+    /// What the form with this key made, of an actor given by name.
+    pub(in crate::service) async fn find_made(
+        tx: &mut Tx,
+        actor: &str,
+        key: &str,
+    ) -> Result<Option<String>, Error> {
+        let key: [u8; 32] = Sha256::digest(key).into();
+        Ok(tx.find_form_key(actor, &key).await?.map(|row| row.made))
+    }
+
     /// Keeps the answer to this form, together with the change.
     pub(in crate::service) async fn keep_answer(
         &self,

@@ -16,7 +16,9 @@ use crate::domain::{Time, is_writable};
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{CreatedClient, require, require_live, secret_row};
+use crate::service::console::clients::{
+    CreatedClient, require, require_live, require_may_change, secret_row,
+};
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::secrets::Proof;
 use crate::service::console::usage::ClientUses;
@@ -70,7 +72,7 @@ impl Console {
     ) -> Result<CreatedClient, Error> {
         let prepared = self.prepare_rotation(actor, &rotation.into()).await?;
         let mut change = self.change(actor).await?;
-        let (created, event) = self.rotate(&mut change, id, prepared).await?;
+        let (created, event) = self.rotate(&mut change, actor, id, prepared).await?;
         change.commit(&created.client, event).await?;
         Ok(created)
     }
@@ -93,7 +95,7 @@ impl Console {
         if let Some(answer) = form.find_answer(tx, stamp).await? {
             return Ok(answer);
         }
-        let (created, event) = self.rotate(&mut change, id, prepared).await?;
+        let (created, event) = self.rotate(&mut change, actor, id, prepared).await?;
         let shown = ShownSecret {
             number: created.secret_number,
             text: created.secret.expose().to_owned(),
@@ -122,7 +124,7 @@ impl Console {
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
-        let found = change.secret(id, number).await?;
+        let found = change.secret(actor, id, number).await?;
         let event = Event::SecretEnded {
             hint: found.row.hint.clone(),
             secret: number,
@@ -142,7 +144,7 @@ impl Console {
     ) -> Result<Client, Error> {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
-        let found = change.secret(id, number).await?;
+        let found = change.secret(actor, id, number).await?;
         if found.row.pending_grace.is_none() {
             let complaint = CredentialComplaint::NotPending { secret: number };
             return Err(Error::Conflict(complaint.into()));
@@ -169,7 +171,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let after = check_label(label).map_err(|complaint| Error::invalid("label", complaint))?;
         let mut change = self.change(actor).await?;
-        let FoundSecret { client, row, .. } = change.secret(id, number).await?;
+        let FoundSecret { client, row, .. } = change.secret(actor, id, number).await?;
         if row.label == after {
             return Ok(());
         }
@@ -202,11 +204,13 @@ impl Console {
     async fn rotate(
         &self,
         change: &mut Change,
+        actor: &Actor,
         id: &str,
         prepared: PreparedRotation,
     ) -> Result<(CreatedClient, Event), Error> {
         let PreparedRotation { label, old, proof } = prepared;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let (tx, stamp) = change.parts();
         require_room(&tx.list_secrets(client.number).await?, old, stamp.at)?;
@@ -245,8 +249,14 @@ impl Console {
 
 impl Change {
     /// A secret of a client that can be changed; neither is revoked.
-    async fn secret(&mut self, id: &str, number: SecretNumber) -> Result<FoundSecret, Error> {
+    async fn secret(
+        &mut self,
+        actor: &Actor,
+        id: &str,
+        number: SecretNumber,
+    ) -> Result<FoundSecret, Error> {
         let client = self.client(id).await?;
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let (tx, stamp) = self.parts();
         let now = stamp.at;

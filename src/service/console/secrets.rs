@@ -9,9 +9,7 @@ use crate::domain::rights::Right;
 use crate::domain::secret::{Secret, SecretKind};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::{
-    ALPHABET, RevealedSecret, require, require_may_change,
-};
+use crate::service::console::clients::{ALPHABET, RevealedSecret, require, require_may_change};
 use crate::store::{Stamp, StoredSecret, Tx};
 
 /// A secret and the digest that proves it, ready to be stored.

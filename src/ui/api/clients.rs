@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::ApiRefusal;
 use crate::domain::view::ShownSecret;
 
+mod bulk;
 mod forms;
 
+pub use bulk::{BulkForm, ChangeClients, change_clients};
 pub use forms::{DetailsForm, NewClientForm, TTL_UNITS, in_days, in_units, on_same_day};
 
 /// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.

@@ -15,16 +15,23 @@ pub fn StatusBadge(
     /// The status.
     state: ClientState,
 ) -> impl IntoView {
-    let tone = match state {
+    view! { <span class="status" data-tone=status_tone(state).as_str()>{status_word(state)}</span> }
+}
+
+/// The tone of a status.
+#[must_use]
+pub fn status_tone(state: ClientState) -> Tone {
+    match state {
         ClientState::Active => Tone::Accent,
         ClientState::Expiring { .. } | ClientState::Suspended => Tone::Warn,
         ClientState::Expired => Tone::Neutral,
         ClientState::Revoked => Tone::Danger,
-    };
-    view! { <span class="status" data-tone=tone.as_str()>{status_word(state)}</span> }
+    }
 }
 
-fn status_word(state: ClientState) -> String {
+/// The word for a status.
+#[must_use]
+pub fn status_word(state: ClientState) -> String {
     match state {
         ClientState::Active => "Active".to_owned(),
         ClientState::Expiring { days: 0 } => "Less than a day left".to_owned(),
@@ -93,13 +100,37 @@ pub fn Timestamp(
     #[prop(optional)]
     inside: bool,
 ) -> impl IntoView {
-    let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let words = moment_in_words(&moment, at.timestamp(), now.timestamp(), inside);
-    let exact = at.format("%-d %B %Y, %H:%M:%S UTC").to_string();
+    let When {
+        moment,
+        exact,
+        words,
+    } = when(at, now, inside);
     view! {
         <time datetime=moment title=exact data-inside=inside.then_some("")>
             {words}
         </time>
+    }
+}
+
+/// A time in the forms that a page has of it. None has a character that markup would have to escape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// In RFC 3339.
+    pub moment: String,
+    /// The exact one, for people.
+    pub exact: String,
+    /// Relative up to a week, then a date.
+    pub words: String,
+}
+
+/// A time as it is shown at a moment.
+#[must_use]
+pub fn when(at: Time, now: Time, inside: bool) -> When {
+    let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    When {
+        words: moment_in_words(&moment, at.timestamp(), now.timestamp(), inside),
+        exact: at.format("%-d %B %Y, %H:%M:%S UTC").to_string(),
+        moment,
     }
 }
 

@@ -2,6 +2,17 @@
 
 use leptos::prelude::*;
 
+/// The ticks below a sparkline, as a text that other texts are made of.
+macro_rules! ticks {
+    () => {
+        "M0 19h4v1h-4zM6 19h4v1h-4zM12 19h4v1h-4zM18 19h4v1h-4zM24 19h4v1h-4zM30 19h4v1h-4zM36 19h4v1h-4zM42 19h4v1h-4zM48 19h4v1h-4zM54 19h4v1h-4zM60 19h4v1h-4zM66 19h4v1h-4zM72 19h4v1h-4zM78 19h4v1h-4z"
+    };
+}
+
+/// The ticks below a sparkline, one a day.
+#[cfg(test)]
+pub(super) const TICKS: &str = ticks!();
+
 /// The symbols of all icons, on a grid of 16; pages reference them by name.
 const SHEET: &str = concat!(
     r#"<symbol id="audit" viewBox="0 0 16 16"><path d="M4 2.5h8a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1Z"/><path d="M5.5 5.75h5M5.5 8h5M5.5 10.25h3"/></symbol>"#,
@@ -9,6 +20,9 @@ const SHEET: &str = concat!(
     r#"<symbol id="check" viewBox="0 0 16 16"><path d="m3 8.5 3.25 3.25L13 4.75"/></symbol>"#,
     r#"<symbol id="clock" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path d="M8 5v3.25l2 1.25"/></symbol>"#,
     r#"<symbol id="copy" viewBox="0 0 16 16"><rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5"/></symbol>"#,
+    r#"<symbol id="days" viewBox="0 0 82 20"><path d=""#,
+    ticks!(),
+    r#""/></symbol>"#,
     r#"<symbol id="download" viewBox="0 0 16 16"><path d="M8 2.5v7.5M4.75 6.75 8 10l3.25-3.25M2.5 13.25h11"/></symbol>"#,
     r#"<symbol id="eye" viewBox="0 0 16 16"><path d="M1.75 8S4 3.75 8 3.75 14.25 8 14.25 8 12 12.25 8 12.25 1.75 8 1.75 8Z"/><circle cx="8" cy="8" r="1.75"/></symbol>"#,
     r#"<symbol id="eye-off" viewBox="0 0 16 16"><path d="M6.25 4A6.3 6.3 0 0 1 8 3.75C12 3.75 14.25 8 14.25 8a11 11 0 0 1-1.75 2.25M10.5 11.6A6 6 0 0 1 8 12.25C4 12.25 1.75 8 1.75 8A10.5 10.5 0 0 1 4.75 4.9M2.5 2.5l11 11"/></symbol>"#,

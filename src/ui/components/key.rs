@@ -1,7 +1,5 @@
 //! The drawing of a key derived from a client's id: helps recognition, never the only identifier.
 
-use std::fmt::Write as _;
-
 use leptos::prelude::*;
 
 /// The y coordinate of each depth of a cut, shallow to deep.
@@ -43,14 +41,21 @@ pub fn KeyTile(
 }
 
 fn outline(cuts: [u8; 5]) -> String {
-    let mut path = String::from("M9.6 6.5A5 5 0 1 0 9.6 9.5H11");
+    let mut path = String::with_capacity(160);
+    push_outline(&mut path, cuts);
+    path
+}
+
+/// Appends the path of a key.
+pub fn push_outline(path: &mut String, cuts: [u8; 5]) {
+    path.push_str("M9.6 6.5A5 5 0 1 0 9.6 9.5H11");
     for ((from, to), cut) in POSITIONS.into_iter().zip(cuts) {
         let depth = DEPTHS[usize::from(cut % 4)];
-        // `fmt::Write` for `String` cannot fail.
-        let _ = write!(path, "L{from} {depth}H{to}");
+        for part in ["L", from, " ", depth, "H", to] {
+            path.push_str(part);
+        }
     }
     path.push_str("L26.0 9.5L27.5 8 26 6.5ZM4 9.4a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8Z");
-    path
 }
 
 #[cfg(test)]

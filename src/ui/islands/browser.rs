@@ -72,7 +72,7 @@ pub fn take_page_address() {
 }
 
 /// The parameters of an address that only say what has just been done.
-const NOTICES: [&str; 5] = ["saved", "created", "changed", "restored", "revoked"];
+const NOTICES: [&str; 6] = ["saved", "created", "changed", "restored", "revoked", "done"];
 
 /// Takes what has just been done out of the address, so that reloading or keeping it says nothing untrue.
 pub fn forget_notices() {

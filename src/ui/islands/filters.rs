@@ -16,6 +16,7 @@ use web_sys::{
 
 use super::browser::{announce, around, find, find_all};
 use super::load_page::load_page;
+use super::picks;
 use super::toasts::{Toast, toaster};
 
 /// The pause in typing after which the list is loaded.
@@ -170,9 +171,12 @@ fn take_over(page: &Document) -> bool {
     let Some(pairs) = pairs.collect::<Option<Vec<_>>>() else {
         return false;
     };
+    // What is chosen stays so while it is shown.
+    let ticked = picks::ticked();
     for (old, new) in pairs {
         old.set_inner_html(&new.inner_html());
     }
+    picks::tick(&ticked);
     true
 }
 

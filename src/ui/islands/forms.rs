@@ -65,6 +65,10 @@ fn submit(event: &SubmitEvent, said: Said) {
         return;
     }
     toaster.dismiss_kept(said.offline);
+    // The answer is a file, which the browser does not tell the page of.
+    if form.has_attribute("data-download") {
+        return;
+    }
     toaster.dismiss_kept(said.unanswered);
     // Its answer is a file, and the page stays.
     if form.has_attribute("data-download") {

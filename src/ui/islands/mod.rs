@@ -17,6 +17,7 @@ pub mod keyboard;
 pub mod live;
 pub mod load_page;
 pub mod palette;
+pub mod picks;
 pub mod switches;
 pub mod theme;
 pub mod times;
@@ -30,6 +31,7 @@ pub fn start() {
     forms::listen();
     keyboard::listen();
     palette::listen();
+    picks::listen();
     theme::listen();
     dialogs::start();
     browser::take_page_address();

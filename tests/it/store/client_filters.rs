@@ -4,7 +4,7 @@ use claviger::domain::client::{
     CheckedClient, ClientFilter, ClientSummary, ID_MAX, NAME_MAX, StatusFilter,
 };
 use claviger::domain::ids::OrganizationId;
-use claviger::domain::page::Cursor;
+use claviger::domain::page::{Cursor, PAGE_SIZE};
 use claviger::store::{ClientListing, ClientUpdate, Store};
 
 use super::{add_client, add_organization, change, checked, moment, scopes};
@@ -14,6 +14,7 @@ pub(super) async fn list(store: &Store, filter: &ClientFilter) -> Vec<ClientSumm
     let listing = ClientListing {
         filter,
         cursor: Cursor::First,
+        limit: PAGE_SIZE + 1,
         now: moment(),
     };
     let mut tx = store.read().await.unwrap();

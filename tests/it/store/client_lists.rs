@@ -14,6 +14,7 @@ async fn numbers(store: &Store, cursor: Cursor) -> Vec<i64> {
     let listing = ClientListing {
         filter: &filter,
         cursor,
+        limit: PAGE_SIZE + 1,
         now: moment(),
     };
     let mut tx = store.read().await.unwrap();

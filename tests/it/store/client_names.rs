@@ -134,6 +134,7 @@ on_both!(
             let listing = claviger::store::ClientListing {
                 filter: &filter,
                 cursor: claviger::domain::page::Cursor::First,
+                limit: 26,
                 now: moment(),
             };
             let mut tx = store.read().await.unwrap();

@@ -293,3 +293,36 @@ on_both!(a_stamp_changes_the_version_alone, async |database| {
     assert!(version > before.version);
     assert_eq!(find(store, "id_one").await, Client { version, ..before });
 });
+
+on_both!(several_clients_are_found_by_their_ids, async |database| {
+    let store = &database.store;
+    for client in ["id_1", "id_2", "id_3"] {
+        add_client(store, client, &checked("Name")).await;
+    }
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.list_clients_by_id(&[]).await.unwrap(), []);
+    let asked = [id("id_3"), id("id_1"), id("id_9")];
+    let found = tx.list_clients_by_id(&asked);
+    let mut found: Vec<i64> = found
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.client.number.0)
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [1, 3]);
+});
+
+on_both!(an_expiry_is_set_with_its_generation, async |database| {
+    let store = &database.store;
+    let number = add_client(store, "id_1", &checked("Name")).await;
+    let (mut tx, version) = change(store).await;
+    let end = moment() + TimeDelta::days(3);
+    tx.update_client_expiry(number, Some(end), 7, version)
+        .await
+        .unwrap();
+    let found = tx.find_client_by_number(number).await.unwrap().unwrap();
+    let client = found.client;
+    assert_eq!(client.lifecycle.expires_at(), Some(end));
+    assert_eq!((client.generation, client.version), (7, version));
+});

@@ -3,7 +3,7 @@
 use claviger::domain::client::ClientFilter;
 use claviger::domain::client::Lifecycle;
 use claviger::domain::ids::{ClientNumber, SecretNumber};
-use claviger::domain::page::Cursor;
+use claviger::domain::page::{Cursor, PAGE_SIZE};
 use claviger::domain::permission::PermissionName;
 use claviger::domain::secret::SecretKind;
 use claviger::store::{ClientListing, Error, FilledClient, PermissionSet, StoredSecret};
@@ -66,6 +66,7 @@ on_both!(clients_come_back_whole, async |database| {
     let listing = ClientListing {
         filter: &filter,
         cursor: Cursor::First,
+        limit: PAGE_SIZE + 1,
         now: moment(),
     };
     let mut tx = store.read().await.unwrap();

@@ -2,11 +2,12 @@
 
 use chrono::DateTime;
 use claviger::domain::Time;
+use claviger::domain::client::StatusFilter;
 use claviger::domain::event::{
     ActorRef, ClientSnapshot, Event, ImpersonationGrant, SHORT_LIVED, Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
-use claviger::domain::ids::SecretNumber;
+use claviger::domain::ids::{OrganizationId, SecretNumber};
 use claviger::domain::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
@@ -107,6 +108,16 @@ fn about_clients() -> impl Strategy<Value = Event> {
         (details(), details()).prop_map(|(before, after)| Event::ClientUpdated { before, after }),
         Just(Event::ClientSuspended {}),
         Just(Event::ClientResumed {}),
+        (".*", option::of(any::<i64>()), option::of(".*")).prop_map(
+            |(search, organization, scope)| {
+                Event::ClientsExported {
+                    search,
+                    status: StatusFilter::Expiring,
+                    organization_id: organization.map(OrganizationId),
+                    scope,
+                }
+            }
+        ),
         details().prop_map(|before| Event::ClientRevoked { before }),
         (vec(".*", 0..4), vec(".*", 0..4))
             .prop_map(|(granted, removed)| Event::PermissionsChanged { granted, removed }),

@@ -40,6 +40,7 @@ mod admins;
 mod client_filters;
 mod client_lists;
 mod client_names;
+mod client_orders;
 mod client_states;
 mod clients;
 mod demo;

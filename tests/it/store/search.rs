@@ -12,6 +12,7 @@ async fn found(store: &Store, filter: &ClientFilter, cursor: Cursor) -> Vec<Stri
     let listing = ClientListing {
         filter,
         cursor,
+        limit: PAGE_SIZE + 1,
         now: moment(),
     };
     let mut tx = store.read().await.unwrap();

@@ -11,7 +11,7 @@ use crate::domain::client::{ClientFilter, ClientId};
 use crate::domain::error::Error;
 use crate::domain::event::Target;
 use crate::domain::ids::OrganizationId;
-use crate::domain::page::{Cursor, Page};
+use crate::domain::page::{Cursor, PAGE_SIZE, Page};
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -130,6 +130,7 @@ impl Console {
         let listing = ClientListing {
             filter: &filter,
             cursor: Cursor::First,
+            limit: PAGE_SIZE,
             now: self.now(),
         };
         let found = tx.list_clients(&listing).await?;

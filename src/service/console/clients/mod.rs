@@ -1,6 +1,8 @@
 //! API clients: look-ups, and what their rules share.
 
+mod bulk;
 mod create;
+pub mod export;
 mod lifecycle;
 pub(in crate::service::console) mod organizations;
 mod update;

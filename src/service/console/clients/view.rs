@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::domain::Time;
 use crate::domain::catalog::Scope;
-use crate::domain::client::{ClientFilter, ClientSummary};
+use crate::domain::client::{ClientFilter, ClientOrder, ClientPlace, ClientSummary};
 use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::organization::NamedOrganization;
@@ -19,10 +19,10 @@ use crate::service::console::clients::organizations::{filter_choices, form_choic
 use crate::service::console::clients::{is_system, require_summary};
 use crate::service::console::tokens::{last_refusal, switch_uses};
 use crate::service::console::usage::ClientUses;
-use crate::store::{ClientListing, StoredSecret};
+use crate::store::{ClientListing, OrderedListing, PlacedClient, StoredSecret, Tx};
 
 impl Console {
-    /// One page of the list of clients, filtered.
+    /// One page of the list of clients, filtered, the newest first.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
@@ -32,18 +32,37 @@ impl Console {
         filter: &ClientFilter,
         cursor: Cursor,
     ) -> Result<ClientList, Error> {
+        let place = ClientPlace {
+            cursor,
+            ..ClientPlace::default()
+        };
+        self.list_clients_in_order(actor, filter, place).await
+    }
+
+    /// One page of the list of clients, filtered, in an order.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn list_clients_in_order(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        place: ClientPlace,
+    ) -> Result<ClientList, Error> {
         actor.require(Right::ReadDirectory)?;
         let now = self.now();
         let outline = self.outline().await?;
         let mut tx = self.read().await?;
-        let listing = ClientListing {
-            filter,
-            cursor,
-            now,
-        };
-        let rows = tx.list_clients(&listing).await?;
-        let page = Page::from_rows(rows, PAGE_SIZE, cursor, |row| row.client.number.0);
-        let numbers: Vec<ClientNumber> = page.items.iter().map(|row| row.client.number).collect();
+        let rows = page_rows(&mut tx, filter, place, now).await?;
+        let page = Page::from_rows(rows, PAGE_SIZE, place.cursor, |row| {
+            row.summary.client.number.0
+        });
+        let edge = |row: Option<&PlacedClient>| row.map_or(0, |row| row.used_at);
+        let numbers: Vec<ClientNumber> = page
+            .items
+            .iter()
+            .map(|row| row.summary.client.number)
+            .collect();
         let uses = ClientUses::of(&mut tx, &numbers, now).await?;
         let (organizations, has_more_organizations) =
             filter_choices(&outline, &mut tx, filter.organization).await?;
@@ -59,13 +78,15 @@ impl Console {
                 .iter()
                 .map(|scope| scope.name.clone())
                 .collect(),
+            first_used_at: edge(page.items.first()),
+            last_used_at: edge(page.items.last()),
             page: Page {
                 before: page.before,
                 after: page.after,
                 items: page
                     .items
                     .into_iter()
-                    .map(|row| self.row(row, &uses, now))
+                    .map(|row| self.row(row.summary, &uses, now))
                     .collect(),
             },
             now,
@@ -148,7 +169,7 @@ impl Console {
         })
     }
 
-    fn row(&self, summary: ClientSummary, uses: &ClientUses, now: Time) -> ClientRow {
+    pub(super) fn row(&self, summary: ClientSummary, uses: &ClientUses, now: Time) -> ClientRow {
         let within = self.0.settings.catalog.within(&summary.client.scopes);
         let known = summary
             .client
@@ -164,6 +185,37 @@ impl Console {
             summary,
         }
     }
+}
+
+/// The rows of a page, and one more where there is one.
+async fn page_rows(
+    tx: &mut Tx,
+    filter: &ClientFilter,
+    place: ClientPlace,
+    now: Time,
+) -> Result<Vec<PlacedClient>, Error> {
+    let limit = PAGE_SIZE + 1;
+    if place.order != ClientOrder::Newest {
+        let listing = OrderedListing {
+            filter,
+            place,
+            limit,
+            now,
+        };
+        return Ok(tx.list_clients_in_order(&listing).await?);
+    }
+    let listing = ClientListing {
+        filter,
+        cursor: place.cursor,
+        limit,
+        now,
+    };
+    let rows = tx.list_clients(&listing).await?;
+    let placed = rows.into_iter().map(|summary| PlacedClient {
+        summary,
+        used_at: 0,
+    });
+    Ok(placed.collect())
 }
 
 pub(in crate::service) fn secret_row(
@@ -186,6 +238,7 @@ pub(in crate::service) fn secret_row(
     }
 }
 
-fn tomorrow(now: Time) -> String {
+/// The first day on which a client can expire, as `2026-11-24`.
+pub(super) fn tomorrow(now: Time) -> String {
     (now + TimeDelta::days(1)).format("%Y-%m-%d").to_string()
 }

@@ -16,7 +16,7 @@ use crate::domain::rights::Right;
 use crate::domain::token::{Lifetime, TokenId};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::clients::require_live;
+use crate::service::console::clients::{require_live, require_may_change};
 
 pub(in crate::service) use refusals::last_refusal;
 pub(in crate::service) use view::switch_uses;
@@ -53,6 +53,7 @@ impl Console {
         if client.number != handle.client {
             return Err(unknown());
         }
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let (tx, stamp) = change.parts();
         let entry = (handle.token, handle.lifetime);
@@ -75,6 +76,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
+        require_may_change(actor, &client)?;
         require_live(&client)?;
         let (tx, stamp) = change.parts();
         tx.revoke_client_tokens(client.number, stamp.version)

@@ -213,7 +213,7 @@ pub fn in_units(seconds: i64) -> (i64, i64) {
 }
 
 /// Parses a day as its midnight UTC, the moment at which the client expires.
-fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
+pub(super) fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

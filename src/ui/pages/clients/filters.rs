@@ -47,6 +47,7 @@ pub fn Filters(
     } = choices;
     let filter = query.filter.clone();
     let status = Some(filter.status).filter(|status| *status != StatusFilter::All);
+    let order = query.place.order.as_str();
     let more = has_more_organizations.then_some("Others: on the page Organizations");
     let organizations = organizations
         .into_iter()
@@ -63,6 +64,7 @@ pub fn Filters(
     view! {
         <form class="filters row" id="filters" action=CLIENTS method="get" aria-label="Filter clients">
             {status.map(|status| view! { <input type="hidden" name="status" value=status.as_str()/> })}
+            {order.map(|order| view! { <input type="hidden" name="sort" value=order/> })}
             <StatusPills query counts/>
             <SearchField value=filter.search placeholder="Name or client ID" label="Search by name or client ID"/>
             <FilterSelect

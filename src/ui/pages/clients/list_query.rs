@@ -1,17 +1,17 @@
 //! The query of the client list's address.
 
 use crate::domain::address::{in_query, parameter};
-use crate::domain::client::{ClientFilter, StatusFilter};
+use crate::domain::client::{ClientFilter, ClientOrder, ClientPlace, StatusFilter};
 use crate::domain::page::Cursor;
-use crate::ui::addresses::{CLIENTS, cursor_in, list_page};
+use crate::ui::addresses::{CLIENTS, cursor_in};
 
-/// The filter and the page of the list.
+/// The filter, the order and the page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     /// The filter.
     pub filter: ClientFilter,
-    /// The page.
-    pub cursor: Cursor,
+    /// The order and the page.
+    pub place: ClientPlace,
 }
 
 impl ListQuery {
@@ -31,56 +31,103 @@ impl ListQuery {
             organization: text("organization").and_then(|text| text.parse().ok()),
             scope: text("scope"),
         };
-        Self {
-            filter,
+        let order = text("sort").map(|word| ClientOrder::parse(&word));
+        let used_at = text("used").and_then(|text| text.parse().ok());
+        let place = ClientPlace {
+            order: order.unwrap_or_default(),
             cursor: cursor_in(query),
-        }
+            used_at: used_at.unwrap_or_default(),
+        };
+        Self { filter, place }
     }
 
-    /// The address with this query.
+    /// The parameters that differ from the usual ones, with their values.
     #[must_use]
-    pub fn href(&self) -> String {
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let ClientFilter {
             search,
             status,
             organization,
             scope,
         } = &self.filter;
-        let mut parts = Vec::new();
-        if !search.is_empty() {
-            parts.push(format!("q={}", in_query(search)));
-        }
-        if *status != StatusFilter::All {
-            parts.push(format!("status={}", status.as_str()));
-        }
-        if let Some(organization) = organization {
-            parts.push(format!("organization={organization}"));
-        }
-        if let Some(scope) = scope {
-            parts.push(format!("scope={}", in_query(scope)));
-        }
-        list_page(CLIENTS, parts, self.cursor)
+        let ClientPlace {
+            order,
+            cursor,
+            used_at,
+        } = self.place;
+        let cursor = match cursor {
+            Cursor::First => None,
+            Cursor::After(number) => Some(("after", number)),
+            Cursor::Before(number) => Some(("before", number)),
+        };
+        let has_used_at = cursor.is_some() && order == ClientOrder::Used;
+        let number = |(name, number): (_, i64)| (name, number.to_string());
+        [
+            (!search.is_empty()).then(|| ("q", search.clone())),
+            (*status != StatusFilter::All).then(|| ("status", status.as_str().to_owned())),
+            organization.map(|organization| ("organization", organization.to_string())),
+            scope.clone().map(|scope| ("scope", scope)),
+            order.as_str().map(|word| ("sort", word.to_owned())),
+            cursor.map(number),
+            has_used_at.then(|| ("used", used_at.to_string())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
-    /// The same filter on another page.
+    /// The address with this query.
     #[must_use]
-    pub fn at(&self, cursor: Cursor) -> Self {
+    pub fn href(&self) -> String {
+        let parameters = self.parameters().into_iter();
+        let parts: Vec<String> = parameters
+            .map(|(name, value)| format!("{name}={}", in_query(&value)))
+            .collect();
+        if parts.is_empty() {
+            CLIENTS.to_owned()
+        } else {
+            format!("{CLIENTS}?{}", parts.join("&"))
+        }
+    }
+
+    /// The same list on another page, which begins beside a client that was last used at a moment.
+    #[must_use]
+    pub fn at(&self, cursor: Cursor, used_at: i64) -> Self {
+        let order = self.place.order;
         Self {
-            cursor,
-            ..self.clone()
+            filter: self.filter.clone(),
+            place: ClientPlace {
+                order,
+                cursor,
+                used_at,
+            },
+        }
+    }
+
+    /// The first page of the same list.
+    #[must_use]
+    pub fn first_page(&self) -> Self {
+        self.at(Cursor::First, 0)
+    }
+
+    /// The first page of the same list in another order.
+    #[must_use]
+    pub fn in_order(&self, order: ClientOrder) -> Self {
+        Self {
+            filter: self.filter.clone(),
+            place: ClientPlace {
+                order,
+                ..ClientPlace::default()
+            },
         }
     }
 
     /// The same filter with another status, on the first page.
     #[must_use]
     pub fn with_status(&self, status: StatusFilter) -> Self {
-        Self {
-            filter: ClientFilter {
-                status,
-                ..self.filter.clone()
-            },
-            cursor: Cursor::First,
-        }
+        let mut other = self.first_page();
+        other.filter.status = status;
+        other
     }
 
     /// Whether any filter is set.
@@ -112,8 +159,28 @@ mod tests {
     }
 
     #[test]
+    fn an_order_has_its_own_place_in_the_list() {
+        let used = "/system/api-clients?status=active&sort=used&after=40&used=1700000000000000";
+        let shown = ListQuery::read(used.split_once('?').unwrap().1);
+        assert_eq!(shown.href(), used);
+        assert_eq!(
+            shown.in_order(ClientOrder::Name).href(),
+            "/system/api-clients?status=active&sort=name"
+        );
+        assert_eq!(
+            shown.with_status(StatusFilter::All).href(),
+            "/system/api-clients?sort=used"
+        );
+        assert_eq!(
+            ListQuery::read("sort=name&after=40&used=7").href(),
+            "/system/api-clients?sort=name&after=40"
+        );
+    }
+
+    #[test]
     fn what_makes_no_sense_is_left_out() {
-        let shown = ListQuery::read("q=&status=sleepy&organization=x&scope=&before=y");
+        let shown =
+            ListQuery::read("q=&status=sleepy&organization=x&scope=&before=y&sort=colour&used=z");
         assert_eq!(shown, ListQuery::default());
         assert_eq!(shown.href(), CLIENTS);
     }

@@ -2,8 +2,13 @@
 
 pub mod activity;
 mod answer;
+pub mod bulk;
+mod bulk_done;
+mod bulk_fields;
+mod bulk_rows;
 mod details;
 mod env_file;
+pub mod export;
 mod fields;
 pub(super) mod filters;
 mod head;
@@ -16,6 +21,7 @@ pub mod permissions;
 mod request;
 pub mod revoke;
 pub mod rotate;
+mod row;
 mod samples;
 pub mod secret;
 mod secrets;
@@ -23,5 +29,6 @@ mod section;
 mod sections;
 pub mod show;
 mod suspension;
+mod table;
 pub mod tokens;
 mod waiting;

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use crate::domain::Time;
+use crate::domain::audit::Topic;
 use crate::domain::event::{ActorRef, Event, Target};
 use crate::domain::view::RecentChange;
+use crate::domain::words::en::event::{Told, told};
 use crate::ui::addresses::{ORGANIZATIONS, Tab, client_page, participant_page};
-use crate::ui::components::badges::{Timestamp, thousands};
+use crate::ui::components::badges::Timestamp;
 use crate::ui::components::icon::Icon;
 
 #[component]
@@ -38,9 +40,12 @@ pub(super) fn RecentChanges(
 #[component]
 fn Row(change: RecentChange, now: Time) -> impl IntoView {
     let at = change.recorded.record.at;
-    let (icon, act) = act_of(&change.recorded.record.event);
+    let event = &change.recorded.record.event;
+    let icon = icon_of(event);
+    let Told { before, after, .. } = told(event);
     let actor = actor_of(&change);
-    let target = target_of(&change).map(|(name, href)| match href {
+    let target = target_of(&change).filter(|_| after.is_some());
+    let target = target.map(|(name, href)| match href {
         Some(href) => view! {
             " "
             <strong>
@@ -55,62 +60,21 @@ fn Row(change: RecentChange, now: Time) -> impl IntoView {
     view! {
         <li>
             <Icon name=icon/>
-            <div><strong><bdi>{actor}</bdi></strong> " " {act} {target}</div>
+            <div><strong><bdi>{actor}</bdi></strong> " " {before} {target} " " {after}</div>
             <span class="count"><Timestamp at now/></span>
         </li>
     }
 }
 
-/// An icon, and what was done, up to the name of what it was done to.
-fn act_of(event: &Event) -> (&'static str, String) {
-    let (icon, act) = match event {
-        Event::AdminCreated { .. } => ("user", "added the administrator"),
-        Event::AdminPasswordReset {} => ("user", "set a new password for"),
-        Event::OrganizationCreated { .. } => ("org", "added the organization"),
-        Event::OrganizationArchived { .. } => ("org", "archived the organization"),
-        Event::OrganizationRestored { .. } => ("org", "restored the organization"),
-        Event::OrganizationHostChanged { .. } => ("org", "changed the host of"),
-        Event::ClientCreated { .. } => ("plus", "created"),
-        Event::ClientUpdated { .. } => ("pencil", "changed the details of"),
-        Event::ClientSuspended {} => ("ban", "suspended"),
-        Event::ClientResumed {} => ("check", "resumed"),
-        Event::ClientRevoked { .. } => ("ban", "revoked"),
-        Event::SecretRotated { .. } => ("key", "made a new secret for"),
-        Event::SecretRevealed { .. } => ("eye", "revealed a secret of"),
-        Event::ParticipantCreated { .. } => ("user", "added the participant"),
-        Event::ParticipantRegistered { .. } => ("user", "registered the participant"),
-        Event::ParticipantChanged { .. } => ("user", "changed the participant"),
-        Event::ParticipantBlocked {} => ("ban", "blocked the participant"),
-        Event::ParticipantUnblocked {} => ("user", "unblocked the participant"),
-        Event::ParticipantPasswordSet {} => ("user", "set a password for the participant"),
-        Event::PermissionsChanged { granted, removed } => {
-            return ("sliders", switched(granted, removed));
-        }
-        Event::DemoFilled { clients, .. } => {
-            let clients = thousands(*clients);
-            return (
-                "plus",
-                format!("filled the database with {clients} clients"),
-            );
-        }
-        // A kind of a newer version, or one that is no change.
-        _ => return ("info", format!("did {} to", event.kind())),
-    };
-    (icon, act.to_owned())
-}
-
-/// What was switched on and off.
-fn switched(granted: &[String], removed: &[String]) -> String {
-    match (granted, removed) {
-        ([one], []) => format!("granted {one} to"),
-        ([], [one]) => format!("removed {one} from"),
-        (_, []) => format!("granted {} permissions to", granted.len()),
-        ([], _) => format!("removed {} permissions from", removed.len()),
-        _ => format!(
-            "granted {} and removed {} permissions of",
-            granted.len(),
-            removed.len()
-        ),
+/// The icon of an event.
+fn icon_of(event: &Event) -> &'static str {
+    match Topic::of_kind(event.kind()) {
+        Topic::Clients => "key",
+        Topic::Permissions => "sliders",
+        Topic::Secrets | Topic::Tokens => "token",
+        Topic::Organizations => "org",
+        Topic::Participants | Topic::SignIns | Topic::Administrators => "user",
+        Topic::Server => "info",
     }
 }
 
@@ -144,26 +108,7 @@ fn target_of(change: &RecentChange) -> Option<(String, Option<String>)> {
             }
             _ => Some((id.to_string(), None)),
         },
-        Target::Directory | Target::SetUp => None,
+        Target::Directory | Target::AuditLog | Target::SetUp => None,
         Target::Unknown(text) => Some((text.clone(), None)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn switches_are_told_in_words() {
-        let names = |count: usize| vec!["blogs.write".to_owned(); count];
-        for (granted, removed, words) in [
-            (1, 0, "granted blogs.write to"),
-            (0, 1, "removed blogs.write from"),
-            (3, 0, "granted 3 permissions to"),
-            (0, 2, "removed 2 permissions from"),
-            (1, 2, "granted 1 and removed 2 permissions of"),
-        ] {
-            assert_eq!(switched(&names(granted), &names(removed)), words);
-        }
     }
 }

@@ -4,6 +4,7 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::role::Role;
+use claviger::ui::addresses::CHANGE_CLIENTS;
 use claviger::ui::app;
 
 use super::participants::add;
@@ -59,6 +60,11 @@ async fn every_page_opens_for_whoever_is_signed_in() {
     add(&fixture, OrganizationId(1), "ada").await;
     let mut browser = Browser::signed_in(&fixture).await;
     for page in pages(client.client.id.as_str()) {
+        // This page is about an act on clients, which its address names.
+        let page = page.replace(
+            CHANGE_CLIENTS,
+            &format!("{CHANGE_CLIENTS}?do=revoke&client={}", client.client.id),
+        );
         let answer = browser.open(&page).await;
         if page == "/system/sign-in" {
             assert_eq!(leads_to(&answer), "/system/api-clients");

@@ -1,6 +1,7 @@
 //! The pages, and the forms that they post.
 
 mod administrators;
+mod bulk;
 mod client_changes;
 mod client_dialogs;
 mod client_form;

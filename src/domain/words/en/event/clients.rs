@@ -3,6 +3,7 @@
 use super::told::{Detail, Told, moment};
 use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::permission::PermissionName;
+use crate::domain::text::cleaned;
 
 const NAME: &str = "Name";
 const EXPIRES: &str = "Expires";
@@ -41,9 +42,16 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
         before.expires_at.map(moment),
         after.expires_at.map(moment),
     );
+    let seconds = |ttl: Option<i64>| ttl.map(|ttl| format!("{ttl} s"));
+    let lifetime = Detail::changed(
+        "Lifetime of tokens",
+        seconds(before.token_ttl),
+        seconds(after.token_ttl),
+    );
     Told::about("changed the details of client")
         .with(name)
         .with(expires)
+        .with(lifetime)
         .with(each(&is_only_in(after, before), Detail::Added))
         .with(each(&is_only_in(before, after), Detail::Removed))
 }
@@ -52,6 +60,29 @@ pub(super) fn revoked(before: &ClientSnapshot) -> Told {
     Told::about("revoked client")
         .with([Detail::fact(NAME, before.name.clone())])
         .with(each(&before.permissions, Detail::Removed))
+}
+
+pub(super) fn exported(event: &Event) -> Told {
+    let Event::ClientsExported {
+        search,
+        status,
+        organization_id,
+        scope,
+    } = event
+    else {
+        return Told::default();
+    };
+    let search = Some(cleaned(search)).filter(|search| !search.is_empty());
+    let organization = organization_id.map(|id| id.to_string());
+    Told::alone("exported a list of clients")
+        .with(search.map(|search| Detail::fact("Search", search)))
+        .with([Detail::fact("Status", status.as_str())])
+        .with(organization.map(|id| Detail::fact("Organization", id)))
+        .with(
+            scope
+                .as_ref()
+                .map(|scope| Detail::fact("Scope", cleaned(scope))),
+        )
 }
 
 pub(super) fn permissions(granted: &[String], removed: &[String]) -> Told {

@@ -23,6 +23,18 @@ pub fn told(event: &Event) -> Told {
     match event {
         Event::AdminCreated { role } => admins::created(*role),
         Event::AdminPasswordReset {} => Told::about("replaced the password of administrator"),
+        Event::AdminInvited { role, ends_at } => admins::invited(*role, *ends_at),
+        Event::AdminInvitationWithdrawn { role } => admins::withdrawn(*role),
+        Event::AdminJoined { role, invited_by } => admins::joined(*role, invited_by),
+        Event::AdminRoleChanged { before, after } => admins::role_changed(*before, *after),
+        Event::AdminDisabled {} => Told::about("disabled administrator"),
+        Event::AdminEnabled {} => Told::about("enabled administrator"),
+        Event::AdminSessionsEnded { sessions } => admins::sessions_ended(*sessions),
+        Event::AdminPasswordLinkMade { ends_at } => admins::password_link(*ends_at),
+        Event::AdminPasswordLinkWithdrawn {} => {
+            Told::about("withdrew the link to a new password of administrator")
+        }
+        Event::AdminPasswordChanged {} => Told::alone("changed their own password"),
         Event::SignedIn {} => Told::alone("signed in"),
         Event::SignedOut {} => Told::alone("signed out"),
         Event::SignInFailed {
@@ -43,15 +55,21 @@ pub fn told(event: &Event) -> Told {
         Event::ClientSuspended {} => Told::about("suspended client"),
         Event::ClientResumed {} => Told::about("resumed client"),
         Event::ClientRevoked { before } => clients::revoked(before),
+        Event::ClientsExported { .. } => clients::exported(event),
         Event::PermissionsChanged { granted, removed } => clients::permissions(granted, removed),
 
-        Event::SecretRotated {
+        Event::SecretRotated { .. } => secrets::rotated(event),
+        Event::SecretActivated {
             hint,
-            keep_old_seconds,
+            grace_seconds,
             ..
-        } => secrets::rotated(hint.as_deref(), *keep_old_seconds),
+        } => secrets::activated(hint.as_deref(), grace_seconds.unsigned_abs()),
+        Event::SecretCancelled { hint, .. } => secrets::cancelled(hint.as_deref()),
+        Event::SecretEnded { hint, .. } => secrets::ended(hint.as_deref()),
+        Event::SecretLabelled { before, after, .. } => secrets::labelled(before, after),
         Event::SecretRevealed { hint, .. } => secrets::revealed(hint.as_deref()),
         Event::TokenRevoked { token } => secrets::token_revoked(token),
+        Event::TokensRevokedAll {} => Told::about("revoked every token of client"),
         Event::TokensRevoked { hour, tokens } => secrets::tokens_revoked(*hour, *tokens),
 
         Event::ParticipantCreated { .. } => participants::created(event),

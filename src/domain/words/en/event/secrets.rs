@@ -2,33 +2,80 @@
 
 use super::told::{Detail, Told, several};
 use crate::domain::Time;
+use crate::domain::event::Event;
 use crate::domain::text::cleaned;
+
+const SECRET: &str = "Secret";
+const LABEL: &str = "Label";
 
 /// How many characters of the id of a token are shown, from its end.
 const SHOWN: usize = 7;
 
-pub(super) fn rotated(hint: Option<&str>, keep_old_seconds: u64) -> Told {
-    let old = match keep_old_seconds {
-        0 => "invalid at once".to_owned(),
-        seconds if seconds % 86_400 == 0 => {
-            format!("valid for {} more", several(seconds / 86_400, "day"))
-        }
-        seconds if seconds % 3_600 == 0 => {
-            format!("valid for {} more", several(seconds / 3_600, "hour"))
-        }
-        seconds if seconds % 60 == 0 => {
-            format!("valid for {} more", several(seconds / 60, "minute"))
-        }
-        seconds => format!("valid for {} more", several(seconds, "second")),
+pub(super) fn rotated(event: &Event) -> Told {
+    let Event::SecretRotated {
+        hint,
+        keep_old_seconds,
+        label,
+        pending,
+        ..
+    } = event
+    else {
+        return Told::default();
     };
-    Told::about("made a new secret for client").with([
-        Detail::fact("New secret", hinted(hint)),
+    let old = match (keep_old_seconds, pending) {
+        (None, _) => "go on".to_owned(),
+        (Some(0), false) => "invalid at once".to_owned(),
+        (Some(0), true) => "invalid with the first use of the new one".to_owned(),
+        (Some(seconds), false) => format!("valid for {} more", time(*seconds)),
+        (Some(seconds), true) => {
+            format!(
+                "valid for {} after the first use of the new one",
+                time(*seconds)
+            )
+        }
+    };
+    Told::about("made a new secret for client")
+        .with([Detail::fact("New secret", hinted(hint.as_deref()))])
+        .with(label.as_ref().map(|label| Detail::fact(LABEL, label)))
+        .with([Detail::fact("Old secrets", old)])
+}
+
+pub(super) fn activated(hint: Option<&str>, grace_seconds: u64) -> Told {
+    let old = match grace_seconds {
+        0 => "invalid at once".to_owned(),
+        seconds => format!("valid for {} more", time(seconds)),
+    };
+    Told::about("used the new secret for the first time, of client").with([
+        Detail::fact(SECRET, hinted(hint)),
         Detail::fact("Old secrets", old),
     ])
 }
 
+pub(super) fn cancelled(hint: Option<&str>) -> Told {
+    Told::about("cancelled the rotation of client").with([Detail::fact(SECRET, hinted(hint))])
+}
+
+pub(super) fn ended(hint: Option<&str>) -> Told {
+    Told::about("ended a secret of client").with([Detail::fact(SECRET, hinted(hint))])
+}
+
+pub(super) fn labelled(before: &Option<String>, after: &Option<String>) -> Told {
+    let label = Detail::changed(LABEL, before.clone(), after.clone());
+    Told::about("labelled a secret of client").with(label)
+}
+
+/// A time in the largest unit that it is a multiple of.
+fn time(seconds: u64) -> String {
+    for (length, noun) in [(86_400, "day"), (3_600, "hour"), (60, "minute")] {
+        if seconds % length == 0 {
+            return several(seconds / length, noun);
+        }
+    }
+    several(seconds, "second")
+}
+
 pub(super) fn revealed(hint: Option<&str>) -> Told {
-    Told::about("looked at a secret of client").with([Detail::fact("Secret", hinted(hint))])
+    Told::about("looked at a secret of client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
 pub(super) fn token_revoked(token: &str) -> Told {

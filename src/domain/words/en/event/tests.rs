@@ -97,11 +97,13 @@ fn only_what_differs_is_told_of_a_change() {
     let before = ClientSnapshot {
         name: "Old".to_owned(),
         expires_at: None,
+        token_ttl: None,
         permissions: vec![permission("blogs.read"), permission("blogs.write")],
     };
     let after = ClientSnapshot {
         name: "New".to_owned(),
         expires_at: None,
+        token_ttl: None,
         permissions: vec![permission("blogs.read"), permission("oauth.login")],
     };
     let told = told(&Event::ClientUpdated { before, after });

@@ -38,6 +38,7 @@ fn of_clients(kind: &str) -> &str {
         "client.suspended" => "Suspended client",
         "client.resumed" => "Resumed client",
         "client.revoked" => "Revoked client",
+        "clients.exported" => "Exported clients",
         "permissions.changed" => "Changed permissions",
         _ => kind,
     }
@@ -46,9 +47,14 @@ fn of_clients(kind: &str) -> &str {
 fn of_secrets(kind: &str) -> &str {
     match kind {
         "secret.rotated" => "Made secret",
+        "secret.activated" => "First use of a secret",
+        "secret.cancelled" => "Cancelled rotation",
+        "secret.ended" => "Ended secret",
+        "secret.labelled" => "Labelled secret",
         "secret.revealed" => "Revealed secret",
         "token.revoked" => "Revoked token",
         "tokens.revoked" => "Revoked many tokens",
+        "tokens.revoked_all" => "Revoked all tokens",
         _ => kind,
     }
 }
@@ -81,6 +87,16 @@ fn of_admins(kind: &str) -> &str {
     match kind {
         "admin.created" => "Created administrator",
         "admin.password_reset" => "Replaced password",
+        "admin.invited" => "Invited administrator",
+        "admin.invitation_withdrawn" => "Withdrew invitation",
+        "admin.joined" => "Joined",
+        "admin.role_changed" => "Changed role",
+        "admin.disabled" => "Disabled administrator",
+        "admin.enabled" => "Enabled administrator",
+        "admin.sessions_ended" => "Ended sessions",
+        "admin.password_link_made" => "Made password link",
+        "admin.password_link_withdrawn" => "Withdrew password link",
+        "admin.password_changed" => "Changed own password",
         "admin.signed_in" => "Signed in",
         "admin.signed_out" => "Signed out",
         "admin.sign_in_failed" => "Failed sign-in",

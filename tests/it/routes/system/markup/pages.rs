@@ -68,7 +68,16 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
     } else {
         page(format!("{here}/revoke?{filter}"), format!("Revoke {name}"))
     };
+    let verb = if revoked {
+        "Revoke 0 clients"
+    } else {
+        "Revoke 1 client"
+    };
     vec![
+        page(
+            format!("/system/api-clients/do?do=revoke&client={id}&{filter}&client=%3Cimg"),
+            verb,
+        ),
         page(&here, name),
         page(format!("{here}?saved"), name),
         page(
@@ -92,6 +101,8 @@ pub(super) fn pages() -> Vec<Page> {
         clients(&query("q", "img src")),
         clients(&query("q", SCRIPT)),
         clients(&query("q", REFRESH)),
+        clients("sort=name"),
+        clients(&form(&[("sort", "used"), ("q", SCRIPT)])),
         clients("organization=1"),
         clients(&query("scope", SCRIPT)),
         clients(&query("status", REFRESH)),
