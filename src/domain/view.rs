@@ -1,5 +1,9 @@
 //! Read models: the contents of pages, which the service reads in one transaction.
 
+mod catalog;
+mod comparison;
+mod organization;
+
 use serde::{Deserialize, Serialize};
 
 use super::Time;
@@ -11,6 +15,13 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
 use super::usage::ClientUsage;
+
+pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};
+pub use comparison::{
+    ClientChoice, CopiedRest, ImpossiblePermission, NamedClient, PermissionComparison,
+    PermissionHistory,
+};
+pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
 
 /// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

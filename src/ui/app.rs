@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
-use super::pages::{api_reference, clients, organizations, participants, setup, sign_in};
+use super::pages::{api_reference, catalog, clients, organizations, participants, setup, sign_in};
 use crate::http::console::ConsoleState;
 
 /// The pages: the path of each, and what answers it.
@@ -30,10 +30,24 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/organizations/archived",
             get(organizations::archived::page),
         ),
+        ("/system/organizations/{id}", get(organizations::show::page)),
+        (
+            "/system/organizations/{id}/rename",
+            get(organizations::rename::page),
+        ),
+        (
+            "/system/organizations/{id}/archive",
+            get(organizations::archive::page),
+        ),
+        (
+            "/system/organizations/{id}/restore",
+            get(organizations::restore::page),
+        ),
         (
             "/system/organizations/{id}/host",
             get(organizations::host::page),
         ),
+        ("/system/catalogue", get(catalog::page)),
         ("/system/participants", get(participants::list::page)),
         ("/system/participants/new", get(participants::new::page)),
         (

@@ -42,9 +42,13 @@ macro_rules! complaints {
     };
 }
 
+mod organization;
 mod participant;
+mod permission;
 
+pub use organization::OrganizationComplaint;
 pub use participant::ParticipantComplaint;
+pub use permission::PermissionComplaint;
 
 complaints! {
     /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
@@ -196,6 +200,10 @@ complaints! {
     }
     /// A complaint about participants.
     Participant(ParticipantComplaint),
+    /// A complaint about organizations.
+    Organization(OrganizationComplaint),
+    /// A complaint about the permissions of clients.
+    Permission(PermissionComplaint),
 }
 
 /// Why a text cannot be shown to other people.

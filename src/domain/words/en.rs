@@ -4,7 +4,9 @@ pub(super) mod catalog;
 pub mod command;
 mod errors;
 mod import;
+mod organization;
 mod participant;
+mod permission;
 pub mod start;
 
 use std::fmt::{Formatter, Result};
@@ -266,6 +268,8 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::ThemeUnknown => write!(to, "There is no such theme."),
 
         Complaint::Participant(complaint) => participant::complaint(complaint, to),
+        Complaint::Organization(complaint) => organization::complaint(complaint, to),
+        Complaint::Permission(complaint) => permission::complaint(complaint, to),
     }
 }
 

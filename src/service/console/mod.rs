@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub(in crate::service) mod admins;
+mod catalog;
 mod change;
 pub(in crate::service) mod clients;
 pub(in crate::service) mod demo;
@@ -11,6 +12,7 @@ mod housekeeping;
 pub(in crate::service) mod organizations;
 mod outline;
 pub(in crate::service) mod participants;
+pub(in crate::service) mod permission_copies;
 mod permissions;
 mod secrets;
 pub(in crate::service) mod sessions;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::DateTime;
 
@@ -33,8 +33,23 @@ pub(in crate::service) struct ClientCounters {
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
+    /// The client's permissions, once one of them was exercised: most clients never are asked for one.
+    permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
 }
+
+/// A permission of a client, and when it was last exercised, in microseconds since 1970.
+#[derive(Debug)]
+struct ExercisedPermission {
+    name: Box<str>,
+    /// Since the last flush; zero when not.
+    last: AtomicI64,
+    /// The last use that was kept at all. Those of the next minute are not, so that a busy API costs a read.
+    kept: AtomicI64,
+}
+
+/// For how long after a use of a permission another one is not kept, in microseconds.
+const BETWEEN_USES: i64 = 60_000_000;
 
 /// The kind of a counted request.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +70,8 @@ pub(in crate::service) struct TakenUsage {
     pub(in crate::service) uses: Vec<(SecretNumber, Time)>,
     /// The newest last.
     pub(in crate::service) tokens: Vec<RecentToken>,
+    /// Per permission, by its name.
+    pub(in crate::service) permissions: Vec<(Box<str>, Time)>,
 }
 
 impl ClientCounters {
@@ -72,6 +89,7 @@ impl ClientCounters {
             uses: secrets.map(|number| (number, AtomicI64::new(0))).collect(),
             recent: Mutex::default(),
             earlier: Mutex::default(),
+            permissions: OnceLock::new(),
             is_listed: AtomicBool::new(false),
         }
     }
@@ -89,6 +107,32 @@ impl ClientCounters {
     pub(in crate::service) fn used(&self, secret: SecretNumber, now: Time) {
         if let Some((_, last)) = self.uses.iter().find(|(number, _)| *number == secret) {
             last.fetch_max(now.timestamp_micros(), SeqCst);
+        }
+    }
+
+    /// Records that a permission was exercised, to the minute. `held` are the names of all that the client holds.
+    pub(in crate::service) fn exercised<'a>(
+        &self,
+        permission: &str,
+        held: impl Iterator<Item = &'a str>,
+        now: Time,
+    ) {
+        let all = self.permissions.get_or_init(|| {
+            let never = |name: &str| ExercisedPermission {
+                name: name.into(),
+                last: AtomicI64::new(0),
+                kept: AtomicI64::new(0),
+            };
+            held.map(never).collect()
+        });
+        let Some(found) = all.iter().find(|known| &*known.name == permission) else {
+            return;
+        };
+        let now = now.timestamp_micros();
+        // A clock may have been set back.
+        if !(0..BETWEEN_USES).contains(&(now - found.kept.load(SeqCst))) {
+            found.kept.store(now, SeqCst);
+            found.last.fetch_max(now, SeqCst);
         }
     }
 
@@ -118,7 +162,18 @@ impl ClientCounters {
             0 => None,
             micros => Some((*number, DateTime::from_timestamp_micros(micros)?)),
         };
+        let take_exercised = |permission: &ExercisedPermission| {
+            let micros = permission.last.swap(0, SeqCst);
+            let at = DateTime::from_timestamp_micros(micros).filter(|_| micros != 0)?;
+            Some((permission.name.clone(), at))
+        };
+        let permissions = self.permissions.get().map(|all| all.iter());
         TakenUsage {
+            permissions: permissions
+                .into_iter()
+                .flatten()
+                .filter_map(take_exercised)
+                .collect(),
             client: self.client,
             counts,
             uses: self.uses.iter().filter_map(take_use).collect(),

@@ -6,7 +6,7 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
-use crate::ui::addresses::{CLIENTS, ORGANIZATIONS, PARTICIPANTS};
+use crate::ui::addresses::{CATALOG, CLIENTS, ORGANIZATIONS, PARTICIPANTS};
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
 
@@ -128,6 +128,12 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
                     <a href=PARTICIPANTS aria-current=current(&path, PARTICIPANTS)>
                         <Icon name="user"/>
                         <span>"Participants"</span>
+                    </a>
+                </li>
+                <li>
+                    <a href=CATALOG aria-current=current(&path, CATALOG)>
+                        <Icon name="sliders"/>
+                        <span>"Catalogue"</span>
                     </a>
                 </li>
             </ul>

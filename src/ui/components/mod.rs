@@ -3,6 +3,7 @@
 pub mod api_reference;
 pub mod badges;
 pub mod button;
+pub mod catalog;
 pub mod choice;
 pub mod credentials;
 pub mod dialog;

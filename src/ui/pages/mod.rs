@@ -1,6 +1,7 @@
 //! The pages, named after their addresses.
 
 pub mod api_reference;
+pub mod catalog;
 pub mod clients;
 pub mod not_found;
 pub mod organizations;

@@ -1,7 +1,7 @@
 //! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
-//! counts, [`MOST_TOKENS`] recent tokens, and one last use of each secret.
+//! counts, [`MOST_TOKENS`] recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, and one last use of each secret.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use std::sync::Arc;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::usage::{Counts, HourCounts, RECENT_TOKENS, RecentToken, SecretUse};
+use crate::domain::usage::{
+    Counts, HourCounts, PermissionUse, RECENT_TOKENS, RecentToken, SecretUse,
+};
 use crate::service::directory::counters::ClientCounters;
 use crate::store::Tx;
 
@@ -23,6 +25,10 @@ const TOKENS_AT_ONCE: usize = 500;
 /// The most counts in the buffer, each of one client in one hour: some 30 megabytes.
 const MOST_COUNTS: usize = 500_000;
 
+/// The most last uses of permissions in the buffer: some 20 megabytes. Beyond, those of the lowest clients are dropped; their
+/// next uses are kept again.
+const MOST_PERMISSIONS: usize = 200_000;
+
 /// The most recent tokens in the buffer: less than a megabyte.
 const MOST_TOKENS: usize = 10_000;
 
@@ -33,6 +39,8 @@ pub(in crate::service) struct UsageBuffer {
     counts: BTreeMap<(i64, ClientNumber), Counts>,
     /// By client and secret.
     uses: BTreeMap<(ClientNumber, SecretNumber), Time>,
+    /// By client and permission.
+    permissions: BTreeMap<(ClientNumber, Box<str>), Time>,
     /// With the numbers of their clients; first in, first out.
     tokens: VecDeque<(ClientNumber, RecentToken)>,
     /// How many requests were in the counts that were dropped since the last successful write.
@@ -47,7 +55,7 @@ impl UsageBuffer {
 
     /// Whether all counts and last uses are written.
     pub(in crate::service) fn has_only_tokens(&self) -> bool {
-        self.counts.is_empty() && self.uses.is_empty()
+        self.counts.is_empty() && self.uses.is_empty() && self.permissions.is_empty()
     }
 
     /// Takes everything out of these counters.
@@ -65,6 +73,11 @@ impl UsageBuffer {
                 let last = self.uses.entry((client, secret)).or_insert(used_at);
                 *last = used_at.max(*last);
             }
+            for (permission, used_at) in taken.permissions {
+                let last = self.permissions.entry((client, permission));
+                let last = last.or_insert(used_at);
+                *last = used_at.max(*last);
+            }
             let tokens = taken.tokens.into_iter();
             self.tokens.extend(tokens.map(|token| (client, token)));
         }
@@ -76,6 +89,9 @@ impl UsageBuffer {
             && let Some((_, counts)) = self.counts.pop_first()
         {
             self.dropped += counts.requests();
+        }
+        while self.permissions.len() > MOST_PERMISSIONS {
+            self.permissions.pop_first();
         }
         let beyond = self.tokens.len().saturating_sub(most_tokens);
         self.tokens.drain(..beyond);
@@ -97,6 +113,14 @@ impl UsageBuffer {
             used_at: *used_at,
         });
         tx.advance_secret_uses(&uses.collect::<Vec<_>>()).await?;
+        let permissions = self.permissions.iter().take(ROWS_AT_ONCE);
+        let permissions = permissions.map(|((client, permission), used_at)| PermissionUse {
+            client: *client,
+            permission: permission.clone(),
+            used_at: *used_at,
+        });
+        tx.advance_permission_uses(&permissions.collect::<Vec<_>>())
+            .await?;
         let mut tokens = BTreeMap::<ClientNumber, Vec<RecentToken>>::new();
         for (client, token) in self.tokens.iter().take(TOKENS_AT_ONCE) {
             tokens.entry(*client).or_default().push(*token);
@@ -109,6 +133,7 @@ impl UsageBuffer {
         for _ in 0..ROWS_AT_ONCE {
             self.counts.pop_first();
             self.uses.pop_first();
+            self.permissions.pop_first();
         }
         let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
         self.tokens.drain(..tokens);
@@ -261,6 +286,9 @@ mod tests {
             tokens: (1..=501)
                 .map(|client| (ClientNumber(client), token(1)))
                 .collect(),
+            permissions: (1..=5_001)
+                .map(|client| ((ClientNumber(client), "blogs.read".into()), at(1)))
+                .collect(),
             dropped: 0,
         };
         buffer.remove_written();
@@ -271,6 +299,10 @@ mod tests {
         assert_eq!(
             buffer.uses,
             BTreeMap::from([((ClientNumber(5_001), ONE), at(1))])
+        );
+        assert_eq!(
+            buffer.permissions,
+            BTreeMap::from([((ClientNumber(5_001), "blogs.read".into()), at(1))])
         );
         assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
         buffer.remove_written();

@@ -146,6 +146,7 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
         status,
         organization,
         scope,
+        permission,
     } = query.filter.clone();
     let may_have_some = list
         .counts
@@ -166,6 +167,7 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
         (status != StatusFilter::All).then(|| format!("status {}", status.as_str())),
         organization.map(|id| format!("organization {}", name_of(id))),
         scope.map(|scope| format!("scope {scope}")),
+        permission.map(|permission| format!("permission {permission}")),
     ]
     .into_iter()
     .flatten()

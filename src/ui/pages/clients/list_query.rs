@@ -30,6 +30,7 @@ impl ListQuery {
                 .unwrap_or_default(),
             organization: text("organization").and_then(|text| text.parse().ok()),
             scope: text("scope"),
+            permission: text("permission"),
         };
         Self {
             filter,
@@ -45,6 +46,7 @@ impl ListQuery {
             status,
             organization,
             scope,
+            permission,
         } = &self.filter;
         let mut parts = Vec::new();
         if !search.is_empty() {
@@ -58,6 +60,9 @@ impl ListQuery {
         }
         if let Some(scope) = scope {
             parts.push(format!("scope={}", in_query(scope)));
+        }
+        if let Some(permission) = permission {
+            parts.push(format!("permission={}", in_query(permission)));
         }
         list_page(CLIENTS, parts, self.cursor)
     }
@@ -96,11 +101,12 @@ mod tests {
 
     #[test]
     fn an_address_is_parsed_and_written() {
-        let shown =
-            ListQuery::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
+        let shown = ListQuery::read(
+            "q=+a%26b+&status=expiring&organization=2&scope=blogs&permission=blogs.read&after=40",
+        );
         assert_eq!(
             shown.href(),
-            "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&after=40"
+            "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&permission=blogs.read&after=40"
         );
     }
 
