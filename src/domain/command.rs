@@ -154,6 +154,8 @@ pub enum Done {
 pub enum OrganizationChange {
     /// It makes it.
     Created,
+    /// It gives it another name.
+    Renamed,
     /// It gives it another host, or none.
     HostSet,
     /// It archives it.

@@ -1,6 +1,7 @@
 //! The pages of API clients.
 
 mod answer;
+mod compare;
 mod details;
 mod env_file;
 mod fields;
