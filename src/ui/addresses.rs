@@ -109,6 +109,16 @@ pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
 }
 
+/// The page with the notice of what was done: the organization's, or the list.
+#[must_use]
+pub fn organization_done(from: &str, organization: OrganizationId, done: &str) -> String {
+    if from == FROM_PAGE {
+        format!("{}?{done}", organization_page(organization))
+    } else {
+        format!("{ORGANIZATIONS}?{done}={organization}")
+    }
+}
+
 /// The clients of an organization.
 #[must_use]
 pub fn clients_of(organization: OrganizationId) -> String {

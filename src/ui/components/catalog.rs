@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::badges::counted;
 use super::choice::HighRisk;
+use super::permission::PermissionName;
 use crate::domain::catalog::{Permission, Risk};
 use crate::domain::count::Count;
 use crate::ui::addresses::clients_with_permission;
@@ -34,7 +35,7 @@ pub fn KnownPermission(
                 </p>
                 <p class="hint">{description}</p>
             </div>
-            <code translate="no">{name}</code>
+            <PermissionName name/>
             <Holders clients href/>
         </li>
     }

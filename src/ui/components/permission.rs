@@ -68,10 +68,7 @@ pub fn PermissionRow(
         note,
     } = permission;
     let is_risky = risk == Risk::High;
-    let words = in_words(&name)
-        .into_iter()
-        .map(|word| view! { {word} <wbr/> })
-        .collect_view();
+    let code = name.clone();
     view! {
         <div class="perm" hidden=is_hidden>
             {is_granted.then(|| view! { <input type="hidden" name="form[shown][]" value=name.clone()/> })}
@@ -92,7 +89,7 @@ pub fn PermissionRow(
                     <span data-label="">{label}</span>
                     {is_risky.then(|| view! { " " <HighRisk/> })}
                 </span>
-                <code translate="no">{words}</code>
+                <PermissionName name=code/>
             </label>
             <span class="state"></span>
             <Note note/>
@@ -124,6 +121,19 @@ fn Note(note: PermissionNote) -> impl IntoView {
     });
     (exercised.is_some() || theirs.is_some())
         .then(|| view! { <p class="note">{exercised} {theirs}</p> })
+}
+
+/// A permission's name, which breaks between its words.
+#[component]
+pub fn PermissionName(
+    /// The name.
+    name: String,
+) -> impl IntoView {
+    let words = in_words(&name)
+        .into_iter()
+        .map(|word| view! { {word} <wbr/> })
+        .collect_view();
+    view! { <code translate="no">{words}</code> }
 }
 
 /// The words of a name, each with what is before the next; a line breaks between them.

@@ -10,6 +10,7 @@ use crate::ui::addresses::{clients_with_permission, clients_with_scope};
 use crate::ui::components::catalog::{Holders, KnownPermission};
 use crate::ui::components::choice::HighRisk;
 use crate::ui::components::frame::PageHead;
+use crate::ui::components::permission::PermissionName;
 use crate::ui::page::{AdminRequest, Page};
 
 /// The catalogue.
@@ -48,9 +49,7 @@ fn Contents(catalog: CatalogPage) -> impl IntoView {
         <PageHead title="Catalogue">
             <p class="sub">
                 {format!("What this server knows: {scopes} scopes and {permissions} permissions. ")}
-                "Clients that are revoked are not counted. The catalogue is a file of the server, see "
-                <code>"--catalog"</code>
-                "."
+                "Clients that are revoked are not counted."
             </p>
         </PageHead>
         <div class="body">
@@ -154,7 +153,7 @@ fn GroupCard(group: Group, id: String, is_alone: bool, held: HeldByClients) -> i
         view! {
             <header class="row">
                 <h3 id=id>{group.label.clone()}</h3>
-                <span class="count push">{group.permissions.len()}</span>
+                <span class="count">{group.permissions.len()}</span>
             </header>
         }
     });
@@ -203,7 +202,7 @@ fn RetiredSection(retired: Vec<PermissionHolders>) -> impl IntoView {
         view! {
             <li class="known">
                 <p class="hint">"Opens nothing any more"</p>
-                <code translate="no">{permission}</code>
+                <PermissionName name=permission/>
                 <Holders clients href/>
             </li>
         }

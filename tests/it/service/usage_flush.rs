@@ -74,12 +74,12 @@ async fn a_flush_changes_no_row_of_the_directory() {
         let all = fixture.database.everything().await;
         let tables = all.split("\n\n").map(|table| table.trim().to_owned());
         let is_usage = |table: &String| {
-            ["usage_", "secret_uses", "recent_token"]
+            ["usage_", "secret_uses", "permission_uses", "recent_token"]
                 .iter()
                 .any(|name| table.starts_with(name))
         };
         let (usage, others): (Vec<String>, Vec<String>) = tables.partition(is_usage);
-        assert_eq!(usage.len(), 5);
+        assert_eq!(usage.len(), 6);
         others
     };
     let before = directory().await;

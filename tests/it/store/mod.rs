@@ -56,6 +56,7 @@ mod organization_lists;
 mod organizations;
 mod participant_lists;
 mod participants;
+mod permission_uses;
 mod permissions;
 mod revocations;
 mod search;

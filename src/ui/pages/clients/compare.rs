@@ -171,18 +171,22 @@ fn Choices(id: String, typed: String, choices: Vec<ClientChoice>) -> impl IntoVi
         let href = compared_permissions(&id, &choice.id);
         view! {
             <li>
-                <a class="btn small" href=href>
+                <a class="link" href=href>
                     <bdi>{choice.name}</bdi>
-                    {organization}
-                    <code>{choice.id}</code>
                 </a>
+                {organization}
+                " "
+                <code>{choice.id}</code>
             </li>
         }
     };
     view! {
-        <ul class="row" aria-label="Matching clients, each with its ID">
-            {choices.into_iter().map(link).collect_view()}
-        </ul>
+        <section class="card" aria-labelledby="meant">
+            <header class="row">
+                <h2 id="meant">"Choose the client that you mean"</h2>
+            </header>
+            <ul class="list meant">{choices.into_iter().map(link).collect_view()}</ul>
+        </section>
     }
     .into_any()
 }
@@ -304,7 +308,9 @@ fn CopyForm(page: ClientPage, other: Client, comparison: PermissionComparison) -
             </Notice>
         }
     });
-    let rest = (removed > 0).then(|| {
+    // Without a grant, keeping the rest would be to do nothing.
+    let is_choice = granted > 0 && removed > 0;
+    let rest = is_choice.then(|| {
         let choice = |rest: &'static str, words: String, is_chosen: bool| {
             view! {
                 <label class="row">
@@ -316,15 +322,22 @@ fn CopyForm(page: ClientPage, other: Client, comparison: PermissionComparison) -
         view! {
             <fieldset class="stack tight">
                 <legend>"What only this client has"</legend>
-                {choice("keep", format!("Keep it: {granted} granted, none removed"), granted > 0)}
-                {choice("remove", format!("Remove it: {granted} granted, {removed} removed"), granted == 0)}
+                {choice("keep", format!("Keep it: {granted} granted, none removed"), true)}
+                {choice("remove", format!("Remove it: {granted} granted, {removed} removed"), false)}
             </fieldset>
         }
         .into_any()
     });
-    let alone = (removed == 0).then(|| {
-        let sentence = format!("{granted} granted, none removed.");
-        view! { <p>{sentence}</p> }
+    let alone = (!is_choice).then(|| {
+        let (rest, sentence) = if granted > 0 {
+            ("keep", format!("{granted} granted, none removed."))
+        } else {
+            ("remove", format!("None granted, {removed} removed."))
+        };
+        view! {
+            <input type="hidden" name="form[rest]" value=rest/>
+            <p>{sentence}</p>
+        }
     });
     view! {
         <form class="stack" method="post" action={posts_to::<CopyPermissions>(&here)} id="copy-permissions">

@@ -325,20 +325,20 @@ fn ClientRow(used: UsedClient, now: crate::domain::Time) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <span class="row">
+                <span class="who">
                     <DrawnKey cuts=client.id.cuts()/>
                     <a class="lead" href=client_page(&id, Tab::Credentials)>
                         <bdi>{client.name}</bdi>
                     </a>
                 </span>
             </th>
-            <td role="cell" class="beside">
+            <td role="cell">
                 <Sparkline usage/>
             </td>
             <td role="cell">
                 <LastUsed at=last_used_at now/>
             </td>
-            <td role="cell" class="end">
+            <td role="cell">
                 <StatusBadge state/>
             </td>
         </tr>

@@ -1,5 +1,6 @@
 //! The pages, and the forms that they post.
 
+mod catalog;
 mod client_changes;
 mod client_dialogs;
 mod client_form;
@@ -15,11 +16,13 @@ mod headers;
 mod malformed_forms;
 mod markup;
 mod organization_choice;
+mod organization_page;
 mod organization_pages;
 mod organizations;
 mod participant_import;
 mod participant_lists;
 mod participants;
+mod permission_copies;
 mod permissions;
 mod secrets;
 mod setup;
