@@ -23,6 +23,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await participants(page, server, porto, look);
   const id = (name: string) => clients.get(name)!.id;
   await oneClient(page, id("Newsletter digest"), look);
+  await compared(page, id("Newsletter digest"), id("Platform provisioning"), look);
   for (const [name, state] of [["Survey kiosk, town hall", "suspended"], ["Budget vote 2025", "expired"], ["Old mobile app", "revoked"]]) {
     await visit(page, `${CLIENTS}/${id(name)}`);
     await look(`client-${state}`);
@@ -103,6 +104,16 @@ async function lists(page: Page, server: Server, porto: number, look: Look): Pro
   await look("clients-none-fit");
   await visit(page, `${ORGANIZATIONS}?created=${porto}`);
   await look("organizations");
+  await visit(page, `${ORGANIZATIONS}/${porto}`);
+  await look("organization");
+  await visit(page, `${ORGANIZATIONS}/${porto}/rename`);
+  await look("organization-rename", { isOver: true });
+  await visit(page, `${ORGANIZATIONS}/${porto}/archive`);
+  await look("organization-archive", { isOver: true });
+  await visit(page, "/system/catalogue");
+  await look("catalogue");
+  await visit(page, `${CLIENTS}?permission=blogs.read`);
+  await look("clients-of-permission");
   await visit(page, `${ORGANIZATIONS}/new`);
   await look("organization-new", { isOver: true });
   const dialog = page.getByRole("dialog");
@@ -120,6 +131,8 @@ async function lists(page: Page, server: Server, porto: number, look: Look): Pro
   await server.shell("claviger", "organization", "archive", "--id", String(gone));
   await visit(page, `${ORGANIZATIONS}/archived`);
   await look("organizations-archived");
+  await visit(page, `${ORGANIZATIONS}/${gone}/restore`);
+  await look("organization-restore", { isOver: true });
 }
 
 async function newClient(page: Page, porto: number, look: Look): Promise<void> {
@@ -202,6 +215,13 @@ async function oneClient(page: Page, id: string, look: Look): Promise<void> {
   await look("client-permissions-none-fit");
   await visit(page, `${here}/revoke`);
   await look("client-revoke", { isOver: true });
+}
+
+async function compared(page: Page, id: string, other: string, look: Look): Promise<void> {
+  await visit(page, `${CLIENTS}/${id}/permissions?compare=${other}`);
+  await look("client-permissions-compared");
+  await visit(page, `${CLIENTS}/${id}/permissions?compare=a`);
+  await look("client-permissions-compare-choice");
 }
 
 async function atTheDoor(page: Page, look: Look): Promise<void> {

@@ -1,14 +1,17 @@
-//! `claviger organization create | list | set-host | archive | restore`.
+//! `claviger organization create | list | show | rename | set-host | archive | restore`.
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{open, output};
+use crate::domain::Time;
 use crate::domain::command::{CommandComplaint, Done, Next, OrganizationChange};
+use crate::domain::count::Count;
 use crate::domain::error::Error;
 use crate::domain::host::Host;
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::{NewHost, NewOrganization, Organization};
+use crate::domain::organization::{NewHost, NewName, NewOrganization, Organization};
 use crate::service::{Actor, Console};
 use crate::store::Missing;
 
@@ -29,6 +32,21 @@ pub enum Command {
         /// The archived ones instead
         #[arg(long)]
         archived: bool,
+    },
+    /// Shows an organization, archived or not, with the numbers of what it has
+    Show {
+        /// The organization
+        #[arg(long, value_name = "ID")]
+        id: OrganizationId,
+    },
+    /// Gives an organization another name; its id, its clients and their tokens stay
+    Rename {
+        /// The organization
+        #[arg(long, value_name = "ID")]
+        id: OrganizationId,
+        /// What people read from now on
+        #[arg(long)]
+        name: String,
     },
     /// Gives an organization another host, or none; no token ends by that
     SetHost {
@@ -85,11 +103,39 @@ impl output::TableRow for OrganizationRow {
     const COLUMNS: &'static [&'static str] = &["id", "name", "host", "archived"];
 }
 
+/// What `show` prints. A number that was counted up to a bound is a text, such as `500+`.
+#[derive(Serialize)]
+struct ShownOrganization {
+    #[serde(flatten)]
+    row: OrganizationRow,
+    created: Time,
+    clients: Value,
+    revoked_clients: Value,
+    participants: Value,
+}
+
+impl output::TableRow for ShownOrganization {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "host",
+        "archived",
+        "created",
+        "clients",
+        "revoked_clients",
+        "participants",
+    ];
+}
+
 /// Runs the command.
 pub async fn run(command: Command) -> output::CommandResult {
+    if let Command::Show { id } = command {
+        return show(id).await;
+    }
     let change = match &command {
         Command::Create { .. } => Some(OrganizationChange::Created),
-        Command::List { .. } => None,
+        Command::List { .. } | Command::Show { .. } => None,
+        Command::Rename { .. } => Some(OrganizationChange::Renamed),
         Command::SetHost { .. } => Some(OrganizationChange::HostSet),
         Command::Archive { .. } => Some(OrganizationChange::Archived),
         Command::Restore { .. } => Some(OrganizationChange::Restored),
@@ -109,6 +155,28 @@ pub async fn run(command: Command) -> output::CommandResult {
     })
 }
 
+async fn show(id: OrganizationId) -> output::CommandResult {
+    let page = open::as_the_server(Missing::Create, async |console, actor| {
+        Ok(console.show_organization(actor, id).await?)
+    });
+    let page = page.await?;
+    let number = |count: Count| {
+        if count.or_more {
+            Value::from(format!("{}+", count.number))
+        } else {
+            Value::from(count.number)
+        }
+    };
+    let organization = page.summary.organization;
+    output::print_rows(&[ShownOrganization {
+        created: organization.created_at,
+        row: row(organization),
+        clients: number(page.summary.active_clients),
+        revoked_clients: number(page.summary.revoked_clients),
+        participants: number(page.participants),
+    }])
+}
+
 /// The rows to print.
 async fn execute(
     console: &Console,
@@ -123,6 +191,12 @@ async fn execute(
         Command::Create { name, host } => {
             let new = NewOrganization { name, host };
             console.create_organization(actor, &new).await?
+        }
+        Command::Show { id } => console.get_organization(actor, id).await?,
+        Command::Rename { id, name } => {
+            let version = console.get_organization(actor, id).await?.version;
+            let new = NewName { id, version, name };
+            console.rename_organization(actor, &new).await?
         }
         Command::SetHost { id, choice } => {
             let host = choice.host.unwrap_or_default();

@@ -170,6 +170,8 @@ pub enum AdminChange {
 pub enum OrganizationChange {
     /// It makes it.
     Created,
+    /// It gives it another name.
+    Renamed,
     /// It gives it another host, or none.
     HostSet,
     /// It archives it.

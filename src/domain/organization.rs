@@ -61,6 +61,20 @@ pub struct NewHost {
     pub host: String,
 }
 
+/// The typed values of a change of an organization's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewName {
+    /// The organization.
+    #[serde(default)]
+    pub id: OrganizationId,
+    /// The version of the organization that whoever renames it has seen.
+    #[serde(default)]
+    pub version: Version,
+    /// Its name from now on, 1 to 120 characters.
+    #[serde(default)]
+    pub name: String,
+}
+
 /// How a form names an organization: by a choice, or by a typed text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedOrganization {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Time;
+
 /// Lets a client ask for tokens that act as a participant.
 pub const IMPERSONATE: &str = "oauth.impersonate";
 
@@ -36,6 +38,17 @@ impl fmt::Display for PermissionName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// A permission that a client holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionGrant {
+    /// The permission's name.
+    pub permission: String,
+    /// When it was granted.
+    pub granted_at: Time,
+    /// Who granted it.
+    pub granted_by: String,
 }
 
 /// Whether a client is to hold a permission, which is named as it was sent.

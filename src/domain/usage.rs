@@ -125,6 +125,17 @@ pub struct SwitchUses {
     pub impersonation: Option<Time>,
 }
 
+/// When a client last exercised a permission: passed a verification that required it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionUse {
+    /// The client's number.
+    pub client: ClientNumber,
+    /// The permission's name.
+    pub permission: Box<str>,
+    /// When it was exercised.
+    pub used_at: Time,
+}
+
 /// A token that was recently issued to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentToken {

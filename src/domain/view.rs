@@ -1,7 +1,9 @@
 //! Read models: the contents of pages, which the service reads in one transaction.
 
+mod catalog;
+mod comparison;
 mod found;
-
+mod organization;
 pub use found::Found;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,13 @@ pub use overview::{
     BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, NamedParticipant, Overview,
     Period, RecentChange, Traffic, UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
 };
+
+pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};
+pub use comparison::{
+    ClientChoice, CopiedRest, ImpossiblePermission, NamedClient, PermissionComparison,
+    PermissionHistory,
+};
+pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
 
 /// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

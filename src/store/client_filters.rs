@@ -8,6 +8,7 @@ use crate::domain::Time;
 use crate::domain::client::{ClientFilter, EXPIRING_DAYS, ID_MAX, NAME_MAX, StatusFilter};
 use crate::domain::ids::OrganizationId;
 use crate::domain::page::Cursor;
+use crate::domain::permission::PermissionName;
 use crate::domain::scope::ScopeName;
 
 // The parameters of statements: `$1` now, `$2` the moment before which a client counts as expiring, `$3` the most rows,
@@ -50,12 +51,12 @@ pub(super) enum AccessPath {
 /// The filters as parameters of statements.
 pub(super) struct FilterQuery {
     pub(super) organization: Option<OrganizationId>,
-    /// The search terms, and the scope.
+    /// The search terms, the scope and the permission.
     pub(super) terms: Vec<Term>,
 }
 
 impl FilterQuery {
-    /// None when nothing can match: the search is longer than any name or id, or no scope has this name.
+    /// None when nothing can match: the search is longer than any name or id, or no scope or permission has this name.
     pub(super) fn of(filter: &ClientFilter) -> Option<Self> {
         if filter.search.trim().chars().count() > NAME_MAX.max(ID_MAX) {
             return None;
@@ -64,6 +65,11 @@ impl FilterQuery {
         if let Some(scope) = filter.scope.as_deref().filter(|scope| !scope.is_empty()) {
             let scope = ScopeName::parse(scope)?;
             terms.push(Term::whole(Noun::ScopeOfClient, scope.as_str()));
+        }
+        let permission = filter.permission.as_deref();
+        if let Some(permission) = permission.filter(|permission| !permission.is_empty()) {
+            let permission = PermissionName::parse(permission)?;
+            terms.push(Term::whole(Noun::PermissionOfClient, permission.as_str()));
         }
         Some(Self {
             organization: filter.organization,
@@ -198,6 +204,7 @@ mod tests {
                     let filter = ClientFilter {
                         search: search.to_owned(),
                         organization,
+                        permission: scope.clone().map(|scope| scope + ".read"),
                         scope,
                         ..ClientFilter::default()
                     };

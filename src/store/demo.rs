@@ -13,6 +13,7 @@ use crate::domain::scope::Scopes;
 
 use super::clients::search_entries;
 use super::rows::{LazyStatements, statements, texts};
+use super::search::Noun;
 use super::types::name_key;
 use super::{Result, Stamp, StoredSecret, Tx, on};
 
@@ -176,6 +177,12 @@ impl Tx {
             });
             query.push(") p WHERE p.column1 = c.scopes AND c.number BETWEEN ").push_bind(*numbers.start());
             query.push(" AND ").push_bind(*numbers.end());
+            query.build().execute(&mut *conn).await?;
+            // In the order of the primary key, so that each page of the file is changed once.
+            let mut query = QueryBuilder::new("INSERT INTO search_words (noun, beginning, number) SELECT ");
+            query.push(Noun::PermissionOfClient as i64);
+            query.push(", permission, client FROM client_permissions WHERE client BETWEEN ").push_bind(*numbers.start());
+            query.push(" AND ").push_bind(*numbers.end()).push(" ORDER BY permission, client");
             query.build().execute(conn).await?;
         });
         Ok(())

@@ -128,15 +128,13 @@ impl Tx {
         self.list_by_name("o.id, o.name", listing).await
     }
 
-    /// An organization that is not archived, with the numbers of its clients.
+    /// An organization, archived or not, with the numbers of its clients.
     pub async fn find_organization_summary(
         &mut self,
         id: OrganizationId,
         now: Time,
     ) -> Result<Option<OrganizationSummary>> {
-        let statement = format!(
-            "SELECT {SUMMARY_COLUMNS} FROM organizations o WHERE o.id = $3 AND o.archived_at IS NULL"
-        );
+        let statement = format!("SELECT {SUMMARY_COLUMNS} FROM organizations o WHERE o.id = $3");
         on!(self, conn => Ok(
             sqlx::query_as(AssertSqlSafe(statement))
                 .bind(now)

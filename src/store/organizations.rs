@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::host::Host;
-use crate::domain::ids::{OrganizationId, Version};
+use crate::domain::ids::{ClientNumber, OrganizationId, Version};
 use crate::domain::organization::{CheckedOrganization, Organization};
 
 use super::search::{Noun, beginnings};
@@ -113,6 +113,49 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected() == 1
+        ))
+    }
+
+    /// Gives an organization, archived or not, another name. False when there is no such organization.
+    pub async fn rename_organization(
+        &mut self,
+        id: OrganizationId,
+        name: &str,
+        version: Version,
+    ) -> Result<bool> {
+        let Some(before) = self.find_organization(id).await? else {
+            return Ok(false);
+        };
+        let after = Organization {
+            name: name.to_owned(),
+            ..before.clone()
+        };
+        self.update_search(Noun::Organization, id.0, &words(&before), &words(&after))
+            .await?;
+        on!(self, conn => Ok(
+            sqlx::query("UPDATE organizations SET name = $2, name_key = $3, version = $4 WHERE id = $1")
+                .bind(id)
+                .bind(name)
+                .bind(name_key(name))
+                .bind(version)
+                .execute(conn)
+                .await?
+                .rows_affected() == 1
+        ))
+    }
+
+    /// The numbers of an organization's clients that are not revoked, at most so many, in no certain order.
+    pub async fn list_clients_of_organization(
+        &mut self,
+        id: OrganizationId,
+        limit: i64,
+    ) -> Result<Vec<ClientNumber>> {
+        on!(self, conn => Ok(
+            sqlx::query_scalar("SELECT number FROM api_clients WHERE organization_id = $1 AND revoked_at IS NULL LIMIT $2")
+                .bind(id)
+                .bind(limit)
+                .fetch_all(conn)
+                .await?
         ))
     }
 

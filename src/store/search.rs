@@ -18,7 +18,7 @@ use super::rows::{LazyStatements, statements, texts};
 use super::types::name_key;
 use super::{Result, Tx, on};
 
-/// The most characters of a word that the table holds. With eight, a client of the demo takes 37 rows.
+/// The most characters of a word that the table holds. With eight, the words of a client of the demo take 37 rows.
 const LONGEST: usize = 8;
 
 /// How many terms are joined; the others are looked up by subqueries. PostgreSQL is fastest with joins of few tables;
@@ -47,6 +47,8 @@ pub(super) enum Noun {
     Organization = 2,
     /// A participant, by its name, its email address and its nickname.
     Participant = 3,
+    /// A client, by the permissions that it holds: each is one whole beginning.
+    PermissionOfClient = 4,
 }
 
 /// A row of the table.

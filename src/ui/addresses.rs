@@ -1,6 +1,6 @@
 //! The addresses of the pages.
 
-use crate::domain::address::parameter;
+use crate::domain::address::{in_query, parameter};
 use crate::domain::client::ID_MAX;
 use crate::domain::ids::{AdminId, OrganizationId, ParticipantId, SecretNumber};
 use crate::domain::page::Cursor;
@@ -30,6 +30,9 @@ pub const NEW_ORGANIZATION: &str = "/system/organizations/new";
 
 /// The list of archived organizations.
 pub const ARCHIVED_ORGANIZATIONS: &str = "/system/organizations/archived";
+
+/// The catalogue of scopes and permissions.
+pub const CATALOG: &str = "/system/catalogue";
 
 /// The list of participants.
 pub const PARTICIPANTS: &str = "/system/participants";
@@ -135,10 +138,78 @@ pub fn new_client(organization: OrganizationId) -> String {
     format!("{NEW_CLIENT}?organization={organization}")
 }
 
-/// The dialog that changes an organization's host.
+/// An organization's page.
+#[must_use]
+pub fn organization_page(organization: OrganizationId) -> String {
+    format!("{ORGANIZATIONS}/{organization}")
+}
+
+/// What can be done with an organization in a dialog over its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrganizationAct {
+    /// Changing its host.
+    Host,
+    /// Giving it another name.
+    Rename,
+    /// Archiving it.
+    Archive,
+    /// Restoring it.
+    Restore,
+}
+
+/// The dialog over an organization's page.
+#[must_use]
+pub fn organization_dialog(organization: OrganizationId, act: OrganizationAct) -> String {
+    let page = organization_page(organization);
+    match act {
+        OrganizationAct::Host => format!("{page}/host?from={FROM_PAGE}"),
+        OrganizationAct::Rename => format!("{page}/rename"),
+        OrganizationAct::Archive => format!("{page}/archive"),
+        OrganizationAct::Restore => format!("{page}/restore"),
+    }
+}
+
+/// What the address of a dialog says that was opened on the page of what it changes, not on the list.
+pub const FROM_PAGE: &str = "page";
+
+/// The dialog that changes an organization's host, over the list.
 #[must_use]
 pub fn organization_host(organization: OrganizationId) -> String {
     format!("{ORGANIZATIONS}/{organization}/host")
+}
+
+/// The page with the notice of what was done: the organization's, or the list.
+#[must_use]
+pub fn organization_done(from: &str, organization: OrganizationId, done: &str) -> String {
+    if from == FROM_PAGE {
+        format!("{}?{done}", organization_page(organization))
+    } else {
+        format!("{ORGANIZATIONS}?{done}={organization}")
+    }
+}
+
+/// The clients of an organization.
+#[must_use]
+pub fn clients_of(organization: OrganizationId) -> String {
+    format!("{CLIENTS}?organization={organization}")
+}
+
+/// The clients that have a scope.
+#[must_use]
+pub fn clients_with_scope(scope: &str) -> String {
+    format!("{CLIENTS}?scope={}", in_query(scope))
+}
+
+/// The clients that hold a permission.
+#[must_use]
+pub fn clients_with_permission(permission: &str) -> String {
+    format!("{CLIENTS}?permission={}", in_query(permission))
+}
+
+/// A client's permissions beside those of another client.
+#[must_use]
+pub fn compared_permissions(id: &str, other: &str) -> String {
+    format!("{CLIENTS}/{id}/permissions?compare={}", in_query(other))
 }
 
 /// A page about participants, for an organization.
@@ -186,6 +257,7 @@ pub fn name_of(address: &str) -> Option<PageName> {
         ORGANIZATIONS => "Organizations",
         NEW_ORGANIZATION => "Add organization",
         ARCHIVED_ORGANIZATIONS => "Archived organizations",
+        CATALOG => "Catalogue",
         PARTICIPANTS => "Participants",
         NEW_PARTICIPANT => "Add participant",
         IMPORT_PARTICIPANTS => "Import participants",
@@ -215,7 +287,11 @@ fn name_of_part(path: &str) -> Option<PageName> {
         (CLIENTS, "revoke") => "the revocation of the client",
         (CLIENTS, "rotate") => "the new secret of the client",
         (CLIENTS, page) if page.starts_with("secrets/") => "a secret of the client",
+        (ORGANIZATIONS, "") => "organization",
         (ORGANIZATIONS, "host") => "the host of organization",
+        (ORGANIZATIONS, "rename") => "the name of organization",
+        (ORGANIZATIONS, "archive") => "the archiving of organization",
+        (ORGANIZATIONS, "restore") => "the restoring of organization",
         (PARTICIPANTS, "") => "participant",
         (ADMINS, "") => "administrator",
         (PARTICIPANTS, "block") => "the block of participant",
@@ -275,8 +351,10 @@ mod tests {
                 "/system/api-clients/id_x/permissions?show=all",
                 ("the permissions of the client", of("id_x")),
             ),
+            ("/system/catalogue", ("Catalogue", None)),
+            ("/system/organizations/7", ("organization", of("7"))),
             (
-                "/system/organizations/7/host",
+                "/system/organizations/7/host?from=page",
                 ("the host of organization", of("7")),
             ),
             (
@@ -293,7 +371,7 @@ mod tests {
             "/system/api-clients/",
             "/system/api-clients/%3Cb%3E",
             "/system/api-clients/call 0900",
-            "/system/organizations/7",
+            "/system/organizations/7/clients",
             "/system/api-clients/x/y",
         ] {
             assert_eq!(name(address), None, "{address}");

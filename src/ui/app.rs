@@ -5,8 +5,8 @@ use axum::routing::{MethodRouter, get};
 
 use super::addresses::{CHANGE_CLIENTS, CLIENTS};
 use super::pages::{
-    account, admins, api_reference, audit, clients, confirm, find, organizations, overview,
-    participants, setup, sign_in,
+    account, admins, api_reference, audit, catalog, clients, confirm, find, organizations,
+    overview, participants, setup, sign_in,
 };
 use crate::http::console::ConsoleState;
 
@@ -59,11 +59,25 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/organizations/archived",
             get(organizations::archived::page),
         ),
+        ("/system/organizations/{id}", get(organizations::show::page)),
+        (
+            "/system/organizations/{id}/rename",
+            get(organizations::rename::page),
+        ),
+        (
+            "/system/organizations/{id}/archive",
+            get(organizations::archive::page),
+        ),
+        (
+            "/system/organizations/{id}/restore",
+            get(organizations::restore::page),
+        ),
         (
             "/system/organizations/{id}/host",
             get(organizations::host::page),
         ),
         ("/system/find", get(find::page)),
+        ("/system/catalogue", get(catalog::page)),
         ("/system/participants", get(participants::list::page)),
         ("/system/participants/new", get(participants::new::page)),
         (

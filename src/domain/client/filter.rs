@@ -27,6 +27,8 @@ pub struct ClientFilter {
     pub organization: Option<OrganizationId>,
     /// Only clients with this scope.
     pub scope: Option<String>,
+    /// Only clients that hold this permission.
+    pub permission: Option<String>,
 }
 
 /// Filter by status. Revoked clients are listed only on request.

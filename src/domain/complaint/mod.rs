@@ -45,13 +45,16 @@ macro_rules! complaints {
 mod admin;
 mod bulk;
 mod credential;
+mod organization;
 mod participant;
+mod permission;
 mod token;
-
 pub use admin::AdminComplaint;
 pub use bulk::{BulkComplaint, ChangedClient};
 pub use credential::CredentialComplaint;
+pub use organization::OrganizationComplaint;
 pub use participant::ParticipantComplaint;
+pub use permission::PermissionComplaint;
 pub use token::TokenComplaint;
 
 complaints! {
@@ -212,6 +215,10 @@ complaints! {
     Credential(CredentialComplaint),
     /// A complaint about an act on several clients.
     Bulk(BulkComplaint),
+    /// A complaint about organizations.
+    Organization(OrganizationComplaint),
+    /// A complaint about the permissions of clients.
+    Permission(PermissionComplaint),
 }
 
 /// Why a text cannot be shown to other people.

@@ -171,6 +171,13 @@ events! {
         /// The host after.
         after: Option<Host<'static>>,
     }
+    /// An organization was given another name.
+    OrganizationRenamed = "organization.renamed" {
+        /// The name before.
+        before: String,
+        /// The name after.
+        after: String,
+    }
     /// A client was made.
     ClientCreated = "client.created" {
         /// The client's name.

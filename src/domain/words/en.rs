@@ -8,7 +8,9 @@ mod credential;
 mod errors;
 pub mod event;
 mod import;
+mod organization;
 mod participant;
+mod permission;
 pub mod start;
 mod token;
 pub mod tokens;
@@ -284,6 +286,8 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::Token(complaint) => token::complaint(complaint, to),
         Complaint::Credential(complaint) => credential::complaint(complaint, to),
         Complaint::Bulk(complaint) => bulk::complaint(complaint, to),
+        Complaint::Organization(complaint) => organization::complaint(complaint, to),
+        Complaint::Permission(complaint) => permission::complaint(complaint, to),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Permissions: granted and removed at any time, in force for tokens already issued.
 
+use std::borrow::Borrow;
+
 use crate::domain::client::Client;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, FieldComplaint};
 use crate::domain::event::Event;
 use crate::domain::permission::PermissionSwitch;
 use crate::domain::rights::Right;
+use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{require_live, require_may_change, require_may_grant};
@@ -30,11 +33,21 @@ impl Console {
         require_live(&client)?;
         let wanted = last_of_each(switches);
         self.check_switches(&client, &wanted)?;
+        self.switch(change, client, &wanted).await
+    }
+
+    /// Writes checked switches, and commits where they change something.
+    pub(in crate::service) async fn switch<S: Borrow<PermissionSwitch>>(
+        &self,
+        mut change: Change,
+        client: Client,
+        wanted: &[S],
+    ) -> Result<Client, Error> {
         let changed = |on: bool| -> Vec<String> {
-            let is_changed = |switch: &&&PermissionSwitch| {
+            let is_changed = |switch: &&PermissionSwitch| {
                 switch.on == on && client.holds(&switch.permission) != on
             };
-            let changed = wanted.iter().filter(is_changed);
+            let changed = wanted.iter().map(Borrow::borrow).filter(is_changed);
             changed.map(|switch| switch.permission.clone()).collect()
         };
         let (granted, removed) = (changed(true), changed(false));

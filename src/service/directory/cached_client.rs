@@ -180,6 +180,13 @@ impl CachedClient {
             .map(|(position, _)| &*self.names[*position as usize])
     }
 
+    /// Records that a request proved that the client has a permission.
+    pub(in crate::service) fn exercised(&self, permission: &str, now: Time) {
+        let held = self.permissions.iter();
+        let held = held.map(|(position, _)| &*self.names[*position as usize]);
+        self.counters.exercised(permission, held, now);
+    }
+
     /// Whether a permission counts that needs no scope, or whose scope the client owns.
     pub(in crate::service) fn holds(&self, permission: &str) -> bool {
         let mut held = self.permissions.iter();

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::DateTime;
 
@@ -33,6 +33,8 @@ pub(in crate::service) struct ClientCounters {
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
+    /// The client's permissions, once one of them was exercised: most clients never are asked for one.
+    permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
     /// When each grant of [`TokenGrant::FOR_PARTICIPANTS`] was last used, as in `uses`.
     grants: [AtomicI64; TokenGrant::FOR_PARTICIPANTS.len()],
@@ -58,6 +60,19 @@ pub(in crate::service) struct SeenUse {
     pub(in crate::service) network: u64,
 }
 
+/// A permission of a client, and when it was last exercised, in microseconds since 1970.
+#[derive(Debug)]
+struct ExercisedPermission {
+    name: Box<str>,
+    /// Since the last flush; zero when not.
+    last: AtomicI64,
+    /// The last use that was kept at all. Those of the next minute are not, so that a busy API costs a read.
+    kept: AtomicI64,
+}
+
+/// For how long after a use of a permission another one is not kept, in microseconds.
+const BETWEEN_USES: i64 = 60_000_000;
+
 /// The kind of a counted request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::service) enum RequestKind {
@@ -81,6 +96,8 @@ pub(in crate::service) struct TakenUsage {
     pub(in crate::service) grants: Vec<(TokenGrant, Time)>,
     /// The last ones.
     pub(in crate::service) refusals: Vec<RefusalTally>,
+    /// Per permission, by its name.
+    pub(in crate::service) permissions: Vec<(Box<str>, Time)>,
 }
 
 impl ClientCounters {
@@ -100,6 +117,7 @@ impl ClientCounters {
             earlier: Mutex::default(),
             grants: Default::default(),
             refusals: Mutex::default(),
+            permissions: OnceLock::new(),
             is_listed: AtomicBool::new(false),
         }
     }
@@ -129,6 +147,32 @@ impl ClientCounters {
         refusal.add_to(&mut lock(&self.refusals));
     }
 
+    /// Records that a permission was exercised, to the minute. `held` are the names of all that the client holds.
+    pub(in crate::service) fn exercised<'a>(
+        &self,
+        permission: &str,
+        held: impl Iterator<Item = &'a str>,
+        now: Time,
+    ) {
+        let all = self.permissions.get_or_init(|| {
+            let never = |name: &str| ExercisedPermission {
+                name: name.into(),
+                last: AtomicI64::new(0),
+                kept: AtomicI64::new(0),
+            };
+            held.map(never).collect()
+        });
+        let Some(found) = all.iter().find(|known| &*known.name == permission) else {
+            return;
+        };
+        let now = now.timestamp_micros();
+        // A clock may have been set back.
+        if !(0..BETWEEN_USES).contains(&(now - found.kept.load(SeqCst))) {
+            found.kept.store(now, SeqCst);
+            found.last.fetch_max(now, SeqCst);
+        }
+    }
+
     /// Records a token that was issued.
     pub(in crate::service) fn issued(&self, token: RecentToken) {
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
@@ -156,7 +200,18 @@ impl ClientCounters {
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
+        let take_exercised = |permission: &ExercisedPermission| {
+            let micros = permission.last.swap(0, SeqCst);
+            let at = DateTime::from_timestamp_micros(micros).filter(|_| micros != 0)?;
+            Some((permission.name.clone(), at))
+        };
+        let permissions = self.permissions.get().map(|all| all.iter());
         TakenUsage {
+            permissions: permissions
+                .into_iter()
+                .flatten()
+                .filter_map(take_exercised)
+                .collect(),
             client: self.client,
             counts,
             uses: self.uses.iter().filter_map(LastUse::take).collect(),

@@ -16,7 +16,8 @@ pub struct Requirements {
 }
 
 impl TokenServer {
-    /// Judges a bearer token at the requested host, and whether it has what is required.
+    /// Judges a bearer token at the requested host, and whether it has what is required. The client then has exercised the
+    /// permissions that are.
     ///
     /// # Errors
     /// [`GrantError::InvalidToken`], [`GrantError::InsufficientScope`] or [`GrantError::Unavailable`].
@@ -32,9 +33,9 @@ impl TokenServer {
         if !token.meets(required) {
             return Err(self.refuse(&token.cached, origin, GrantError::InsufficientScope));
         }
-        self.0
-            .usage
-            .count(&token.cached, RequestKind::Introspected, at);
+        let usage = &self.0.usage;
+        usage.exercised(&token.cached, &required.permissions, at);
+        usage.count(&token.cached, RequestKind::Introspected, at);
         Ok(token)
     }
 

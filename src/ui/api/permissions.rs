@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ApiRefusal;
 use crate::domain::ids::Version;
 use crate::domain::permission::PermissionSwitch;
+use crate::domain::view::CopiedRest;
 
 /// A client's permissions after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +73,51 @@ pub async fn save_permissions(form: PermissionsForm) -> Result<HeldPermissions, 
         ));
     }
     Ok(client.into())
+}
+
+/// The form that copies the permissions of another client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyForm {
+    /// The client.
+    #[serde(default)]
+    pub id: String,
+    /// The client's version when the comparison was shown.
+    #[serde(default)]
+    pub version: Version,
+    /// The client that is copied from.
+    #[serde(default)]
+    pub from: String,
+    /// Its version when the comparison was shown.
+    #[serde(default)]
+    pub from_version: Version,
+    /// What becomes of what the other client does not have.
+    #[serde(default)]
+    pub rest: CopiedRest,
+}
+
+/// Grants what another client has and, if that is chosen, removes what it has not. Redirects to the comparison.
+///
+/// # Errors
+/// [`Error::Invalid`](crate::domain::error::Error::Invalid) in `from`;
+/// [`Error::Conflict`](crate::domain::error::Error::Conflict) when the client is revoked, or one of the two has changed
+/// since the form's versions.
+#[server(prefix = "/system/do", endpoint = "permissions/copy")]
+pub async fn copy_permissions(form: CopyForm) -> Result<(), ApiRefusal> {
+    let (console, actor) = crate::http::console::session::signed_in()
+        .map_err(|problem| ApiRefusal::of(problem, &form))?;
+    let copy = crate::service::PermissionCopy {
+        from: form.from.clone(),
+        seen_from: form.from_version,
+        seen: form.version,
+        rest: form.rest,
+    };
+    console
+        .copy_permissions(&actor, &form.id, &copy)
+        .await
+        .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
+    let page = crate::ui::addresses::compared_permissions(&form.id, &form.from);
+    leptos_axum::redirect(&format!("{page}&saved"));
+    Ok(())
 }
 
 impl PermissionsForm {

@@ -7,7 +7,7 @@ use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use crate::domain::view::DirectoryCounts;
 use crate::ui::addresses::{
-    ACCOUNT, ADMINS, AUDIT, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS,
+    ACCOUNT, ADMINS, AUDIT, CATALOG, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS,
 };
 use crate::ui::api::session::{SetTheme, SignOut};
 use crate::ui::islands::toasts::Toasts;
@@ -164,6 +164,12 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
                     <a href=PARTICIPANTS aria-current=current(&path, PARTICIPANTS)>
                         <Icon name="user"/>
                         <span>"Participants"</span>
+                    </a>
+                </li>
+                <li>
+                    <a href=CATALOG aria-current=current(&path, CATALOG)>
+                        <Icon name="sliders"/>
+                        <span>"Catalogue"</span>
                     </a>
                 </li>
                 <li>

@@ -5,6 +5,7 @@ pub mod audit_entry;
 pub mod audit_log;
 pub mod badges;
 pub mod button;
+pub mod catalog;
 pub mod choice;
 pub mod credentials;
 pub mod dialog;

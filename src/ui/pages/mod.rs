@@ -4,6 +4,7 @@ pub mod account;
 pub mod admins;
 pub mod api_reference;
 pub mod audit;
+pub mod catalog;
 pub mod clients;
 pub mod confirm;
 pub mod find;

@@ -288,3 +288,37 @@ fn every_change_is_in_the_audit_log() {
         ]
     );
 }
+
+#[test]
+fn an_organization_is_shown_and_renamed() {
+    let folder = Folder::empty();
+    folder.claviger("organization create --name Porto --host porto.example");
+    folder.api_client("create --scope blogs --organization-id 1");
+    assert_snapshot!(folder.claviger("organization rename --id 1 --name ' City of Porto '"), @r#"
+    {"id":1,"name":"City of Porto","host":"porto.example"}
+    exit: 0
+    "#);
+    let shown = folder.claviger("organization show --id 1").to_string();
+    for part in [
+        r#""name":"City of Porto","host":"porto.example""#,
+        r#""clients":1,"revoked_clients":0,"participants":0"#,
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    folder.claviger("organization archive --id 1");
+    let shown = folder.claviger("organization show --id 1").to_string();
+    assert!(shown.contains(r#""archived":true"#), "{shown}");
+    let before = folder.everything();
+    for (command, complaint) in [
+        ("show --id 2", "1 claviger: There is no organization 2."),
+        (
+            "rename --id 2 --name x",
+            "1 claviger: There is no organization 2.",
+        ),
+        ("rename --id 1 --name ' '", "1 claviger: Give it a name."),
+    ] {
+        let told = folder.claviger(&format!("organization {command}"));
+        assert_eq!(told.complaint(), complaint, "{command}");
+    }
+    assert_eq!(folder.everything(), before);
+}

@@ -6,13 +6,14 @@ use claviger::domain::admin::NewInvitation;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
 use claviger::domain::ids::{AdminId, ClientNumber, OrganizationId, ParticipantId};
-use claviger::domain::organization::{NamedOrganization, NewHost, NewOrganization};
+use claviger::domain::organization::{NamedOrganization, NewHost, NewName, NewOrganization};
 use claviger::domain::page::Cursor;
 use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::domain::rotation::Rotation;
-use claviger::service::{Actor, Console, CreatedClient, SentForm};
+use claviger::domain::view::CopiedRest;
+use claviger::service::{Actor, Console, CreatedClient, PermissionCopy, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
@@ -66,6 +67,12 @@ async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -
 /// What every method that changes what clients have says to an actor.
 async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedClient) -> Vec<Said> {
     let (id, number) = (made.client.id.as_str(), made.secret_number);
+    let copy = PermissionCopy {
+        from: id.to_owned(),
+        seen_from: made.client.version,
+        seen: made.client.version,
+        rest: CopiedRest::Keep,
+    };
     let (blogs, one) = (names(&["blogs.read"]), std::slice::from_ref(&made.client));
     let form = SentForm::new("key", "clients/rotate", &id);
     vec![
@@ -82,6 +89,10 @@ async fn changes_of_holdings(console: &Console, actor: &Actor, made: &CreatedCli
                 .set_permissions(actor, id, &PermissionSwitch::each(&blogs, false))
                 .await
                 .err(),
+        ),
+        (
+            "copy_permissions",
+            console.copy_permissions(actor, id, &copy).await.err(),
         ),
         (
             "rotate_secret",
@@ -147,6 +158,13 @@ async fn other_changes(console: &Console, actor: &Actor) -> Vec<Said> {
             "set_organization_host",
             console
                 .set_organization_host(actor, &NewHost::default())
+                .await
+                .err(),
+        ),
+        (
+            "rename_organization",
+            console
+                .rename_organization(actor, &NewName::default())
                 .await
                 .err(),
         ),

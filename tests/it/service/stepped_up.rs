@@ -72,6 +72,7 @@ async fn acts_on_clients(console: &Console, actor: &Actor, of: (&Client, &Client
         let details = ClientDetails {
             name: client.name.clone(),
             expires_at: None,
+            token_ttl: None,
             allow_impersonate: permission == IMPERSONATE,
             allow_login: permission == LOGIN,
         };

@@ -76,6 +76,8 @@ async fn a_flush_changes_no_row_of_the_directory() {
             [
                 "usage_",
                 "secret_uses",
+                "permission_uses",
+                "client_uses",
                 "recent_token",
                 "client_grant_uses",
                 "client_refusals",
@@ -84,7 +86,7 @@ async fn a_flush_changes_no_row_of_the_directory() {
             .any(|name| table.starts_with(name))
         };
         let (usage, others): (Vec<String>, Vec<String>) = tables.partition(is_usage);
-        assert_eq!(usage.len(), 7);
+        assert_eq!(usage.len(), 10);
         others
     };
     let before = directory().await;

@@ -1,4 +1,4 @@
-//! Lists of clients under filters: search, status, organization, scope.
+//! Lists of clients under filters: search, status, organization, scope, permission.
 
 use claviger::domain::client::{
     CheckedClient, ClientFilter, ClientSummary, ID_MAX, NAME_MAX, StatusFilter,
@@ -248,6 +248,7 @@ on_both!(filters_add_up, async |database| {
         status: StatusFilter::Active,
         organization: Some(porto),
         scope: Some("blogs".to_owned()),
+        permission: None,
     };
     assert_eq!(ids(store, &filter).await, ["id_1"]);
 });

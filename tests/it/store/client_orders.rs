@@ -73,6 +73,7 @@ async fn filled(store: &Store) {
             client: ClientNumber(client),
             secret: SecretNumber(client),
             used_at: moment() - TimeDelta::minutes(client),
+            network: None,
         })
         .into();
     tx.advance_secret_uses(&uses).await.unwrap();
@@ -133,6 +134,7 @@ on_both!(
             client: ClientNumber(client),
             secret: SecretNumber(secret),
             used_at: moment() - TimeDelta::minutes(minutes),
+            network: None,
         };
         // Two secrets of one client at once, and an older use of another.
         let uses = [used(3, 30, 9), used(3, 31, 0), used(4, 4, 60)];

@@ -86,6 +86,7 @@ fn about_organizations() -> impl Strategy<Value = Event> {
                 after,
             }
         }),
+        (".*", ".*").prop_map(|(before, after)| Event::OrganizationRenamed { before, after }),
         any::<(i64, i64)>().prop_map(|(clients, organizations)| Event::DemoFilled {
             clients,
             organizations

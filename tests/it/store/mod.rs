@@ -58,6 +58,7 @@ mod organization_lists;
 mod organizations;
 mod participant_lists;
 mod participants;
+mod permission_uses;
 mod permissions;
 mod recent_tokens;
 mod refusals;

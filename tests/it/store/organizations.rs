@@ -289,9 +289,62 @@ on_both!(
             }
         );
         assert_eq!(tx.count_organizations().await.unwrap(), 2);
-        for (id, expected) in [(zug, Some(&summaries[1])), (gone, None)] {
-            let found = tx.find_organization_summary(id, moment()).await.unwrap();
-            assert_eq!(found.as_ref(), expected);
+        let found = tx.find_organization_summary(zug, moment()).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&summaries[1]));
+        let found = tx.find_organization_summary(gone, moment()).await.unwrap();
+        assert!(found.unwrap().organization.archived_at.is_some());
+    }
+);
+
+on_both!(
+    a_new_name_is_found_and_the_old_one_is_not,
+    async |database| {
+        let store = &database.store;
+        let porto = add_organization(store, "City of Porto", Some("porto.example")).await;
+        let (mut tx, version) = change(store).await;
+        assert!(
+            tx.rename_organization(porto, "Município", version)
+                .await
+                .unwrap()
+        );
+        let nobody = tx.rename_organization(OrganizationId(9), "x", version);
+        assert!(!nobody.await.unwrap());
+        tx.commit().await.unwrap();
+        for (search, found) in [("city", 0), ("municí", 1), ("porto.ex", 1)] {
+            let listing = OrganizationListing {
+                search,
+                archived: false,
+                cursor: Cursor::First,
+                limit: 9,
+                now: moment(),
+            };
+            let mut tx = store.read().await.unwrap();
+            let rows = tx.list_organizations_by_name(&listing).await.unwrap();
+            assert_eq!(rows.len(), found, "{search}");
+            assert!(rows.iter().all(|row| row.version == version));
         }
+    }
+);
+
+on_both!(
+    the_clients_of_an_organization_are_those_that_are_not_revoked,
+    async |database| {
+        let store = &database.store;
+        let porto = add_organization(store, "Porto", None).await;
+        let of_porto = |name| CheckedClient {
+            organization_id: Some(porto),
+            ..checked(name)
+        };
+        let kept = add_client(store, "id_one", &of_porto("One")).await;
+        let gone = add_client(store, "id_two", &of_porto("Two")).await;
+        add_client(store, "id_six", &checked("Elsewhere")).await;
+        let (mut tx, version) = change(store).await;
+        tx.revoke_client(gone, &stamp("shell:tester", moment(), version))
+            .await
+            .unwrap();
+        let found = tx.list_clients_of_organization(porto, 9).await.unwrap();
+        assert_eq!(found, [kept]);
+        let none = tx.list_clients_of_organization(porto, 0).await.unwrap();
+        assert!(none.is_empty());
     }
 );

@@ -1,9 +1,13 @@
 //! What clients hold, in the order it was granted.
 
+use claviger::domain::client::ClientFilter;
+use claviger::domain::count::Count;
 use claviger::domain::ids::{ClientNumber, Version};
-use claviger::store::{Error, Store};
+use claviger::domain::permission::{PermissionGrant, PermissionName};
+use claviger::store::{Error, Holding, PermissionSet, Store};
 
-use super::{add_client, change, checked, id, moment, stamp, tick};
+use super::client_filters::ids;
+use super::{add_client, change, checked, fill, filled, id, moment, scopes, stamp, tick};
 
 async fn held(store: &Store, client: &str) -> Vec<String> {
     let found = store
@@ -126,3 +130,82 @@ on_both!(
         assert_eq!(database.count(row).await, 1);
     }
 );
+
+on_both!(grants_come_in_order_with_who_and_when, async |database| {
+    let client = add_client(&database.store, "id_one", &checked("One")).await;
+    grant(&database.store, client, &["zebra.read", "ant.read"]).await;
+    let mut tx = database.store.read().await.unwrap();
+    let expected = ["zebra.read", "ant.read"].map(|name| PermissionGrant {
+        permission: name.to_owned(),
+        granted_at: moment() + tick(),
+        granted_by: "ada@example.org".to_owned(),
+    });
+    assert_eq!(tx.list_grants(client).await.unwrap(), expected);
+    let nobody = tx.list_grants(ClientNumber(9)).await.unwrap();
+    assert!(nobody.is_empty());
+});
+
+/// The ids of the clients that hold a permission, the newest first.
+async fn holders(store: &Store, permission: &str) -> Vec<String> {
+    let filter = ClientFilter {
+        permission: Some(permission.to_owned()),
+        ..ClientFilter::default()
+    };
+    ids(store, &filter).await
+}
+
+on_both!(clients_are_found_by_what_they_hold, async |database| {
+    let store = &database.store;
+    let one = add_client(store, "id_one", &checked("One")).await;
+    let two = add_client(store, "id_two", &checked("Two")).await;
+    grant(store, one, &["blogs.read", "blogs.write"]).await;
+    grant(store, two, &["blogs.read", "blogs.read"]).await;
+    assert_eq!(holders(store, "blogs.read").await, ["id_two", "id_one"]);
+    assert_eq!(holders(store, "blogs.write").await, ["id_one"]);
+    for nobody in ["blogs", "blogs.rea", "no name"] {
+        assert!(holders(store, nobody).await.is_empty(), "{nobody}");
+    }
+    let (mut tx, _) = change(store).await;
+    tx.delete_permission(two, "blogs.read").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(holders(store, "blogs.read").await, ["id_one"]);
+});
+
+on_both!(holders_are_counted_without_the_revoked, async |database| {
+    let store = &database.store;
+    let mut clients: Vec<_> = (1..=620).map(|number| filled(number, "Name")).collect();
+    for client in &mut clients[..4] {
+        client.scopes = scopes("blogs");
+    }
+    clients[0].revoked_at = Some(moment());
+    fill(store, &clients).await;
+    let set = |names: &str, granted: &str| PermissionSet {
+        scopes: scopes(names),
+        permissions: vec![PermissionName::parse(granted).unwrap()],
+    };
+    let (mut tx, _) = change(store).await;
+    let sets = [set("blogs", "blogs.read"), set("system", "system.read")];
+    tx.insert_permissions(ClientNumber(1)..=ClientNumber(620), &sets)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let names = ["blogs.read", "system.read", "never.held"].map(str::to_owned);
+    let mut tx = store.read().await.unwrap();
+    let counts = tx
+        .count_holders(Holding::Permissions, &names)
+        .await
+        .unwrap();
+    assert_eq!(
+        counts,
+        [Count::exactly(3), Count::at_least(500), Count::exactly(0)]
+    );
+    let names = ["system", "blogs"].map(str::to_owned);
+    let counts = tx.count_holders(Holding::Scopes, &names).await.unwrap();
+    assert_eq!(counts, [Count::at_least(500), Count::exactly(3)]);
+    let none = tx.count_holders(Holding::Scopes, &[]).await.unwrap();
+    assert!(none.is_empty());
+    let held = tx.list_held_permissions(9).await.unwrap();
+    assert_eq!(held, ["blogs.read", "system.read"]);
+    let first = tx.list_held_permissions(1).await.unwrap();
+    assert_eq!(first, ["blogs.read"]);
+});

@@ -250,6 +250,7 @@ on_both!(search_and_the_other_filters_add_up, async |database| {
                         status,
                         organization,
                         scope: scope.map(ToOwned::to_owned),
+                        permission: None,
                     };
                     let fits = |client: &&FilledClient| {
                         let is_suspended = client.suspended_at.is_some();

@@ -99,6 +99,7 @@ fn change(done: &Done) -> String {
         Done::Organization { id, name, change } => {
             let done = match change {
                 OrganizationChange::Created => "was created",
+                OrganizationChange::Renamed => "has the name that was asked for",
                 OrganizationChange::HostSet => "has the host that was asked for",
                 OrganizationChange::Archived => "was archived",
                 OrganizationChange::Restored => "was restored",

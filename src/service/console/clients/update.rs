@@ -141,7 +141,11 @@ impl Change {
     }
 
     /// Refuses when the client was changed since a version, with who changed it and when.
-    async fn require_unchanged(&mut self, client: &Client, seen: Version) -> Result<(), Error> {
+    pub(in crate::service) async fn require_unchanged(
+        &mut self,
+        client: &Client,
+        seen: Version,
+    ) -> Result<(), Error> {
         if client.version == seen {
             return Ok(());
         }

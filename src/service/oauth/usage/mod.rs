@@ -55,6 +55,18 @@ impl Usage {
         self.list(&cached.counters);
     }
 
+    /// Records that a client passed a verification that required permissions. It is counted as a request besides.
+    pub(in crate::service) fn exercised(
+        &self,
+        cached: &CachedClient,
+        permissions: &[String],
+        now: Time,
+    ) {
+        for permission in permissions {
+            cached.exercised(permission, now);
+        }
+    }
+
     /// Counts a token that was issued to a client.
     pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
         let issued_at = token.issued_at;

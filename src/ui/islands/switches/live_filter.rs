@@ -94,11 +94,19 @@ fn take_address(filter: &PermissionFilter) {
     let Ok(mut address) = window().location().pathname() else {
         return;
     };
+    let mut before = '?';
+    let mut push = |name: &str, value: &str| {
+        address.push(std::mem::replace(&mut before, '&'));
+        address.push_str(name);
+        address.push_str(value);
+    };
     if filter.is_set() {
-        address.push_str("?filter=");
-        address.push_str(&in_query(&filter.text));
-        address.push_str("&show=");
-        address.push_str(filter.show.as_str());
+        push("filter=", &in_query(&filter.text));
+        push("show=", filter.show.as_str());
+    }
+    // The client that this one is compared with stays.
+    if let Some(compared) = find::<HtmlInputElement>("#perm-filter [name=\"compare\"]") {
+        push("compare=", &in_query(&compared.value()));
     }
     if let Ok(history) = window().history() {
         // The filter works even if the address cannot be changed.

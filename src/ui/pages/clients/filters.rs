@@ -57,6 +57,20 @@ pub fn Filters(
         .into_iter()
         .map(|scope| (scope.clone(), scope))
         .collect();
+    // The catalogue leads here with a permission; the list itself does not offer so many.
+    let permission = filter.permission.map(|permission| {
+        let choices = vec![(permission.clone(), permission.clone())];
+        view! {
+            <FilterSelect
+                name="permission"
+                label="Permission"
+                any="Any permission"
+                choices=choices
+                chosen=permission
+                more=None
+            />
+        }
+    });
     let organization = filter
         .organization
         .map(|id| id.to_string())
@@ -83,6 +97,7 @@ pub fn Filters(
                 chosen=filter.scope.unwrap_or_default()
                 more=None
             />
+            {permission}
             <button class="btn no-js" type="submit">
                 "Apply"
             </button>

@@ -176,6 +176,7 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
         status,
         organization,
         scope,
+        permission,
     } = query.filter.clone();
     let may_have_some = list
         .counts
@@ -196,6 +197,7 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
         (status != StatusFilter::All).then(|| format!("status {}", status.as_str())),
         organization.map(|id| format!("organization {}", name_of(id))),
         scope.map(|scope| format!("scope {scope}")),
+        permission.map(|permission| format!("permission {permission}")),
     ]
     .into_iter()
     .flatten()

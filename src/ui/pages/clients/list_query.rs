@@ -30,6 +30,7 @@ impl ListQuery {
                 .unwrap_or_default(),
             organization: text("organization").and_then(|text| text.parse().ok()),
             scope: text("scope"),
+            permission: text("permission"),
         };
         let order = text("sort").map(|word| ClientOrder::parse(&word));
         let used_at = text("used").and_then(|text| text.parse().ok());
@@ -49,6 +50,7 @@ impl ListQuery {
             status,
             organization,
             scope,
+            permission,
         } = &self.filter;
         let ClientPlace {
             order,
@@ -67,6 +69,9 @@ impl ListQuery {
             (*status != StatusFilter::All).then(|| ("status", status.as_str().to_owned())),
             organization.map(|organization| ("organization", organization.to_string())),
             scope.clone().map(|scope| ("scope", scope)),
+            permission
+                .clone()
+                .map(|permission| ("permission", permission)),
             order.as_str().map(|word| ("sort", word.to_owned())),
             cursor.map(number),
             has_used_at.then(|| ("used", used_at.to_string())),
@@ -143,11 +148,12 @@ mod tests {
 
     #[test]
     fn an_address_is_parsed_and_written() {
-        let shown =
-            ListQuery::read("q=+a%26b+&status=expiring&organization=2&scope=blogs&after=40");
+        let shown = ListQuery::read(
+            "q=+a%26b+&status=expiring&organization=2&scope=blogs&permission=blogs.read&after=40",
+        );
         assert_eq!(
             shown.href(),
-            "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&after=40"
+            "/system/api-clients?q=a%26b&status=expiring&organization=2&scope=blogs&permission=blogs.read&after=40"
         );
     }
 

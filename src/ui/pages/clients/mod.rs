@@ -6,6 +6,7 @@ pub mod bulk;
 mod bulk_done;
 mod bulk_fields;
 mod bulk_rows;
+mod compare;
 mod details;
 mod env_file;
 pub mod export;

@@ -14,6 +14,8 @@ pub fn FilterRow(
     filter: PermissionFilter,
     /// The address of the page.
     here: String,
+    /// The id of the client that this one is compared with.
+    compare: Option<String>,
 ) -> impl IntoView {
     let chosen = filter.show;
     let pill = |(show, label): (GrantedFilter, &'static str)| {
@@ -21,6 +23,7 @@ pub fn FilterRow(
     };
     view! {
         <form class="row" id="perm-filter" role="search" aria-label="Permissions" action=here method="get">
+            {compare.map(|id| view! { <input type="hidden" name="compare" value=id/> })}
             <div class="find">
                 <Icon name="search"/>
                 <input

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::answer::answer_about;
+use super::compare::{Beside, ComparePanel};
 use super::head::{ClientHead, ClientNotices};
 use super::permission_filter::{FilterRow, NoMatch};
 use super::section::{Contents, Mode, PermissionSection};
@@ -14,7 +14,7 @@ use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page, new_client};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::UpdateClient;
-use crate::ui::api::permissions::SavePermissions;
+use crate::ui::api::permissions::{CopyPermissions, SavePermissions};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
@@ -36,14 +36,33 @@ struct PermissionsPage {
     refusal: Option<ApiRefusal>,
     /// The refusal of the details form.
     details: Option<ApiRefusal>,
+    /// The refusal of a copy.
+    copy: Option<ApiRefusal>,
+    /// What stands beside the permissions.
+    beside: Beside,
 }
 
 /// A client's permissions.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
-    answer_about(request, &id, permissions).await
+    let loaded = match request.console().show_client(&request.actor, &id).await {
+        Ok(page) => Beside::read(&request, &page)
+            .await
+            .map(|beside| (page, beside)),
+        Err(error) => Err(error),
+    };
+    match loaded {
+        Ok((page, beside)) => {
+            let page = permissions(&request, page, beside);
+            request.answer(page).await
+        }
+        Err(error) => {
+            let what = "The client could not be loaded";
+            request.failed(what, error).await
+        }
+    }
 }
 
-fn permissions(request: &AdminRequest, page: ClientPage) -> Page {
+fn permissions(request: &AdminRequest, page: ClientPage, beside: Beside) -> Page {
     let parameter = |name| request.page.parameter(name).unwrap_or_default();
     let contents = PermissionsPage {
         filter: PermissionFilter::new(&parameter("filter"), &parameter("show")),
@@ -52,6 +71,8 @@ fn permissions(request: &AdminRequest, page: ClientPage) -> Page {
         is_saved: request.page.parameter("saved").is_some(),
         refusal: request.page.refusal::<SavePermissions>(),
         details: request.page.refusal::<UpdateClient>(),
+        copy: request.page.refusal::<CopyPermissions>(),
+        beside,
         page,
     };
     let title = format!("Permissions of {}", contents.page.client.name);
@@ -69,9 +90,11 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
         is_saved,
         refusal,
         details,
+        copy,
+        beside,
     } = contents;
     let here = client_page(page.client.id.as_str(), Tab::Permissions);
-    let sections = sections(&page, &filter);
+    let sections = sections(&page, &filter, &beside);
     let mode = Mode {
         may_move: page.may_change && !page.client.lifecycle.is_revoked(),
         is_filtered: filter.is_set(),
@@ -81,6 +104,9 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
             .iter()
             .flat_map(Section::permissions)
             .all(|permission| permission.is_hidden);
+    let is_history_shown = beside.is_history_shown();
+    let compare = beside.other();
+    let may_move = mode.may_move;
     let saved = is_saved.then_some("Permissions saved.");
     view! {
         <ClientHead page=page.clone() tab=Tab::Permissions details=details.clone()/>
@@ -88,13 +114,15 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
             <ClientNotices page=page.clone() details saved/>
             {fixed(&page).map(|sentence| view! { <Notice tone=Tone::Neutral icon="lock">{sentence}</Notice> })}
             {refusal.map(|refusal| view! { <RefusalNotice what="The permissions were not saved" refusal/> })}
+            {copy.map(|refusal| view! { <RefusalNotice what="The permissions were not copied" refusal/> })}
             <div class="split">
                 <Contents sections=&sections/>
                 <div class="stack">
-                    <FilterRow filter=filter.clone() here=here.clone()/>
+                    <FilterRow filter=filter.clone() here=here.clone() compare/>
+                    <ComparePanel page=page.clone() beside may_move/>
                     <PermissionsForm page=page.clone() sections mode admin address/>
                     <NoMatch filter is_shown=is_empty here/>
-                    <Hint organization=page.client.organization_id/>
+                    <Hint organization=page.client.organization_id is_history_shown/>
                 </div>
             </div>
         </div>
@@ -160,7 +188,11 @@ fn PermissionsForm(
 
 /// What the page does not do.
 #[component]
-fn Hint(organization: Option<OrganizationId>) -> impl IntoView {
+fn Hint(
+    organization: Option<OrganizationId>,
+    /// Whether the page says when permissions were exercised.
+    is_history_shown: bool,
+) -> impl IntoView {
     let href = match organization {
         Some(organization) => new_client(organization),
         None => "/system/api-clients/new".to_owned(),
@@ -173,5 +205,15 @@ fn Hint(organization: Option<OrganizationId>) -> impl IntoView {
             </a>
             " and revoke this one."
         </p>
+        {is_history_shown
+            .then(|| {
+                view! {
+                    <p class="hint">
+                        "A permission counts as exercised, to the minute, when an API behind "
+                        <code>"/oauth/verify"</code>
+                        " required it and a token of this client passed. An API that decides by itself does not show here."
+                    </p>
+                }
+            })}
     }
 }

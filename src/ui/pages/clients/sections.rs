@@ -1,9 +1,10 @@
 //! The sections of the permissions page.
 
+use super::compare::Beside;
 use crate::domain::catalog::{self, Risk};
 use crate::domain::scope;
 use crate::domain::view::ClientPage;
-use crate::ui::components::permission::Permission;
+use crate::ui::components::permission::{Permission, PermissionNote};
 use crate::ui::islands::switches::filter::PermissionFilter;
 use crate::ui::islands::switches::group::{GroupAction, Member};
 
@@ -116,9 +117,9 @@ fn counts<'a>(permissions: impl Iterator<Item = &'a Permission>) -> (usize, usiz
     })
 }
 
-/// The sections of a client's page, with what a filter hides.
+/// The sections of a client's page, with what a filter hides and what is said beside each permission.
 #[must_use]
-pub fn sections(page: &ClientPage, filter: &PermissionFilter) -> Vec<Section> {
+pub fn sections(page: &ClientPage, filter: &PermissionFilter, beside: &Beside) -> Vec<Section> {
     let read = |permission: &catalog::Permission| {
         let is_granted = page.client.holds(&permission.name);
         Permission {
@@ -128,6 +129,7 @@ pub fn sections(page: &ClientPage, filter: &PermissionFilter) -> Vec<Section> {
             is_granted,
             is_retired: false,
             is_hidden: !filter.lets_through(&permission.name, &permission.label, is_granted),
+            note: beside.note(&permission.name, is_granted),
         }
     };
     let scopes = page.catalog.scopes.iter().map(|scope| {
@@ -173,6 +175,11 @@ pub fn sections(page: &ClientPage, filter: &PermissionFilter) -> Vec<Section> {
             is_granted: true,
             is_retired: true,
             is_hidden: !filter.lets_through(name, name, true),
+            // It opens nothing, so nothing can exercise it.
+            note: PermissionNote {
+                exercised: None,
+                ..beside.note(name, true)
+            },
         });
         sections.push(other(SectionKind::Retired, "Retired", retired.collect()));
     }

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use crate::domain::organization::Organization;
 use crate::domain::page::{Cursor, Page as ListPage};
 use crate::domain::rights::Right;
-use crate::ui::addresses::{ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, cursor_in, list_page};
+use crate::ui::addresses::{
+    ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, cursor_in, list_page, organization_page,
+};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::RestoreOrganization;
 use crate::ui::components::badges::date;
@@ -128,7 +130,9 @@ fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <bdi>{name}</bdi>
+                <a class="lead" href=organization_page(id)>
+                    <bdi>{name}</bdi>
+                </a>
             </th>
             <td role="cell">{archived_at.map(date)}</td>
             <td role="cell" class="end" data-label="(ID)">

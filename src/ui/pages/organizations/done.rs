@@ -17,6 +17,10 @@ pub(super) enum OrganizationChange {
     HostChanged(OrganizationId),
     /// Restored.
     Restored(OrganizationId),
+    /// Renamed; said on its page alone.
+    Renamed(OrganizationId),
+    /// Archived; said on its page alone.
+    Archived(OrganizationId),
 }
 
 impl OrganizationChange {
@@ -28,9 +32,26 @@ impl OrganizationChange {
             .or_else(|| id("restored").map(Self::Restored))
     }
 
+    /// The change in the query of the organization's own page.
+    pub(super) fn on_page(query: &str, id: OrganizationId) -> Option<Self> {
+        let is_done = |name| parameter(query, name).is_some();
+        let done = [
+            ("renamed", Self::Renamed(id)),
+            ("changed", Self::HostChanged(id)),
+            ("archived", Self::Archived(id)),
+            ("restored", Self::Restored(id)),
+        ];
+        done.into_iter()
+            .find_map(|(name, change)| is_done(name).then_some(change))
+    }
+
     /// The organization.
     pub(super) fn organization(self) -> OrganizationId {
-        let (Self::Created(id) | Self::HostChanged(id) | Self::Restored(id)) = self;
+        let (Self::Created(id)
+        | Self::HostChanged(id)
+        | Self::Restored(id)
+        | Self::Renamed(id)
+        | Self::Archived(id)) = self;
         id
     }
 }
@@ -46,6 +67,20 @@ pub(super) fn DoneNotice(change: OrganizationChange, row: OrganizationSummary) -
         OrganizationChange::Restored(_) => {
             view! { <RestoredNotice organization=row.organization/> }.into_any()
         }
+        OrganizationChange::Renamed(_) => view! {
+            <Notice tone=Tone::Accent icon="check">
+                <strong>"It is called " <bdi>{row.organization.name}</bdi> " from now on."</strong>
+                " Its ID, its clients and their tokens stay as they were."
+            </Notice>
+        }
+        .into_any(),
+        OrganizationChange::Archived(_) => view! {
+            <Notice tone=Tone::Accent icon="check">
+                <strong><bdi>{row.organization.name}</bdi> " was archived."</strong>
+                " Its clients and their tokens stopped working at once. It can be restored."
+            </Notice>
+        }
+        .into_any(),
     }
 }
 

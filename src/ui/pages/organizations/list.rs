@@ -12,7 +12,8 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
-    ARCHIVED_ORGANIZATIONS, CLIENTS, NEW_ORGANIZATION, ORGANIZATIONS, new_client, organization_host,
+    ARCHIVED_ORGANIZATIONS, NEW_ORGANIZATION, ORGANIZATIONS, clients_of, new_client,
+    organization_host, organization_page,
 };
 use crate::ui::components::badges::{counted, thousands};
 use crate::ui::components::empty::Empty;
@@ -259,6 +260,7 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;
     let name = organization.name.clone();
+    let clients_name = name.clone();
     let action = may_change.then(|| {
         view! {
             <div class="row">
@@ -277,12 +279,19 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <a class="lead" href=format!("{CLIENTS}?organization={}", organization.id)>
+                <a class="lead" href=organization_page(id)>
                     <bdi>{organization.name}</bdi>
                 </a>
                 {organization.host.map(|host| view! { <small>{host.to_string()}</small> })}
             </th>
-            <td role="cell">{counted(active_clients)} " active" {revoked}</td>
+            <td role="cell">
+                <a class="link" href=clients_of(id)>
+                    {counted(active_clients)}
+                    " active"
+                    <span class="sr">" clients of " {clients_name}</span>
+                </a>
+                {revoked}
+            </td>
             <td role="cell" class="end" data-label="(ID)">
                 <code>{organization.id.0}</code>
             </td>

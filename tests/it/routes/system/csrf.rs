@@ -55,6 +55,8 @@ fn participant_forms() -> Vec<(&'static str, String)> {
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     let version_after_save = (client.client.version.0 + 2).to_string();
+    // The change before the client made its organization.
+    let organization_version = (client.client.version.0 - 1).to_string();
     vec![
         ("theme", form(&[("theme", "dark")])),
         (
@@ -94,8 +96,20 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             form(&[("form[name]", "Porto"), ("form[host]", "")]),
         ),
         (
+            "organizations/rename",
+            form(&[
+                ("form[id]", "2"),
+                ("form[version]", &organization_version),
+                ("form[name]", "Porto 2"),
+            ]),
+        ),
+        (
             "organizations/set-host",
             form(&[("form[id]", "2"), ("form[host]", "porto.example")]),
+        ),
+        (
+            "organizations/archive",
+            form(&[("id", "2"), ("confirm", "Porto 2")]),
         ),
         ("organizations/restore", form(&[("id", "1")])),
         (
@@ -146,6 +160,19 @@ async fn assert_turned_away(browser: &mut Browser, endpoint: &str, body: &str) {
     }
 }
 
+/// Copies a permission from one client to another.
+async fn copy_form(fixture: &Fixture) -> (&'static str, String) {
+    let from = fixture.client_of(None, &["system"], &["oauth.login"]).await;
+    let to = fixture.client_of(None, &["system"], &[]).await;
+    let body = form(&[
+        ("form[id]", to.client.id.as_str()),
+        ("form[version]", &to.client.version.to_string()),
+        ("form[from]", from.client.id.as_str()),
+        ("form[from_version]", &from.client.version.to_string()),
+    ]);
+    ("permissions/copy", body)
+}
+
 #[tokio::test]
 async fn no_endpoint_takes_a_post_from_elsewhere() {
     let fixture = Fixture::new().await;
@@ -156,10 +183,13 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
+    // Before the client, whose forms count the versions that they make.
+    let copy = copy_form(&fixture).await;
     let client = fixture.client().await;
     let mut forms = forms(&client);
     // The last one signs out.
     forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());
+    forms.insert(forms.len() - 1, copy);
     let mut covered: Vec<&str> = forms
         .iter()
         .map(|(endpoint, _)| *endpoint)

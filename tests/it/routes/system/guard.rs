@@ -223,7 +223,10 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
             ],
             "organizations/create" => &[("form[name]", "Porto"), ("form[host]", "")],
             "organizations/set-host" => &[("form[id]", "1"), ("form[host]", "x.example")],
-            "organizations/restore"
+            "organizations/rename" => &[("form[id]", "1"), ("form[name]", "x")],
+            "permissions/copy" => &[("form[id]", id), ("form[from]", "x")],
+            "organizations/archive"
+            | "organizations/restore"
             | "participants/block"
             | "participants/unblock"
             | "participants/set-password" => &[("id", "1")],
@@ -271,6 +274,11 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
         "/system/api-clients/id_nobody",
         "/system/api-clients/id_nobody/permissions",
         "/system/api-clients/id_nobody/revoke",
+        "/system/organizations/99",
+        "/system/organizations/x",
+        "/system/organizations/99/rename",
+        "/system/organizations/99/archive",
+        "/system/organizations/99/restore",
         "/system/participants/99",
         "/system/participants/x",
         "/system/participants/99/block",

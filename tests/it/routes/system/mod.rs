@@ -2,6 +2,7 @@
 
 mod administrators;
 mod bulk;
+mod catalog;
 mod client_changes;
 mod client_dialogs;
 mod client_form;
@@ -19,11 +20,13 @@ mod live;
 mod malformed_forms;
 mod markup;
 mod organization_choice;
+mod organization_page;
 mod organization_pages;
 mod organizations;
 mod participant_import;
 mod participant_lists;
 mod participants;
+mod permission_copies;
 mod permissions;
 mod secrets;
 mod setup;

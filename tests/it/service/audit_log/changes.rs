@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use claviger::domain::client::{Client, ClientDetails, NewClient};
 use claviger::domain::error::Error;
 use claviger::domain::ids::{OrganizationId, ParticipantId, SecretNumber, Version};
-use claviger::domain::organization::{NewHost, NewOrganization};
+use claviger::domain::organization::{NewHost, NewName, NewOrganization};
 use claviger::domain::participant::{ParticipantRequest, TypedParticipant};
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
@@ -90,6 +90,16 @@ pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
         console.set_organization_host(actor, &elsewhere()),
     )
     .await;
+    let renamed = NewName {
+        id: OrganizationId(1),
+        version: organization_version(console).await,
+        name: "City of Porto".to_owned(),
+    };
+    told.add(
+        "organization.renamed",
+        console.rename_organization(actor, &renamed),
+    )
+    .await;
     change_client(&mut told, actor).await;
     change_permissions_and_secrets(&mut told, actor).await;
     told.add("client.revoked", console.revoke_client(actor, "dash"))
@@ -116,6 +126,11 @@ pub(super) async fn every_change(fixture: &Fixture, actor: &Actor) -> Answers {
     )
     .await;
     told.answers
+}
+
+async fn organization_version(console: &Console) -> Version {
+    let found = console.get_organization(&shell(), OrganizationId(1)).await;
+    found.map(|found| found.version).unwrap_or_default()
 }
 
 async fn client_now(console: &Console) -> Option<Client> {

@@ -46,6 +46,7 @@ pub fn told(event: &Event) -> Told {
         Event::OrganizationCreated { name, host } => organizations::created(name, host.as_ref()),
         Event::OrganizationArchived { name, host } => organizations::archived(name, host.as_ref()),
         Event::OrganizationRestored { archived_at, .. } => organizations::restored(*archived_at),
+        Event::OrganizationRenamed { before, after } => organizations::renamed(before, after),
         Event::OrganizationHostChanged { before, after, .. } => {
             organizations::host_changed(before.as_ref(), after.as_ref())
         }

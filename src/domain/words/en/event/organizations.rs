@@ -24,6 +24,11 @@ pub(super) fn restored(archived_at: Option<Time>) -> Told {
     Told::about("restored organization").with(since)
 }
 
+pub(super) fn renamed(before: &str, after: &str) -> Told {
+    let name = |name: &str| Some(name.to_owned());
+    Told::about("renamed organization").with(Detail::changed(NAME, name(before), name(after)))
+}
+
 pub(super) fn host_changed(before: Option<&Host<'_>>, after: Option<&Host<'_>>) -> Told {
     let host = |host: Option<&Host<'_>>| host.map(ToString::to_string);
     Told::about("changed the host of organization").with(Detail::changed(

@@ -64,6 +64,7 @@ fn of_organizations(kind: &str) -> &str {
         "organization.created" => "Created organization",
         "organization.archived" => "Archived organization",
         "organization.restored" => "Restored organization",
+        "organization.renamed" => "Renamed organization",
         "organization.host_changed" => "Changed host",
         _ => kind,
     }

@@ -88,6 +88,10 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
             format!("{here}/permissions?{filter}"),
             format!("Permissions of {name}"),
         ),
+        page(
+            format!("{here}/permissions?{}", form(&[("compare", SCRIPT)])),
+            format!("Permissions of {name}"),
+        ),
         ask,
     ]
 }
@@ -119,6 +123,8 @@ pub(super) fn pages() -> Vec<Page> {
             "Organizations",
         ),
         page("/system/organizations/new", "Add organization"),
+        page("/system/catalogue", "Catalogue"),
+        clients(&query("permission", SCRIPT)),
         page("/system/participants", "Participants"),
         page("/system/participants?organization=1", "Participants"),
         page(
@@ -169,8 +175,19 @@ pub(super) async fn pages_of_organizations(fixture: &Fixture) -> Vec<Page> {
             format!("Host of {name}"),
         )
     };
+    let script = fixture.organization(SCRIPT, "").await;
+    let own = |id: OrganizationId, part: &str, title: String| {
+        page(format!("/system/organizations/{id}{part}"), title)
+    };
     vec![
-        host(fixture.organization(SCRIPT, "").await, SCRIPT),
+        own(script, "", SCRIPT.to_owned()),
+        own(script, "?renamed", SCRIPT.to_owned()),
+        own(script, "/host?from=page", format!("Host of {SCRIPT}")),
+        own(script, "/rename", format!("Rename {SCRIPT}")),
+        own(script, "/archive", format!("Archive {SCRIPT}")),
+        own(archived, "", REFRESH.to_owned()),
+        own(archived, "/restore", format!("Restore {REFRESH}")),
+        host(script, SCRIPT),
         host(archived, REFRESH),
         page("/system/organizations/archived", "Archived organizations"),
     ]

@@ -1,5 +1,8 @@
 //! Organizations: made, listed, given another host, archived, restored.
 
+mod page;
+mod rename;
+
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::Event;
@@ -122,6 +125,7 @@ impl Console {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         let found = tx.find_organization_summary(id, self.now()).await?;
+        let found = found.filter(|found| found.organization.archived_at.is_none());
         found.ok_or_else(|| unknown(id))
     }
 

@@ -1,0 +1,208 @@
+//! What the buffer takes, writes and drops.
+
+use chrono::DateTime;
+
+use super::*;
+use crate::domain::Time;
+use crate::domain::ids::Version;
+use crate::domain::refusal::{RefusalTally, RefusedFor};
+use crate::domain::scope::ScopeSet;
+use crate::domain::token::{Claims, TokenId};
+use crate::service::oauth::usage::RequestKind;
+
+const SEVEN: ClientNumber = ClientNumber(7);
+const ONE: SecretNumber = SecretNumber(1);
+
+fn at(second: i64) -> Time {
+    DateTime::from_timestamp(second, 0).unwrap()
+}
+
+fn seen(second: i64) -> SeenUse {
+    SeenUse {
+        at: at(second),
+        network: 7,
+    }
+}
+
+fn token(second: i64) -> RecentToken {
+    RecentToken {
+        id: TokenId([7; 24]),
+        issued_at: at(second),
+        expires_at: at(second + 7_200),
+        address: None,
+        grant: TokenGrant::ClientCredentials,
+        claims: Claims {
+            client: SEVEN,
+            generation: 0,
+            secret: ONE,
+            organization: None,
+            participant: None,
+            at_host: false,
+            scopes: ScopeSet::of(vec![0]),
+            issued_at: second,
+            expires_at: second + 7_200,
+            version: Version(1),
+        },
+    }
+}
+
+fn issued(issued: i64) -> Counts {
+    Counts {
+        issued,
+        ..Counts::default()
+    }
+}
+
+#[test]
+fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
+    let mut buffer = UsageBuffer::default();
+    let counters = |client| {
+        let secrets = std::iter::once(SecretNumber(client));
+        Arc::new(ClientCounters::new(ClientNumber(client), secrets))
+    };
+    let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
+    for second in [10, 20, 30] {
+        for (client, counters) in (1..).zip(&clients) {
+            counters.used(SecretNumber(client), seen(second));
+            for issued_at in [second - 1, second] {
+                counters.count(RequestKind::Issued, at(second));
+                counters.issued(token(issued_at));
+            }
+        }
+        buffer.gather(clients.clone());
+        let mut counters = clients.iter();
+        assert!(counters.all(|counters| Arc::strong_count(counters) == 1));
+        assert_eq!(buffer.tokens.len(), MOST_TOKENS);
+        let mut tokens = buffer.tokens.iter();
+        assert!(tokens.all(|(_, token)| token.issued_at == at(second)));
+    }
+    assert_eq!((buffer.counts.len(), buffer.uses.len()), (12_000, 12_000));
+    assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
+    assert!(buffer.uses.values().all(|last| *last == seen(30)));
+    assert_eq!(buffer.dropped, 0);
+}
+
+#[test]
+fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
+    let mut buffer = UsageBuffer::default();
+    for second in [30, 10, 20] {
+        let counters = ClientCounters::new(SEVEN, std::iter::empty());
+        for grant in [TokenGrant::Login, TokenGrant::ClientCredentials] {
+            counters.issued(RecentToken {
+                grant,
+                ..token(second)
+            });
+        }
+        let network = "192.0.2.0/24".to_owned();
+        let reason = RefusedFor::ScopeNotOwned;
+        counters.refused(RefusalTally::one(reason, network, at(second)));
+        buffer.gather(vec![Arc::new(counters)]);
+    }
+    let login = ((SEVEN, TokenGrant::Login), at(30));
+    assert_eq!(buffer.grants, BTreeMap::from([login]));
+    assert_eq!(buffer.refusals.first_part()[&SEVEN][0].count, 3);
+    buffer.remove_written();
+    assert!(buffer.is_empty());
+}
+
+#[test]
+fn a_client_that_is_loaded_again_and_again_has_one_count_and_one_last_use() {
+    let mut buffer = UsageBuffer::default();
+    for second in 1..=200 {
+        let counters = ClientCounters::new(SEVEN, [ONE, SecretNumber(2)].into_iter());
+        counters.used(ONE, seen(second));
+        counters.count(RequestKind::Issued, at(second));
+        counters.issued(token(second));
+        buffer.gather(vec![Arc::new(counters)]);
+    }
+    assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
+    assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(200))]));
+    let all: Vec<(ClientNumber, RecentToken)> =
+        (1..=200).map(|second| (SEVEN, token(second))).collect();
+    assert_eq!(buffer.tokens, all);
+}
+
+#[test]
+fn busy_clients_leave_space_for_the_tokens_of_others() {
+    let mut buffer = UsageBuffer::default();
+    let mut of_quiet = 0;
+    for _ in 0..100 {
+        let busy = (1..=20).map(|client| (client, 50));
+        let mut clients = Vec::new();
+        for (client, count) in busy.chain([(21, 1)]) {
+            let counters = ClientCounters::new(ClientNumber(client), std::iter::empty());
+            (0..count).for_each(|second| counters.issued(token(second)));
+            clients.push(Arc::new(counters));
+        }
+        buffer.gather(clients);
+        let written = buffer.tokens.drain(..TOKENS_AT_ONCE);
+        of_quiet += written.filter(|(client, _)| client.0 == 21).count();
+    }
+    assert!(buffer.tokens.len() > MOST_TOKENS - 2 * TOKENS_AT_ONCE);
+    let buffered = buffer.tokens.iter();
+    of_quiet += buffered.filter(|(client, _)| client.0 == 21).count();
+    assert_eq!(of_quiet, 100);
+}
+
+#[test]
+fn a_full_buffer_drops_and_counts_the_oldest() {
+    let rows = [
+        (1, 1, 1),
+        (1, 2, 10),
+        (2, 1, 100),
+        (4, 1, 1_000),
+        (4, 3, 10_000),
+    ];
+    let rows = rows.map(|(hour, client, count)| ((hour, ClientNumber(client)), issued(count)));
+    let mut buffer = UsageBuffer {
+        counts: BTreeMap::from(rows),
+        tokens: (1..=3).map(|second| (SEVEN, token(second))).collect(),
+        ..UsageBuffer::default()
+    };
+    buffer.drop_oldest(5, 3);
+    assert_eq!((buffer.counts.len(), buffer.tokens.len()), (5, 3));
+    buffer.drop_oldest(4, 2);
+    buffer.drop_oldest(2, 1);
+    assert_eq!(buffer.counts, BTreeMap::from([rows[3], rows[4]]));
+    assert_eq!(buffer.tokens, [(SEVEN, token(3))]);
+    assert_eq!(buffer.dropped, 111);
+    buffer.remove_written();
+    assert_eq!(buffer.dropped, 0);
+}
+
+#[test]
+fn a_written_part_is_removed() {
+    let clients = 1..=5_001;
+    let mut buffer = UsageBuffer {
+        counts: clients
+            .clone()
+            .map(|client| ((0, ClientNumber(client)), issued(1)))
+            .collect(),
+        uses: clients
+            .map(|client| ((ClientNumber(client), ONE), seen(1)))
+            .collect(),
+        tokens: (1..=501)
+            .map(|client| (ClientNumber(client), token(1)))
+            .collect(),
+        permissions: (1..=5_001)
+            .map(|client| ((ClientNumber(client), "blogs.read".into()), at(1)))
+            .collect(),
+        ..UsageBuffer::default()
+    };
+    buffer.remove_written();
+    assert_eq!(
+        buffer.counts,
+        BTreeMap::from([((0, ClientNumber(5_001)), issued(1))])
+    );
+    assert_eq!(
+        buffer.uses,
+        BTreeMap::from([((ClientNumber(5_001), ONE), seen(1))])
+    );
+    assert_eq!(
+        buffer.permissions,
+        BTreeMap::from([((ClientNumber(5_001), "blogs.read".into()), at(1))])
+    );
+    assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
+    buffer.remove_written();
+    assert!(buffer.is_empty());
+}
