@@ -176,7 +176,12 @@ impl Console {
 
     /// How many permissions with a high risk a client holds that count.
     fn high_risk(&self, client: &Client) -> usize {
-        let owns = |scope: &Scope| client.scopes.iter().any(|owned| owned.as_str() == scope.name);
+        let owns = |scope: &Scope| {
+            client
+                .scopes
+                .iter()
+                .any(|owned| owned.as_str() == scope.name)
+        };
         let is_high = |name: &str| {
             let found = self.0.settings.catalog.permission(name);
             found.is_some_and(|(scope, permission)| {
@@ -212,7 +217,9 @@ impl Named {
             never_used: tx
                 .list_never_used_clients(made_before, now, OF_A_REASON)
                 .await?,
-            unused: tx.list_unused_clients(used_before, now, OF_A_REASON).await?,
+            unused: tx
+                .list_unused_clients(used_before, now, OF_A_REASON)
+                .await?,
         })
     }
 
@@ -310,11 +317,8 @@ async fn recent_changes(tx: &mut Tx) -> Result<Vec<RecentChange>, Error> {
             _ => {}
         }
     }
-    let names: HashMap<String, String> = tx
-        .list_client_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let names: HashMap<String, String> =
+        tx.list_client_names(&clients).await?.into_iter().collect();
     let nicknames: HashMap<ParticipantId, String> = tx
         .list_nicknames(&participants)
         .await?

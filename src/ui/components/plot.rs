@@ -60,13 +60,19 @@ pub fn PlotRanges(
 ) -> impl IntoView {
     let links = ranges
         .into_iter()
-        .map(|PlotRange { words, href, is_current }| {
-            view! {
-                <a href=href aria-current=is_current.then_some("true")>
-                    {words}
-                </a>
-            }
-        })
+        .map(
+            |PlotRange {
+                 words,
+                 href,
+                 is_current,
+             }| {
+                view! {
+                    <a href=href aria-current=is_current.then_some("true")>
+                        {words}
+                    </a>
+                }
+            },
+        )
         .collect_view();
     view! {
         <nav class="pills push" aria-label="Period of the chart">
@@ -92,7 +98,10 @@ pub fn Plot(
     let totals: Vec<i64> = (0..series.len())
         .map(|place| bars.iter().map(|bar| value(bar, place)).sum())
         .collect();
-    let label = format!("Bar chart: {what} in {period}: {}", in_words(series, &totals));
+    let label = format!(
+        "Bar chart: {what} in {period}: {}",
+        in_words(series, &totals)
+    );
     let badges = series
         .iter()
         .zip(&totals)
@@ -239,9 +248,10 @@ fn value(bar: &PlotBar, place: usize) -> i64 {
 
 /// Numbers with their names, such as "12 issued, 3 refused".
 fn in_words(series: &[PlotSeries], values: &[i64]) -> String {
-    let words = series.iter().zip(values).map(|(series, value)| {
-        format!("{} {}", thousands(*value), series.name.to_lowercase())
-    });
+    let words = series
+        .iter()
+        .zip(values)
+        .map(|(series, value)| format!("{} {}", thousands(*value), series.name.to_lowercase()));
     words.collect::<Vec<String>>().join(", ")
 }
 

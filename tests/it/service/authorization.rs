@@ -10,6 +10,7 @@ use claviger::domain::page::Cursor;
 use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
+use claviger::domain::view::Period;
 use claviger::service::{Actor, Console, CreatedClient, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
@@ -255,6 +256,7 @@ async fn a_viewer_reads_what_a_client_does_not() {
                 .err(),
             console.show_client(&actor, client.id.as_str()).await.err(),
             console.frame_counts(&actor).await.err(),
+            console.overview(&actor, Period::Day).await.err(),
             console
                 .list_organizations(&actor, "", Cursor::First)
                 .await

@@ -27,6 +27,7 @@ mod failed_sign_ins;
 mod form_keys;
 mod keys;
 mod organizations;
+mod overview;
 mod participant_creation;
 mod participant_import;
 mod participant_import_form;

@@ -74,12 +74,12 @@ async fn a_flush_changes_no_row_of_the_directory() {
         let all = fixture.database.everything().await;
         let tables = all.split("\n\n").map(|table| table.trim().to_owned());
         let is_usage = |table: &String| {
-            ["usage_", "secret_uses", "recent_token"]
+            ["usage_", "secret_uses", "client_uses", "recent_token"]
                 .iter()
                 .any(|name| table.starts_with(name))
         };
         let (usage, others): (Vec<String>, Vec<String>) = tables.partition(is_usage);
-        assert_eq!(usage.len(), 5);
+        assert_eq!(usage.len(), 7);
         others
     };
     let before = directory().await;
@@ -312,7 +312,9 @@ async fn counts_are_swept_after_ninety_days() {
         for table in [
             "usage_hourly",
             "usage_daily",
+            "usage_totals_hourly",
             "secret_uses",
+            "client_uses",
             "recent_tokens",
         ] {
             rows.push(fixture.database.count(table).await);
@@ -320,11 +322,11 @@ async fn counts_are_swept_after_ninety_days() {
         rows
     };
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1]);
+    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(90));
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1]);
+    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(1));
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [0, 0, 1, 1], "the last use stays");
+    assert_eq!(rows().await, [0, 0, 0, 1, 1, 1], "the last use stays");
 }

@@ -80,9 +80,7 @@ impl DemoUsage {
             for hour in hours {
                 let requests = match day * 24 + hour {
                     _ if day < today - 1 => requests,
-                    at if at == this_hour => {
-                        in_hour(requests, hour) * i64::from(now.minute()) / 60
-                    }
+                    at if at == this_hour => in_hour(requests, hour) * i64::from(now.minute()) / 60,
                     _ => in_hour(requests, hour),
                 };
                 let hour = day * 24 + hour;

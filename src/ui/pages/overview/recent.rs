@@ -88,7 +88,10 @@ fn act_of(event: &Event) -> (&'static str, String) {
         }
         Event::DemoFilled { clients, .. } => {
             let clients = thousands(*clients);
-            return ("plus", format!("filled the database with {clients} clients"));
+            return (
+                "plus",
+                format!("filled the database with {clients} clients"),
+            );
         }
         // A kind of a newer version, or one that is no change.
         _ => return ("info", format!("did {} to", event.kind())),

@@ -192,6 +192,7 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
     let mut browser = Browser::signed_in(&fixture).await;
     let mut nonces = Vec::new();
     for page in [
+        "/system",
         "/system/api-clients",
         "/system/api-clients/new",
         &format!("/system/api-clients/{}", client.client.id),
@@ -263,6 +264,7 @@ async fn no_page_is_kept() {
     let client = fixture.client().await;
     let mut browser = Browser::signed_in(&fixture).await;
     for page in [
+        "/system",
         "/system/api-clients",
         "/system/api-clients/new",
         &format!("/system/api-clients/{}", client.client.id),

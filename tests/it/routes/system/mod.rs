@@ -17,6 +17,7 @@ mod markup;
 mod organization_choice;
 mod organization_pages;
 mod organizations;
+mod overview;
 mod participant_import;
 mod participant_lists;
 mod participants;
