@@ -56,7 +56,7 @@ async fn the_way_on_stays_in_the_house() {
     ] {
         assert_eq!(
             leads_to(&sign_in(&mut browser, EMAIL, PASSWORD, next).await),
-            "/system/api-clients",
+            "/system",
             "{next:?}"
         );
     }
