@@ -38,6 +38,7 @@ def page_costs(house, times):
     client = house.credentials[0][0]
     costs = {}
     for what, address in {
+        "overview": "/system",
         "clients, 25 rows": "/system/api-clients",
         "one client": f"/system/api-clients/{client}",
         "its permissions": f"/system/api-clients/{client}/permissions",

@@ -4,6 +4,7 @@ import { addParticipant, furnish, makeOrganization, type Client } from "./direct
 import { askForToken } from "./oauth";
 import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
 
+const OVERVIEW = "/system";
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
 const PARTICIPANTS = "/system/participants";
@@ -59,6 +60,8 @@ async function beforeTheDoor(page: Page, server: Server, look: Look): Promise<vo
 }
 
 async function emptyHouse(page: Page, look: Look): Promise<void> {
+  await visit(page, OVERVIEW);
+  await look("overview-empty");
   await visit(page, ORGANIZATIONS);
   await look("organizations-empty");
   await visit(page, PARTICIPANTS);
@@ -82,6 +85,11 @@ async function someUse(page: Page, server: Server, clients: Map<string, Client>)
 }
 
 async function lists(page: Page, server: Server, porto: number, look: Look): Promise<void> {
+  await visit(page, OVERVIEW);
+  await look("overview");
+  await visit(page, `${OVERVIEW}?range=24h`);
+  await page.getByText("Show as a table").click();
+  await look("overview-hours");
   await visit(page, CLIENTS);
   await look("clients");
   await page.getByRole("button", { name: owner.email }).click();

@@ -46,6 +46,7 @@ test("every page has a policy with a fresh nonce and nothing inline", async ({ p
     if (runsScript()) await expect(page.locator("html[data-live]")).toBeAttached();
   };
   const inside = [
+    "/system",
     CLIENTS,
     `${CLIENTS}/new`,
     `${CLIENTS}/${id}`,
@@ -221,7 +222,7 @@ test.describe("the theme", () => {
     await page.getByLabel("Email").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page).toHaveURL(CLIENTS);
+    await expect(page).toHaveURL("/system");
     await choose("System");
     await expect(html).not.toHaveAttribute("data-theme");
     expect(await served(page)).not.toContain("data-theme");

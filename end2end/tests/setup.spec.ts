@@ -71,6 +71,6 @@ test("a weak password is refused and everything else is kept", async ({ page, se
 
 test("without an administrator, the sign-in page says where to begin", async ({ page }) => {
   await visit(page, "/");
-  await expect(page).toHaveURL("/system/sign-in?next=/system/api-clients");
+  await expect(page).toHaveURL("/system/sign-in?next=/system");
   await expect(page.getByRole("status")).toContainText("There is no administrator yet.");
 });

@@ -172,7 +172,7 @@ impl Period {
 }
 
 impl ConcernReason {
-    /// The order of reasons: what ends within days while it is in use, refusals, what ends later, and what is unused, by
+    /// The order of reasons: what ends within days and was used within two weeks, refusals, what ends later, and what is unused, by
     /// how much it could do. Within each the earlier moment comes first.
     #[must_use]
     pub fn urgency(self, now: Time) -> (u8, i64) {
@@ -187,7 +187,10 @@ impl ConcernReason {
         };
         match self {
             Self::OldSecretInUse { ends_at, .. } => ends(ends_at, true),
-            Self::Expires { at, last_used_at } => ends(at, last_used_at.is_some()),
+            Self::Expires { at, last_used_at } => {
+                let recently = now - chrono::TimeDelta::days(ENDING_DAYS);
+                ends(at, last_used_at.is_some_and(|used_at| used_at > recently))
+            }
             Self::Refused { refused, .. } => (1, -refused),
             Self::NeverUsed { since, high_risk } | Self::Unused { since, high_risk } => {
                 unused(since, high_risk)
@@ -228,6 +231,7 @@ mod tests {
             refused(900),
             refused(100),
             expires(1, None),
+            expires(2, Some(now - day * 20)),
             expires(9, Some(now)),
             unused(2),
             ConcernReason::NeverUsed {

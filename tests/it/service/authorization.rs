@@ -12,7 +12,7 @@ use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::domain::rotation::Rotation;
-use claviger::domain::view::CopiedRest;
+use claviger::domain::view::{CopiedRest, Period};
 use claviger::service::{Actor, Console, CreatedClient, PermissionCopy, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
@@ -364,6 +364,7 @@ async fn a_viewer_reads_what_a_client_does_not() {
             console.list_every_admin(&actor).await.err(),
             console.show_admin(&actor, AdminId(1)).await.err(),
             console.find_admin_id(&actor, "ada@example.org").await.err(),
+            console.overview(&actor, Period::Day).await.err(),
             console
                 .list_organizations(&actor, "", Cursor::First)
                 .await

@@ -39,6 +39,7 @@ mod keys;
 mod live;
 mod organization_pages;
 mod organizations;
+mod overview;
 mod participant_creation;
 mod participant_import;
 mod participant_import_form;

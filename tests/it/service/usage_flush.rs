@@ -333,7 +333,9 @@ async fn counts_are_swept_after_ninety_days() {
         for table in [
             "usage_hourly",
             "usage_daily",
+            "usage_totals_hourly",
             "secret_uses",
+            "client_uses",
             "recent_tokens",
         ] {
             rows.push(fixture.database.count(table).await);
@@ -341,11 +343,11 @@ async fn counts_are_swept_after_ninety_days() {
         rows
     };
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1]);
+    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(90));
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1]);
+    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
     fixture.advance(TimeDelta::days(1));
     fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [0, 0, 1, 1], "the last use stays");
+    assert_eq!(rows().await, [0, 0, 0, 1, 1, 1], "the last use stays");
 }

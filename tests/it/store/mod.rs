@@ -56,6 +56,7 @@ mod open;
 mod open_postgres;
 mod organization_lists;
 mod organizations;
+mod overview;
 mod participant_lists;
 mod participants;
 mod permission_uses;
@@ -68,6 +69,7 @@ mod secrets;
 mod sessions;
 mod transactions;
 mod usage;
+mod usage_totals;
 mod version_probe;
 
 /// A moment with all the microseconds a database keeps.

@@ -27,7 +27,7 @@ pub(super) fn Attention(
     let more = more.then(|| {
         let words = format!("All {} that expire within 30 days", counted(expiring));
         view! {
-            <p class="more">
+            <p class="foot">
                 <a class="link" href=EXPIRING_CLIENTS>
                     {words}
                 </a>

@@ -21,7 +21,7 @@ pub(super) fn Numbers(
                 <dt>"Active clients"</dt>
                 <dd>
                     {counted(clients.active)} " "
-                    <small class="count">"of " {counted(clients.all)}</small>
+                    <small class="count">{of_all(clients)}</small>
                 </dd>
             </div>
             <div>
@@ -49,6 +49,14 @@ pub(super) fn Numbers(
             </div>
         </dl>
     }
+}
+
+/// Of how many clients; beyond the bound of counts nobody knows.
+fn of_all(clients: StatusCounts) -> String {
+    if clients.active.or_more {
+        return "not counted further".to_owned();
+    }
+    format!("of {}", counted(clients.all))
 }
 
 /// A number of today beside the one of yesterday up to the same time.

@@ -7,7 +7,7 @@ use crate::domain::audit::Topic;
 use crate::domain::event::{ActorRef, Event, Target};
 use crate::domain::view::RecentChange;
 use crate::domain::words::en::event::{Told, told};
-use crate::ui::addresses::{ORGANIZATIONS, Tab, client_page, participant_page};
+use crate::ui::addresses::{AUDIT, ORGANIZATIONS, Tab, client_page, participant_page};
 use crate::ui::components::badges::Timestamp;
 use crate::ui::components::icon::Icon;
 
@@ -31,6 +31,7 @@ pub(super) fn RecentChanges(
         <section class="card" aria-labelledby="recent">
             <header class="row">
                 <h2 id="recent">"Recent changes"</h2>
+                <a class="link push" href=AUDIT>"Audit log"</a>
             </header>
             {contents}
         </section>

@@ -36,7 +36,7 @@ pub(super) fn TrafficCard(
             </header>
             <div class="pad">
                 <Plot what="token requests" period=words_of(period) column series=REQUESTS bars=bars(period, traffic, now)/>
-                <p class="hint">"Hours and days are those of UTC."</p>
+                <p class="count">"Hours and days are those of UTC."</p>
             </div>
         </section>
     }

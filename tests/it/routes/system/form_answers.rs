@@ -56,7 +56,7 @@ async fn the_way_on_stays_in_the_house() {
     ] {
         assert_eq!(
             leads_to(&sign_in(&mut browser, EMAIL, PASSWORD, next).await),
-            "/system/api-clients",
+            "/system",
             "{next:?}"
         );
     }
@@ -82,11 +82,11 @@ async fn the_way_on_stays_in_the_house() {
             .await;
         assert_eq!(
             leads_to(&answer),
-            "/system/sign-in?next=/system/api-clients",
+            "/system/sign-in?next=/system",
             "{back:?}"
         );
         let answer = browser.submit("theme", back, &[("theme", "dark")]).await;
-        assert_eq!(leads_to(&answer), "/system/api-clients", "{back:?}");
+        assert_eq!(leads_to(&answer), "/system", "{back:?}");
     }
 }
 
@@ -117,6 +117,7 @@ async fn an_address_puts_no_words_on_a_page() {
     let mut stranger = Browser::new(&fixture);
     let mut owner = Browser::signed_in(&fixture).await;
     let of_owner = [
+        "/system".to_owned(),
         "/system/api-clients".to_owned(),
         "/system/api-clients/new".to_owned(),
         here.clone(),

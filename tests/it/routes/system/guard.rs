@@ -67,7 +67,7 @@ async fn every_page_opens_for_whoever_is_signed_in() {
         );
         let answer = browser.open(&page).await;
         if page == "/system/sign-in" {
-            assert_eq!(leads_to(&answer), "/system/api-clients");
+            assert_eq!(leads_to(&answer), "/system");
         } else {
             assert_eq!(answer.status.as_u16(), 200, "{page}");
             assert!(
@@ -79,14 +79,10 @@ async fn every_page_opens_for_whoever_is_signed_in() {
 }
 
 #[tokio::test]
-async fn the_bare_addresses_lead_to_the_clients() {
+async fn the_bare_address_leads_to_the_overview() {
     let fixture = Fixture::new().await;
-    for path in ["/", "/system", "/system/"] {
-        assert_eq!(
-            leads_to(&Browser::new(&fixture).open(path).await),
-            "/system/api-clients"
-        );
-    }
+    let answer = Browser::new(&fixture).open("/").await;
+    assert_eq!(leads_to(&answer), "/system");
 }
 
 #[tokio::test]
@@ -94,6 +90,7 @@ async fn a_slash_at_the_end_leads_to_the_page_without() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
     for (path, page) in [
+        ("/system/", "/system"),
         ("/system/organizations/", "/system/organizations"),
         (
             "/system/api-clients/?q=a%20b",

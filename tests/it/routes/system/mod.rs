@@ -23,6 +23,7 @@ mod organization_choice;
 mod organization_page;
 mod organization_pages;
 mod organizations;
+mod overview;
 mod participant_import;
 mod participant_lists;
 mod participants;

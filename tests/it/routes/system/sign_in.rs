@@ -74,7 +74,7 @@ async fn an_address_is_read_without_regard_to_case_and_space() {
     let (fixture, mut browser) = before_sign_in().await;
     assert_eq!(
         leads_to(&sign_in(&mut browser, " Ada@Example.ORG ", PASSWORD, "").await),
-        "/system/api-clients"
+        "/system"
     );
     assert_eq!(fixture.database.count("audit_events WHERE kind = 'admin.signed_in' AND actor = 'admin:ada@example.org' AND address = '192.0.2.1'").await, 1);
 }
@@ -191,10 +191,7 @@ async fn a_wrong_password_leads_back_with_what_was_typed_but_the_password() {
 async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;
-    assert_eq!(
-        leads_to(&browser.open(SIGN_IN).await),
-        "/system/api-clients"
-    );
+    assert_eq!(leads_to(&browser.open(SIGN_IN).await), "/system");
     let wrong = sign_in(&mut browser, EMAIL, "wrong", "").await;
     assert_eq!(wrong.status.as_u16(), 401);
     assert_eq!(refusal(&wrong).address, SIGN_IN);
@@ -206,7 +203,7 @@ async fn whoever_is_signed_in_is_told_of_a_wrong_password_too() {
         wrong.body
     );
     let right = sign_in(&mut browser, EMAIL, PASSWORD, "").await;
-    assert_eq!(leads_to(&right), "/system/api-clients");
+    assert_eq!(leads_to(&right), "/system");
 }
 
 #[tokio::test]

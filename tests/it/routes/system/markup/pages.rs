@@ -101,6 +101,9 @@ pub(super) fn pages() -> Vec<Page> {
     let query = |name: &str, text: &str| form(&[(name, text)]);
     let clients = |query: &str| page(format!("/system/api-clients?{query}"), "API clients");
     vec![
+        page("/system", "Overview"),
+        page("/system?range=24h", "Overview"),
+        page(format!("/system?{}", query("range", SCRIPT)), "Overview"),
         clients(""),
         clients(&query("q", "img src")),
         clients(&query("q", SCRIPT)),

@@ -7,20 +7,23 @@ use chrono::TimeDelta;
 
 use crate::domain::Time;
 use crate::domain::catalog::{Risk, Scope};
-use crate::domain::client::{Client, ClientId, ClientState};
+use crate::domain::client::{Client, ClientState};
 use crate::domain::error::Error;
-use crate::domain::event::{ActorRef, Event, Recorded, SHORT_LIVED, Target};
-use crate::domain::ids::{ClientNumber, ParticipantId};
+use crate::domain::ids::ClientNumber;
 use crate::domain::rights::Right;
 use crate::domain::usage::{Counts, beginning_of, day_of, hour_of, last_days};
 use crate::domain::view::{
-    BusyClient, Concern, ConcernReason, ENDING_DAYS, Overview, Period, RecentChange, Traffic,
-    UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
+    BusyClient, Concern, ConcernReason, ENDING_DAYS, Overview, Period, Traffic, UNUSED_DAYS,
+    UNUSED_SINCE_CREATION_DAYS,
 };
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::usage::ClientUses;
 use crate::store::{EndingSecret, RefusedDay, Tx, UsageTotal};
+
+mod changes;
+
+use changes::recent_changes;
 
 /// How many of the busiest clients are shown. Some more are read, because revoked ones are left out.
 const BUSIEST: usize = 5;
@@ -30,12 +33,6 @@ const OF_A_REASON: i64 = 4;
 
 /// How many clients are named in all.
 const CONCERNS: usize = 10;
-
-/// How many changes are shown.
-const CHANGES: usize = 8;
-
-/// Among how many of the newest records they are looked for: sign-ins, and what clients do by themselves, are no changes.
-const RECORDS: i64 = 60;
 
 /// The clients of which something is said, by what.
 struct Named {
@@ -135,7 +132,7 @@ impl Console {
         uses: &ClientUses,
         now: Time,
     ) -> Vec<(ClientNumber, ConcernReason)> {
-        let used = |number| uses.of_client(number).last_used_at;
+        let last_used = |number| uses.of_client(number).last_used_at;
         let of = |number| clients.get(&number);
         let refused = named.refused.iter().map(|row| {
             let reason = ConcernReason::Refused {
@@ -154,7 +151,7 @@ impl Console {
         });
         let expiring = named.expiring.iter().filter_map(|number| {
             let at = of(*number)?.lifecycle.expires_at()?;
-            let last_used_at = used(*number);
+            let last_used_at = last_used(*number);
             Some((*number, ConcernReason::Expires { at, last_used_at }))
         });
         let never_used = named.never_used.iter().filter_map(|number| {
@@ -163,7 +160,7 @@ impl Console {
             Some((*number, ConcernReason::NeverUsed { since, high_risk }))
         });
         let unused = named.unused.iter().filter_map(|number| {
-            let (since, high_risk) = (used(*number)?, self.high_risk(of(*number)?));
+            let (since, high_risk) = (last_used(*number)?, self.high_risk(of(*number)?));
             Some((*number, ConcernReason::Unused { since, high_risk }))
         });
         let unused = never_used.chain(unused);
@@ -291,53 +288,6 @@ fn until_now(hours: &[UsageTotal], now: Time) -> Counts {
         refused: part(whole.refused),
     };
     counts
-}
-
-/// Whether a record tells of a change that somebody made.
-fn is_change(recorded: &Recorded) -> bool {
-    let event = &recorded.record.event;
-    let is_session = matches!(event, Event::SignedIn {} | Event::SignedOut {});
-    !is_session && !SHORT_LIVED.contains(&event.kind())
-}
-
-/// The newest changes, with the names of their clients and participants.
-async fn recent_changes(tx: &mut Tx) -> Result<Vec<RecentChange>, Error> {
-    let mut records = tx.list_newest_events(RECORDS).await?;
-    records.retain(is_change);
-    records.truncate(CHANGES);
-    let mut clients = Vec::<&ClientId>::new();
-    let mut participants = Vec::<ParticipantId>::new();
-    for recorded in &records {
-        if let ActorRef::Client { id } = &recorded.record.actor {
-            clients.push(id);
-        }
-        match &recorded.record.target {
-            Target::Client { id } => clients.push(id),
-            Target::Participant { id } => participants.push(*id),
-            _ => {}
-        }
-    }
-    let names: HashMap<String, String> =
-        tx.list_client_names(&clients).await?.into_iter().collect();
-    let nicknames: HashMap<ParticipantId, String> = tx
-        .list_nicknames(&participants)
-        .await?
-        .into_iter()
-        .map(|participant| (participant.id, participant.nickname))
-        .collect();
-    let named = |recorded: Recorded| RecentChange {
-        actor_name: match &recorded.record.actor {
-            ActorRef::Client { id } => names.get(id.as_str()).cloned(),
-            _ => None,
-        },
-        target_name: match &recorded.record.target {
-            Target::Client { id } => names.get(id.as_str()).cloned(),
-            Target::Participant { id } => nicknames.get(id).cloned(),
-            _ => None,
-        },
-        recorded,
-    };
-    Ok(records.into_iter().map(named).collect())
 }
 
 #[cfg(test)]
