@@ -12,6 +12,7 @@ use crate::support::{Database, Fixture, authority, noon, secret};
 mod admins;
 mod audit_atomicity;
 mod audit_log;
+mod audit_reading;
 mod authorization;
 mod cancellation;
 mod client_creation;

@@ -98,6 +98,7 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             form(&[("form[id]", "2"), ("form[host]", "porto.example")]),
         ),
         ("organizations/restore", form(&[("id", "1")])),
+        ("audit/verify", String::new()),
         (
             "sign-in",
             form(&[("form[email]", EMAIL), ("password", PASSWORD)]),

@@ -197,6 +197,7 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
         &format!("/system/api-clients/{}", client.client.id),
         "/system/organizations",
         "/system/participants",
+        "/system/audit",
         "/nothing",
     ] {
         let answer = browser.open(page).await;

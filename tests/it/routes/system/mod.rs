@@ -1,5 +1,6 @@
 //! The pages, and the forms that they post.
 
+mod audit;
 mod client_changes;
 mod client_dialogs;
 mod client_form;

@@ -22,7 +22,7 @@ use crate::domain::text::cleaned;
 pub fn told(event: &Event) -> Told {
     match event {
         Event::AdminCreated { role } => admins::created(*role),
-        Event::AdminPasswordReset {} => Told::about("replaced the password of administrator"),
+        Event::AdminPasswordReset {} => Told::about("replaced the password of", "administrator"),
         Event::SignedIn {} => Told::alone("signed in"),
         Event::SignedOut {} => Told::alone("signed out"),
         Event::SignInFailed {
@@ -40,8 +40,8 @@ pub fn told(event: &Event) -> Told {
 
         Event::ClientCreated { .. } => clients::created(event),
         Event::ClientUpdated { before, after } => clients::updated(before, after),
-        Event::ClientSuspended {} => Told::about("suspended client"),
-        Event::ClientResumed {} => Told::about("resumed client"),
+        Event::ClientSuspended {} => Told::about("suspended", "client"),
+        Event::ClientResumed {} => Told::about("resumed", "client"),
         Event::ClientRevoked { before } => clients::revoked(before),
         Event::PermissionsChanged { granted, removed } => clients::permissions(granted, removed),
 
@@ -56,9 +56,9 @@ pub fn told(event: &Event) -> Told {
 
         Event::ParticipantCreated { .. } => participants::created(event),
         Event::ParticipantChanged { before, after } => participants::changed(before, after),
-        Event::ParticipantBlocked {} => Told::about("blocked participant"),
-        Event::ParticipantUnblocked {} => Told::about("unblocked participant"),
-        Event::ParticipantPasswordSet {} => Told::about("set the password of participant"),
+        Event::ParticipantBlocked {} => Told::about("blocked", "participant"),
+        Event::ParticipantUnblocked {} => Told::about("unblocked", "participant"),
+        Event::ParticipantPasswordSet {} => Told::about("set the password of", "participant"),
         Event::ParticipantRegistered { details, .. } => participants::registered(details),
         Event::ParticipantExtraChanged { names } => participants::extra_changed(names),
         Event::ParticipantImpersonated { grant, reason } => {
@@ -122,16 +122,25 @@ pub fn sentence(row: &AuditRow) -> String {
 }
 
 fn sentence_of(record: &Record, row: &AuditRow) -> String {
-    let Told { before, after, .. } = told(&record.event);
+    let Told {
+        before,
+        noun,
+        after,
+        ..
+    } = told(&record.event);
     let actor = actor(&record.actor, row.names.actor.as_deref());
-    match after.as_deref() {
-        None => format!("{actor} {before}"),
-        Some(after) => {
-            let target = target(&record.target, row.names.target.as_deref());
-            let rest = if after.is_empty() { "" } else { " " };
-            format!("{actor} {before} {target}{rest}{after}")
-        }
-    }
+    let target = noun.map(|noun| {
+        [
+            noun.to_owned(),
+            target(&record.target, row.names.target.as_deref()),
+        ]
+    });
+    let parts = [actor, before]
+        .into_iter()
+        .chain(target.into_iter().flatten())
+        .chain([after]);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// What stands in place of content that was swept.

@@ -21,14 +21,14 @@ pub(super) fn rotated(hint: Option<&str>, keep_old_seconds: u64) -> Told {
         }
         seconds => format!("valid for {} more", several(seconds, "second")),
     };
-    Told::about("made a new secret for client").with([
+    Told::about("made a new secret for", "client").with([
         Detail::fact("New secret", hinted(hint)),
         Detail::fact("Old secrets", old),
     ])
 }
 
 pub(super) fn revealed(hint: Option<&str>) -> Told {
-    Told::about("looked at a secret of client").with([Detail::fact("Secret", hinted(hint))])
+    Told::about("looked at a secret of", "client").with([Detail::fact("Secret", hinted(hint))])
 }
 
 pub(super) fn token_revoked(token: &str) -> Told {
@@ -40,18 +40,16 @@ pub(super) fn token_revoked(token: &str) -> Told {
         cleaned(token)
     };
     let fact = Detail::fact("Token", token.clone());
-    Told::about(format!("revoked token {token} of client")).with([fact])
+    Told::about(format!("revoked token {token} of"), "client").with([fact])
 }
 
 pub(super) fn tokens_revoked(hour: Time, tokens: i64) -> Told {
     let fact = Detail::fact("Tokens", tokens.to_string());
     let tokens = several(tokens.unsigned_abs(), "more token");
     let hour = hour.format("%-d %b %Y, %H:%M UTC");
-    Told::around(
-        format!("revoked {tokens} of client"),
-        format!("in the hour from {hour}"),
-    )
-    .with([fact])
+    Told::about(format!("revoked {tokens} of"), "client")
+        .and(format!("in the hour from {hour}"))
+        .with([fact])
 }
 
 fn hinted(hint: Option<&str>) -> String {

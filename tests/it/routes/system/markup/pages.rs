@@ -79,6 +79,7 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
             format!("{here}/permissions?{filter}"),
             format!("Permissions of {name}"),
         ),
+        page(format!("{here}/activity"), format!("Activity of {name}")),
         ask,
     ]
 }
@@ -124,6 +125,18 @@ pub(super) fn pages() -> Vec<Page> {
         ),
         page("/system/participants/1", SCRIPT),
         page("/system/participants/1/block", format!("Block {SCRIPT}")),
+        page("/system/audit", "Audit log"),
+        page(
+            format!(
+                "/system/audit?{}",
+                form(&[("actor", SCRIPT), ("client", REFRESH)])
+            ),
+            "Audit log",
+        ),
+        page(
+            format!("/system/audit/export?{}", query("actor", SCRIPT)),
+            "Export the audit log",
+        ),
         page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
         page(
             "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
