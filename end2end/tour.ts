@@ -7,6 +7,7 @@ import { expect, owner, runsScript, setUp, visit, type Server } from "./support"
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
 const PARTICIPANTS = "/system/participants";
+const AUDIT = "/system/audit";
 
 /** Looks at the page as it stands. What lies over a page is best seen in the window, not on the whole sheet. */
 export type Look = (name: string, how?: { isOver?: boolean }) => Promise<void>;
@@ -33,6 +34,8 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await look("client-revoke-again", { isOver: true });
   await visit(page, `${CLIENTS}/${id("Platform provisioning")}/permissions`);
   await look("client-permissions-system");
+
+  await auditLog(page, look);
 
   await visit(page, `${CLIENTS}/id_nobody-has-this`);
   await look("client-unknown");
@@ -189,8 +192,22 @@ async function oneClient(page: Page, id: string, look: Look): Promise<void> {
   }
   await visit(page, `${here}/permissions?filter=nothing+like+it&show=all`);
   await look("client-permissions-none-fit");
+  await visit(page, `${here}/activity`);
+  await look("client-activity");
   await visit(page, `${here}/revoke`);
   await look("client-revoke", { isOver: true });
+}
+
+async function auditLog(page: Page, look: Look): Promise<void> {
+  await visit(page, AUDIT);
+  await look("audit-unverified");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(page.getByText("Verified up to entry")).toBeVisible();
+  await look("audit");
+  await visit(page, `${AUDIT}?actor=nobody%40example.org`);
+  await look("audit-none-fit");
+  await visit(page, `${AUDIT}/export?action=permissions`);
+  await look("audit-export");
 }
 
 async function atTheDoor(page: Page, look: Look): Promise<void> {
