@@ -8,6 +8,7 @@ const OVERVIEW = "/system";
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
 const PARTICIPANTS = "/system/participants";
+const AUDIT = "/system/audit";
 
 /** Looks at the page as it stands. What lies over a page is best seen in the window, not on the whole sheet. */
 export type Look = (name: string, how?: { isOver?: boolean }) => Promise<void>;
@@ -35,6 +36,8 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await look("client-revoke-again", { isOver: true });
   await visit(page, `${CLIENTS}/${id("Platform provisioning")}/permissions`);
   await look("client-permissions-system");
+
+  await auditLog(page, look);
 
   await visit(page, `${CLIENTS}/id_nobody-has-this`);
   await look("client-unknown");
@@ -221,6 +224,8 @@ async function oneClient(page: Page, id: string, look: Look): Promise<void> {
   }
   await visit(page, `${here}/permissions?filter=nothing+like+it&show=all`);
   await look("client-permissions-none-fit");
+  await visit(page, `${here}/activity`);
+  await look("client-activity");
   await visit(page, `${here}/revoke`);
   await look("client-revoke", { isOver: true });
 }
@@ -230,6 +235,18 @@ async function compared(page: Page, id: string, other: string, look: Look): Prom
   await look("client-permissions-compared");
   await visit(page, `${CLIENTS}/${id}/permissions?compare=a`);
   await look("client-permissions-compare-choice");
+}
+
+async function auditLog(page: Page, look: Look): Promise<void> {
+  await visit(page, AUDIT);
+  await look("audit-unverified");
+  await page.getByRole("button", { name: "Verify now" }).click();
+  await expect(page.getByText("Verified up to entry")).toBeVisible();
+  await look("audit");
+  await visit(page, `${AUDIT}?actor=nobody%40example.org`);
+  await look("audit-none-fit");
+  await visit(page, `${AUDIT}/export?action=permissions`);
+  await look("audit-export");
 }
 
 async function atTheDoor(page: Page, look: Look): Promise<void> {

@@ -76,11 +76,18 @@ pub fn EntrySentence(
     here: Option<Here>,
 ) -> impl IntoView {
     let told = event::told(&record.event);
-    let target = told.after.is_some().then(|| match here {
+    let target = told.noun.map(|noun| match here {
         Some(here) if here.target == record.target => here.words.into_any(),
-        _ => view! { <TargetName target=record.target name=names.target/> }.into_any(),
+        _ => {
+            let noun = (!noun.is_empty()).then(|| format!("{noun} "));
+            view! {
+                {noun}
+                <TargetName target=record.target name=names.target/>
+            }
+            .into_any()
+        }
     });
-    let after = told.after.filter(|after| !after.is_empty());
+    let after = Some(told.after).filter(|after| !after.is_empty());
     view! {
         <p>
             <strong><ActorName actor=record.actor name=names.actor/></strong>

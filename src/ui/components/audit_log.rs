@@ -80,12 +80,12 @@ fn TableEntry(row: AuditRow) -> impl IntoView {
     };
     let address = address(&record);
     let told = event::told(&record.event);
-    let after = told.after.clone().filter(|after| !after.is_empty());
+    let after = Some(told.after).filter(|after| !after.is_empty());
     let organization = names
         .organization
         .clone()
         .filter(|_| !matches!(record.target, Target::Organization { .. }));
-    let about = told.after.is_some().then(|| {
+    let about = told.noun.is_some().then(|| {
         view! {
             <TargetName target=record.target.clone() name=names.target.clone()/>
             {organization.map(|name| view! { <small><bdi>{name}</bdi></small> })}

@@ -15,6 +15,7 @@ mod administrators;
 mod admins;
 mod audit_atomicity;
 mod audit_log;
+mod audit_reading;
 mod authorization;
 mod bulk;
 mod bulk_refused;

@@ -6,7 +6,7 @@ use claviger::domain::event::{Event, Record, Target};
 use claviger::domain::ids::Sequence;
 use claviger::store::Store;
 
-use super::events::{append, broken, client, record, revoked, verify, whole};
+use super::events::{append, broken, client, record, revoked, verify, verify_in, whole};
 use super::{moment, tick};
 use crate::support::Database;
 
@@ -168,7 +168,7 @@ async fn append_and_look(store: &Store, name: String, changes_directory: bool) {
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
     let sequence = tx.list_events(&target, 1).await.unwrap()[0].sequence;
-    let found = tx.verify_events(moment()).await.unwrap();
+    let found = verify_in(&mut tx, moment()).await;
     assert!(found.broken.is_none() && found.verified >= sequence);
 }
 

@@ -4,10 +4,11 @@ use chrono::DateTime;
 use claviger::domain::Time;
 use claviger::domain::client::StatusFilter;
 use claviger::domain::event::{
-    ActorRef, ClientSnapshot, Event, ImpersonationGrant, SHORT_LIVED, Target, WITHOUT_CHANGE,
+    ActorRef, ClientSnapshot, Event, ExportFormat, ExportedFilter, ImpersonationGrant, SHORT_LIVED,
+    Target, WITHOUT_CHANGE,
 };
 use claviger::domain::host::Host;
-use claviger::domain::ids::{OrganizationId, SecretNumber};
+use claviger::domain::ids::{OrganizationId, SecretNumber, Sequence};
 use claviger::domain::participant::{Nickname, ParticipantDetails, ParticipantEmail};
 use claviger::domain::permission::PermissionName;
 use claviger::domain::role::Role;
@@ -205,6 +206,34 @@ fn about_participants() -> impl Strategy<Value = Event> {
     ]
 }
 
+fn about_the_server() -> impl Strategy<Value = Event> {
+    let filter = (
+        option::of(".*"),
+        option::of(".*"),
+        option::of(any::<i64>()),
+        option::of(moment()),
+    )
+        .prop_map(|(actor, client, organization, since)| ExportedFilter {
+            action: actor.clone(),
+            actor,
+            client,
+            organization: organization.map(OrganizationId),
+            until: since,
+            since,
+        });
+    (filter, any::<i64>(), any::<bool>()).prop_map(|(filter, newest, is_table)| {
+        Event::AuditExported {
+            format: if is_table {
+                ExportFormat::Csv
+            } else {
+                ExportFormat::Ndjson
+            },
+            filter,
+            newest: Sequence(newest),
+        }
+    })
+}
+
 fn unknown() -> impl Strategy<Value = Event> {
     (".*", ".*", any::<i64>()).prop_map(|(kind, key, number)| Event::Unknown {
         kind: format!("new.{kind}"),
@@ -219,6 +248,7 @@ fn event() -> impl Strategy<Value = Event> {
         about_clients(),
         about_secrets(),
         about_participants(),
+        about_the_server(),
         unknown()
     ]
 }
@@ -232,7 +262,7 @@ proptest! {
     }
 
     #[test]
-    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|participant:|visitor|directory|set-up).*") {
+    fn every_actor_and_target_is_read_back(text in "(|admin:|client:|shell:|organization:|participant:|visitor|directory|audit-log|set-up).*") {
         prop_assert_eq!(ActorRef::from(text.clone()).to_string(), text.as_str());
         prop_assert_eq!(Target::from(text.clone()).to_string(), text);
     }

@@ -48,6 +48,8 @@ mod denylist;
 mod directory;
 mod event_chain;
 mod event_forms;
+mod event_lists;
+mod event_passes;
 mod events;
 mod files;
 mod form_keys;

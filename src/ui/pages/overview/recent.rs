@@ -43,9 +43,14 @@ fn Row(change: RecentChange, now: Time) -> impl IntoView {
     let at = change.recorded.record.at;
     let event = &change.recorded.record.event;
     let icon = icon_of(event);
-    let Told { before, after, .. } = told(event);
+    let Told {
+        before,
+        noun,
+        after,
+        ..
+    } = told(event);
     let actor = actor_of(&change);
-    let target = target_of(&change).filter(|_| after.is_some());
+    let target = target_of(&change).filter(|_| noun.is_some());
     let target = target.map(|(name, href)| match href {
         Some(href) => view! {
             " "
@@ -61,7 +66,7 @@ fn Row(change: RecentChange, now: Time) -> impl IntoView {
     view! {
         <li>
             <Icon name=icon/>
-            <div><strong><bdi>{actor}</bdi></strong> " " {before} {target} " " {after}</div>
+            <div><strong><bdi>{actor}</bdi></strong> " " {before} " " {noun} {target} " " {after}</div>
             <span class="count"><Timestamp at now/></span>
         </li>
     }

@@ -112,6 +112,7 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             form(&[("id", "2"), ("confirm", "Porto 2")]),
         ),
         ("organizations/restore", form(&[("id", "1")])),
+        ("audit/verify", String::new()),
         (
             "sign-in",
             form(&[("form[email]", EMAIL), ("password", PASSWORD)]),

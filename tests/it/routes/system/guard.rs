@@ -270,6 +270,7 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
     for path in [
         "/system/api-clients/id_nobody",
         "/system/api-clients/id_nobody/permissions",
+        "/system/api-clients/id_nobody/activity",
         "/system/api-clients/id_nobody/revoke",
         "/system/organizations/99",
         "/system/organizations/x",

@@ -199,6 +199,7 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
         "/system/organizations",
         "/system/catalogue",
         "/system/participants",
+        "/system/audit",
         "/nothing",
     ] {
         let answer = browser.open(page).await;

@@ -1,6 +1,7 @@
 //! The pages, and the forms that they post.
 
 mod administrators;
+mod audit;
 mod bulk;
 mod catalog;
 mod client_changes;

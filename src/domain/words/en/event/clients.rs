@@ -21,7 +21,7 @@ pub(super) fn created(event: &Event) -> Told {
     let name = Detail::changed(NAME, None, Some(name.clone()));
     let expires = Detail::changed(EXPIRES, None, expires_at.map(moment));
     let scopes = Detail::fact("Scopes", scopes.to_string());
-    Told::about("created client")
+    Told::about("created", "client")
         .with(name)
         .with([scopes])
         .with(expires)
@@ -48,7 +48,7 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
         seconds(before.token_ttl),
         seconds(after.token_ttl),
     );
-    Told::about("changed the details of client")
+    Told::about("changed the details of", "client")
         .with(name)
         .with(expires)
         .with(lifetime)
@@ -57,7 +57,7 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
 }
 
 pub(super) fn revoked(before: &ClientSnapshot) -> Told {
-    Told::about("revoked client")
+    Told::about("revoked", "client")
         .with([Detail::fact(NAME, before.name.clone())])
         .with(each(&before.permissions, Detail::Removed))
 }
@@ -87,13 +87,13 @@ pub(super) fn exported(event: &Event) -> Told {
 
 pub(super) fn permissions(granted: &[String], removed: &[String]) -> Told {
     let before = match (granted.len(), removed.len()) {
-        (1, 0) => "granted a permission to client".to_owned(),
-        (count, 0) => format!("granted {count} permissions to client"),
-        (0, 1) => "removed a permission from client".to_owned(),
-        (0, count) => format!("removed {count} permissions from client"),
-        _ => "changed the permissions of client".to_owned(),
+        (1, 0) => "granted a permission to".to_owned(),
+        (count, 0) => format!("granted {count} permissions to"),
+        (0, 1) => "removed a permission from".to_owned(),
+        (0, count) => format!("removed {count} permissions from"),
+        _ => "changed the permissions of".to_owned(),
     };
-    Told::about(before)
+    Told::about(before, "client")
         .with(granted.iter().cloned().map(Detail::Added))
         .with(removed.iter().cloned().map(Detail::Removed))
 }

@@ -22,17 +22,17 @@ use crate::domain::text::cleaned;
 pub fn told(event: &Event) -> Told {
     match event {
         Event::AdminCreated { role } => admins::created(*role),
-        Event::AdminPasswordReset {} => Told::about("replaced the password of administrator"),
+        Event::AdminPasswordReset {} => Told::about("replaced the password of", "administrator"),
         Event::AdminInvited { role, ends_at } => admins::invited(*role, *ends_at),
         Event::AdminInvitationWithdrawn { role } => admins::withdrawn(*role),
         Event::AdminJoined { role, invited_by } => admins::joined(*role, invited_by),
         Event::AdminRoleChanged { before, after } => admins::role_changed(*before, *after),
-        Event::AdminDisabled {} => Told::about("disabled administrator"),
-        Event::AdminEnabled {} => Told::about("enabled administrator"),
+        Event::AdminDisabled {} => Told::about("disabled", "administrator"),
+        Event::AdminEnabled {} => Told::about("enabled", "administrator"),
         Event::AdminSessionsEnded { sessions } => admins::sessions_ended(*sessions),
         Event::AdminPasswordLinkMade { ends_at } => admins::password_link(*ends_at),
         Event::AdminPasswordLinkWithdrawn {} => {
-            Told::about("withdrew the link to a new password of administrator")
+            Told::about("withdrew the link to a new password of", "administrator")
         }
         Event::AdminPasswordChanged {} => Told::alone("changed their own password"),
         Event::SignedIn {} => Told::alone("signed in"),
@@ -53,8 +53,8 @@ pub fn told(event: &Event) -> Told {
 
         Event::ClientCreated { .. } => clients::created(event),
         Event::ClientUpdated { before, after } => clients::updated(before, after),
-        Event::ClientSuspended {} => Told::about("suspended client"),
-        Event::ClientResumed {} => Told::about("resumed client"),
+        Event::ClientSuspended {} => Told::about("suspended", "client"),
+        Event::ClientResumed {} => Told::about("resumed", "client"),
         Event::ClientRevoked { before } => clients::revoked(before),
         Event::ClientsExported { .. } => clients::exported(event),
         Event::PermissionsChanged { granted, removed } => clients::permissions(granted, removed),
@@ -70,14 +70,14 @@ pub fn told(event: &Event) -> Told {
         Event::SecretLabelled { before, after, .. } => secrets::labelled(before, after),
         Event::SecretRevealed { hint, .. } => secrets::revealed(hint.as_deref()),
         Event::TokenRevoked { token } => secrets::token_revoked(token),
-        Event::TokensRevokedAll {} => Told::about("revoked every token of client"),
+        Event::TokensRevokedAll {} => Told::about("revoked every token of", "client"),
         Event::TokensRevoked { hour, tokens } => secrets::tokens_revoked(*hour, *tokens),
 
         Event::ParticipantCreated { .. } => participants::created(event),
         Event::ParticipantChanged { before, after } => participants::changed(before, after),
-        Event::ParticipantBlocked {} => Told::about("blocked participant"),
-        Event::ParticipantUnblocked {} => Told::about("unblocked participant"),
-        Event::ParticipantPasswordSet {} => Told::about("set the password of participant"),
+        Event::ParticipantBlocked {} => Told::about("blocked", "participant"),
+        Event::ParticipantUnblocked {} => Told::about("unblocked", "participant"),
+        Event::ParticipantPasswordSet {} => Told::about("set the password of", "participant"),
         Event::ParticipantRegistered { details, .. } => participants::registered(details),
         Event::ParticipantExtraChanged { names } => participants::extra_changed(names),
         Event::ParticipantImpersonated { grant, reason } => {
@@ -141,16 +141,25 @@ pub fn sentence(row: &AuditRow) -> String {
 }
 
 fn sentence_of(record: &Record, row: &AuditRow) -> String {
-    let Told { before, after, .. } = told(&record.event);
+    let Told {
+        before,
+        noun,
+        after,
+        ..
+    } = told(&record.event);
     let actor = actor(&record.actor, row.names.actor.as_deref());
-    match after.as_deref() {
-        None => format!("{actor} {before}"),
-        Some(after) => {
-            let target = target(&record.target, row.names.target.as_deref());
-            let rest = if after.is_empty() { "" } else { " " };
-            format!("{actor} {before} {target}{rest}{after}")
-        }
-    }
+    let target = noun.map(|noun| {
+        [
+            noun.to_owned(),
+            target(&record.target, row.names.target.as_deref()),
+        ]
+    });
+    let parts = [actor, before]
+        .into_iter()
+        .chain(target.into_iter().flatten())
+        .chain([after]);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// What stands in place of content that was swept.

@@ -10,28 +10,28 @@ const HOST: &str = "Host";
 pub(super) fn created(name: &str, host: Option<&Host<'_>>) -> Told {
     let name = Detail::changed(NAME, None, Some(name.to_owned()));
     let host = Detail::changed(HOST, None, host.map(ToString::to_string));
-    Told::about("created organization").with([name, host].into_iter().flatten())
+    Told::about("created", "organization").with([name, host].into_iter().flatten())
 }
 
 pub(super) fn archived(name: &str, host: Option<&Host<'_>>) -> Told {
     let name = Detail::fact(NAME, name);
     let host = Detail::changed(HOST, host.map(ToString::to_string), None);
-    Told::about("archived organization").with([Some(name), host].into_iter().flatten())
+    Told::about("archived", "organization").with([Some(name), host].into_iter().flatten())
 }
 
 pub(super) fn restored(archived_at: Option<Time>) -> Told {
     let since = archived_at.map(|at| Detail::fact("Archived", moment(at)));
-    Told::about("restored organization").with(since)
+    Told::about("restored", "organization").with(since)
 }
 
 pub(super) fn renamed(before: &str, after: &str) -> Told {
     let name = |name: &str| Some(name.to_owned());
-    Told::about("renamed organization").with(Detail::changed(NAME, name(before), name(after)))
+    Told::about("renamed", "organization").with(Detail::changed(NAME, name(before), name(after)))
 }
 
 pub(super) fn host_changed(before: Option<&Host<'_>>, after: Option<&Host<'_>>) -> Told {
     let host = |host: Option<&Host<'_>>| host.map(ToString::to_string);
-    Told::about("changed the host of organization").with(Detail::changed(
+    Told::about("changed the host of", "organization").with(Detail::changed(
         HOST,
         host(before),
         host(after),

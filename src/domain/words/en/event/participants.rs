@@ -20,21 +20,21 @@ pub(super) fn created(event: &Event) -> Told {
         name: name.clone(),
     };
     let password = if *has_password { "set" } else { "none" };
-    Told::about("created participant")
+    Told::about("created", "participant")
         .with(differences(None, &made))
         .with([Detail::fact("Password", password)])
 }
 
 pub(super) fn changed(before: &ParticipantDetails, after: &ParticipantDetails) -> Told {
-    Told::about("changed participant").with(differences(Some(before), after))
+    Told::about("changed", "participant").with(differences(Some(before), after))
 }
 
 pub(super) fn registered(details: &ParticipantDetails) -> Told {
-    Told::about("registered participant").with(differences(None, details))
+    Told::about("registered", "participant").with(differences(None, details))
 }
 
 pub(super) fn extra_changed(names: &[String]) -> Told {
-    Told::about("changed what is kept about participant")
+    Told::about("changed what is kept about", "participant")
         .with([Detail::fact("Added or replaced", names.join(", "))])
 }
 
@@ -43,7 +43,8 @@ pub(super) fn impersonated(grant: ImpersonationGrant, reason: Option<&str>) -> T
         ImpersonationGrant::Password => "without a password",
         ImpersonationGrant::TokenExchange => "by token exchange",
     };
-    Told::around("got a token on behalf of participant", grant)
+    Told::about("got a token on behalf of", "participant")
+        .and(grant)
         .with(reason.map(|reason| Detail::fact("Reason", reason)))
 }
 

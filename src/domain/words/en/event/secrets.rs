@@ -34,7 +34,7 @@ pub(super) fn rotated(event: &Event) -> Told {
             )
         }
     };
-    Told::about("made a new secret for client")
+    Told::about("made a new secret for", "client")
         .with([Detail::fact("New secret", hinted(hint.as_deref()))])
         .with(label.as_ref().map(|label| Detail::fact(LABEL, label)))
         .with([Detail::fact("Old secrets", old)])
@@ -45,23 +45,23 @@ pub(super) fn activated(hint: Option<&str>, grace_seconds: u64) -> Told {
         0 => "invalid at once".to_owned(),
         seconds => format!("valid for {} more", time(seconds)),
     };
-    Told::about("used the new secret for the first time, of client").with([
+    Told::about("used the new secret for the first time, of", "client").with([
         Detail::fact(SECRET, hinted(hint)),
         Detail::fact("Old secrets", old),
     ])
 }
 
 pub(super) fn cancelled(hint: Option<&str>) -> Told {
-    Told::about("cancelled the rotation of client").with([Detail::fact(SECRET, hinted(hint))])
+    Told::about("cancelled the rotation of", "client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
 pub(super) fn ended(hint: Option<&str>) -> Told {
-    Told::about("ended a secret of client").with([Detail::fact(SECRET, hinted(hint))])
+    Told::about("ended a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
 pub(super) fn labelled(before: &Option<String>, after: &Option<String>) -> Told {
     let label = Detail::changed(LABEL, before.clone(), after.clone());
-    Told::about("labelled a secret of client").with(label)
+    Told::about("labelled a secret of", "client").with(label)
 }
 
 /// A time in the largest unit that it is a multiple of.
@@ -75,7 +75,7 @@ fn time(seconds: u64) -> String {
 }
 
 pub(super) fn revealed(hint: Option<&str>) -> Told {
-    Told::about("looked at a secret of client").with([Detail::fact(SECRET, hinted(hint))])
+    Told::about("looked at a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
 pub(super) fn token_revoked(token: &str) -> Told {
@@ -87,18 +87,16 @@ pub(super) fn token_revoked(token: &str) -> Told {
         cleaned(token)
     };
     let fact = Detail::fact("Token", token.clone());
-    Told::about(format!("revoked token {token} of client")).with([fact])
+    Told::about(format!("revoked token {token} of"), "client").with([fact])
 }
 
 pub(super) fn tokens_revoked(hour: Time, tokens: i64) -> Told {
     let fact = Detail::fact("Tokens", tokens.to_string());
     let tokens = several(tokens.unsigned_abs(), "more token");
     let hour = hour.format("%-d %b %Y, %H:%M UTC");
-    Told::around(
-        format!("revoked {tokens} of client"),
-        format!("in the hour from {hour}"),
-    )
-    .with([fact])
+    Told::about(format!("revoked {tokens} of"), "client")
+        .and(format!("in the hour from {hour}"))
+        .with([fact])
 }
 
 fn hinted(hint: Option<&str>) -> String {

@@ -45,9 +45,8 @@ pub(super) fn exported(format: ExportFormat, filter: &ExportedFilter, newest: Se
 
 pub(super) fn unknown(kind: &str, data: &Value) -> Told {
     let kind = cleaned(kind);
-    Told::around(
-        "did something to",
-        format!("that this version of Claviger has no words for: {kind}"),
-    )
-    .with([Detail::fact("Data", cleaned(&data.to_string()))])
+    let told = Told::about("did something to", "");
+    let what = format!("that this version of Claviger has no words for: {kind}");
+    told.and(what)
+        .with([Detail::fact("Data", cleaned(&data.to_string()))])
 }

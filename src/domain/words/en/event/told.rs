@@ -2,13 +2,15 @@
 
 use crate::domain::Time;
 
-/// An event in words. Its sentence is the actor, `before`, the target if `after` is there, and `after`.
+/// An event in words. Its sentence is the actor, `before`, and, where the target is named, `noun`, its name and `after`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// What the actor did, up to the name of the target: "suspended client".
+    /// What the actor did: "suspended".
     pub before: String,
-    /// What follows the name of the target, or nothing; none when the sentence does not name it.
-    pub after: Option<String>,
+    /// What the target is, such as "client"; none when the sentence does not name it.
+    pub noun: Option<&'static str>,
+    /// What follows the name of the target, or nothing.
+    pub after: String,
     /// What was changed, and other facts.
     pub details: Vec<Detail>,
 }
@@ -39,17 +41,11 @@ pub enum Detail {
 }
 
 impl Told {
-    /// A sentence about the target, whose name ends it.
-    pub(super) fn about(before: impl Into<String>) -> Self {
-        Self::around(before, "")
-    }
-
-    /// A sentence with the name of the target inside.
-    pub(super) fn around(before: impl Into<String>, after: impl Into<String>) -> Self {
+    /// A sentence that the target ends.
+    pub(super) fn about(before: impl Into<String>, noun: &'static str) -> Self {
         Self {
-            before: before.into(),
-            after: Some(after.into()),
-            details: Vec::new(),
+            noun: Some(noun),
+            ..Self::alone(before)
         }
     }
 
@@ -57,8 +53,15 @@ impl Told {
     pub(super) fn alone(before: impl Into<String>) -> Self {
         Self {
             before: before.into(),
-            after: None,
-            details: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// The same sentence with something after the name of the target.
+    pub(super) fn and(self, after: impl Into<String>) -> Self {
+        Self {
+            after: after.into(),
+            ..self
         }
     }
 

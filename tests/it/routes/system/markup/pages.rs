@@ -92,6 +92,7 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
             format!("{here}/permissions?{}", form(&[("compare", SCRIPT)])),
             format!("Permissions of {name}"),
         ),
+        page(format!("{here}/activity"), format!("Activity of {name}")),
         ask,
     ]
 }
@@ -154,6 +155,18 @@ pub(super) fn pages() -> Vec<Page> {
         page(
             format!("/system/invitation?{}", query("code", SCRIPT)),
             "Invitation",
+        ),
+        page("/system/audit", "Audit log"),
+        page(
+            format!(
+                "/system/audit?{}",
+                form(&[("actor", SCRIPT), ("client", REFRESH)])
+            ),
+            "Audit log",
+        ),
+        page(
+            format!("/system/audit/export?{}", query("actor", SCRIPT)),
+            "Export the audit log",
         ),
         page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
         page(
