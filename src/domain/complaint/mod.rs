@@ -44,9 +44,11 @@ macro_rules! complaints {
 
 mod credential;
 mod participant;
+mod unreadable;
 
 pub use credential::CredentialComplaint;
 pub use participant::ParticipantComplaint;
+pub use unreadable::Unreadable;
 
 complaints! {
     /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
@@ -200,16 +202,6 @@ complaints! {
     Participant(ParticipantComplaint),
     /// A complaint about the secrets of a client and the lifetime of its tokens.
     Credential(CredentialComplaint),
-}
-
-/// Why a text cannot be shown to other people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreadable {
-    /// It has controls, invisible characters, or characters that change the direction of text.
-    HasHidden,
-    /// It has no visible character.
-    IsBlank,
 }
 
 #[cfg(test)]

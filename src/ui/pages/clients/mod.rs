@@ -6,6 +6,7 @@ mod env_file;
 mod fields;
 mod filters;
 mod head;
+mod last_use;
 pub mod list;
 mod list_query;
 pub mod new;

@@ -71,6 +71,7 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
     vec![
         page(&here, name),
         page(format!("{here}?saved"), name),
+        page(format!("{here}/rotate"), format!("New secret for {name}")),
         page(
             format!("{here}/permissions"),
             format!("Permissions of {name}"),
