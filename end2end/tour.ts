@@ -206,6 +206,16 @@ async function oneClient(page: Page, id: string, look: Look): Promise<void> {
   const here = `${CLIENTS}/${id}`;
   await visit(page, here);
   await look("client");
+  await visit(page, `${here}/rotate`);
+  await look("client-rotate", { isOver: true });
+  await page.getByLabel("Label").fill("Website, production");
+  await page.getByRole("button", { name: "Make secret" }).click();
+  await expect(page.getByText("has not been used yet.")).toBeVisible();
+  await look("client-rotating");
+  await page.getByRole("link", { name: "End the old one now…" }).click();
+  await expect(page.getByRole("button", { name: "End secret" })).toBeVisible();
+  await look("client-secret", { isOver: true });
+  await visit(page, here);
   await page.getByRole("button", { name: "Edit details" }).click();
   await expect(page.getByRole("dialog", { name: "Edit details" })).toBeVisible();
   await look("client-edit", { isOver: true });

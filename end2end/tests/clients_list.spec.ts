@@ -138,7 +138,7 @@ test("the list tells how much a client is used, and when it was last", async ({ 
   await expect(row("Minutes archive")).toContainText("Never");
 
   await page.getByRole("link", { name: "Newsletter digest" }).click();
-  await expect(page.getByText("Last used just now.")).toBeVisible();
+  await expect(page.getByText("Last used just now from 127.0.0.0/24.")).toBeVisible();
   await page.getByRole("link", { name: "Revoke…" }).click();
   await expect(page.getByText("It is in use: last used just now, 3 requests in 14 days.")).toBeVisible();
 });

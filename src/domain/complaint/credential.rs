@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Unreadable;
+use super::unreadable::Unreadable;
 use crate::domain::ids::SecretNumber;
 
 complaints! {

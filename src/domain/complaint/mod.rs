@@ -49,6 +49,7 @@ mod organization;
 mod participant;
 mod permission;
 mod token;
+mod unreadable;
 pub use admin::AdminComplaint;
 pub use bulk::{BulkComplaint, ChangedClient};
 pub use credential::CredentialComplaint;
@@ -56,6 +57,7 @@ pub use organization::OrganizationComplaint;
 pub use participant::ParticipantComplaint;
 pub use permission::PermissionComplaint;
 pub use token::TokenComplaint;
+pub use unreadable::Unreadable;
 
 complaints! {
     /// What is wrong with an input, or why a request is refused. Its JSON is its code and its data.
@@ -219,16 +221,6 @@ complaints! {
     Organization(OrganizationComplaint),
     /// A complaint about the permissions of clients.
     Permission(PermissionComplaint),
-}
-
-/// Why a text cannot be shown to other people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreadable {
-    /// It has controls, invisible characters, or characters that change the direction of text.
-    HasHidden,
-    /// It has no visible character.
-    IsBlank,
 }
 
 #[cfg(test)]

@@ -14,12 +14,13 @@ mod permission;
 pub mod start;
 mod token;
 pub mod tokens;
+mod unreadable;
 
 use std::fmt::{Formatter, Result};
 
 use crate::domain::admin::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::domain::client::{ID_MAX, NAME_MAX};
-use crate::domain::complaint::{Complaint, Unreadable};
+use crate::domain::complaint::Complaint;
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
@@ -27,22 +28,13 @@ use crate::domain::text::cleaned;
 
 pub(in crate::domain) use errors::error;
 
+use unreadable::unreadable;
+
 /// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
 
 /// The format of a day, such as `23 Nov 2026`.
 const DAY: &str = "%-d %b %Y";
-
-/// What is wrong with a text; `what` begins the sentence, such as "A name".
-#[must_use]
-pub fn unreadable(what: &str, why: Unreadable) -> String {
-    match why {
-        Unreadable::HasHidden => format!(
-            "{what} has no control characters, none that nobody sees, and none that turn text around."
-        ),
-        Unreadable::IsBlank => format!("{what} has at least one character that everybody sees."),
-    }
-}
 
 /// The sentence of a complaint.
 #[expect(

@@ -213,7 +213,7 @@ impl Console {
         require_may_change(actor, &client)?;
         require_live(&client)?;
         let (tx, stamp) = change.parts();
-        require_room(&tx.list_secrets(client.number).await?, old, stamp.at)?;
+        check_new_secret(&tx.list_secrets(client.number).await?, old, stamp.at)?;
         let (secret, row) = self.secret_row(client.number, proof, &stamp.by);
         let row = StoredSecret {
             label,
@@ -289,7 +289,7 @@ async fn revoke(mut change: Change, found: &FoundSecret, event: Event) -> Result
 }
 
 /// Refuses a secret beside too many others, and a second one that waits for its first use.
-fn require_room(others: &[StoredSecret], old: OldSecrets, now: Time) -> Result<(), Error> {
+fn check_new_secret(others: &[StoredSecret], old: OldSecrets, now: Time) -> Result<(), Error> {
     let pending = others.iter().find(|row| row.pending_grace.is_some());
     if let (OldSecrets::UntilFirstUse(_), Some(pending)) = (old, pending) {
         let secret = pending.number;

@@ -1,6 +1,7 @@
 //! The rules of the OAuth endpoints. They decide from memory, and write revocations, usage, and what clients do for
 //! participants.
 
+mod activations;
 pub(in crate::service) mod authenticate;
 mod error;
 mod flush;
@@ -35,10 +36,10 @@ use crate::service::shared::Shared;
 
 pub use error::GrantError;
 
+use activations::Activations;
 use error::{NO_TOKEN, unavailable};
 use hourly::HourlyCounts;
 use impersonations::Impersonations;
-use rotation::Activations;
 use usage::Usage;
 
 /// The rules of the OAuth endpoints over one database. Cheap to clone.

@@ -20,7 +20,7 @@ pub fn Credential(
     #[prop(into)]
     value: ViewFn,
     /// What stands beside the label.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     badge: Option<ViewFn>,
     /// A sentence below it.
     #[prop(optional, into)]
@@ -28,12 +28,14 @@ pub fn Credential(
     /// The buttons.
     children: Children,
 ) -> impl IntoView {
+    let name = view! { <strong id=id.clone()>{label}</strong> };
+    let label = match badge {
+        Some(badge) => view! { <div class="row tight">{name} {badge.run()}</div> }.into_any(),
+        None => name.into_any(),
+    };
     view! {
         <div class="field">
-            <div class="row tight">
-                <strong id=id.clone()>{label}</strong>
-                {badge.map(|badge| badge.run())}
-            </div>
+            {label}
             <div class="row">
                 <span class="value" aria-labelledby=id role="group">{value.run()}</span>
                 {children()}

@@ -126,7 +126,7 @@ fn deleting_keeps_the_row_and_ends_its_secrets() {
 fn an_unknown_id_is_refused() {
     let folder = backup();
     let before = folder.everything();
-    for command in ["suspend", "resume", "rotate", "delete"] {
+    for command in ["suspend", "resume", "rotate", "secrets", "delete"] {
         assert_eq!(
             folder
                 .api_client(&format!("{command} --id nobody"))

@@ -1,6 +1,7 @@
 //! `api-client rotate`: a new secret beside the old one, or in its place.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::shell::Folder;
 
@@ -82,6 +83,97 @@ fn a_second_rotation_does_not_lengthen_the_life_of_the_first_secret() {
     );
     let left = folder.query("SELECT CAST(count(*) AS TEXT) FROM client_secrets WHERE julianday(expires_at) - julianday(created_at) < 1.0 / 24");
     assert_eq!(left, ["1"]);
+}
+
+#[test]
+fn a_pending_secret_leaves_the_old_one_until_it_is_used() {
+    for (flag, seconds) in [("", "86400"), ("--grace 90s", "90"), ("--grace 0", "0")] {
+        let folder = backup();
+        let rotated = folder.api_client(&format!("rotate --id backup --pending {flag}"));
+        assert_eq!(rotated.code, Some(0), "{rotated}");
+        let rows = folder.query(
+            "SELECT coalesce(expires_at, revoked_at, 'goes on') || ' ' || coalesce(pending_grace, '-')
+             FROM client_secrets ORDER BY number",
+        );
+        assert_eq!(rows, ["goes on -".to_owned(), format!("goes on {seconds}")]);
+        let again = folder.api_client("rotate --id backup --pending");
+        assert_eq!(
+            again.complaint(),
+            r#"1 {"error":"Secret 2 has not been used yet. Cancel it, or let the program use it first."}"#
+        );
+    }
+}
+
+#[test]
+fn the_secrets_of_a_client_are_listed_the_newest_first() {
+    let folder = backup();
+    folder.api_client("rotate --id backup --pending --label 'Website, new'");
+    let user = &folder.query("SELECT created_by FROM client_secrets")[0];
+    let listed = folder.api_client("secrets --id backup");
+    let lines: Vec<serde_json::Value> = listed
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let moments = ["created_at", "last_used_at", "expires_at"];
+    assert!(lines.iter().all(|line| line[moments[0]].is_string()));
+    let keys = r#"{"number":2,"label":"Website, new","state":"pending","created_at":""#;
+    assert!(listed.stdout.starts_with(keys), "{listed}");
+    assert_eq!(
+        lines
+            .iter()
+            .map(|line| json!([
+                line["number"],
+                line["label"],
+                line["state"],
+                line["created_by"],
+                line["last_used_from"]
+            ]))
+            .collect::<Vec<_>>(),
+        [
+            json!([2, "Website, new", "pending", user, null]),
+            json!([1, null, "active", user, null]),
+        ]
+    );
+    folder.api_client("end-secret --id backup --number 2");
+    let text = folder.api_client("secrets --id backup --format text");
+    assert!(
+        text.stdout
+            .starts_with("number=1\nlabel=\nstate=active\ncreated_at="),
+        "{text}"
+    );
+    assert!(!text.stdout.contains("number=2"), "{text}");
+}
+
+#[test]
+fn one_secret_is_ended_but_never_the_last() {
+    let folder = backup();
+    folder.api_client("rotate --id backup --keep-old 1h");
+    assert_snapshot!(folder.api_client("end-secret --id backup --number 1"), @r#"
+    {"ended":true,"id":"backup","number":1}
+    exit: 0
+    "#);
+    let before = folder.everything();
+    assert_eq!(
+        folder
+            .api_client("end-secret --id backup --number 2")
+            .complaint(),
+        r#"1 {"error":"Secret 2 is the only one of this client that works. Make another first, or revoke the client."}"#
+    );
+    assert_eq!(
+        folder
+            .api_client("end-secret --id backup --number 7")
+            .complaint(),
+        r#"1 {"error":"There is no such secret."}"#
+    );
+    assert_eq!(folder.everything(), before);
+    folder.api_client("rotate --id backup --keep-old 1h");
+    assert_snapshot!(folder.api_client("end-secret --id backup --number 2 --format text"), @r"
+    ended=true
+    id=backup
+    number=2
+    exit: 0
+    ");
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn where_no_copy_is_kept_a_lost_secret_is_rotated() {
 }
 
 /// Every other command that changes something, in an order in which each can be done.
-const CHANGES: [(&str, &str, &str); 13] = [
+const CHANGES: [(&str, &str, &str); 14] = [
     ("claviger", "database migrate", "the database is up to date"),
     (
         "claviger",
@@ -178,6 +178,11 @@ const CHANGES: [(&str, &str, &str); 13] = [
         "api-client",
         "rotate --id backup",
         "client `backup` was given a new secret",
+    ),
+    (
+        "api-client",
+        "end-secret --id backup --number 1",
+        "client `backup` no longer has the secret",
     ),
     (
         "api-client",

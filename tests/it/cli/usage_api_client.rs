@@ -16,15 +16,17 @@ fn without_arguments_api_client_prints_its_help() {
     Usage: api-client [COMMAND]
 
     Commands:
-      create   Makes a client
-      get      Shows one client, or every client that is not revoked
-      grant    Grants permissions to a client
-      revoke   Removes permissions from a client
-      suspend  Suspends a client: its tokens are dead until it is resumed
-      resume   Resumes a suspended client
-      rotate   Gives a client a new secret
-      delete   Revokes a client for good, with every token
-      help     Print this message or the help of the given subcommand(s)
+      create      Makes a client
+      get         Shows one client, or every client that is not revoked
+      grant       Grants permissions to a client
+      revoke      Removes permissions from a client
+      suspend     Suspends a client: its tokens are dead until it is resumed
+      resume      Resumes a suspended client
+      rotate      Gives a client a new secret
+      secrets     Lists the secrets of a client, without their texts
+      end-secret  Ends one secret of a client, with every token made with it
+      delete      Revokes a client for good, with every token
+      help        Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -54,7 +56,12 @@ fn every_command_of_api_client_has_help_and_needs_no_database_for_it() {
         ("revoke", "--id --permission --perm --format"),
         ("suspend", "--id --format"),
         ("resume", "--id --format"),
-        ("rotate", "--id --keep-old --format"),
+        (
+            "rotate",
+            "--id --keep-old --pending --grace --label --format",
+        ),
+        ("secrets", "--id --format"),
+        ("end-secret", "--id --number --format"),
         ("delete", "--id --format"),
     ];
     for (command, flags) in expected {
@@ -81,7 +88,7 @@ fn every_command_of_api_client_has_help_and_needs_no_database_for_it() {
     assert_eq!(folder.files(), Vec::<String>::new());
 }
 
-const WRONG: [&str; 31] = [
+const WRONG: [&str; 36] = [
     "frobnicate",
     "--frobnicate",
     "get --frobnicate",
@@ -110,6 +117,11 @@ const WRONG: [&str; 31] = [
     "resume",
     "rotate --keep-old 0",
     "rotate --id backup --keep-old 0 --keep-old 0",
+    "rotate --id backup --pending --keep-old 1h",
+    "rotate --id backup --grace 1h",
+    "secrets",
+    "end-secret --id backup",
+    "end-secret --id backup --number one",
     "delete",
     "delete --id",
     "delete --id backup --permission system.organizations.read",
@@ -149,6 +161,11 @@ fn wrong_usage_of_api_client_is_plain_text_on_stderr() {
     2 error: the following required arguments were not provided:
     2 error: the following required arguments were not provided:
     2 error: the argument '--keep-old <DURATION>' cannot be used multiple times
+    2 error: the argument '--pending' cannot be used with '--keep-old <DURATION>'
+    2 error: the following required arguments were not provided:
+    2 error: the following required arguments were not provided:
+    2 error: the following required arguments were not provided:
+    2 error: invalid value 'one' for '--number <NUMBER>': invalid digit found in string
     2 error: the following required arguments were not provided:
     2 error: a value is required for '--id <ID>' but none was supplied
     2 error: unexpected argument '--permission' found

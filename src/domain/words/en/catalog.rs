@@ -2,7 +2,7 @@
 
 use std::fmt::{Formatter, Result};
 
-use super::unreadable;
+use super::unreadable::unreadable;
 use crate::domain::catalog::{CatalogComplaint, CatalogError, CatalogText};
 
 pub(in crate::domain) fn error(error: &CatalogError, to: &mut Formatter<'_>) -> Result {

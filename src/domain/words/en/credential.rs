@@ -2,7 +2,7 @@
 
 use std::fmt::{Formatter, Result};
 
-use super::unreadable;
+use super::unreadable::unreadable;
 use crate::domain::complaint::CredentialComplaint;
 use crate::domain::rotation::{GRACE_MAX, LABEL_MAX, SECRETS_MAX};
 

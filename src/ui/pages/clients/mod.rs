@@ -13,6 +13,7 @@ pub mod export;
 mod fields;
 pub(super) mod filters;
 mod head;
+mod last_use;
 pub mod list;
 mod list_query;
 pub mod new;

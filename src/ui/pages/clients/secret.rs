@@ -6,7 +6,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::head::ClientHead;
-use super::secrets::network_of;
+use super::last_use::network_of;
 use super::show::CredentialsCard;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;

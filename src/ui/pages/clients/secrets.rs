@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::env_file::{env_file, env_name};
+use super::last_use::network_of;
 use super::waiting::{Waiting, WaitingRefusal};
 use crate::domain::Time;
 use crate::domain::rotation::{SECRETS_MAX, SecretState};
@@ -178,14 +179,15 @@ fn label(context: &SecretsContext, row: &SecretRow) -> String {
 }
 
 /// What is particular about its state; nothing for one that simply works.
-fn state_badge(context: &SecretsContext, row: &SecretRow) -> ViewFn {
+fn state_badge(context: &SecretsContext, row: &SecretRow) -> Option<ViewFn> {
     let (tone, words) = match row.state(context.now) {
-        SecretState::Active => return (|| ()).into(),
+        SecretState::Active => return None,
         SecretState::Pending { .. } => (Tone::Warn, "Not used yet"),
         SecretState::Ending { .. } => (Tone::Warn, "Ending"),
         SecretState::Expired { .. } => (Tone::Neutral, "Expired"),
     };
-    (move || view! { <span class="badge" data-tone=tone.as_str()>{words}</span> }).into()
+    let badge = move || view! { <span class="badge" data-tone=tone.as_str()>{words}</span> };
+    Some(badge.into())
 }
 
 /// When and by whom it was created, when and from where it was last used, when it ends, and whether it can be revealed.
@@ -223,12 +225,6 @@ fn dates(context: &SecretsContext, row: &SecretRow) -> ViewFn {
 }
 
 /// A moment to the minute, such as "12 Mar 2026 at 14:21 UTC".
-pub(super) fn minute(at: Time) -> String {
+fn minute(at: Time) -> String {
     format!("{} at {} UTC", date(at), at.format("%H:%M"))
-}
-
-/// The network of its last use, at the end of a sentence.
-pub(super) fn network_of(row: &SecretRow) -> Option<String> {
-    let network = row.last_used_from.as_ref();
-    network.map(|network| format!(" from {network}"))
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::secrets::network_of;
+use super::last_use::network_of;
 use crate::domain::Time;
 use crate::domain::rotation::SecretState;
 use crate::domain::view::{ClientPage, SecretRow};

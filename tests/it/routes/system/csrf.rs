@@ -1,6 +1,7 @@
 //! Posts that another site makes a browser send: all are refused, whatever they would have done.
 
 use axum::http::Method;
+use claviger::domain::rotation::{OldSecrets, Rotation};
 use claviger::service::CreatedClient;
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
@@ -54,6 +55,8 @@ fn participant_forms() -> Vec<(&'static str, String)> {
 /// A form for every endpoint, which works when it comes from a page of ours.
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
+    // The client has two, and the form makes a third.
+    let pending = (client.secret_number.0 + 2).to_string();
     let version_after_save = (client.client.version.0 + 2).to_string();
     // The change before the client made its organization.
     let organization_version = (client.client.version.0 - 1).to_string();
@@ -83,6 +86,32 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             "clients/reveal-secret",
             form(&[("id", id), ("number", &number)]),
         ),
+        (
+            "clients/rotate",
+            form(&[
+                ("form[id]", id),
+                ("form[old]", "first-use"),
+                ("form[grace]", "3600"),
+            ]),
+        ),
+        (
+            "clients/cancel-rotation",
+            form(&[("id", id), ("number", &pending)]),
+        ),
+        (
+            "clients/label-secret",
+            form(&[
+                ("form[id]", id),
+                ("form[number]", &number),
+                ("form[label]", "Website"),
+            ]),
+        ),
+        (
+            "clients/end-secret",
+            form(&[("id", id), ("number", &number)]),
+        ),
+        ("clients/suspend", form(&[("id", id)])),
+        ("clients/resume", form(&[("id", id)])),
         (
             "clients/revoke",
             form(&[("id", id), ("confirm", "Renamed")]),
@@ -186,7 +215,11 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .unwrap();
     // Before the client, whose forms count the versions that they make.
     let copy = copy_form(&fixture).await;
-    let client = fixture.client().await;
+    let mut client = fixture.client().await;
+    let beside = Rotation::unlabelled(OldSecrets::Keep);
+    let id = client.client.id.to_string();
+    let rotated = fixture.console.rotate_secret(&shell(), &id, beside).await;
+    client.client = rotated.unwrap().client;
     let mut forms = forms(&client);
     // The last one signs out.
     forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());

@@ -123,6 +123,8 @@ async fn an_address_puts_no_words_on_a_page() {
         here.clone(),
         format!("{here}/permissions"),
         format!("{here}/revoke"),
+        format!("{here}/rotate"),
+        format!("{here}/secrets/1"),
         "/system/organizations".to_owned(),
         "/system/organizations/new".to_owned(),
         "/system/nothing".to_owned(),

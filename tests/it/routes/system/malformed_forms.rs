@@ -7,7 +7,7 @@ use crate::routes::everything;
 use crate::support::Fixture;
 
 /// An endpoint, and a form that is not of its shape. `ID` and `VERSION` stand for those of a client.
-const WRONG_SHAPES: [(&str, &str); 21] = [
+const WRONG_SHAPES: [(&str, &str); 29] = [
     ("clients/create", "form=text"),
     ("clients/create", "form[name]=x&form[scopes]=system"),
     ("clients/create", "form[name]=x&form[scopes][name]=system"),
@@ -32,6 +32,20 @@ const WRONG_SHAPES: [(&str, &str); 21] = [
     ("clients/reveal-secret", "id=ID"),
     ("clients/reveal-secret", "id=ID&number=first"),
     ("clients/reveal-secret", "id=ID&id=ID&number=1"),
+    ("clients/end-secret", "id=ID&number=first"),
+    ("clients/cancel-rotation", "number=1"),
+    ("clients/label-secret", "form[id]=ID&form[number]=first"),
+    (
+        "clients/rotate",
+        "form[id]=ID&form[old]=later&form[grace]=0",
+    ),
+    (
+        "clients/rotate",
+        "form[id]=ID&form[old]=now&form[grace]=soon",
+    ),
+    ("clients/rotate", "form[id]=ID&form[id]=ID&form[old]=keep"),
+    ("clients/suspend", ""),
+    ("clients/resume", "id=ID&id=ID"),
     ("clients/revoke", "confirm=Participation+dashboard"),
     (
         "clients/revoke",

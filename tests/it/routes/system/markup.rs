@@ -8,6 +8,7 @@ use claviger::domain::client::NewClient;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::participant::{ParticipantRequest, TypedParticipant};
 use claviger::domain::role::Role;
+use claviger::domain::rotation::{OldSecrets, Rotation};
 use claviger::service::{Settings, catalog};
 use tokio::task::JoinSet;
 
@@ -58,7 +59,14 @@ async fn client(fixture: &Fixture, name: &str) -> String {
         ..new_client(Some(organization), &["public", "blogs"], &["blogs.read"])
     };
     let created = fixture.console.create_client(&shell(), &new, None).await;
-    created.unwrap().client.id.to_string()
+    let id = created.unwrap().client.id.to_string();
+    let rotation = Rotation {
+        label: "</p><img src=x onerror=1><!--&lt;b&gt;".to_owned(),
+        old: OldSecrets::UntilFirstUse(std::time::Duration::ZERO),
+    };
+    let rotated = fixture.console.rotate_secret(&shell(), &id, rotation).await;
+    rotated.unwrap();
+    id
 }
 
 /// A participant of this name in the first organization.
@@ -230,6 +238,27 @@ async fn nor_where_a_form_comes_back_refused() {
             &format!("Revoke {SCRIPT}"),
             "clients/revoke",
             &[("id", &id), ("confirm", REFRESH)],
+        ),
+        refused(
+            &format!("{here}/rotate"),
+            &format!("New secret for {SCRIPT}"),
+            "clients/rotate",
+            &[
+                ("form[id]", &id),
+                ("form[label]", &too_long),
+                ("form[old]", "now"),
+                ("form[grace]", "3600"),
+            ],
+        ),
+        refused(
+            &format!("{here}/secrets/1"),
+            &format!("Secret 1 of {SCRIPT}"),
+            "clients/label-secret",
+            &[
+                ("form[id]", &id),
+                ("form[number]", "1"),
+                ("form[label]", &too_long),
+            ],
         ),
         refused(
             &format!("{here}/permissions"),

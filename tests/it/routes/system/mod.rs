@@ -7,6 +7,7 @@ mod catalog;
 mod client_changes;
 mod client_dialogs;
 mod client_form;
+mod client_secrets;
 mod clients;
 mod compression;
 mod concurrent_pages;

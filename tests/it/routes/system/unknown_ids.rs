@@ -31,6 +31,18 @@ async fn unknown_ids_are_refused() {
             ("clients/reveal-secret", vec![("id", id), ("number", "1")]),
             ("clients/revoke", vec![("id", id), ("confirm", "x")]),
             (
+                "clients/rotate",
+                vec![("form[id]", id), ("form[old]", "keep")],
+            ),
+            (
+                "clients/label-secret",
+                vec![("form[id]", id), ("form[number]", "1")],
+            ),
+            ("clients/end-secret", vec![("id", id), ("number", "1")]),
+            ("clients/cancel-rotation", vec![("id", id), ("number", "1")]),
+            ("clients/suspend", vec![("id", id)]),
+            ("clients/resume", vec![("id", id)]),
+            (
                 "permissions/set",
                 vec![
                     ("id", id),
@@ -48,13 +60,15 @@ async fn unknown_ids_are_refused() {
         }
     }
     for number in ["0", "-1", "99"] {
-        assert_refused(
-            &browser
-                .call("clients/reveal-secret", &[("id", own), ("number", number)])
-                .await,
-            404,
-            "There is no such secret.",
-        );
+        for endpoint in ["reveal-secret", "end-secret", "cancel-rotation"] {
+            let endpoint = format!("clients/{endpoint}");
+            let fields = [("id", own), ("number", number)];
+            let answer = browser.call(&endpoint, &fields).await;
+            assert_refused(&answer, 404, "There is no such secret.");
+        }
+        let fields = [("form[id]", own), ("form[number]", number)];
+        let answer = browser.call("clients/label-secret", &fields).await;
+        assert_refused(&answer, 404, "There is no such secret.");
     }
     assert_eq!(everything(&fixture).await, before);
 }
@@ -105,7 +119,6 @@ async fn scopes_stay_what_they_were_at_creation() {
             ("form[scopes][]", "system"),
             ("form[scopes][]", "budgets"),
             ("form[organization_id]", ""),
-            ("form[token_ttl]", "9999999"),
             ("form[granted][]", "blogs.read"),
             ("scopes[]", "system"),
         ];
@@ -116,8 +129,8 @@ async fn scopes_stay_what_they_were_at_creation() {
         );
         let after = fixture.reload(&client.client).await;
         assert_eq!(
-            (&after.scopes, after.organization_id, after.token_ttl),
-            (&client.client.scopes, client.client.organization_id, None)
+            (&after.scopes, after.organization_id),
+            (&client.client.scopes, client.client.organization_id)
         );
     }
     let token = fixture.app().token(&client, "&scope=system").await;

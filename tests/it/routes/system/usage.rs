@@ -68,7 +68,10 @@ async fn a_client_in_use_says_since_when_and_how_much() {
     }
     let page_of_client = page(&mut browser, &address).await;
     let time = time.replace(">2", " data-inside=\"\">2");
-    assert_has(&page_of_client, &format!("Last used {time}."));
+    assert_has(
+        &page_of_client,
+        &format!("Last used {time} from 192.0.2.0/24."),
+    );
     let question = page(&mut browser, &format!("{address}/revoke")).await;
     let sentence =
         format!("<strong>It is in use:</strong> last used {time}, 4 requests in 14 days.");

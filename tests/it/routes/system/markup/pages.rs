@@ -80,6 +80,7 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
         ),
         page(&here, name),
         page(format!("{here}?saved"), name),
+        page(format!("{here}/rotate"), format!("New secret for {name}")),
         page(
             format!("{here}/permissions"),
             format!("Permissions of {name}"),
