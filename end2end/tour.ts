@@ -6,6 +6,7 @@ import { expect, owner, runsScript, setUp, visit, type Server } from "./support"
 
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
+const ADMINS = "/system/administrators";
 const PARTICIPANTS = "/system/participants";
 
 /** Looks at the page as it stands. What lies over a page is best seen in the window, not on the whole sheet. */
@@ -34,6 +35,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await visit(page, `${CLIENTS}/${id("Platform provisioning")}/permissions`);
   await look("client-permissions-system");
 
+  await administrators(page, look);
   await visit(page, `${CLIENTS}/id_nobody-has-this`);
   await look("client-unknown");
   await visit(page, "/system/nothing-here");
@@ -191,6 +193,33 @@ async function oneClient(page: Page, id: string, look: Look): Promise<void> {
   await look("client-permissions-none-fit");
   await visit(page, `${here}/revoke`);
   await look("client-revoke", { isOver: true });
+}
+
+async function administrators(page: Page, look: Look): Promise<void> {
+  await visit(page, `${ADMINS}/invite`);
+  await look("administrator-invite", { isOver: true });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Email").fill("bea");
+  await dialog.getByRole("button", { name: "Make invitation link" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await look("administrator-invite-errors", { isOver: true });
+  await dialog.getByLabel("Email").fill("bea.with.a.long.name@department.example.org");
+  await dialog.getByLabel("Role").selectOption("manager");
+  await dialog.getByRole("button", { name: "Make invitation link" }).click();
+  const made = page.getByRole("group", { name: "One-time link" });
+  await expect(made).toBeVisible();
+  await look("administrators-link");
+  const link = (await made.textContent())!.trim();
+  await visit(page, `${ADMINS}/1`);
+  await look("administrator");
+  await visit(page, "/system/account");
+  await look("account");
+  await visit(page, "/system/confirm?next=/system/organizations");
+  await look("confirm");
+  await visit(page, link);
+  await look("invitation");
+  await visit(page, "/system/invitation?code=nothing");
+  await look("invitation-void");
 }
 
 async function atTheDoor(page: Page, look: Look): Promise<void> {
