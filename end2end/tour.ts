@@ -7,6 +7,7 @@ import { expect, owner, runsScript, setUp, visit, type Server } from "./support"
 const OVERVIEW = "/system";
 const CLIENTS = "/system/api-clients";
 const ORGANIZATIONS = "/system/organizations";
+const ADMINS = "/system/administrators";
 const PARTICIPANTS = "/system/participants";
 const AUDIT = "/system/audit";
 
@@ -39,6 +40,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
 
   await auditLog(page, look);
 
+  await administrators(page, look);
   await visit(page, `${CLIENTS}/id_nobody-has-this`);
   await look("client-unknown");
   await visit(page, "/system/nothing-here");
@@ -257,6 +259,33 @@ async function auditLog(page: Page, look: Look): Promise<void> {
   await look("audit-none-fit");
   await visit(page, `${AUDIT}/export?action=permissions`);
   await look("audit-export");
+}
+
+async function administrators(page: Page, look: Look): Promise<void> {
+  await visit(page, `${ADMINS}/invite`);
+  await look("administrator-invite", { isOver: true });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Email").fill("bea");
+  await dialog.getByRole("button", { name: "Make invitation link" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await look("administrator-invite-errors", { isOver: true });
+  await dialog.getByLabel("Email").fill("bea.with.a.long.name@department.example.org");
+  await dialog.getByLabel("Role").selectOption("manager");
+  await dialog.getByRole("button", { name: "Make invitation link" }).click();
+  const made = page.getByRole("group", { name: "One-time link" });
+  await expect(made).toBeVisible();
+  await look("administrators-link");
+  const link = (await made.textContent())!.trim();
+  await visit(page, `${ADMINS}/1`);
+  await look("administrator");
+  await visit(page, "/system/account");
+  await look("account");
+  await visit(page, "/system/confirm?next=/system/organizations");
+  await look("confirm");
+  await visit(page, link);
+  await look("invitation");
+  await visit(page, "/system/invitation?code=nothing");
+  await look("invitation-void");
 }
 
 async function atTheDoor(page: Page, look: Look): Promise<void> {

@@ -1,6 +1,7 @@
 //! The real binaries, each run in a folder of its own with nothing else in its environment.
 
 mod actors;
+mod admin_changes;
 mod admins;
 mod audit;
 mod catalog;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use claviger::domain::admin::NewInvitation;
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
 use claviger::domain::ids::{AdminId, ClientNumber, OrganizationId, ParticipantId};
@@ -17,11 +16,12 @@ use claviger::service::{Actor, Console, CreatedClient, PermissionCopy, SentForm}
 
 use crate::support::{Fixture, new_client, secret, shell};
 
+use super::admin_rights::changes_of_admins;
 use super::participants::{add, request};
 use super::{PASSWORD, admin, footprint, names};
 
 /// What a method said, by its name.
-type Said = (&'static str, Option<Error>);
+pub(super) type Said = (&'static str, Option<Error>);
 
 /// What every method that changes clients says to an actor.
 async fn changes_of_clients(console: &Console, actor: &Actor, client: &Client) -> Vec<Said> {
@@ -239,51 +239,6 @@ async fn changes_of_participants(console: &Console, actor: &Actor) -> Vec<Said> 
     ]
 }
 
-/// What every method that changes administrators says to an actor.
-async fn changes_of_admins(console: &Console, actor: &Actor) -> Vec<Said> {
-    let (id, bea) = (AdminId(1), "bea@example.org");
-    let new = NewInvitation {
-        email: bea.to_owned(),
-        role: Some(Role::Owner),
-    };
-    let form = SentForm::new("key", "administrators/invite", &bea);
-    vec![
-        (
-            "invite_admin",
-            console.invite_admin(actor, &new).await.err(),
-        ),
-        (
-            "invite_admin_by_form",
-            console.invite_admin_by_form(actor, &form, &new).await.err(),
-        ),
-        (
-            "renew_admin_link",
-            console.renew_admin_link(actor, bea).await.err(),
-        ),
-        (
-            "withdraw_admin_link",
-            console.withdraw_admin_link(actor, bea).await.err(),
-        ),
-        (
-            "make_password_link",
-            console.make_password_link(actor, id).await.err(),
-        ),
-        (
-            "set_admin_role",
-            console.set_admin_role(actor, id, Role::Owner).await.err(),
-        ),
-        (
-            "disable_admin",
-            console.disable_admin(actor, id).await.err(),
-        ),
-        ("enable_admin", console.enable_admin(actor, id).await.err()),
-        (
-            "end_admin_sessions",
-            console.end_admin_sessions(actor, id).await.err(),
-        ),
-    ]
-}
-
 /// Lets an actor try everything: each attempt must be forbidden, and all together leave nothing.
 async fn is_refused_everywhere(fixture: &Fixture, actor: &Actor) {
     let (console, made) = (&fixture.console, fixture.client().await);
@@ -310,20 +265,6 @@ async fn a_viewer_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_manager_changes_no_administrator() {
-    let fixture = Fixture::new().await;
-    let (console, manager) = (&fixture.console, admin(Role::Manager));
-    let before = footprint(&fixture.database).await;
-    for (method, outcome) in changes_of_admins(console, &manager).await {
-        assert!(
-            matches!(outcome, Some(Error::Forbidden(_))),
-            "{method}: {outcome:?}"
-        );
-    }
-    assert_eq!(footprint(&fixture.database).await, before);
-}
-
-#[tokio::test]
 async fn a_client_changes_nothing() {
     let fixture = Fixture::new().await;
     let id = fixture.client().await.client.id;
@@ -336,11 +277,6 @@ async fn a_viewer_reads_what_a_client_does_not() {
     let client = fixture.client().await.client;
     let organization = fixture.organization("Porto", "").await;
     let ada = add(&fixture, organization, "ada").await.id;
-    let made = fixture
-        .console
-        .create_admin(&shell(), "ada@example.org", Role::Owner, &secret(PASSWORD))
-        .await;
-    made.unwrap();
     let (auditor, program) = (
         admin(Role::Auditor),
         Actor::Client {
@@ -360,10 +296,6 @@ async fn a_viewer_reads_what_a_client_does_not() {
                 .err(),
             console.show_client(&actor, client.id.as_str()).await.err(),
             console.frame_counts(&actor).await.err(),
-            console.list_admins(&actor, Cursor::First).await.err(),
-            console.list_every_admin(&actor).await.err(),
-            console.show_admin(&actor, AdminId(1)).await.err(),
-            console.find_admin_id(&actor, "ada@example.org").await.err(),
             console.overview(&actor, Period::Day).await.err(),
             console
                 .list_organizations(&actor, "", Cursor::First)

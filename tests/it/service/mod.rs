@@ -11,6 +11,7 @@ use crate::support::{Database, Fixture, authority, noon, secret};
 
 mod account;
 mod admin_links;
+mod admin_rights;
 mod administrators;
 mod admins;
 mod audit_atomicity;

@@ -20,9 +20,13 @@ use super::{PASSWORD, field, footprint, names};
 /// What a method said, by its name.
 type Said = (&'static str, Option<Error>);
 
-/// What every act on clients that needs a fresh proof says to an actor; the second client has the scope `system`.
-async fn acts_on_clients(console: &Console, actor: &Actor, of: (&Client, &Client)) -> Vec<Said> {
-    let (client, system) = of;
+/// What every act on clients that needs a fresh proof says to an actor; `system` has the scope `system`.
+async fn acts_on_clients(
+    console: &Console,
+    actor: &Actor,
+    client: &Client,
+    system: &Client,
+) -> Vec<Said> {
     let (id, system_id) = (client.id.as_str(), system.id.as_str());
     let mut said: Vec<Said> = vec![
         (
@@ -135,7 +139,7 @@ async fn ten_minutes_after_the_password_these_acts_need_it_again() {
 
     let before = footprint(&fixture.database).await;
     let console = &fixture.console;
-    let mut said = acts_on_clients(console, &stale, (&client.client, &system.client)).await;
+    let mut said = acts_on_clients(console, &stale, &client.client, &system.client).await;
     said.extend(acts_on_admins(console, &stale).await);
     for (act, outcome) in said {
         let code = outcome.as_ref().map(Error::code);

@@ -84,6 +84,18 @@ fn NoLink(sentence: String) -> impl IntoView {
     }
 }
 
+/// Somebody else is signed in in this browser.
+#[component]
+fn OtherSession(other: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn icon="info">
+            "This browser is signed in as "
+            <strong><bdi>{other}</bdi></strong>
+            ". That session ends when you go on."
+        </Notice>
+    }
+}
+
 /// The form of a link that works.
 #[component]
 fn LinkCard(
@@ -111,15 +123,8 @@ fn LinkCard(
             "Set password",
         ),
     };
-    let other = other.filter(|other| *other != email).map(|other| {
-        view! {
-            <Notice tone=Tone::Warn icon="info">
-                "This browser is signed in as "
-                <strong><bdi>{other}</bdi></strong>
-                ". That session ends when you go on."
-            </Notice>
-        }
-    });
+    let other = other.filter(|other| *other != email);
+    let other = other.map(|other| view! { <OtherSession other/> });
     let error = field_error(refusal.as_ref(), "password");
     view! {
         <div class="stack tight">

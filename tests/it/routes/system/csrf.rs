@@ -1,12 +1,15 @@
 //! Posts that another site makes a browser send: all are refused, whatever they would have done.
 
 use axum::http::Method;
+use chrono::TimeDelta;
+use claviger::domain::admin::NewInvitation;
+use claviger::domain::role::Role;
 use claviger::domain::rotation::{OldSecrets, Rotation};
-use claviger::service::CreatedClient;
+use claviger::service::{CreatedClient, Visitor};
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
-use crate::support::{AppResponse, Fixture, shell};
+use crate::support::{AppResponse, Fixture, secret, shell};
 
 /// Where a post may come from that is none of our pages.
 const FOREIGN: [&[(&str, &str)]; 9] = [
@@ -49,6 +52,56 @@ fn participant_forms() -> Vec<(&'static str, String)> {
         ),
         ("participants/block", form(&[("id", "1")])),
         ("participants/unblock", form(&[("id", "1")])),
+    ]
+}
+
+/// The forms about administrators and the own account, in this order; the last one signs in as somebody else.
+async fn admin_forms(fixture: &Fixture, browser: &Browser) -> Vec<(&'static str, String)> {
+    let console = &fixture.console;
+    Browser::of(fixture, "mia@example.org", Role::Auditor).await;
+    for _ in 0..2 {
+        let password = secret(PASSWORD);
+        let another = console.sign_in(&Visitor::default(), EMAIL, &password).await;
+        another.unwrap();
+    }
+    let session = secret(&browser.cookies["claviger"]);
+    let resumed = console.resume_session(&session, &Visitor::default()).await;
+    let sessions = console.list_own_sessions(&resumed.unwrap().unwrap()).await;
+    let sessions = sessions.unwrap();
+    let other = sessions.iter().find(|session| !session.is_this).unwrap();
+    let new = NewInvitation {
+        email: "cid@example.org".to_owned(),
+        role: Some(Role::Owner),
+    };
+    let made = console.invite_admin(&shell(), &new).await.unwrap();
+    let (_, code) = made.address.expose().split_once("code=").unwrap();
+    let (mia, zoe) = ([("id", "2")], [("email", "zoe@example.org")]);
+    vec![
+        ("account/end-session", form(&[("session", &other.handle)])),
+        ("account/end-other-sessions", String::new()),
+        (
+            "account/password",
+            form(&[("current", PASSWORD), ("password", PASSWORD)]),
+        ),
+        ("confirm", form(&[("password", PASSWORD)])),
+        (
+            "administrators/invite",
+            form(&[("form[email]", "zoe@example.org"), ("form[role]", "owner")]),
+        ),
+        ("administrators/renew-link", form(&zoe)),
+        ("administrators/withdraw-link", form(&zoe)),
+        (
+            "administrators/set-role",
+            form(&[("form[id]", "2"), ("form[role]", "manager")]),
+        ),
+        ("administrators/password-link", form(&mia)),
+        ("administrators/end-sessions", form(&mia)),
+        ("administrators/disable", form(&mia)),
+        ("administrators/enable", form(&mia)),
+        (
+            "invitation",
+            form(&[("form[code]", code), ("password", PASSWORD)]),
+        ),
     ]
 }
 
@@ -221,8 +274,11 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     let rotated = fixture.console.rotate_secret(&shell(), &id, beside).await;
     client.client = rotated.unwrap().client;
     let mut forms = forms(&client);
-    // The last one signs out.
-    forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());
+    let mut others = participant_forms();
+    others.extend(admin_forms(&fixture, &browser).await);
+    // What is written at this moment differs from what was written before. The last form signs out.
+    fixture.advance(TimeDelta::seconds(10));
+    forms.splice(forms.len() - 1..forms.len() - 1, others);
     forms.insert(forms.len() - 1, copy);
     let mut covered: Vec<&str> = forms
         .iter()
