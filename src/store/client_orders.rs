@@ -155,6 +155,7 @@ mod tests {
                             status,
                             organization,
                             scope: scope.clone(),
+                            permission: None,
                         });
                     }
                 }

@@ -5,7 +5,7 @@ pub mod actor;
 pub(in crate::service) mod admin_links;
 mod administrators;
 pub(in crate::service) mod admins;
-mod audit;
+pub(in crate::service) mod audit;
 mod catalog;
 mod change;
 pub(in crate::service) mod clients;

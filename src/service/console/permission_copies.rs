@@ -6,7 +6,7 @@ use crate::domain::client::{Client, ClientFilter, ClientId, ClientSummary};
 use crate::domain::complaint::PermissionComplaint;
 use crate::domain::error::Error;
 use crate::domain::ids::Version;
-use crate::domain::page::Cursor;
+use crate::domain::page::{Cursor, PAGE_SIZE};
 use crate::domain::permission::PermissionSwitch;
 use crate::domain::rights::Right;
 use crate::domain::view::{
@@ -52,6 +52,7 @@ impl Console {
         let listing = ClientListing {
             filter: &filter,
             cursor: Cursor::First,
+            limit: PAGE_SIZE + 1,
             now: self.now(),
         };
         let mut found = match text {
@@ -154,7 +155,7 @@ impl Console {
         if copy.rest == CopiedRest::Remove {
             switches.extend(PermissionSwitch::each(&found.only_here, false));
         }
-        self.switch(change, client, &switches).await
+        self.switch(actor, change, client, &switches).await
     }
 }
 

@@ -29,20 +29,21 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
-        require_may_change(actor, &client)?;
         require_live(&client)?;
         let wanted = last_of_each(switches);
         self.check_switches(&client, &wanted)?;
-        self.switch(change, client, &wanted).await
+        self.switch(actor, change, client, &wanted).await
     }
 
     /// Writes checked switches, and commits where they change something.
     pub(in crate::service) async fn switch<S: Borrow<PermissionSwitch>>(
         &self,
+        actor: &Actor,
         mut change: Change,
         client: Client,
         wanted: &[S],
     ) -> Result<Client, Error> {
+        require_may_change(actor, &client)?;
         let changed = |on: bool| -> Vec<String> {
             let is_changed = |switch: &&PermissionSwitch| {
                 switch.on == on && client.holds(&switch.permission) != on

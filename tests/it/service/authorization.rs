@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
-use claviger::domain::ids::{AdminId, ClientNumber, OrganizationId, ParticipantId};
+use claviger::domain::ids::{ClientNumber, OrganizationId, ParticipantId};
 use claviger::domain::organization::{NamedOrganization, NewHost, NewName, NewOrganization};
 use claviger::domain::page::Cursor;
 use claviger::domain::participant::ImportFile;

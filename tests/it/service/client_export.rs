@@ -91,6 +91,7 @@ async fn the_filters_hold_and_are_recorded() {
             status: StatusFilter::Active,
             organization: Some(OrganizationId(1)),
             scope: Some("public".to_owned()),
+            permission: None,
         };
         let auditor = admin(Role::Auditor);
         let export = console.export_clients(&auditor, filter).await.unwrap();

@@ -41,6 +41,7 @@ async fn used(store: &Store, uses: &[(i64, Time)]) {
             client: ClientNumber(*number),
             secret: SecretNumber(*number),
             used_at: *used_at,
+            network: None,
         })
         .collect();
     let mut tx = store.write().await.unwrap();
@@ -207,6 +208,9 @@ on_both!(
             digest: vec![1],
             sealed: None,
             hint: None,
+            label: None,
+            pending_grace: None,
+            created_by: "shell:tester".to_owned(),
             created_at: moment() + tick() * i32::try_from(number).unwrap(),
             expires_at,
             revoked_at: None,
@@ -225,7 +229,7 @@ on_both!(
             secret(6, 1, None),
         ];
         let mut tx = store.write().await.unwrap();
-        tx.insert_secrets(&secrets, "shell:tester").await.unwrap();
+        tx.insert_secrets(&secrets).await.unwrap();
         tx.commit().await.unwrap();
         let uses: Vec<(i64, Time)> = (1..=4).map(|number| (number, moment())).collect();
         used(store, &uses).await;

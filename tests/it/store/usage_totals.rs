@@ -66,6 +66,7 @@ on_both!(
             client: ClientNumber(1),
             secret: SecretNumber(secret),
             used_at: moment() + tick() * ticks,
+            network: None,
         };
         tx.advance_secret_uses(&[used(5, 7), used(6, 2)])
             .await
