@@ -51,7 +51,7 @@ pub const REQUESTS: &[PlotSeries] = &[
 pub struct PlotBar {
     /// What it is called in the table, such as "23 Nov".
     pub name: String,
-    /// What is written below it, if there is room.
+    /// What is written below it; empty where that would be too much.
     pub label: String,
     /// A number for each series, from the bottom.
     pub values: Vec<i64>,
