@@ -195,7 +195,6 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
         "/system/api-clients",
         "/system/api-clients/new",
         &format!("/system/api-clients/{}", client.client.id),
-        "/system/organizations",
         "/system/participants",
         "/system/audit",
         "/nothing",
