@@ -5,11 +5,10 @@ use claviger::domain::Time;
 use claviger::domain::event::{ActorRef, Event, Record, Target};
 use claviger::domain::ids::{OrganizationId, Sequence};
 use claviger::domain::page::Cursor;
-use claviger::domain::role::Role;
 use claviger::store::{EventConditions, Store};
 
 use super::events::{client, record, revoked};
-use super::{add_client, change, checked, id, moment, stamp};
+use super::moment;
 use crate::support::Database;
 
 /// Adds a record each, in one transaction.
@@ -317,42 +316,3 @@ on_both!(
         assert_eq!(newer.stopped_at.unwrap().0 / 10, 10_001 / 10);
     }
 );
-
-on_both!(names_are_found_for_what_is_there, async |database| {
-    let store = &database.store;
-    add_client(store, "id_one", &checked("Newsletter digest")).await;
-    let (mut tx, version) = change(store).await;
-    let stamp = stamp("shell:tester", moment(), version);
-    let new = claviger::domain::organization::CheckedOrganization {
-        name: "City of Porto".to_owned(),
-        host: None,
-    };
-    let porto = tx.insert_organization(&new, &stamp).await.unwrap().id;
-    tx.insert_admin("bea@example.org", Role::Owner, "x", &stamp)
-        .await
-        .unwrap();
-    tx.insert_admin("ada@example.org", Role::Owner, "x", &stamp)
-        .await
-        .unwrap();
-    let clients = texts(&["id_one", "id_none"]);
-    let names = tx.find_client_names(&clients).await.unwrap();
-    assert_eq!(
-        names.into_iter().collect::<Vec<_>>(),
-        [("id_one".to_owned(), "Newsletter digest".to_owned())]
-    );
-    assert!(tx.find_client_names(&[]).await.unwrap().is_empty());
-    let names = tx
-        .find_organization_names(&[porto, OrganizationId(99)])
-        .await
-        .unwrap();
-    assert_eq!(
-        names.into_iter().collect::<Vec<_>>(),
-        [(porto, "City of Porto".to_owned())]
-    );
-    let nobody = [claviger::domain::ids::ParticipantId(7)];
-    assert!(tx.find_nicknames(&nobody).await.unwrap().is_empty());
-    let admins = tx.list_admin_emails(9).await.unwrap();
-    assert_eq!(admins, ["ada@example.org", "bea@example.org"]);
-    assert_eq!(tx.list_admin_emails(1).await.unwrap().len(), 1);
-    assert_eq!(id("id_one").as_str(), "id_one");
-});

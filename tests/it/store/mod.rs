@@ -49,6 +49,7 @@ mod directory;
 mod event_chain;
 mod event_forms;
 mod event_lists;
+mod event_names;
 mod event_passes;
 mod events;
 mod files;

@@ -18,12 +18,11 @@ pub(super) fn created(event: &Event) -> Told {
     else {
         return Told::default();
     };
-    let name = Detail::changed(NAME, None, Some(name.clone()));
-    let expires = Detail::changed(EXPIRES, None, expires_at.map(moment));
+    let expires = expires_at.map(|at| Detail::fact(EXPIRES, moment(at)));
+    let name = Detail::fact(NAME, name.clone());
     let scopes = Detail::fact("Scopes", scopes.to_string());
     Told::about("created", "client")
-        .with(name)
-        .with([scopes])
+        .with([name, scopes])
         .with(expires)
         .with(each(permissions, Detail::Added))
 }

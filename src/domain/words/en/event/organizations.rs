@@ -8,9 +8,10 @@ const NAME: &str = "Name";
 const HOST: &str = "Host";
 
 pub(super) fn created(name: &str, host: Option<&Host<'_>>) -> Told {
-    let name = Detail::changed(NAME, None, Some(name.to_owned()));
-    let host = Detail::changed(HOST, None, host.map(ToString::to_string));
-    Told::about("created", "organization").with([name, host].into_iter().flatten())
+    let host = host.map(|host| Detail::fact(HOST, host.to_string()));
+    Told::about("created", "organization")
+        .with([Detail::fact(NAME, name)])
+        .with(host)
 }
 
 pub(super) fn archived(name: &str, host: Option<&Host<'_>>) -> Told {

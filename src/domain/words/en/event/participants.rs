@@ -61,9 +61,9 @@ fn differences(before: Option<&ParticipantDetails>, after: &ParticipantDetails) 
         .into_iter()
         .zip(values(after))
         .enumerate()
-        .filter_map(|(index, (name, new))| {
-            let old = olds.as_ref().map(|olds| olds[index].clone());
-            Detail::changed(name, old, Some(new))
+        .filter_map(|(index, (name, new))| match &olds {
+            Some(olds) => Detail::changed(name, Some(olds[index].clone()), Some(new)),
+            None => Some(Detail::fact(name, new)),
         })
         .collect()
 }
