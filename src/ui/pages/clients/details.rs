@@ -220,7 +220,7 @@ fn TokenTtlField(
     };
     view! {
         <Field id="ed-token_ttl" label=optional error hint=move || hint.clone()>
-            <div class="row nowrap">
+            <div class="amount">
                 <Input
                     {..}
                     name="form[token_ttl]"
@@ -229,7 +229,7 @@ fn TokenTtlField(
                     autocomplete="off"
                     autofocus=is_first
                 />
-                <select class="input fits" name="form[token_ttl_unit]" aria-label="Unit" autocomplete="off">
+                <select class="input" name="form[token_ttl_unit]" aria-label="Unit" autocomplete="off">
                     {TTL_UNITS.into_iter().map(option).collect_view()}
                 </select>
             </div>

@@ -168,7 +168,7 @@ fn OldSecrets(form: RotateForm, has_pending: bool, refusal: Option<ApiRefusal>) 
         view! { <option value=value selected=selected>{words}</option> }
     };
     view! {
-        <fieldset id="rt-old" tabindex="-1">
+        <fieldset class="field" id="rt-old" tabindex="-1">
             <legend>"Older secrets"</legend>
             <div class="choices">
                 {radio(UNTIL_FIRST_USE, "End after the first use of the new one", first_use)}

@@ -65,22 +65,15 @@ pub async fn page(Path((id, number)): Path<(String, String)>, request: AdminRequ
         let contents = if page.may_change && !page.client.lifecycle.is_revoked() {
             view! { <Forms page row refusals/> }.into_any()
         } else {
-            view! { <ReadOnly row/> }.into_any()
+            view! { <ReadOnly row back=back.clone()/> }.into_any()
         };
         view! {
             <ClientHead page=below.clone() tab=Tab::Credentials details=None/>
             <div class="body">
                 <CredentialsCard page=below shown=None/>
             </div>
-            <Dialog title_id="se-title" close_href=back.clone()>
+            <Dialog title_id="se-title" close_href=back>
                 {contents}
-                <div class="pad">
-                    <footer class="row">
-                        <a class="btn" href=back>
-                            "Keep it as it is"
-                        </a>
-                    </footer>
-                </div>
             </Dialog>
         }
     });
@@ -136,7 +129,10 @@ fn LabelCard(id: String, row: SecretRow, refusal: Option<ApiRefusal>) -> impl In
 fn EndCard(page: ClientPage, row: SecretRow, refusal: Option<ApiRefusal>) -> impl IntoView {
     let id = page.client.id.to_string();
     let number = row.number.to_string();
-    let here = secret_page(&id, row.number);
+    let (here, back) = (
+        secret_page(&id, row.number),
+        client_page(&id, Tab::Credentials),
+    );
     let is_pending = matches!(row.state(page.now), SecretState::Pending { .. });
     let (heading, sentence, button) = if is_pending {
         (
@@ -198,7 +194,12 @@ fn EndCard(page: ClientPage, row: SecretRow, refusal: Option<ApiRefusal>) -> imp
             </ul>
             <input type="hidden" name="id" value=id/>
             <input type="hidden" name="number" value=number/>
-            <footer class="row">{button}</footer>
+            <footer class="row">
+                <a class="btn" href=back>
+                    "Keep secret"
+                </a>
+                {button}
+            </footer>
         </form>
     }
 }
@@ -216,6 +217,9 @@ fn OnlyOne(id: String, row: SecretRow, refusal: Option<ApiRefusal>) -> impl Into
             {refusal.map(|refusal| view! { <RefusalNotice what="The secret was not ended" refusal/> })}
             <p>{sentence}</p>
             <footer class="row">
+                <a class="btn" href=client_page(&id, Tab::Credentials)>
+                    "Keep secret"
+                </a>
                 <a class="btn" href=rotate_secret(&id)>
                     "New secret…"
                 </a>
@@ -226,11 +230,16 @@ fn OnlyOne(id: String, row: SecretRow, refusal: Option<ApiRefusal>) -> impl Into
 
 /// The administrator may not change it, or the client is revoked.
 #[component]
-fn ReadOnly(row: SecretRow) -> impl IntoView {
+fn ReadOnly(row: SecretRow, back: String) -> impl IntoView {
     view! {
         <div class="pad">
             <h2 id="se-title">{format!("Secret {}", row.number)}</h2>
             <p>"Your account may read this but not change it."</p>
+            <footer class="row">
+                <a class="btn" href=back autofocus>
+                    "Back to the client"
+                </a>
+            </footer>
         </div>
     }
 }

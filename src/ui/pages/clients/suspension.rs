@@ -37,7 +37,8 @@ pub fn SuspensionCard(
             posts_to::<SuspendClient>(&here),
             "Suspending switches the client off until it is resumed: from its next request on it gets no token, and those it \
              has do not work meanwhile. Nothing is lost: secrets and permissions stay.",
-            view! { <SubmitButton label="Suspend client" pending_label="Suspending…" class="warns"/> }.into_any(),
+            view! { <SubmitButton label="Suspend client" pending_label="Suspending…" class=""/> }
+                .into_any(),
         )
     };
     view! {

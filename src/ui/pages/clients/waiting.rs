@@ -44,13 +44,16 @@ pub fn Waiting(
     let is_older = |other: &&SecretRow| other.number < row.number && other.state(now).is_live();
     let older: Vec<SecretRow> = secrets.iter().filter(is_older).cloned().collect();
     let id = client.id.to_string();
-    let sentence = format!(
-        " From then on the older secrets {}.",
-        match grace {
-            0 => "are revoked, with the tokens made with them".to_owned(),
-            _ => format!("go on for {}", in_words(grace)),
+    let sentence = match grace {
+        0 => {
+            " With its first use the older secrets are revoked, and the tokens made with them stop working."
+                .to_owned()
         }
-    );
+        _ => format!(
+            " After its first use the older secrets go on for {}. Then they end by themselves.",
+            in_words(grace)
+        ),
+    };
     let end = match older.as_slice() {
         [only] if may_change => Some(secret_page(&id, only.number)),
         _ => None,
@@ -62,6 +65,7 @@ pub fn Waiting(
     let title = format!("Secret {} has not been used yet.", row.number);
     Some(view! {
         <Notice tone=Tone::Warn icon="clock">
+            <div class="stack tight">
             <p>
                 <strong>{title}</strong>
                 {sentence}
@@ -87,6 +91,7 @@ pub fn Waiting(
                         </div>
                     }
                 })}
+            </div>
         </Notice>
     })
 }
