@@ -177,6 +177,8 @@ pub enum ClientChange {
     Resumed,
     /// It gives it a new secret.
     Rotated,
+    /// It revokes all its tokens.
+    TokensRevoked,
     /// It revokes it.
     Revoked,
 }

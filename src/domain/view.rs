@@ -10,7 +10,7 @@ use super::ids::{OrganizationId, SecretNumber};
 use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
-use super::refusal::RefusalTally;
+use super::refusal::CountedRefusal;
 use super::usage::{ClientUsage, SwitchUses};
 
 /// How much there is in the directory.
@@ -117,7 +117,7 @@ pub struct ClientPage {
     /// When it last got a token for a participant.
     pub switch_uses: SwitchUses,
     /// Its last refused request, if that was in the last 24 hours.
-    pub last_refusal: Option<RefusalTally>,
+    pub last_refusal: Option<CountedRefusal>,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
     /// The URL of the token endpoint.

@@ -16,6 +16,7 @@ mod delete;
 mod get;
 mod rotate;
 mod show;
+mod tokens;
 
 use common::{Format, IdArguments};
 
@@ -46,6 +47,10 @@ enum Command {
     Resume(IdArguments),
     /// Gives a client a new secret
     Rotate(rotate::Arguments),
+    /// Shows the last tokens of a client, never their texts
+    Tokens(IdArguments),
+    /// Revokes every token of a client that was issued so far; it can ask for new ones
+    RevokeTokens(IdArguments),
     /// Revokes a client for good, with every token
     Delete(IdArguments),
 }
@@ -56,9 +61,11 @@ impl Command {
             Self::Create(arguments) => arguments.format,
             Self::Get(arguments) => arguments.format,
             Self::Grant(arguments) | Self::Revoke(arguments) => arguments.format,
-            Self::Suspend(arguments) | Self::Resume(arguments) | Self::Delete(arguments) => {
-                arguments.format
-            }
+            Self::Suspend(arguments)
+            | Self::Resume(arguments)
+            | Self::Tokens(arguments)
+            | Self::RevokeTokens(arguments)
+            | Self::Delete(arguments) => arguments.format,
             Self::Rotate(arguments) => arguments.format,
         }
     }
@@ -106,6 +113,8 @@ async fn execute(command: Command) -> output::CommandResult {
         Command::Suspend(arguments) => change::suspend(console, actor, &arguments).await,
         Command::Resume(arguments) => change::resume(console, actor, &arguments).await,
         Command::Rotate(arguments) => rotate::run(console, actor, &arguments).await,
+        Command::Tokens(arguments) => tokens::list(console, actor, &arguments).await,
+        Command::RevokeTokens(arguments) => tokens::revoke_all(console, actor, &arguments).await,
         Command::Delete(arguments) => delete::run(console, actor, &arguments).await,
     })
     .await

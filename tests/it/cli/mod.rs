@@ -4,6 +4,7 @@ mod actors;
 mod admins;
 mod audit;
 mod catalog;
+mod client_tokens;
 mod create;
 mod delete;
 mod demo;

@@ -25,6 +25,7 @@ mod client_versions;
 mod clients;
 mod demo;
 mod denylist;
+mod examined_tokens;
 mod failed_sign_ins;
 mod form_keys;
 mod keys;

@@ -103,6 +103,7 @@ fn change(done: &Done) -> String {
                 ClientChange::Suspended => "was suspended",
                 ClientChange::Resumed => "was resumed",
                 ClientChange::Rotated => "was given a new secret",
+                ClientChange::TokensRevoked => "has no live token any more",
                 ClientChange::Revoked => "was revoked",
             };
             format!("client `{id}` {done}")

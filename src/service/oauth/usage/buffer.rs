@@ -13,9 +13,9 @@ use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{
     Counts, GrantUse, HourCounts, RECENT_TOKENS, RecentToken, SecretUse, TokenGrant,
 };
-use crate::service::crypto::claims::encode;
 use crate::service::directory::counters::ClientCounters;
 use crate::service::oauth::usage::refused_clients::RefusedClients;
+use crate::service::oauth::usage::stored_token::stored;
 use crate::store::{StoredToken, Tx};
 
 /// How many counts, and how many last uses, one transaction writes: other writers wait for it.
@@ -145,26 +145,13 @@ impl UsageBuffer {
     }
 }
 
-fn stored(token: &RecentToken) -> StoredToken {
-    let mut claims = Vec::with_capacity(48);
-    encode(&token.claims, &mut claims);
-    StoredToken {
-        id: token.id,
-        issued_at: token.issued_at,
-        expires_at: token.expires_at,
-        address: token.address,
-        grant: token.grant,
-        claims,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
     use super::*;
     use crate::domain::ids::Version;
-    use crate::domain::refusal::{RefusalTally, RefusedFor};
+    use crate::domain::refusal::{CountedRefusal, RefusedFor};
     use crate::domain::scope::ScopeSet;
     use crate::domain::token::{Claims, TokenId};
     use crate::service::oauth::usage::RequestKind;
@@ -247,7 +234,7 @@ mod tests {
             }
             let network = "192.0.2.0/24".to_owned();
             let reason = RefusedFor::ScopeNotOwned;
-            counters.refused(RefusalTally::one(reason, network, at(second)));
+            counters.refused(CountedRefusal::one(reason, network, at(second)));
             buffer.gather(vec![Arc::new(counters)]);
         }
         let login = ((SEVEN, TokenGrant::Login), at(30));

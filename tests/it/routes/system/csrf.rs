@@ -5,7 +5,7 @@ use claviger::service::CreatedClient;
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
-use crate::support::{AppResponse, Fixture, shell};
+use crate::support::{AppResponse, Fixture, secret, shell};
 
 /// Where a post may come from that is none of our pages.
 const FOREIGN: [&[(&str, &str)]; 9] = [
@@ -48,6 +48,20 @@ fn participant_forms() -> Vec<(&'static str, String)> {
         ),
         ("participants/block", form(&[("id", "1")])),
         ("participants/unblock", form(&[("id", "1")])),
+    ]
+}
+
+/// The forms that revoke tokens of a client.
+async fn token_forms(fixture: &Fixture, client: &CreatedClient) -> Vec<(&'static str, String)> {
+    let token = fixture.app().issued(client, "").await;
+    let examined = fixture
+        .console
+        .examine_token(&shell(), &secret(&token))
+        .await;
+    let (id, handle) = (client.client.id.as_str(), examined.unwrap().handle);
+    vec![
+        ("tokens/revoke", form(&[("id", id), ("token", &handle)])),
+        ("tokens/revoke-all", form(&[("id", id)])),
     ]
 }
 
@@ -160,6 +174,12 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     let mut forms = forms(&client);
     // The last one signs out.
     forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());
+    // Before the client is revoked.
+    let place = forms
+        .iter()
+        .position(|(endpoint, _)| *endpoint == "clients/revoke");
+    let place = place.unwrap();
+    forms.splice(place..place, token_forms(&fixture, &client).await);
     let mut covered: Vec<&str> = forms
         .iter()
         .map(|(endpoint, _)| *endpoint)

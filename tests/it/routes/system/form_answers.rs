@@ -122,6 +122,8 @@ async fn an_address_puts_no_words_on_a_page() {
         here.clone(),
         format!("{here}/permissions"),
         format!("{here}/revoke"),
+        format!("{here}/tokens"),
+        format!("{here}/tokens/revoke"),
         "/system/organizations".to_owned(),
         "/system/organizations/new".to_owned(),
         "/system/nothing".to_owned(),

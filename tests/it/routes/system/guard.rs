@@ -249,6 +249,8 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
         "/system/api-clients/id_nobody",
         "/system/api-clients/id_nobody/permissions",
         "/system/api-clients/id_nobody/revoke",
+        "/system/api-clients/id_nobody/tokens",
+        "/system/api-clients/id_nobody/tokens/revoke",
         "/system/participants/99",
         "/system/participants/x",
         "/system/participants/99/block",

@@ -250,9 +250,9 @@ fn rectangle(place: usize, places: usize, part: Part) -> String {
     if part.height == 0 {
         return String::new();
     }
-    let room = 10_000 / i64::try_from(places.max(1)).unwrap_or(1);
-    let left = room * i64::try_from(place).unwrap_or_default() + room / 5;
-    let width = room * 3 / 5;
+    let width = 10_000 / i64::try_from(places.max(1)).unwrap_or(1);
+    let left = width * i64::try_from(place).unwrap_or_default() + width / 5;
+    let width = width * 3 / 5;
     let [left, width, top, height] = [left, width, part.top, part.height].map(hundredths);
     format!("M{left} {top}h{width}v{height}h-{width}z")
 }

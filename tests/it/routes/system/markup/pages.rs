@@ -80,6 +80,18 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
             format!("Permissions of {name}"),
         ),
         ask,
+        page(format!("{here}/tokens"), format!("Tokens of {name}")),
+        page(
+            format!(
+                "{here}/tokens?period=month&{}",
+                form(&[("revoked", SCRIPT)])
+            ),
+            format!("Tokens of {name}"),
+        ),
+        page(
+            format!("{here}/tokens/revoke"),
+            format!("Revoke all tokens of {name}"),
+        ),
     ]
 }
 
