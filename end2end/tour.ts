@@ -1,7 +1,7 @@
 // A walk past every page in every state that it can be in, for whoever wants to look at them all.
 import type { Page } from "@playwright/test";
 import { addParticipant, furnish, makeOrganization, type Client } from "./directory";
-import { askForToken } from "./oauth";
+import { askForToken, post } from "./oauth";
 import { expect, owner, runsScript, setUp, visit, type Server } from "./support";
 
 const OVERVIEW = "/system";
@@ -25,6 +25,7 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await newClient(page, porto, look);
   await participants(page, server, porto, look);
   const id = (name: string) => clients.get(name)!.id;
+  await tokensOfClient(page, server, clients.get("Newsletter digest")!, look);
   await oneClient(page, id("Newsletter digest"), look);
   await compared(page, id("Newsletter digest"), id("Platform provisioning"), look);
   for (const [name, state] of [["Survey kiosk, town hall", "suspended"], ["Budget vote 2025", "expired"], ["Old mobile app", "revoked"]]) {
@@ -202,6 +203,30 @@ async function participants(page: Page, server: Server, porto: number, look: Loo
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByRole("button", { name: "Import 1 participant" })).toBeVisible();
   await look("participants-import-preview");
+}
+
+async function tokensOfClient(page: Page, server: Server, client: Client, look: Look): Promise<void> {
+  const here = `${CLIENTS}/${client.id}/tokens`;
+  const token = await askForToken(server, client);
+  const refused = await post(server, "/oauth/token", client, { grant_type: "client_credentials", scope: "system" });
+  expect(refused.status).toBe(400);
+  await expect(async () => {
+    await visit(page, here);
+    await expect(page.getByText("It asked for a scope that it does not own")).toBeVisible({ timeout: 100 });
+  }).toPass();
+  await look("client-tokens");
+  await visit(page, `${here}?period=day`);
+  await look("client-tokens-day");
+  await page.getByLabel("Token", { exact: true }).fill(token);
+  await page.getByRole("button", { name: "Look at it" }).click();
+  await expect(page.getByText(/^It works for another/)).toBeVisible();
+  await look("client-token-examined");
+  await page.getByLabel("Token", { exact: true }).fill("clv_nonsense");
+  await page.getByRole("button", { name: "Look at it" }).click();
+  await expect(page.getByText("This is not a token of this server")).toBeVisible();
+  await look("client-token-unreadable");
+  await visit(page, `${here}/revoke`);
+  await look("client-tokens-revoke", { isOver: true });
 }
 
 async function oneClient(page: Page, id: string, look: Look): Promise<void> {

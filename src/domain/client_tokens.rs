@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Time;
 use super::client::ClientId;
 use super::ids::ParticipantId;
-use super::refusal::RefusalTally;
+use super::refusal::CountedRefusal;
 use super::token::{Dead, TokenId};
 use super::usage::{Counts, TokenGrant};
 
@@ -99,7 +99,7 @@ pub struct RecentTokenRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusalRow {
     /// The refusals.
-    pub tally: RefusalTally,
+    pub refusal: CountedRefusal,
     /// The ended secret that was shown.
     pub secret: Option<EndedSecret>,
     /// The name of the organization whose host was used.

@@ -197,6 +197,8 @@ pub enum ClientChange {
     Rotated,
     /// It ends one of its secrets.
     SecretEnded,
+    /// It revokes all its tokens.
+    TokensRevoked,
     /// It revokes it.
     Revoked,
 }

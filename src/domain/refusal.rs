@@ -111,7 +111,7 @@ impl RefusedFor {
 
 /// Equal refusals of a client: of one reason, and from one network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusalTally {
+pub struct CountedRefusal {
     /// The reason.
     pub reason: RefusedFor,
     /// The network of the senders, or `unknown`.
@@ -124,7 +124,7 @@ pub struct RefusalTally {
     pub last_at: Time,
 }
 
-impl RefusalTally {
+impl CountedRefusal {
     /// One refusal.
     #[must_use]
     pub fn one(reason: RefusedFor, network: String, at: Time) -> Self {
@@ -139,24 +139,24 @@ impl RefusalTally {
 
     /// Adds these refusals to a list: to equal ones, or in place of the oldest of their kind when the list has
     /// [`RECENT_REFUSALS`] of it.
-    pub fn add_to(self, tallies: &mut Vec<Self>) {
+    pub fn add_to(self, refusals: &mut Vec<Self>) {
         let is_equal =
-            |tally: &&mut Self| tally.reason == self.reason && tally.network == self.network;
-        if let Some(equal) = tallies.iter_mut().find(is_equal) {
+            |refusal: &&mut Self| refusal.reason == self.reason && refusal.network == self.network;
+        if let Some(equal) = refusals.iter_mut().find(is_equal) {
             equal.count += self.count;
             equal.first_at = equal.first_at.min(self.first_at);
             equal.last_at = equal.last_at.max(self.last_at);
             return;
         }
         let is_proven = self.reason.is_proven();
-        let alike = tallies
+        let alike = refusals
             .iter_mut()
-            .filter(|tally| tally.reason.is_proven() == is_proven);
+            .filter(|refusal| refusal.reason.is_proven() == is_proven);
         let alike: Vec<&mut Self> = alike.collect();
         let is_full = alike.len() >= usize::from(RECENT_REFUSALS);
-        match alike.into_iter().min_by_key(|tally| tally.last_at) {
+        match alike.into_iter().min_by_key(|refusal| refusal.last_at) {
             Some(oldest) if is_full => *oldest = self,
-            _ => tallies.push(self),
+            _ => refusals.push(self),
         }
     }
 }
@@ -188,9 +188,9 @@ mod tests {
 
     #[test]
     fn equal_ones_add_up_and_strangers_displace_only_strangers() {
-        let mut tallies = Vec::new();
+        let mut refusals = Vec::new();
         let mut add = |reason, network: &str, second| {
-            RefusalTally::one(reason, network.to_owned(), at(second)).add_to(&mut tallies);
+            CountedRefusal::one(reason, network.to_owned(), at(second)).add_to(&mut refusals);
         };
         add(RefusedFor::ScopeNotOwned, "own", 1);
         for number in 0..1_000 {
@@ -202,18 +202,20 @@ mod tests {
         }
         add(RefusedFor::ScopeNotOwned, "own", 5);
         add(RefusedFor::WrongSecret, "net 999", 4);
-        assert_eq!(tallies.len(), 1 + usize::from(RECENT_REFUSALS));
-        let own = &tallies[0];
+        assert_eq!(refusals.len(), 1 + usize::from(RECENT_REFUSALS));
+        let own = &refusals[0];
         assert_eq!((own.count, own.first_at, own.last_at), (2, at(1), at(5)));
-        let last = tallies
+        let last = refusals
             .iter()
-            .find(|tally| tally.network == "net 999")
+            .find(|refusal| refusal.network == "net 999")
             .unwrap();
         assert_eq!(
             (last.count, last.first_at, last.last_at),
             (2, at(4), at(1_001))
         );
-        let newest = tallies[1..].iter().all(|tally| tally.last_at >= at(992));
-        assert!(newest, "{tallies:?}");
+        let newest = refusals[1..]
+            .iter()
+            .all(|refusal| refusal.last_at >= at(992));
+        assert!(newest, "{refusals:?}");
     }
 }

@@ -18,7 +18,7 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
 mod overview;
-use super::refusal::RefusalTally;
+use super::refusal::{CountedRefusal, RefusalTally};
 use super::rotation::SecretState;
 use super::usage::{ClientUsage, SwitchUses};
 pub use overview::{
@@ -141,7 +141,7 @@ pub struct ClientPage {
     /// When it last got a token for a participant.
     pub switch_uses: SwitchUses,
     /// Its last refused request, if that was in the last 24 hours.
-    pub last_refusal: Option<RefusalTally>,
+    pub last_refusal: Option<CountedRefusal>,
     /// Its secrets that are not revoked, the newest first.
     pub secrets: Vec<SecretRow>,
     /// The URL of the token endpoint.

@@ -119,17 +119,16 @@ impl Tx {
             .fetch_all(conn)
             .await?
         });
+        let read = |(token, issued_at, expires_at, address, grant, claims): Row| {
+            Some(StoredToken {
+                id: TokenId(token.try_into().ok()?),
+                issued_at: DateTime::from_timestamp_micros(issued_at)?,
+                expires_at: DateTime::from_timestamp_micros(expires_at)?,
+                address: address.and_then(|address| address.parse::<IpAddr>().ok()),
+                grant: TokenGrant::from_code(grant)?,
+                claims,
+            })
+        };
         Ok(rows.into_iter().filter_map(read).collect())
     }
-}
-
-fn read((token, issued_at, expires_at, address, grant, claims): Row) -> Option<StoredToken> {
-    Some(StoredToken {
-        id: TokenId(token.try_into().ok()?),
-        issued_at: DateTime::from_timestamp_micros(issued_at)?,
-        expires_at: DateTime::from_timestamp_micros(expires_at)?,
-        address: address.and_then(|address| address.parse::<IpAddr>().ok()),
-        grant: TokenGrant::from_code(grant)?,
-        claims,
-    })
 }

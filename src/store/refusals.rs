@@ -7,7 +7,7 @@ use chrono::DateTime;
 
 use crate::domain::Time;
 use crate::domain::ids::ClientNumber;
-use crate::domain::refusal::{RECENT_REFUSALS, RefusalTally, RefusedFor};
+use crate::domain::refusal::{CountedRefusal, RECENT_REFUSALS, RefusedFor};
 
 use super::rows::{LazyStatements, statements, texts};
 use super::{Result, Tx, on};
@@ -37,15 +37,20 @@ impl Tx {
     /// the same time cannot deadlock.
     pub async fn add_refusals(
         &mut self,
-        refusals: &BTreeMap<ClientNumber, Vec<RefusalTally>>,
+        refusals: &BTreeMap<ClientNumber, Vec<CountedRefusal>>,
     ) -> Result<()> {
         let mut rows: Vec<_> = refusals
             .iter()
-            .flat_map(|(client, tallies)| tallies.iter().map(|tally| (*client, tally)))
+            .flat_map(|(client, refusals)| refusals.iter().map(|refusal| (*client, refusal)))
             .collect();
-        rows.sort_by_key(|(client, tally)| {
-            let reason = tally.reason;
-            (*client, reason.is_proven(), reason.stored(), &tally.network)
+        rows.sort_by_key(|(client, refusal)| {
+            let reason = refusal.reason;
+            (
+                *client,
+                reason.is_proven(),
+                reason.stored(),
+                &refusal.network,
+            )
         });
         for client in refusals.keys() {
             self.lock_refusals(*client).await?;
@@ -53,17 +58,17 @@ impl Tx {
         for (text, rows) in statements(self, &ADD, &rows) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
-                for (client, tally) in rows {
-                    let (reason, detail) = tally.reason.stored();
+                for (client, refusal) in rows {
+                    let (reason, detail) = refusal.reason.stored();
                     query = query
                         .bind(client)
-                        .bind(i64::from(tally.reason.is_proven()))
+                        .bind(i64::from(refusal.reason.is_proven()))
                         .bind(reason)
                         .bind(detail)
-                        .bind(tally.network.as_str())
-                        .bind(tally.count)
-                        .bind(tally.first_at.timestamp_micros())
-                        .bind(tally.last_at.timestamp_micros());
+                        .bind(refusal.network.as_str())
+                        .bind(refusal.count)
+                        .bind(refusal.first_at.timestamp_micros())
+                        .bind(refusal.last_at.timestamp_micros());
                 }
                 query.execute(conn).await?;
             });
@@ -108,7 +113,7 @@ impl Tx {
     }
 
     /// The last refusals of a client, the newest first.
-    pub async fn list_refusals(&mut self, client: ClientNumber) -> Result<Vec<RefusalTally>> {
+    pub async fn list_refusals(&mut self, client: ClientNumber) -> Result<Vec<CountedRefusal>> {
         let rows: Vec<Row> = on!(self, conn => {
             sqlx::query_as(
                 "SELECT reason, detail, network, refused, first_at, last_at FROM client_refusals
@@ -118,6 +123,15 @@ impl Tx {
             .fetch_all(conn)
             .await?
         });
+        let read = |(reason, detail, network, count, first_at, last_at): Row| {
+            Some(CountedRefusal {
+                reason: RefusedFor::from_stored(reason, detail)?,
+                network,
+                count,
+                first_at: DateTime::from_timestamp_micros(first_at)?,
+                last_at: DateTime::from_timestamp_micros(last_at)?,
+            })
+        };
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
@@ -136,14 +150,4 @@ impl Tx {
             .rows_affected()
         ))
     }
-}
-
-fn read((reason, detail, network, count, first_at, last_at): Row) -> Option<RefusalTally> {
-    Some(RefusalTally {
-        reason: RefusedFor::from_stored(reason, detail)?,
-        network,
-        count,
-        first_at: DateTime::from_timestamp_micros(first_at)?,
-        last_at: DateTime::from_timestamp_micros(last_at)?,
-    })
 }

@@ -17,6 +17,7 @@ mod get;
 mod rotate;
 mod secrets;
 mod show;
+mod tokens;
 
 use common::{Format, IdArguments};
 
@@ -51,6 +52,10 @@ enum Command {
     Secrets(IdArguments),
     /// Ends one secret of a client, with every token made with it
     EndSecret(secrets::EndArguments),
+    /// Shows the last tokens of a client, never their texts
+    Tokens(IdArguments),
+    /// Revokes every token of a client that was issued so far; it can ask for new ones
+    RevokeTokens(IdArguments),
     /// Revokes a client for good, with every token
     Delete(IdArguments),
 }
@@ -64,6 +69,8 @@ impl Command {
             Self::Suspend(arguments)
             | Self::Resume(arguments)
             | Self::Secrets(arguments)
+            | Self::Tokens(arguments)
+            | Self::RevokeTokens(arguments)
             | Self::Delete(arguments) => arguments.format,
             Self::EndSecret(arguments) => arguments.format,
             Self::Rotate(arguments) => arguments.format,
@@ -115,6 +122,8 @@ async fn execute(command: Command) -> output::CommandResult {
         Command::Rotate(arguments) => rotate::run(console, actor, &arguments).await,
         Command::Secrets(arguments) => secrets::list(console, actor, &arguments).await,
         Command::EndSecret(arguments) => secrets::end(console, actor, &arguments).await,
+        Command::Tokens(arguments) => tokens::list(console, actor, &arguments).await,
+        Command::RevokeTokens(arguments) => tokens::revoke_all(console, actor, &arguments).await,
         Command::Delete(arguments) => delete::run(console, actor, &arguments).await,
     })
     .await

@@ -8,7 +8,7 @@ use chrono::DateTime;
 
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
-use crate::domain::refusal::RefusalTally;
+use crate::domain::refusal::CountedRefusal;
 use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, TokenGrant, hour_of};
 
 /// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
@@ -39,7 +39,7 @@ pub(in crate::service) struct ClientCounters {
     /// When each grant of [`TokenGrant::FOR_PARTICIPANTS`] was last used, as in `uses`.
     grants: [AtomicI64; TokenGrant::FOR_PARTICIPANTS.len()],
     /// The last refusals.
-    refusals: Mutex<Vec<RefusalTally>>,
+    refusals: Mutex<Vec<CountedRefusal>>,
 }
 
 /// The last use of a secret since the last flush.
@@ -95,7 +95,7 @@ pub(in crate::service) struct TakenUsage {
     /// Per grant for participants.
     pub(in crate::service) grants: Vec<(TokenGrant, Time)>,
     /// The last ones.
-    pub(in crate::service) refusals: Vec<RefusalTally>,
+    pub(in crate::service) refusals: Vec<CountedRefusal>,
     /// Per permission, by its name.
     pub(in crate::service) permissions: Vec<(Box<str>, Time)>,
 }
@@ -143,7 +143,7 @@ impl ClientCounters {
     }
 
     /// Records a refused request.
-    pub(in crate::service) fn refused(&self, refusal: RefusalTally) {
+    pub(in crate::service) fn refused(&self, refusal: CountedRefusal) {
         refusal.add_to(&mut lock(&self.refusals));
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::domain::ids::SecretNumber;
-use crate::domain::refusal::{RefusalTally, RefusedFor};
+use crate::domain::refusal::{CountedRefusal, RefusedFor};
 use crate::service::auth::refusal_reason::RefusalReason;
 use crate::service::auth::throttle::Network;
 use crate::service::directory::cached_client::CachedClient;
@@ -67,7 +67,7 @@ impl TokenServer {
 
     fn keep_refusal(&self, cached: &CachedClient, address: Option<IpAddr>, reason: RefusedFor) {
         let network = Network::of(address).to_string();
-        let refusal = RefusalTally::one(reason, network, self.now());
+        let refusal = CountedRefusal::one(reason, network, self.now());
         self.0.usage.refused(cached, refusal);
     }
 }

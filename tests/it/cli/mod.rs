@@ -5,6 +5,7 @@ mod admin_changes;
 mod admins;
 mod audit;
 mod catalog;
+mod client_tokens;
 mod create;
 mod delete;
 mod demo;

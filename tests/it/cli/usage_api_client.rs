@@ -16,17 +16,19 @@ fn without_arguments_api_client_prints_its_help() {
     Usage: api-client [COMMAND]
 
     Commands:
-      create      Makes a client
-      get         Shows one client, or every client that is not revoked
-      grant       Grants permissions to a client
-      revoke      Removes permissions from a client
-      suspend     Suspends a client: its tokens are dead until it is resumed
-      resume      Resumes a suspended client
-      rotate      Gives a client a new secret
-      secrets     Lists the secrets of a client, without their texts
-      end-secret  Ends one secret of a client, with every token made with it
-      delete      Revokes a client for good, with every token
-      help        Print this message or the help of the given subcommand(s)
+      create         Makes a client
+      get            Shows one client, or every client that is not revoked
+      grant          Grants permissions to a client
+      revoke         Removes permissions from a client
+      suspend        Suspends a client: its tokens are dead until it is resumed
+      resume         Resumes a suspended client
+      rotate         Gives a client a new secret
+      secrets        Lists the secrets of a client, without their texts
+      end-secret     Ends one secret of a client, with every token made with it
+      tokens         Shows the last tokens of a client, never their texts
+      revoke-tokens  Revokes every token of a client that was issued so far; it can ask for new ones
+      delete         Revokes a client for good, with every token
+      help           Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -62,6 +64,8 @@ fn every_command_of_api_client_has_help_and_needs_no_database_for_it() {
         ),
         ("secrets", "--id --format"),
         ("end-secret", "--id --number --format"),
+        ("tokens", "--id --format"),
+        ("revoke-tokens", "--id --format"),
         ("delete", "--id --format"),
     ];
     for (command, flags) in expected {

@@ -16,20 +16,25 @@ enum Ending {
     RotateSecret,
     ArchiveOrganization,
     RevokeToken,
+    RevokeAllTokens,
 }
 
 impl Ending {
-    const EVERY: [Self; 4] = [
+    const EVERY: [Self; 5] = [
         Self::RevokeClient,
         Self::RotateSecret,
         Self::ArchiveOrganization,
         Self::RevokeToken,
+        Self::RevokeAllTokens,
     ];
 
     async fn happen(self, node: &Services, client: &CreatedClient, token: &str) {
         let id = client.client.id.as_str();
         match self {
             Self::RevokeClient => drop(node.console.revoke_client(&shell(), id).await.unwrap()),
+            Self::RevokeAllTokens => {
+                drop(node.console.revoke_all_tokens(&shell(), id).await.unwrap());
+            }
             Self::RotateSecret => drop(
                 node.console
                     .rotate_secret(&shell(), id, Duration::ZERO)
@@ -140,10 +145,9 @@ async fn whatever_ends_a_token_ends_it_at_every_node_at_once() {
                     [false, false],
                     "{engine:?} {ending:?}"
                 );
-                let status = if ending == Ending::RevokeToken {
-                    200
-                } else {
-                    401
+                let status = match ending {
+                    Ending::RevokeToken | Ending::RevokeAllTokens => 200,
+                    _ => 401,
                 };
                 for app in nodes.apps() {
                     assert_eq!(

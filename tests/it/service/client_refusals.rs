@@ -47,7 +47,7 @@ async fn a_refusal_is_told_to_administrators_with_its_reason() {
         let rows = refusals(&fixture, &client).await;
         let told: Vec<_> = rows
             .iter()
-            .map(|row| (row.tally.reason, row.tally.count))
+            .map(|row| (row.refusal.reason, row.refusal.count))
             .collect();
         assert_eq!(
             told,
@@ -56,10 +56,10 @@ async fn a_refusal_is_told_to_administrators_with_its_reason() {
                 (RefusedFor::ScopeNotOwned, 2)
             ]
         );
-        assert_eq!(rows[0].tally.network, "192.0.2.0/24");
+        assert_eq!(rows[0].refusal.network, "192.0.2.0/24");
         let page = fixture.console.show_client(&shell(), id).await.unwrap();
         let last = page.last_refusal.unwrap();
-        assert_eq!(last, rows[0].tally);
+        assert_eq!(last, rows[0].refusal);
         fixture.advance(TimeDelta::hours(24));
         let page = fixture.console.show_client(&shell(), id).await.unwrap();
         assert_eq!(page.last_refusal, None, "a day later");
@@ -103,12 +103,12 @@ async fn an_ended_secret_is_named_by_its_hint_and_a_wrong_one_by_nothing() {
         panic!("{rows:?}")
     };
     assert_eq!(
-        (guessed.tally.reason, &guessed.secret),
+        (guessed.refusal.reason, &guessed.secret),
         (RefusedFor::WrongSecret, &None)
     );
     assert!(!refused(guessed).contains(end));
     assert_eq!(
-        revoked.tally.reason,
+        revoked.refusal.reason,
         RefusedFor::SecretRevoked(second.secret_number)
     );
     let ended = EndedSecret {
@@ -123,7 +123,7 @@ async fn an_ended_secret_is_named_by_its_hint_and_a_wrong_one_by_nothing() {
         )
     );
     assert_eq!(
-        expired.tally.reason,
+        expired.refusal.reason,
         RefusedFor::SecretExpired(client.secret_number)
     );
     assert!(refused(expired).contains("worked until 23 Nov 2026"));
@@ -146,7 +146,7 @@ async fn a_host_of_another_organization_is_named() {
     asked.unwrap_err();
     let rows = refusals(&fixture, &client).await;
     assert_eq!(rows[0].organization.as_deref(), Some("Lausanne"));
-    assert_eq!(rows[0].tally.network, "unknown");
+    assert_eq!(rows[0].refusal.network, "unknown");
     assert!(refused(&rows[0]).contains("Lausanne"));
 }
 
@@ -175,7 +175,7 @@ async fn a_flood_of_wrong_secrets_leaves_ten_rows_and_what_the_client_did() {
     }
     let rows = refusals(&fixture, &client).await;
     assert_eq!(rows.len(), 11);
-    let own = rows.iter().filter(|row| row.tally.reason.is_proven());
+    let own = rows.iter().filter(|row| row.refusal.reason.is_proven());
     assert_eq!(own.count(), 1);
     // A guess is no use of the client, and counts for nothing.
     let counted = "usage_hourly WHERE refused <> 1 OR issued <> 0";
@@ -220,7 +220,7 @@ async fn the_last_use_of_each_switch_is_told() {
         refused.unwrap_err();
         assert_eq!(uses().await, expected);
         let rows = refusals(&fixture, &client).await;
-        assert_eq!(rows[0].tally.reason, RefusedFor::ParticipantRefused);
+        assert_eq!(rows[0].refusal.reason, RefusedFor::ParticipantRefused);
         let node = fixture.other_node().await;
         impersonate(&node.tokens, &client, "grace").await;
         node.tokens.flush_usage().await.unwrap();

@@ -34,6 +34,7 @@ mod client_versions;
 mod clients;
 mod demo;
 mod denylist;
+mod examined_tokens;
 mod failed_sign_ins;
 mod find;
 mod form_keys;

@@ -115,6 +115,7 @@ fn change(done: &Done) -> String {
                 ClientChange::Resumed => "was resumed",
                 ClientChange::Rotated => "was given a new secret",
                 ClientChange::SecretEnded => "no longer has the secret",
+                ClientChange::TokensRevoked => "has no live token any more",
                 ClientChange::Revoked => "was revoked",
             };
             format!("client `{id}` {done}")

@@ -63,7 +63,7 @@ pub fn refused_shortly(reason: RefusedFor) -> &'static str {
 /// Why a request was refused, and what helps.
 #[must_use]
 pub fn refused(row: &RefusalRow) -> String {
-    let sentence = match row.tally.reason {
+    let sentence = match row.refusal.reason {
         RefusedFor::WrongSecret => {
             "The secret is none of this client's, and none that it ever had. Somebody may be guessing, or the program has \
              the secret of another client."

@@ -9,8 +9,10 @@ use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::organization::NamedOrganization;
 use crate::domain::page::{Cursor, PAGE_SIZE, Page};
+use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
+use crate::domain::usage::SwitchUses;
 use crate::domain::view::{ClientChoices, ClientList, ClientPage, ClientRow, SecretRow};
 use crate::domain::visible::visible;
 use crate::service::console::Console;
@@ -131,7 +133,11 @@ impl Console {
         let now = self.now();
         let secrets = tx.list_secrets(client.number).await?;
         let uses = ClientUses::of(&mut tx, &[client.number], now).await?;
-        let switch_uses = switch_uses(&mut tx, client.number, now).await?;
+        let switch_uses = if client.holds(LOGIN) || client.holds(IMPERSONATE) {
+            switch_uses(&mut tx, client.number, now).await?
+        } else {
+            SwitchUses::default()
+        };
         let last_refusal = last_refusal(&mut tx, client.number, now).await?;
         let catalog = settings.catalog.within(&client.scopes);
         let participants = match client.organization_id {

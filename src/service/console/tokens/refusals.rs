@@ -8,7 +8,7 @@ use crate::domain::Time;
 use crate::domain::client_tokens::{EndedSecret, RefusalRow};
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
-use crate::domain::refusal::{RefusalTally, RefusedFor};
+use crate::domain::refusal::{CountedRefusal, RefusedFor};
 use crate::store::{StoredSecret, Tx};
 
 /// How long a refusal is told on every page of the client.
@@ -19,7 +19,7 @@ pub(in crate::service) async fn last_refusal(
     tx: &mut Tx,
     client: ClientNumber,
     now: Time,
-) -> Result<Option<RefusalTally>, Error> {
+) -> Result<Option<CountedRefusal>, Error> {
     let last = tx.list_refusals(client).await?.into_iter().next();
     Ok(last
         .filter(|last| last.last_at > now - RECENT)
@@ -32,31 +32,31 @@ pub(super) async fn refusal_rows(
     client: ClientNumber,
     now: Time,
 ) -> Result<Vec<RefusalRow>, Error> {
-    let tallies = tx.list_refusals(client).await?;
-    let is_of_secret = |tally: &RefusalTally| secret_of(tally.reason).is_some();
-    let secrets = if tallies.iter().any(is_of_secret) {
+    let refusals = tx.list_refusals(client).await?;
+    let is_of_secret = |refusal: &CountedRefusal| secret_of(refusal.reason).is_some();
+    let secrets = if refusals.iter().any(is_of_secret) {
         tx.list_secrets(client).await?
     } else {
         Vec::new()
     };
     let mut organizations: HashMap<OrganizationId, String> = HashMap::new();
-    for tally in &tallies {
-        if let RefusedFor::OtherHost(id) = tally.reason
+    for refusal in &refusals {
+        if let RefusedFor::OtherHost(id) = refusal.reason
             && !organizations.contains_key(&id)
             && let Some(found) = tx.find_organization(id).await?
         {
             organizations.insert(id, found.name);
         }
     }
-    let row = |tally: RefusalTally| RefusalRow {
-        secret: secret_of(tally.reason).and_then(|number| ended(&secrets, number)),
-        organization: match tally.reason {
+    let row = |refusal: CountedRefusal| RefusalRow {
+        secret: secret_of(refusal.reason).and_then(|number| ended(&secrets, number)),
+        organization: match refusal.reason {
             RefusedFor::OtherHost(id) => organizations.get(&id).cloned(),
             _ => None,
         },
-        tally: not_after(tally, now),
+        refusal: not_after(refusal, now),
     };
-    Ok(tallies.into_iter().map(row).collect())
+    Ok(refusals.into_iter().map(row).collect())
 }
 
 fn secret_of(reason: RefusedFor) -> Option<SecretNumber> {
@@ -76,10 +76,10 @@ fn ended(secrets: &[StoredSecret], number: SecretNumber) -> Option<EndedSecret> 
 }
 
 /// The clock of another node may be ahead.
-fn not_after(tally: RefusalTally, now: Time) -> RefusalTally {
-    RefusalTally {
-        first_at: tally.first_at.min(now),
-        last_at: tally.last_at.min(now),
-        ..tally
+fn not_after(refusal: CountedRefusal, now: Time) -> CountedRefusal {
+    CountedRefusal {
+        first_at: refusal.first_at.min(now),
+        last_at: refusal.last_at.min(now),
+        ..refusal
     }
 }

@@ -17,6 +17,7 @@ use crate::service::auth::throttle::Network;
 use crate::service::crypto::claims::encode;
 use crate::service::directory::counters::{ClientCounters, SeenUse};
 use crate::service::oauth::usage::refused_clients::RefusedClients;
+use crate::service::oauth::usage::stored_token::stored;
 use crate::store::{StoredToken, Tx};
 
 /// How many counts, and how many last uses, one transaction writes: other writers wait for it.
@@ -174,19 +175,6 @@ impl UsageBuffer {
                 "usage could not be written for so long that the oldest counts were dropped"
             );
         }
-    }
-}
-
-fn stored(token: &RecentToken) -> StoredToken {
-    let mut claims = Vec::with_capacity(48);
-    encode(&token.claims, &mut claims);
-    StoredToken {
-        id: token.id,
-        issued_at: token.issued_at,
-        expires_at: token.expires_at,
-        address: token.address,
-        grant: token.grant,
-        claims,
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
 use crate::domain::ids::SecretNumber;
-use crate::domain::refusal::RefusalTally;
+use crate::domain::refusal::CountedRefusal;
 use crate::domain::usage::RecentToken;
 use crate::service::auth::throttle::Network;
 use crate::service::directory::cached_client::CachedClient;
@@ -23,6 +23,7 @@ use crate::service::directory::counters::{ClientCounters, RequestKind, SeenUse};
 
 pub(super) mod buffer;
 mod refused_clients;
+mod stored_token;
 
 use buffer::UsageBuffer;
 
@@ -75,7 +76,7 @@ impl Usage {
     }
 
     /// Keeps why a request of a client was refused.
-    pub(in crate::service) fn refused(&self, cached: &CachedClient, refusal: RefusalTally) {
+    pub(in crate::service) fn refused(&self, cached: &CachedClient, refusal: CountedRefusal) {
         cached.counters.refused(refusal);
         self.list(&cached.counters);
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::ids::ClientNumber;
-use crate::domain::refusal::RefusalTally;
+use crate::domain::refusal::CountedRefusal;
 
 /// The refusals of how many clients one transaction writes.
 const CLIENTS_AT_ONCE: usize = 50;
@@ -16,8 +16,8 @@ const MOST_CLIENTS: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct RefusedClients {
     /// What the next transaction writes.
-    first: BTreeMap<ClientNumber, Vec<RefusalTally>>,
-    others: BTreeMap<ClientNumber, Vec<RefusalTally>>,
+    first: BTreeMap<ClientNumber, Vec<CountedRefusal>>,
+    others: BTreeMap<ClientNumber, Vec<CountedRefusal>>,
     /// The last client that was moved to `first`: those after it have their turn, so that none waits for ever.
     moved: ClientNumber,
 }
@@ -27,7 +27,7 @@ impl RefusedClients {
         self.first.is_empty() && self.others.is_empty()
     }
 
-    pub(super) fn add(&mut self, client: ClientNumber, refusals: Vec<RefusalTally>) {
+    pub(super) fn add(&mut self, client: ClientNumber, refusals: Vec<CountedRefusal>) {
         if refusals.is_empty() {
             return;
         }
@@ -44,7 +44,7 @@ impl RefusedClients {
     }
 
     /// What one transaction writes.
-    pub(super) fn first_part(&self) -> &BTreeMap<ClientNumber, Vec<RefusalTally>> {
+    pub(super) fn first_part(&self) -> &BTreeMap<ClientNumber, Vec<CountedRefusal>> {
         &self.first
     }
 
@@ -74,9 +74,9 @@ mod tests {
     use crate::domain::Time;
     use crate::domain::refusal::RefusedFor;
 
-    fn one() -> Vec<RefusalTally> {
+    fn one() -> Vec<CountedRefusal> {
         let network = "192.0.2.0/24".to_owned();
-        vec![RefusalTally::one(
+        vec![CountedRefusal::one(
             RefusedFor::WrongSecret,
             network,
             Time::UNIX_EPOCH,
@@ -94,7 +94,7 @@ mod tests {
         while !waiting.is_empty() {
             let part = waiting.first_part();
             assert!((1..=CLIENTS_AT_ONCE).contains(&part.len()));
-            assert!(part.values().all(|tallies| tallies[0].count == 2));
+            assert!(part.values().all(|refusals| refusals[0].count == 2));
             written.extend(part.keys().copied());
             waiting.remove_first_part();
         }

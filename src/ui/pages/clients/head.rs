@@ -6,7 +6,7 @@ use super::details::{DetailsRefused, EditDetails, OPENER};
 use crate::domain::client::{Client, ClientState, Lifecycle};
 use crate::domain::ids::OrganizationId;
 use crate::domain::permission;
-use crate::domain::refusal::RefusalTally;
+use crate::domain::refusal::CountedRefusal;
 use crate::domain::view::ClientPage;
 use crate::domain::words::en::tokens::refused_shortly;
 use crate::ui::addresses::{CLIENTS, Tab, client_page, revoke_client};
@@ -105,7 +105,7 @@ pub fn ClientNotices(
 
 /// The line about requests that were refused in the last 24 hours.
 #[component]
-fn RefusedLately(page: ClientPage, last: RefusalTally) -> impl IntoView {
+fn RefusedLately(page: ClientPage, last: CountedRefusal) -> impl IntoView {
     let why = format!(
         "{}#refused",
         client_page(page.client.id.as_str(), Tab::Tokens)

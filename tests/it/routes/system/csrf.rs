@@ -105,6 +105,20 @@ async fn admin_forms(fixture: &Fixture, browser: &Browser) -> Vec<(&'static str,
     ]
 }
 
+/// The forms that revoke tokens of a client.
+async fn token_forms(fixture: &Fixture, client: &CreatedClient) -> Vec<(&'static str, String)> {
+    let token = fixture.app().issued(client, "").await;
+    let examined = fixture
+        .console
+        .examine_token(&shell(), &secret(&token))
+        .await;
+    let (id, handle) = (client.client.id.as_str(), examined.unwrap().handle);
+    vec![
+        ("tokens/revoke", form(&[("id", id), ("token", &handle)])),
+        ("tokens/revoke-all", form(&[("id", id)])),
+    ]
+}
+
 /// A form for every endpoint, which works when it comes from a page of ours.
 fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
@@ -280,6 +294,12 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     fixture.advance(TimeDelta::seconds(10));
     forms.splice(forms.len() - 1..forms.len() - 1, others);
     forms.insert(forms.len() - 1, copy);
+    // Before the client is revoked.
+    let place = forms
+        .iter()
+        .position(|(endpoint, _)| *endpoint == "clients/revoke");
+    let place = place.unwrap();
+    forms.splice(place..place, token_forms(&fixture, &client).await);
     let mut covered: Vec<&str> = forms
         .iter()
         .map(|(endpoint, _)| *endpoint)

@@ -125,6 +125,8 @@ async fn an_address_puts_no_words_on_a_page() {
         format!("{here}/revoke"),
         format!("{here}/rotate"),
         format!("{here}/secrets/1"),
+        format!("{here}/tokens"),
+        format!("{here}/tokens/revoke"),
         "/system/organizations".to_owned(),
         "/system/organizations/new".to_owned(),
         "/system/nothing".to_owned(),

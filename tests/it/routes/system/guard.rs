@@ -279,6 +279,8 @@ async fn what_does_not_exist_has_a_page_that_says_so() {
         "/system/organizations/99/restore",
         "/system/api-clients/id_nobody/rotate",
         "/system/api-clients/id_nobody/secrets/1",
+        "/system/api-clients/id_nobody/tokens",
+        "/system/api-clients/id_nobody/tokens/revoke",
         "/system/participants/99",
         "/system/participants/x",
         "/system/participants/99/block",

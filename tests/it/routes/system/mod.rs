@@ -8,6 +8,7 @@ mod client_changes;
 mod client_dialogs;
 mod client_form;
 mod client_secrets;
+mod client_tokens;
 mod clients;
 mod compression;
 mod concurrent_pages;

@@ -51,6 +51,7 @@ async fn unknown_ids_are_refused() {
                 ],
             ),
             ("permissions/save", vec![("form[id]", id)]),
+            ("tokens/revoke-all", vec![("id", id)]),
         ] {
             assert_refused(
                 &browser.call(endpoint, &fields).await,

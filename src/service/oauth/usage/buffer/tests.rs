@@ -5,7 +5,7 @@ use chrono::DateTime;
 use super::*;
 use crate::domain::Time;
 use crate::domain::ids::Version;
-use crate::domain::refusal::{RefusalTally, RefusedFor};
+use crate::domain::refusal::{CountedRefusal, RefusedFor};
 use crate::domain::scope::ScopeSet;
 use crate::domain::token::{Claims, TokenId};
 use crate::service::oauth::usage::RequestKind;
@@ -95,7 +95,7 @@ fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
         }
         let network = "192.0.2.0/24".to_owned();
         let reason = RefusedFor::ScopeNotOwned;
-        counters.refused(RefusalTally::one(reason, network, at(second)));
+        counters.refused(CountedRefusal::one(reason, network, at(second)));
         buffer.gather(vec![Arc::new(counters)]);
     }
     let login = ((SEVEN, TokenGrant::Login), at(30));

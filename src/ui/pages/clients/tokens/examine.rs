@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::acts_as::{ActsAs, TokenScopes, left};
+use crate::domain::Time;
 use crate::domain::client_tokens::ExaminedToken;
 use crate::domain::view::ClientPage;
 use crate::domain::words::en::tokens::dead;
@@ -71,17 +72,8 @@ pub(super) fn ExamineCard(
 #[component]
 fn Answer(page: ClientPage, token: ExaminedToken) -> impl IntoView {
     let now = page.now;
-    let ExaminedToken {
-        client_id,
-        client_name,
-        id,
-        acts_as,
-        scope,
-        issued_at,
-        expires_at,
-        dead: reason,
-        handle,
-    } = token;
+    let client_id = token.client_id.clone();
+    let (expires_at, reason, handle) = (token.expires_at, token.dead, token.handle.clone());
     let is_own = client_id == page.client.id;
     let theirs = client_page(client_id.as_str(), Tab::Tokens);
     let (tone, state, sentence) = match reason {
@@ -116,45 +108,56 @@ fn Answer(page: ClientPage, token: ExaminedToken) -> impl IntoView {
                 <span>{sentence}</span>
             </div>
             {other}
-            <dl class="facts">
-                <div>
-                    <dt>"Client"</dt>
-                    <dd>
-                        <a class="link" href=theirs.clone()>
-                            <bdi>{client_name}</bdi>
-                        </a>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Token"</dt>
-                    <dd>
-                        <code title=id.to_string()>"…" {id.end()}</code>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Acts as"</dt>
-                    <dd>
-                        <ActsAs acting=acts_as/>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Scopes"</dt>
-                    <dd>
-                        <TokenScopes scope/>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Issued"</dt>
-                    <dd>
-                        <Timestamp at=issued_at now/>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Expires"</dt>
-                    <dd>{expires_at.format("%-d %b %Y, %H:%M UTC").to_string()}</dd>
-                </div>
-            </dl>
+            <Facts token now/>
             {form}
         </div>
+    }
+}
+
+/// The facts about a token.
+#[component]
+fn Facts(token: ExaminedToken, now: Time) -> impl IntoView {
+    let client = client_page(token.client_id.as_str(), Tab::Tokens);
+    let end = token.id.end();
+    let expires = token.expires_at.format("%-d %b %Y, %H:%M UTC").to_string();
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Client"</dt>
+                <dd>
+                    <a class="link" href=client>
+                        <bdi>{token.client_name}</bdi>
+                    </a>
+                </dd>
+            </div>
+            <div>
+                <dt>"Token"</dt>
+                <dd>
+                    <code title=token.id.to_string()>"…" {end}</code>
+                </dd>
+            </div>
+            <div>
+                <dt>"Acts as"</dt>
+                <dd>
+                    <ActsAs acting=token.acts_as/>
+                </dd>
+            </div>
+            <div>
+                <dt>"Scopes"</dt>
+                <dd>
+                    <TokenScopes scope=token.scope/>
+                </dd>
+            </div>
+            <div>
+                <dt>"Issued"</dt>
+                <dd>
+                    <Timestamp at=token.issued_at now/>
+                </dd>
+            </div>
+            <div>
+                <dt>"Expires"</dt>
+                <dd>{expires}</dd>
+            </div>
+        </dl>
     }
 }

@@ -42,17 +42,21 @@ pub(super) fn RefusedCard(
 #[component]
 fn Refusal(row: RefusalRow, now: Time) -> impl IntoView {
     let sentence = refused(&row);
-    let tally = row.tally;
-    let icon = if tally.reason.is_proven() {
+    let refusal = row.refusal;
+    let icon = if refusal.reason.is_proven() {
         "ban"
     } else {
         "warn"
     };
-    let times = match tally.count {
+    let times = match refusal.count {
         1 => "Once".to_owned(),
-        count => format!("{} times since {}", thousands(count), date(tally.first_at)),
+        count => format!(
+            "{} times since {}",
+            thousands(count),
+            date(refusal.first_at)
+        ),
     };
-    let from = match tally.network.as_str() {
+    let from = match refusal.network.as_str() {
         "unknown" => "an unknown network",
         network => network,
     };
@@ -64,7 +68,7 @@ fn Refusal(row: RefusalRow, now: Time) -> impl IntoView {
                 <p>{sentence}</p>
                 <p class="hint">{origin}</p>
             </div>
-            <Timestamp at=tally.last_at now/>
+            <Timestamp at=refusal.last_at now/>
         </li>
     }
 }

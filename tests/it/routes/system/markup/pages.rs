@@ -95,6 +95,18 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
         ),
         page(format!("{here}/activity"), format!("Activity of {name}")),
         ask,
+        page(format!("{here}/tokens"), format!("Tokens of {name}")),
+        page(
+            format!(
+                "{here}/tokens?period=month&{}",
+                form(&[("revoked", SCRIPT)])
+            ),
+            format!("Tokens of {name}"),
+        ),
+        page(
+            format!("{here}/tokens/revoke"),
+            format!("Revoke all tokens of {name}"),
+        ),
     ]
 }
 
