@@ -64,11 +64,11 @@ impl Tx {
             .into_iter()
             .map(|summary| (summary.client.number, summary))
             .collect();
-        let placed = places.into_iter().filter_map(|(number, used_at)| {
+        let rows = places.into_iter().filter_map(|(number, used_at)| {
             let summary = clients.remove(&number)?;
             Some(PlacedClient { summary, used_at })
         });
-        Ok(placed.collect())
+        Ok(rows.collect())
     }
 
     /// Where the rows of a page are read from; the rarest term is moved to the front.

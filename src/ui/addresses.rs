@@ -336,6 +336,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_client_has_the_address_of_another_page() {
+        for page in [NEW_CLIENT, CHANGE_CLIENTS] {
+            let id = page.strip_prefix(CLIENTS).unwrap().trim_start_matches('/');
+            assert!(crate::domain::client::ClientId::parse(id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
     fn a_page_is_named_by_its_address_alone() {
         let name = |address| name_of(address).map(|name| (name.words, name.id));
         let of = |id: &str| Some(id.to_owned());

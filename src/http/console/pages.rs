@@ -113,7 +113,7 @@ fn without_slash(request: &Request) -> Option<String> {
 /// Refuses requests with an unsafe method that were not sent by one of our own pages (CSRF).
 pub async fn require_same_origin(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    // Only server functions change anything, and the pages that import participants and export the audit log.
+    // Only server functions change anything, and the page that imports participants; exports are recorded.
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method())
         || !(path == "/" || path.starts_with("/system"));
     let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];

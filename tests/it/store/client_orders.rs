@@ -137,8 +137,8 @@ on_both!(
             network: None,
         };
         // Two secrets of one client at once, and an older use of another.
-        let uses = [used(3, 30, 9), used(3, 31, 0), used(4, 4, 60)];
-        tx.advance_secret_uses(&uses).await.unwrap();
+        let newest = [used(3, 30, 9), used(3, 31, 0), used(4, 4, 60)];
+        tx.advance_secret_uses(&newest).await.unwrap();
         tx.commit().await.unwrap();
         let all = walk(store, &ClientFilter::default(), ClientOrder::Used).await;
         assert_eq!(all, [vec![3, 2, 4], vec![6, 7, 5], vec![1]]);

@@ -33,7 +33,7 @@ pub(super) fn AbleCard(preview: BulkPreview) -> impl IntoView {
             <tr role="row">
                 <Name row=row.clone()/>
                 <Organization row/>
-                <td role="cell" class="nowrap" data-label="(last use)">
+                <td role="cell" class="nowrap" data-label="(last used)">
                     <LastUsed at=used now/>
                 </td>
                 <td role="cell">
@@ -142,7 +142,7 @@ fn Why(obstacle: Obstacle, now: Time) -> impl IntoView {
         }
         .into_any(),
         Obstacle::Suspended { since } => view! {
-            "It is suspended since "
+            "It has been suspended since "
             <Timestamp at=since now inside=true/>
             "."
         }

@@ -3,7 +3,7 @@
 
 use crate::domain::Time;
 use crate::domain::client::ClientState;
-use crate::domain::scope::{SYSTEM, Scopes};
+use crate::domain::scope::{SYSTEM, ScopeName, Scopes};
 use crate::domain::view::ClientRow;
 use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::{status_tone, status_word, when};
@@ -98,7 +98,7 @@ fn push_scopes(html: &mut String, scopes: &Scopes) {
     }
     let rest = &scopes[cut..];
     if !rest.is_empty() {
-        let names: Vec<&str> = rest.iter().map(|scope| scope.as_str()).collect();
+        let names: Vec<&str> = rest.iter().map(ScopeName::as_str).collect();
         let names = names.join(", ");
         let names = Escaped(&names);
         push!(
