@@ -2,6 +2,7 @@
 
 mod answer;
 mod compare;
+mod copy_form;
 mod details;
 mod env_file;
 mod fields;
