@@ -18,6 +18,8 @@ test("links lead on, and each page says where one is", async ({ page, server }) 
   await expect(page).toHaveTitle("Organizations · Claviger");
   await expect(section(/^Organizations/)).toHaveAttribute("aria-current", "page");
   await page.getByRole("link", { name: "City of Porto", exact: true }).click();
+  await expect(page).toHaveURL(/\/system\/organizations\/\d+$/);
+  await page.getByRole("link", { name: "All clients" }).click();
   await expect(page).toHaveURL(/\/system\/api-clients\?organization=\d+$/);
   await page.getByRole("link", { name: "Newsletter digest" }).click();
   await expect(page).toHaveTitle("Newsletter digest · Claviger");

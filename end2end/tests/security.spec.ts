@@ -55,7 +55,11 @@ test("every page has a policy with a fresh nonce and nothing inline", async ({ p
     `${CLIENTS}/id_nobody`,
     "/system/organizations",
     "/system/organizations/new",
+    "/system/organizations/1",
     "/system/organizations/1/host",
+    "/system/organizations/1/rename",
+    "/system/organizations/1/archive",
+    "/system/catalogue",
     "/system/organizations/archived",
     "/system/nothing-here",
   ];

@@ -21,8 +21,7 @@ use super::{Result, Tx, on};
 /// The most characters of a word that the table holds. With eight, the words of a client of the demo take 37 rows.
 const LONGEST: usize = 8;
 
-/// How many terms are joined; the others are looked up by subqueries. PostgreSQL is fastest with joins of few tables;
-/// with many, its planner takes long to compare their orders.
+/// How many terms are joined; the others are looked up by subqueries: PostgreSQL takes long to plan joins of many tables.
 const JOINED: usize = 4;
 
 /// The position, counted from the newest, of the match whose key estimates how common a term is.
@@ -62,8 +61,7 @@ pub(super) struct SearchEntry {
     pub(super) number: i64,
 }
 
-/// The beginnings by which a name and an id are found. A word of a name begins after white space, and where a letter or
-/// a digit follows another sign; an id is one word.
+/// The beginnings of a name, whose words begin after white space and after other signs, and of an id, which is one word.
 pub(super) fn beginnings(name: &str, id: &str) -> BTreeSet<String> {
     let (name, id) = (name_key(name), id.to_lowercase());
     let mut found = BTreeSet::new();

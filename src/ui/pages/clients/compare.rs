@@ -1,8 +1,8 @@
-//! The permissions of another client beside those of this one, and the form that copies them.
+//! The permissions of another client beside those of this one.
 
 use leptos::prelude::*;
 
-use crate::domain::catalog::Risk;
+use super::copy_form::CopyForm;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
 use crate::domain::permission;
@@ -11,10 +11,6 @@ use crate::domain::view::{
     PermissionHistory,
 };
 use crate::ui::addresses::{Tab, client_page, compared_permissions};
-use crate::ui::api::permissions::CopyPermissions;
-use crate::ui::components::button::SubmitButton;
-use crate::ui::components::field::posts_to;
-use crate::ui::components::notice::{Notice, Tone};
 use crate::ui::components::permission::{Exercised, PermissionNote};
 use crate::ui::page::AdminRequest;
 
@@ -288,70 +284,4 @@ fn listed(names: Vec<String>) -> AnyView {
     (!names.is_empty())
         .then(|| view! { <ul class="chips">{names.into_iter().map(chip).collect_view()}</ul> })
         .into_any()
-}
-
-/// The form that copies, with the numbers of what it does.
-#[component]
-fn CopyForm(page: ClientPage, other: Client, comparison: PermissionComparison) -> impl IntoView {
-    let here = compared_permissions(page.client.id.as_str(), other.id.as_str());
-    let (granted, removed) = (comparison.missing.len(), comparison.only_here.len());
-    let risky: Vec<String> = comparison
-        .missing
-        .iter()
-        .filter(|found| found.risk == Risk::High)
-        .map(|found| found.label.clone())
-        .collect();
-    let risk = (!risky.is_empty()).then(|| {
-        view! {
-            <Notice tone=Tone::Warn icon="warn">
-                "Of high risk among those that are granted: " <strong>{risky.join(", ")}</strong> "."
-            </Notice>
-        }
-    });
-    // Without a grant, keeping the rest would be to do nothing.
-    let is_choice = granted > 0 && removed > 0;
-    let rest = is_choice.then(|| {
-        let choice = |rest: &'static str, words: String, is_chosen: bool| {
-            view! {
-                <label class="row">
-                    <input type="radio" name="form[rest]" value=rest checked=is_chosen autocomplete="off"/>
-                    <span>{words}</span>
-                </label>
-            }
-        };
-        view! {
-            <fieldset class="stack tight">
-                <legend>"What only this client has"</legend>
-                {choice("keep", format!("Keep it: {granted} granted, none removed"), true)}
-                {choice("remove", format!("Remove it: {granted} granted, {removed} removed"), false)}
-            </fieldset>
-        }
-        .into_any()
-    });
-    let alone = (!is_choice).then(|| {
-        let (rest, sentence) = if granted > 0 {
-            ("keep", format!("{granted} granted, none removed."))
-        } else {
-            ("remove", format!("None granted, {removed} removed."))
-        };
-        view! {
-            <input type="hidden" name="form[rest]" value=rest/>
-            <p>{sentence}</p>
-        }
-    });
-    view! {
-        <form class="stack" method="post" action={posts_to::<CopyPermissions>(&here)} id="copy-permissions">
-            <input type="hidden" name="form[id]" value=page.client.id.to_string()/>
-            <input type="hidden" name="form[version]" value=page.client.version.0/>
-            <input type="hidden" name="form[from]" value=other.id.to_string()/>
-            <input type="hidden" name="form[from_version]" value=other.version.0/>
-            {rest}
-            {alone}
-            {risk}
-            <div class="row">
-                <SubmitButton label="Copy permissions" pending_label="Copying…"/>
-                <span class="hint">"In one change, at once for tokens already issued."</span>
-            </div>
-        </form>
-    }
 }

@@ -7,6 +7,7 @@ mod bulk_done;
 mod bulk_fields;
 mod bulk_rows;
 mod compare;
+mod copy_form;
 mod details;
 mod env_file;
 pub mod export;

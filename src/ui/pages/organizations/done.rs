@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::domain::address::parameter;
 use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{Organization, OrganizationSummary};
-use crate::ui::addresses::{new_client, organization_host};
+use crate::ui::addresses::{OrganizationAct, new_client, organization_dialog};
 use crate::ui::components::notice::{Notice, Tone};
 
 /// A change of an organization, as the address names it.
@@ -134,7 +134,7 @@ fn RestoredNotice(organization: Organization) -> impl IntoView {
     let host = organization.host.is_none().then(|| {
         view! {
             " It has no host of its own. "
-            <a class="link" href=organization_host(organization.id)>
+            <a class="link" href=organization_dialog(organization.id, OrganizationAct::Host)>
                 "Give it one"
             </a>
         }
