@@ -18,7 +18,7 @@ use super::organization::OrganizationSummary;
 use super::page::Page;
 use super::participant::Participant;
 mod overview;
-use super::refusal::{CountedRefusal, RefusalTally};
+use super::refusal::CountedRefusal;
 use super::rotation::SecretState;
 use super::usage::{ClientUsage, SwitchUses};
 pub use overview::{

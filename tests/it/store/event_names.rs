@@ -16,10 +16,10 @@ on_both!(names_are_found_for_what_is_there, async |database| {
         host: None,
     };
     let porto = tx.insert_organization(&new, &stamp).await.unwrap().id;
-    tx.insert_admin("bea@example.org", Role::Owner, "x", moment())
+    tx.insert_admin("bea@example.org", Role::Owner, "x", &stamp)
         .await
         .unwrap();
-    tx.insert_admin("ada@example.org", Role::Owner, "x", moment())
+    tx.insert_admin("ada@example.org", Role::Owner, "x", &stamp)
         .await
         .unwrap();
     let clients = ["id_one", "id_none"].map(ToOwned::to_owned);

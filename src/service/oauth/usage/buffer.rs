@@ -14,7 +14,6 @@ use crate::domain::usage::{
     Counts, GrantUse, HourCounts, PermissionUse, RECENT_TOKENS, RecentToken, SecretUse, TokenGrant,
 };
 use crate::service::auth::throttle::Network;
-use crate::service::crypto::claims::encode;
 use crate::service::directory::counters::{ClientCounters, SeenUse};
 use crate::service::oauth::usage::refused_clients::RefusedClients;
 use crate::service::oauth::usage::stored_token::stored;
