@@ -163,30 +163,27 @@ pub fn TimelineEntry(
     here: Option<Here>,
 ) -> impl IntoView {
     let AuditRow { entry, names } = row;
-    let words = match entry.record {
-        Some(record) => {
-            let address = record.address.map(|address| {
-                view! { <p class="hint">"From " {address.to_string()}</p> }
-            });
-            let details = event::told(&record.event).details;
-            view! {
-                <EntrySentence record names here/>
-                <EntryDetails details/>
-                {address}
-            }
-            .into_any()
+    let words = if let Some(record) = entry.record {
+        let address = record.address.map(|address| {
+            view! { <p class="hint">"From " {address.to_string()}</p> }
+        });
+        let details = event::told(&record.event).details;
+        view! {
+            <EntrySentence record names here/>
+            <EntryDetails details/>
+            {address}
         }
-        None => {
-            let title = event::title(&entry.kind).to_owned();
-            view! {
-                <p>
-                    <strong>{title} "."</strong>
-                    " "
-                    <span class="hint">{event::swept()} "."</span>
-                </p>
-            }
-            .into_any()
+        .into_any()
+    } else {
+        let title = event::title(&entry.kind).to_owned();
+        view! {
+            <p>
+                <strong>{title} "."</strong>
+                " "
+                <span class="hint">{event::swept()} "."</span>
+            </p>
         }
+        .into_any()
     };
     view! {
         <li>

@@ -6,7 +6,7 @@ mod names;
 
 pub use export::Export;
 
-use crate::domain::audit::{AUDIT_PAGE_SIZE, AuditChoices, AuditFilter, AuditPage};
+use crate::domain::audit::{AUDIT_PAGE_SIZE, Action, AuditChoices, AuditFilter, AuditPage};
 use crate::domain::client::{ClientFilter, ClientId};
 use crate::domain::error::Error;
 use crate::domain::event::Target;
@@ -105,10 +105,7 @@ impl Console {
         }
         Ok(Some(EventConditions {
             actors: filter.actors(),
-            kinds: filter
-                .action
-                .map(|action| action.kinds())
-                .unwrap_or_default(),
+            kinds: filter.action.map(Action::kinds).unwrap_or_default(),
             targets,
             organization: filter.organization,
             since: filter.since,

@@ -12,6 +12,7 @@ use super::list_query::AuditQuery;
 use crate::domain::address::in_query;
 use crate::domain::audit::AuditFilter;
 use crate::domain::event::{Event, ExportFormat};
+use crate::domain::ids::Sequence;
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::words::en::event::{self, Detail};
@@ -133,7 +134,7 @@ fn Chosen(query: AuditQuery) -> impl IntoView {
     let event = Event::AuditExported {
         format: ExportFormat::Csv,
         filter: query.filter.exported(),
-        newest: Default::default(),
+        newest: Sequence::default(),
     };
     let facts: Vec<(&str, String)> = event::told(&event)
         .details
