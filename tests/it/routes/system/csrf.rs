@@ -52,11 +52,44 @@ fn participant_forms() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A form for every endpoint, which works when it comes from a page of ours.
-fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
+/// Forms for secrets and suspension.
+fn secret_forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     // The client has two, and the form makes a third.
     let pending = (client.secret_number.0 + 2).to_string();
+    vec![
+        (
+            "clients/rotate",
+            form(&[
+                ("form[id]", id),
+                ("form[old]", "first-use"),
+                ("form[grace]", "3600"),
+            ]),
+        ),
+        (
+            "clients/cancel-rotation",
+            form(&[("id", id), ("number", &pending)]),
+        ),
+        (
+            "clients/label-secret",
+            form(&[
+                ("form[id]", id),
+                ("form[number]", &number),
+                ("form[label]", "Website"),
+            ]),
+        ),
+        (
+            "clients/end-secret",
+            form(&[("id", id), ("number", &number)]),
+        ),
+        ("clients/suspend", form(&[("id", id)])),
+        ("clients/resume", form(&[("id", id)])),
+    ]
+}
+
+/// A form for every other endpoint, which works when it comes from a page of ours.
+fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
+    let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     let version_after_save = (client.client.version.0 + 2).to_string();
     vec![
         ("theme", form(&[("theme", "dark")])),
@@ -84,32 +117,6 @@ fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
             "clients/reveal-secret",
             form(&[("id", id), ("number", &number)]),
         ),
-        (
-            "clients/rotate",
-            form(&[
-                ("form[id]", id),
-                ("form[old]", "first-use"),
-                ("form[grace]", "3600"),
-            ]),
-        ),
-        (
-            "clients/cancel-rotation",
-            form(&[("id", id), ("number", &pending)]),
-        ),
-        (
-            "clients/label-secret",
-            form(&[
-                ("form[id]", id),
-                ("form[number]", &number),
-                ("form[label]", "Website"),
-            ]),
-        ),
-        (
-            "clients/end-secret",
-            form(&[("id", id), ("number", &number)]),
-        ),
-        ("clients/suspend", form(&[("id", id)])),
-        ("clients/resume", form(&[("id", id)])),
         (
             "clients/revoke",
             form(&[("id", id), ("confirm", "Renamed")]),
@@ -191,6 +198,11 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     let rotated = fixture.console.rotate_secret(&shell(), &id, beside).await;
     client.client = rotated.unwrap().client;
     let mut forms = forms(&client);
+    let revoke = forms
+        .iter()
+        .position(|(endpoint, _)| *endpoint == "clients/revoke");
+    let revoke = revoke.unwrap();
+    forms.splice(revoke..revoke, secret_forms(&client));
     // The last one signs out.
     forms.splice(forms.len() - 1..forms.len() - 1, participant_forms());
     let mut covered: Vec<&str> = forms
