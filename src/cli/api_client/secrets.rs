@@ -43,7 +43,7 @@ struct PrintedSecret<'a> {
 
 /// What `end-secret` prints.
 #[derive(Serialize)]
-struct Ended<'a> {
+struct Outcome<'a> {
     ended: bool,
     id: &'a str,
     number: SecretNumber,
@@ -74,14 +74,14 @@ pub(super) async fn end(
 ) -> output::CommandResult {
     let number = arguments.number;
     let client = console.end_secret(actor, &arguments.id, number).await?;
-    let ended = Ended {
+    let outcome = Outcome {
         ended: true,
         id: client.id.as_str(),
         number,
     };
     let printed = match arguments.format {
-        Format::Json => output::print(&output::json(&ended)?),
-        Format::Text => output::print(&format!("ended=true\nid={}\nnumber={number}", ended.id)),
+        Format::Json => output::print(&output::json(&outcome)?),
+        Format::Text => output::print(&format!("ended=true\nid={}\nnumber={number}", outcome.id)),
     };
     printed.map_err(|cause| {
         let done = Done::Client {

@@ -10,7 +10,7 @@ use ipnet::IpNet;
 const V4: [(u8, u32); 2] = [(24, 10), (16, 40)];
 const V6: [(u8, u32); 4] = [(64, 10), (56, 20), (48, 40), (32, 80)];
 
-/// The code of 0.0.0.0/24, and that of ::/64.
+/// The code of `0.0.0.0/24`, and that of `::/64`.
 const V4_CODE: u64 = 1 << 32;
 const V6_ZERO: u64 = 2 << 32;
 
@@ -37,7 +37,7 @@ impl Network {
     }
 
     /// The network as a number, for counters that keep it in one word: the first eight bytes of an IPv6 address. An IPv4
-    /// network is below ::/8, which IPv6 gives to nobody (IANA, IPv6 address space). Zero is the network of all requests
+    /// network is below `::/8`, which IPv6 gives to nobody (IANA, IPv6 address space). Zero is the network of all requests
     /// whose address is not known.
     pub(in crate::service) fn to_code(self) -> u64 {
         match self.0.map(|network| network.addr()) {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::head::ClientHead;
 use super::last_use::network_of;
 use super::show::CredentialsCard;
+use crate::domain::Time;
 use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::rotation::{LABEL_MAX, SecretState};
@@ -134,25 +135,53 @@ fn EndCard(page: ClientPage, row: SecretRow, refusal: Option<ApiRefusal>) -> imp
         client_page(&id, Tab::Credentials),
     );
     let is_pending = matches!(row.state(page.now), SecretState::Pending { .. });
-    let (heading, sentence, button) = if is_pending {
-        (
-            "Cancel the rotation?",
-            "The new secret ends, and the older ones go on.",
-            view! { <SubmitButton label="Cancel rotation" pending_label="Cancelling…" class="fill danger"/> }
-                .into_any(),
-        )
-    } else {
-        (
-            "End it now?",
-            "This cannot be undone.",
-            view! { <SubmitButton label="End secret" pending_label="Ending…" class="fill danger"/> }.into_any(),
-        )
-    };
     let action = if is_pending {
         posts_to::<CancelRotation>(&here)
     } else {
         posts_to::<EndSecret>(&here)
     };
+    let (heading, sentence) = if is_pending {
+        (
+            "Cancel the rotation?",
+            "The new secret ends, and the older ones go on.",
+        )
+    } else {
+        ("End it now?", "This cannot be undone.")
+    };
+    view! {
+        <form method="post" action=action class="pad">
+            <div>
+                <h2>{heading}</h2>
+                <p class="hint">{sentence}</p>
+            </div>
+            {refusal.map(|refusal| view! { <RefusalNotice what="The secret was not ended" refusal/> })}
+            <Costs row now=page.now/>
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="number" value=number/>
+            <footer class="row">
+                <a class="btn" href=back>
+                    "Keep secret"
+                </a>
+                <EndButton is_pending/>
+            </footer>
+        </form>
+    }
+}
+
+/// The button of the form that ends the secret.
+#[component]
+fn EndButton(is_pending: bool) -> impl IntoView {
+    let (label, pending_label) = if is_pending {
+        ("Cancel rotation", "Cancelling…")
+    } else {
+        ("End secret", "Ending…")
+    };
+    view! { <SubmitButton label pending_label class="fill danger"/> }
+}
+
+/// What stops working with the secret.
+#[component]
+fn Costs(row: SecretRow, now: Time) -> impl IntoView {
     let used = row.last_used_at.map(|at| {
         let network = network_of(&row);
         view! {
@@ -161,7 +190,7 @@ fn EndCard(page: ClientPage, row: SecretRow, refusal: Option<ApiRefusal>) -> imp
                 <span>
                     <strong>"It is in use:"</strong>
                     " last "
-                    <Timestamp at now=page.now inside=true/>
+                    <Timestamp at now inside=true/>
                     {network}
                     "."
                 </span>
@@ -169,38 +198,23 @@ fn EndCard(page: ClientPage, row: SecretRow, refusal: Option<ApiRefusal>) -> imp
         }
     });
     view! {
-        <form method="post" action=action class="pad">
-            <div>
-                <h2>{heading}</h2>
-                <p class="hint">{sentence}</p>
-            </div>
-            {refusal.map(|refusal| view! { <RefusalNotice what="The secret was not ended" refusal/> })}
-            <ul class="costs" data-tone="danger">
-                <li>
-                    <Icon name="key"/>
-                    <span>
-                        <strong>"It stops working at once."</strong>
-                        " Programs that show it are refused from their next request on."
-                    </span>
-                </li>
-                <li>
-                    <Icon name="token"/>
-                    <span>
-                        <strong>"Every token made with it stops working at once"</strong>
-                        ", even those not yet expired."
-                    </span>
-                </li>
-                {used}
-            </ul>
-            <input type="hidden" name="id" value=id/>
-            <input type="hidden" name="number" value=number/>
-            <footer class="row">
-                <a class="btn" href=back>
-                    "Keep secret"
-                </a>
-                {button}
-            </footer>
-        </form>
+        <ul class="costs" data-tone="danger">
+            <li>
+                <Icon name="key"/>
+                <span>
+                    <strong>"It stops working at once."</strong>
+                    " Programs that show it are refused from their next request on."
+                </span>
+            </li>
+            <li>
+                <Icon name="token"/>
+                <span>
+                    <strong>"Every token made with it stops working at once"</strong>
+                    ", even those not yet expired."
+                </span>
+            </li>
+            {used}
+        </ul>
     }
 }
 

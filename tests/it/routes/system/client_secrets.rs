@@ -97,6 +97,25 @@ async fn a_new_secret_is_shown_once_and_waits_for_its_first_use() {
 }
 
 #[tokio::test]
+async fn what_becomes_of_the_older_secrets_has_to_be_said() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let client = fixture.client().await;
+    let back = format!("{}/rotate", address(&client));
+    let before = everything(&fixture).await;
+    for (old, grace) in [("", "3600"), ("later", "0"), ("now", "soon")] {
+        let fields = [
+            ("form[id]", client.client.id.as_str()),
+            ("form[old]", old),
+            ("form[grace]", grace),
+        ];
+        let answer = browser.submit("clients/rotate", &back, &fields).await;
+        assert_eq!(refusal(&answer).fields, ["rt-old"], "{old} {grace}");
+    }
+    assert_eq!(everything(&fixture).await, before);
+}
+
+#[tokio::test]
 async fn a_rotation_is_cancelled_and_a_late_cancel_says_so() {
     let fixture = Fixture::new().await;
     let mut browser = Browser::signed_in(&fixture).await;

@@ -206,6 +206,34 @@ async fn nor_before_somebody_has_signed_in() {
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
 
+/// The refused forms about the secrets of a client.
+fn refused_secrets(id: &str, too_long: &str) -> Vec<Page> {
+    let here = format!("/system/api-clients/{id}");
+    vec![
+        refused(
+            &format!("{here}/rotate"),
+            &format!("New secret for {SCRIPT}"),
+            "clients/rotate",
+            &[
+                ("form[id]", id),
+                ("form[label]", too_long),
+                ("form[old]", "now"),
+                ("form[grace]", "3600"),
+            ],
+        ),
+        refused(
+            &format!("{here}/secrets/1"),
+            &format!("Secret 1 of {SCRIPT}"),
+            "clients/label-secret",
+            &[
+                ("form[id]", id),
+                ("form[number]", "1"),
+                ("form[label]", too_long),
+            ],
+        ),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_where_a_form_comes_back_refused() {
     let fixture = fixture().await;
@@ -213,7 +241,8 @@ async fn nor_where_a_form_comes_back_refused() {
     let id = client(&fixture, SCRIPT).await;
     let here = format!("/system/api-clients/{id}");
     let too_long = SCRIPT.repeat(3);
-    let pages = vec![
+    let mut pages = refused_secrets(&id, &too_long);
+    pages.extend(vec![
         refused(
             "/system/api-clients/new",
             "Error: New client",
@@ -238,27 +267,6 @@ async fn nor_where_a_form_comes_back_refused() {
             &format!("Revoke {SCRIPT}"),
             "clients/revoke",
             &[("id", &id), ("confirm", REFRESH)],
-        ),
-        refused(
-            &format!("{here}/rotate"),
-            &format!("New secret for {SCRIPT}"),
-            "clients/rotate",
-            &[
-                ("form[id]", &id),
-                ("form[label]", &too_long),
-                ("form[old]", "now"),
-                ("form[grace]", "3600"),
-            ],
-        ),
-        refused(
-            &format!("{here}/secrets/1"),
-            &format!("Secret 1 of {SCRIPT}"),
-            "clients/label-secret",
-            &[
-                ("form[id]", &id),
-                ("form[number]", "1"),
-                ("form[label]", &too_long),
-            ],
         ),
         refused(
             &format!("{here}/permissions"),
@@ -287,6 +295,6 @@ async fn nor_where_a_form_comes_back_refused() {
                 ("password", "x"),
             ],
         ),
-    ];
+    ]);
     assert_eq!(load(&browser, pages).await, [""; 0]);
 }
