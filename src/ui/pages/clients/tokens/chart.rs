@@ -198,7 +198,7 @@ fn in_words(bar: &UsageBar, period: UsagePeriod) -> String {
 fn axis_top(highest: i64) -> i64 {
     let mut unit = 1;
     loop {
-        for step in [1, 2, 5] {
+        for step in 1..=5 {
             let top = STEPS * step * unit;
             if top >= highest {
                 return top;
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn the_axis_ends_at_a_round_number() {
         let tops = [0, 1, 4, 5, 9, 21, 400, 401, 1_330, 25_013].map(axis_top);
-        assert_eq!(tops, [4, 4, 4, 8, 20, 40, 400, 800, 2_000, 40_000]);
+        assert_eq!(tops, [4, 4, 4, 8, 12, 40, 400, 800, 1_600, 40_000]);
         let texts = [0, 400, 1_600, 2_000, 1_250_000].map(shortly);
         assert_eq!(texts, ["0", "400", "1.6k", "2k", "1.2M"]);
     }
