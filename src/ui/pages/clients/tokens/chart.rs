@@ -211,8 +211,8 @@ fn axis_top(highest: i64) -> i64 {
 /// A number for an axis, such as "1.6k".
 fn shortly(number: i64) -> String {
     let (tenths, unit) = match number {
-        ..1_000 => return number.to_string(),
-        ..1_000_000 => (number / 100, "k"),
+        ..=999 => return number.to_string(),
+        1_000..=999_999 => (number / 100, "k"),
         _ => (number / 100_000, "M"),
     };
     match tenths % 10 {
