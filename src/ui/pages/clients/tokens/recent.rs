@@ -110,9 +110,9 @@ fn token_row(row: RecentTokenRow, now: Time, client: Option<&str>) -> impl IntoV
     view! {
         <tr role="row" class=dead.map(|_| "gone")>
             <th role="rowheader" scope="row">
-                <code title=id.to_string()>"…" {end.clone()}</code>
+                <code class="nowrap" title=id.to_string()>"…" {end.clone()}</code>
             </th>
-            <td role="cell">
+            <td role="cell" class="full">
                 <ActsAs acting=acts_as/>
             </td>
             <td role="cell" class="full">
@@ -122,7 +122,7 @@ fn token_row(row: RecentTokenRow, now: Time, client: Option<&str>) -> impl IntoV
             <td role="cell" class="nowrap">
                 <Timestamp at=issued_at now/>
             </td>
-            <td role="cell">
+            <td role="cell" class="full">
                 <State dead expires_at now/>
             </td>
             <td role="cell" class="end do">{form}</td>
