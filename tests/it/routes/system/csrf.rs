@@ -209,10 +209,10 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .archive_organization(&shell(), gone)
         .await
         .unwrap();
-    let client = fixture.client().await;
-    let mut forms = forms(&client);
     let mut others = participant_forms();
     others.extend(admin_forms(&fixture, &browser).await);
+    let client = fixture.client().await;
+    let mut forms = forms(&client);
     // What is written at this moment differs from what was written before. The last form signs out.
     fixture.advance(TimeDelta::seconds(10));
     forms.splice(forms.len() - 1..forms.len() - 1, others);
