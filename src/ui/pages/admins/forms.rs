@@ -158,7 +158,7 @@ fn SessionsCard(id: AdminId, sessions: usize, refusal: Option<ApiRefusal>) -> im
         1 => "One is open".to_owned(),
         number => format!("{number} are open"),
     };
-    let form = if sessions > 0 || refusal.is_some() {
+    let form = (sessions > 0 || refusal.is_some()).then(|| {
         view! {
             <form method="post" action={posts_to::<EndAdminSessions>(&admin_page(id))} class="pad">
                 {refusal.map(|refusal| view! { <RefusalNotice what="The sessions were not ended" refusal/> })}
@@ -169,15 +169,7 @@ fn SessionsCard(id: AdminId, sessions: usize, refusal: Option<ApiRefusal>) -> im
                 </div>
             </form>
         }
-        .into_any()
-    } else {
-        view! {
-            <div class="pad">
-                <p class="hint">"They are signed in nowhere."</p>
-            </div>
-        }
-        .into_any()
-    };
+    });
     view! {
         <section class="card" aria-labelledby="sessions-title">
             <header class="row">
