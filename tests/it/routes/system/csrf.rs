@@ -82,7 +82,10 @@ async fn admin_forms(fixture: &Fixture, browser: &Browser) -> Vec<(&'static str,
             "account/password",
             form(&[("current", PASSWORD), ("password", PASSWORD)]),
         ),
-        ("confirm", form(&[("password", PASSWORD)])),
+        (
+            "confirm",
+            form(&[("form[next]", "/system/account"), ("password", PASSWORD)]),
+        ),
         (
             "administrators/invite",
             form(&[("form[email]", "zoe@example.org"), ("form[role]", "owner")]),
