@@ -74,7 +74,7 @@ test("an invited administrator joins, works, and is out when disabled", async ({
 
   await visit(page, ADMINS);
   await page.getByRole("link", { name: "bea@example.org" }).click();
-  await page.getByLabel("Role").selectOption("manager");
+  await page.getByRole("combobox", { name: "Role" }).selectOption("manager");
   await page.getByRole("button", { name: "Save role" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await visit(guest, "/system/organizations/new");
@@ -95,7 +95,7 @@ test("the last owner stays, and says why", async ({ page, server }) => {
   await enter(page, server);
   await visit(page, `${ADMINS}/1`);
   await expect(page.getByText("The last owner who can sign in cannot be disabled.")).toBeVisible();
-  await page.getByLabel("Role").selectOption("auditor");
+  await page.getByRole("combobox", { name: "Role" }).selectOption("auditor");
   await page.getByRole("button", { name: "Save role" }).click();
   await expect(page.getByRole("alert")).toContainText("This is the last owner who can sign in.");
 });

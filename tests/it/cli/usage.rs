@@ -57,7 +57,7 @@ fn claviger_lists_its_commands() {
       serve         Starts the server; so does `claviger` alone
       organization  Makes, lists and archives organizations
       participant   Makes, lists, blocks and imports participants of organizations
-      admin         Makes administrators and replaces their passwords
+      admin         Makes, invites, lists, changes and disables administrators
       catalog       Checks a catalogue of scopes and permissions
       database      Brings the database up to date, or checks it
       audit         Verifies the audit log

@@ -83,7 +83,10 @@ async fn admin_forms(fixture: &Fixture, browser: &Browser) -> Vec<(&'static str,
             "account/password",
             form(&[("current", PASSWORD), ("password", PASSWORD)]),
         ),
-        ("confirm", form(&[("password", PASSWORD)])),
+        (
+            "confirm",
+            form(&[("form[next]", "/system/account"), ("password", PASSWORD)]),
+        ),
         (
             "administrators/invite",
             form(&[("form[email]", "zoe@example.org"), ("form[role]", "owner")]),
@@ -289,14 +292,14 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .unwrap();
     // Before the client, whose forms count the versions that they make.
     let copy = copy_form(&fixture).await;
+    let mut others = participant_forms();
+    others.extend(admin_forms(&fixture, &browser).await);
     let mut client = fixture.client().await;
     let beside = Rotation::unlabelled(OldSecrets::Keep);
     let id = client.client.id.to_string();
     let rotated = fixture.console.rotate_secret(&shell(), &id, beside).await;
     client.client = rotated.unwrap().client;
     let mut forms = forms(&client);
-    let mut others = participant_forms();
-    others.extend(admin_forms(&fixture, &browser).await);
     // What is written at this moment differs from what was written before. The last form signs out.
     fixture.advance(TimeDelta::seconds(10));
     forms.splice(forms.len() - 1..forms.len() - 1, others);
