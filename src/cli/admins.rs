@@ -149,16 +149,12 @@ async fn invite(email: String, role: Role) -> output::CommandResult {
 async fn with_password(email: String, role: Option<Role>) -> output::CommandResult {
     let password = typed::secret(&format!("Password of {email}")).await?;
     let changed = open::with_database(Missing::Create, async |console, actor| {
-        Ok(match role {
-            Some(role) => {
-                let made = console.create_admin(actor, &email, role, &password).await?;
-                (made, AdminChange::Created)
-            }
-            None => {
-                let reset = console.reset_admin_password(actor, &email, &password);
-                (reset.await?, AdminChange::PasswordReset)
-            }
-        })
+        if let Some(role) = role {
+            let made = console.create_admin(actor, &email, role, &password).await?;
+            return Ok((made, AdminChange::Created));
+        }
+        let reset = console.reset_admin_password(actor, &email, &password);
+        Ok((reset.await?, AdminChange::PasswordReset))
     });
     let (admin, change) = changed.await?;
     print_changed(admin, change)

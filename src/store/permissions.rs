@@ -42,8 +42,7 @@ fn count_statement(holding: Holding, names: usize) -> String {
         .collect();
     let newest = format!(
         "SELECT w.number FROM search_words w WHERE w.noun = {noun} AND w.beginning = named.column2
-         ORDER BY w.number DESC LIMIT {}",
-        READ
+         ORDER BY w.number DESC LIMIT {READ}"
     );
     format!(
         "SELECT (SELECT count(*) FROM ({newest}) newest),

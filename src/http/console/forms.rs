@@ -99,12 +99,11 @@ async fn answer_post(state: &ConsoleState, post: Parts, body: Body, next: Next) 
         endpoint: post.uri.path().to_owned(),
         refusal: String::from_utf8_lossy(&body).into_owned(),
     };
-    let form = match held_forms::until_confirmed(state, &post, copy, &form) {
-        Some(held) => held,
-        None => {
-            let kept = kept_until_sign_in(state, &post, &form).await;
-            kept.unwrap_or(form)
-        }
+    let form = if let Some(held) = held_forms::until_confirmed(state, &post, copy, &form) {
+        held
+    } else {
+        let kept = kept_until_sign_in(state, &post, &form).await;
+        kept.unwrap_or(form)
     };
     match page_request(&post, form) {
         Some(page) => refused_page(next.run(page).await, &refused.headers, &body),

@@ -157,27 +157,24 @@ impl Console {
         let (tx, stamp) = change.parts();
         // Somebody else may have used or withdrawn it meanwhile.
         let link = self.require_valid(tx, code).await?;
-        let (admin, event) = match link.role {
-            Some(role) => {
-                let made = Stamp {
-                    by: link.made_by.clone(),
-                    ..*stamp
-                };
-                let admin = match tx.insert_admin(&email, role, &hash, &made).await {
-                    Err(store::Error::Taken) => return Err(void()),
-                    other => other?,
-                };
-                let invited_by = link.made_by;
-                (admin, Event::AdminJoined { role, invited_by })
-            }
-            None => {
-                let found = tx.find_admin(&email).await?.map(|found| found.admin);
-                let admin = found.filter(|admin| admin.disabled_at.is_none());
-                let admin = admin.ok_or_else(void)?;
-                tx.update_admin_password(admin.id, &hash).await?;
-                tx.delete_sessions_of(admin.id).await?;
-                (admin, Event::AdminPasswordReset {})
-            }
+        let (admin, event) = if let Some(role) = link.role {
+            let made = Stamp {
+                by: link.made_by.clone(),
+                ..*stamp
+            };
+            let admin = match tx.insert_admin(&email, role, &hash, &made).await {
+                Err(store::Error::Taken) => return Err(void()),
+                other => other?,
+            };
+            let invited_by = link.made_by;
+            (admin, Event::AdminJoined { role, invited_by })
+        } else {
+            let found = tx.find_admin(&email).await?.map(|found| found.admin);
+            let admin = found.filter(|admin| admin.disabled_at.is_none());
+            let admin = admin.ok_or_else(void)?;
+            tx.update_admin_password(admin.id, &hash).await?;
+            tx.delete_sessions_of(admin.id).await?;
+            (admin, Event::AdminPasswordReset {})
         };
         tx.delete_admin_link(&email).await?;
         let (started, _) = self.start_session(tx, admin, visitor).await?;

@@ -3,6 +3,8 @@
 //! There is always an owner who can sign in. Changes are made one after the other, so of two owners who demote each other
 //! at the same moment the second is refused.
 
+use std::fmt::Write as _;
+
 use chrono::TimeDelta;
 
 use crate::domain::admin::{Admin, AdminSession, AdminSummary};
@@ -239,11 +241,12 @@ pub(in crate::service) fn shown_session(open: OpenSession, this: &[u8]) -> Admin
 /// What tells a session from the others of its administrator: the beginning of its digest, from which nobody gets to what
 /// the cookie carries.
 pub(in crate::service) fn handle(digest: &[u8]) -> String {
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut handle = String::with_capacity(16);
+    for byte in digest.iter().take(8) {
+        // `fmt::Write` for `String` cannot fail.
+        let _ = write!(handle, "{byte:02x}");
+    }
+    handle
 }
 
 fn is_effective_owner(admin: &Admin) -> bool {

@@ -174,17 +174,13 @@ fn show_rows(page: &Document, news: &[Update]) {
     for old in &olds {
         let id = key(old);
         let update = news.iter().find(|update| is_about(update, &id));
-        match new_rows.iter().find(|new| key(new) == id) {
-            Some(new) => {
-                if write_row(old, new) && update.is_some() {
-                    mark(old);
-                }
+        if let Some(new) = new_rows.iter().find(|new| key(new) == id) {
+            if write_row(old, new) && update.is_some() {
+                mark(old);
             }
+        } else if update.is_some() {
             // It fits the filters no longer.
-            None if update.is_some() => {
-                let _ = old.class_list().add_1("gone");
-            }
-            None => {}
+            let _ = old.class_list().add_1("gone");
         }
         if let Some(update) = update.filter(|update| !update.mine) {
             say(&update.by, &name_of(old));

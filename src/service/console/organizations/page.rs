@@ -57,19 +57,19 @@ async fn usage_of(tx: &mut Tx, id: OrganizationId, now: Time) -> Result<Organiza
         is_partial,
         ..OrganizationUsage::default()
     };
-    let mut used: Vec<(ClientNumber, ClientUsage)> = numbers
+    let mut clients: Vec<(ClientNumber, ClientUsage)> = numbers
         .into_iter()
         .map(|number| (number, uses.of_client(number)))
         .collect();
-    for (_, of_client) in &used {
+    for (_, of_client) in &clients {
         for (sum, requests) in usage.sum.days.iter_mut().zip(of_client.days) {
             *sum += requests;
         }
         usage.sum.last_used_at = usage.sum.last_used_at.max(of_client.last_used_at);
         usage.used += usize::from(of_client.requests() > 0 || of_client.in_use(now).is_some());
     }
-    used.sort_by_key(|(number, of_client)| Reverse((of_client.requests(), *number)));
-    for (number, of_client) in used.into_iter().take(SHOWN) {
+    clients.sort_by_key(|(number, of_client)| Reverse((of_client.requests(), *number)));
+    for (number, of_client) in clients.into_iter().take(SHOWN) {
         let client = require_number(tx, number).await?;
         usage.clients.push(UsedClient {
             state: client.lifecycle.state(now),

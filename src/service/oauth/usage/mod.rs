@@ -66,6 +66,7 @@ impl Usage {
         for permission in permissions {
             cached.exercised(permission, now);
         }
+        self.list(&cached.counters);
     }
 
     /// Counts a token that was issued to a client.

@@ -67,7 +67,9 @@ pub fn told(event: &Event) -> Told {
         } => secrets::activated(hint.as_deref(), grace_seconds.unsigned_abs()),
         Event::SecretCancelled { hint, .. } => secrets::cancelled(hint.as_deref()),
         Event::SecretEnded { hint, .. } => secrets::ended(hint.as_deref()),
-        Event::SecretLabelled { before, after, .. } => secrets::labelled(before, after),
+        Event::SecretLabelled { before, after, .. } => {
+            secrets::labelled(before.as_deref(), after.as_deref())
+        }
         Event::SecretRevealed { hint, .. } => secrets::revealed(hint.as_deref()),
         Event::TokenRevoked { token } => secrets::token_revoked(token),
         Event::TokensRevokedAll {} => Told::about("revoked every token of", "client"),

@@ -59,15 +59,16 @@ pub(super) fn ended(hint: Option<&str>) -> Told {
     Told::about("ended a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
-pub(super) fn labelled(before: &Option<String>, after: &Option<String>) -> Told {
-    let label = Detail::changed(LABEL, before.clone(), after.clone());
+pub(super) fn labelled(before: Option<&str>, after: Option<&str>) -> Told {
+    let label = |label: Option<&str>| label.map(cleaned);
+    let label = Detail::changed(LABEL, label(before), label(after));
     Told::about("labelled a secret of", "client").with(label)
 }
 
 /// A time in the largest unit that it is a multiple of.
 fn time(seconds: u64) -> String {
     for (length, noun) in [(86_400, "day"), (3_600, "hour"), (60, "minute")] {
-        if seconds % length == 0 {
+        if seconds.is_multiple_of(length) {
             return several(seconds / length, noun);
         }
     }
