@@ -10,14 +10,36 @@ use super::pages::{
 };
 use crate::http::console::ConsoleState;
 
-/// The pages: the path of each, and what answers it.
+/// A path and what answers it.
+type Route = (&'static str, MethodRouter<ConsoleState>);
+
+/// The pages.
 #[must_use]
-pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
+pub fn pages() -> Vec<Route> {
+    [
+        before_sign_in(),
+        of_server(),
+        of_clients(),
+        of_organizations(),
+        of_participants(),
+    ]
+    .concat()
+}
+
+/// Pages before sign-in, or beside it.
+fn before_sign_in() -> Vec<Route> {
     vec![
         ("/docs/api", get(api_reference::page)),
         ("/system/setup", get(setup::page)),
         ("/system/sign-in", get(sign_in::page)),
-        ("/system", get(overview::page)),
+        ("/system/invitation", get(admins::invitation::page)),
+        ("/system/confirm", get(confirm::page)),
+    ]
+}
+
+/// Pages of clients.
+fn of_clients() -> Vec<Route> {
+    vec![
         (
             CLIENTS,
             get(clients::list::page).post(clients::export::send),
@@ -53,6 +75,12 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/api-clients/{id}/secrets/{number}",
             get(clients::secret::page),
         ),
+    ]
+}
+
+/// Pages of organizations.
+fn of_organizations() -> Vec<Route> {
+    vec![
         ("/system/organizations", get(organizations::list::page)),
         ("/system/organizations/new", get(organizations::new::page)),
         (
@@ -76,8 +104,12 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/organizations/{id}/host",
             get(organizations::host::page),
         ),
-        ("/system/find", get(find::page)),
-        ("/system/catalogue", get(catalog::page)),
+    ]
+}
+
+/// Pages of participants.
+fn of_participants() -> Vec<Route> {
+    vec![
         ("/system/participants", get(participants::list::page)),
         ("/system/participants/new", get(participants::new::page)),
         (
@@ -89,6 +121,15 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
             "/system/participants/{id}/block",
             get(participants::block::page),
         ),
+    ]
+}
+
+/// Pages of the whole server, and of whoever is signed in.
+fn of_server() -> Vec<Route> {
+    vec![
+        ("/system", get(overview::page)),
+        ("/system/find", get(find::page)),
+        ("/system/catalogue", get(catalog::page)),
         ("/system/audit", get(audit::list::page)),
         (
             "/system/audit/export",
@@ -97,9 +138,7 @@ pub fn pages() -> Vec<(&'static str, MethodRouter<ConsoleState>)> {
         ("/system/administrators", get(admins::list::page)),
         ("/system/administrators/invite", get(admins::invite::page)),
         ("/system/administrators/{id}", get(admins::show::page)),
-        ("/system/invitation", get(admins::invitation::page)),
         ("/system/account", get(account::page)),
-        ("/system/confirm", get(confirm::page)),
     ]
 }
 

@@ -16,4 +16,6 @@ pub mod document;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
+pub mod page_names;
+#[cfg(feature = "ssr")]
 pub mod pages;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::domain::address::in_query;
 use crate::http::console::problem;
 use crate::http::console::session::session_id;
-use crate::ui::addresses::{PageName, SIGN_IN, name_of};
+use crate::ui::addresses::SIGN_IN;
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::session::{SignIn, SignInForm};
 use crate::ui::components::button::SubmitButton;
@@ -15,6 +15,7 @@ use crate::ui::components::field::{Field, Input, posts_to};
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
 use crate::ui::components::public_layout::PublicLayout;
 use crate::ui::page::{Page, PageRequest};
+use crate::ui::page_names::{PageName, name_of};
 
 /// The sign-in page.
 pub async fn page(request: PageRequest) -> Response {

@@ -1,13 +1,14 @@
 //! Whoever may not: every method that changes something refuses an auditor and a client, and changes nothing.
 
+mod of_participants;
+
 use std::time::Duration;
 
 use claviger::domain::client::{Client, ClientDetails, ClientFilter};
 use claviger::domain::error::Error;
-use claviger::domain::ids::{ClientNumber, OrganizationId, ParticipantId};
+use claviger::domain::ids::{ClientNumber, OrganizationId};
 use claviger::domain::organization::{NamedOrganization, NewHost, NewName, NewOrganization};
 use claviger::domain::page::Cursor;
-use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::domain::rotation::Rotation;
@@ -16,8 +17,10 @@ use claviger::service::{Actor, Console, CreatedClient, PermissionCopy, SentForm}
 
 use crate::support::{Fixture, new_client, secret, shell};
 
+use of_participants::changes_of_participants;
+
 use super::admin_rights::changes_of_admins;
-use super::participants::{add, request};
+use super::participants::add;
 use super::{PASSWORD, admin, footprint, names};
 
 /// What a method said, by its name.
@@ -183,59 +186,6 @@ async fn other_changes(console: &Console, actor: &Actor) -> Vec<Said> {
                 .err(),
         ),
         ("check_database", console.check_database(actor).await.err()),
-    ]
-}
-
-/// What every method that changes participants says to an actor.
-async fn changes_of_participants(console: &Console, actor: &Actor) -> Vec<Said> {
-    let (request, id) = (request(OrganizationId(1), "bea"), ParticipantId(1));
-    let file = ImportFile {
-        organization_id: OrganizationId(1),
-        content: b"nickname,email\nbea,bea@example.org\n",
-        is_dry_run: false,
-    };
-    let form = SentForm::new("key", "participants/create", &request.typed);
-    vec![
-        (
-            "create_participant",
-            console.create_participant(actor, &request).await.err(),
-        ),
-        (
-            "create_participant_by_form",
-            console
-                .create_participant_by_form(actor, &form, &request)
-                .await
-                .err(),
-        ),
-        (
-            "update_participant",
-            console
-                .update_participant(actor, id, &request.typed)
-                .await
-                .err(),
-        ),
-        (
-            "block_participant",
-            console.block_participant(actor, id).await.err(),
-        ),
-        (
-            "unblock_participant",
-            console.unblock_participant(actor, id).await.err(),
-        ),
-        (
-            "set_participant_password",
-            console
-                .set_participant_password(actor, id, &secret(PASSWORD))
-                .await
-                .err(),
-        ),
-        (
-            "import_participants",
-            console
-                .import_participants(actor, &file, &|_| {})
-                .await
-                .err(),
-        ),
     ]
 }
 

@@ -64,6 +64,7 @@ mod system_clients;
 mod typed_forms;
 mod usage;
 mod usage_flush;
+mod usage_sweep;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "correct horse staple gun";

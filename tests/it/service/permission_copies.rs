@@ -126,10 +126,10 @@ async fn nothing_is_copied_that_was_seen_otherwise() {
         let switches = PermissionSwitch::each(&names(&["blogs.write"]), true);
         let changed_id = changed.id.as_str();
         let console = &fixture.console;
-        let switched = console
+        let granted = console
             .set_permissions(&shell(), changed_id, &switches)
             .await;
-        switched.unwrap();
+        granted.unwrap();
         let before = footprint(&fixture.database).await;
         let refused = copied(&fixture, &this, &seen).await;
         let Err(Error::Conflict(complaint)) = refused else {
@@ -176,10 +176,16 @@ async fn a_client_is_named_by_its_id_or_its_whole_name() {
         }
     };
     let (first, second) = (one.id.to_string(), two.id.to_string());
-    assert_eq!(named(&first).await, [first.clone()]);
+    assert_eq!(named(&first).await, std::slice::from_ref(&first));
     // The other one's name only begins so.
-    assert_eq!(named(&NAME.to_uppercase()).await, [first.clone()]);
-    assert_eq!(named(&format!("  {NAME}  2 ")).await, [second.clone()]);
+    assert_eq!(
+        named(&NAME.to_uppercase()).await,
+        std::slice::from_ref(&first)
+    );
+    assert_eq!(
+        named(&format!("  {NAME}  2 ")).await,
+        std::slice::from_ref(&second)
+    );
     assert_eq!(named("particip").await, ["?", &second, &first]);
     for nothing in ["", "nothing like it", "id_nobody"] {
         assert_eq!(named(nothing).await, ["?"], "{nothing}");

@@ -12,7 +12,7 @@ use claviger::store::StoredToken;
 
 use crate::support::{Engine, Fixture, authority, noon, secret, settings, shell};
 
-async fn issue(tokens: &TokenServer, client: &CreatedClient) -> IssuedToken {
+pub(super) async fn issue(tokens: &TokenServer, client: &CreatedClient) -> IssuedToken {
     let origin = RequestOrigin {
         host: authority("127.0.0.1:3000"),
         address: Some(address()),
@@ -320,34 +320,4 @@ async fn a_client_that_changes_while_nothing_can_be_written_loses_no_count_and_n
         assert_eq!(fixture.database.count("recent_tokens").await, 4);
         assert_eq!(fixture.database.count("secret_uses").await, 1);
     }
-}
-
-#[tokio::test]
-async fn counts_are_swept_after_ninety_days() {
-    let fixture = Fixture::new().await;
-    let client = fixture.client().await;
-    issue(&fixture.tokens, &client).await;
-    fixture.tokens.flush_usage().await.unwrap();
-    let rows = async || {
-        let mut rows = Vec::new();
-        for table in [
-            "usage_hourly",
-            "usage_daily",
-            "usage_totals_hourly",
-            "secret_uses",
-            "client_uses",
-            "recent_tokens",
-        ] {
-            rows.push(fixture.database.count(table).await);
-        }
-        rows
-    };
-    fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
-    fixture.advance(TimeDelta::days(90));
-    fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [1, 1, 1, 1, 1, 1]);
-    fixture.advance(TimeDelta::days(1));
-    fixture.console.sweep().await.unwrap();
-    assert_eq!(rows().await, [0, 0, 0, 1, 1, 1], "the last use stays");
 }

@@ -66,138 +66,84 @@ fn day(days: i64) -> Time {
     midnight.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
-on_both!(each_filter_finds_what_fits, async |database| {
-    make_log(&database).await;
-    let none = EventConditions::default;
+/// The filters that `change` sets, and the numbers of the records that fit them.
+fn case(numbers: &[i64], change: impl FnOnce(&mut EventConditions)) -> (EventConditions, Vec<i64>) {
+    let mut conditions = EventConditions::default();
+    change(&mut conditions);
+    (conditions, numbers.to_vec())
+}
+
+/// Filters, and what of [`make_log`] fits each.
+fn cases() -> Vec<(EventConditions, Vec<i64>)> {
     let ada = || texts(&["client:ada", "shell:ada"]);
     let kinds = || vec!["client.suspended", "token.revoked"];
     let one = || texts(&["client:id_one"]);
     let both = || texts(&["client:id_one", "client:id_two"]);
     let organization = Some(OrganizationId(2));
-    let cases: Vec<(EventConditions, &[i64])> = vec![
-        (none(), &[8, 7, 6, 5, 4, 3, 2, 1]),
-        (
-            EventConditions {
-                actors: ada(),
-                ..none()
-            },
-            &[6, 5, 3, 1],
-        ),
-        (
-            EventConditions {
-                kinds: kinds(),
-                ..none()
-            },
-            &[7, 6, 4, 2, 1],
-        ),
-        (
-            EventConditions {
-                kinds: vec!["client.resumed"],
-                ..none()
-            },
-            &[8, 5, 3],
-        ),
-        (
-            EventConditions {
-                targets: one(),
-                ..none()
-            },
-            &[8, 6, 4, 3, 1],
-        ),
-        (
-            EventConditions {
-                targets: both(),
-                ..none()
-            },
-            &[8, 7, 6, 5, 4, 3, 2, 1],
-        ),
-        (
-            EventConditions {
-                organization,
-                ..none()
-            },
-            &[8, 7],
-        ),
-        (
-            EventConditions {
-                since: Some(day(1)),
-                ..none()
-            },
-            &[8, 7, 6, 4, 3],
-        ),
-        (
-            EventConditions {
-                until: Some(day(1)),
-                ..none()
-            },
-            &[5, 2, 1],
-        ),
-        (
-            EventConditions {
-                since: Some(day(1)),
-                until: Some(day(2)),
-                ..none()
-            },
-            &[4, 3],
-        ),
-        (
-            EventConditions {
-                since: Some(day(3)),
-                ..none()
-            },
-            &[],
-        ),
-        (
-            EventConditions {
-                until: Some(day(0)),
-                ..none()
-            },
-            &[],
-        ),
-        (
-            EventConditions {
-                since: Some(moment()),
-                until: Some(moment()),
-                ..none()
-            },
-            &[],
-        ),
-        (
-            EventConditions {
-                actors: ada(),
-                kinds: kinds(),
-                ..none()
-            },
-            &[6, 1],
-        ),
-        (
-            EventConditions {
-                actors: ada(),
-                targets: one(),
-                until: Some(day(1)),
-                ..none()
-            },
-            &[1],
-        ),
-        (
-            EventConditions {
-                targets: both(),
-                kinds: kinds(),
-                organization,
-                ..none()
-            },
-            &[7],
-        ),
-        (
-            EventConditions {
-                actors: texts(&["shell:eve"]),
-                kinds: kinds(),
-                ..none()
-            },
-            &[],
-        ),
-    ];
-    for (conditions, numbers) in cases {
+    vec![
+        case(&[8, 7, 6, 5, 4, 3, 2, 1], |_| {}),
+        case(&[6, 5, 3, 1], |wanted| {
+            wanted.actors = ada();
+        }),
+        case(&[7, 6, 4, 2, 1], |wanted| {
+            wanted.kinds = kinds();
+        }),
+        case(&[8, 5, 3], |wanted| {
+            wanted.kinds = vec!["client.resumed"];
+        }),
+        case(&[8, 6, 4, 3, 1], |wanted| {
+            wanted.targets = one();
+        }),
+        case(&[8, 7, 6, 5, 4, 3, 2, 1], |wanted| {
+            wanted.targets = both();
+        }),
+        case(&[8, 7], |wanted| {
+            wanted.organization = organization;
+        }),
+        case(&[8, 7, 6, 4, 3], |wanted| {
+            wanted.since = Some(day(1));
+        }),
+        case(&[5, 2, 1], |wanted| {
+            wanted.until = Some(day(1));
+        }),
+        case(&[4, 3], |wanted| {
+            wanted.since = Some(day(1));
+            wanted.until = Some(day(2));
+        }),
+        case(&[], |wanted| {
+            wanted.since = Some(day(3));
+        }),
+        case(&[], |wanted| {
+            wanted.until = Some(day(0));
+        }),
+        case(&[], |wanted| {
+            wanted.since = Some(moment());
+            wanted.until = Some(moment());
+        }),
+        case(&[6, 1], |wanted| {
+            wanted.actors = ada();
+            wanted.kinds = kinds();
+        }),
+        case(&[1], |wanted| {
+            wanted.actors = ada();
+            wanted.targets = one();
+            wanted.until = Some(day(1));
+        }),
+        case(&[7], |wanted| {
+            wanted.targets = both();
+            wanted.kinds = kinds();
+            wanted.organization = organization;
+        }),
+        case(&[], |wanted| {
+            wanted.actors = texts(&["shell:eve"]);
+            wanted.kinds = kinds();
+        }),
+    ]
+}
+
+on_both!(each_filter_finds_what_fits, async |database| {
+    make_log(&database).await;
+    for (conditions, numbers) in cases() {
         let store = &database.store;
         assert_eq!(
             found(store, &conditions, Cursor::First).await,

@@ -226,8 +226,8 @@ async fn a_script_that_is_not_signed_in_is_told_so() {
             | "organizations/restore"
             | "participants/block"
             | "participants/unblock"
-            | "participants/set-password" => &[("id", "1")],
-            "administrators/disable"
+            | "participants/set-password"
+            | "administrators/disable"
             | "administrators/enable"
             | "administrators/end-sessions"
             | "administrators/password-link" => &[("id", "1")],
