@@ -31,7 +31,7 @@ pub enum Holding {
 /// How many clients with a name are read: some more than are counted, because a few are revoked.
 const READ: i64 = COUNT_BOUND + 100;
 
-/// Counts, for each name, the newest clients that have it, up to [`READ`], and those of them that are not revoked. The second number comes from an index of the clients that are not revoked.
+/// Counts, for each name, the newest clients that have it, up to [`READ`], and those of them that are not revoked.
 fn count_statement(holding: Holding, names: usize) -> String {
     let noun = match holding {
         Holding::Scopes => Noun::ScopeOfClient,
@@ -54,7 +54,7 @@ fn count_statement(holding: Holding, names: usize) -> String {
 }
 
 /// What is known when this many rows were read and this many of them count.
-fn counted((read, live): (i64, i64)) -> Count {
+fn counted(read: i64, live: i64) -> Count {
     if live > COUNT_BOUND || read == READ {
         Count::at_least(live.min(COUNT_BOUND))
     } else {
@@ -146,7 +146,10 @@ impl Tx {
             }
             query.fetch_all(conn).await?
         });
-        Ok(counts.into_iter().map(counted).collect())
+        Ok(counts
+            .into_iter()
+            .map(|(read, live)| counted(read, live))
+            .collect())
     }
 
     /// The permissions that any client holds, revoked ones included, in the order of their names; at most so many. It
@@ -178,10 +181,10 @@ mod tests {
 
     #[test]
     fn what_was_not_read_to_its_end_may_be_more() {
-        assert_eq!(counted((599, 500)), Count::exactly(500));
-        assert_eq!(counted((599, 501)), Count::at_least(500));
-        assert_eq!(counted((600, 600)), Count::at_least(500));
-        assert_eq!(counted((600, 3)), Count::at_least(3));
+        assert_eq!(counted(599, 500), Count::exactly(500));
+        assert_eq!(counted(599, 501), Count::at_least(500));
+        assert_eq!(counted(600, 600), Count::at_least(500));
+        assert_eq!(counted(600, 3), Count::at_least(3));
     }
 
     #[tokio::test]
@@ -204,9 +207,7 @@ mod tests {
             .await
             .unwrap();
         let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        let looks_up = |step: &&String| {
-            step.starts_with("SEARCH c ") && step.contains("COVERING INDEX api_clients_live")
-        };
+        let looks_up = |step: &&String| step.starts_with("SEARCH c ");
         assert_eq!(steps.iter().filter(looks_up).count(), 1, "{steps:#?}");
         let reads_words = |step: &&String| step.starts_with("SEARCH w ");
         assert_eq!(steps.iter().filter(reads_words).count(), 2, "{steps:#?}");

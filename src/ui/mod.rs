@@ -8,6 +8,7 @@ pub mod api;
 pub mod components;
 pub mod islands;
 pub mod markup;
+pub mod plot_scale;
 
 #[cfg(feature = "ssr")]
 pub mod app;

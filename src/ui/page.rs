@@ -14,13 +14,14 @@ use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::addresses::SIGN_IN;
+use super::addresses::{CONFIRM, SIGN_IN};
 use super::api::ApiRefusal;
 use super::components::empty::{Failed, NotFound};
 use super::components::frame::{Frame, PageHead, Viewer};
 use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
-use crate::domain::address::parameter;
+use crate::domain::address::{in_query, parameter};
+use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
 use crate::domain::rights::Right;
 use crate::domain::view::RefusedForm;
@@ -229,7 +230,7 @@ impl AdminRequest {
         self.answer(page.with_status(StatusCode::FORBIDDEN)).await
     }
 
-    /// Answers with the page of an error: not found, or a failed load with its reason.
+    /// Answers with the page of an error: not found, the question for the password, or a failed load with its reason.
     pub async fn failed(self, what: &'static str, error: Error) -> Response {
         if let Error::NotFound(_) = error {
             let path = self.page.path().to_owned();
@@ -237,6 +238,10 @@ impl AdminRequest {
                 view! { <div class="body"><NotFound path/></div> }
             });
             return self.answer(page.with_status(StatusCode::NOT_FOUND)).await;
+        }
+        if let Error::Forbidden(Complaint::Admin(AdminComplaint::PasswordNeeded)) = error {
+            let here = in_query(&self.page.uri.to_string());
+            return Redirect::to(&format!("{CONFIRM}?next={here}")).into_response();
         }
         let problem = problem::problem(&error);
         let page = Page::new(what, move || {

@@ -59,7 +59,7 @@ impl Topic {
     #[must_use]
     pub fn of_kind(kind: &str) -> Self {
         match kind.split_once('.').unwrap_or((kind, "")) {
-            ("client", _) => Self::Clients,
+            ("client" | "clients", _) => Self::Clients,
             ("permissions", _) => Self::Permissions,
             ("secret", _) => Self::Secrets,
             ("token" | "tokens", _) => Self::Tokens,

@@ -7,6 +7,7 @@ pub mod command;
 mod credential;
 mod errors;
 pub mod event;
+mod format;
 mod import;
 mod organization;
 mod participant;
@@ -27,14 +28,12 @@ use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
 use crate::domain::text::cleaned;
 
 pub(in crate::domain) use errors::error;
+use format::DAY;
 
 use unreadable::unreadable;
 
 /// The answer to a form that cannot be parsed. The browser needs it too, and has no other sentences.
 pub const FORM_UNREADABLE: &str = "The form was not filled in as expected. Nothing was changed.";
-
-/// The format of a day, such as `23 Nov 2026`.
-const DAY: &str = "%-d %b %Y";
 
 /// The sentence of a complaint.
 #[expect(

@@ -1,14 +1,12 @@
 //! A bar chart of counts by hour or by day. The drawing stretches, the words are HTML, and the numbers are a table, too.
 
-mod scale;
-
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
 use super::badges::thousands;
 use super::notice::Tone;
-use scale::{LINES, short, step};
+use crate::ui::plot_scale::{LINES, short, step};
 
 /// The width and the gap of bars, and the height of the drawing, in its own units.
 const WIDTH: i64 = 6;

@@ -8,9 +8,10 @@ const LONGEST_FILE: usize = 350;
 /// The longest a function may be.
 const LONGEST_FUNCTION: usize = 70;
 
-/// A match with an arm for each complaint, so that the compiler finds a complaint without a sentence.
-const LONG_FUNCTIONS: [&str; 2] = [
+/// A match with an arm for each complaint or event, so that the compiler finds one without words.
+const LONG_FUNCTIONS: [&str; 3] = [
     "src/domain/words/en.rs",
+    "src/domain/words/en/event/mod.rs",
     "src/domain/words/en/participant.rs",
 ];
 

@@ -60,7 +60,7 @@ fn claviger_lists_its_commands() {
       admin         Makes, invites, lists, changes and disables administrators
       catalog       Checks a catalogue of scopes and permissions
       database      Brings the database up to date, or checks it
-      audit         Verifies the audit log
+      audit         Verifies and lists the audit log
       demo          Fills an empty database with a platform to try things on
       help          Print this message or the help of the given subcommand(s)
 

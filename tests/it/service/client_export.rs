@@ -66,7 +66,7 @@ async fn a_row_says_what_the_list_says() {
         assert_eq!(
             text,
             "client_id,name,organization,scopes,permissions,state,created_at,created_by,expires_at,last_used_at,requests_in_14_days\r\n\
-             '-dash,\"'=HYPERLINK(\"\"x\"\")\",\"Porto, \"\"Câmara\"\"\",public blogs,1,expiring,2026-11-23T12:00:00Z,shell:tester,2026-12-01T10:30:00Z,,0\r\n",
+             \"'-dash\",\"'=HYPERLINK(\"\"x\"\")\",\"Porto, \"\"Câmara\"\"\",public blogs,1,expiring,2026-11-23T12:00:00Z,shell:tester,2026-12-01T10:30:00Z,,0\r\n",
             "{engine:?}"
         );
     }

@@ -53,6 +53,7 @@ on_both!(
         database
             .execute(
                 "DROP TABLE audit_head; DROP TABLE audit_events; DROP TABLE revocation_counts;
+                 DROP TABLE audit_days; DROP TABLE audit_passes;
                  DELETE FROM _sqlx_migrations WHERE version = 3",
             )
             .await;

@@ -2,7 +2,7 @@
 
 use std::fmt::{Formatter, Result};
 
-use super::DAY;
+use super::format::DAY;
 use crate::domain::complaint::OrganizationComplaint;
 
 /// The sentence of a complaint about organizations.

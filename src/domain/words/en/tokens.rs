@@ -4,7 +4,7 @@ use crate::domain::client_tokens::{EndedSecret, RefusalRow};
 use crate::domain::refusal::RefusedFor;
 use crate::domain::token::Dead;
 
-use super::DAY;
+use super::format::DAY;
 
 /// Why a token is not live, as the end of "It is not live: …".
 #[must_use]

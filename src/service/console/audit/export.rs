@@ -36,7 +36,7 @@ impl Console {
         format: ExportFormat,
     ) -> Result<Export, Error> {
         actor.require(Right::ReadAuditLog)?;
-        // Who has to give the password again before an export is refused here.
+        actor.require_fresh_proof()?;
         let mut tx = self.0.store.write().await?;
         let newest = tx.find_newest_event().await?;
         let event = Event::AuditExported {

@@ -15,6 +15,7 @@ use crate::domain::rights::Right;
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
+use crate::service::console::clients::require_may_change;
 use crate::service::console::clients::view::tomorrow;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
 use crate::service::console::usage::ClientUses;
@@ -30,7 +31,7 @@ impl Console {
         act: BulkAct,
         ids: &[String],
     ) -> Result<BulkPreview, Error> {
-        may_change_several(actor)?;
+        actor.require(Right::ChangeClients)?;
         check_number(ids.len())?;
         let mut asked = HashSet::new();
         let ids: Vec<&String> = ids.iter().filter(|id| asked.insert(*id)).collect();
@@ -83,7 +84,8 @@ impl Console {
         sent: &SentForm,
         wanted: &BulkChange,
     ) -> Result<BulkDone, Error> {
-        may_change_several(actor)?;
+        actor.require(Right::ChangeClients)?;
+        actor.require_fresh_proof()?;
         check_number(wanted.clients.len())?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
@@ -95,6 +97,9 @@ impl Console {
             check_expiry(wanted, stamp.at)?;
         }
         let clients = change.unchanged_clients(wanted).await?;
+        for client in &clients {
+            require_may_change(actor, client)?;
+        }
         let mut events: Vec<(Subject, Event)> = Vec::with_capacity(clients.len());
         for client in &clients {
             if let Some(event) = change.act(wanted, client).await? {
@@ -134,12 +139,6 @@ impl Console {
         let made = SentForm::find_made(&mut tx, &actor.reference().name(), form_key).await?;
         Ok(made.and_then(|made| BulkDone::parse(&made)))
     }
-}
-
-/// Refuses who may not change several clients at once. What such an act needs beyond the right to change one client (a
-/// right for clients that reach every organization, a password that was typed just now) belongs here.
-fn may_change_several(actor: &Actor) -> Result<(), Error> {
-    actor.require(Right::ChangeClients)
 }
 
 fn check_number(count: usize) -> Result<(), Error> {

@@ -47,6 +47,7 @@ impl Console {
         filter: ClientFilter,
     ) -> Result<ClientExport, Error> {
         actor.require(Right::ReadDirectory)?;
+        actor.require_fresh_proof()?;
         let event = Event::ClientsExported {
             search: filter.search.chars().take(SEARCH_KEPT).collect(),
             status: filter.status,

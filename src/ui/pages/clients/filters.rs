@@ -57,20 +57,9 @@ pub fn Filters(
         .into_iter()
         .map(|scope| (scope.clone(), scope))
         .collect();
-    // The catalogue leads here with a permission; the list itself does not offer so many.
-    let permission = filter.permission.map(|permission| {
-        let choices = vec![(permission.clone(), permission.clone())];
-        view! {
-            <FilterSelect
-                name="permission"
-                label="Permission"
-                any="Any permission"
-                choices=choices
-                chosen=permission
-                more=None
-            />
-        }
-    });
+    let permission = filter
+        .permission
+        .map(|permission| view! { <PermissionSelect permission/> });
     let organization = filter
         .organization
         .map(|id| id.to_string())
@@ -103,6 +92,22 @@ pub fn Filters(
             </button>
         </form>
         <LiveFilters/>
+    }
+}
+
+/// The permission of the address. The catalogue leads here with one; the list itself does not offer so many.
+#[component]
+fn PermissionSelect(permission: String) -> impl IntoView {
+    let choices = vec![(permission.clone(), permission.clone())];
+    view! {
+        <FilterSelect
+            name="permission"
+            label="Permission"
+            any="Any permission"
+            choices
+            chosen=permission
+            more=None
+        />
     }
 }
 

@@ -74,7 +74,7 @@ async fn a_link_is_shown_once_and_lets_its_reader_join() {
     assert!(!weak.body.contains("?code="), "not in a later address");
     assert_eq!(fixture.database.count("admins").await, 1);
     let joined = join(&mut guest, &code, CHOSEN).await;
-    assert_eq!(leads_to(&joined), "/system/api-clients");
+    assert_eq!(leads_to(&joined), "/system");
     let page = guest.open(ACCOUNT).await;
     assert!(page.body.contains("bea@example.org"));
     for answer in [
@@ -219,7 +219,7 @@ async fn an_account_shows_its_sessions_and_changes_its_password() {
             &form,
         )
         .await;
-    assert_eq!(leads_to(&signed_in), "/system/api-clients");
+    assert_eq!(leads_to(&signed_in), "/system");
     let page = ada.open(ACCOUNT).await;
     assert!(page.body.contains("Firefox on Linux") && page.body.contains("This session"));
     let (_, rest) = page.body.split_once(r#"name="session" value=""#).unwrap();

@@ -269,9 +269,8 @@ async fn the_chart_says_its_numbers_in_words_and_in_a_table() {
         ("?period=x", "14 days"),
     ] {
         let page = browser.open(&format!("{here}{query}")).await.body;
-        let label = format!(
-            "Bar chart: 2 token requests issued, 0 introspections and 0 refused requests in {time}"
-        );
+        let label =
+            format!("Bar chart: token requests in {time}: 2 issued, 0 introspected, 0 refused");
         assert!(page.contains(&label), "{query}: {page}");
         assert!(
             page.contains("Show as a table") && page.contains("Issued 2"),

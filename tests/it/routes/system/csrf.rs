@@ -6,7 +6,9 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use claviger::domain::rotation::{OldSecrets, Rotation};
 
-use forms::{admin_forms, copy_form, forms, participant_forms, secret_forms, token_forms};
+use forms::{
+    admin_forms, bulk_form, copy_form, forms, participant_forms, secret_forms, token_forms,
+};
 
 use super::{Browser, EMAIL, FORM, PASSWORD, endpoints, form};
 use crate::routes::everything;
@@ -80,6 +82,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
         .unwrap();
     // Before the client, whose forms count the versions that they make.
     let copy = copy_form(&fixture).await;
+    let bulk = bulk_form(&fixture).await;
     let mut others = participant_forms();
     others.extend(admin_forms(&fixture, &browser).await);
     let mut client = fixture.client().await;
@@ -92,6 +95,7 @@ async fn no_endpoint_takes_a_post_from_elsewhere() {
     fixture.advance(TimeDelta::seconds(10));
     forms.splice(forms.len() - 1..forms.len() - 1, others);
     forms.insert(forms.len() - 1, copy);
+    forms.insert(forms.len() - 1, bulk);
     // Before the client is revoked.
     let place = forms
         .iter()

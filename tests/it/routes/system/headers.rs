@@ -251,7 +251,7 @@ async fn a_page_runs_only_the_scripts_that_it_was_sent_with() {
     }
     nonces.sort();
     nonces.dedup();
-    assert_eq!(nonces.len(), 6, "each page has a nonce of its own");
+    assert_eq!(nonces.len(), 8, "each page has a nonce of its own");
 }
 
 #[tokio::test]

@@ -117,9 +117,9 @@ async fn the_newest_changes_are_told_in_words() {
         r#"<strong><a href="/system/api-clients/{id}"><bdi>{}</bdi></a></strong>"#,
         client.name
     );
-    assert_has(&page, &format!(" suspended {link}"));
-    assert_has(&page, &format!(" created {link}"));
-    assert_has(&page, "added the organization");
-    assert_has(&page, "added the administrator");
+    assert_has(&page, &format!(" suspended client {link}"));
+    assert_has(&page, &format!(" created client {link}"));
+    assert_has(&page, " created organization ");
+    assert_has(&page, " created administrator ");
     assert!(!page.contains("signed in"), "{page}");
 }

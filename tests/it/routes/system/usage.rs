@@ -36,7 +36,7 @@ async fn a_client_that_nobody_used_has_only_ticks() {
         let page = page(&mut browser, path).await;
         assert_has(&page, r#"aria-label="0 token requests in 14 days""#);
         assert_has(&page, r#"<path d="M0 19h4v1h-4zM6 19h4v1h-4z"#);
-        assert_has(&page, r#"<path d=""></path><path d="" class="last">"#);
+        assert_has(&page, r##"<use class="base" href="#days"></use></svg>"##);
         assert_has(&page, "Last used");
     }
     let list = page(&mut browser, LIST).await;
@@ -62,7 +62,7 @@ async fn a_client_in_use_says_since_when_and_how_much() {
         let page = page(&mut browser, path).await;
         assert_has(&page, r#"aria-label="4 token requests in 14 days""#);
         let bars =
-            r#"<path d="M72 14h4v6h-4z"></path><path d="M78 2h4v18h-4z" class="last"></path>"#;
+            r#"<path d="M72 14h4v6h-4z"></path><path class="last" d="M78 2h4v18h-4z"></path>"#;
         assert_has(&page, bars);
         assert_has(&page, time);
     }

@@ -224,3 +224,11 @@ pub(super) async fn copy_form(fixture: &Fixture) -> (&'static str, String) {
     ]);
     ("permissions/copy", body)
 }
+
+/// The form that suspends several clients, about one of its own.
+pub(super) async fn bulk_form(fixture: &Fixture) -> (&'static str, String) {
+    let client = fixture.client_of(None, &["system"], &[]).await.client;
+    let seen = format!("{}:{}", client.id, client.version);
+    let fields = [("form[act]", "suspend"), ("form[clients][]", &seen)];
+    ("clients/change-several", form(&fields))
+}

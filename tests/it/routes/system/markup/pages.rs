@@ -158,6 +158,22 @@ pub(super) fn pages() -> Vec<Page> {
         ),
         page("/system/participants/1", SCRIPT),
         page("/system/participants/1/block", format!("Block {SCRIPT}")),
+        page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
+        page(
+            "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
+            "Not found",
+        ),
+        page("/system/%3C%2Ftitle%3E%3Cimg%20src=x%3E", "Not found"),
+    ]
+    .into_iter()
+    .chain(pages_of_the_server())
+    .collect()
+}
+
+/// The pages about administrators, the account and the audit log.
+fn pages_of_the_server() -> Vec<Page> {
+    let query = |name: &str, text: &str| form(&[(name, text)]);
+    vec![
         page("/system/administrators", "Administrators"),
         page("/system/administrators/invite", "Invite administrator"),
         page("/system/account", "Your account"),
@@ -181,12 +197,6 @@ pub(super) fn pages() -> Vec<Page> {
             format!("/system/audit/export?{}", query("actor", SCRIPT)),
             "Export the audit log",
         ),
-        page(format!("/system/setup?{}", query("code", SCRIPT)), "Set up"),
-        page(
-            "/system/api-clients/%3C%2Ftitle%3E%3Cimg%20src=x%3E",
-            "Not found",
-        ),
-        page("/system/%3C%2Ftitle%3E%3Cimg%20src=x%3E", "Not found"),
     ]
 }
 

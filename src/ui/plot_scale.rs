@@ -1,10 +1,10 @@
 //! The scale of a chart.
 
 /// How many lines are above the lowest one.
-pub(super) const LINES: i64 = 4;
+pub(crate) const LINES: i64 = 4;
 
 /// The distance of two lines: 1, 2, 2.5 or 5 times a power of ten, so that the highest bar is not above the highest line.
-pub(super) fn step(highest: i64) -> i64 {
+pub(crate) fn step(highest: i64) -> i64 {
     let least = (highest + LINES - 1) / LINES;
     let mut power = 1;
     loop {
@@ -20,7 +20,7 @@ pub(super) fn step(highest: i64) -> i64 {
 }
 
 /// A number on the scale, such as "750", "1.5k" or "20M".
-pub(super) fn short(number: i64) -> String {
+pub(crate) fn short(number: i64) -> String {
     let (unit, letter) = match number {
         1_000_000.. => (1_000_000, "M"),
         1_000.. => (1_000, "k"),
