@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::ApiRefusal;
 use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{NewHost, NewName};
-use crate::ui::addresses::{FROM_PAGE, organization_done};
 
 /// The form for a new organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +57,11 @@ pub async fn set_organization_host(
         .set_organization_host(&actor, &form)
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
-    leptos_axum::redirect(&organization_done(&from, organization.id, "changed"));
+    leptos_axum::redirect(&crate::ui::addresses::organization_done(
+        &from,
+        organization.id,
+        "changed",
+    ));
     Ok(())
 }
 
@@ -75,7 +78,11 @@ pub async fn rename_organization(form: NewName) -> Result<(), ApiRefusal> {
         .rename_organization(&actor, &form)
         .await
         .map_err(|error| ApiRefusal::of(crate::http::console::problem::refused(error), &form))?;
-    leptos_axum::redirect(&organization_done(FROM_PAGE, organization.id, "renamed"));
+    leptos_axum::redirect(&crate::ui::addresses::organization_done(
+        crate::ui::addresses::FROM_PAGE,
+        organization.id,
+        "renamed",
+    ));
     Ok(())
 }
 
@@ -110,7 +117,11 @@ pub async fn archive_organization(
         .archive_organization(&actor, id)
         .await
         .map_err(refuse)?;
-    leptos_axum::redirect(&organization_done(FROM_PAGE, id, "archived"));
+    leptos_axum::redirect(&crate::ui::addresses::organization_done(
+        crate::ui::addresses::FROM_PAGE,
+        id,
+        "archived",
+    ));
     Ok(())
 }
 
@@ -128,6 +139,10 @@ pub async fn restore_organization(
         .restore_organization(&actor, id)
         .await
         .map_err(crate::http::console::problem::refused)?;
-    leptos_axum::redirect(&organization_done(&from, organization.id, "restored"));
+    leptos_axum::redirect(&crate::ui::addresses::organization_done(
+        &from,
+        organization.id,
+        "restored",
+    ));
     Ok(())
 }

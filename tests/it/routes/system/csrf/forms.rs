@@ -146,8 +146,8 @@ pub(super) fn secret_forms(client: &CreatedClient) -> Vec<(&'static str, String)
 pub(super) fn forms(client: &CreatedClient) -> Vec<(&'static str, String)> {
     let (id, number) = (client.client.id.as_str(), client.secret_number.to_string());
     let version_after_save = (client.client.version.0 + 2).to_string();
-    // The change before the client made its organization.
-    let organization_version = (client.client.version.0 - 1).to_string();
+    // Its organization was made before the client, which was then given another secret.
+    let organization_version = (client.client.version.0 - 2).to_string();
     vec![
         ("theme", form(&[("theme", "dark")])),
         (
