@@ -11,7 +11,7 @@ const ADMINS = "/system/administrators";
 const CHOSEN = "another sentence altogether";
 
 // A link that was used, a refused guess, and the page that asks for the password are answered so.
-test.use({ allowed: /status of (403|404|422)/ });
+test.use({ allowed: /status of (403|404|409|422)/ });
 
 /** A server whose database the test can write to, since nobody waits ten minutes. */
 const later = test.extend<{ database: string }>({

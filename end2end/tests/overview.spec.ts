@@ -61,7 +61,7 @@ test("what ends soon is told, with a way there", async ({ page, server }) => {
   await expect(page.getByRole("heading", { name: "Citizen card", level: 1 })).toBeVisible();
   await visit(page, OVERVIEW);
   const changes = page.getByRole("region", { name: "Recent changes" }).getByRole("listitem");
-  await expect(changes.first()).toContainText("created Budget vote");
+  await expect(changes.first()).toContainText("created client Budget vote");
 });
 
 test("the endpoint's address is copied, or selected", async ({ page, server, context }) => {

@@ -21,7 +21,7 @@ test("an auditor is offered nothing that changes anything", async ({ page, serve
   await expect(page.getByRole("link", { name: "New client" })).toBeHidden();
 
   await visit(page, "/system/organizations");
-  await expect(page.getByRole("link", { name: "City of Porto" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "City of Porto", exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "Add organization" })).toBeHidden();
   await expect(page.getByRole("link", { name: "Client for City of Porto" })).toBeHidden();
 

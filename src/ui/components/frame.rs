@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
+use super::palette::Palette;
 use crate::domain::view::DirectoryCounts;
 use crate::ui::addresses::{
     ACCOUNT, ADMINS, AUDIT, CATALOG, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS,
@@ -78,8 +79,8 @@ fn Sidebar(viewer: Viewer) -> impl IntoView {
                 <span>"Claviger" <small>{host}</small></span>
             </a>
             <ClientSearch/>
-            <Navigation counts path/>
-            <AccountMenu email theme address/>
+            <Navigation counts path=path.clone()/>
+            <AccountMenu email theme path address/>
         </header>
     }
 }
@@ -105,33 +106,7 @@ fn ClientSearch() -> impl IntoView {
     }
 }
 
-/// The search of everything, closed until `islands::palette` opens it; without script there is its page.
-#[component]
-fn Palette() -> impl IntoView {
-    view! {
-        <dialog class="dialog palette" id="palette" aria-label="Find anything">
-            <form class="find" action=FIND method="get" role="search" aria-label="Anything">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    placeholder="Client, organization, page, or “revoke” and a name"
-                    aria-label="Find a client, an organization, a page or an act"
-                    autocomplete="off"
-                />
-            </form>
-            <div class="found"></div>
-            <p class="hint row">
-                <span><kbd>"↑"</kbd> <kbd>"↓"</kbd> " move"</span>
-                <span><kbd>"Enter"</kbd> " opens"</span>
-                <span><kbd>"Esc"</kbd> " closes"</span>
-            </p>
-        </dialog>
-    }
-}
-
-/// The navigation between the sections.
+/// The navigation between the sections. On narrow screens it is a bar with room for four; the account menu has the others.
 #[component]
 fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
     let clients = counts.as_ref().map(|counts| counted(counts.clients));
@@ -166,26 +141,50 @@ fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
                         <span>"Participants"</span>
                     </a>
                 </li>
-                <li>
-                    <a href=CATALOG aria-current=current(&path, CATALOG)>
-                        <Icon name="sliders"/>
-                        <span>"Catalogue"</span>
-                    </a>
-                </li>
-                <li>
-                    <a href=AUDIT aria-current=current(&path, AUDIT)>
-                        <Icon name="audit"/>
-                        <span>"Audit log"</span>
-                    </a>
-                </li>
-                <li>
-                    <a href=ADMINS aria-current=current(&path, ADMINS)>
-                        <Icon name="lock"/>
-                        <span>"Administrators"</span>
-                    </a>
-                </li>
+                {OTHER_SECTIONS
+                    .map(|section| view! { <li class="elsewhere"><SectionLink section path=path.clone()/></li> })
+                    .into_iter()
+                    .collect_view()}
             </ul>
         </nav>
+    }
+}
+
+/// A section of the pages.
+#[derive(Clone, Copy)]
+struct Section {
+    href: &'static str,
+    icon: &'static str,
+    name: &'static str,
+}
+
+/// The sections for which a narrow screen's bar has no room.
+const OTHER_SECTIONS: [Section; 3] = [
+    Section {
+        href: CATALOG,
+        icon: "sliders",
+        name: "Catalogue",
+    },
+    Section {
+        href: AUDIT,
+        icon: "audit",
+        name: "Audit log",
+    },
+    Section {
+        href: ADMINS,
+        icon: "lock",
+        name: "Administrators",
+    },
+];
+
+#[component]
+fn SectionLink(section: Section, path: String) -> impl IntoView {
+    let Section { href, icon, name } = section;
+    view! {
+        <a href=href aria-current=current(&path, href)>
+            <Icon name=icon/>
+            <span>{name}</span>
+        </a>
     }
 }
 
@@ -199,7 +198,12 @@ fn current(path: &str, section: &str) -> Option<&'static str> {
 
 /// The signed-in administrator, the theme, and sign-out.
 #[component]
-fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl IntoView {
+fn AccountMenu(
+    email: String,
+    theme: Option<String>,
+    path: String,
+    address: String,
+) -> impl IntoView {
     let initials = email.chars().take(2).collect::<String>().to_uppercase();
     view! {
         <button class="account" type="button" popovertarget="account-menu">
@@ -216,6 +220,12 @@ fn AccountMenu(email: String, theme: Option<String>, address: String) -> impl In
                 "Find anything"
                 <kbd class="push needs-js" aria-hidden="true">"Ctrl K"</kbd>
             </a>
+            <nav class="more-sections" aria-label="More">
+                {OTHER_SECTIONS
+                    .map(|section| view! { <SectionLink section path=path.clone()/> })
+                    .into_iter()
+                    .collect_view()}
+            </nav>
             <hr/>
             <ThemeForm theme address prefix="theme"/>
             <ShortcutsChoice/>

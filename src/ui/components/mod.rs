@@ -16,6 +16,7 @@ pub mod icon;
 pub mod key;
 pub mod notice;
 pub mod pager;
+pub mod palette;
 pub mod permission;
 pub mod plot;
 pub mod public_layout;
