@@ -106,7 +106,7 @@ fn ClientSearch() -> impl IntoView {
     }
 }
 
-/// The navigation between the sections. On narrow screens it is a bar with room for four; the account menu has the others.
+/// The navigation between the sections. On narrow screens it is a bar with space for four; the account menu has the others.
 #[component]
 fn Navigation(counts: Option<DirectoryCounts>, path: String) -> impl IntoView {
     let clients = counts.as_ref().map(|counts| counted(counts.clients));
@@ -158,7 +158,7 @@ struct Section {
     name: &'static str,
 }
 
-/// The sections for which a narrow screen's bar has no room.
+/// The sections for which a narrow screen's bar has no space.
 const OTHER_SECTIONS: [Section; 3] = [
     Section {
         href: CATALOG,
