@@ -11,7 +11,7 @@ const NARROW = { width: 390, height: 844 };
 const NARROWEST = { width: 320, height: 640 };
 
 test("every page can be read and used by everybody", async ({ page, server }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(900_000);
   // Nothing is measured halfway through a change of colour.
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.setViewportSize(WIDE);
