@@ -22,8 +22,8 @@ use super::refusal::CountedRefusal;
 use super::rotation::SecretState;
 use super::usage::{ClientUsage, SwitchUses};
 pub use overview::{
-    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, NamedParticipant, Overview,
-    Period, RecentChange, Traffic, UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
+    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period, Traffic,
+    UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
 };
 
 pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};

@@ -156,17 +156,6 @@ impl Tx {
         Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
     }
 
-    /// The newest records, the newest first; those without their content are left out.
-    pub async fn list_newest_events(&mut self, limit: i64) -> Result<Vec<Recorded>> {
-        let rows: Vec<StoredRecord> = on!(self, conn => {
-            sqlx::query_as(select_events!("ORDER BY sequence DESC LIMIT $1"))
-                .bind(limit)
-                .fetch_all(conn)
-                .await?
-        });
-        Ok(rows.into_iter().filter_map(StoredRecord::read).collect())
-    }
-
     /// The newest record about one target that is a change: not of a kind in [`WITHOUT_CHANGE`].
     pub async fn find_last_change(&mut self, target: &Target) -> Result<Option<Recorded>> {
         let [revealed, token, tokens] = WITHOUT_CHANGE;

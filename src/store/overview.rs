@@ -6,10 +6,8 @@ use chrono::DateTime;
 use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use crate::domain::Time;
-use crate::domain::client::ClientId;
-use crate::domain::ids::{ClientNumber, ParticipantId};
+use crate::domain::ids::ClientNumber;
 use crate::domain::usage::{Counts, DAYS, last_days};
-use crate::domain::view::NamedParticipant;
 
 use super::types::read_from_row;
 use super::{Result, Tx, on};
@@ -209,32 +207,6 @@ impl Tx {
             })
         };
         Ok(rows.into_iter().filter_map(read).collect())
-    }
-
-    /// The ids and names of clients, at most a page of them, in any order. Unknown ones are left out.
-    pub async fn list_client_names(&mut self, ids: &[&ClientId]) -> Result<Vec<(String, String)>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT id, name FROM api_clients WHERE id IN ");
-            query.push_tuples(ids, |mut list, id| { list.push_bind(id.as_str()); });
-            Ok(query.build_query_as().fetch_all(conn).await?)
-        })
-    }
-
-    /// The nicknames of participants, at most a page of them, in any order. Unknown ones are left out.
-    pub async fn list_nicknames(&mut self, ids: &[ParticipantId]) -> Result<Vec<NamedParticipant>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<(ParticipantId, String)> = on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT id, nickname FROM participants WHERE id IN ");
-            query.push_tuples(ids, |mut list, id| { list.push_bind(*id); });
-            query.build_query_as().fetch_all(conn).await?
-        });
-        let read = |(id, nickname)| NamedParticipant { id, nickname };
-        Ok(rows.into_iter().map(read).collect())
     }
 }
 

@@ -1,9 +1,8 @@
 //! The contents of the overview: what all clients do, what needs somebody, and what was changed last.
 
 use crate::domain::Time;
+use crate::domain::audit::AuditRow;
 use crate::domain::client::{ClientId, StatusCounts};
-use crate::domain::event::Recorded;
-use crate::domain::ids::ParticipantId;
 use crate::domain::usage::{ClientUsage, Counts};
 
 /// How long before its end a client or a secret is spoken of, in days.
@@ -36,7 +35,7 @@ pub struct Overview {
     /// What needs somebody, the most urgent first.
     pub concerns: Vec<Concern>,
     /// The newest changes.
-    pub changes: Vec<RecentChange>,
+    pub changes: Vec<AuditRow>,
     /// The URL of the token endpoint.
     pub token_url: String,
     /// The lifetime of tokens, in seconds.
@@ -126,26 +125,6 @@ pub enum ConcernReason {
         /// How many permissions with a high risk it holds.
         high_risk: usize,
     },
-}
-
-/// A record of the audit log, with the names of whom it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecentChange {
-    /// The record.
-    pub recorded: Recorded,
-    /// The name of the client that acted.
-    pub actor_name: Option<String>,
-    /// The name of the client or the participant that it was done to.
-    pub target_name: Option<String>,
-}
-
-/// A participant as a target of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedParticipant {
-    /// Its id.
-    pub id: ParticipantId,
-    /// Its nickname.
-    pub nickname: String,
 }
 
 impl Period {

@@ -9,10 +9,11 @@ use crate::service::Console;
 
 pub mod assets;
 pub mod audit_export;
+pub mod client_export;
 pub mod compression;
 pub mod confirmation;
 mod download;
-pub mod downloads;
+
 pub mod forms;
 pub mod held_forms;
 pub mod hosts;

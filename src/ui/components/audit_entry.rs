@@ -9,7 +9,7 @@ use crate::domain::Time;
 use crate::domain::audit::{EntryNames, Topic};
 use crate::domain::event::{ActorRef, Record, Target};
 use crate::domain::words::en::event::{self, Detail};
-use crate::ui::addresses::{CLIENTS, Tab, client_page, participant_page};
+use crate::ui::addresses::{Tab, client_page, organization_page, participant_page};
 
 /// How many details are shown; the rest can be opened.
 const SHOWN: usize = 8;
@@ -45,7 +45,7 @@ pub fn TargetName(
     let words = event::target(&target, name.as_deref());
     let href = match target {
         Target::Client { id } => Some(client_page(id.as_str(), Tab::Activity)),
-        Target::Organization { id } => Some(format!("{CLIENTS}?organization={id}")),
+        Target::Organization { id } => Some(organization_page(id)),
         Target::Participant { id } => Some(participant_page(id)),
         Target::Admin { .. }
         | Target::Directory
@@ -215,10 +215,15 @@ pub fn tone(kind: &str) -> Tone {
         | "organization.archived"
         | "participant.blocked"
         | "token.revoked"
-        | "tokens.revoked" => Tone::Danger,
-        "client.suspended" | "admin.sign_in_failed" | "secret.revealed" | "audit.exported" => {
-            Tone::Warn
-        }
+        | "tokens.revoked"
+        | "tokens.revoked_all"
+        | "secret.ended"
+        | "admin.disabled" => Tone::Danger,
+        "client.suspended"
+        | "admin.sign_in_failed"
+        | "secret.revealed"
+        | "audit.exported"
+        | "clients.exported" => Tone::Warn,
         _ => match Topic::of_kind(kind) {
             Topic::SignIns | Topic::Server => Tone::Neutral,
             _ => Tone::Accent,

@@ -203,7 +203,7 @@ async fn changes_are_named_and_sign_ins_are_none() {
     let events: Vec<&Event> = found
         .changes
         .iter()
-        .map(|change| &change.recorded.record.event)
+        .map(|change| &change.entry.record.as_ref().unwrap().event)
         .collect();
     assert!(
         matches!(
@@ -217,10 +217,10 @@ async fn changes_are_named_and_sign_ins_are_none() {
         "{events:?}"
     );
     assert_eq!(
-        found.changes[1].target_name.as_ref(),
+        found.changes[1].names.target.as_ref(),
         Some(&client.client.name)
     );
-    assert_eq!(found.changes[0].target_name, None);
+    assert_eq!(found.changes[0].names.target, None);
 }
 
 #[tokio::test]

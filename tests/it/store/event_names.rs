@@ -37,9 +37,23 @@ on_both!(names_are_found_for_what_is_there, async |database| {
         names.into_iter().collect::<Vec<_>>(),
         [(porto, "City of Porto".to_owned())]
     );
-    let nobody = [ParticipantId(7)];
-    assert!(tx.find_nicknames(&nobody).await.unwrap().is_empty());
     let admins = tx.list_admin_emails(9).await.unwrap();
     assert_eq!(admins, ["ada@example.org", "bea@example.org"]);
     assert_eq!(tx.list_admin_emails(1).await.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+
+    database
+        .execute(
+            "INSERT INTO participants (id, organization_id, nickname, nickname_key, email, email_key, name, name_key,
+                 extra, created_at, updated_at, generation, version)
+             VALUES (7, 1, 'Ada', 'ada', 'a@b.example', 'a@b.example', 'A', 'a', '{}',
+                 '2026-11-23T12:00:00+00:00', '2026-11-23T12:00:00+00:00', 0, 1)",
+        )
+        .await;
+    let mut tx = store.read().await.unwrap();
+    let ids = [7, 8].map(ParticipantId);
+    let names = tx.find_nicknames(&ids).await.unwrap();
+    let names: Vec<_> = names.into_iter().collect();
+    assert_eq!(names, [(ids[0], "Ada".to_owned())]);
+    assert!(tx.find_nicknames(&[]).await.unwrap().is_empty());
 });

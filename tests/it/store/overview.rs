@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
-use claviger::domain::ids::{ClientNumber, OrganizationId, ParticipantId, SecretNumber};
+use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::secret::SecretKind;
 use claviger::domain::usage::{Counts, HourCounts, SecretUse, day_of};
 use claviger::store::{EndingSecret, FilledClient, RefusedDay, Store, StoredSecret, Tx};
 
-use super::events::{append, client as target, record, revoked};
-use super::{add_organization, fill, filled, id, moment, tick};
+use super::{fill, filled, moment, tick};
 
 /// So many days after the moment, or before it.
 fn days(count: i64) -> TimeDelta {
@@ -251,19 +250,9 @@ on_both!(
     }
 );
 
-on_both!(clients_and_participants_have_names, async |database| {
+on_both!(clients_are_read_by_their_numbers, async |database| {
     let store = &database.store;
-    let organization = add_organization(store, "Porto", None).await;
-    assert_eq!(organization, OrganizationId(1));
     fill(store, &[filled(1, "One"), filled(2, "Two")]).await;
-    database
-        .execute(
-            "INSERT INTO participants (id, organization_id, nickname, nickname_key, email, email_key, name, name_key,
-                 extra, created_at, updated_at, generation, version)
-             VALUES (7, 1, 'Ada', 'ada', 'a@b.example', 'a@b.example', 'A', 'a', '{}',
-                 '2026-11-23T12:00:00+00:00', '2026-11-23T12:00:00+00:00', 0, 1)",
-        )
-        .await;
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.list_clients_by_number(&[]).await.unwrap(), []);
     let all = [ClientNumber(2), ClientNumber(3), ClientNumber(1)];
@@ -276,30 +265,4 @@ on_both!(clients_and_participants_have_names, async |database| {
         .collect();
     found.sort();
     assert_eq!(found, ["One", "Two"]);
-    assert_eq!(tx.list_client_names(&[]).await.unwrap(), []);
-    assert_eq!(
-        tx.list_client_names(&[&id("id_2"), &id("id_nobody")])
-            .await
-            .unwrap(),
-        [("id_2".to_owned(), "Two".to_owned())]
-    );
-    assert_eq!(tx.list_nicknames(&[]).await.unwrap(), []);
-    let found = tx.list_nicknames(&[ParticipantId(7), ParticipantId(8)]);
-    let found: Vec<(i64, String)> = found
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|participant| (participant.id.0, participant.nickname))
-        .collect();
-    assert_eq!(found, [(7, "Ada".to_owned())]);
-});
-
-on_both!(the_newest_records_come_first, async |database| {
-    let store = &database.store;
-    append(store, ["a", "b", "c"].map(revoked)).await;
-    let mut tx = store.read().await.unwrap();
-    let newest = tx.list_newest_events(2).await.unwrap();
-    let events: Vec<_> = newest.into_iter().map(|recorded| recorded.record).collect();
-    let expected = ["c", "b"].map(|token| record(target("id_one"), revoked(token)));
-    assert_eq!(events, expected);
 });

@@ -2,7 +2,7 @@
 
 mod chain;
 mod export;
-mod names;
+pub(in crate::service) mod names;
 
 pub use export::Export;
 

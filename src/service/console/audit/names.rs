@@ -16,7 +16,10 @@ struct Names {
 }
 
 /// The entries with the names of what they mention.
-pub(super) async fn named(tx: &mut Tx, entries: Vec<Entry>) -> Result<Vec<AuditRow>, Error> {
+pub(in crate::service) async fn named(
+    tx: &mut Tx,
+    entries: Vec<Entry>,
+) -> Result<Vec<AuditRow>, Error> {
     let names = read(tx, &entries).await?;
     let row = |entry: Entry| AuditRow {
         names: entry

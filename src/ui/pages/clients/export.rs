@@ -4,7 +4,7 @@
 use axum::response::Response;
 
 use super::list_query::ListQuery;
-use crate::http::console::downloads;
+use crate::http::console::client_export;
 use crate::ui::page::AdminRequest;
 
 /// Answers with the clients that match the filters of the address, as CSV.
@@ -13,7 +13,7 @@ pub async fn send(request: AdminRequest) -> Response {
     let console = request.console();
     let day = console.now().format("%Y-%m-%d");
     match console.export_clients(&request.actor, query.filter).await {
-        Ok(export) => downloads::clients(&format!("api-clients-{day}.csv"), export),
+        Ok(export) => client_export::file(&format!("api-clients-{day}.csv"), export),
         Err(error) => {
             let what = "The clients could not be exported";
             request.failed(what, error).await

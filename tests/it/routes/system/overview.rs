@@ -114,12 +114,16 @@ async fn the_newest_changes_are_told_in_words() {
     let mut browser = Browser::signed_in(&fixture).await;
     let page = page(&mut browser, OVERVIEW).await;
     let link = format!(
-        r#"<strong><a href="/system/api-clients/{id}"><bdi>{}</bdi></a></strong>"#,
+        r#"<a class="link" href="/system/api-clients/{id}/activity"><bdi>{}</bdi></a>"#,
         client.name
     );
-    assert_has(&page, &format!(" suspended client {link}"));
-    assert_has(&page, &format!(" created client {link}"));
-    assert_has(&page, " created organization ");
+    for link in [" suspended client ", " created client "].map(|act| act.to_owned() + &link) {
+        assert_has(&page, &link);
+    }
+    assert_has(
+        &page,
+        r#" created organization <a class="link" href="/system/organizations/1">"#,
+    );
     assert_has(&page, " created administrator ");
     assert!(!page.contains("signed in"), "{page}");
 }
