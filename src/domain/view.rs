@@ -4,7 +4,19 @@ mod catalog;
 mod comparison;
 mod found;
 mod organization;
+mod overview;
+
+pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};
+pub use comparison::{
+    ClientChoice, CopiedRest, ImpossiblePermission, NamedClient, PermissionComparison,
+    PermissionHistory,
+};
 pub use found::Found;
+pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
+pub use overview::{
+    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period, Traffic,
+    UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,24 +26,12 @@ use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
 use super::ids::{OrganizationId, SecretNumber};
-use super::organization::OrganizationSummary;
+use super::organization::{OrganizationChoice, OrganizationSummary};
 use super::page::Page;
 use super::participant::Participant;
-mod overview;
 use super::refusal::CountedRefusal;
 use super::rotation::SecretState;
 use super::usage::{ClientUsage, SwitchUses};
-pub use overview::{
-    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period, Traffic,
-    UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
-};
-
-pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};
-pub use comparison::{
-    ClientChoice, CopiedRest, ImpossiblePermission, NamedClient, PermissionComparison,
-    PermissionHistory,
-};
-pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
 
 /// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +82,6 @@ pub struct ClientRow {
     pub grantable: usize,
     /// Its usage.
     pub usage: ClientUsage,
-}
-
-/// An organization in a choice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrganizationChoice {
-    /// Its id.
-    pub id: OrganizationId,
-    /// Its name.
-    pub name: String,
 }
 
 /// The organizations that a form offers.

@@ -7,9 +7,9 @@ use sqlx::{AssertSqlSafe, FromRow};
 use crate::domain::Time;
 use crate::domain::count::{COUNT_BOUND, Count};
 use crate::domain::ids::OrganizationId;
+use crate::domain::organization::OrganizationChoice;
 use crate::domain::organization::{Organization, OrganizationSummary};
 use crate::domain::page::Cursor;
-use crate::domain::view::OrganizationChoice;
 
 use super::search::{Noun, SearchedTable, Term};
 use super::types::{name_key, read_from_row};

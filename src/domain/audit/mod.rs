@@ -3,8 +3,8 @@
 use super::Time;
 use super::event::{Entry, ExportedFilter, Target};
 use super::ids::{OrganizationId, Sequence};
+use super::organization::OrganizationChoice;
 use super::page::Page;
-use super::view::OrganizationChoice;
 
 mod row;
 mod topic;

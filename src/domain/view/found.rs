@@ -1,7 +1,7 @@
 //! What a search of everything found.
 
-use super::OrganizationChoice;
 use crate::domain::client::ClientSummary;
+use crate::domain::organization::OrganizationChoice;
 
 /// What a few words name.
 #[derive(Clone, Debug, Default, PartialEq)]

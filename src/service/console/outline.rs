@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::Version;
+use crate::domain::organization::OrganizationChoice;
 use crate::domain::page::Cursor;
-use crate::domain::view::{DirectoryCounts, OrganizationChoice};
+use crate::domain::view::DirectoryCounts;
 use crate::service::directory::Directory;
 use crate::store::{OrganizationListing, Store};
 

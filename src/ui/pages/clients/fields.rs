@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::domain::catalog::Scope;
+use crate::domain::organization::OrganizationChoice;
 use crate::domain::scope;
-use crate::domain::view::{OrganizationChoice, OrganizationChoices};
+use crate::domain::view::OrganizationChoices;
 use crate::ui::addresses::NEW_ORGANIZATION;
 use crate::ui::api::clients::NewClientForm;
 use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};

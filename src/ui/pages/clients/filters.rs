@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::list_query::ListQuery;
 use crate::domain::client::{StatusCounts, StatusFilter};
-use crate::domain::view::{ClientList, OrganizationChoice};
+use crate::domain::organization::OrganizationChoice;
+use crate::domain::view::ClientList;
 use crate::ui::addresses::CLIENTS;
 use crate::ui::components::badges::counted;
 use crate::ui::components::field::SearchField;

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::domain::error::Error;
 use crate::domain::ids::OrganizationId;
+use crate::domain::organization::OrganizationChoice;
 use crate::domain::organization::{NamedOrganization, Organization};
-use crate::domain::view::{OrganizationChoice, OrganizationChoices};
+use crate::domain::view::OrganizationChoices;
 use crate::ui::addresses::{NEW_ORGANIZATION, of_organization};
 use crate::ui::components::empty::Empty;
 use crate::ui::components::frame::PageHead;
