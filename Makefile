@@ -119,7 +119,7 @@ fuzz: $(CARGO_FUZZ) ## Let libFuzzer search the parsers, a minute each (needs a 
 	done
 
 .PHONY: screenshots
-screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page, light, dark and narrow, into screenshots/
+screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page into screenshots/, and those of the documentation into docs/images/
 	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench

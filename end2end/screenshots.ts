@@ -1,11 +1,13 @@
-// Takes a picture of every page in ../screenshots: light, dark, and as narrow as a phone.
+// Takes a picture of every page in ../screenshots: light, dark, wide, as narrow as a phone, and as it is printed. Those of the
+// documentation go to ../docs/images.
 import { join } from "node:path";
-import { test, theme } from "./support";
+import { setUp, test, theme, visit } from "./support";
 import { tour } from "./tour";
 
 const looks = [
   { look: "light", colorScheme: "light", viewport: { width: 1280, height: 800 } },
   { look: "dark", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  { look: "wide", colorScheme: "light", viewport: { width: 2560, height: 1440 } },
   { look: "narrow", colorScheme: "light", viewport: { width: 390, height: 844 } },
 ] as const;
 
@@ -26,7 +28,33 @@ test("every page", async ({ page, server }) => {
       if (!isOver) await page.setViewportSize({ ...viewport, height });
       await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
     }
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 794, height: 1123 });
+    await page.screenshot({ path: join(folder, `${name}-print.png`), fullPage: true, animations: "disabled" });
+    await page.emulateMedia({ media: "screen" });
     await theme(page, looks[0].colorScheme);
     await page.setViewportSize(looks[0].viewport);
   });
+});
+
+test("the documentation", async ({ page, server }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await server.shell("claviger", "demo", "--clients", "240");
+  await setUp(page, server);
+  const picture = async (name: string) => {
+    const path = join(import.meta.dirname, `../docs/images/${name}.png`);
+    await page.screenshot({ path, animations: "disabled" });
+  };
+  await visit(page, "/system");
+  await picture("overview");
+  const busiest = await page.getByRole("region", { name: "Most active clients" }).getByRole("link").first().getAttribute("href");
+  await visit(page, "/system/api-clients");
+  await picture("clients");
+  await visit(page, `${busiest}/permissions`);
+  await picture("permissions");
+  await visit(page, `${busiest}/tokens`);
+  await picture("tokens");
+  await visit(page, "/system/audit");
+  await picture("audit");
 });

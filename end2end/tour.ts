@@ -16,9 +16,9 @@ export type Look = (name: string, how?: { isOver?: boolean }) => Promise<void>;
 
 /** Walks from an empty database to a busy one, and stops wherever there is something new to see. */
 export async function tour(page: Page, server: Server, look: Look): Promise<void> {
-  await beforeTheDoor(page, server, look);
+  await beforeSetUp(page, server, look);
   await setUp(page, server);
-  await emptyHouse(page, look);
+  await emptyDirectory(page, look);
   const { porto, clients } = await furnish(server);
   await someUse(page, server, clients);
   await lists(page, server, porto, look);
@@ -48,10 +48,10 @@ export async function tour(page: Page, server: Server, look: Look): Promise<void
   await look("not-found");
   await visit(page, "/docs/api");
   await look("api-for-programs");
-  await atTheDoor(page, look);
+  await signedOut(page, look);
 }
 
-async function beforeTheDoor(page: Page, server: Server, look: Look): Promise<void> {
+async function beforeSetUp(page: Page, server: Server, look: Look): Promise<void> {
   await visit(page, "/system/sign-in");
   await expect(page.getByText("There is no administrator yet.")).toBeVisible();
   await look("sign-in-unset");
@@ -65,7 +65,7 @@ async function beforeTheDoor(page: Page, server: Server, look: Look): Promise<vo
   await look("setup-errors");
 }
 
-async function emptyHouse(page: Page, look: Look): Promise<void> {
+async function emptyDirectory(page: Page, look: Look): Promise<void> {
   await visit(page, OVERVIEW);
   await look("overview-empty");
   await visit(page, ORGANIZATIONS);
@@ -313,7 +313,7 @@ async function administrators(page: Page, look: Look): Promise<void> {
   await look("invitation-void");
 }
 
-async function atTheDoor(page: Page, look: Look): Promise<void> {
+async function signedOut(page: Page, look: Look): Promise<void> {
   await page.context().clearCookies();
   await visit(page, "/system/setup");
   await look("setup-done");

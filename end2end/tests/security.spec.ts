@@ -150,7 +150,7 @@ test("after sign-out, the way back shows nothing", async ({ page, server }) => {
   await expect(page.getByRole("status")).toContainText("You were signed out.");
 });
 
-test("whoever was signed out meanwhile is led to the door, and back", async ({ page, server }) => {
+test("whoever was signed out meanwhile is led to the sign-in, and back", async ({ page, server }) => {
   const organization = await makeOrganization(server, "City of Porto");
   const { id } = await makeClient(server, { name: "Newsletter digest", organization, scopes: ["public", "blogs"] });
   const here = `${CLIENTS}/${id}`;

@@ -22,10 +22,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 use super::admin::{AdminLink, AdminSummary};
+use super::audit::AuditRow;
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
-use super::ids::{OrganizationId, SecretNumber};
+use super::ids::SecretNumber;
 use super::organization::{OrganizationChoice, OrganizationSummary};
 use super::page::Page;
 use super::participant::Participant;
@@ -239,6 +240,8 @@ pub struct AdminPage {
     pub is_last_owner: bool,
     /// Whether a link to a new password waits to be used.
     pub has_link: bool,
+    /// The newest entries of the audit log about what they did.
+    pub acts: Vec<AuditRow>,
     /// When the page was made.
     pub now: Time,
 }

@@ -59,6 +59,18 @@ const ENDING_SECRETS: &str = "SELECT s.client, s.expires_at, u.used_at,
      JOIN secret_uses u ON u.client = s.client AND u.secret = s.number
      ORDER BY s.expires_at, s.client";
 
+/// The clients that were used last are looked at, and of those the ones that exercised a permission in a way that is known:
+/// of the others nothing is known.
+const UNEXERCISED: &str = "SELECT w.client, count(*) AS permissions FROM (
+         SELECT client FROM client_uses ORDER BY used_at DESC LIMIT 100) AS w
+     JOIN api_clients c ON c.number = w.client
+     JOIN client_permissions p ON p.client = w.client
+     LEFT JOIN permission_uses u ON u.client = p.client AND u.permission = p.permission
+     WHERE c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $3)
+         AND p.granted_at < $1 AND (u.used_at IS NULL OR u.used_at < $2)
+         AND EXISTS (SELECT 1 FROM permission_uses k WHERE k.client = w.client AND k.used_at >= $2)
+     GROUP BY w.client ORDER BY permissions DESC, w.client LIMIT $4";
+
 const TOTALS: &str = "SELECT hour / $3 AS span, CAST(sum(issued) AS BIGINT) AS issued,
          CAST(sum(introspected) AS BIGINT) AS introspected, CAST(sum(refused) AS BIGINT) AS refused
      FROM usage_totals_hourly WHERE hour >= $1 AND hour < $2 GROUP BY hour / $3 ORDER BY span";
@@ -185,6 +197,26 @@ impl Tx {
         ))
     }
 
+    /// Active clients with the number of permissions that were granted before a moment and not exercised since, the most
+    /// first. Among the hundred clients that were used last, and only those that exercised another permission since.
+    pub async fn list_unexercised(
+        &mut self,
+        granted_before: Time,
+        now: Time,
+        limit: i64,
+    ) -> Result<Vec<(ClientNumber, i64)>> {
+        let exercised_before = granted_before.timestamp_micros();
+        on!(self, conn => Ok(
+            sqlx::query_as(UNEXERCISED)
+                .bind(granted_before)
+                .bind(exercised_before)
+                .bind(now)
+                .bind(limit)
+                .fetch_all(conn)
+                .await?
+        ))
+    }
+
     /// Clients of which on a day, or on the day before it, many requests and a fifth of all were refused: those of the
     /// day first, and of each day the most often refused first. Among the hundred most often refused of each.
     pub async fn list_often_refused(&mut self, day: i64, limit: i64) -> Result<Vec<RefusedDay>> {
@@ -282,6 +314,10 @@ mod tests {
                 "COVERING INDEX api_clients_by_creation (created_at<?)",
             ),
             (UNUSED, "COVERING INDEX client_uses_by_time (used_at<?)"),
+            (
+                UNEXERCISED,
+                "SEARCH p USING INDEX sqlite_autoindex_client_permissions_1 (client=?)",
+            ),
             (
                 OFTEN_REFUSED,
                 "USING INDEX usage_daily_by_refused (day=? AND refused>?)",

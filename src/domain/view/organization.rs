@@ -1,6 +1,7 @@
 //! The contents of an organization's page.
 
 use crate::domain::Time;
+use crate::domain::audit::AuditRow;
 use crate::domain::client::{Client, ClientState};
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
@@ -15,6 +16,8 @@ pub struct OrganizationPage {
     pub participants: Count,
     /// What its clients did.
     pub usage: OrganizationUsage,
+    /// The newest entries of the audit log about it and what belongs to it.
+    pub changes: Vec<AuditRow>,
     /// Whether the actor may change it.
     pub may_change: bool,
     /// Whether the actor may make clients.

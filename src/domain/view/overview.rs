@@ -3,6 +3,7 @@
 use crate::domain::Time;
 use crate::domain::audit::AuditRow;
 use crate::domain::client::{ClientId, StatusCounts};
+use crate::domain::ids::Sequence;
 use crate::domain::usage::{ClientUsage, Counts};
 
 /// How long before its end a client or a secret is spoken of, in days.
@@ -11,7 +12,7 @@ pub const ENDING_DAYS: i64 = 14;
 /// After how many days a client that was never used is spoken of.
 pub const UNUSED_SINCE_CREATION_DAYS: i64 = 7;
 
-/// After how many days without use a client is spoken of.
+/// After how many days without use a client or a permission is spoken of.
 pub const UNUSED_DAYS: i64 = 90;
 
 /// From how many refusals on a day on a client is spoken of. The index of these rows has the same number.
@@ -34,6 +35,8 @@ pub struct Overview {
     pub busiest: Vec<BusyClient>,
     /// What needs somebody, the most urgent first.
     pub concerns: Vec<Concern>,
+    /// The first entry of the audit log that is not as it was written, if there is one.
+    pub broken_entry: Option<Sequence>,
     /// The newest changes.
     pub changes: Vec<AuditRow>,
     /// The URL of the token endpoint.
@@ -125,6 +128,11 @@ pub enum ConcernReason {
         /// How many permissions with a high risk it holds.
         high_risk: usize,
     },
+    /// It uses some of its permissions, and has not used others for long.
+    Unexercised {
+        /// How many it has not used.
+        permissions: i64,
+    },
 }
 
 impl Period {
@@ -151,8 +159,8 @@ impl Period {
 }
 
 impl ConcernReason {
-    /// The order of reasons: what ends within days and was used within two weeks, refusals, what ends later, and what is unused, by
-    /// how much it could do. Within each the earlier moment comes first.
+    /// The order of reasons: what ends within days and was used within two weeks, refusals, what ends later, what is unused, by
+    /// how much it could do, and permissions without use. Within each the earlier moment comes first.
     #[must_use]
     pub fn urgency(self, now: Time) -> (u8, i64) {
         let ends = |at: Time, in_use: bool| {
@@ -174,6 +182,7 @@ impl ConcernReason {
             Self::NeverUsed { since, high_risk } | Self::Unused { since, high_risk } => {
                 unused(since, high_risk)
             }
+            Self::Unexercised { permissions } => (5, -permissions),
         }
     }
 }
@@ -218,6 +227,8 @@ mod tests {
                 high_risk: 0,
             },
             unused(0),
+            ConcernReason::Unexercised { permissions: 3 },
+            ConcernReason::Unexercised { permissions: 1 },
         ];
         let mut sorted = ordered;
         sorted.reverse();

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use chrono::TimeDelta;
 
 use crate::domain::admin::{Admin, AdminSession, AdminSummary};
+use crate::domain::audit::AuditFilter;
 use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
 use crate::domain::event::{Event, Target};
@@ -70,7 +71,12 @@ impl Console {
         let mut tx = self.read().await?;
         let summary = require_admin(&mut tx, id).await?;
         let link = tx.find_admin_link_of(&summary.admin.email).await?;
+        let filter = AuditFilter {
+            actor: summary.admin.email.clone(),
+            ..AuditFilter::default()
+        };
         Ok(AdminPage {
+            acts: self.newest_entries(&mut tx, actor, &filter).await?,
             sessions: self.open_sessions(&mut tx, id).await?.len(),
             is_last_owner: is_effective_owner(&summary.admin) && !tx.has_other_owner(id).await?,
             has_link: link.is_some_and(|link| self.now() < link.ends_at),

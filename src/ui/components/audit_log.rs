@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::audit_entry::{
     ActorName, EntryDetails, EntrySentence, EntryTime, Here, TargetName, day_in_words, icon, tone,
 };
+use super::badges::Timestamp;
 use super::icon::Icon;
 use super::table::{Column, Table};
 use crate::domain::Time;
@@ -209,4 +210,58 @@ fn by_day(rows: Vec<AuditRow>, now: Time) -> Vec<(String, Vec<AuditRow>)> {
         }
     }
     days
+}
+
+/// The newest entries of a page's subject, a sentence each, with a link to all of them.
+#[component]
+pub fn NewestEntries(
+    /// The heading.
+    title: &'static str,
+    /// The entries, the newest first.
+    entries: Vec<AuditRow>,
+    /// What is said if there is none.
+    none: &'static str,
+    /// The address of all entries.
+    all: String,
+    /// When the page was made.
+    now: Time,
+) -> impl IntoView {
+    let contents = if entries.is_empty() {
+        view! { <p class="pad hint">{none}</p> }.into_any()
+    } else {
+        let rows = entries
+            .into_iter()
+            .map(|entry| view! { <NewestEntry entry now/> })
+            .collect_view();
+        view! { <ul class="list">{rows}</ul> }.into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="newest-entries">
+            <header class="row">
+                <h2 id="newest-entries">{title}</h2>
+                <a class="link push" href=all>
+                    "Audit log"
+                </a>
+            </header>
+            {contents}
+        </section>
+    }
+}
+
+#[component]
+fn NewestEntry(entry: AuditRow, now: Time) -> impl IntoView {
+    let AuditRow { entry, names } = entry;
+    let icon = icon(&entry.kind);
+    let sentence = entry
+        .record
+        .map(|record| view! { <EntrySentence record names here=None/> });
+    view! {
+        <li>
+            <Icon name=icon/>
+            <div>{sentence}</div>
+            <span class="count">
+                <Timestamp at=entry.at now/>
+            </span>
+        </li>
+    }
 }

@@ -325,3 +325,15 @@ pub fn PageHead(
         </header>
     }
 }
+
+/// A fact of a page's head.
+#[must_use]
+pub fn fact(term: &'static str, value: AnyView) -> AnyView {
+    view! {
+        <div>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}

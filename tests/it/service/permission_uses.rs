@@ -1,7 +1,7 @@
 //! When permissions were last exercised: a verification required them, and a token passed.
 
 use chrono::TimeDelta;
-use claviger::domain::view::PermissionHistory;
+use claviger::domain::view::{ConcernReason, Period, PermissionHistory};
 use claviger::service::{CreatedClient, Credentials, RequestOrigin, Requirements, TokenRequest};
 
 use crate::support::{Fixture, authority, noon, secret, shell};
@@ -93,4 +93,36 @@ async fn a_use_is_known_to_the_minute_and_survives_a_change_of_the_client() {
     let at = noon() + TimeDelta::seconds(3_660);
     let told = history(&fixture, &client).await;
     assert_eq!(told.exercised("blogs.read"), Some(at));
+}
+
+#[tokio::test]
+async fn a_permission_without_use_for_long_needs_somebody() {
+    let fixture = Fixture::new().await;
+    let client = reader(&fixture).await;
+    let silent = fixture
+        .client_of(None, &["system"], &["system.organizations.read"])
+        .await;
+    let unexercised = async || {
+        fixture.tokens.flush_usage().await.unwrap();
+        let console = &fixture.console;
+        let overview = console.overview(&shell(), Period::Day).await.unwrap();
+        let concerns = overview.concerns.into_iter();
+        concerns
+            .filter_map(|concern| match concern.reason {
+                ConcernReason::Unexercised { permissions } => Some((concern.id, permissions)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(verify(&fixture, &client, &["blogs.read", "blogs.write"]).await);
+    fixture.advance(TimeDelta::days(89));
+    assert!(verify(&fixture, &client, &["blogs.read"]).await);
+    assert!(verify(&fixture, &silent, &[]).await);
+    assert_eq!(unexercised().await, []);
+    fixture.advance(TimeDelta::days(2));
+    // Of the one whose tokens are never checked for a permission, nothing is known.
+    let expected = [(client.client.id.clone(), 1)];
+    assert_eq!(unexercised().await, expected);
+    assert!(verify(&fixture, &client, &["blogs.write"]).await);
+    assert_eq!(unexercised().await, []);
 }

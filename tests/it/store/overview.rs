@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::ids::{ClientNumber, SecretNumber};
 use claviger::domain::secret::SecretKind;
-use claviger::domain::usage::{Counts, HourCounts, SecretUse, day_of};
+use claviger::domain::usage::{Counts, HourCounts, PermissionUse, SecretUse, day_of};
 use claviger::store::{EndingSecret, FilledClient, RefusedDay, Store, StoredSecret, Tx};
 
+use super::permissions::grant;
 use super::{fill, filled, moment, tick};
 
 /// So many days after the moment, or before it.
@@ -163,6 +164,52 @@ on_both!(clients_without_use_for_long_are_listed, async |database| {
     let found = tx.list_unused_clients(before, moment(), 1).await;
     assert_eq!(numbers(&found.unwrap()), [5]);
 });
+
+on_both!(
+    permissions_without_use_are_counted_of_clients_that_use_others,
+    async |database| {
+        let clients: Vec<FilledClient> = one_of_each(1)
+            .into_iter()
+            .chain([5, 6, 7].map(|number| filled(number, "Another")))
+            .collect();
+        fill(&database.store, &clients).await;
+        let held = ["blogs.read", "blogs.write", "pages.read"];
+        let mut exercised = Vec::new();
+        for number in 1..=7 {
+            grant(&database.store, ClientNumber(number), &held).await;
+            used(&database.store, &[(number, moment())]).await;
+            let mut exercise = |permission: &str, used_at| {
+                exercised.push(PermissionUse {
+                    client: ClientNumber(number),
+                    permission: permission.into(),
+                    used_at,
+                });
+            };
+            let later = moment() + days(91);
+            match number {
+                // What it exercised is all long ago.
+                6 => exercise("blogs.read", moment()),
+                // It exercises all but one.
+                5 => {
+                    exercise("blogs.read", later);
+                    exercise("blogs.write", later);
+                    exercise("pages.read", moment());
+                }
+                7 => {}
+                _ => exercise("blogs.read", later),
+            }
+        }
+        let mut tx = database.store.write().await.unwrap();
+        tx.advance_permission_uses(&exercised).await.unwrap();
+        let now = moment() + days(92);
+        let found = tx.list_unexercised(now - days(90), now, 9).await.unwrap();
+        assert_eq!(found, [(ClientNumber(1), 2), (ClientNumber(5), 1)]);
+        let found = tx.list_unexercised(now - days(90), now, 1).await.unwrap();
+        assert_eq!(found, [(ClientNumber(1), 2)]);
+        let found = tx.list_unexercised(moment(), now, 9).await.unwrap();
+        assert_eq!(found, [], "they were granted later");
+    }
+);
 
 on_both!(
     many_refusals_and_a_high_share_are_listed,

@@ -26,7 +26,7 @@ async fn held(store: &Store, client: &str) -> Vec<String> {
         .collect()
 }
 
-async fn grant(store: &Store, client: ClientNumber, names: &[&str]) {
+pub(super) async fn grant(store: &Store, client: ClientNumber, names: &[&str]) {
     let (mut tx, _) = change(store).await;
     for name in names {
         tx.insert_permission(

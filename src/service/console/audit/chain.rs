@@ -10,7 +10,7 @@ use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::database::pause_for_writers;
-use crate::store::{ChainPosition, ChainStretch, Pass, PassState};
+use crate::store::{ChainPosition, ChainStretch, Pass, PassState, Tx};
 
 /// How many records are read in one transaction.
 const AT_ONCE: i64 = 1_000;
@@ -23,6 +23,18 @@ const AGAIN: i64 = 10_000;
 
 /// After how long a pass that found nothing new says so.
 const SAID_AGAIN: TimeDelta = TimeDelta::minutes(30);
+
+/// The first entry that a pass found not to be as it was written.
+pub(in crate::service::console) async fn broken_entry(
+    tx: &mut Tx,
+) -> Result<Option<Sequence>, Error> {
+    let mut broken = None;
+    for pass in [Pass::New, Pass::Again] {
+        let found = tx.find_pass(pass).await?.and_then(|state| state.broken);
+        broken = broken.into_iter().chain(found).min();
+    }
+    Ok(broken)
+}
 
 impl Console {
     /// Verifies the whole chain of the audit log, and returns the number of its last record.
@@ -46,9 +58,9 @@ impl Console {
     pub async fn audit_chain(&self, actor: &Actor) -> Result<ChainState, Error> {
         actor.require(Right::ReadAuditLog)?;
         let mut tx = self.read().await?;
+        let broken = broken_entry(&mut tx).await?;
         let new = tx.find_pass(Pass::New).await?;
         let again = tx.find_pass(Pass::Again).await?;
-        let broken = [&new, &again].map(|pass| pass.as_ref().and_then(|pass| pass.broken));
         Ok(ChainState {
             newest: tx.find_newest_event().await?,
             verified: new
@@ -56,7 +68,7 @@ impl Console {
                 .map_or(Sequence(0), |pass| pass.position.sequence),
             at: new.map(|pass| pass.at),
             reread_at: again.and_then(|pass| pass.ended_at),
-            broken: broken.into_iter().flatten().min(),
+            broken,
         })
     }
 

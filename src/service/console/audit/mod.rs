@@ -1,12 +1,14 @@
 //! Reading the audit log: its entries with names, how far its chain was verified, and exports.
 
-mod chain;
+pub(super) mod chain;
 mod export;
 pub(in crate::service) mod names;
 
 pub use export::Export;
 
-use crate::domain::audit::{AUDIT_PAGE_SIZE, Action, AuditChoices, AuditFilter, AuditPage};
+use crate::domain::audit::{
+    AUDIT_PAGE_SIZE, Action, AuditChoices, AuditFilter, AuditPage, AuditRow,
+};
 use crate::domain::client::{ClientFilter, ClientId};
 use crate::domain::error::Error;
 use crate::domain::event::Target;
@@ -17,6 +19,9 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::organizations::filter_choices;
 use crate::store::{ClientListing, EventConditions, Tx};
+
+/// How many entries the page of one thing shows.
+const NEWEST: i64 = 6;
 
 /// How many administrators are offered to filter by.
 const ADMIN_CHOICES: i64 = 200;
@@ -62,6 +67,24 @@ impl Console {
             }
         }
         Ok(result)
+    }
+
+    /// The newest entries that fit, for the page of an organization or an administrator; none for whoever may not read the
+    /// audit log.
+    pub(super) async fn newest_entries(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        filter: &AuditFilter,
+    ) -> Result<Vec<AuditRow>, Error> {
+        if !actor.may(Right::ReadAuditLog) {
+            return Ok(Vec::new());
+        }
+        let Some(conditions) = self.conditions(tx, filter).await? else {
+            return Ok(Vec::new());
+        };
+        let read = tx.list_entries(&conditions, Cursor::First, NEWEST).await?;
+        names::named(tx, read.entries).await
     }
 
     /// What the filters of the audit log offer; the organization is the chosen one.

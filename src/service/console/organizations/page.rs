@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::domain::Time;
+use crate::domain::audit::AuditFilter;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, OrganizationId};
 use crate::domain::rights::Right;
@@ -35,10 +36,15 @@ impl Console {
         let now = self.now();
         let mut tx = self.read().await?;
         let found = tx.find_organization_summary(id, now).await?;
+        let filter = AuditFilter {
+            organization: Some(id),
+            ..AuditFilter::default()
+        };
         Ok(OrganizationPage {
             summary: found.ok_or_else(|| unknown(id))?,
             participants: tx.count_participants(id).await?,
             usage: usage_of(&mut tx, id, now).await?,
+            changes: self.newest_entries(&mut tx, actor, &filter).await?,
             may_change: actor.may(Right::ChangeOrganizations),
             may_add_clients: actor.may(Right::ChangeClients),
             now,

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 
 use super::forms::{Forms, Refusals};
 use super::words::{StateBadge, role_name};
+use crate::domain::address::in_query;
 use crate::domain::admin::AdminSummary;
 use crate::domain::view::AdminPage;
-use crate::ui::addresses::ADMINS;
+use crate::ui::addresses::{ADMINS, AUDIT};
+use crate::ui::components::audit_log::NewestEntries;
 use crate::ui::components::badges::{LastUsed, Timestamp};
+use crate::ui::components::frame::fact;
 use crate::ui::components::notice::{Notice, Tone};
 
 /// The page.
@@ -51,6 +54,9 @@ pub(super) fn Contents(
         view! { <Forms shown refusals/> }
     });
     let email = shown.summary.admin.email.clone();
+    let all = format!("{AUDIT}?actor={}", in_query(&email));
+    let acts = shown.acts.clone();
+    let now = shown.now;
     view! {
         <header class="page-head">
             <nav class="crumbs" aria-label="Breadcrumb">
@@ -73,7 +79,10 @@ pub(super) fn Contents(
             <Facts shown/>
             {notice}
         </header>
-        <div class="body narrow">{forms}</div>
+        <div class="body narrow">
+            {forms}
+            <NewestEntries title="What they did" entries=acts none="Nothing is recorded yet." all now/>
+        </div>
     }
 }
 
@@ -104,15 +113,4 @@ fn Facts(shown: AdminPage) -> impl IntoView {
             {disabled}
         </dl>
     }
-}
-
-/// One fact.
-fn fact(term: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <div>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! The pages of the audit log.
 
-mod chain;
+pub(in crate::ui::pages) mod chain;
 pub mod export;
 mod filters;
 pub mod list;

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod archived;
 mod costs;
 mod done;
+mod facts;
 mod fields;
 pub mod host;
 pub mod list;

@@ -5,14 +5,15 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::done::{DoneNotice, OrganizationChange};
-use crate::domain::organization::{Organization, OrganizationSummary};
-use crate::domain::usage::DAYS;
+use super::facts::Facts;
+use crate::domain::organization::Organization;
 use crate::domain::view::{OrganizationPage, UsedClient};
 use crate::ui::addresses::{
-    ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, OrganizationAct, PARTICIPANTS, Tab, client_page,
-    clients_of, new_client, of_organization, organization_dialog,
+    ARCHIVED_ORGANIZATIONS, AUDIT, ORGANIZATIONS, OrganizationAct, Tab, client_page, clients_of,
+    new_client, of_organization, organization_dialog,
 };
-use crate::ui::components::badges::{LastUsed, StatusBadge, Timestamp, counted, thousands};
+use crate::ui::components::audit_log::NewestEntries;
+use crate::ui::components::badges::{LastUsed, StatusBadge};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::notice::{Notice, Tone};
@@ -86,7 +87,14 @@ fn Contents(page: OrganizationPage, done: Option<OrganizationChange>) -> impl In
                 })}
         </header>
         <div class="body">
-            <ClientsCard page/>
+            <ClientsCard page=page.clone()/>
+            <NewestEntries
+                title="Recent changes"
+                entries=page.changes
+                none="Nothing was changed here yet."
+                all=of_organization(AUDIT, organization.id)
+                now=page.now
+            />
         </div>
     }
 }
@@ -157,97 +165,6 @@ fn Actions(organization: Organization) -> impl IntoView {
             </a>
             {last}
         </div>
-    }
-}
-
-/// The facts about it.
-#[component]
-fn Facts(page: OrganizationPage) -> impl IntoView {
-    let now = page.now;
-    let OrganizationSummary {
-        organization,
-        active_clients,
-        revoked_clients,
-    } = page.summary;
-    let id = organization.id;
-    let host = match organization.host {
-        Some(host) => view! { <code>{host.to_string()}</code> }.into_any(),
-        None => "None".into_any(),
-    };
-    let archived = organization
-        .archived_at
-        .map(|at| fact("Archived", view! { <Timestamp at now/> }.into_any()));
-    let noun = if (page.participants.number, page.participants.or_more) == (1, false) {
-        "participant"
-    } else {
-        "participants"
-    };
-    let clients = view! {
-        <span>
-            <a class="link" href=clients_of(id)>
-                {counted(active_clients)}
-                " active"
-            </a>
-            {(!revoked_clients.is_none()).then(|| format!(", {} revoked", counted(revoked_clients)))}
-        </span>
-    };
-    let participants = view! {
-        <a class="link" href=of_organization(PARTICIPANTS, id)>
-            {counted(page.participants)}
-            " "
-            {noun}
-        </a>
-    };
-    view! {
-        <dl class="facts">
-            {fact("ID", view! { <code>{id.0}</code> }.into_any())}
-            {fact("Host", host)}
-            {fact("Created", view! { <Timestamp at=organization.created_at now/> }.into_any())}
-            {archived}
-            {fact("Clients", clients.into_any())}
-            {fact("Participants", participants.into_any())}
-            <Usage usage=page.usage now/>
-        </dl>
-    }
-}
-
-/// One fact.
-fn fact(term: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <div>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
-}
-
-/// What its clients did, and of how many that is known.
-#[component]
-fn Usage(usage: crate::domain::view::OrganizationUsage, now: crate::domain::Time) -> impl IntoView {
-    let requests = usage.sum.requests();
-    let noun = if requests == 1 { "request" } else { "requests" };
-    let of = if usage.is_partial {
-        format!(
-            "{} {noun} in {DAYS} days by {} of its clients",
-            thousands(requests),
-            usage.read
-        )
-    } else {
-        format!("{} {noun} in {DAYS} days", thousands(requests))
-    };
-    let last_used_at = usage.sum.last_used_at;
-    let drawn = usage.sum.clone();
-    view! {
-        {fact("Last used", view! { <LastUsed at=last_used_at now/> }.into_any())}
-        {fact(
-            "Requests of its clients",
-            view! {
-                <Sparkline usage=drawn/>
-                <span class="hint">{of}</span>
-            }
-                .into_any(),
-        )}
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::Time;
 use crate::domain::count::Count;
-use crate::domain::view::{Concern, ConcernReason};
+use crate::domain::view::{Concern, ConcernReason, UNUSED_DAYS};
 use crate::ui::addresses::{EXPIRING_CLIENTS, Tab, client_page, revoke_client};
 use crate::ui::components::badges::{Timestamp, counted, thousands};
 use crate::ui::components::icon::Icon;
@@ -73,6 +73,8 @@ fn Row(concern: Concern, may_change: bool, now: Time) -> impl IntoView {
     );
     let (href, act) = if ends_unused && may_change {
         (revoke_client(id.as_str(), Tab::Credentials), "Revoke…")
+    } else if matches!(reason, ConcernReason::Unexercised { .. }) {
+        (client_page(id.as_str(), Tab::Permissions), "Review")
     } else {
         (here.clone(), "Review")
     };
@@ -144,6 +146,13 @@ fn Reason(reason: ConcernReason, now: Time) -> impl IntoView {
             {high_risk_words(high_risk)}
         }
         .into_any(),
+        ConcernReason::Unexercised { permissions } => {
+            let words = match permissions {
+                1 => "holds a permission that it has".to_owned(),
+                more => format!("holds {} permissions that it has", thousands(more)),
+            };
+            format!("{words} not exercised for {UNUSED_DAYS} days.").into_any()
+        }
     }
 }
 

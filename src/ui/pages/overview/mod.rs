@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use crate::domain::rights::Right;
 use crate::domain::view::{BusyClient, Overview, Period};
-use crate::ui::addresses::{NEW_CLIENT, Tab, client_page};
+use crate::ui::addresses::{AUDIT, NEW_CLIENT, Tab, client_page};
+use crate::ui::components::audit_log::NewestEntries;
 use crate::ui::components::badges::duration;
 use crate::ui::components::button::CopyButton;
 use crate::ui::components::frame::PageHead;
@@ -13,15 +14,14 @@ use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::sparkline::Sparkline;
 use crate::ui::page::{AdminRequest, Page};
+use crate::ui::pages::audit::chain::Broken;
 
 mod attention;
 mod numbers;
-mod recent;
 mod traffic;
 
 use attention::Attention;
 use numbers::Numbers;
-use recent::RecentChanges;
 use traffic::TrafficCard;
 
 /// The overview.
@@ -63,6 +63,7 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
     view! {
         <PageHead title="Overview" action/>
         <div class="body">
+            {overview.broken_entry.map(|sequence| view! { <Broken sequence/> })}
             <Numbers clients=overview.clients today=overview.today yesterday=overview.yesterday/>
             <div class="split">
                 <div class="stack loose">
@@ -72,7 +73,13 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
                 <div class="stack loose">
                     <TokenEndpoint url=overview.token_url ttl=overview.token_ttl/>
                     <Busiest clients=overview.busiest/>
-                    <RecentChanges changes=overview.changes now/>
+                    <NewestEntries
+                        title="Recent changes"
+                        entries=overview.changes
+                        none="Nothing was changed lately."
+                        all=AUDIT.to_owned()
+                        now
+                    />
                 </div>
             </div>
         </div>

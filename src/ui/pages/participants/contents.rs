@@ -10,6 +10,7 @@ use super::state::{ShownState, StateBadge};
 use crate::domain::Time;
 use crate::ui::addresses::{PARTICIPANTS, block_participant, of_organization};
 use crate::ui::components::badges::Timestamp;
+use crate::ui::components::frame::fact;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::{Notice, Tone};
 
@@ -120,17 +121,6 @@ fn Facts(shown: Shown) -> impl IntoView {
             {blocked}
         </dl>
     }
-}
-
-/// One fact.
-fn fact(term: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <div>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
 }
 
 /// What clients keep about the participant.

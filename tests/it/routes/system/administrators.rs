@@ -92,6 +92,21 @@ async fn a_link_is_shown_once_and_lets_its_reader_join() {
 }
 
 #[tokio::test]
+async fn the_page_of_an_administrator_tells_what_they_did() {
+    let fixture = Fixture::new().await;
+    let mut owner = Browser::signed_in(&fixture).await;
+    invite(&mut owner, "bea@example.org", "manager").await;
+    let list = owner.open(LIST).await.body;
+    let (_, rest) = list.split_once("/system/administrators/").unwrap();
+    let id = rest.split('"').next().unwrap();
+    let page = owner.open(&format!("{LIST}/{id}")).await.body;
+    let (_, entries) = page.split_once("What they did").unwrap();
+    assert!(entries.contains("bea@example.org"), "{entries}");
+    let all = format!("/system/audit?actor={}", EMAIL.replace('@', "%40"));
+    assert!(entries.contains(&all), "{entries}");
+}
+
+#[tokio::test]
 async fn a_prefetch_takes_no_link_from_the_page() {
     let fixture = Fixture::new().await;
     let mut owner = Browser::signed_in(&fixture).await;

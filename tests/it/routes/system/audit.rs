@@ -197,6 +197,8 @@ async fn verifying_leads_back_and_a_broken_chain_is_loud() {
     let page = browser.open(LOG).await.body;
     let notice = page.split_once("role=\"alert\"").unwrap().1;
     assert!(notice.contains("entry 2 does not fit"), "{notice}");
+    let overview = browser.open("/system").await.body;
+    assert!(overview.contains("entry 2 does not fit"), "{overview}");
     assert!(!page.contains("Verified up to"));
 }
 

@@ -23,6 +23,8 @@ async fn a_page_leads_to_what_belongs_to_the_organization() {
         "/system/organizations/1/host?from=page",
         "/system/organizations/1/archive",
         &format!("/system/api-clients/{}", made.client.id),
+        "/system/audit?organization=1",
+        "tester</b> created client",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
