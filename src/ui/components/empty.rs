@@ -27,6 +27,30 @@ pub fn Empty(
     }
 }
 
+/// A list without rows, with a link to some.
+#[component]
+pub fn EmptyList(
+    /// The heading.
+    title: String,
+    /// Why there may be none.
+    advice: String,
+    /// Where there are some.
+    href: String,
+    /// What is said of that.
+    words: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="body">
+            <Empty title>
+                <p>{advice}</p>
+                <a class="btn small" href=href>
+                    {words}
+                </a>
+            </Empty>
+        </div>
+    }
+}
+
 /// A failed load, its reason, and a link to retry.
 #[component]
 pub fn Failed(

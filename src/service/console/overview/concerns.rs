@@ -15,7 +15,8 @@ use crate::service::console::Console;
 use crate::service::console::usage::ClientUses;
 use crate::store::{EndingSecret, RefusedDay, Tx};
 
-use super::BUSIEST;
+/// How many of the busiest clients are shown. Some more are read, because revoked ones are left out.
+pub(super) const BUSIEST: usize = 5;
 
 /// How many clients are named for each reason.
 const OF_A_REASON: i64 = 4;

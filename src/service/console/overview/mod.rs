@@ -22,10 +22,7 @@ mod changes;
 mod concerns;
 
 use changes::recent_changes;
-use concerns::Named;
-
-/// How many of the busiest clients are shown. Some more are read, because revoked ones are left out.
-const BUSIEST: usize = 5;
+use concerns::{BUSIEST, Named};
 
 /// How many clients are named in all.
 const CONCERNS: usize = 10;

@@ -12,7 +12,7 @@ use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::ClientList;
 use crate::ui::addresses::CLIENTS;
-use crate::ui::components::empty::{Empty, KeyDrawing};
+use crate::ui::components::empty::{Empty, EmptyList, KeyDrawing};
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::{Notice, Tone};
@@ -224,14 +224,5 @@ fn NoMatch(query: ListQuery, list: ClientList) -> impl IntoView {
     } else {
         (CLIENTS.to_owned(), "Clear filters")
     };
-    view! {
-        <div class="body">
-            <Empty title>
-                <p>{advice}</p>
-                <a class="btn small" href=href>
-                    {words}
-                </a>
-            </Empty>
-        </div>
-    }
+    view! { <EmptyList title advice href words/> }
 }

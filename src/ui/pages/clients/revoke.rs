@@ -6,16 +6,16 @@ use leptos::prelude::*;
 
 use super::answer::answer_about;
 use super::head::ClientHead;
+use super::last_use::InUse;
 use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::client::Lifecycle;
-use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
 use crate::http::console::confirmation::name_pattern;
 use crate::ui::addresses::{Tab, client_page, revoke_client};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::RevokeClient;
-use crate::ui::components::badges::{Timestamp, thousands};
+use crate::ui::components::badges::Timestamp;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::field::{Field, Input, field_error, posts_to};
@@ -118,24 +118,6 @@ fn RevokeForm(page: ClientPage, from: Tab, refusal: Option<ApiRefusal>) -> impl 
                 <SubmitButton label="Revoke client" pending_label="Revoking…" class="fill danger needs-valid"/>
             </footer>
         </form>
-    }
-}
-
-/// The client's recent use.
-#[component]
-fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
-    let noun = if requests == 1 { "request" } else { "requests" };
-    let count = format!(", {} {noun} in {DAYS} days.", thousands(requests));
-    view! {
-        <li>
-            <Icon name="clock"/>
-            <span>
-                <strong>"It is in use:"</strong>
-                " last used "
-                <Timestamp at now inside=true/>
-                {count}
-            </span>
-        </li>
     }
 }
 

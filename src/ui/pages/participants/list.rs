@@ -19,7 +19,7 @@ use crate::ui::addresses::{
     IMPORT_PARTICIPANTS, NEW_PARTICIPANT, PARTICIPANTS, of_organization, participant_page,
 };
 use crate::ui::components::badges::{counted, date};
-use crate::ui::components::empty::Empty;
+use crate::ui::components::empty::{Empty, EmptyList};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
@@ -220,16 +220,7 @@ fn NoMatch(query: ListQuery) -> impl IntoView {
             "First page",
         )
     };
-    view! {
-        <div class="body">
-            <Empty title>
-                <p>{advice}</p>
-                <a class="btn small" href=href>
-                    {words}
-                </a>
-            </Empty>
-        </div>
-    }
+    view! { <EmptyList title advice=advice.to_owned() href words/> }
 }
 
 /// One page of participants, by nickname.

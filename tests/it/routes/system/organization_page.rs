@@ -24,7 +24,7 @@ async fn a_page_leads_to_what_belongs_to_the_organization() {
         "/system/organizations/1/archive",
         &format!("/system/api-clients/{}", made.client.id),
         "/system/audit?organization=1",
-        "tester</b> created client",
+        "<bdi>tester on the server</bdi></strong> created client",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }

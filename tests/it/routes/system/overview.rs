@@ -114,7 +114,7 @@ async fn the_newest_changes_are_told_in_words() {
     let mut browser = Browser::signed_in(&fixture).await;
     let page = page(&mut browser, OVERVIEW).await;
     let link = format!(
-        r#"<a class="link" href="/system/api-clients/{id}/activity"><bdi>{}</bdi></a>"#,
+        r#"<a href="/system/api-clients/{id}/activity" class="link"><bdi>{}</bdi></a>"#,
         client.name
     );
     for link in [" suspended client ", " created client "].map(|act| act.to_owned() + &link) {
@@ -122,7 +122,7 @@ async fn the_newest_changes_are_told_in_words() {
     }
     assert_has(
         &page,
-        r#" created organization <a class="link" href="/system/organizations/1">"#,
+        r#" created organization <a href="/system/organizations/1" class="link">"#,
     );
     assert_has(&page, " created administrator ");
     assert!(!page.contains("signed in"), "{page}");

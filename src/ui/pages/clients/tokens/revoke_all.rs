@@ -5,19 +5,17 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{Contents, TokensPage};
-use crate::domain::Time;
-use crate::domain::usage::DAYS;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page, revoke_tokens};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::tokens::RevokeAllTokens;
-use crate::ui::components::badges::{Timestamp, thousands};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::dialog::Dialog;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::page::{AdminRequest, Page};
+use crate::ui::pages::clients::last_use::InUse;
 
 /// The dialog, over the page of the client's tokens.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
@@ -98,24 +96,6 @@ fn RevokeForm(page: ClientPage, refusal: Option<ApiRefusal>, back: String) -> im
                 <SubmitButton label="Revoke all tokens" pending_label="Revoking…" class="fill danger"/>
             </footer>
         </form>
-    }
-}
-
-/// The client's recent use.
-#[component]
-fn InUse(at: Time, now: Time, requests: i64) -> impl IntoView {
-    let noun = if requests == 1 { "request" } else { "requests" };
-    let count = format!(", {} {noun} in {DAYS} days.", thousands(requests));
-    view! {
-        <li>
-            <Icon name="clock"/>
-            <span>
-                <strong>"It is in use:"</strong>
-                " last used "
-                <Timestamp at now inside=true/>
-                {count}
-            </span>
-        </li>
     }
 }
 
