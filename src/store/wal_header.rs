@@ -2,8 +2,9 @@
 //!
 //! The WAL index (the `-shm` file, <https://www.sqlite.org/walformat.html#the_wal_index_file_format>) begins with two
 //! copies of a header. Every commit of every process changes it before the commit returns: the second copy first, then
-//! the first one (`walIndexWriteHdr`). What is rolled back or not committed yet leaves it as it is. So a version is
-//! current for as long as the header is what it was *before* the query of that version began:
+//! the first one (`walIndexWriteHdr`). What is rolled back or not committed yet leaves it as it is, unless it begins
+//! the log anew. So a version is current for as long as the header is what it was *before* the query of that version
+//! began:
 //!
 //! ```text
 //!            header read: H        header read again: H

@@ -77,9 +77,6 @@ async fn queried(database: &Database) -> Version {
     tx.find_directory_version().await.unwrap()
 }
 
-/// What commits nothing, so the version stays known. The last one keeps its transaction open.
-const QUIET: [&str; 4] = ["rollback", "checkpoint PASSIVE", "checkpoint FULL", "stay"];
-
 const ACTS: [&str; 12] = [
     "raise",
     "fill",
@@ -101,7 +98,7 @@ async fn whatever_another_process_does_a_known_version_is_the_one_of_a_query() {
     let mut writer = Writer::of(&database);
     let mut random = StdRng::seed_from_u64(7);
     let (mut known, mut acts) = (0, String::new());
-    for _ in 0..600 {
+    for _ in 0..400 {
         let act = *ACTS.choose(&mut random).unwrap();
         acts += act;
         acts += "\n";
@@ -123,22 +120,28 @@ async fn whatever_another_process_does_a_known_version_is_the_one_of_a_query() {
             assert_eq!(version_probe.unchanged(), Some(before), "{acts}");
         }
     }
-    assert!(known > 100, "{known}");
+    assert!(known > 60, "{known}");
 }
 
 #[tokio::test]
 async fn what_commits_nothing_takes_no_query() {
     let (database, version_probe) = prepare().await;
     let mut writer = Writer::of(&database);
-    writer.perform("change");
-    assert_eq!(version_probe.unchanged(), None);
-    let version = version_probe.read().await.unwrap();
-    for act in QUIET {
-        writer.perform(act);
-        assert_eq!(version_probe.unchanged(), Some(version), "{act}");
+    for quiet in [
+        &["rollback", "checkpoint PASSIVE", "checkpoint FULL"][..],
+        // The last one keeps its transaction open.
+        &["rollback", "stay"],
+    ] {
+        writer.perform("change");
+        assert_eq!(version_probe.unchanged(), None);
+        let version = version_probe.read().await.unwrap();
+        for act in quiet {
+            writer.perform(act);
+            assert_eq!(version_probe.unchanged(), Some(version), "{act}");
+        }
     }
     drop(writer);
-    assert_eq!(version_probe.unchanged(), Some(version));
+    assert!(version_probe.unchanged().is_some());
 }
 
 /// Each version is published after its commit, so whoever sees it published may not be given an earlier one.
@@ -148,7 +151,7 @@ async fn no_version_is_older_than_a_published_one_while_processes_commit_and_are
     let mut random = StdRng::seed_from_u64(8);
     let published = Arc::new(AtomicI64::new(0));
     let (mut answers, mut known) = (0_u64, 0_u64);
-    for _ in 0..20 {
+    for _ in 0..12 {
         let mut writer = Writer::of(&database);
         let (published_here, commits) = (Arc::clone(&published), random.random_range(1..200));
         let running = tokio::task::spawn_blocking(move || {
@@ -171,7 +174,7 @@ async fn no_version_is_older_than_a_published_one_while_processes_commit_and_are
         }
         running.await.unwrap();
     }
-    assert!(published.load(Ordering::SeqCst) > 20);
+    assert!(published.load(Ordering::SeqCst) >= 12);
     assert!(known > 0 && known < answers, "{known} of {answers}");
 }
 
