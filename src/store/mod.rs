@@ -47,10 +47,13 @@ mod rows;
 mod search;
 mod secrets;
 mod sessions;
+mod sqlite_probe;
 mod tx;
 mod types;
 mod usage;
 mod version_probe;
+mod wal_header;
+mod wal_index;
 
 pub use address::DatabaseUrl;
 pub use admins::AdminRow;

@@ -1,18 +1,11 @@
-//! Reads `directory_version` quickly: a connection of its own with one prepared statement.
-//!
-//! Every decision on the token path waits for such a read, so it must be fast. On SQLite it takes a few microseconds on
-//! the caller's thread; the pool would take ten times as long to pass the statement to another thread.
+//! Reads `directory_version` quickly. Every decision on the token path waits for such a read.
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-
-use rusqlite::{Connection, OpenFlags};
-use sqlx::SqlitePool;
 
 use crate::domain::ids::Version;
 
 use super::pool::Pool;
+use super::sqlite_probe::SqliteProbe;
 use super::{Error, Result, Store};
 
 /// The timeout of a read. TCP reports a peer that no longer answers only after a quarter of an hour; requests are
@@ -25,12 +18,7 @@ pub struct VersionProbe(ProbeKind);
 
 #[derive(Debug)]
 enum ProbeKind {
-    Sqlite {
-        /// The pool of the same file. Once it is closed, reads fail.
-        pool: SqlitePool,
-        /// Opened on first use, and again after a failure.
-        connection: Mutex<Option<Connection>>,
-    },
+    Sqlite(SqliteProbe),
     Postgres(Store),
 }
 
@@ -39,40 +27,30 @@ impl Store {
     #[must_use]
     pub fn version_probe(&self) -> VersionProbe {
         match &self.pool {
-            Pool::Sqlite(pool) => VersionProbe::on_file(pool.clone()),
+            Pool::Sqlite(pool) => VersionProbe(ProbeKind::Sqlite(SqliteProbe::new(pool.clone()))),
             Pool::Postgres(_) => VersionProbe::on_server(self.clone()),
         }
     }
 }
 
 impl VersionProbe {
-    pub(super) fn on_file(pool: SqlitePool) -> Self {
-        Self(ProbeKind::Sqlite {
-            pool,
-            connection: Mutex::default(),
-        })
-    }
-
     pub(super) fn on_server(store: Store) -> Self {
         Self(ProbeKind::Postgres(store))
+    }
+
+    /// The version at a moment after this call began, if it is known without asking the database: nothing was committed
+    /// since the last read.
+    pub fn unchanged(&self) -> Option<Version> {
+        match &self.0 {
+            ProbeKind::Sqlite(probe) => probe.unchanged(),
+            ProbeKind::Postgres(_) => None,
+        }
     }
 
     /// The version at a moment after this call began.
     pub async fn read(&self) -> Result<Version> {
         match &self.0 {
-            ProbeKind::Sqlite { pool, connection } => {
-                let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-                if pool.is_closed() {
-                    *connection = None;
-                    return Err(Error::Unavailable(sqlx::Error::PoolClosed));
-                }
-                let version = read(&mut connection, pool.connect_options().get_filename());
-                if version.is_err() {
-                    *connection = None;
-                }
-                version
-                    .map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
-            }
+            ProbeKind::Sqlite(probe) => probe.read(),
             // In a transaction of its own: a transaction whose future was dropped while it began may still be open on
             // the connection, and a single statement would read its snapshot. Boxed: otherwise the future of every
             // request would be as large, on SQLite too.
@@ -84,20 +62,4 @@ impl VersionProbe {
             }
         }
     }
-}
-
-const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
-
-fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
-    let connection = match connection {
-        Some(open) => open,
-        none => none.insert(Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?),
-    };
-    // The same event as sqlx's for its statements, so that tests that count statements count this one too.
-    tracing::trace!(summary = STATEMENT, "asked");
-    let mut statement = connection.prepare_cached(STATEMENT)?;
-    statement.query_row([], |row| row.get(0).map(Version))
 }

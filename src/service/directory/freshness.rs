@@ -1,4 +1,7 @@
-//! Freshness: requests that arrive together share one read of the directory's version (single flight).
+//! Freshness: a request learns the directory's version as of a moment after it arrived.
+//!
+//! Mostly that takes nothing: while nothing is committed, the version is still the one that was read last, and on SQLite
+//! the version probe can tell. Otherwise requests that arrive together share one read (single flight).
 //!
 //! A request may only rely on a read that *began after it arrived*. The first request that finds no read under way
 //! becomes the leader: it yields once, so that other tasks that are ready to run can arrive too, and then reads for all
@@ -66,8 +69,11 @@ impl Freshness {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The version as of a read that began after this call; none when the database cannot be asked.
+    /// The version at a moment after this call began; none when the database cannot be asked.
     pub(in crate::service) async fn wait(&self) -> Option<Version> {
+        if let Some(version) = self.probe.unchanged() {
+            return Some(version);
+        }
         let arrived = self.state().begun;
         loop {
             match poll_fn(|context| self.poll_next(arrived, context.waker())).await {

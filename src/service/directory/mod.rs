@@ -2,7 +2,7 @@
 //! change.
 //!
 //! ```text
-//! request ──▶ freshness check ──▶ a read of directory_version that began after the request came
+//! request ──▶ freshness check ──▶ directory_version at a moment after the request came
 //!                        │ unchanged: decide from memory
 //!                        └ moved: forget what was stamped since, then decide
 //! ```
@@ -98,8 +98,8 @@ impl Directory {
         }
     }
 
-    /// Waits for a read of the version that begins after this call, and loads the changes up to it. From then on memory
-    /// is at least as new as every change that was committed before the call.
+    /// Learns the version at a moment after this call began, and loads the changes up to it. From then on memory is at
+    /// least as new as every change that was committed before the call.
     pub(in crate::service) async fn refresh(&self) -> Result<(), Error> {
         let known = self.version();
         let version = self.freshness.wait().await.ok_or(Error::Unavailable)?;

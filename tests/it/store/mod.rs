@@ -74,6 +74,7 @@ mod transactions;
 mod usage;
 mod usage_totals;
 mod version_probe;
+mod wal_index;
 
 /// A moment with all the microseconds a database keeps.
 fn moment() -> Time {
