@@ -4,8 +4,7 @@
 //! the caller's thread; the pool would take ten times as long to pass the statement to another thread.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
@@ -13,11 +12,8 @@ use sqlx::SqlitePool;
 use crate::domain::ids::Version;
 
 use super::pool::Pool;
+use super::postgres_probe::{PostgresProbe, STATEMENT};
 use super::{Error, Result, Store};
-
-/// The timeout of a read. TCP reports a peer that no longer answers only after a quarter of an hour; requests are
-/// refused sooner.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Reads `directory_version`.
 #[derive(Debug)]
@@ -31,7 +27,7 @@ enum ProbeKind {
         /// Opened on first use, and again after a failure.
         connection: Mutex<Option<Connection>>,
     },
-    Postgres(Store),
+    Postgres(Arc<PostgresProbe>),
 }
 
 impl Store {
@@ -40,7 +36,7 @@ impl Store {
     pub fn version_probe(&self) -> VersionProbe {
         match &self.pool {
             Pool::Sqlite(pool) => VersionProbe::on_file(pool.clone()),
-            Pool::Postgres(_) => VersionProbe::on_server(self.clone()),
+            Pool::Postgres { probe, .. } => VersionProbe(ProbeKind::Postgres(Arc::clone(probe))),
         }
     }
 }
@@ -51,10 +47,6 @@ impl VersionProbe {
             pool,
             connection: Mutex::default(),
         })
-    }
-
-    pub(super) fn on_server(store: Store) -> Self {
-        Self(ProbeKind::Postgres(store))
     }
 
     /// The version at a moment after this call began.
@@ -73,20 +65,10 @@ impl VersionProbe {
                 version
                     .map_err(|error| Error::Unavailable(sqlx::Error::Protocol(error.to_string())))
             }
-            // In a transaction of its own: a transaction whose future was dropped while it began may still be open on
-            // the connection, and a single statement would read its snapshot. Boxed: otherwise the future of every
-            // request would be as large, on SQLite too.
-            ProbeKind::Postgres(store) => {
-                let read = async { store.read().await?.find_directory_version().await };
-                Box::pin(tokio::time::timeout(PROBE_TIMEOUT, read))
-                    .await
-                    .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
-            }
+            ProbeKind::Postgres(probe) => probe.read().await,
         }
     }
 }
-
-const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
 
 fn read(connection: &mut Option<Connection>, path: &Path) -> rusqlite::Result<Version> {
     let connection = match connection {
