@@ -123,10 +123,12 @@ screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page, light, d
 	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench
-bench: build $(WRK) ## Measure speed, growth, memory and start (some 15 minutes; ARGS=--quick for half of it)
+bench: build $(WRK) ## Measure speed, growth, memory and start (some 25 minutes; ARGS=--quick for half of it)
+	@tools/proxies.sh $(PROXIES) nginx
 	CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)/ceiling" cargo build --locked --release --manifest-path benches/ceiling/Cargo.toml
 	@python3 benches/bench.py --claviger "$(CARGO_TARGET_DIR)/release/claviger" \
-	  --ceiling "$(CARGO_TARGET_DIR)/ceiling/release/ceiling" --wrk $(WRK) --out $(CARGO_TARGET_DIR)/bench.md $(ARGS)
+	  --ceiling "$(CARGO_TARGET_DIR)/ceiling/release/ceiling" --nginx $(PROXIES)/nginx --wrk $(WRK) \
+	  --out $(CARGO_TARGET_DIR)/bench.md $(ARGS)
 
 .PHONY: fmt
 fmt: ## Format the Rust sources
