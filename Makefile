@@ -15,7 +15,8 @@ SITE := target/site
 PARTS := target/parts
 
 WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(/"/, "", $$3); print $$3; exit }' Cargo.lock)
-WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+WASM_BINDGEN_SOURCES := $(addprefix tools/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(shell cat $(WASM_BINDGEN_SOURCES) | cksum | cut -d' ' -f1)/bin/wasm-bindgen
 NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f1)
 NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
 WRK := $(TOOLS)/wrk/bin/wrk
@@ -156,7 +157,7 @@ rust-target:
 	@tools/setup.sh rust-target
 
 $(WASM_BINDGEN):
-	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(patsubst %/bin/wasm-bindgen,%,$@)
 
 $(CARGO_FUZZ):
 	@tools/setup.sh cargo-fuzz $(CARGO_FUZZ_VERSION) $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)

@@ -8,6 +8,7 @@ disturbed is repeated.
 
 import argparse
 import pathlib
+import signal
 import sys
 import tempfile
 
@@ -16,6 +17,9 @@ from databases import Bench
 from machine import Quietness
 from parts import file, growth, logins, memory, overload, pages, revocation, speed, start, statements
 from report import Report, say
+
+# The chart of a document, beside it.
+CHART = "images/performance.svg"
 
 PARTS = {
     "speed": speed.measure,
@@ -33,17 +37,33 @@ PARTS = {
 
 def main():
     options = read_options()
+    # What was started is stopped however this ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     quietness = Quietness()
     report = Report(options, quietness)
+    try:
+        measure(options, quietness, report)
+    finally:
+        # Also when a later part failed: half an hour is too much to lose.
+        publish(options, report)
+    if report.misses:
+        sys.exit("beyond its bound: " + "; ".join(report.misses))
+
+
+def measure(options, quietness, report):
     with tempfile.TemporaryDirectory(prefix="claviger-bench-", dir=options.folder) as folder:
         bench = Bench(options, pathlib.Path(folder), quietness)
         try:
             for part in options.only or PARTS:
                 say(f"== {part}")
-                report.begin(part)
-                PARTS[part](bench, report)
+                with report.part(part):
+                    PARTS[part](bench, report)
         finally:
             bench.close()
+
+
+def publish(options, report):
+    """Prints and writes what was measured."""
     print(report.text())
     if options.out:
         options.out.write_text(report.text())
@@ -51,11 +71,10 @@ def main():
     if drawn and options.out:
         options.out.with_suffix(".svg").write_text(drawn)
     if options.document:
-        report.write_into(options.document)
         if drawn:
-            (options.document.parent / "images" / "performance.svg").write_text(drawn)
-    if report.misses:
-        sys.exit("beyond its bound: " + "; ".join(report.misses))
+            (options.document.parent / CHART).write_text(drawn)
+            report.parts["speed"].insert(0, f"![Requests a second of Claviger, Axum and nginx]({CHART})")
+        report.write_into(options.document)
 
 
 def read_options():

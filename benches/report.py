@@ -1,5 +1,6 @@
 """What came of a run: tables in Markdown, and which bounds were missed."""
 
+import contextlib
 import datetime
 import os
 import platform
@@ -16,15 +17,17 @@ class Report:
         self.options = options
         self.quietness = quietness
         self.parts = {}
-        self.part = None
+        self.tables = []
         self.misses = []
         # What the chart shows: (title, [(label, kind, requests a second, microseconds of processor)]).
         self.bars = []
 
-    def begin(self, part):
-        """The tables that follow are of this part."""
-        self.part = part
-        self.parts[part] = []
+    @contextlib.contextmanager
+    def part(self, name):
+        """The tables that are added meanwhile are of this part. When it fails, they are dropped."""
+        self.tables = []
+        yield
+        self.parts[name] = self.tables
 
     def table(self, title, heads, rows, note=""):
         lines = [f"### {title}", ""]
@@ -34,7 +37,7 @@ class Report:
         notes = " ".join(text for text in (note, self.quietness.told()) if text)
         if notes:
             lines += ["", notes]
-        self.parts[self.part].append("\n".join(lines))
+        self.tables.append("\n".join(lines))
         say("\n".join(lines))
 
     def bound(self, what, value, least=None, most=None, form="{:.2f}"):

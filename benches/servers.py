@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import secrets
 import signal
 import socket
 import sqlite3
@@ -120,6 +121,9 @@ class Claviger:
             "CLAVIGER_ADDR": "127.0.0.1:0",
             "CLAVIGER_LOG": "error",
         }
+        if cluster:
+            # On SQLite it makes a file beside the database.
+            self.environment["CLAVIGER_MASTER_KEY"] = secrets.token_hex(32)
         self.clients = clients
         listed = folder / "credentials.tsv"
         if not listed.exists():
