@@ -15,7 +15,8 @@ SITE := target/site
 PARTS := target/parts
 
 WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(/"/, "", $$3); print $$3; exit }' Cargo.lock)
-WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+WASM_BINDGEN_SOURCES := $(addprefix tools/wasm-bindgen/,Cargo.toml Cargo.lock src/main.rs)
+WASM_BINDGEN := $(TOOLS)/wasm-bindgen-$(shell cat $(WASM_BINDGEN_SOURCES) | cksum | cut -d' ' -f1)/bin/wasm-bindgen
 NODE_TOOLS := $(TOOLS)/node-$(shell cksum tools/package-lock.json | cut -d' ' -f1)
 NODE_TOOLS_READY := $(NODE_TOOLS)/node_modules/.package-lock.json
 WRK := $(TOOLS)/wrk/bin/wrk
@@ -123,10 +124,12 @@ screenshots: build $(PLAYWRIGHT_READY) ## Take a picture of every page into scre
 	@$(PLAYWRIGHT) --config screenshots.config.ts $(ARGS)
 
 .PHONY: bench
-bench: build $(WRK) ## Measure speed, growth, memory and start (some 15 minutes; ARGS=--quick for half of it)
+bench: build $(WRK) ## Measure speed, growth, memory and start (some 25 minutes; ARGS=--quick for half of it)
+	@tools/proxies.sh $(PROXIES) nginx
 	CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)/ceiling" cargo build --locked --release --manifest-path benches/ceiling/Cargo.toml
 	@python3 benches/bench.py --claviger "$(CARGO_TARGET_DIR)/release/claviger" \
-	  --ceiling "$(CARGO_TARGET_DIR)/ceiling/release/ceiling" --wrk $(WRK) --out $(CARGO_TARGET_DIR)/bench.md $(ARGS)
+	  --ceiling "$(CARGO_TARGET_DIR)/ceiling/release/ceiling" --nginx $(PROXIES)/nginx --wrk $(WRK) \
+	  --out $(CARGO_TARGET_DIR)/bench.md $(ARGS)
 
 .PHONY: fmt
 fmt: ## Format the Rust sources
@@ -154,7 +157,7 @@ rust-target:
 	@tools/setup.sh rust-target
 
 $(WASM_BINDGEN):
-	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+	@tools/setup.sh wasm-bindgen $(WASM_BINDGEN_VERSION) $(patsubst %/bin/wasm-bindgen,%,$@)
 
 $(CARGO_FUZZ):
 	@tools/setup.sh cargo-fuzz $(CARGO_FUZZ_VERSION) $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)

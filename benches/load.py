@@ -34,9 +34,10 @@ class Run:
 
 
 class Generator:
-    def __init__(self, wrk, folder):
+    def __init__(self, wrk, folder, quietness):
         self.wrk = wrk
         self.folder = folder
+        self.quietness = quietness
         self.files = 0
 
     def file(self, requests):
@@ -56,7 +57,8 @@ class Generator:
         ]
         return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
-    def run(self, server, requests, connections, seconds, **kept):
+    def run_once(self, server, requests, connections, seconds, **kept):
+        """A run, however disturbed."""
         before = server.processor_seconds()
         running = self.begin(server, requests, connections, seconds, **kept)
         printed = running.communicate()[0]
@@ -65,6 +67,10 @@ class Generator:
         used = server.processor_seconds() - before
         line = next(line for line in printed.splitlines() if line.startswith("{"))
         return Run(**json.loads(line), processor=used)
+
+    def run(self, server, requests, connections, seconds):
+        """A run that is repeated when other processes disturb it."""
+        return self.quietness.measure(lambda: self.run_once(server, requests, connections, seconds))
 
 
 class Runs:
@@ -81,7 +87,20 @@ class Runs:
     def median(self, figure):
         return statistics.median(getattr(run, figure) for run in self.runs)
 
-    def against(self, others, figure):
-        """How this compares with others that ran in turns with it: the median of the rounds' ratios."""
+    def compared(self, others, figure, by):
+        """The median of what `by` makes of each round's figure and that of others that ran in turns with it."""
         pairs = zip(self.runs, others.runs, strict=True)
-        return statistics.median(getattr(ours, figure) / getattr(other, figure) for ours, other in pairs)
+        return statistics.median(by(getattr(ours, figure), getattr(other, figure)) for ours, other in pairs)
+
+    def against(self, others, figure):
+        """The median of the rounds' ratios."""
+        return self.compared(others, figure, lambda ours, other: ours / other)
+
+    def beyond(self, others, figure):
+        """The median of the rounds' differences."""
+        return self.compared(others, figure, lambda ours, other: ours - other)
+
+
+def better(runs, figure):
+    """Of several that are the same but for how they are run, the one whose figure is better."""
+    return (max if figure == "rate" else min)(runs, key=lambda each: each.median(figure))

@@ -1,27 +1,43 @@
 """What came of a run: tables in Markdown, and which bounds were missed."""
 
+import contextlib
 import datetime
 import os
-import pathlib
 import platform
+import re
 import sys
+
+from machine import processor
 
 
 class Report:
     """Tables, and which bounds were missed."""
 
-    def __init__(self):
-        self.parts = []
+    def __init__(self, options, quietness):
+        self.options = options
+        self.quietness = quietness
+        self.parts = {}
+        self.tables = []
         self.misses = []
+        # What the chart shows: (title, [(label, kind, requests a second, microseconds of processor)]).
+        self.bars = []
+
+    @contextlib.contextmanager
+    def part(self, name):
+        """The tables that are added meanwhile are of this part. When it fails, they are dropped."""
+        self.tables = []
+        yield
+        self.parts[name] = self.tables
 
     def table(self, title, heads, rows, note=""):
         lines = [f"### {title}", ""]
         lines.append("| " + " | ".join(heads) + " |")
         lines.append("|---" * len(heads) + "|")
         lines += ["| " + " | ".join(str(cell) for cell in [*row, *[""] * (len(heads) - len(row))]) + " |" for row in rows]
-        if note:
-            lines += ["", note]
-        self.parts.append("\n".join(lines))
+        notes = " ".join(text for text in (note, self.quietness.told()) if text)
+        if notes:
+            lines += ["", notes]
+        self.tables.append("\n".join(lines))
         say("\n".join(lines))
 
     def bound(self, what, value, least=None, most=None, form="{:.2f}"):
@@ -32,21 +48,27 @@ class Report:
             self.misses.append(f"{what}: {form.format(value)}, not {bound}")
         return f"{form.format(value)} ({bound})" + ("" if kept else " **missed**")
 
-    def text(self, options):
-        cores = os.cpu_count()
-        head = (
-            f"Measured on {datetime.date.today()} with {cores} cores ({processor()}), Linux {platform.release().partition('-')[0]}, "
-            f"{options.rounds} rounds of {options.seconds} s each where a table does not say otherwise, medians. "
-            "Bounds in parentheses. A ratio is the median of the ratios within the rounds, not the quotient of two cells."
-        )
-        return "\n\n".join([head, *self.parts]) + "\n"
+    def where(self):
+        """When and on what it was measured."""
+        return f"{datetime.date.today()}, {os.cpu_count()} cores ({processor()}), Linux {platform.release().partition('-')[0]}"
 
+    def measured(self):
+        return f"*Measured {self.where()}; {self.options.rounds} rounds of {self.options.seconds} s.*"
 
-def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
+    def text(self):
+        tables = [table for part in self.parts.values() for table in part]
+        return "\n\n".join([self.measured(), *tables]) + "\n"
+
+    def write_into(self, document):
+        """Replaces the measured parts of a document, which stand between comments that name them; the others stay."""
+        text = document.read_text()
+        for part, tables in self.parts.items():
+            region = re.compile(f"(<!-- measured: {part} -->\n).*?(<!-- end: {part} -->)", re.DOTALL)
+            if not region.search(text):
+                raise SystemExit(f"{document} has no place for what was measured of {part}")
+            fresh = "\n\n".join([self.measured(), *tables])
+            text = region.sub(lambda found: f"{found[1]}\n{fresh}\n\n{found[2]}", text)
+        document.write_text(text)
 
 
 def say(text):

@@ -46,8 +46,7 @@ async function buildBrowser() {
   if (!(await run("cargo", ...cargo, "--no-default-features", "--features", "hydrate"))) return false;
   // A change to the server alone links nothing new.
   if (existsSync(glue) && statSync(glue).mtimeMs > Math.max(...[linked, "tools/reload.js"].map(time))) return true;
-  const names = ["--target", "web", "--no-typescript", "--out-name", "claviger", "--out-dir", join(parts, "browser")];
-  if (!(await run(wasmBindgen, ...names, linked))) return false;
+  if (!(await run(wasmBindgen, linked, join(parts, "browser")))) return false;
   appendFileSync(glue, readFileSync("tools/reload.js"));
   return true;
 }

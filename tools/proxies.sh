@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Gets nginx and Caddy for the tests of docs/protect-an-api.md: proxies.sh FOLDER
+# Gets nginx and Caddy for the tests of docs/protect-an-api.md and for the benchmark: proxies.sh FOLDER [nginx | caddy]
 #
 # FOLDER/nginx and FOLDER/caddy then start the system's own, or the ones of Debian's packages, which are unpacked into FOLDER
-# without root. One that cannot be had is named, and its tests are left out; that is no error.
+# without root. One that cannot be had is named, and what needs it is left out; that is no error.
 set -uo pipefail
 
-folder=${1:?expected: tools/proxies.sh FOLDER}
+folder=${1:?expected: tools/proxies.sh FOLDER [nginx | caddy]}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
@@ -66,7 +66,7 @@ get() {
     return
   fi
   if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-    say "$name was not found, so its tests are left out; install it to run them"
+    say "$name was not found, so what needs it is left out; install it to run that"
     return
   fi
   say "fetching $name from Debian's packages (once, some 5 s)"
@@ -81,9 +81,16 @@ get() {
   fi
   if ! runs "$name" "$word"; then
     rm -rf "${folder:?}/$name" "$into"
-    say "$name could not be had, so its tests are left out; install it to run them"
+    say "$name could not be had, so what needs it is left out; install it to run that"
   fi
 }
 
-get nginx -v
-get caddy version
+case "${2:-both}" in
+  both)
+    get nginx -v
+    get caddy version
+    ;;
+  nginx) get nginx -v ;;
+  caddy) get caddy version ;;
+  *) say "expected nginx or caddy, not $2" && exit 1 ;;
+esac

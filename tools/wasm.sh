@@ -19,7 +19,7 @@ if [[ -f $folder/claviger_bg.wasm && $(cat "$folder.built-from" 2>/dev/null) == 
 fi
 
 rm -rf "$folder"
-"$wasm_bindgen" --target web --no-typescript --out-name claviger --out-dir "$folder" "$linked"
+"$wasm_bindgen" "$linked" "$folder"
 node "$(dirname "$0")/shares.mjs" "$folder/claviger_bg.wasm" >"$folder.shares"
 
 echo "optimising $(wc -c <"$folder/claviger_bg.wasm") bytes of WebAssembly (some 30 s)"

@@ -5,6 +5,9 @@ use crate::domain::ids::{ClientNumber, Version};
 
 use super::{Result, Tx, on};
 
+/// Reads the directory version.
+pub(super) const FIND_VERSION: &str = "SELECT version FROM directory_version WHERE one = 1";
+
 /// What a change writes into the rows that it makes or changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -19,7 +22,7 @@ pub struct Stamp {
 impl Tx {
     /// The directory version as this transaction sees it.
     pub async fn find_directory_version(&mut self) -> Result<Version> {
-        on!(self, conn => Ok(sqlx::query_scalar("SELECT version FROM directory_version WHERE one = 1").fetch_one(conn).await?))
+        on!(self, conn => Ok(sqlx::query_scalar(FIND_VERSION).fetch_one(conn).await?))
     }
 
     /// Raises the directory version. Later writers wait here for the end of this transaction, so versions are committed

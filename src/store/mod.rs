@@ -40,6 +40,7 @@ mod participants;
 mod permission_uses;
 mod permissions;
 mod pool;
+mod postgres_probe;
 mod recent_tokens;
 mod refusals;
 mod revocations;

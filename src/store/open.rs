@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 
 use super::address::Location;
 use super::pool::Pool;
+use super::postgres_probe::PostgresProbe;
 use super::{DatabaseUrl, Error, Missing, Result, Store, files};
 use crate::domain::start::{DatabaseComplaint, FileComplaint, FileFault, Unreached};
 
@@ -26,7 +27,11 @@ impl Store {
     pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
         let pool = match url.location() {
             Location::Sqlite { path, .. } => Pool::Sqlite(sqlite(url, path, missing).await?),
-            Location::Postgres(options) => Pool::Postgres(postgres(url, options, missing).await?),
+            Location::Postgres(options) => {
+                let pool = postgres(url, options, missing).await?;
+                let probe = PostgresProbe::new(pool.clone());
+                Pool::Postgres { pool, probe }
+            }
         };
         let store = Self { pool };
         match missing {
@@ -51,7 +56,7 @@ impl Store {
                 }
                 done
             }
-            Pool::Postgres(pool) => {
+            Pool::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 sqlx::raw_sql(WITHOUT_LIMITS)
                     .execute(&mut *connection)
@@ -71,7 +76,7 @@ impl Store {
         let statement = "SELECT count(*) FROM _sqlx_migrations WHERE success";
         let counted: std::result::Result<i64, sqlx::Error> = match &self.pool {
             Pool::Sqlite(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
-            Pool::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+            Pool::Postgres { pool, .. } => sqlx::query_scalar(statement).fetch_one(pool).await,
         };
         let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
         let url = url.to_string();

@@ -1,8 +1,11 @@
 //! An open database, and how transactions begin.
 
+use std::sync::Arc;
+
 use sqlx::{PgPool, SqlitePool};
 
 use super::error::Result;
+use super::postgres_probe::PostgresProbe;
 use super::tx::Tx;
 
 /// An open database.
@@ -14,7 +17,11 @@ pub struct Store {
 #[derive(Clone, Debug)]
 pub(super) enum Pool {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        /// Reads `directory_version` past the pool.
+        probe: Arc<PostgresProbe>,
+    },
 }
 
 /// What [`Store::open`] does when there is no database.
@@ -32,7 +39,7 @@ impl Store {
         Ok(match &self.pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
             // PostgreSQL itself refuses writes in it, and every statement sees the same snapshot.
-            Pool::Postgres(pool) => Tx::Postgres(
+            Pool::Postgres { pool, .. } => Tx::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
@@ -45,7 +52,7 @@ impl Store {
             // Taking the write lock at the beginning makes writers queue; taken after a read it fails when the snapshot
             // is old.
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pool::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
         })
     }
 
@@ -53,7 +60,10 @@ impl Store {
     pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres { pool, probe } => {
+                pool.close().await;
+                probe.close().await;
+            }
         }
     }
 }

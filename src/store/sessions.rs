@@ -77,7 +77,7 @@ impl Store {
                 let query = sqlx::query_as(FIND_SESSION).bind(digest);
                 query.fetch_optional(pool).await?
             }
-            Pool::Postgres(pool) => {
+            Pool::Postgres { pool, .. } => {
                 let mut tx = pool.begin().await?;
                 let query = sqlx::query_as(FIND_SESSION).bind(digest);
                 query.fetch_optional(&mut *tx).await?

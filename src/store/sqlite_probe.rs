@@ -13,6 +13,7 @@ use sqlx::SqlitePool;
 
 use crate::domain::ids::Version;
 
+use super::directory::FIND_VERSION;
 use super::wal_header::HeldVersion;
 use super::wal_index::WalIndex;
 use super::{Error, Result};
@@ -105,7 +106,7 @@ fn query(
         none => none.insert(ProbeConnection::open(path)?),
     };
     // The same event as sqlx's for its statements, so that tests that count statements count this one too.
-    tracing::trace!(summary = STATEMENT, "asked");
+    tracing::trace!(summary = FIND_VERSION, "asked");
     let index = open.index.as_ref();
     let header = || index.and_then(WalIndex::header);
     let (version, held) = HeldVersion::query(header, || find_version(&open.connection))?;
@@ -130,9 +131,7 @@ impl ProbeConnection {
     }
 }
 
-const STATEMENT: &str = "SELECT version FROM directory_version WHERE one = 1";
-
 fn find_version(connection: &Connection) -> rusqlite::Result<Version> {
-    let mut statement = connection.prepare_cached(STATEMENT)?;
+    let mut statement = connection.prepare_cached(FIND_VERSION)?;
     statement.query_row([], |row| row.get(0).map(Version))
 }

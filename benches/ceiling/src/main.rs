@@ -1,6 +1,8 @@
 //! What an HTTP stack can do at best: the same routes and the same requests as the server's, read by a bare
 //! Axum handler, answered with JSON of the same size, and nothing decided.
 
+use std::net::SocketAddr;
+
 use axum::extract::Form;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -8,6 +10,8 @@ use axum::routing::post;
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Builder;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -87,17 +91,68 @@ async fn revoke(headers: HeaderMap, Form(form): Form<Token>) -> Json<Nothing> {
     Json(Nothing {})
 }
 
-#[tokio::main]
-async fn main() -> std::io::Result<()> {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3001".to_owned());
-    let app = Router::new()
+fn app() -> Router {
+    Router::new()
         .route("/oauth/token", post(issue))
         .route("/oauth/introspect", post(introspect))
-        .route("/oauth/revoke", post(revoke));
-    let listener = tokio::net::TcpListener::bind(address).await?;
-    println!("ceiling: listening on http://{}", listener.local_addr()?);
+        .route("/oauth/revoke", post(revoke))
+}
+
+async fn serve(listener: TcpListener) -> std::io::Result<()> {
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    axum::serve(listener, app).await
+    axum::serve(listener, app()).await
+}
+
+/// A listener that shares its port with others of this process; the kernel spreads the connections.
+fn listen_beside(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseport(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+/// One runtime that moves work between its threads.
+fn serve_shared(address: SocketAddr) -> std::io::Result<()> {
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let listener = TcpListener::bind(address).await?;
+            println!("ceiling: listening on http://{}", listener.local_addr()?);
+            serve(listener).await
+        })
+}
+
+/// A runtime with one thread for each core, which nothing leaves.
+fn serve_per_core(address: SocketAddr) -> std::io::Result<()> {
+    let first = Builder::new_current_thread().enable_all().build()?;
+    first.block_on(async {
+        let listener = listen_beside(address)?;
+        let address = listener.local_addr()?;
+        for _ in 1..std::thread::available_parallelism()?.get() {
+            std::thread::spawn(move || -> std::io::Result<()> {
+                let runtime = Builder::new_current_thread().enable_all().build()?;
+                runtime.block_on(async { serve(listen_beside(address)?).await })
+            });
+        }
+        println!("ceiling: listening on http://{address}");
+        serve(listener).await
+    })
+}
+
+fn main() -> std::io::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments
+        .next()
+        .unwrap_or_else(|| "127.0.0.1:3001".to_owned());
+    let address = address.parse().map_err(std::io::Error::other)?;
+    match arguments.next().as_deref() {
+        None => serve_shared(address),
+        Some("per-core") => serve_per_core(address),
+        Some(other) => Err(std::io::Error::other(format!(
+            "expected per-core, not {other}"
+        ))),
+    }
 }

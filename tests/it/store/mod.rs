@@ -64,6 +64,7 @@ mod participant_lists;
 mod participants;
 mod permission_uses;
 mod permissions;
+mod postgres_probe;
 mod recent_tokens;
 mod refusals;
 mod revocations;

@@ -10,17 +10,17 @@ ADMIN, PASSWORD = "bench@example.org", "a password for the benchmark"
 PAGES = ["clients page", "search, common", "search, one name", "search, two letters", "search, id", "search, nothing found"]
 
 
-def addresses(house):
+def addresses(database):
     """The pages, each with a search that finds something there, but for the last."""
-    name = house.ask("SELECT name FROM api_clients WHERE number = (SELECT max(number) / 2 FROM api_clients)")
-    searches = ["", "data", name, name[:2], house.credentials[0][0][:8], "nowhere to be found"]
+    name = database.ask("SELECT name FROM api_clients WHERE number = (SELECT max(number) / 2 FROM api_clients)")
+    searches = ["", "data", name, name[:2], database.credentials[0][0][:8], "nowhere to be found"]
     return dict(zip(PAGES, ["/system/api-clients?" + urllib.parse.urlencode({"q": text}) for text in searches]))
 
 
-def page_times(houses):
-    """Seconds to each whole page of each house, the median of many, in turns."""
-    visits = {clients: (signed_in(house), addresses(house)) for clients, house in houses.items()}
-    taken = {clients: {what: [] for what in PAGES} for clients in houses}
+def page_times(databases):
+    """Seconds to each whole page of each database, the median of many, in turns."""
+    visits = {clients: (signed_in(database), addresses(database)) for clients, database in databases.items()}
+    taken = {clients: {what: [] for what in PAGES} for clients in databases}
     for _ in range(40):
         for clients, (get, pages) in visits.items():
             for what, address in pages.items():
@@ -32,10 +32,10 @@ def page_times(houses):
     return {clients: {what: statistics.median(times) for what, times in pages.items()} for clients, pages in taken.items()}
 
 
-def page_costs(house, times):
+def page_costs(database, times):
     """What each page costs the server, asked one after the other: milliseconds of processor, and bytes on the wire."""
-    get = signed_in(house, {"Accept-Encoding": "gzip"})
-    client = house.credentials[0][0]
+    get = signed_in(database, {"Accept-Encoding": "gzip"})
+    client = database.credentials[0][0]
     costs = {}
     for what, address in {
         "overview": "/system",
@@ -45,22 +45,22 @@ def page_costs(house, times):
         "organizations": "/system/organizations",
     }.items():
         length = len(get(address))
-        before = house.server.processor_seconds()
+        before = database.server.processor_seconds()
         for _ in range(times):
             get(address)
-        costs[what] = ((house.server.processor_seconds() - before) / times * 1e3, length)
+        costs[what] = ((database.server.processor_seconds() - before) / times * 1e3, length)
     return costs
 
 
-def signed_in(house, more=None):
+def signed_in(database, more=None):
     """Gets pages as an administrator."""
-    if not house.ask("SELECT count(*) FROM admins"):
-        house.run("admin", "create", "--email", ADMIN, feed=PASSWORD + "\n")
-    connection = http.client.HTTPConnection(house.server.host, house.server.port)
+    if not database.ask("SELECT count(*) FROM admins"):
+        database.run("admin", "create", "--email", ADMIN, feed=PASSWORD + "\n")
+    connection = http.client.HTTPConnection(database.server.host, database.server.port)
     form = urllib.parse.urlencode({"form[email]": ADMIN, "password": PASSWORD})
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
-        "Origin": f"http://{house.server.host}:{house.server.port}",
+        "Origin": f"http://{database.server.host}:{database.server.port}",
         "Sec-Fetch-Site": "same-origin",
         "Accept": "text/html",
     }

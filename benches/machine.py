@@ -1,0 +1,134 @@
+"""The machine: what processes use of its processors, and how much of that is not part of the measurement."""
+
+import contextlib
+import dataclasses
+import gzip
+import os
+import pathlib
+import platform
+import statistics
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+# From how many cores of other processes on a run is repeated. Server and load generator together keep two cores busy,
+# so what others use is missing from the rate: a tenth of a core is up to a twentieth of it, a third of the distance
+# between the figures and their bounds.
+DISTURBED = 0.10
+
+# How often a disturbed run is repeated. On a machine that is never quiet the whole takes three times as long, not forever.
+MOST_REPEATS = 2
+
+
+def processes():
+    """Every process: id → (id of its parent, processor seconds of itself and of its children that have ended)."""
+    found = {}
+    for path in pathlib.Path("/proc").iterdir():
+        if path.name.isdecimal():
+            # It may have ended meanwhile.
+            with contextlib.suppress(OSError):
+                fields = (path / "stat").read_text().rpartition(")")[2].split()
+                found[int(path.name)] = (int(fields[1]), sum(map(int, fields[11:15])) / TICKS)
+    return found
+
+
+def tree_seconds(pid):
+    """What a process and all its descendants have used, in user and kernel."""
+    found = processes()
+    if pid not in found:
+        raise SystemExit(f"process {pid} is gone")
+    children = {}
+    for child, (parent, _) in found.items():
+        children.setdefault(parent, []).append(child)
+    seconds, following = 0, [pid]
+    while following:
+        next_pid = following.pop()
+        seconds += found[next_pid][1]
+        following += children.get(next_pid, [])
+    return seconds
+
+
+def has_interrupts_apart():
+    """Whether the kernel charges interrupts to no process. Then those of the load would look like another process."""
+    release = platform.release()
+    with contextlib.suppress(OSError):
+        return "CONFIG_IRQ_TIME_ACCOUNTING=y" in gzip.decompress(pathlib.Path("/proc/config.gz").read_bytes()).decode()
+    with contextlib.suppress(OSError):
+        return "CONFIG_IRQ_TIME_ACCOUNTING=y" in pathlib.Path(f"/boot/config-{release}").read_text()
+    return False
+
+
+INTERRUPTS_APART = has_interrupts_apart()
+
+
+def busy_seconds():
+    """What all processors have spent on anything. Time that a host gave to other machines (steal) counts."""
+    user, nice, system, _idle, _wait, irq, softirq, steal = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + steal + (0 if INTERRUPTS_APART else irq + softirq)) / TICKS
+
+
+def own_seconds():
+    """What this process has used, and everything that was started from it, ended or not."""
+    # What has ended is in the times of its parent.
+    return tree_seconds(os.getpid())
+
+
+@dataclasses.dataclass
+class Watch:
+    """How many cores other processes used while something was measured."""
+
+    others: float = 0.0
+
+
+@contextlib.contextmanager
+def watched():
+    watch = Watch()
+    started, busy, own = time.perf_counter(), busy_seconds(), own_seconds()
+    yield watch
+    own, busy = own_seconds() - own, busy_seconds() - busy
+    watch.others = max(0.0, (busy - own) / (time.perf_counter() - started))
+
+
+class Quietness:
+    """How quiet the machine was during the measurements since the last table."""
+
+    def __init__(self):
+        self.others = []
+        self.repeated = 0
+
+    def measure(self, action, repeats=MOST_REPEATS):
+        """What `action` answers, of the quietest of as many tries as it takes."""
+        tries = []
+        while True:
+            with watched() as watch:
+                answer = action()
+            tries.append((watch.others, answer))
+            if watch.others <= DISTURBED or len(tries) > repeats:
+                break
+        self.repeated += len(tries) - 1
+        others, answer = min(tries, key=lambda attempt: attempt[0])
+        self.others.append(others)
+        return answer
+
+    def told(self):
+        """A sentence about the measurements since the last one; empty when there were none."""
+        if not self.others:
+            return ""
+        disturbed = sum(others > DISTURBED for others in self.others)
+        sentence = (
+            f"Other processes used {statistics.median(self.others):.2f} cores (median of {len(self.others)} runs; "
+            f"{max(self.others):.2f} at most)."
+        )
+        if self.repeated:
+            sentence += f" {self.repeated} times a disturbed run was repeated."
+        if disturbed:
+            sentence += f" **{disturbed} runs stayed disturbed** (more than {DISTURBED:.2f} cores)."
+        self.others, self.repeated = [], 0
+        return sentence
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
