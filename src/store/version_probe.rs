@@ -15,7 +15,8 @@ pub struct VersionProbe(ProbeKind);
 
 #[derive(Debug)]
 enum ProbeKind {
-    Sqlite(SqliteProbe),
+    // Boxed, because it is many times as large as the other.
+    Sqlite(Box<SqliteProbe>),
     Postgres(Arc<PostgresProbe>),
 }
 
@@ -24,7 +25,7 @@ impl Store {
     #[must_use]
     pub fn version_probe(&self) -> VersionProbe {
         VersionProbe(match &self.pool {
-            Pool::Sqlite(pool) => ProbeKind::Sqlite(SqliteProbe::new(pool.clone())),
+            Pool::Sqlite(pool) => ProbeKind::Sqlite(Box::new(SqliteProbe::new(pool.clone()))),
             Pool::Postgres { probe, .. } => ProbeKind::Postgres(Arc::clone(probe)),
         })
     }
