@@ -4,6 +4,7 @@
 //! in the address are the proxy's. What a client can cause is answered with 401 or 403 where possible, because nginx
 //! makes a 500 of every other refusal.
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State as Extract};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -28,10 +29,21 @@ const PARAMETERS: [&str; 3] = ["scope", "permission", "status"];
 
 /// Handles a request for verification. The body is not read: it is for the API.
 pub async fn verify(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    skip(body).await;
     match verification(&state, &parts).await {
         Ok(response) => response,
         Err(error) => error.response(&state.response_headers),
+    }
+}
+
+/// Lets the connection see that nobody reads the body before the answer is there: then it skips what has come of it, or
+/// says `connection: close` in the answer.
+async fn skip(body: Body) {
+    let is_empty = body.is_end_stream();
+    drop(body);
+    if !is_empty {
+        tokio::task::yield_now().await;
     }
 }
 
