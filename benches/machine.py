@@ -7,6 +7,7 @@ import os
 import pathlib
 import platform
 import statistics
+import tempfile
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -125,6 +126,20 @@ class Quietness:
             sentence += f" **{disturbed} runs stayed disturbed** (more than {DISTURBED:.2f} cores)."
         self.others, self.repeated = [], 0
         return sentence
+
+
+def flush_seconds(folder):
+    """How long the disk takes until written data is on it, the median of fifty."""
+    taken = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(64 * 4096))
+        os.fsync(file.fileno())
+        for turn in range(50):
+            os.pwrite(file.fileno(), os.urandom(4096), turn * 4096)
+            started = time.perf_counter()
+            os.fdatasync(file.fileno())
+            taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
 
 
 def processor():
