@@ -25,7 +25,7 @@ use super::admin::{AdminLink, AdminSummary};
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
-use super::ids::{OrganizationId, SecretNumber};
+use super::ids::SecretNumber;
 use super::organization::{OrganizationChoice, OrganizationSummary};
 use super::page::Page;
 use super::participant::Participant;
@@ -145,6 +145,8 @@ pub struct ClientPage {
     pub secrets_recoverable: bool,
     /// Whether the actor may change it.
     pub may_change: bool,
+    /// Whether the actor may suspend it; resuming is a change.
+    pub may_suspend: bool,
     /// When the page was made.
     pub now: Time,
     /// Tomorrow, the first day on which it can expire, as `2026-11-24`.
