@@ -16,6 +16,8 @@ const run = promisify(execFile);
 /** The browser that CHROMIUM names, quiet towards the outside world. */
 export const browser = {
   browserName: "chromium" as const,
+  // What pages write dates and numbers like.
+  locale: "en-GB",
   launchOptions: {
     executablePath: process.env.CHROMIUM || undefined,
     args: [
@@ -158,6 +160,11 @@ export async function start(settings: Record<string, string> = {}): Promise<Serv
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
   if (runsScript()) await expect(page.locator("html[data-live]")).toBeAttached();
+}
+
+/** Waits until a page follows what others do; from then on it misses nothing. */
+export async function following(page: Page): Promise<void> {
+  await expect(page.locator('html[data-stream="open"]')).toBeAttached();
 }
 
 /** The first administrator of these tests. */

@@ -107,19 +107,70 @@ test("the list is a file, with the filters in force", async ({ page, server }) =
   expect(lines[1]).toContain('"Survey kiosk, town hall"');
 });
 
-test("all of a page are chosen at once, and stay so while they are shown", async ({ page, server }) => {
-  test.skip(!runsScript(), "this box needs script");
-  await furnish(server);
-  await enter(page, server);
-  await visit(page, CLIENTS);
-  const all = page.getByRole("checkbox", { name: "Select every client on this page" });
-  await all.check();
-  await expect(page.locator("tbody .check:checked")).toHaveCount(11);
-  await bar(page).getByRole("button", { name: "Clear" }).click();
-  await expect(bar(page)).toBeHidden();
-  await expect(all).not.toBeChecked();
-  await choose(page, "Signature kiosk", "Open data export");
-  await page.getByLabel("Search by name or client ID").fill("kiosk");
-  await expect(page.getByRole("link", { name: "Open data export" })).toHaveCount(0);
-  await expect(page.locator("tbody .check:checked")).toHaveCount(1);
+test.describe("with script", { tag: "@with-wasm" }, () => {
+  test("all of a page are chosen at once, and stay so while they are shown", async ({ page, server }) => {
+    await furnish(server);
+    await enter(page, server);
+    await visit(page, CLIENTS);
+    const all = page.getByRole("checkbox", { name: "Select every client on this page" });
+    await all.check();
+    await expect(page.locator("tbody .check:checked")).toHaveCount(11);
+    await bar(page).getByRole("button", { name: "Clear" }).click();
+    await expect(bar(page)).toBeHidden();
+    await expect(all).not.toBeChecked();
+    await choose(page, "Signature kiosk", "Open data export");
+    await page.getByLabel("Search by name or client ID").fill("kiosk");
+    await expect(page.getByRole("link", { name: "Open data export" })).toHaveCount(0);
+    await expect(page.locator("tbody .check:checked")).toHaveCount(1);
+  });
+
+  test("a page follows its file, and can end it", async ({ page, server }) => {
+    await furnish(server);
+    await enter(page, server);
+    await visit(page, CLIENTS);
+    const answers = [
+      { rows: 1_250, thousandths: 400, state: "sending" },
+      { rows: 2_500, thousandths: 800, state: "sending" },
+      { rows: 2_500, thousandths: 800, state: "cancelled" },
+    ];
+    const methods: string[] = [];
+    await page.route("**/system/transfers/*", async (route) => {
+      methods.push(route.request().method());
+      // It goes on until it is cancelled.
+      const isCancelled = methods.includes("POST");
+      await route.fulfill({ json: isCancelled ? answers[2] : answers[Math.min(methods.length - 1, 1)] });
+    });
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const bar = page.getByRole("progressbar", { name: "Part of the file that was sent" });
+    await expect(bar).toHaveJSProperty("value", 800);
+    await expect(page.getByText("2,500 rows")).toBeVisible();
+    await axe(page);
+    await page.getByRole("button", { name: "Cancel export" }).click();
+    await expect(page.getByText("What the browser has of the file is not whole.")).toBeVisible();
+    await expect(bar).toBeHidden();
+    expect(methods).toContain("POST");
+  });
+
+  test("a file that breaks off is said to", async ({ page, server }) => {
+    await furnish(server);
+    await enter(page, server);
+    await visit(page, CLIENTS);
+    const broken = { rows: 1, thousandths: 10, state: "broken" };
+    await page.route("**/system/transfers/*", (route) => route.fulfill({ json: broken }));
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "The export broke off" })).toContainText("The file is not whole: 1 row");
+  });
+
+  test("a whole file is said to be sent", async ({ page, server }) => {
+    await furnish(server);
+    await enter(page, server);
+    await visit(page, "/system/audit/export");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export", exact: true }).click(),
+    ]);
+    const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+    const rows = `It has ${lines.length - 1} rows.`;
+    await expect(page.getByRole("status").filter({ hasText: "The file was sent" })).toContainText(rows);
+  });
 });

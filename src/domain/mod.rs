@@ -22,6 +22,7 @@ pub mod page;
 pub mod participant;
 pub mod permission;
 pub mod problem;
+pub mod progress;
 pub mod refusal;
 pub mod rights;
 pub mod role;

@@ -146,6 +146,8 @@ pub struct ClientPage {
     pub secrets_recoverable: bool,
     /// Whether the actor may change it.
     pub may_change: bool,
+    /// Whether the actor may suspend it; resuming is a change.
+    pub may_suspend: bool,
     /// When the page was made.
     pub now: Time,
     /// Tomorrow, the first day on which it can expire, as `2026-11-24`.

@@ -49,10 +49,11 @@ const JOBS: [Job; 5] = [
     },
     Job {
         name: "live updates",
-        every: Duration::from_secs(1),
+        every: Duration::from_millis(500),
         work: |services| {
             Box::pin(async move {
                 let _ = services.console.publish_changes().await;
+                let _ = services.console.publish_uses().await;
             })
         },
     },

@@ -14,16 +14,17 @@ use leptos_axum::handle_server_fns_with_context;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::complaint::Complaint;
-use crate::http::console::{self, ConsoleState};
+use crate::http::console::transfers::Transfers;
+use crate::http::console::{self, ConsoleState, transfer_pages};
 use crate::http::headers::{self, ResponseHeaders};
 use crate::http::oauth::{self, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
-use crate::ui::addresses::{IMPORT_PARTICIPANTS, LIVE};
+use crate::ui::addresses::{IMPORT_PARTICIPANTS, LIVE, TRANSFERS};
 use crate::ui::app;
 use crate::ui::page::PageRequest;
-use crate::ui::pages::not_found;
+use crate::ui::pages::{live, not_found};
 
 /// The longest body of a form, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
@@ -42,6 +43,7 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
         console: services.console.clone(),
         proxies,
         api_description: Arc::new(oauth::openapi::value()),
+        transfers: Transfers::default(),
     };
     clients()
         .merge(public(&response_headers))
@@ -98,7 +100,11 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
     };
     let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
     let pages = app::router()
-        .route(LIVE, get(console::live::stream))
+        .route(LIVE, get(live::stream))
+        .route(
+            &format!("{TRANSFERS}/{{key}}"),
+            get(transfer_pages::show).post(transfer_pages::cancel),
+        )
         .route(
             "/system/do/{*function}",
             post(call).fallback(file_or_missing),

@@ -28,7 +28,7 @@ pub use console::clients::export::ClientExport;
 pub use console::clients::{CreatedClient, RevealedSecret};
 pub use console::demo::FilledDemo;
 pub use console::form_keys::{FormAnswer, SentForm};
-pub use console::live_feed::{LiveUpdate, LiveUpdates};
+pub use console::live_feed::{ClientUse, LiveNews, LiveUpdate, LiveUpdates};
 pub use console::participants::import::HashProgress;
 pub use console::permission_copies::PermissionCopy;
 pub use console::sessions::StartedSession;

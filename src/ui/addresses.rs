@@ -47,6 +47,9 @@ pub const FIND: &str = "/system/find";
 /// The live updates.
 pub const LIVE: &str = "/system/live";
 
+/// The files that are being sent, each below it by its key.
+pub const TRANSFERS: &str = "/system/transfers";
+
 /// The audit log.
 pub const AUDIT: &str = "/system/audit";
 

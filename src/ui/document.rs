@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::components::icon::IconSheet;
+use super::locale::Locale;
 use crate::domain::view::PageFiles;
 
 /// The theme of the cookie, `light` or `dark`; none follows the system.
@@ -16,6 +17,8 @@ pub fn Document(
     title: String,
     /// The theme.
     theme: Theme,
+    /// How its numbers and dates are written.
+    locale: Locale,
     /// The page's own address, when it answers a form that was refused.
     address: Option<String>,
     /// When it was rendered, in seconds since 1970; relative times are counted on from there.
@@ -35,7 +38,7 @@ pub fn Document(
     let loader = loader(&script, &module);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.0 data-address=address data-rendered=rendered>
+        <html lang="en" data-theme=theme.0 data-address=address data-rendered=rendered data-locale=locale.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

@@ -7,7 +7,9 @@ pub mod addresses;
 pub mod api;
 pub mod components;
 pub mod islands;
+pub mod locale;
 pub mod markup;
+pub mod numbers;
 pub mod plot_scale;
 
 #[cfg(feature = "ssr")]

@@ -20,6 +20,7 @@ use super::components::empty::{Failed, NotFound};
 use super::components::frame::{Frame, PageHead, Viewer};
 use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
+use super::locale::Locale;
 use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
@@ -136,6 +137,17 @@ impl PageRequest {
         Theme(session::theme(&self.state, &self.headers))
     }
 
+    /// How numbers and dates are written for whoever asked.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        let accepted = self.headers.get(header::ACCEPT_LANGUAGE);
+        Locale::accepted(
+            accepted
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default(),
+        )
+    }
+
     /// Answers with a page that has no frame.
     #[must_use]
     pub fn answer(&self, page: Page) -> Response {
@@ -151,14 +163,16 @@ impl PageRequest {
             view,
         } = page;
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-        let html = owner.with(|| {
+        let locale = self.locale();
+        let write = || {
             view! {
-                <Document title theme address rendered nonce=nonce.to_string() files=page_files()>
+                <Document title theme locale address rendered nonce=nonce.to_string() files=page_files()>
                     {view()}
                 </Document>
             }
             .to_html()
-        });
+        };
+        let html = owner.with(|| locale.during(write));
         owner.cleanup();
         let mut response = (status, Html(without_markers(&html))).into_response();
         let headers = response.headers_mut();

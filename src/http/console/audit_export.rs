@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::compression;
 use super::download::{Chunks, chunks};
+use super::transfers::Sending;
 use crate::domain::Time;
 use crate::domain::audit::{AuditRow, EXPORT_COLUMNS, ExportRow};
 use crate::domain::csv::CsvLines;
@@ -15,7 +16,7 @@ use crate::service::Export;
 
 /// Answers with the file. It is named after the day.
 #[must_use]
-pub fn file(export: Export, format: ExportFormat, now: Time) -> Response {
+pub fn file(export: Export, format: ExportFormat, now: Time, sending: Sending) -> Response {
     let (kind, extension) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
         ExportFormat::Ndjson => ("application/x-ndjson", "ndjson"),
@@ -26,11 +27,15 @@ pub fn file(export: Export, format: ExportFormat, now: Time) -> Response {
     );
     let (sender, body) = chunks();
     tokio::spawn(async move {
-        let done = write(export, format, &sender).await;
-        if let Err(error) = done {
+        let done = write(export, format, &sender, &sending).await;
+        match done {
+            Ok(true) => sending.complete(),
+            Ok(false) => {}
             // The file ends in an error, so that the browser does not take a part of it for the whole.
-            tracing::error!(%error, "an export of the audit log was not finished");
-            sender.fail(error).await;
+            Err(error) => {
+                tracing::error!(%error, "an export of the audit log was not finished");
+                sender.fail(error).await;
+            }
         }
     });
     let mut response = Body::new(body).into_response();
@@ -43,12 +48,18 @@ pub fn file(export: Export, format: ExportFormat, now: Time) -> Response {
     response
 }
 
-async fn write(mut export: Export, format: ExportFormat, sender: &Chunks) -> Result<(), Error> {
+/// Whether everything was sent.
+async fn write(
+    mut export: Export,
+    format: ExportFormat,
+    sender: &Chunks,
+    sending: &Sending,
+) -> Result<bool, Error> {
     if format == ExportFormat::Csv {
         let mut head = CsvLines::default();
         head.push(EXPORT_COLUMNS);
         if !sender.send(Bytes::from(head.into_text())).await {
-            return Ok(());
+            return Ok(false);
         }
     }
     while let Some(rows) = export.next().await? {
@@ -56,12 +67,17 @@ async fn write(mut export: Export, format: ExportFormat, sender: &Chunks) -> Res
             ExportFormat::Csv => csv(&rows),
             ExportFormat::Ndjson => ndjson(&rows),
         };
+        if sending.is_cancelled() {
+            sender.fail(Error::Busy).await;
+            return Ok(false);
+        }
         // Whoever asked is gone.
         if !sender.send(Bytes::from(text)).await {
-            return Ok(());
+            return Ok(false);
         }
+        sending.advance(export.progress());
     }
-    Ok(())
+    Ok(true)
 }
 
 fn csv(rows: &[AuditRow]) -> String {

@@ -5,24 +5,28 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::download::chunks;
+use super::transfers::Sending;
+use crate::domain::error::Error;
 use crate::service::ClientExport;
 
 /// The list of clients as a file of this name, which has no quotation mark. When a part cannot be read, the answer breaks
 /// off, so that nobody takes the file for a whole one.
 #[must_use]
-pub fn file(name: &str, mut export: ClientExport) -> Response {
+pub fn file(name: &str, mut export: ClientExport, sending: Sending) -> Response {
     let (sender, body) = chunks();
     tokio::spawn(async move {
         loop {
-            let is_taken = match export.next_part().await {
-                Ok(Some(part)) => sender.send(Bytes::from(part)).await,
-                Ok(None) => return,
+            let part = match export.next_part().await {
+                _ if sending.is_cancelled() => return sender.fail(Error::Busy).await,
+                Ok(Some(part)) => part,
+                Ok(None) => return sending.complete(),
                 Err(error) => return sender.fail(error).await,
             };
             // The browser has gone.
-            if !is_taken {
+            if !sender.send(Bytes::from(part)).await {
                 return;
             }
+            sending.advance(export.progress());
         }
     });
     let headers = [

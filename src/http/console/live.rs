@@ -1,12 +1,11 @@
 //! `/system/live`: what changes while a page is looked at, as server-sent events (HTML, "Server-sent events").
 //!
-//! Every update is `data: {"by": …, "mine": …, "about": …, "version": …}`. The stream ends with the session and with the
-//! server.
+//! Every change is `data: {"by": …, "mine": …, "about": …, "version": …}`. The use of clients that the page shows is an event
+//! of its own, `use`, with the cells that show it as they are on the page. The stream ends with the session and with the server.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Extension, State as Extract};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -15,9 +14,10 @@ use futures_util::stream::unfold;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-use super::ConsoleState;
-use super::session::Identity;
-use crate::service::{Actor, Console, LiveUpdate, LiveUpdates};
+use crate::domain::Time;
+use crate::domain::client::ClientId;
+use crate::domain::error::Error;
+use crate::service::{Actor, ClientUse, Console, LiveNews, LiveUpdate, LiveUpdates};
 
 /// How often a comment is sent, so that no proxy takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -40,17 +40,44 @@ struct Sent {
     version: Option<i64>,
 }
 
-/// The stream of whoever is signed in.
-pub async fn stream(
-    Extract(state): Extract<ConsoleState>,
-    Extension(identity): Extension<Identity>,
-) -> Response {
-    let Some(actor) = identity.actor else {
-        return StatusCode::UNAUTHORIZED.into_response();
+/// The use of a client as its page shows it, in markup.
+#[derive(Debug, Serialize)]
+pub struct UseCells {
+    /// The client's id.
+    pub client: String,
+    /// When it was last used.
+    pub last_used: String,
+    /// Its requests of the last days.
+    pub requests: String,
+}
+
+/// Writes the cells as they are at a moment.
+pub type WriteCells = Box<dyn Fn(&ClientUse, Time) -> UseCells + Send>;
+
+/// What a page follows besides changes: the use of these clients, and how it shows it.
+pub struct FollowedUses {
+    /// The clients.
+    pub clients: Vec<ClientId>,
+    /// How the page shows them.
+    pub write: WriteCells,
+}
+
+/// The stream of whoever is signed in. Everything that is committed after the answer has begun is on it.
+pub async fn stream(console: Console, actor: Actor, uses: FollowedUses) -> Response {
+    let begun = async {
+        let mut updates = console.follow_changes(&actor).await?;
+        console.follow_uses(&mut updates, &uses.clients).await?;
+        Ok::<_, Error>(updates)
     };
-    match state.console.follow_changes(&actor) {
+    match begun.await {
         Ok(updates) => {
-            let stream = events(state.console, actor, updates);
+            let stream = events(Follower {
+                console,
+                actor,
+                updates,
+                write: uses.write,
+                checked_at: Instant::now(),
+            });
             let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
             let no = HeaderValue::from_static("no");
             ([(UNBUFFERED, no)], Sse::new(stream).keep_alive(keep_alive)).into_response()
@@ -64,32 +91,25 @@ struct Follower {
     console: Console,
     actor: Actor,
     updates: LiveUpdates,
+    write: WriteCells,
     checked_at: Instant,
 }
 
-fn events(
-    console: Console,
-    actor: Actor,
-    updates: LiveUpdates,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let follower = Follower {
-        console,
-        actor,
-        updates,
-        checked_at: Instant::now(),
-    };
+fn events(follower: Follower) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(follower, |mut follower| async move {
-        let update = follower.next().await?;
-        let event = follower.event(update);
+        let event = match follower.next().await? {
+            LiveNews::Changed(update) => follower.change(update),
+            LiveNews::Used(uses) => follower.uses(&uses),
+        };
         Some((Ok(event), follower))
     })
 }
 
 impl Follower {
-    /// The next update; none when the stream has ended.
-    async fn next(&mut self) -> Option<LiveUpdate> {
+    /// The next news; none when the stream has ended.
+    async fn next(&mut self) -> Option<LiveNews> {
         loop {
-            let update = timeout_at(Instant::now() + PAUSE, self.updates.next()).await;
+            let news = timeout_at(Instant::now() + PAUSE, self.updates.next()).await;
             if self.console.is_live_closed() {
                 return None;
             }
@@ -100,13 +120,21 @@ impl Follower {
                     return None;
                 }
             }
-            if let Ok(update) = update {
-                return Some(update);
+            if let Ok(news) = news {
+                return Some(news);
             }
         }
     }
 
-    fn event(&self, update: LiveUpdate) -> Event {
+    fn uses(&self, uses: &[ClientUse]) -> Event {
+        let now = self.console.now();
+        let cells: Vec<UseCells> = uses.iter().map(|used| (self.write)(used, now)).collect();
+        let event = Event::default().event("use");
+        // Plain data can be written as JSON.
+        event.json_data(cells).unwrap_or_default()
+    }
+
+    fn change(&self, update: LiveUpdate) -> Event {
         let sent = Sent {
             mine: update.actor == self.actor.reference(),
             by: update.actor.name(),

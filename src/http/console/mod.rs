@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::peer::Proxies;
 use crate::service::Console;
+use transfers::Transfers;
 
 pub mod assets;
 pub mod audit_export;
@@ -22,6 +23,8 @@ pub mod own_pages;
 pub mod pages;
 pub mod problem;
 pub mod session;
+pub mod transfer_pages;
+pub mod transfers;
 
 /// The state of pages, forms and their layers.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct ConsoleState {
     pub proxies: Arc<Proxies>,
     /// The OpenAPI description of the endpoints for programs, which a page shows to people.
     pub api_description: Arc<Value>,
+    /// The files that are being sent.
+    pub transfers: Transfers,
 }
 
 impl ConsoleState {

@@ -1,13 +1,13 @@
 //! The layers before pages and forms: authentication of the session, and protection against CSRF.
 
 use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::{SERVER_FUNCTIONS, with_refusal_status};
 use super::own_pages::own_page;
-use super::session::{self, HOME, Identity};
+use super::session::{self, HOME, IN_BACKGROUND, Identity};
 use super::{ConsoleState, compression, problem};
 use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::Complaint;
@@ -18,8 +18,10 @@ use crate::domain::view::RefusedForm;
 use crate::http::peer;
 use crate::service::{Actor, Visitor};
 
-/// The header of what a page loads by itself.
-const IN_BACKGROUND: HeaderName = HeaderName::from_static("claviger-background");
+/// The stream of live updates. A page opens it by itself, again and again where a proxy cuts it off, and browsers let it set no
+/// header.
+const LIVE: &str = "/system/live";
+
 /// The pages below `/system` that need no session.
 const OPEN_PAGES: [&str; 3] = ["/system/sign-in", "/system/setup", "/system/invitation"];
 
@@ -42,7 +44,7 @@ pub async fn identify(
     let mut visitor = Visitor {
         address: peer::address(request.extensions(), request.headers(), &state.proxies),
         session: None,
-        in_background: request.headers().contains_key(IN_BACKGROUND),
+        in_background: path == LIVE || request.headers().contains_key(IN_BACKGROUND),
         device: device(request.headers()),
     };
     let session = session::session_id(&state, request.headers());

@@ -4,7 +4,7 @@
 //! to authenticate its caller has nothing to call.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -18,6 +18,9 @@ use crate::service::{Actor, Console, StartedSession, Visitor};
 
 /// The target of a redirect when the form names none.
 pub const HOME: &str = "/system";
+
+/// The header of what a page loads by itself.
+pub(super) const IN_BACKGROUND: HeaderName = HeaderName::from_static("claviger-background");
 
 /// The cookies.
 const SESSION: &str = "claviger";
@@ -99,7 +102,8 @@ pub fn show_secret(sealed: &str) {
 }
 
 /// The secret that the previous request left for this page, and the cookie that deletes it, so that it is shown once. A
-/// browser that only prefetches or prerenders the page (`Sec-Purpose`) takes nothing.
+/// browser that only prefetches or prerenders the page (`Sec-Purpose`) takes nothing, and neither does another page that loads
+/// it by itself.
 #[must_use]
 pub fn take_shown_secret(
     state: &ConsoleState,
@@ -107,7 +111,7 @@ pub fn take_shown_secret(
     actor: &Actor,
     client: &ClientId,
 ) -> Option<(ShownSecret, HeaderValue)> {
-    if headers.contains_key("sec-purpose") {
+    if !is_looked_at(headers) {
         return None;
     }
     let sealed = cookie(state, headers, SHOWN_SECRET).filter(|sealed| !sealed.is_empty())?;
@@ -127,12 +131,17 @@ pub fn take_shown_link(
     headers: &HeaderMap,
     actor: &Actor,
 ) -> Option<(ShownLink, HeaderValue)> {
-    if headers.contains_key("sec-purpose") {
+    if !is_looked_at(headers) {
         return None;
     }
     let sealed = cookie(state, headers, SHOWN_LINK).filter(|sealed| !sealed.is_empty())?;
     let shown = state.console.open_shown_link(actor, &sealed)?;
     Some((shown, set_cookie(state, SHOWN_LINK, "", 0)?))
+}
+
+/// Whether somebody sees the page that answers.
+fn is_looked_at(headers: &HeaderMap) -> bool {
+    !headers.contains_key("sec-purpose") && !headers.contains_key(IN_BACKGROUND)
 }
 
 /// Whether the current request is a form that a browser posted without script.

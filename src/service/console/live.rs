@@ -1,60 +1,108 @@
 //! Live updates: what is committed while administrators look at pages.
 //!
 //! The audit log has every change in the order of commits, on every node. So a node whose administrators look at pages
-//! reads once a second what was added to it; without one it reads nothing.
+//! reads twice a second what was added to it, and which of the clients that the pages show were used; without one it reads
+//! nothing.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::page::PAGE_SIZE;
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::live_feed::LiveUpdates;
+use crate::service::console::live_feed::{LiveUpdates, Published};
 use crate::service::console::sessions::is_live;
 
-/// How many records are read at once. Of more, a page learns in the next second.
+/// How many records are read at once. Of more, a page learns at the next reading.
 const BATCH: i64 = 100;
 
 /// The most pages that one node keeps up to date.
 const MOST_FOLLOWERS: usize = 1_000;
 
 impl Console {
-    /// Follows what is committed from about now on.
+    /// Follows what is committed from now on.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Unavailable`] when too many pages follow already, or the server stops.
-    pub fn follow_changes(&self, actor: &Actor) -> Result<LiveUpdates, Error> {
+    pub async fn follow_changes(&self, actor: &Actor) -> Result<LiveUpdates, Error> {
         actor.require(Right::ReadDirectory)?;
         let feed = &self.0.live;
         if self.is_live_closed() || feed.sender.receiver_count() >= MOST_FOLLOWERS {
             return Err(Error::Unavailable);
         }
-        Ok(LiveUpdates(feed.sender.subscribe()))
+        let updates = feed.subscribe();
+        if feed.read_up_to().is_none() {
+            feed.begin_after(self.read().await?.find_newest_event().await?);
+        }
+        Ok(updates)
     }
 
-    /// Reads what was added to the audit log and hands it to the pages that follow; a job calls this once a second.
+    /// Follows the use of clients, too, at most as many as a page shows; unknown ids are left out.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn follow_uses(
+        &self,
+        updates: &mut LiveUpdates,
+        ids: &[ClientId],
+    ) -> Result<(), Error> {
+        let most = usize::try_from(PAGE_SIZE).unwrap_or_default();
+        let ids = &ids[..ids.len().min(most)];
+        let found = self.read().await?.list_clients_by_id(ids).await?;
+        let shown = found
+            .into_iter()
+            .map(|row| (row.client.number, row.client.id));
+        updates.show(shown.collect::<BTreeMap<_, _>>());
+        Ok(())
+    }
+
+    /// Reads what was added to the audit log and hands it to the pages that follow; a job calls this twice a second.
     ///
     /// # Errors
     /// [`Error::Unavailable`]: what was added meanwhile is read next time.
     pub async fn publish_changes(&self) -> Result<(), Error> {
         let feed = &self.0.live;
-        if feed.sender.receiver_count() == 0 {
-            feed.set_read_up_to(None);
-            return Ok(());
-        }
-        let mut tx = self.read().await?;
-        let Some(after) = feed.read_up_to() else {
-            feed.set_read_up_to(Some(tx.find_newest_event().await?));
+        // Of one that has just subscribed, the position is not known yet.
+        let (true, Some(after)) = (feed.is_followed(), feed.read_up_to()) else {
             return Ok(());
         };
-        let records = tx.list_events_after(after, BATCH).await?;
+        let records = self.read().await?.list_events_after(after, BATCH).await?;
         if let Some(last) = records.last() {
-            feed.set_read_up_to(Some(last.sequence));
+            feed.set_read_up_to(last.sequence);
         }
         for record in records {
             // Without a receiver nobody needs it.
-            let _ = feed.sender.send(record.into());
+            let _ = feed.sender.send(Published::Changed(record.into()));
         }
+        Ok(())
+    }
+
+    /// Reads which of the clients that pages show were used, in one statement, and tells the pages; a job calls this twice a
+    /// second.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]: what was used meanwhile is read next time.
+    pub async fn publish_uses(&self) -> Result<(), Error> {
+        let feed = &self.0.live;
+        let known = feed.shown.next_part();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut uses = self.read().await?.list_uses_after(&known, now).await?;
+        feed.shown.learn(&uses);
+        if uses.is_empty() {
+            return Ok(());
+        }
+        for used in &mut uses {
+            // Another node's clock may be ahead.
+            used.used_at = used.used_at.min(now);
+        }
+        let _ = feed.sender.send(Published::Used(Arc::from(uses)));
         Ok(())
     }
 

@@ -27,6 +27,7 @@ mod secrets;
 pub(in crate::service) mod sessions;
 mod setup;
 mod setup_code;
+mod shown_clients;
 mod stepped_up;
 mod tokens;
 mod typed_forms;

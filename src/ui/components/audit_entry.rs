@@ -4,12 +4,14 @@
 use chrono::{Datelike, SecondsFormat, TimeDelta};
 use leptos::prelude::*;
 
+use super::badges::exact_moment;
 use super::notice::Tone;
 use crate::domain::Time;
 use crate::domain::audit::{EntryNames, Topic};
 use crate::domain::event::{ActorRef, Record, Target};
 use crate::domain::words::en::event::{self, Detail};
 use crate::ui::addresses::{Tab, client_page, organization_page, participant_page};
+use crate::ui::locale::Locale;
 
 /// How many details are shown; the rest can be opened.
 const SHOWN: usize = 8;
@@ -184,7 +186,7 @@ pub fn EntryTime(
     at: Time,
 ) -> impl IntoView {
     let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let exact = at.format("%-d %B %Y, %H:%M:%S UTC").to_string();
+    let exact = exact_moment(at);
     view! {
         <time datetime=moment title=exact data-exact="">
             {at.format("%H:%M:%S").to_string()}
@@ -201,9 +203,17 @@ pub fn day_in_words(at: Time, now: Time) -> String {
     } else if day == today - TimeDelta::days(1) {
         "Yesterday".to_owned()
     } else if day.year() == today.year() {
-        day.format("%A %-d %B").to_string()
+        format!(
+            "{} {}",
+            day.format("%A"),
+            Locale::current().long_day_and_month(at.into())
+        )
     } else {
-        day.format("%A %-d %B %Y").to_string()
+        format!(
+            "{} {}",
+            day.format("%A"),
+            Locale::current().long_date(at.into())
+        )
     }
 }
 

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use super::notice::Tone;
 use crate::domain::Time;
 use crate::domain::client::ClientState;
-use crate::domain::count::Count;
 use crate::domain::scope::{self, ScopeName, Scopes};
+use crate::ui::locale::{Day, Locale};
+pub use crate::ui::numbers::{counted, duration, thousands};
 
 /// A client's status, as a shape and a word.
 #[component]
@@ -129,9 +130,22 @@ pub fn when(at: Time, now: Time, inside: bool) -> When {
     let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
     When {
         words: moment_in_words(&moment, at.timestamp(), now.timestamp(), inside),
-        exact: at.format("%-d %B %Y, %H:%M:%S UTC").to_string(),
+        exact: exact_moment(at),
         moment,
     }
+}
+
+/// A moment to the second, such as "12 March 2026, 14:21:00 UTC".
+#[must_use]
+pub fn exact_moment(at: Time) -> String {
+    let day = Locale::current().long_date(at.into());
+    format!("{day}, {} UTC", at.format("%H:%M:%S"))
+}
+
+/// A moment to the minute, such as "12 Mar 2026, 14:21 UTC".
+#[must_use]
+pub fn minute(at: Time) -> String {
+    format!("{}, {} UTC", date(at), at.format("%H:%M"))
 }
 
 /// The time of the last use.
@@ -151,7 +165,13 @@ pub fn LastUsed(
 /// A date, such as "12 Mar 2026".
 #[must_use]
 pub fn date(at: Time) -> String {
-    at.format("%-d %b %Y").to_string()
+    Locale::current().date(at.into())
+}
+
+/// A date of the last days, such as "12 Mar".
+#[must_use]
+pub fn day_and_month(at: Time) -> String {
+    Locale::current().day_and_month(at.into())
 }
 
 const HOUR: i64 = 3_600;
@@ -179,48 +199,7 @@ pub fn moment_in_words(moment: &str, at: i64, now: i64, inside: bool) -> String 
 
 /// The day of a moment in RFC 3339, as [`date`] writes it.
 fn day_of(moment: &str) -> Option<String> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (year, month, day) = (moment.get(..4)?, moment.get(5..7)?, moment.get(8..10)?);
-    let place = 3 * month.parse::<usize>().ok()?.checked_sub(1)?;
-    let month = MONTHS.get(place..place + 3)?;
-    Some(format!("{} {month} {year}", day.trim_start_matches('0')))
-}
-
-/// A whole number with thousands separators.
-#[must_use]
-pub fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        text.push('−');
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of seconds in words, in the largest unit without remainder.
-#[must_use]
-pub fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
-        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
-        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
-        _ => (seconds, "second"),
-    };
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count}\u{a0}{unit}{end}")
-}
-
-/// A number of rows, such as "47" or "500+".
-#[must_use]
-pub fn counted(count: Count) -> String {
-    let more = if count.or_more { "+" } else { "" };
-    thousands(count.number) + more
+    Some(Locale::current().date(Day::of(moment)?))
 }
 
 #[cfg(test)]
@@ -234,21 +213,29 @@ mod tests {
     }
 
     #[test]
-    fn numbers_carry_separators() {
-        let words_of_numbers: Vec<String> = [0, 999, 1_000, 36_858, 1_234_567]
-            .into_iter()
-            .map(thousands)
-            .collect();
-        assert_eq!(
-            words_of_numbers,
-            ["0", "999", "1,000", "36,858", "1,234,567"]
+    fn numbers_and_moments_follow_the_reader() {
+        let moment = "2026-03-12T14:21:05Z";
+        let now = at("2026-11-23T12:00:00Z");
+        let written = Locale::American.during(|| {
+            let when = when(at(moment), now, false);
+            (
+                when.words,
+                when.exact,
+                minute(at(moment)),
+                thousands(12_345),
+            )
+        });
+        let expected = (
+            "Mar 12, 2026",
+            "March 12, 2026, 14:21:05 UTC",
+            "Mar 12, 2026, 14:21 UTC",
+            "12,345",
         );
-    }
-
-    #[test]
-    fn a_count_that_was_cut_off_says_so() {
-        assert_eq!(counted(Count::exactly(1_000)), "1,000");
-        assert_eq!(counted(Count::at_least(1_000)), "1,000+");
+        assert_eq!(
+            (&*written.0, &*written.1, &*written.2, &*written.3),
+            expected
+        );
+        assert_eq!(Locale::Swiss.during(|| thousands(-12_345)), "−12’345");
     }
 
     #[test]
@@ -292,23 +279,5 @@ mod tests {
         for nonsense in ["", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "äöüäöü"] {
             assert_eq!(day_of(nonsense), None, "{nonsense}");
         }
-    }
-
-    #[test]
-    fn lifetimes_are_in_the_largest_even_unit() {
-        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
-            .into_iter()
-            .map(duration)
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "2\u{a0}hours",
-                "1\u{a0}hour",
-                "90\u{a0}minutes",
-                "90\u{a0}seconds",
-                "1\u{a0}day"
-            ]
-        );
     }
 }

@@ -17,6 +17,7 @@ pub mod key;
 pub mod notice;
 pub mod pager;
 pub mod palette;
+pub mod part;
 pub mod permission;
 pub mod plot;
 pub mod public_layout;

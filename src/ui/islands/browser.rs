@@ -36,6 +36,18 @@ pub fn around<E: JsCast>(event: &Event, selector: &str) -> Option<E> {
     target.closest(selector).ok().flatten()?.dyn_into().ok()
 }
 
+/// Whether a selection reaches into an element.
+#[must_use]
+pub fn is_selected(element: &Element) -> bool {
+    let selection = document().get_selection().ok().flatten();
+    selection.is_some_and(|selection| {
+        !selection.is_collapsed()
+            && selection
+                .contains_node_with_allow_partial_containment(element, true)
+                .unwrap_or(false)
+    })
+}
+
 /// Listens to an event of an element, for as long as the page is there.
 pub fn listen(element: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
     let listener = Closure::<dyn FnMut(Event)>::new(listener);

@@ -15,6 +15,7 @@ use web_sys::{
 };
 
 use super::browser::{announce, around, find, find_all};
+use super::live;
 use super::load_page::load_page;
 use super::picks;
 use super::toasts::{Toast, toaster};
@@ -177,6 +178,7 @@ fn take_over(page: &Document) -> bool {
         old.set_inner_html(&new.inner_html());
     }
     picks::tick(&ticked);
+    live::follow_rows();
     true
 }
 

@@ -8,6 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use super::browser::{find_all, is_offline};
+use super::downloads;
 use super::toasts::{Toast, toaster};
 
 /// How long a form may be under way before its page says so and lets it be sent again.
@@ -67,13 +68,10 @@ fn submit(event: &SubmitEvent, said: Said) {
     toaster.dismiss_kept(said.offline);
     // The answer is a file, which the browser does not tell the page of.
     if form.has_attribute("data-download") {
+        downloads::follow(&form);
         return;
     }
     toaster.dismiss_kept(said.unanswered);
-    // Its answer is a file, and the page stays.
-    if form.has_attribute("data-download") {
-        return;
-    }
     let _ = form.set_attribute("aria-busy", "true");
     if let Some(button) = submitter(event, &form) {
         let _ = button.set_attribute("aria-busy", "true");

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod connection;
 pub mod copy;
 pub mod dialogs;
+pub mod downloads;
 pub mod fetch;
 pub mod filters;
 pub mod forms;

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
-use web_sys::{Document, Element};
+use web_sys::Element;
 
-use super::browser::{find_all, listen};
+use super::browser::{find_all, is_selected, listen};
 use crate::ui::components::badges::moment_in_words;
+use crate::ui::locale::Locale;
 
 /// How often the words are looked at; they change once a minute at most.
 const EVERY: Duration = Duration::from_secs(30);
@@ -21,6 +22,7 @@ const FIXED: &str = "dialog, [role=\"status\"], [role=\"alert\"]";
 /// Follows the clock, and looks at once when the page is seen again.
 pub fn follow() {
     let Some(rendered) = rendered() else { return };
+    take_locale();
     let started = seconds_now();
     let last = StoredValue::new(rendered);
     let update = move || {
@@ -40,6 +42,16 @@ pub fn follow() {
 fn rendered() -> Option<i64> {
     let root = document().document_element()?;
     root.get_attribute("data-rendered")?.parse().ok()
+}
+
+/// Writes numbers and dates as the server did.
+fn take_locale() {
+    let name = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-locale"));
+    if let Some(locale) = name.and_then(|name| Locale::parse(&name)) {
+        locale.set_current();
+    }
 }
 
 fn seconds_now() -> i64 {
@@ -70,7 +82,7 @@ fn write(before: i64, now: i64) -> bool {
         if is_same || is_within(&element, FIXED) {
             continue;
         }
-        if is_within(&element, "form:focus-within") || is_selected(&document(), &element) {
+        if is_within(&element, "form:focus-within") || is_selected(&element) {
             is_complete = false;
         } else {
             element.set_text_content(Some(&words));
@@ -81,14 +93,4 @@ fn write(before: i64, now: i64) -> bool {
 
 fn is_within(element: &Element, selector: &str) -> bool {
     element.closest(selector).ok().flatten().is_some()
-}
-
-fn is_selected(document: &Document, element: &Element) -> bool {
-    let selection = document.get_selection().ok().flatten();
-    selection.is_some_and(|selection| {
-        !selection.is_collapsed()
-            && selection
-                .contains_node_with_allow_partial_containment(element, true)
-                .unwrap_or(false)
-    })
 }

@@ -19,7 +19,15 @@ pub struct Toast {
     title: String,
     text: Option<ViewFn>,
     retry: Option<Callback<()>>,
-    failed: bool,
+    kind: ToastKind,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ToastKind {
+    Success,
+    Failure,
+    Progress,
 }
 
 impl Toast {
@@ -29,14 +37,22 @@ impl Toast {
             title: title.into(),
             text: None,
             retry: None,
-            failed: false,
+            kind: ToastKind::Success,
         }
     }
 
     /// A failure. It stays until dismissed.
     pub fn failure(title: impl Into<String>) -> Self {
         Self {
-            failed: true,
+            kind: ToastKind::Failure,
+            ..Self::success(title)
+        }
+    }
+
+    /// Something that is under way. It stays until dismissed, and is not announced as it changes.
+    pub fn progress(title: impl Into<String>) -> Self {
+        Self {
+            kind: ToastKind::Progress,
             ..Self::success(title)
         }
     }
@@ -91,7 +107,7 @@ impl Toaster {
             if shown.len() >= MOST_TOASTS {
                 let oldest = shown
                     .iter()
-                    .position(|(_, toast)| !toast.failed)
+                    .position(|(_, toast)| toast.kind == ToastKind::Success)
                     .unwrap_or(0);
                 shown.remove(oldest);
             }
@@ -170,7 +186,7 @@ fn ToastList() -> impl IntoView {
 #[component]
 fn ToastCard(toaster: Toaster, number: u64, toast: Toast) -> impl IntoView {
     let held = RwSignal::new(false);
-    let leaves = !toast.failed;
+    let leaves = toast.kind == ToastKind::Success;
     let leave_later = move || {
         if leaves {
             set_timeout(
@@ -190,10 +206,10 @@ fn ToastCard(toaster: Toaster, number: u64, toast: Toast) -> impl IntoView {
     };
     Effect::new(leave_later);
 
-    let (tone, icon, role) = if toast.failed {
-        (Tone::Danger, "warn", "alert")
-    } else {
-        (Tone::Accent, "check", "status")
+    let (tone, icon, role) = match toast.kind {
+        ToastKind::Failure => (Tone::Danger, "warn", "alert"),
+        ToastKind::Success => (Tone::Accent, "check", "status"),
+        ToastKind::Progress => (Tone::Neutral, "download", "group"),
     };
     view! {
         <div

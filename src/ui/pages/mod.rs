@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod clients;
 pub mod confirm;
 pub mod find;
+pub mod live;
 pub mod not_found;
 pub mod organizations;
 pub mod overview;

@@ -2,23 +2,46 @@
 
 use std::time::Duration;
 
+use claviger::domain::client::ClientId;
 use claviger::domain::event::Target;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
-use claviger::service::{Actor, LiveUpdate, LiveUpdates};
+use claviger::service::{Actor, ClientUse, LiveNews, LiveUpdate, LiveUpdates};
 use tokio::time::timeout;
 
 use crate::support::{Engine, Fixture, secret, settings, shell};
 
+use super::usage_flush::issue;
 use super::{PASSWORD, admin, visitor};
 
-/// The updates that are there by now.
-async fn waiting(updates: &mut LiveUpdates) -> Vec<LiveUpdate> {
+/// The news that are there by now.
+async fn waiting(updates: &mut LiveUpdates) -> Vec<LiveNews> {
     let mut all = Vec::new();
-    while let Ok(update) = timeout(Duration::from_millis(20), updates.next()).await {
-        all.push(update);
+    while let Ok(news) = timeout(Duration::from_millis(20), updates.next()).await {
+        all.push(news);
     }
     all
+}
+
+/// The changes among them.
+async fn changes(updates: &mut LiveUpdates) -> Vec<LiveUpdate> {
+    let news = waiting(updates).await.into_iter();
+    let changes = news.filter_map(|news| match news {
+        LiveNews::Changed(update) => Some(update),
+        LiveNews::Used(_) => None,
+    });
+    changes.collect()
+}
+
+/// The uses among them that are there after another reading.
+async fn uses(fixture: &Fixture, updates: &mut LiveUpdates) -> Vec<ClientUse> {
+    fixture.console.publish_uses().await.unwrap();
+    let news = waiting(updates).await.into_iter();
+    let uses = news.filter_map(|news| match news {
+        LiveNews::Used(uses) => Some(uses),
+        LiveNews::Changed(_) => None,
+    });
+    uses.flatten().collect()
 }
 
 async fn grant(fixture: &Fixture, actor: &Actor, id: &str, permission: &str) {
@@ -38,7 +61,7 @@ async fn changes_of_every_node_arrive_in_order() {
         let id = client.id.as_str();
         let other = fixture.other_node().await.console;
         let manager = admin(Role::Manager);
-        let mut updates = fixture.console.follow_changes(&shell()).unwrap();
+        let mut updates = fixture.console.follow_changes(&shell()).await.unwrap();
         // What was before is no news.
         fixture.console.publish_changes().await.unwrap();
         assert_eq!(waiting(&mut updates).await, []);
@@ -46,7 +69,7 @@ async fn changes_of_every_node_arrive_in_order() {
         grant(&fixture, &manager, id, "blogs.read").await;
         other.suspend_client(&shell(), id).await.unwrap();
         fixture.console.publish_changes().await.unwrap();
-        let news = waiting(&mut updates).await;
+        let news = changes(&mut updates).await;
         let about = Target::Client {
             id: client.id.clone(),
         };
@@ -62,15 +85,69 @@ async fn changes_of_every_node_arrive_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_committed_after_somebody_follows_is_told() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let mut updates = fixture.console.follow_changes(&shell()).await.unwrap();
+    // Before anything was read for it.
+    grant(&fixture, &shell(), client.id.as_str(), "blogs.read").await;
+    fixture.console.publish_changes().await.unwrap();
+    assert_eq!(changes(&mut updates).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_use_of_shown_clients_arrives_from_every_node() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        let shown = fixture.client().await;
+        let other = fixture.client().await;
+        let node = fixture.other_node().await;
+        let console = &fixture.console;
+        let mut updates = console.follow_changes(&shell()).await.unwrap();
+        let ids = [
+            shown.client.id.clone(),
+            ClientId::parse("id_of_nobody_at_all").unwrap(),
+        ];
+        console.follow_uses(&mut updates, &ids).await.unwrap();
+        assert_eq!(uses(&fixture, &mut updates).await, []);
+
+        issue(&fixture.tokens, &shown).await;
+        issue(&fixture.tokens, &other).await;
+        fixture.tokens.flush_usage().await.unwrap();
+        issue(&node.tokens, &shown).await;
+        node.tokens.flush_usage().await.unwrap();
+        let told = uses(&fixture, &mut updates).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].id, shown.client.id);
+        let shell = shell();
+        let page = console.show_client(&shell, shown.client.id.as_str());
+        assert_eq!(told[0].usage, page.await.unwrap().usage);
+        assert_eq!(told[0].usage.requests(), 2);
+        assert_eq!(uses(&fixture, &mut updates).await, [], "it was told");
+
+        // Another page begins with what is known.
+        let mut later = console.follow_changes(&shell).await.unwrap();
+        console.follow_uses(&mut later, &ids).await.unwrap();
+        assert_eq!(uses(&fixture, &mut later).await, told);
+        drop(later);
+        fixture.advance(chrono::TimeDelta::seconds(1));
+        issue(&fixture.tokens, &shown).await;
+        fixture.tokens.flush_usage().await.unwrap();
+        let again = uses(&fixture, &mut updates).await;
+        assert_eq!(again.last().unwrap().usage.requests(), 3);
+    }
+}
+
+#[tokio::test]
 async fn without_a_follower_nothing_is_read_or_kept() {
     let fixture = Fixture::new().await;
     let client = fixture.client().await.client;
     let id = client.id.as_str();
-    drop(fixture.console.follow_changes(&shell()).unwrap());
+    drop(fixture.console.follow_changes(&shell()).await.unwrap());
     fixture.console.publish_changes().await.unwrap();
     grant(&fixture, &shell(), id, "blogs.read").await;
     fixture.console.publish_changes().await.unwrap();
-    let mut updates = fixture.console.follow_changes(&shell()).unwrap();
+    let mut updates = fixture.console.follow_changes(&shell()).await.unwrap();
     fixture.console.publish_changes().await.unwrap();
     assert_eq!(waiting(&mut updates).await, []);
 }
@@ -82,16 +159,17 @@ async fn clients_follow_nothing_and_nobody_follows_a_server_that_stops() {
         id: fixture.client().await.client.id,
         address: None,
     };
-    assert!(fixture.console.follow_changes(&client).is_err());
+    assert!(fixture.console.follow_changes(&client).await.is_err());
     assert!(
         fixture
             .console
             .follow_changes(&admin(Role::Auditor))
+            .await
             .is_ok()
     );
     fixture.console.close_live();
     assert!(fixture.console.is_live_closed());
-    assert!(fixture.console.follow_changes(&shell()).is_err());
+    assert!(fixture.console.follow_changes(&shell()).await.is_err());
 }
 
 #[tokio::test]

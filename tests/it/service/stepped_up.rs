@@ -7,10 +7,11 @@ use claviger::domain::admin::NewInvitation;
 use claviger::domain::client::{Client, ClientDetails};
 use claviger::domain::error::Error;
 use claviger::domain::ids::AdminId;
+use claviger::domain::participant::ImportFile;
 use claviger::domain::permission::{IMPERSONATE, LOGIN, PermissionSwitch};
 use claviger::domain::role::Role;
 use claviger::domain::view::PostedForm;
-use claviger::service::{Actor, Console};
+use claviger::service::{Actor, Console, SentForm};
 
 use crate::support::{Fixture, new_client, secret, shell};
 
@@ -190,6 +191,37 @@ async fn what_is_taken_away_needs_no_password() {
     let left = fixture.console.set_permissions(&stale, id, &off).await;
     assert!(left.unwrap().permissions.is_empty());
     fixture.console.revoke_client(&stale, id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_list_is_checked_without_the_password_and_imported_with_it() {
+    let fixture = Fixture::new().await;
+    let (fresh, session) = signed_in(&fixture, "ada@example.org", Role::Owner).await;
+    let organization_id = fixture.organization("City of Porto", "").await;
+    fixture.advance(TimeDelta::minutes(10));
+    let stale = resumed(&fixture, &session).await.unwrap();
+    let content = b"nickname,email\nada,ada@example.org\n";
+    let form = SentForm::new("key", "participants/import", &"list");
+    let file = |is_dry_run| ImportFile {
+        organization_id,
+        content,
+        is_dry_run,
+    };
+    let console = &fixture.console;
+    let before = footprint(&fixture.database).await;
+    let checked = console
+        .import_participants_by_form(&stale, &form, &file(true))
+        .await;
+    assert_eq!(checked.unwrap().participants, 1);
+    let refused = console
+        .import_participants_by_form(&stale, &form, &file(false))
+        .await;
+    assert_eq!(code(refused), "password_needed");
+    assert_eq!(footprint(&fixture.database).await, before);
+    let done = console
+        .import_participants_by_form(&fresh, &form, &file(false))
+        .await;
+    assert!(done.unwrap().is_written);
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ mod revocations;
 mod search;
 mod secrets;
 mod sessions;
+mod shown_uses;
 mod transactions;
 mod usage;
 mod usage_totals;

@@ -6,6 +6,7 @@ use crate::domain::error::Error;
 use crate::domain::event::{Event, ExportFormat, Target};
 use crate::domain::ids::Sequence;
 use crate::domain::page::Cursor;
+use crate::domain::progress::Progress;
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -21,6 +22,7 @@ pub struct Export {
     /// None when nothing fits, or nothing is left.
     conditions: Option<EventConditions>,
     cursor: Cursor,
+    progress: Progress,
 }
 
 impl Console {
@@ -70,11 +72,18 @@ impl Console {
             console: self.clone(),
             conditions: self.conditions(&mut tx, filter).await?,
             cursor: Cursor::After(newest.next().0),
+            progress: Progress::from_newest(newest.0),
         })
     }
 }
 
 impl Export {
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
     /// The next entries; none after the last. Each call reads in a transaction of its own, so that a slow reader holds none
     /// open.
     ///
@@ -86,6 +95,13 @@ impl Export {
             let read = tx.list_entries(conditions, self.cursor, AT_ONCE).await?;
             let is_full = i64::try_from(read.entries.len()).unwrap_or(i64::MAX) >= AT_ONCE;
             let last = read.entries.last().map(|entry| entry.sequence);
+            let reached = if is_full {
+                last
+            } else {
+                read.stopped_at.or(last)
+            };
+            let reached = reached.map_or(0, |sequence| sequence.0);
+            self.progress.advance(read.entries.len(), reached);
             match (is_full, last, read.stopped_at) {
                 (true, Some(last), _) => self.cursor = Cursor::After(last.0),
                 (_, _, Some(stopped_at)) => self.cursor = Cursor::After(stopped_at.0),

@@ -7,6 +7,7 @@ use crate::domain::error::Error;
 use crate::domain::event::{Event, Target};
 use crate::domain::ids::ClientNumber;
 use crate::domain::page::Cursor;
+use crate::domain::progress::Progress;
 use crate::domain::rights::Right;
 use crate::domain::usage::DAYS;
 use crate::domain::view::ClientRow;
@@ -27,6 +28,7 @@ pub struct ClientExport {
     console: Console,
     filter: ClientFilter,
     next: Next,
+    progress: Progress,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,11 +64,18 @@ impl Console {
             console: self.clone(),
             filter,
             next: Next::Head,
+            progress: Progress::default(),
         })
     }
 }
 
 impl ClientExport {
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
     /// The next lines; none after the last ones. Each part is as the database is when it is read, so a client that is
     /// made meanwhile is not in it, and one that is changed is there once, as it was before or after.
     ///
@@ -105,9 +114,13 @@ impl ClientExport {
             Some(last) if !is_last => Next::Rows(Cursor::After(last.0)),
             _ => Next::Nothing,
         };
-        if rows.is_empty() {
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
             return Ok(None);
+        };
+        if cursor == Cursor::First {
+            self.progress = Progress::from_newest(first.0);
         }
+        self.progress.advance(rows.len(), last.0);
         let mut lines = CsvLines::default();
         for summary in rows {
             push_client(&mut lines, &self.console.row(summary, &uses, now));

@@ -169,6 +169,7 @@ impl Console {
             secrets_recoverable: settings.secrets_recoverable(),
             may_change: actor.may(Right::ChangeClients)
                 && (!is_system(&client.scopes) || actor.may(Right::ChangeSystemClients)),
+            may_suspend: actor.may(Right::ChangeClients),
             now,
             tomorrow: tomorrow(now),
             client,

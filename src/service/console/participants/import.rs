@@ -62,10 +62,10 @@ impl Console {
     }
 
     /// Makes the participants of a file that a form carries, or only checks it; or, when the form was sent before, answers
-    /// as the first time.
+    /// as the first time. Importing needs a fresh proof: passwords come with it. Checking needs none.
     ///
     /// # Errors
-    /// As [`Console::import_participants`]; [`Error::Invalid`] in `file` when it is too long for a form;
+    /// As [`Console::import_participants`]; [`Error::Forbidden`] without a fresh proof; [`Error::Invalid`] in `file` when it is too long for a form;
     /// [`Error::Conflict`] when the form was sent with other contents.
     pub async fn import_participants_by_form(
         &self,
@@ -74,6 +74,9 @@ impl Console {
         file: &ImportFile<'_>,
     ) -> Result<ImportReport, Error> {
         actor.require(Right::ChangeParticipants)?;
+        if !file.is_dry_run {
+            actor.require_fresh_proof()?;
+        }
         let too_long = || {
             Error::invalid(
                 "file",

@@ -8,7 +8,7 @@ use crate::domain::admin::{AdminLink, LINK_HOURS};
 use crate::domain::view::ShownLink;
 use crate::ui::addresses::ADMINS;
 use crate::ui::api::admins::{RenewAdminLink, WithdrawAdminLink};
-use crate::ui::components::badges::{Timestamp, date};
+use crate::ui::components::badges::{Timestamp, date, minute};
 use crate::ui::components::button::{CopyWordButton, SubmitButton};
 use crate::ui::components::credentials::Credential;
 use crate::ui::components::field::posts_to;
@@ -40,12 +40,7 @@ pub(super) fn ShownLinkCard(
         "It lets its reader choose a new password. The one from before works until then."
     };
     let copied = address.clone();
-    let hint = move || {
-        format!(
-            "It works once, until {} UTC.",
-            ends_at.format("%-d %b %Y, %H:%M")
-        )
-    };
+    let hint = move || format!("It works once, until {}.", minute(ends_at));
     view! {
         <section class="card once" aria-labelledby="made-link">
             <header>
@@ -116,7 +111,7 @@ fn LinkRow(link: AdminLink, may_manage: bool, now: Time) -> impl IntoView {
         }
         .into_any()
     } else {
-        let exact = ends_at.format("%-d %b %Y, %H:%M UTC").to_string();
+        let exact = minute(ends_at);
         view! { <span title=exact>{date(ends_at)}</span> }.into_any()
     };
     let actions = may_manage.then(|| view! { <LinkActions email=email.clone()/> });

@@ -36,6 +36,8 @@ pub struct ExportForm {
     organization: String,
     from: String,
     to: String,
+    /// By which key the page follows the file.
+    transfer: String,
 }
 
 /// The form.
@@ -57,13 +59,17 @@ pub async fn send(
         Ok(Form(form)) => form,
         Err(rejection) => return rejection.into_response(),
     };
-    let (format, filter) = (form.format, form.filter());
+    let (format, key) = (form.format, form.transfer.clone());
+    let filter = form.filter();
     let begun = request
         .console()
         .export_audit_log(&request.actor, &filter, format)
         .await;
     match begun {
-        Ok(export) => audit_export::file(export, format, request.console().now()),
+        Ok(export) => {
+            let sending = request.page.state.transfers.begin(&request.actor, &key);
+            audit_export::file(export, format, request.console().now(), sending)
+        }
         Err(error) => {
             request
                 .failed("The audit log was not exported", error)

@@ -20,6 +20,7 @@ use crate::ui::components::audit_log::Timeline;
 use crate::ui::components::empty::Empty;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::pager::{ListOrder, Pager};
+use crate::ui::components::part::Part;
 use crate::ui::page::{AdminRequest, Page};
 
 /// The topics that concern a client.
@@ -123,7 +124,7 @@ fn Contents(activity: Activity) -> impl IntoView {
         <div class="body narrow">
             <ClientNotices page details saved=None/>
             <Choice here topic id=id.to_string()/>
-            {entries}
+            <Part name="entries">{entries}</Part>
         </div>
         <Pager label="Pages of activity" order=ListOrder::Newest previous next>
             {shown}

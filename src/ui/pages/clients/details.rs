@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::participants::Reach;
-use super::waiting::in_words;
 use crate::domain::permission;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::{DetailsForm, TTL_UNITS, UpdateClient, in_units};
+use crate::ui::components::badges::duration;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::choice::{Choice, ChoiceKind};
 use crate::ui::components::field::{
@@ -66,6 +66,7 @@ pub fn EditDetails(
             id="edit-details"
             popover
             aria-labelledby="edit-title"
+            data-part="details"
             data-open=refusal.is_some().then_some("")
         >
             <form method="post" action=action class="pad" autocomplete="off">
@@ -210,7 +211,7 @@ fn TokenTtlField(
     let optional = || view! { "Tokens live for " <span class="hint">"optional"</span> };
     let hint = format!(
         "{} unless you say otherwise. Counts for tokens that are issued from now on.",
-        in_words(usual)
+        duration(usual)
     );
     let chosen = form.token_ttl_unit;
     let option = move |(seconds, word): (i64, &'static str)| {

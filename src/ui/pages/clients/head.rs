@@ -16,6 +16,7 @@ use crate::ui::components::button::CopyButton;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::KeyTile;
 use crate::ui::components::notice::{Notice, Tone};
+use crate::ui::components::part::Part;
 use crate::ui::components::sparkline::Sparkline;
 
 /// The header of a client's pages.
@@ -37,17 +38,19 @@ pub fn ClientHead(
     view! {
         <header class="page-head" data-follow=follow>
             <Crumbs>
-                <bdi>{here}</bdi>
+                <bdi data-part="name">{here}</bdi>
             </Crumbs>
             <div class="row title">
                 <KeyTile cuts=page.client.id.cuts()/>
                 <h1>
-                    <bdi>{name}</bdi>
+                    <bdi data-part="name">{name}</bdi>
                 </h1>
                 <span data-part="status">
                     <StatusBadge state=page.state/>
                 </span>
-                {may_act.then(|| view! { <ClientActions id=id.clone() tab/> })}
+                <div class="row push" data-part="actions">
+                    {may_act.then(|| view! { <ClientActions id=id.clone() tab/> })}
+                </div>
             </div>
             <Facts page=page.clone() tab/>
             <Tabs id tab granted grantable=page.catalog.permission_count()/>
@@ -98,8 +101,10 @@ pub fn ClientNotices(
     view! {
         {saved.map(|saved| view! { <Notice tone=Tone::Accent icon="check">{saved}</Notice> })}
         <DetailsRefused refusal=details/>
-        {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
-        {refused}
+        <Part name="notices">
+            {state.map(|sentence| view! { <Notice tone=Tone::Warn icon="info">{sentence}</Notice> })}
+            {refused}
+        </Part>
     }
 }
 
@@ -141,16 +146,14 @@ fn ClientActions(
     tab: Tab,
 ) -> impl IntoView {
     view! {
-        <div class="row push">
-            <button class="btn" type="button" id=OPENER popovertarget="edit-details">
-                <Icon name="pencil"/>
-                "Edit details"
-            </button>
-            <a class="btn warns" href=revoke_client(&id, tab)>
-                <Icon name="ban"/>
-                "Revoke…"
-            </a>
-        </div>
+        <button class="btn" type="button" id=OPENER popovertarget="edit-details">
+            <Icon name="pencil"/>
+            "Edit details"
+        </button>
+        <a class="btn warns" href=revoke_client(&id, tab)>
+            <Icon name="ban"/>
+            "Revoke…"
+        </a>
     }
 }
 
@@ -200,10 +203,15 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
                 <span><Timestamp at=client.created_at now/> " by " <bdi>{client.created_by}</bdi></span>
             </Fact>
             <Fact term="Last used">
-                <LastUsed at=usage.last_used_at now/>
+                // Written anew when the client is used.
+                <span data-last-used="">
+                    <LastUsed at=usage.last_used_at now/>
+                </span>
                 // Together, so that neither is alone on a line.
                 <span class="row">
-                    <Sparkline usage/>
+                    <span class="part" data-requests="">
+                        <Sparkline usage/>
+                    </span>
                     <span class="hint">"14 days"</span>
                 </span>
             </Fact>
@@ -248,10 +256,11 @@ fn may(client: &Client) -> Option<&'static str> {
     }
 }
 
-/// The tabs. The count of granted permissions has an id, so that a script can update it.
+/// The tabs. The count of granted permissions has an id, so that a script can update it: that of the switches where they are.
 #[component]
 fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView {
     let current = move |this: Tab| (this == tab).then_some("page");
+    let part = (tab != Tab::Permissions).then_some("granted");
     view! {
         <nav class="tabs" aria-label="This client">
             <a href=client_page(&id, Tab::Credentials) aria-current=current(Tab::Credentials)>
@@ -259,7 +268,7 @@ fn Tabs(id: String, tab: Tab, granted: usize, grantable: usize) -> impl IntoView
             </a>
             <a href=client_page(&id, Tab::Permissions) aria-current=current(Tab::Permissions)>
                 "Permissions "
-                <span class="count" id="granted-count">
+                <span class="count" id="granted-count" data-part=part>
                     {format!("{granted}/{grantable}")}
                 </span>
             </a>

@@ -34,4 +34,5 @@ pub mod show;
 mod suspension;
 mod table;
 pub mod tokens;
+pub(super) mod use_cells;
 mod waiting;

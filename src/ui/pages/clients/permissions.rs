@@ -18,6 +18,7 @@ use crate::ui::api::permissions::{CopyPermissions, SavePermissions};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+use crate::ui::components::part::Part;
 use crate::ui::islands::switches::Switches;
 use crate::ui::islands::switches::filter::PermissionFilter;
 use crate::ui::page::{AdminRequest, Page};
@@ -108,11 +109,14 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
     let compare = beside.other();
     let may_move = mode.may_move;
     let saved = is_saved.then_some("Permissions saved.");
+    let fixed = fixed(&page);
     view! {
         <ClientHead page=page.clone() tab=Tab::Permissions details=details.clone()/>
         <div class="body">
             <ClientNotices page=page.clone() details saved/>
-            {fixed(&page).map(|sentence| view! { <Notice tone=Tone::Neutral icon="lock">{sentence}</Notice> })}
+            <Part name="fixed">
+                {fixed.map(|sentence| view! { <Notice tone=Tone::Neutral icon="lock">{sentence}</Notice> })}
+            </Part>
             {refusal.map(|refusal| view! { <RefusalNotice what="The permissions were not saved" refusal/> })}
             {copy.map(|refusal| view! { <RefusalNotice what="The permissions were not copied" refusal/> })}
             <div class="split">

@@ -69,9 +69,10 @@ fn push_row(html: &mut String, row: &ClientRow, style: RowStyle) {
     html.push_str(r#"<td role="cell" class="in">"#);
     push_scopes(html, &client.scopes);
     push_granted(html, row.granted, row.grantable);
-    html.push_str(r#"<td role="cell" class="beside">"#);
+    // What `islands::live` writes anew when the client is used.
+    html.push_str(r#"<td role="cell" class="beside" data-requests>"#);
     push_sparkline(html, &row.usage);
-    html.push_str(r#"</td><td role="cell" class="beside nowrap">"#);
+    html.push_str(r#"</td><td role="cell" class="beside nowrap" data-last-used>"#);
     push_last_used(html, row.usage.last_used_at, style.now);
     push!(
         html,
@@ -125,7 +126,7 @@ fn push_granted(html: &mut String, granted: usize, grantable: usize) {
     html.push_str("</td>");
 }
 
-fn push_last_used(html: &mut String, at: Option<Time>, now: Time) {
+pub(super) fn push_last_used(html: &mut String, at: Option<Time>, now: Time) {
     let Some(at) = at else {
         html.push_str("Never");
         return;

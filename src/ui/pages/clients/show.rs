@@ -11,15 +11,16 @@ use super::request::RequestCard;
 use super::samples::TokenRequest;
 use super::secrets::{SecretRefusals, Secrets};
 use super::suspension::SuspensionCard;
-use super::waiting::in_words;
 use crate::domain::catalog::Scope;
 use crate::domain::view::{ClientPage, ShownSecret};
 use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::clients::{ResumeClient, RevealSecret, SuspendClient, UpdateClient};
 use crate::ui::api::secrets::CancelRotation;
+use crate::ui::components::badges::duration;
 use crate::ui::components::button::CopyWordButton;
 use crate::ui::components::credentials::Credential;
+use crate::ui::components::part::Part;
 use crate::ui::page::{AdminRequest, Page};
 use crate::ui::pages::participants::has_password_grant;
 
@@ -74,14 +75,19 @@ fn credentials(request: &AdminRequest, page: ClientPage) -> Page {
     };
     let title = page.client.name.clone();
     let has_password_grant = has_password_grant(request.console().settings());
+    let participants = page.clone();
     let page = Page::new(title, move || {
         view! {
             <ClientHead page=page.clone() tab=Tab::Credentials details=details.clone()/>
             <div class="body">
                 <ClientNotices page=page.clone() details saved/>
                 <CredentialsCard page=page.clone() shown refusals/>
-                <ParticipantsCard page=page.clone() has_password_grant/>
-                <SuspensionCard page refusal=suspension/>
+                <Part name="participants" on_use=true>
+                    <ParticipantsCard page=participants has_password_grant/>
+                </Part>
+                <Part name="suspension">
+                    <SuspensionCard page refusal=suspension/>
+                </Part>
             </div>
         }
     });
@@ -101,6 +107,8 @@ pub fn CredentialsCard(
 ) -> impl IntoView {
     let is_new = shown.as_ref().is_some_and(|shown| shown.is_new_client);
     let secret = shown.as_ref().map(|shown| shown.text.clone());
+    let is_shown = shown.is_some();
+    let (secrets_page, powerless) = (page.clone(), page.clone());
     let id = page.client.id.to_string();
     let copied = id.clone();
     let has_none = !opens_something(&page) && !page.client.lifecycle.is_revoked();
@@ -112,16 +120,21 @@ pub fn CredentialsCard(
                 <Credential id="c-id" label="Client ID" value=move || id.clone()>
                     <CopyWordButton text=copied what="client ID"/>
                 </Credential>
-                <Secrets page=page.clone() shown refusals/>
+                // The other parts of the card are of the client for good, or show the secret again.
+                <Part name="secrets" keep=is_shown on_use=true>
+                    <Secrets page=secrets_page shown refusals/>
+                </Part>
                 {asks.then(|| view! { <AskForToken page=page.clone() secret/> })}
-                {(has_none && !is_new)
-                    .then(|| {
-                        view! {
-                            <div class="row">
-                                <NoPermissionYet page=page.clone()/>
-                            </div>
-                        }
-                    })}
+                <Part name="no-permission">
+                    {(has_none && !is_new)
+                        .then(|| {
+                            view! {
+                                <div class="row">
+                                    <NoPermissionYet page=powerless/>
+                                </div>
+                            }
+                        })}
+                </Part>
             </div>
             {(has_none && is_new)
                 .then(|| {
@@ -190,7 +203,7 @@ fn AskForToken(page: ClientPage, secret: Option<String>) -> impl IntoView {
             </div>
             <RequestCard request secret/>
             <p class="hint">
-                "The answer carries an " <code>"access_token"</code> " for " {in_words(page.token_ttl)} ". Send it as "
+                "The answer carries an " <code>"access_token"</code> " for " <span data-part="token-ttl">{duration(page.token_ttl)}</span> ". Send it as "
                 <code>"Authorization: Bearer …"</code>
             </p>
         </div>

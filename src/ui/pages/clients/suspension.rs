@@ -10,7 +10,7 @@ use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::RefusalNotice;
 
-/// The card; nothing for whoever may not change the client. The button says what is wanted, so a form that is sent late or
+/// The card; nothing for whoever may not do it. The button says what is wanted, so a form that is sent late or
 /// twice undoes nothing.
 #[component]
 pub fn SuspensionCard(
@@ -19,7 +19,13 @@ pub fn SuspensionCard(
     /// Why it was not suspended or resumed, if this page answers that.
     refusal: Option<ApiRefusal>,
 ) -> impl IntoView {
-    if !page.may_change || page.client.lifecycle.is_revoked() {
+    let lifecycle = &page.client.lifecycle;
+    let may_act = if lifecycle.is_suspended() {
+        page.may_change
+    } else {
+        page.may_suspend
+    };
+    if !may_act || lifecycle.is_revoked() {
         return ().into_any();
     }
     let id = page.client.id.to_string();

@@ -9,7 +9,7 @@ use crate::domain::view::{ClientPage, SecretRow};
 use crate::ui::addresses::{Tab, client_page, secret_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::secrets::CancelRotation;
-use crate::ui::components::badges::Timestamp;
+use crate::ui::components::badges::{Timestamp, duration};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
@@ -51,7 +51,7 @@ pub fn Waiting(
         }
         _ => format!(
             " After its first use the older secrets go on for {}. Then they end by themselves.",
-            in_words(grace)
+            duration(grace)
         ),
     };
     let end = match older.as_slice() {
@@ -113,40 +113,5 @@ fn still_used(row: &SecretRow, now: Time) -> AnyView {
             .into_any()
         }
         None => view! { <p>{format!("Secret {number} was never used.")}</p> }.into_any(),
-    }
-}
-
-/// A number of seconds in words, in the largest unit without remainder.
-pub(super) fn in_words(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
-        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
-        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
-        _ => (seconds, "second"),
-    };
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count}\u{a0}{unit}{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lifetimes_are_in_the_largest_even_unit() {
-        let texts: Vec<String> = [7_200, 3_600, 5_400, 90, 86_400]
-            .into_iter()
-            .map(in_words)
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "2\u{a0}hours",
-                "1\u{a0}hour",
-                "90\u{a0}minutes",
-                "90\u{a0}seconds",
-                "1\u{a0}day"
-            ]
-        );
     }
 }

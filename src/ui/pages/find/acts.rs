@@ -1,9 +1,12 @@
 //! Pages and acts by name, and what can be done with a client.
 
+use crate::domain::client::{Client, Lifecycle};
 use crate::domain::rights::Right;
+use crate::domain::scope::SYSTEM;
 use crate::ui::addresses::{
-    ARCHIVED_ORGANIZATIONS, CLIENTS, IMPORT_PARTICIPANTS, NEW_CLIENT, NEW_ORGANIZATION,
-    NEW_PARTICIPANT, ORGANIZATIONS, PARTICIPANTS, Tab, client_page, revoke_client,
+    ACCOUNT, ADMINS, ARCHIVED_ORGANIZATIONS, AUDIT, AUDIT_EXPORT, CATALOG, CLIENTS,
+    IMPORT_PARTICIPANTS, INVITE_ADMIN, NEW_CLIENT, NEW_ORGANIZATION, NEW_PARTICIPANT,
+    ORGANIZATIONS, OVERVIEW, PARTICIPANTS, Tab, client_page, revoke_client, rotate_secret,
 };
 
 /// A page, or the page of an act.
@@ -23,9 +26,25 @@ pub struct Destination {
 
 /// Every page and act that needs no client.
 const DESTINATIONS: &[Destination] = &[
+    page("Overview", "start home attention", OVERVIEW, "overview"),
     page("API clients", "keys credentials list", CLIENTS, "key"),
     page("Organizations", "tenants hosts list", ORGANIZATIONS, "org"),
     page("Participants", "people users", PARTICIPANTS, "user"),
+    page(
+        "Catalogue",
+        "scopes permissions holders",
+        CATALOG,
+        "sliders",
+    ),
+    Destination {
+        right: Right::ReadAuditLog,
+        ..page("Audit log", "history events changes", AUDIT, "audit")
+    },
+    Destination {
+        right: Right::ReadAdmins,
+        ..page("Administrators", "roles invitations", ADMINS, "lock")
+    },
+    page("Your account", "password sessions theme", ACCOUNT, "user"),
     page(
         "Archived organizations",
         "restore",
@@ -62,6 +81,21 @@ const DESTINATIONS: &[Destination] = &[
         IMPORT_PARTICIPANTS,
         Right::ChangeParticipants,
     ),
+    act(
+        "Invite administrator",
+        "create add new",
+        INVITE_ADMIN,
+        Right::ManageAdmins,
+    ),
+    Destination {
+        icon: "download",
+        ..act(
+            "Export the audit log",
+            "csv ndjson download",
+            AUDIT_EXPORT,
+            Right::ReadAuditLog,
+        )
+    },
 ];
 
 const fn page(
@@ -110,6 +144,16 @@ pub fn destinations(words: &str) -> impl Iterator<Item = &'static Destination> {
 pub enum ClientAct {
     /// Looks at its permissions.
     Permissions,
+    /// Looks at its tokens and how much it is used.
+    Tokens,
+    /// Looks at what was done to it.
+    Activity,
+    /// Gives it a new secret.
+    Rotate,
+    /// Switches it off.
+    Suspend,
+    /// Switches it on again.
+    Resume,
     /// Revokes it.
     Revoke,
 }
@@ -118,7 +162,15 @@ pub enum ClientAct {
 const SHORTEST_VERB: usize = 3;
 
 impl ClientAct {
-    const EVERY: [Self; 2] = [Self::Permissions, Self::Revoke];
+    const EVERY: [Self; 7] = [
+        Self::Permissions,
+        Self::Tokens,
+        Self::Activity,
+        Self::Rotate,
+        Self::Suspend,
+        Self::Resume,
+        Self::Revoke,
+    ];
 
     /// The act that begins a text, and the rest of it: "revoke sync" means the client "sync". None without a rest.
     #[must_use]
@@ -135,6 +187,11 @@ impl ClientAct {
     fn verb(self) -> &'static str {
         match self {
             Self::Permissions => "permissions",
+            Self::Tokens => "tokens",
+            Self::Activity => "activity",
+            Self::Rotate => "rotate",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
             Self::Revoke => "revoke",
         }
     }
@@ -144,6 +201,11 @@ impl ClientAct {
     pub fn label(self) -> &'static str {
         match self {
             Self::Permissions => "Permissions of ",
+            Self::Tokens => "Tokens of ",
+            Self::Activity => "Activity of ",
+            Self::Rotate => "New secret for ",
+            Self::Suspend => "Suspend ",
+            Self::Resume => "Resume ",
             Self::Revoke => "Revoke ",
         }
     }
@@ -153,16 +215,37 @@ impl ClientAct {
     pub fn icon(self) -> &'static str {
         match self {
             Self::Permissions => "sliders",
+            Self::Tokens => "token",
+            Self::Activity => "audit",
+            Self::Rotate => "retry",
+            Self::Suspend => "lock",
+            Self::Resume => "retry",
             Self::Revoke => "ban",
         }
     }
 
-    /// The right without which it is not offered.
+    /// The right without which it is not offered for a client: more is needed for one with the scope `system`, except to
+    /// suspend it.
     #[must_use]
-    pub fn right(self) -> Right {
+    pub fn right(self, client: &Client) -> Right {
+        let is_system = client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
         match self {
-            Self::Permissions => Right::ReadDirectory,
-            Self::Revoke => Right::ChangeClients,
+            Self::Permissions | Self::Tokens | Self::Activity => Right::ReadDirectory,
+            Self::Suspend => Right::ChangeClients,
+            Self::Rotate | Self::Resume | Self::Revoke if is_system => Right::ChangeSystemClients,
+            Self::Rotate | Self::Resume | Self::Revoke => Right::ChangeClients,
+        }
+    }
+
+    /// Whether it can be done with a client as it is now.
+    #[must_use]
+    pub fn fits(self, client: &Client) -> bool {
+        match (self, &client.lifecycle) {
+            (Self::Permissions | Self::Tokens | Self::Activity, _) => true,
+            (_, Lifecycle::Revoked { .. }) => false,
+            (Self::Suspend, Lifecycle::Live { suspended_at, .. }) => suspended_at.is_none(),
+            (Self::Resume, Lifecycle::Live { suspended_at, .. }) => suspended_at.is_some(),
+            (Self::Rotate | Self::Revoke, Lifecycle::Live { .. }) => true,
         }
     }
 
@@ -171,6 +254,12 @@ impl ClientAct {
     pub fn href(self, id: &str) -> String {
         match self {
             Self::Permissions => client_page(id, Tab::Permissions),
+            Self::Tokens => client_page(id, Tab::Tokens),
+            Self::Activity => client_page(id, Tab::Activity),
+            Self::Rotate => rotate_secret(id),
+            Self::Suspend | Self::Resume => {
+                format!("{}#suspension", client_page(id, Tab::Credentials))
+            }
             Self::Revoke => revoke_client(id, Tab::Credentials),
         }
     }
@@ -199,9 +288,18 @@ mod tests {
         assert_eq!(names("new cl"), ["New client"]);
         assert_eq!(
             names("CREATE"),
-            ["New client", "Add organization", "Add participant"]
+            [
+                "New client",
+                "Add organization",
+                "Add participant",
+                "Invite administrator"
+            ]
         );
-        assert_eq!(names("csv"), ["Import participants"]);
+        assert_eq!(
+            names("csv"),
+            ["Import participants", "Export the audit log"]
+        );
+        assert_eq!(names("audit"), ["Audit log", "Export the audit log"]);
         assert_eq!(names("").len(), DESTINATIONS.len());
         assert!(names("nothing of the kind").is_empty());
     }
@@ -217,6 +315,11 @@ mod tests {
             split(" Perm  sync "),
             Some((ClientAct::Permissions, "sync"))
         );
+        for act in ClientAct::EVERY {
+            let text = format!("{} sync", &act.verb()[..SHORTEST_VERB]);
+            let wanted = ClientAct::split(&text).unwrap();
+            assert_eq!((wanted.act, wanted.client), (act, "sync"), "{text}");
+        }
         for text in ["", "revoke", "re sync", "sync revoke", "revoked sync"] {
             assert_eq!(split(text), None, "{text}");
         }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use self::acts::{ClientAct, destinations};
 use crate::domain::address::in_query;
-use crate::domain::client::ClientSummary;
+use crate::domain::client::{Client, ClientSummary};
 use crate::domain::organization::OrganizationChoice;
 use crate::domain::view::Found;
 use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, Tab, client_page};
@@ -21,18 +21,22 @@ use crate::ui::page::{AdminRequest, Page};
 /// The page.
 pub async fn page(request: AdminRequest) -> Response {
     let words = request.page.parameter("q").unwrap_or_default();
-    let wanted = ClientAct::split(&words).filter(|wanted| request.may(wanted.act.right()));
+    let wanted = ClientAct::split(&words);
     let console = request.console();
     let found = console.find_named(&request.actor, &words).await;
     let for_act = match wanted {
         Some(wanted) => console.find_named(&request.actor, wanted.client).await,
         None => Ok(Found::default()),
     };
-    let (found, for_act) = match found.and_then(|found| Ok((found, for_act?))) {
+    let (found, mut for_act) = match found.and_then(|found| Ok((found, for_act?))) {
         Ok(both) => both,
         Err(error) => return request.failed("The search failed", error).await,
     };
     let act = wanted.map(|wanted| wanted.act);
+    if let Some(act) = act {
+        let is_offered = |client: &Client| act.fits(client) && request.may(act.right(client));
+        for_act.clients.retain(|row| is_offered(&row.client));
+    }
     let places: Vec<Line> = destinations(&words)
         .filter(|destination| request.may(destination.right))
         .map(|destination| Line {

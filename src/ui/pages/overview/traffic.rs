@@ -6,6 +6,7 @@ use crate::domain::Time;
 use crate::domain::usage::{day_of, hour_of};
 use crate::domain::view::{Period, Traffic};
 use crate::ui::addresses::overview;
+use crate::ui::components::badges::day_and_month;
 use crate::ui::components::plot::{Plot, PlotBar, PlotRange, PlotRanges, REQUESTS};
 
 #[component]
@@ -59,7 +60,7 @@ fn bars(period: Period, traffic: Vec<Traffic>, now: Time) -> Vec<PlotBar> {
                 (begins.format("%H:%M").to_string(), "Now", 6)
             }
             Period::Day => (begins.format("%H:%M yesterday").to_string(), "Now", 6),
-            Period::Fortnight => (begins.format("%-d %b").to_string(), "Today", 3),
+            Period::Fortnight => (day_and_month(begins), "Today", 3),
         };
         let is_named = (count - 1 - place).is_multiple_of(every);
         let label = match period {

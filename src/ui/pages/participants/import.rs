@@ -1,7 +1,8 @@
 //! `/system/participants/import`: participants from a list in CSV, checked first and then imported, all of them or none.
 //!
 //! The page is posted to itself, because what is imported may be far longer than other forms, and may have passwords:
-//! the answer has it, and nothing keeps it.
+//! the answer has it, and nothing keeps it. So the password is asked for before there is a list; where it was typed too long
+//! ago meanwhile, the answer has the list and says where to type it again.
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -13,7 +14,8 @@ use serde::Deserialize;
 use super::fields::Crumbs;
 use super::import_report::{Preview, WrongLines};
 use super::organization::{AskedOrganization, Unchosen};
-use crate::domain::complaint::{Complaint, ParticipantComplaint};
+use crate::domain::address::in_query;
+use crate::domain::complaint::{AdminComplaint, Complaint, ParticipantComplaint};
 use crate::domain::error::Error;
 use crate::domain::organization::Organization;
 use crate::domain::participant::{
@@ -22,12 +24,13 @@ use crate::domain::participant::{
 use crate::domain::rights::Right;
 use crate::http::console::{compression, problem};
 use crate::service::SentForm;
-use crate::ui::addresses::{IMPORT_PARTICIPANTS, PARTICIPANTS, of_organization};
+use crate::ui::addresses::{CONFIRM, IMPORT_PARTICIPANTS, PARTICIPANTS, of_organization};
 use crate::ui::api::ApiRefusal;
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{
-    ErrorSummary, Field, FormKey, SummaryEntry, TextArea, field_error,
+    ErrorSummary, Field, FormKey, SummaryEntry, TextArea, field_error, in_text_area,
 };
+use crate::ui::components::icon::Icon;
 use crate::ui::page::{AdminRequest, Page};
 
 const TITLE: &str = "Import participants";
@@ -57,10 +60,17 @@ enum Shown {
     Typing(Option<ApiRefusal>),
     /// The list was checked.
     Checked(ImportReport),
+    /// The list is not imported before the password was typed again.
+    Unproven,
 }
 
 /// The page with an empty list.
 pub async fn page(request: AdminRequest) -> Response {
+    if request.may(Right::ChangeParticipants)
+        && let Err(error) = request.actor.require_fresh_proof()
+    {
+        return failed(request, error).await;
+    }
     answer(request, ImportForm::default(), Shown::Typing(None)).await
 }
 
@@ -115,6 +125,9 @@ async fn answer_list(request: AdminRequest, form: ImportForm) -> Response {
             Redirect::to(&format!("{list}&imported={}", report.participants)).into_response()
         }
         Ok(report) => answer(request, form, Shown::Checked(report)).await,
+        Err(Error::Forbidden(Complaint::Admin(AdminComplaint::PasswordNeeded))) => {
+            answer(request, form, Shown::Unproven).await
+        }
         Err(error) => refused(request, form, &error).await,
     }
 }
@@ -152,6 +165,7 @@ async fn answer(request: AdminRequest, mut form: ImportForm, shown: Shown) -> Re
             "Error: Import participants",
         ),
         Shown::Typing(Some(_)) => (StatusCode::OK, "Error: Import participants"),
+        Shown::Unproven => (StatusCode::FORBIDDEN, "Error: Import participants"),
         _ => (StatusCode::OK, TITLE),
     };
     let page = Page::new(title, move || match asked.organization.clone() {
@@ -186,6 +200,10 @@ fn Contents(organization: Organization, form: ImportForm, shown: Shown) -> impl 
             view! { <WrongLines report/> }.into_any(),
             view! { <ListFields list=form.list error=None/> }.into_any(),
         ),
+        Shown::Unproven => (
+            view! { <PasswordNeeded here=here.clone()/> }.into_any(),
+            view! { <UnsentList list=form.list/> }.into_any(),
+        ),
     };
     view! {
         <header class="page-head">
@@ -204,6 +222,42 @@ fn Contents(organization: Organization, form: ImportForm, shown: Shown) -> impl 
             <FormKey key=form.form_key/>
             {fields}
         </form>
+    }
+}
+
+/// Where the password is typed again, while this page keeps the list.
+#[component]
+fn PasswordNeeded(here: String) -> impl IntoView {
+    let confirm = format!("{CONFIRM}?next={}", in_query(&here));
+    view! {
+        <div class="notice" data-tone="warn" role="alert" tabindex="-1" id="errors" autofocus>
+            <Icon name="lock"/>
+            <div>
+                <strong>"Nothing was imported yet: your password was typed more than 10 minutes ago."</strong>
+                <p>
+                    <a class="link" href=confirm target="_blank">
+                        "Type it again"
+                        <span class="sr">" (opens in a new tab)"</span>
+                    </a>
+                    ", then come back to this page and import the list. It is still here."
+                </p>
+            </div>
+        </div>
+    }
+}
+
+/// The list that was checked and not imported, and the buttons that import it and change it.
+#[component]
+fn UnsentList(list: String) -> impl IntoView {
+    let list = in_text_area(&list);
+    view! {
+        <textarea name="list" hidden readonly>
+            {list}
+        </textarea>
+        <div class="row">
+            <SubmitButton label="Import the list" pending_label="Importing…" attr:name="step" attr:value="import"/>
+            <SubmitButton label="Change the list" pending_label="Loading…" class="quiet" attr:name="step" attr:value="edit"/>
+        </div>
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 
@@ -18,12 +18,17 @@ async fn next(body: &mut Body) -> Option<String> {
 }
 
 async fn open(browser: &Browser) -> (axum::http::HeaderMap, u16, Body) {
+    follow(browser, "/system/live").await
+}
+
+/// The same at an address.
+async fn follow(browser: &Browser, address: &str) -> (axum::http::HeaderMap, u16, Body) {
     let cookies: Vec<String> = browser
         .cookies
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let request = Request::get("/system/live")
+    let request = Request::get(address)
         .header(header::COOKIE, cookies.join("; "))
         .header(header::ACCEPT, "text/event-stream")
         .header("sec-fetch-site", "same-origin")
@@ -61,6 +66,91 @@ async fn a_change_arrives_and_says_whose_it_is() {
     assert_eq!(sent["mine"], false);
     assert_eq!(sent["by"], shell().reference().name());
     assert!(sent["version"].is_i64());
+}
+
+#[tokio::test]
+async fn the_use_of_shown_clients_arrives_as_the_page_shows_it() {
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
+    let id = made.client.id.as_str();
+    let mut browser = Browser::signed_in(&fixture).await;
+    let address = format!("/system/live?show=%3Cb%3E,id_of_nobody_at_all,{id}");
+    let (_, status, mut body) = follow(&browser, &address).await;
+    assert_eq!(status, 200);
+    fixture.console.publish_uses().await.unwrap();
+    browser.app.issued(&made, "").await;
+    fixture.tokens.flush_usage().await.unwrap();
+    fixture.console.publish_uses().await.unwrap();
+    let sent = next(&mut body).await.unwrap();
+    let (event, data) = sent.trim().split_once("\ndata: ").unwrap();
+    assert_eq!(event, "event: use");
+    let cells: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(cells.as_array().unwrap().len(), 1, "{cells}");
+    assert_eq!(cells[0]["client"], id);
+    let (used, requests) = (&cells[0]["last_used"], &cells[0]["requests"]);
+    assert!(
+        used.as_str().unwrap().ends_with(">Just now</time>"),
+        "{used}"
+    );
+    let list = browser.open("/system/api-clients").await.body;
+    let page = browser
+        .open(&format!("/system/api-clients/{id}"))
+        .await
+        .body;
+    for page in [list, page] {
+        let of = |name: &str| {
+            let (_, rest) = page.split_once(name).unwrap();
+            rest.split_once('>').unwrap().1.to_owned()
+        };
+        assert!(
+            of("data-last-used")
+                .trim_start()
+                .starts_with(used.as_str().unwrap())
+        );
+        let drawing = of("data-requests");
+        let label = "aria-label=\"1 token request in 14 days\"";
+        assert!(
+            drawing.split("</svg>").next().unwrap().contains(label),
+            "{drawing}"
+        );
+        assert!(requests.as_str().unwrap().contains(label), "{requests}");
+    }
+}
+
+#[tokio::test]
+async fn opening_a_stream_is_no_use_of_the_session() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    for _ in 0..2 {
+        fixture.advance(chrono::TimeDelta::minutes(14));
+        let (_, status, _) = open(&browser).await;
+        assert_eq!(status, 200);
+    }
+    fixture.advance(chrono::TimeDelta::minutes(2));
+    let page = browser.open("/system").await;
+    assert_eq!(page.status.as_u16(), 303, "30 minutes without use");
+}
+
+#[tokio::test]
+async fn what_a_page_loads_by_itself_takes_no_shown_secret() {
+    let fixture = Fixture::new().await;
+    let made = fixture.client().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    let page = format!("/system/api-clients/{}", made.client.id);
+    let fields = [("id", made.client.id.as_str()), ("number", "1")];
+    browser
+        .submit("clients/reveal-secret", &page, &fields)
+        .await;
+    let background = [("accept", "text/html"), ("claviger-background", "1")];
+    let loaded = browser.send(Method::GET, &page, &background, "").await;
+    assert!(!loaded.body.contains(made.secret.expose()));
+    assert!(
+        browser
+            .open(&page)
+            .await
+            .body
+            .contains(made.secret.expose())
+    );
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod form_keys;
 mod guard;
 mod headers;
 mod live;
+mod locale;
 mod malformed_forms;
 mod markup;
 mod organization_choice;
@@ -37,6 +38,7 @@ mod setup;
 mod sign_in;
 mod signed_out_forms;
 mod stepped_up;
+mod transfers;
 mod unknown_ids;
 mod usage;
 

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use claviger::domain::role::Role;
 
-use super::{Browser, FORM, form, leads_to};
+use super::{Browser, FORM, PASSWORD, form, leads_to};
 use crate::routes::everything;
 use crate::support::{AppResponse, Fixture};
 
@@ -78,6 +79,40 @@ async fn a_list_is_checked_and_then_imported_once() {
     let conflict = send(&mut browser, "import", other).await;
     assert_eq!(conflict.status.as_u16(), 409, "the key is used");
     assert_eq!(fixture.database.count("participants").await, 2);
+}
+
+#[tokio::test]
+async fn the_password_is_asked_for_before_there_is_a_list() {
+    let (fixture, mut browser) = porto().await;
+    fixture.advance(TimeDelta::minutes(10));
+    let confirm = "/system/confirm?next=/system/participants/import%3Forganization%3D1";
+    assert_eq!(leads_to(&browser.open(PAGE).await), confirm);
+    let fields = [("form[next]", PAGE), ("password", PASSWORD)];
+    let back = browser.submit("confirm", "/system/confirm", &fields).await;
+    assert_eq!(leads_to(&back), PAGE);
+    assert_eq!(browser.open(PAGE).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_list_outlives_the_proof_of_the_password() {
+    let (fixture, mut browser) = porto().await;
+    fixture.advance(TimeDelta::minutes(10));
+    let preview = send(&mut browser, "preview", LIST).await;
+    assert_eq!(preview.status.as_u16(), 200, "checking needs no password");
+    let before = everything(&fixture).await;
+    let asked = send(&mut browser, "import", LIST).await;
+    assert_eq!(asked.status.as_u16(), 403);
+    assert_eq!(asked.header("cache-control"), "no-store, no-transform");
+    let link = "href=\"/system/confirm?next=/system/participants/import%3Forganization%3D1\"";
+    assert!(asked.body.contains(link), "{}", asked.body);
+    assert_eq!(listed(&asked), listed(&preview), "the list is kept");
+    assert!(asked.body.contains(r#"value="key""#));
+    assert_eq!(everything(&fixture).await, before);
+    let fields = [("form[next]", PAGE), ("password", PASSWORD)];
+    browser.submit("confirm", "/system/confirm", &fields).await;
+    let done = send(&mut browser, "import", LIST).await;
+    let list = "/system/participants?organization=1&imported=2";
+    assert_eq!(leads_to(&done), list);
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::domain::Time;
 use crate::domain::client_tokens::{UsageBar, UsagePeriod};
 use crate::ui::addresses::{Tab, client_page};
+use crate::ui::components::badges::day_and_month;
 use crate::ui::components::plot::{Plot, PlotBar, PlotRange, PlotRanges, REQUESTS};
 
 /// The card with the chart.
@@ -62,16 +64,25 @@ fn words(period: UsagePeriod) -> &'static str {
 
 /// The bars with their names. From the last one back, some have their name below.
 fn plot_bars(bars: &[UsageBar], period: UsagePeriod) -> Vec<PlotBar> {
-    let (every, present, name, label) = match period {
-        UsagePeriod::Day => (6, "Now", "%-d %b, %H:%M", "%H:%M"),
-        UsagePeriod::TwoWeeks => (3, "Today", "%-d %b", "%-d %b"),
-        UsagePeriod::Month => (7, "Today", "%-d %b", "%-d %b"),
+    let (every, present) = match period {
+        UsagePeriod::Day => (6, "Now"),
+        UsagePeriod::TwoWeeks => (3, "Today"),
+        UsagePeriod::Month => (7, "Today"),
+    };
+    let hour = |begin: Time| begin.format("%H:%M").to_string();
+    let name = |begin: Time| match period {
+        UsagePeriod::Day => format!("{}, {}", day_and_month(begin), hour(begin)),
+        UsagePeriod::TwoWeeks | UsagePeriod::Month => day_and_month(begin),
+    };
+    let label = |begin: Time| match period {
+        UsagePeriod::Day => hour(begin),
+        UsagePeriod::TwoWeeks | UsagePeriod::Month => day_and_month(begin),
     };
     let bar = |(to_last, bar): (usize, &UsageBar)| PlotBar {
-        name: bar.begin.format(name).to_string(),
+        name: name(bar.begin),
         label: match to_last {
             0 => present.to_owned(),
-            _ if to_last.is_multiple_of(every) => bar.begin.format(label).to_string(),
+            _ if to_last.is_multiple_of(every) => label(bar.begin),
             _ => String::new(),
         },
         values: vec![
@@ -89,7 +100,6 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::domain::Time;
     use crate::domain::usage::Counts;
 
     #[test]

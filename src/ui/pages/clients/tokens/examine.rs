@@ -10,7 +10,7 @@ use crate::domain::words::en::tokens::dead;
 use crate::ui::addresses::{Tab, client_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::tokens::RevokeToken;
-use crate::ui::components::badges::Timestamp;
+use crate::ui::components::badges::{Timestamp, minute};
 use crate::ui::components::button::SubmitButton;
 use crate::ui::components::field::{Field, Input, field_error, posts_to};
 use crate::ui::components::notice::{RefusalNotice, Tone};
@@ -119,7 +119,7 @@ fn Answer(page: ClientPage, token: ExaminedToken) -> impl IntoView {
 fn Facts(token: ExaminedToken, now: Time) -> impl IntoView {
     let client = client_page(token.client_id.as_str(), Tab::Tokens);
     let end = token.id.end();
-    let expires = token.expires_at.format("%-d %b %Y, %H:%M UTC").to_string();
+    let expires = minute(token.expires_at);
     view! {
         <dl class="facts">
             <div>

@@ -30,6 +30,7 @@ use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::UpdateClient;
 use crate::ui::api::tokens::RevokeToken;
 use crate::ui::components::notice::{Notice, RefusalNotice, Tone};
+use crate::ui::components::part::Part;
 use crate::ui::page::{AdminRequest, Page};
 use chart::UsageCard;
 use examine::ExamineCard;
@@ -171,15 +172,28 @@ fn Contents(contents: TokensPage) -> impl IntoView {
         last_refusal: None,
         ..page.clone()
     };
+    let ClientTokens {
+        usage,
+        recent,
+        refusals,
+    } = tokens;
+    let (id, now) = (page.client.id.to_string(), page.now);
+    let recent_page = page.clone();
     view! {
         <ClientHead page=page.clone() tab=Tab::Tokens details=details.clone()/>
         <div class="body">
             <ClientNotices page=told details saved=None/>
             {done.map(|done| view! { <DoneNotice done/> })}
             {not_revoked.map(|refusal| view! { <RefusalNotice what="The token was not revoked" refusal/> })}
-            <UsageCard id=page.client.id.to_string() bars=tokens.usage period/>
-            <RecentCard page=page.clone() rows=tokens.recent/>
-            <RefusedCard rows=tokens.refusals now=page.now/>
+            <Part name="usage" on_use=true>
+                <UsageCard id bars=usage period/>
+            </Part>
+            <Part name="recent">
+                <RecentCard page=recent_page rows=recent/>
+            </Part>
+            <Part name="refused">
+                <RefusedCard rows=refusals now/>
+            </Part>
             <ExamineCard page examined/>
         </div>
     }

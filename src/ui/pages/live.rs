@@ -1,0 +1,19 @@
+//! `/system/live`: what changes while a page is looked at, see `http/console/live.rs`. The page names the clients that it shows.
+
+use axum::response::Response;
+
+use super::clients::use_cells::use_cells;
+use crate::domain::client::ClientId;
+use crate::http::console::live::{self, FollowedUses};
+use crate::ui::page::AdminRequest;
+
+/// The stream. `show` has the ids of the clients, with commas between them.
+pub async fn stream(request: AdminRequest) -> Response {
+    let AdminRequest { page, actor } = request;
+    let shown = page.parameter("show").unwrap_or_default();
+    let clients = shown.split(',').filter_map(|id| ClientId::parse(id).ok());
+    let clients: Vec<ClientId> = clients.collect();
+    let locale = page.locale();
+    let write = Box::new(move |used: &_, now| locale.during(|| use_cells(used, now)));
+    live::stream(page.state.console, actor, FollowedUses { clients, write }).await
+}

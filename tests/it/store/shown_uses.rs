@@ -1,0 +1,63 @@
+//! The use of the clients that pages show.
+
+use chrono::TimeDelta;
+use claviger::domain::Time;
+use claviger::domain::ids::{ClientNumber, SecretNumber};
+use claviger::domain::usage::{Counts, DAYS, HourCounts, SecretUse, hour_of};
+use claviger::store::{KnownUse, Tx};
+
+use super::{moment, tick};
+
+/// A client that is known to have been used at a moment, or never.
+fn known(client: i64, used_at: Option<Time>) -> KnownUse {
+    KnownUse {
+        client: ClientNumber(client),
+        used_at: used_at.map_or(0, |at| at.timestamp_micros()),
+    }
+}
+
+/// Writes a use, and how many requests there were in its hour.
+async fn used(tx: &mut Tx, client: i64, used_at: Time, requests: i64) {
+    let used = SecretUse {
+        client: ClientNumber(client),
+        secret: SecretNumber(client),
+        used_at,
+        network: None,
+    };
+    let counted = HourCounts {
+        hour: hour_of(used_at),
+        client: ClientNumber(client),
+        counts: Counts {
+            issued: requests,
+            ..Counts::default()
+        },
+    };
+    tx.add_usage(&[counted]).await.unwrap();
+    tx.advance_secret_uses(&[used]).await.unwrap();
+}
+
+on_both!(only_what_is_newer_is_read, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    let now = moment();
+    let yesterday = now - TimeDelta::days(1);
+    used(&mut tx, 2, yesterday, 3).await;
+    used(&mut tx, 2, now, 5).await;
+    used(&mut tx, 1, now - TimeDelta::days(20), 7).await;
+    used(&mut tx, 4, now, 1).await;
+    let all = [known(1, None), known(2, None), known(3, None)];
+    let uses = tx.list_uses_after(&all, now).await.unwrap();
+    let clients: Vec<i64> = uses.iter().map(|used| used.client.0).collect();
+    assert_eq!(clients, [1, 2], "the unused and the others are left out");
+    assert_eq!(uses[0].days, [0; DAYS as usize]);
+    assert_eq!(
+        (uses[1].used_at, uses[1].days[12..].to_vec()),
+        (now, vec![3, 5])
+    );
+
+    let before = now - tick();
+    let newer = [known(2, Some(before)), known(4, Some(now))];
+    let uses = tx.list_uses_after(&newer, now).await.unwrap();
+    let clients: Vec<i64> = uses.iter().map(|used| used.client.0).collect();
+    assert_eq!(clients, [2]);
+    assert!(tx.list_uses_after(&[], now).await.unwrap().is_empty());
+});
