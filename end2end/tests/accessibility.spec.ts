@@ -25,6 +25,8 @@ test("every page can be read and used by everybody", async ({ page, server }) =>
         await page.setViewportSize(viewport);
         await staysWithin(page, name);
       }
+      // What sticks to the lower edge of the window covers a part of a row somewhere, but none at the end of the page.
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
       await axe(page, runsScript() ? "all" : "colours");
       await theme(page, "light");
       if (runsScript()) await axe(page, "colours");
