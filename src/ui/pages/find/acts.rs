@@ -217,7 +217,7 @@ impl ClientAct {
             Self::Permissions => "sliders",
             Self::Tokens => "token",
             Self::Activity => "audit",
-            Self::Rotate => "retry",
+            Self::Rotate => "key",
             Self::Suspend => "lock",
             Self::Resume => "retry",
             Self::Revoke => "ban",
@@ -231,9 +231,8 @@ impl ClientAct {
         let is_system = client.scopes.iter().any(|scope| scope.as_str() == SYSTEM);
         match self {
             Self::Permissions | Self::Tokens | Self::Activity => Right::ReadDirectory,
-            Self::Suspend => Right::ChangeClients,
             Self::Rotate | Self::Resume | Self::Revoke if is_system => Right::ChangeSystemClients,
-            Self::Rotate | Self::Resume | Self::Revoke => Right::ChangeClients,
+            Self::Rotate | Self::Suspend | Self::Resume | Self::Revoke => Right::ChangeClients,
         }
     }
 
@@ -241,11 +240,13 @@ impl ClientAct {
     #[must_use]
     pub fn fits(self, client: &Client) -> bool {
         match (self, &client.lifecycle) {
-            (Self::Permissions | Self::Tokens | Self::Activity, _) => true,
-            (_, Lifecycle::Revoked { .. }) => false,
+            (
+                Self::Rotate | Self::Suspend | Self::Resume | Self::Revoke,
+                Lifecycle::Revoked { .. },
+            ) => false,
             (Self::Suspend, Lifecycle::Live { suspended_at, .. }) => suspended_at.is_none(),
             (Self::Resume, Lifecycle::Live { suspended_at, .. }) => suspended_at.is_some(),
-            (Self::Rotate | Self::Revoke, Lifecycle::Live { .. }) => true,
+            _ => true,
         }
     }
 

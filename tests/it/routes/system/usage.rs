@@ -40,7 +40,7 @@ async fn a_client_that_nobody_used_has_only_ticks() {
         assert_has(&page, "Last used");
     }
     let list = page(&mut browser, LIST).await;
-    assert_has(&list, r#"class="beside nowrap">Never</td>"#);
+    assert_has(&list, r#"class="beside nowrap" data-last-used>Never</td>"#);
     assert_has(&page(&mut browser, &address).await, "Never used.");
     let question = page(&mut browser, &format!("{address}/revoke")).await;
     assert_has(&question, "This cannot be undone.");
