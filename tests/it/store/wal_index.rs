@@ -234,7 +234,7 @@ async fn an_index_that_was_replaced_by_hand_is_not_used() {
     let (database, _first) = prepare().await;
     let index = database.folder().join("claviger.db-shm");
     std::fs::remove_file(&index).unwrap();
-    std::fs::write(&index, [0; 32_768]).unwrap();
+    std::fs::write(&index, vec![0; 32_768]).unwrap();
     let version_probe = database.store.version_probe();
     for _ in 0..3 {
         version_probe.read().await.unwrap();

@@ -47,7 +47,7 @@ async fn export(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> Bo
 async fn read(body: &mut Body) -> Result<String, axum::Error> {
     let mut text = String::new();
     while let Some(frame) = body.frame().await {
-        text.push_str(&String::from_utf8(frame?.into_data().unwrap().to_vec()).unwrap());
+        text.push_str(std::str::from_utf8(&frame?.into_data().unwrap()).unwrap());
     }
     Ok(text)
 }
