@@ -229,7 +229,8 @@ function settleAtOnce(): void {
 
 /** Switches the system's theme, as a person would in the settings of the device. */
 export async function theme(page: Page, colorScheme: "light" | "dark"): Promise<void> {
-  await page.emulateMedia({ colorScheme });
+  // Without motion, so that no colour is measured halfway to another.
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 }
 
 // Chromium reports a violated Content-Security-Policy as a console error, so these two hear it as well. On the context,

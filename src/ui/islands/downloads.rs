@@ -152,10 +152,11 @@ impl Download {
     }
 
     fn toast(self) -> Toast {
+        // An `i64` would be a BigInt, which the element refuses.
         let done = move || {
-            self.progress
-                .get()
-                .map_or(0, |progress| progress.thousandths)
+            let progress = self.progress.get();
+            let done = progress.map_or(0, |progress| progress.thousandths);
+            i32::try_from(done).unwrap_or_default()
         };
         let sent = move || rows(self.progress.get().map_or(0, |progress| progress.rows));
         Toast::progress("Exporting…").with_view(move || {

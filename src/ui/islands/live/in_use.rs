@@ -34,8 +34,14 @@ fn has(element: &Element, selector: &str) -> bool {
         || element.query_selector(selector).ok().flatten().is_some()
 }
 
+/// What is typed into a dialog is given up when the dialog is closed.
+const CLOSED: &str = "dialog:not([open], :popover-open)";
+
 /// Whether a field differs from what the server sent.
 fn is_changed(field: &Element) -> bool {
+    if field.closest(CLOSED).is_ok_and(|closed| closed.is_some()) {
+        return false;
+    }
     if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
         return match input.type_().as_str() {
             "hidden" => false,
