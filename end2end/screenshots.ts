@@ -1,6 +1,8 @@
 // Takes a picture of every page in ../screenshots: light, dark, wide, as narrow as a phone, and as it is printed. Those of the
 // documentation go to ../docs/images.
 import { join } from "node:path";
+import { makeClient, makeOrganization, type Client } from "./directory";
+import { askForToken } from "./oauth";
 import { setUp, test, theme, visit } from "./support";
 import { tour } from "./tour";
 
@@ -49,6 +51,16 @@ test("the documentation", async ({ page, server }) => {
   await visit(page, "/system");
   await picture("overview");
   const busiest = await page.getByRole("region", { name: "Most active clients" }).getByRole("link").first().getAttribute("href");
+  const id = busiest!.split("/").pop()!;
+  const [rotated] = await server.shell("api-client", "rotate", "--id", id);
+  for (let count = 0; count < 6; count += 1) await askForToken(server, rotated as unknown as Client);
+  const permission = ["--id", id, "--permission", "public.component.extended_data.read"];
+  await server.shell("api-client", "grant", ...permission);
+  await server.shell("api-client", "revoke", ...permission);
+  const porto = await makeOrganization(server, "City of Porto, archive", "archive.porto.example");
+  const made = await makeClient(server, { name: "Minutes archive", organization: porto, scopes: ["public", "meetings"] });
+  await server.shell("api-client", "suspend", "--id", made.id);
+  await server.shell("api-client", "resume", "--id", made.id);
   await visit(page, "/system/api-clients");
   await picture("clients");
   await visit(page, `${busiest}/permissions`);

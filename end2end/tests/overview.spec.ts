@@ -88,3 +88,24 @@ test("it is accessible in both themes and on a narrow screen", async ({ page, se
   await axe(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
+
+test("on paper there are the contents alone, dark on white", async ({ page, server }) => {
+  await enter(page, server);
+  await visit(page, OVERVIEW);
+  await theme(page, "dark");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "New client" })).toBeHidden();
+  const [background, colour] = await page.getByRole("main").evaluate((main) => {
+    const { backgroundColor, color } = getComputedStyle(main);
+    return [backgroundColor, color];
+  });
+  expect(background).toBe("rgb(255, 255, 255)");
+  expect(lightness(colour)).toBeLessThan(0.4);
+});
+
+/** The lightness in a computed `oklch()`. */
+function lightness(colour: string): number {
+  return Number(/oklch\(([\d.]+)/.exec(colour)![1]);
+}

@@ -46,17 +46,17 @@ pub(super) fn RecentCard(
         }
     });
     let is_empty = rows.is_empty();
-    let hint = if is_empty {
-        "This client has asked for no token yet.".to_owned()
-    } else {
+    let hint = (!is_empty).then(|| {
         format!(
             "The last {RECENT_TOKENS} at most; of each the end of its id (jti) is shown, and its text is not kept. A revoked \
              token gets 401 invalid_token on its next request; the client itself keeps working and can ask for a new one."
         )
-    };
+    });
     let now = page.now;
     let here = id.clone();
-    let table = (!is_empty).then(move || {
+    let contents = if is_empty {
+        view! { <p class="pad hint">"This client has asked for no token yet."</p> }.into_any()
+    } else {
         let rows = rows
             .into_iter()
             .map(|row| token_row(row, now, may_revoke.then_some(here.as_str())))
@@ -66,7 +66,8 @@ pub(super) fn RecentCard(
                 {rows}
             </Table>
         }
-    });
+        .into_any()
+    };
     view! {
         <section class="card" aria-labelledby="recent">
             <header class="row">
@@ -74,9 +75,9 @@ pub(super) fn RecentCard(
                 <span class="count">{live} " live"</span>
                 {all}
             </header>
-            {table}
+            {contents}
         </section>
-        <p class="hint">{hint}</p>
+        {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
     }
 }
 
