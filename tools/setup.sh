@@ -29,7 +29,7 @@ wasm_bindgen() {
   need cargo "install Rust with rustup, https://rustup.rs"
   grep -A1 '^name = "wasm-bindgen-cli-support"$' "$source/Cargo.lock" | grep -qxF "version = \"$version\"" ||
     fail "tools/wasm-bindgen has another version than Cargo.lock; write $version into its Cargo.toml and run cargo update there"
-  say "building wasm-bindgen $version (once, some 30 s on two cores)"
+  say "building wasm-bindgen $version (once, a minute on two cores)"
   # A target folder of its own keeps it apart from a build that may be going on.
   CARGO_TARGET_DIR=$folder/build cargo build --quiet --locked --release --manifest-path "$source/Cargo.toml"
   mkdir -p "$folder/bin"
