@@ -13,7 +13,7 @@ use crate::ui::addresses::{AUDIT, AUDIT_EXPORT};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::audit::VerifyAuditLog;
 use crate::ui::components::audit_log::AuditTable;
-use crate::ui::components::empty::Empty;
+use crate::ui::components::empty::EmptyList;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::pager::{ListOrder, Pager};
@@ -159,14 +159,5 @@ fn NoEntry(query: AuditQuery, list: AuditPage) -> impl IntoView {
             "Load again",
         ),
     };
-    view! {
-        <div class="body">
-            <Empty title>
-                <p>{advice}</p>
-                <a class="btn small" href=href>
-                    {words}
-                </a>
-            </Empty>
-        </div>
-    }
+    view! { <EmptyList title=title.to_owned() advice=advice.to_owned() href words/> }
 }
