@@ -192,8 +192,9 @@ pub(super) fn expiring_before(now: Time) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::query_plan::plan;
     use crate::store::search::ranks;
-    use crate::store::{Missing, Store, Tx};
+    use crate::store::{Missing, Store};
 
     /// Every combination of search, organization and scope, with the access paths that may serve it.
     fn choices() -> Vec<(FilterQuery, Vec<AccessPath>)> {
@@ -216,16 +217,6 @@ mod tests {
             }
         }
         choices
-    }
-
-    /// SQLite's query plan, a step a line.
-    async fn plan(tx: &mut Tx, statement: &str) -> String {
-        let Tx::Sqlite(tx) = tx else { unreachable!() };
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-        let steps: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
-        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        steps.join("\n")
     }
 
     /// Whether a step scans the table of clients, other than by a covering index.

@@ -126,22 +126,12 @@ fn unindexed(filter: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::AssertSqlSafe;
 
     use super::*;
     use crate::domain::client::StatusFilter;
     use crate::domain::ids::OrganizationId;
-    use crate::store::{Missing, Store, Tx};
-
-    /// SQLite's query plan, a step a line.
-    async fn plan(tx: &mut Tx, statement: &str) -> String {
-        let Tx::Sqlite(tx) = tx else { unreachable!() };
-        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-        let steps: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
-        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        steps.join("\n")
-    }
+    use crate::store::query_plan::plan;
+    use crate::store::{Missing, Store};
 
     /// Every combination of search, organization, status and scope.
     fn filters() -> Vec<ClientFilter> {

@@ -41,6 +41,8 @@ mod permission_uses;
 mod permissions;
 mod pool;
 mod postgres_probe;
+#[cfg(test)]
+mod query_plan;
 mod recent_tokens;
 mod refusals;
 mod revocations;

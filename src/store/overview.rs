@@ -257,17 +257,8 @@ fn busiest_of_days() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::query_plan::plan;
     use crate::store::{Missing, Store};
-
-    /// SQLite's query plan, a step a line.
-    async fn plan(tx: &mut Tx, statement: &str) -> String {
-        let Tx::Sqlite(tx) = tx else { unreachable!() };
-        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-        let steps: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
-        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        steps.join("\n")
-    }
 
     /// Whether a step reads a whole table; subqueries, which are bounded, are named otherwise.
     fn is_scan(step: &str) -> bool {

@@ -129,17 +129,8 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::query_plan::plan;
     use crate::store::{Missing, Store};
-
-    /// SQLite's query plan, a step a line.
-    async fn plan(tx: &mut Tx, statement: &str) -> String {
-        let Tx::Sqlite(tx) = tx else { unreachable!() };
-        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-        let steps: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
-        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        steps.join("\n")
-    }
 
     #[tokio::test]
     async fn no_page_is_read_from_every_participant() {

@@ -82,9 +82,8 @@ const USES: &str = ") SELECT u.client, u.used_at, d.day, d.requests
 
 #[cfg(test)]
 mod tests {
-    use sqlx::AssertSqlSafe;
-
     use super::*;
+    use crate::store::query_plan::plan;
     use crate::store::{Missing, Store};
 
     #[tokio::test]
@@ -95,18 +94,10 @@ mod tests {
             .await
             .unwrap();
         let mut tx = store.read().await.unwrap();
-        let Tx::Sqlite(conn) = &mut tx else {
-            unreachable!()
-        };
-        let explain = format!(
-            "EXPLAIN QUERY PLAN WITH shown (client, known) AS (VALUES (1, 0), (2, 5){USES} (20000, 20001) ORDER BY u.client"
+        let statement = format!(
+            "WITH shown (client, known) AS (VALUES (1, 0), (2, 5){USES} (20000, 20001) ORDER BY u.client"
         );
-        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(explain))
-            .fetch_all(&mut **conn)
-            .await
-            .unwrap();
-        let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-        let plan = steps.join("\n");
+        let plan = plan(&mut tx, &statement).await;
         for used in [
             "SEARCH u USING INDEX sqlite_autoindex_client_uses_1 (client=?)",
             "SEARCH d USING INDEX sqlite_autoindex_usage_daily_1 (day=? AND client=?)",

@@ -1,5 +1,7 @@
 //! What a page learns of the file that it asked for, see [`transfers`](super::transfers).
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Extension, Path, State as Extract};
 use axum::http::header;
@@ -15,8 +17,7 @@ pub async fn show(
     Extension(identity): Extension<Identity>,
     Path(key): Path<String>,
 ) -> Response {
-    let found = identity.actor;
-    let found = found.and_then(|actor| state.transfers.find(&actor, &key));
+    let found = find(&state, identity, &key);
     answer(found.as_deref())
 }
 
@@ -26,12 +27,15 @@ pub async fn cancel(
     Extension(identity): Extension<Identity>,
     Path(key): Path<String>,
 ) -> Response {
-    let found = identity.actor;
-    let found = found.and_then(|actor| state.transfers.find(&actor, &key));
+    let found = find(&state, identity, &key);
     if let Some(transfer) = &found {
         transfer.cancel();
     }
     answer(found.as_deref())
+}
+
+fn find(state: &ConsoleState, identity: Identity, key: &str) -> Option<Arc<Transfer>> {
+    state.transfers.find(&identity.actor?, key)
 }
 
 fn answer(transfer: Option<&Transfer>) -> Response {

@@ -1,17 +1,8 @@
 //! The plans of the statements.
 
 use super::*;
+use crate::store::query_plan::plan;
 use crate::store::{Missing, Store};
-
-/// SQLite's query plan, a step a line.
-async fn plan(tx: &mut Tx, statement: &Statement) -> String {
-    let Tx::Sqlite(tx) = tx else { unreachable!() };
-    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.text));
-    let steps: Vec<(i64, i64, i64, String)> =
-        sqlx::query_as(explain).fetch_all(&mut **tx).await.unwrap();
-    let steps: Vec<String> = steps.into_iter().map(|step| step.3).collect();
-    steps.join("\n")
-}
 
 fn text(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
@@ -77,7 +68,7 @@ async fn no_page_is_read_from_every_record() {
                 .flatten()
                 .chain(counts);
             for statement in all {
-                let steps = plan(&mut tx, &statement).await;
+                let steps = plan(&mut tx, &statement.text).await;
                 let message = format!("{}\n{steps}", statement.text);
                 // Each record is found in an index; what was found is scanned and sorted, which has a limit.
                 let reads: Vec<&str> = steps
