@@ -1,5 +1,5 @@
-// Takes a picture of every page in ../screenshots: light, dark, wide, as narrow as a phone, and as it is printed. Those of the
-// documentation go to ../docs/images.
+// Takes a picture of every page in ../screenshots: light, dark, wide, at 200 %, as narrow as a phone, and as it is printed. Those
+// of the documentation go to ../docs/images.
 import { join } from "node:path";
 import { makeClient, makeOrganization, type Client } from "./directory";
 import { askForToken } from "./oauth";
@@ -10,6 +10,8 @@ const looks = [
   { look: "light", colorScheme: "light", viewport: { width: 1280, height: 800 } },
   { look: "dark", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
   { look: "wide", colorScheme: "light", viewport: { width: 2560, height: 1440 } },
+  // What 200 % leave of a window of 1280 px.
+  { look: "zoomed", colorScheme: "light", viewport: { width: 640, height: 400 } },
   { look: "narrow", colorScheme: "light", viewport: { width: 390, height: 844 } },
 ] as const;
 
