@@ -58,7 +58,12 @@ enum Command {
     Demo(demo::Arguments),
 }
 
-/// Runs `claviger` with the process's arguments.
+/// Runs `claviger` with the process's arguments. The runtime is made here and not in `main`, where all that runs in it would
+/// be compiled a second time.
+///
+/// # Panics
+/// When the system has no thread left for it.
+#[tokio::main]
 pub async fn run() -> ExitCode {
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,

@@ -6,6 +6,7 @@ use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::command::CommandComplaint;
 use crate::domain::words::en;
+use crate::server::cores::Cores;
 use crate::server::run::{self as server, BACKLOG};
 use crate::service::Settings;
 use crate::store::Missing;
@@ -45,6 +46,7 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
     // The address is bound before anything is created, so that a used port fails early; it listens once requests can be
     // answered.
     let socket = server::bind(addr).map_err(unusable)?;
+    let cores = Cores::start()?;
     let services = open::services(&arguments.data, settings, Missing::Create).await?;
     let listener = socket.listen(BACKLOG).map_err(unusable)?;
     let address = listener.local_addr()?;
@@ -57,7 +59,7 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
         announce(&en::command::setup_link(&issuer, &code));
     }
     let proxies = arguments.server.trusted_proxies.clone();
-    server::run(listener, services, proxies, stop_signal).await;
+    server::run(listener, cores, services, proxies, stop_signal).await;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The security headers of every response.
+//! The security headers of responses.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// The headers of every response.
+/// The headers of every response to a browser.
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     // With `no-referrer` a browser would send `Origin: null` with a form (Fetch Standard, "append a request Origin header").
@@ -24,6 +24,24 @@ const ALWAYS: [(&str, &str); 6] = [
 
 /// The content security policy of a response that is no page: it may load nothing.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// The headers of a response to a program, which is never a document: whatever opens it by mistake guesses no other type,
+/// runs nothing and shows it in no frame. What else [`ALWAYS`] has is about documents, and each header is a part of what a
+/// token costs.
+const JSON: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    ),
+    // RFC 6749 §5.1.
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::CONTENT_SECURITY_POLICY, NO_PAGE),
+];
 
 /// The headers of responses, built once, because building them for each response would cost more than cloning.
 #[derive(Debug)]
@@ -45,22 +63,16 @@ impl ResponseHeaders {
                 )
             })
             .collect();
+        let mut json: HeaderMap = JSON.into_iter().collect();
         if is_secure {
-            always.insert(
-                header::STRICT_TRANSPORT_SECURITY,
-                // Without `includeSubDomains`: the operator does not decide about an organization's domain. Cookies
-                // need no more, because names with `__Host-` cannot be set from a subdomain.
-                HeaderValue::from_static("max-age=31536000"),
-            );
-        }
-        let mut json = always.clone();
-        json.insert(header::CONTENT_SECURITY_POLICY, NO_PAGE);
-        for (name, value) in [
-            (header::CONTENT_TYPE, "application/json"),
-            (header::CACHE_CONTROL, "no-store"),
-            (header::PRAGMA, "no-cache"),
-        ] {
-            json.insert(name, HeaderValue::from_static(value));
+            for headers in [&mut always, &mut json] {
+                headers.insert(
+                    header::STRICT_TRANSPORT_SECURITY,
+                    // Without `includeSubDomains`: the operator does not decide about an organization's domain. Cookies
+                    // need no more, because names with `__Host-` cannot be set from a subdomain.
+                    HeaderValue::from_static("max-age=31536000"),
+                );
+            }
         }
         Self { always, json }
     }

@@ -3,9 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
-use axum::extract::ConnectInfo;
-use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
@@ -79,12 +77,10 @@ fn canonical(network: IpNet) -> IpNet {
 /// that is no trusted proxy counts, because a client can forge everything left of it. If all hops are trusted proxies,
 /// the leftmost counts.
 #[must_use]
-pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
-    let peer = extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_canonical())?;
+pub fn address(peer: SocketAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
+    let peer = peer.ip().to_canonical();
     if !proxies.trust(peer) {
-        return Some(peer);
+        return peer;
     }
     let mut farthest = peer;
     for line in headers.get_all("x-forwarded-for").iter().rev() {
@@ -96,15 +92,15 @@ pub fn address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) 
             }
             let Some(address) = std::str::from_utf8(hop).ok().and_then(hop_address) else {
                 proxies.warn(farthest);
-                return Some(farthest);
+                return farthest;
             };
             if !proxies.trust(address) {
-                return Some(address);
+                return address;
             }
             farthest = address;
         }
     }
-    Some(farthest)
+    farthest
 }
 
 /// The address of a hop, with or without port, brackets and quotes: `203.0.113.9`, `203.0.113.9:51234`, `2001:db8::1`,
@@ -165,14 +161,14 @@ pub enum InvalidForwardedHost {
 /// # Errors
 /// [`InvalidForwardedHost`], which is answered with 400.
 pub fn forwarded_authority<'a>(
-    parts: &'a Parts,
+    peer: SocketAddr,
+    headers: &'a HeaderMap,
     named: Authority<'a>,
     proxies: &Proxies,
 ) -> Result<Authority<'a>, InvalidForwardedHost> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let is_trusted = peer.is_some_and(|peer| proxies.trust(peer.0.ip().to_canonical()));
+    let is_trusted = proxies.trust(peer.ip().to_canonical());
     let read = |line: &'a HeaderValue| Authority::parse(line.to_str().ok()?);
-    let lines = parts.headers.get_all("x-forwarded-host");
+    let lines = headers.get_all("x-forwarded-host");
     if !is_trusted {
         let is_named = |line| read(line).is_some_and(|told| told.host == named.host);
         return if lines.iter().all(is_named) {
@@ -194,8 +190,7 @@ mod tests {
     use super::*;
 
     fn address_of(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
-        let mut extensions = Extensions::new();
-        extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+        let peer = SocketAddr::new(peer.parse().unwrap(), 1);
         let mut headers = HeaderMap::new();
         for line in forwarded {
             let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
@@ -203,9 +198,7 @@ mod tests {
         }
         let trusted = trusted.iter().map(|text| text.parse().unwrap()).collect();
         let proxies = Proxies::new(trusted, Clock::System);
-        address(&extensions, &headers, &proxies)
-            .unwrap()
-            .to_string()
+        address(peer, &headers, &proxies).to_string()
     }
 
     /// The client address behind the proxy 10.0.0.1.

@@ -12,22 +12,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Request, header};
 use axum::response::Response;
 use axum::serve::Listener;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior};
-use tower_service::Service;
+
+use super::cores::Cores;
+use super::router::App;
 
 /// How long a connection may stay in each state.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +68,8 @@ const LONGEST_HEAD: usize = 32 * 1024;
 /// Accepts connections until the stop signal, then finishes the requests in progress.
 pub async fn serve(
     mut listener: TcpListener,
-    app: Router,
+    app: App,
+    cores: &Cores,
     timeouts: Timeouts,
     stop_signal: impl Future<Output = ()>,
 ) {
@@ -80,31 +80,20 @@ pub async fn serve(
     let permits = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(16)));
     let is_stopping = Arc::new(AtomicBool::new(false));
     let graceful = GracefulShutdown::new();
-    let open = |stream: TcpStream, peer: SocketAddr, permit: Option<OwnedSemaphorePermit>| {
-        // Otherwise Nagle's algorithm may delay a response until the previous one is acknowledged. A failure only costs
-        // speed.
-        let _ = stream.set_nodelay(true);
-        let app = app.clone();
-        let is_stopping = Arc::clone(&is_stopping);
-        // The time limit of the first request begins with the connection.
-        let state = Arc::new(Mutex::new(ConnectionState::Receiving(Instant::now())));
-        let io = TokioIo::new(TrackedStream {
-            stream,
-            state: Arc::clone(&state),
-        });
-        let handling = Arc::clone(&state);
-        let service =
-            service_fn(move |request| handle(app.clone(), request, peer, &is_stopping, &handling));
-        let connection = http1::Builder::new()
-            .max_buf_size(LONGEST_HEAD)
-            .serve_connection(io, service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
+    let open = |stream: std::net::TcpStream, peer, permit: Option<OwnedSemaphorePermit>| {
+        let handler = Handler {
+            app: app.clone(),
+            peer,
+            is_stopping: Arc::clone(&is_stopping),
+            // The time limit of the first request begins with the connection.
+            state: Mutex::new(ConnectionState::Receiving(Instant::now())),
+        };
+        let watcher = graceful.watcher();
+        cores.next().spawn(async move {
             let _permit = permit;
-            tokio::select! {
-                // An error concerns the client's side only: committed changes stay.
-                _ = connection => {}
-                () = timed_out(&state, timeouts) => {}
+            // Here it becomes known to the runtime that it is read by.
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                answer(stream, Arc::new(handler), watcher, timeouts).await;
             }
         });
     };
@@ -116,7 +105,12 @@ pub async fn serve(
         };
         tokio::select! {
             biased;
-            ((stream, peer), permit) = accepted => open(stream, peer, permit),
+            ((stream, peer), permit) = accepted => {
+                // A connection that the system gives no longer is one that the client closed.
+                if let Ok(stream) = stream.into_std() {
+                    open(stream, peer, permit);
+                }
+            }
             () = &mut stop_signal => break,
         }
     }
@@ -132,23 +126,41 @@ pub async fn serve(
     let _ = tokio::time::timeout(timeouts.shutdown, graceful.shutdown()).await;
 }
 
-/// Answers one request, with `Connection: close` while the server stops.
-fn handle(
-    mut app: Router,
-    request: hyper::Request<Incoming>,
+/// Answers the requests of a connection until it ends or takes too long.
+async fn answer(stream: TcpStream, handler: Arc<Handler>, watcher: Watcher, timeouts: Timeouts) {
+    // Otherwise Nagle's algorithm may delay a response until the previous one is acknowledged. A failure only costs speed.
+    let _ = stream.set_nodelay(true);
+    let io = TokioIo::new(TrackedStream {
+        stream,
+        handler: Arc::clone(&handler),
+    });
+    let answering = Arc::clone(&handler);
+    let service = service_fn(move |request| Arc::clone(&answering).answer(request));
+    let connection = http1::Builder::new()
+        .max_buf_size(LONGEST_HEAD)
+        .serve_connection(io, service);
+    tokio::select! {
+        // An error concerns the client's side only: committed changes stay.
+        _ = watcher.watch(connection) => {}
+        () = timed_out(&handler.state, timeouts) => {}
+    }
+}
+
+/// What all requests of a connection share.
+struct Handler {
+    app: App,
     peer: SocketAddr,
-    is_stopping: &Arc<AtomicBool>,
-    state: &Arc<Mutex<ConnectionState>>,
-) -> impl Future<Output = Result<Response, Infallible>> + use<> {
-    update(state, ConnectionState::begin_handling);
-    let mut request: Request = request.map(Body::new);
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let answering = app.call(request);
-    let (is_stopping, state) = (Arc::clone(is_stopping), Arc::clone(state));
-    async move {
-        let mut response: Response = answering.await?;
-        update(&state, ConnectionState::end_handling);
-        if is_stopping.load(Ordering::Relaxed) {
+    is_stopping: Arc<AtomicBool>,
+    state: Mutex<ConnectionState>,
+}
+
+impl Handler {
+    /// Answers one request, with `Connection: close` while the server stops.
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Infallible> {
+        update(&self.state, ConnectionState::begin_handling);
+        let mut response = self.app.answer(request, self.peer).await;
+        update(&self.state, ConnectionState::end_handling);
+        if self.is_stopping.load(Ordering::Relaxed) {
             response
                 .headers_mut()
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -159,7 +171,7 @@ fn handle(
 
 /// The connections in the listener's backlog, before the listener is closed. They are accepted from the system, because
 /// the runtime may not have been notified of them yet.
-fn backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+fn backlog(listener: TcpListener) -> Vec<(std::net::TcpStream, SocketAddr)> {
     let mut come = Vec::new();
     let Ok(listener) = listener.into_std() else {
         return come;
@@ -167,10 +179,9 @@ fn backlog(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
-                let stream = stream
-                    .set_nonblocking(true)
-                    .and_then(|()| TcpStream::from_std(stream));
-                come.extend(stream.ok().map(|stream| (stream, peer)));
+                if stream.set_nonblocking(true).is_ok() {
+                    come.push((stream, peer));
+                }
             }
             // The client closed the connection before it was accepted.
             Err(error)
@@ -259,7 +270,7 @@ async fn timed_out(state: &Mutex<ConnectionState>, timeouts: Timeouts) {
 /// A stream that updates the state of its connection.
 struct TrackedStream {
     stream: TcpStream,
-    state: Arc<Mutex<ConnectionState>>,
+    handler: Arc<Handler>,
 }
 
 impl AsyncRead for TrackedStream {
@@ -271,7 +282,7 @@ impl AsyncRead for TrackedStream {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         if buffer.filled().len() > before {
-            update(&self.state, ConnectionState::note_read);
+            update(&self.handler.state, ConnectionState::note_read);
         }
         Poll::Ready(Ok(()))
     }
@@ -284,7 +295,9 @@ impl AsyncWrite for TrackedStream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        update(&self.state, |state| state.note_written(written.is_ready()));
+        update(&self.handler.state, |state| {
+            state.note_written(written.is_ready());
+        });
         written
     }
 
@@ -294,7 +307,9 @@ impl AsyncWrite for TrackedStream {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
-        update(&self.state, |state| state.note_written(written.is_ready()));
+        update(&self.handler.state, |state| {
+            state.note_written(written.is_ready());
+        });
         written
     }
 

@@ -1,23 +1,28 @@
 //! The routes, grouped by caller, each group with its own layers.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{FromRequestParts, Request, State as Extract};
-use axum::http::{StatusCode, header};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{ConnectInfo, FromRequestParts, State as Extract};
+use axum::http::{Request, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any_service, get, post};
+use axum::{BoxError, Router};
 use ipnet::IpNet;
 use leptos::context::provide_context;
 use leptos_axum::handle_server_fns_with_context;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::complaint::Complaint;
 use crate::http::console::transfers::Transfers;
 use crate::http::console::{self, ConsoleState, transfer_pages};
 use crate::http::headers::{self, ResponseHeaders};
-use crate::http::oauth::{self, OAuthState};
+use crate::http::oauth::{self, Endpoint, OAuthState};
 use crate::http::peer::Proxies;
 use crate::http::{health, program_paths};
 use crate::service::Services;
@@ -29,8 +34,40 @@ use crate::ui::pages::{live, not_found};
 /// The longest body of a form, in bytes.
 const LONGEST_FORM: usize = 64 * 1024;
 
-/// The whole router. Programs and browsers share no handler, no layer but the headers, and no service.
-pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
+/// What answers requests.
+#[derive(Clone, Debug)]
+pub struct App {
+    programs: OAuthState,
+    router: Router,
+    /// Where pages are answered: not on the thread that is to answer the next token request.
+    pages: Handle,
+}
+
+impl App {
+    /// Answers a request from this peer.
+    pub async fn answer<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+        B::Error: Into<BoxError>,
+    {
+        if let Some(endpoint) = Endpoint::at(request.uri().path()) {
+            return endpoint.answer(&self.programs, request, peer).await;
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        // Aborted when the client is gone and this is dropped.
+        let mut answering = JoinSet::new();
+        answering.spawn_on(self.router.clone().oneshot(request), &self.pages);
+        match answering.join_next().await {
+            Some(Ok(Ok(response))) => response,
+            Some(Err(_)) | None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+/// The whole server. Programs and browsers share no handler, no layer but the headers, and no service.
+#[must_use]
+pub fn app(services: &Services, proxies: Vec<IpNet>) -> App {
     let is_secure = services.console.settings().issuer.is_secure();
     let response_headers = Arc::new(ResponseHeaders::new(is_secure));
     let proxies = Arc::new(Proxies::new(proxies, services.console.clock().clone()));
@@ -45,16 +82,14 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> Router {
         api_description: Arc::new(oauth::openapi::value()),
         transfers: Transfers::default(),
     };
-    clients()
-        .merge(public(&response_headers))
-        .with_state(programs)
-        .merge(administrators(&browsers, &response_headers))
-}
-
-/// OAuth clients. Their routes have no layers, because a layer costs each request more than the handler itself; the
-/// handlers set the headers.
-fn clients() -> Router<OAuthState> {
-    routes(oauth::endpoints())
+    let router = public(&response_headers)
+        .with_state(programs.clone())
+        .merge(administrators(&browsers, &response_headers));
+    App {
+        programs,
+        router,
+        pages: Handle::current(),
+    }
 }
 
 /// What programs without credentials may read: metadata and description for discovery, and health checks.
@@ -78,18 +113,14 @@ pub fn public_endpoints() -> Vec<(&'static str, MethodRouter<OAuthState>)> {
 }
 
 fn public(response_headers: &Arc<ResponseHeaders>) -> Router<OAuthState> {
-    routes(public_endpoints()).layer(from_fn_with_state(
+    let endpoints = public_endpoints().into_iter();
+    let router = endpoints.fold(Router::new(), |router, (path, endpoint)| {
+        router.route(path, endpoint)
+    });
+    router.layer(from_fn_with_state(
         Arc::clone(response_headers),
         headers::harden,
     ))
-}
-
-fn routes(endpoints: Vec<(&str, MethodRouter<OAuthState>)>) -> Router<OAuthState> {
-    endpoints
-        .into_iter()
-        .fold(Router::new(), |router, (path, endpoint)| {
-            router.route(path, endpoint)
-        })
 }
 
 /// Browsers of administrators: pages, forms and static files. Layers run from the last to the first.
@@ -98,7 +129,8 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         let state = state.clone();
         move || provide_context(state.clone())
     };
-    let call = move |request: Request| handle_server_fns_with_context(context.clone(), request);
+    let call =
+        move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request);
     let pages = app::router()
         .route(LIVE, get(live::stream))
         .route(
@@ -139,7 +171,10 @@ fn administrators(state: &ConsoleState, response_headers: &Arc<ResponseHeaders>)
         ))
 }
 
-async fn file_or_missing(Extract(state): Extract<ConsoleState>, request: Request) -> Response {
+async fn file_or_missing(
+    Extract(state): Extract<ConsoleState>,
+    request: Request<Body>,
+) -> Response {
     if let Some(file) = console::assets::find(&request) {
         return file;
     }

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpSocket};
 
 use super::connections::{self, Timeouts};
+use super::cores::Cores;
 use super::{jobs, router};
 use crate::service::Services;
 
@@ -35,6 +36,7 @@ pub fn bind(addr: SocketAddr) -> std::io::Result<TcpSocket> {
 /// Serves until the stop signal; returns when the requests in progress are answered and the usage is flushed.
 pub async fn run(
     listener: TcpListener,
+    cores: Cores,
     services: Services,
     proxies: Vec<IpNet>,
     stop_signal: impl Future<Output = ()>,
@@ -47,7 +49,7 @@ pub async fn run(
         stop_signal.await;
         console.close_live();
     };
-    connections::serve(listener, app, Timeouts::default(), stop_signal).await;
+    connections::serve(listener, app, &cores, Timeouts::default(), stop_signal).await;
     drop(jobs);
     let closing = async {
         // The usage of the last requests. A failure was logged where it happened; there is no retry.
@@ -58,6 +60,8 @@ pub async fn run(
     };
     // A database that does not answer must not block the shutdown.
     let _ = tokio::time::timeout(CLOSING_TIMEOUT, closing).await;
+    // Now, because the database's connections may have been opened on these.
+    drop(cores);
 }
 
 /// The server speaks no TLS itself, so an https issuer implies a reverse proxy, whose address all requests then have.

@@ -115,6 +115,9 @@ pub(super) async fn sqlite(url: &DatabaseUrl, path: &Path, missing: Missing) -> 
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // In KiB. The overview reads more than the two megabytes that a connection keeps otherwise, and would read them
+        // from the file again each time.
+        .pragma("cache_size", "-4096")
         .busy_timeout(BUSY_TIMEOUT);
     let pool = SqlitePoolOptions::new()
         .max_connections(8)

@@ -80,6 +80,10 @@ impl Command {
 
 /// Runs `api-client` with the process's arguments: 0 when done, 1 when refused, 2 for wrong usage, 3 when the result of a
 /// change could not be printed.
+///
+/// # Panics
+/// When the system has no thread left for the runtime.
+#[tokio::main]
 pub async fn run() -> ExitCode {
     if is_disabled() {
         let refused = CommandComplaint::SwitchedOff { variable: DISABLE };

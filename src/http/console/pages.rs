@@ -1,6 +1,8 @@
 //! The layers before pages and forms: authentication of the session, and protection against CSRF.
 
-use axum::extract::{Request, State as Extract};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -41,8 +43,9 @@ pub async fn identify(
     if let Some(page) = without_slash(&request) {
         return Redirect::permanent(&page).into_response();
     }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let mut visitor = Visitor {
-        address: peer::address(request.extensions(), request.headers(), &state.proxies),
+        address: peer.map(|peer| peer::address(peer.0, request.headers(), &state.proxies)),
         session: None,
         in_background: path == LIVE || request.headers().contains_key(IN_BACKGROUND),
         device: device(request.headers()),

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Bytes, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use http_body_util::BodyExt;
+use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode;
 
 use super::error::OAuthError;
@@ -36,7 +37,10 @@ impl<'a> ReceivedRequest<'a> {
     ///
     /// # Errors
     /// When the method is not POST, or the body is too long or breaks off.
-    pub async fn receive(parts: &'a Parts, body: Body) -> Result<Self, OAuthError> {
+    pub async fn receive<B>(parts: &'a Parts, body: B) -> Result<Self, OAuthError>
+    where
+        B: HttpBody<Data = Bytes> + Unpin,
+    {
         if parts.method != Method::POST {
             return Err(OAuthError::PostOnly);
         }
@@ -115,7 +119,10 @@ impl<'a> Form<'a> {
 }
 
 /// Collects the body. One that arrives in a single frame, as most do, is not copied.
-async fn receive(mut body: Body) -> Result<Bytes, OAuthError> {
+async fn receive<B>(mut body: B) -> Result<Bytes, OAuthError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     let mut first = Bytes::new();
     let mut whole = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -147,21 +154,22 @@ async fn receive(mut body: Body) -> Result<Bytes, OAuthError> {
 }
 
 pub(crate) fn read_form(body: &[u8]) -> Result<Fields<'_>, OAuthError> {
-    let pairs = body
-        .split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let end = pair
-                .iter()
-                .position(|byte| *byte == b'=')
-                .unwrap_or(pair.len());
-            Ok((
-                decode(&pair[..end])?,
-                decode(pair.get(end + 1..).unwrap_or_default())?,
-            ))
-        })
-        .collect()
+    let mut fields = Fields::new();
+    let mut rest = body;
+    while !rest.is_empty() {
+        let end = memchr(b'&', rest).unwrap_or(rest.len());
+        let pair = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
+        if pair.is_empty() {
+            continue;
+        }
+        let end = memchr(b'=', pair).unwrap_or(pair.len());
+        fields.push((
+            decode(&pair[..end])?,
+            decode(pair.get(end + 1..).unwrap_or_default())?,
+        ));
+    }
+    Ok(fields)
 }
 
 /// Decodes a name or a value of `application/x-www-form-urlencoded`, without lenient recovery.
@@ -171,7 +179,7 @@ pub(crate) fn read_form(body: &[u8]) -> Result<Fields<'_>, OAuthError> {
 pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, OAuthError> {
     const UNREADABLE: OAuthError =
         OAuthError::invalid_request("The form is not encoded as it should be.");
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    if memchr2(b'%', b'+', text).is_none() {
         return std::str::from_utf8(text)
             .map(Cow::Borrowed)
             .map_err(|_| UNREADABLE);

@@ -1,15 +1,17 @@
 //! `POST /oauth/introspect` (RFC 7662).
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 
-use axum::extract::{Request, State as Extract};
-use axum::response::Response;
-use serde::{Serialize, Serializer};
+use axum::body::{Bytes, HttpBody};
+use axum::http::request::Parts;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::credentials;
 use super::error::OAuthError;
 use super::form::ReceivedRequest;
+use super::json_writer::JsonObject;
 use super::response;
 use super::state::OAuthState;
 use crate::domain::Time;
@@ -19,7 +21,7 @@ use crate::domain::secret::Secret;
 use crate::service::{Introspection, LiveToken};
 
 /// The response for a live token (RFC 7662 §2.2). Members keep the order that existing consumers expect.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 pub(super) struct ActiveToken<'a> {
     /// Always true here.
     active: bool,
@@ -42,21 +44,17 @@ pub(super) struct ActiveToken<'a> {
     /// Its id.
     jti: String,
     /// What its client may do now, within its scopes.
-    #[serde(serialize_with = "permissions")]
     #[schema(value_type = Vec<String>)]
     permissions: &'a LiveToken,
     /// The organization of its client.
     #[schema(value_type = Option<i64>, required)]
     organization_id: Option<OrganizationId>,
     /// The participant's nickname.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     username: Option<&'a str>,
     /// Who acts on behalf of the subject (RFC 8693 §4.1).
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     act: Option<Acting<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     resource: Option<Resource<'a>>,
 }
@@ -108,14 +106,17 @@ struct Meta {
 const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Handles an introspection request.
-pub async fn introspect(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    response::respond(&state, introspection(&state, request).await)
-}
-
-async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
-    let (parts, body) = request.into_parts();
-    let origin = response::origin(state, &parts)?;
-    let received = ReceivedRequest::receive(&parts, body).await?;
+pub(super) async fn introspect<B>(
+    state: &OAuthState,
+    parts: &Parts,
+    body: B,
+    peer: SocketAddr,
+) -> Result<Vec<u8>, OAuthError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
+    let origin = response::origin(state, parts, peer)?;
+    let received = ReceivedRequest::receive(parts, body).await?;
     let form = received.form()?;
     let caller = credentials::caller(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
@@ -125,7 +126,7 @@ async fn introspection(state: &OAuthState, request: Request) -> Result<Vec<u8>, 
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),
-        Introspection::Active(token) => response::json(&active(&token)),
+        Introspection::Active(token) => Ok(active(&token).json()),
     }
 }
 
@@ -173,6 +174,24 @@ fn resource(participant: &Participant) -> Resource<'_> {
     }
 }
 
-fn permissions<S: Serializer>(token: &LiveToken, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(token.permissions())
+impl ActiveToken<'_> {
+    fn json(&self) -> Vec<u8> {
+        JsonObject::with_capacity(1024)
+            .value("active", &self.active)
+            .plain("scope", self.scope)
+            .plain("client_id", self.client_id)
+            .plain("token_type", self.token_type)
+            .value("iat", &self.iat)
+            .value("exp", &self.exp)
+            .plain("sub", &self.sub)
+            .value("aud", &self.aud)
+            .value("iss", &self.iss)
+            .plain("jti", &self.jti)
+            .plains("permissions", self.permissions.permissions())
+            .value("organization_id", &self.organization_id)
+            .value_if("username", self.username.as_ref())
+            .value_if("act", self.act.as_ref())
+            .value_if("resource", self.resource.as_ref())
+            .end()
+    }
 }

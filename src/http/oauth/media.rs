@@ -1,6 +1,7 @@
 //! The format of a request's body, by its `Content-Type`.
 
 use axum::http::{HeaderMap, header};
+use memchr::memchr;
 
 use super::error::OAuthError;
 
@@ -42,6 +43,9 @@ impl BodyFormat {
 
 /// Whether a field value is a list: has a comma outside quotation marks (RFC 9110 §5.6.4).
 fn has_list(value: &[u8]) -> bool {
+    if memchr(b',', value).is_none() {
+        return false;
+    }
     let (mut is_quoted, mut is_escaped) = (false, false);
     value.iter().any(|byte| {
         match byte {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::error::OAuthError;
 use super::response;
 use super::state::OAuthState;
-use crate::service::GrantType;
+use crate::service::{GrantError, GrantType};
 
 /// The authorization server metadata of one origin: endpoints and grants that are enabled (RFC 8414 §2).
 ///
@@ -48,9 +48,9 @@ pub async fn describe(Extract(state): Extract<OAuthState>, request: Request) -> 
 
 async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
     let (parts, _) = request.into_parts();
-    let origin = response::origin(state, &parts)?;
-    let issuer = state.tokens.issuer(&origin).await?;
-    response::json(&Metadata {
+    let host = response::host(&parts)?;
+    let issuer = state.tokens.issuer(&host).await?;
+    let metadata = Metadata {
         issuer: &issuer,
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
@@ -67,5 +67,6 @@ async fn metadata(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuth
         token_endpoint_auth_methods_supported: METHODS,
         introspection_endpoint_auth_methods_supported: METHODS,
         revocation_endpoint_auth_methods_supported: METHODS,
-    })
+    };
+    serde_json::to_vec(&metadata).map_err(|_| GrantError::Unavailable.into())
 }

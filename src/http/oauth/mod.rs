@@ -10,14 +10,14 @@
 //! each: form.rs (strict parsing) ▶ credentials.rs (client authentication) ▶ one service call ▶ error.rs
 //! ```
 
-use axum::routing::{MethodRouter, any};
-
 pub(crate) mod credentials;
+mod endpoint;
 mod error;
 pub(crate) mod form;
 mod grant_parameters;
 mod introspect;
 pub(crate) mod json;
+mod json_writer;
 mod media;
 mod metadata;
 pub mod openapi;
@@ -28,20 +28,7 @@ mod state;
 mod token;
 mod verify;
 
+pub use endpoint::Endpoint;
 pub use metadata::describe;
 pub use response::{get_only, not_found};
 pub use state::OAuthState;
-
-/// The endpoints: the path of each, and what answers it.
-#[must_use]
-pub fn endpoints() -> Vec<(&'static str, MethodRouter<OAuthState>)> {
-    vec![
-        ("/oauth/token", any(token::issue)),
-        ("/oauth/introspect", any(introspect::introspect)),
-        ("/oauth/revoke", any(revoke::revoke)),
-        ("/oauth/verify", any(verify::verify)),
-        // A wildcard matches no empty rest.
-        ("/oauth/verify/", any(verify::verify)),
-        ("/oauth/verify/{*path}", any(verify::verify)),
-    ]
-}

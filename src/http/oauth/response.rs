@@ -1,5 +1,7 @@
 //! What the OAuth endpoints share: the origin of a request, and responses as JSON.
 
+use std::net::SocketAddr;
+
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -9,19 +11,27 @@ use super::super::headers::ResponseHeaders;
 use super::super::peer;
 use super::error::OAuthError;
 use super::state::OAuthState;
-use crate::service::{GrantError, RequestOrigin};
+use crate::domain::host::Authority;
+use crate::service::RequestOrigin;
+
+/// The host that a request names.
+pub(super) fn host(parts: &Parts) -> Result<Authority<'_>, OAuthError> {
+    peer::authority(&parts.uri, &parts.headers).map_err(|_| {
+        OAuthError::invalid_request(
+            "The request must have one Host header with a host name or address.",
+        )
+    })
+}
 
 /// The host that a request names and the address of its client. Every endpoint calls this first.
 pub(super) fn origin<'a>(
     state: &OAuthState,
     parts: &'a Parts,
+    peer: SocketAddr,
 ) -> Result<RequestOrigin<'a>, OAuthError> {
-    const INVALID_HOST: OAuthError = OAuthError::invalid_request(
-        "The request must have one Host header with a host name or address.",
-    );
     Ok(RequestOrigin {
-        host: peer::authority(&parts.uri, &parts.headers).map_err(|_| INVALID_HOST)?,
-        address: peer::address(&parts.extensions, &parts.headers, &state.proxies),
+        host: host(parts)?,
+        address: Some(peer::address(peer, &parts.headers, &state.proxies)),
     })
 }
 
@@ -42,9 +52,4 @@ pub(super) fn respond(state: &OAuthState, outcome: Result<Vec<u8>, OAuthError>) 
         Ok(body) => state.response_headers.json(StatusCode::OK, body),
         Err(error) => error.response(&state.response_headers),
     }
-}
-
-/// Serializes a response body.
-pub(super) fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, OAuthError> {
-    serde_json::to_vec(body).map_err(|_| OAuthError::Grant(GrantError::Unavailable))
 }

@@ -1,7 +1,9 @@
 //! `POST /oauth/revoke` (RFC 7009).
 
-use axum::extract::{Request, State as Extract};
-use axum::response::Response;
+use std::net::SocketAddr;
+
+use axum::body::{Bytes, HttpBody};
+use axum::http::request::Parts;
 
 use super::credentials;
 use super::error::OAuthError;
@@ -11,14 +13,17 @@ use super::state::OAuthState;
 use crate::domain::secret::Secret;
 
 /// Revokes a token that was issued to the calling client.
-pub async fn revoke(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    response::respond(&state, revocation(&state, request).await)
-}
-
-async fn revocation(state: &OAuthState, request: Request) -> Result<Vec<u8>, OAuthError> {
-    let (parts, body) = request.into_parts();
-    let origin = response::origin(state, &parts)?;
-    let received = ReceivedRequest::receive(&parts, body).await?;
+pub(super) async fn revoke<B>(
+    state: &OAuthState,
+    parts: &Parts,
+    body: B,
+    peer: SocketAddr,
+) -> Result<Vec<u8>, OAuthError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
+    let origin = response::origin(state, parts, peer)?;
+    let received = ReceivedRequest::receive(parts, body).await?;
     let form = received.form()?;
     let credentials = credentials::client(&form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));

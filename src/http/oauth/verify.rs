@@ -4,8 +4,9 @@
 //! in the address are the proxy's. What a client can cause is answered with 401 or 403 where possible, because nginx
 //! makes a 500 of every other refusal.
 
-use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State as Extract};
+use std::net::SocketAddr;
+
+use axum::body::{Bytes, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -28,10 +29,17 @@ const SUBJECT: HeaderName = HeaderName::from_static("x-subject");
 const PARAMETERS: [&str; 3] = ["scope", "permission", "status"];
 
 /// Handles a request for verification. The body is not read: it is for the API.
-pub async fn verify(Extract(state): Extract<OAuthState>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+pub(super) async fn verify<B>(
+    state: &OAuthState,
+    parts: &Parts,
+    body: B,
+    peer: SocketAddr,
+) -> Response
+where
+    B: HttpBody<Data = Bytes>,
+{
     skip(body).await;
-    match verification(&state, &parts).await {
+    match verification(state, parts, peer).await {
         Ok(response) => response,
         Err(error) => error.response(&state.response_headers),
     }
@@ -39,7 +47,7 @@ pub async fn verify(Extract(state): Extract<OAuthState>, request: Request) -> Re
 
 /// Lets the connection see that nobody reads the body before the answer is there: then it skips what has come of it, or
 /// says `connection: close` in the answer.
-async fn skip(body: Body) {
+async fn skip(body: impl HttpBody) {
     let is_empty = body.is_end_stream();
     drop(body);
     if !is_empty {
@@ -47,8 +55,12 @@ async fn skip(body: Body) {
     }
 }
 
-async fn verification(state: &OAuthState, parts: &Parts) -> Result<Response, OAuthError> {
-    let origin = origin(state, parts)?;
+async fn verification(
+    state: &OAuthState,
+    parts: &Parts,
+    peer: SocketAddr,
+) -> Result<Response, OAuthError> {
+    let origin = origin(state, parts, peer)?;
     let question = Question::parse(parts.uri.query().unwrap_or_default())?;
     let bearer = bearer(&parts.headers)?;
     let token = state
@@ -65,9 +77,13 @@ async fn verification(state: &OAuthState, parts: &Parts) -> Result<Response, OAu
 }
 
 /// The origin of the request that the proxy asks about.
-fn origin<'a>(state: &OAuthState, parts: &'a Parts) -> Result<RequestOrigin<'a>, OAuthError> {
-    let mut origin = response::origin(state, parts)?;
-    origin.host = peer::forwarded_authority(parts, origin.host, &state.proxies).map_err(
+fn origin<'a>(
+    state: &OAuthState,
+    parts: &'a Parts,
+    peer: SocketAddr,
+) -> Result<RequestOrigin<'a>, OAuthError> {
+    let mut origin = response::origin(state, parts, peer)?;
+    origin.host = peer::forwarded_authority(peer, &parts.headers, origin.host, &state.proxies).map_err(
         |invalid| {
             OAuthError::invalid_request(match invalid {
                 InvalidForwardedHost::Unreadable => {

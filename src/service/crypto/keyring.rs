@@ -1,7 +1,8 @@
 //! The server's own keys, stored sealed under the master key.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
@@ -10,11 +11,12 @@ use zeroize::Zeroizing;
 
 use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::secret::Secret;
+use crate::domain::token::{Claims, TokenId};
 use crate::domain::words::en;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::master_key::MasterKey;
 use crate::service::crypto::sealing::{Sealer, hmac_sha256};
-use crate::service::crypto::token_format::SealingKey;
+use crate::service::crypto::token_format::{self, SealingKey};
 use crate::store::{self, KeyRow, Store};
 
 /// The purpose of keys that seal tokens.
@@ -40,7 +42,8 @@ pub struct Keys {
     cookies: Sealer,
     /// HMAC-SHA-256, initialized with the pepper; each digest starts from a copy.
     pepper: Hmac<Sha256>,
-    sealing: RwLock<Vec<Arc<SealingKey>>>,
+    /// The keys of tokens, the newest last.
+    sealing: ArcSwap<Vec<Arc<SealingKey>>>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -101,13 +104,16 @@ impl Keys {
             rows,
             cookies: Sealer::new(&master.derive("claviger cookies 1")),
             pepper: hmac_sha256(pepper.as_slice()),
-            sealing: RwLock::new(sealing),
+            sealing: ArcSwap::from_pointee(sealing),
         })
     }
 
-    /// Adds keys that another process made.
+    /// Adds keys that another process made. One call at a time.
     pub(in crate::service) fn add(&self, stored: &[KeyRow]) {
-        let mut sealing = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
+        if stored.is_empty() {
+            return;
+        }
+        let mut sealing = Vec::clone(&self.sealing.load());
         for row in stored.iter().filter(|row| row.purpose == TOKEN) {
             if sealing.iter().all(|key| key.number() != number(row)) {
                 if let Some(key) = open_row(&self.rows, row) {
@@ -120,18 +126,30 @@ impl Keys {
                 }
             }
         }
+        self.sealing.store(Arc::new(sealing));
     }
 
-    /// The key that seals new tokens: the newest.
-    pub(in crate::service) fn newest(&self) -> Arc<SealingKey> {
-        let sealing = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(sealing.last().expect("there is always a key for tokens"))
+    /// Seals a token under the newest key.
+    pub(in crate::service) fn seal_token(
+        &self,
+        prefix: &str,
+        id: TokenId,
+        claims: &Claims,
+    ) -> String {
+        let sealing = self.sealing.load();
+        let newest = sealing.last().expect("there is always a key for tokens");
+        token_format::seal(newest, prefix, id, claims)
     }
 
-    /// The key of this number.
-    pub(in crate::service) fn sealing(&self, number: u16) -> Option<Arc<SealingKey>> {
-        let sealing = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
-        sealing.iter().find(|key| key.number() == number).cloned()
+    /// Opens a token that was sealed under one of the keys.
+    pub(in crate::service) fn open_token(
+        &self,
+        prefix: &str,
+        token: &str,
+    ) -> Option<(TokenId, Claims)> {
+        let sealing = self.sealing.load();
+        let find = |number| sealing.iter().find(|key| key.number() == number);
+        token_format::open(find, prefix, token)
     }
 
     /// The digest under which a generated secret is stored.

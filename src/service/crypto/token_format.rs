@@ -94,7 +94,7 @@ pub fn seal(key: &SealingKey, prefix: &str, id: TokenId, claims: &Claims) -> Str
     token.push('_');
     URL_SAFE_NO_PAD.encode_string(&bytes, &mut token);
     let checksum = checksum(&token);
-    token.push_str(&checksum);
+    token.extend(checksum.map(char::from));
     token
 }
 
@@ -108,7 +108,7 @@ pub fn open<K: AsRef<SealingKey>>(
         return None;
     }
     let (body, sum) = token.split_at_checked(token.len().checked_sub(CHECKSUM)?)?;
-    if checksum(body) != sum {
+    if checksum(body) != sum.as_bytes() {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD
@@ -138,7 +138,7 @@ fn label(prefix: &str, format_and_key: &[u8]) -> Vec<u8> {
     [prefix.as_bytes(), b"_", format_and_key].concat()
 }
 
-fn checksum(text: &str) -> String {
+fn checksum(text: &str) -> [u8; CHECKSUM] {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut rest = crc32fast::hash(text.as_bytes());
     let mut digits = [b'0'; CHECKSUM];
@@ -146,7 +146,7 @@ fn checksum(text: &str) -> String {
         *digit = DIGITS[(rest % 62) as usize];
         rest /= 62;
     }
-    digits.map(char::from).iter().collect()
+    digits
 }
 
 #[cfg(test)]
@@ -159,6 +159,10 @@ mod tests {
     use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber, Version};
     use crate::domain::scope::ScopeSet;
     use crate::domain::token::Participant;
+
+    fn checksum(text: &str) -> String {
+        super::checksum(text).into_iter().map(char::from).collect()
+    }
 
     fn key(number: u16) -> Arc<SealingKey> {
         Arc::new(SealingKey::new(

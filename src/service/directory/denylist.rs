@@ -19,6 +19,7 @@ use crate::domain::token::{Lifetime, TokenId};
 use crate::domain::usage::hour_of;
 use crate::service::clock::Clock;
 use crate::service::database::with_timeout;
+use crate::service::directory::Directory;
 use crate::store::{RevocationCount, Store, Tx};
 
 /// The most revocations in one transaction, so that other writers need not wait long.
@@ -46,19 +47,37 @@ pub(in crate::service) struct DenylistEntry {
 pub(in crate::service) struct DenylistWriter {
     store: Store,
     clock: Clock,
+    directory: Arc<Directory>,
     queue: Mutex<Queue>,
     /// Locked while a batch is written.
     writing: tokio::sync::Mutex<()>,
 }
 
+/// A task that writes. One that panics leaves the queue to the next.
+struct Writing(Arc<DenylistWriter>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.queue().has_writer = false;
+        }
+    }
+}
+
 /// The queued revocations.
-type Queue = Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>;
+#[derive(Debug, Default)]
+struct Queue {
+    entries: Vec<(DenylistEntry, oneshot::Sender<Result<(), Error>>)>,
+    /// Whether a task writes them, and looks for more before it ends.
+    has_writer: bool,
+}
 
 impl DenylistWriter {
-    pub(in crate::service) fn new(store: Store, clock: Clock) -> Self {
+    pub(in crate::service) fn new(store: Store, clock: Clock, directory: Arc<Directory>) -> Self {
         Self {
             store,
             clock,
+            directory,
             queue: Mutex::default(),
             writing: tokio::sync::Mutex::default(),
         }
@@ -74,32 +93,40 @@ impl DenylistWriter {
         entry: DenylistEntry,
     ) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
-        {
+        let has_writer = {
             let mut queue = self.queue();
-            if queue.len() >= QUEUE_LIMIT {
+            if queue.entries.len() >= QUEUE_LIMIT {
                 return Err(Error::Unavailable);
             }
-            queue.push((entry, answer));
+            queue.entries.push((entry, answer));
+            std::mem::replace(&mut queue.has_writer, true)
+        };
+        if !has_writer {
+            // In a task of its own, because this request may be cancelled while other requests share its transaction.
+            let writing = Writing(Arc::clone(self));
+            tokio::spawn(async move { while writing.0.write_batch().await {} });
         }
-        // In a task of its own, because this request may be cancelled while other requests share its transaction.
-        let writer = Arc::clone(self);
-        tokio::spawn(async move { writer.write_batch().await });
         // Only a panic of that task leaves it without an answer.
         answered.await.unwrap_or(Err(Error::Unavailable))
     }
 
-    /// Writes the queue in one transaction. False when it is empty: another task has written it.
+    /// Writes the queue in one transaction. False when it was empty; then whoever queues the next entry starts a writer.
     async fn write_batch(&self) -> bool {
         let _writing = self.writing.lock().await;
         let (entries, answers): (Vec<_>, Vec<_>) = {
             let mut queue = self.queue();
-            let count = queue.len().min(MOST_AT_ONCE);
-            queue.drain(..count).unzip()
+            if queue.entries.is_empty() {
+                queue.has_writer = false;
+                return false;
+            }
+            let count = queue.entries.len().min(MOST_AT_ONCE);
+            queue.entries.drain(..count).unzip()
         };
-        if entries.is_empty() {
-            return false;
+        let written = with_timeout(self.write_together(&entries)).await;
+        let outcome = written.as_ref().map(|_| ()).map_err(Error::clone);
+        if let Ok((version, tokens)) = written {
+            self.directory.add_denylisted(version, &tokens).await;
         }
-        let outcome = with_timeout(self.write_together(&entries)).await;
         for answer in answers {
             // The request may be cancelled.
             let _ = answer.send(outcome.clone());
@@ -112,7 +139,11 @@ impl DenylistWriter {
         while self.write_batch().await {}
     }
 
-    async fn write_together(&self, entries: &[DenylistEntry]) -> Result<(), Error> {
+    /// Returns the version of the change, and the tokens.
+    async fn write_together(
+        &self,
+        entries: &[DenylistEntry],
+    ) -> Result<(Version, Vec<(TokenId, Lifetime)>), Error> {
         let mut seen = HashSet::with_capacity(entries.len());
         let once: Vec<&DenylistEntry> = entries
             .iter()
@@ -131,7 +162,8 @@ impl DenylistWriter {
             by_client.entry(entry.client).or_default().push(entry);
         }
         self.record_denylist(&mut tx, &by_client, version).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok((version, tokens))
     }
 
     /// Records each token while its client has records left in this hour, and counts the rest.

@@ -12,13 +12,16 @@
 
 pub(in crate::service) mod cached_client;
 mod cached_participant;
+mod catch_up;
 pub(in crate::service) mod counters;
 pub(in crate::service) mod denylist;
 mod freshness;
+mod resident;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
+use arc_swap::ArcSwap;
 use quick_cache::sync::Cache;
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -29,12 +32,13 @@ use crate::domain::host::Host;
 use crate::domain::ids::{ClientNumber, OrganizationId, ParticipantId, Version};
 use crate::domain::organization::Organization;
 use crate::domain::participant::Participant;
-use crate::domain::token::{Claims, Lifetime, SweepWatermark, TokenId};
+use crate::domain::token::{Claims, Lifetime, TokenId};
 use crate::service::crypto::keyring::Keys;
 use crate::service::database::with_timeout;
 use crate::service::directory::cached_client::{CachedClient, CatalogIndex};
-use crate::service::directory::cached_participant::{CachedParticipants, Stale};
+use crate::service::directory::cached_participant::CachedParticipants;
 use crate::service::directory::freshness::Freshness;
+use crate::service::directory::resident::Resident;
 use crate::store::Store;
 
 /// How many clients stay in memory.
@@ -49,25 +53,16 @@ pub(in crate::service) struct Directory {
     by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
     by_number: Cache<ClientNumber, Arc<CachedClient>>,
     participants: CachedParticipants,
-    resident: RwLock<Resident>,
+    resident: ArcSwap<Resident>,
+    denylist: RwLock<HashMap<TokenId, Lifetime>>,
+    /// Locked to write while clients and participants are evicted and `resident` is replaced, and to read while something
+    /// that was read from the database is cached.
+    evicting: RwLock<()>,
     /// The main host, which is never an organization's.
     main_host: Host<'static>,
     freshness: Freshness,
     /// Locked while catching up, so that one request does it for all.
     catching_up: AsyncMutex<()>,
-}
-
-/// What is not evicted from memory.
-#[derive(Debug, Default)]
-struct Resident {
-    /// The version that everything in memory is at least as new as; none before the first read.
-    version: Option<Version>,
-    organizations: HashMap<OrganizationId, Arc<Organization>>,
-    /// The organizations that are not archived, by host.
-    hosts: HashMap<Host<'static>, OrganizationId>,
-    denylist: HashMap<TokenId, Lifetime>,
-    /// The sweep watermarks: a token that one of these covers is dead, whatever the clock says.
-    swept: Vec<SweepWatermark>,
 }
 
 /// By what a client is looked up.
@@ -94,7 +89,9 @@ impl Directory {
             by_id: Cache::new(CAPACITY),
             by_number: Cache::new(CAPACITY),
             participants: CachedParticipants::new(),
-            resident: RwLock::default(),
+            resident: ArcSwap::default(),
+            denylist: RwLock::default(),
+            evicting: RwLock::default(),
         }
     }
 
@@ -130,70 +127,14 @@ impl Directory {
         Ok(())
     }
 
-    fn resident(&self) -> RwLockReadGuard<'_, Resident> {
-        self.resident.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn is_as_new_as(&self, version: Version) -> bool {
         self.version() >= version
     }
 
     /// The version of memory; below all others before the first read.
     pub(in crate::service) fn version(&self) -> Version {
-        let resident = self.resident();
+        let resident = self.resident.load();
         resident.version.unwrap_or(Version::BEFORE_ALL)
-    }
-
-    /// Brings memory up to a version that was read, or past it.
-    async fn catch_up(&self, seen: Version) -> Result<(), Error> {
-        let mut tx = self.store.read().await?;
-        let version = tx.find_directory_version().await?;
-        require_new(version, seen)?;
-        let known = self.resident().version;
-        let since = known.unwrap_or(Version::BEFORE_ALL);
-        let organizations = tx.list_organizations(since).await?;
-        let denylist = tx.list_denylist(since).await?;
-        let swept = tx.list_sweep_watermarks().await?;
-        let keys = tx.list_keys(since).await?;
-        // Before the first read nothing is in memory, so nothing has to be evicted.
-        let changed = if known.is_some() {
-            tx.list_changed_clients(since).await?
-        } else {
-            Vec::new()
-        };
-        let stale = if self.participants.is_empty() {
-            Stale::Every
-        } else {
-            Stale::Some(tx.list_changed_participants(since).await?)
-        };
-        drop(tx);
-
-        self.keys.add(&keys);
-        let mut resident = self
-            .resident
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        for organization in organizations {
-            resident.apply(organization, &self.main_host);
-        }
-        // Entries that a sweep removed from the database are removed here, and only those: a token whose entry a clock
-        // alone removed might become live again. An entry that memory has is older than any watermark that is new here.
-        for watermark in swept.iter().filter(|watermark| watermark.version > since) {
-            resident
-                .denylist
-                .retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
-        }
-        resident.swept = swept;
-        resident.denylist.extend(denylist);
-        for (id, number) in changed {
-            if let Ok(id) = ClientId::parse(&id) {
-                self.by_id.remove(&id);
-            }
-            self.by_number.remove(&number);
-        }
-        self.participants.evict(stale);
-        resident.version = Some(version);
-        Ok(())
     }
 
     /// The client with this id.
@@ -276,22 +217,21 @@ impl Directory {
     /// Caches what was read at a version, unless memory is past that version by now: then it may be what was just
     /// evicted. It was new enough for its request, which waited for freshness before.
     fn keep(&self, version: Version, insert: impl FnOnce()) {
-        let resident = self.resident();
-        if resident.version.is_none_or(|known| known <= version) {
+        let _not_evicting = self.evicting.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.resident.load().version;
+        if known.is_none_or(|known| known <= version) {
             insert();
         }
     }
 
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: OrganizationId) -> Option<Arc<Organization>> {
-        self.resident().organizations.get(&id).cloned()
+        self.resident.load().organizations.get(id)
     }
 
     /// The organization whose host this is; it is not archived.
     pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
-        let resident = self.resident();
-        let id = resident.hosts.get(host)?;
-        resident.organizations.get(id).cloned()
+        self.resident.load().organizations.at(host)
     }
 
     /// Whether this is the main host.
@@ -301,34 +241,16 @@ impl Directory {
 
     /// Whether this token is on the denylist, or might have been before a sweep.
     pub(in crate::service) fn is_denylisted(&self, token: TokenId, claims: &Claims) -> bool {
-        let resident = self.resident();
+        let resident = self.resident.load();
         let is_swept = resident
             .swept
             .iter()
             .any(|watermark| watermark.covers(claims));
-        is_swept || resident.denylist.contains_key(&token)
-    }
-}
-
-impl Resident {
-    fn apply(&mut self, mut organization: Organization, main_host: &Host<'static>) {
-        let id = organization.id;
-        // The row may be older than the issuer setting.
-        if organization.host.as_ref() == Some(main_host) {
-            tracing::warn!(
-                organization = %id,
-                host = %main_host,
-                "an organization has this server's own host; it is treated as if it had none until \
-                 `claviger organization set-host` gives it another"
-            );
-            organization.host = None;
-        }
-        self.hosts.retain(|_, owner| *owner != id);
-        let host = organization.host.as_ref();
-        if let Some(host) = host.filter(|_| organization.archived_at.is_none()) {
-            self.hosts.insert(host.clone(), id);
-        }
-        self.organizations.insert(id, Arc::new(organization));
+        let is_listed = || {
+            let denylist = self.denylist.read().unwrap_or_else(PoisonError::into_inner);
+            denylist.contains_key(&token)
+        };
+        is_swept || is_listed()
     }
 }
 

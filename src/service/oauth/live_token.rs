@@ -10,7 +10,6 @@ use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 use crate::service::auth::token_state::{check_acting, check_participant, check_token};
-use crate::service::crypto::token_format::open;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::{GrantError, TokenServer, unavailable};
 
@@ -132,11 +131,8 @@ impl TokenServer {
         token: &Secret,
         caller: Option<&Arc<CachedClient>>,
     ) -> Result<Option<Live>, GrantError> {
-        let opened = open(
-            |number| self.0.keys.sealing(number),
-            &self.0.settings.token_prefix,
-            token.expose(),
-        );
+        let prefix = &self.0.settings.token_prefix;
+        let opened = self.0.keys.open_token(prefix, token.expose());
         let Some((id, claims)) = opened else {
             return Ok(None);
         };

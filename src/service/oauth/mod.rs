@@ -102,7 +102,11 @@ impl TokenServer {
             Arc::clone(&shared.throttle),
             Arc::clone(&refusals),
         );
-        let denylist = DenylistWriter::new(shared.store.clone(), shared.clock.clone());
+        let denylist = DenylistWriter::new(
+            shared.store.clone(),
+            shared.clock.clone(),
+            Arc::clone(&shared.directory),
+        );
         Self(Arc::new(TokenServerParts {
             shared,
             secrets,
@@ -137,16 +141,16 @@ impl TokenServer {
     ///
     /// # Errors
     /// [`GrantError::Unavailable`].
-    pub async fn issuer(&self, origin: &RequestOrigin<'_>) -> Result<String, GrantError> {
+    pub async fn issuer(&self, host: &Authority<'_>) -> Result<String, GrantError> {
         self.wait_for_freshness().await?;
-        Ok(self.issuer_at(origin))
+        Ok(self.issuer_at(host))
     }
 
-    fn issuer_at(&self, origin: &RequestOrigin<'_>) -> String {
+    fn issuer_at(&self, host: &Authority<'_>) -> String {
         let issuer = &self.0.settings.issuer;
-        match self.0.directory.organization_at(&origin.host.host) {
+        match self.0.directory.organization_at(&host.host) {
             // With the port, because a client compares the issuer with the URL that it used (RFC 8414 §3.3).
-            Some(_) => issuer.at(&origin.host),
+            Some(_) => issuer.at(host),
             None => issuer.url(),
         }
     }

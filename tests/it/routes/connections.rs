@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use claviger::server::connections::{self, Timeouts};
+use claviger::server::cores::Cores;
 use claviger::server::router;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -42,7 +43,10 @@ impl Server {
         let stopped = async {
             let _ = stopped.await;
         };
-        let running = tokio::spawn(connections::serve(listener, app, timeouts, stopped));
+        let running = tokio::spawn(async move {
+            let cores = Cores::start().unwrap();
+            connections::serve(listener, app, &cores, timeouts, stopped).await;
+        });
         Self {
             address,
             stop: Some(stop),

@@ -7,6 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use claviger::server::connections::{self, Timeouts};
+use claviger::server::cores::Cores;
 use claviger::server::router;
 use claviger::service::CreatedClient;
 use serde_json::Value;
@@ -196,8 +197,11 @@ async fn every_endpoint_takes_every_spelling_for_the_same_host() {
         address: listener.local_addr().unwrap(),
         clients,
     };
-    let serving = connections::serve(listener, app, Timeouts::default(), std::future::pending());
-    let serving = tokio::spawn(serving);
+    let serving = tokio::spawn(async move {
+        let cores = Cores::current();
+        let forever = std::future::pending();
+        connections::serve(listener, app, &cores, Timeouts::default(), forever).await;
+    });
     let rows = tokio::task::spawn_blocking(move || {
         CASES.iter().map(|case| asked.row(case)).collect::<Vec<_>>()
     });

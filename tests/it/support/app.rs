@@ -3,9 +3,7 @@
 use std::io::Read;
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,12 +12,11 @@ use claviger::service::{CreatedClient, Services};
 use flate2::read::GzDecoder;
 use ipnet::IpNet;
 use serde_json::Value;
-use tower::ServiceExt;
 
 /// The router over the service of a fixture.
 #[derive(Clone)]
 pub struct App {
-    router: Router,
+    server: router::App,
     /// The peer address of requests.
     pub peer: SocketAddr,
     /// The `Host` of requests.
@@ -45,7 +42,7 @@ impl App {
     /// The app behind trusted proxies in these networks.
     pub fn behind(services: Services, proxies: Vec<IpNet>) -> Self {
         Self {
-            router: router::app(&services, proxies),
+            server: router::app(&services, proxies),
             peer: "192.0.2.1:1234".parse().unwrap(),
             host: "127.0.0.1:3000".to_owned(),
         }
@@ -69,12 +66,11 @@ impl App {
 
     /// The same, with the body as it comes.
     pub async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
-        request.extensions_mut().insert(ConnectInfo(self.peer));
         request
             .headers_mut()
             .entry(header::HOST)
             .or_insert(self.host.parse().unwrap());
-        self.router.clone().oneshot(request).await.unwrap()
+        self.server.answer(request, self.peer).await
     }
 
     /// Sends a request as it is; `Host` and the peer's address are added.

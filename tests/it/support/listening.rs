@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use claviger::server::connections::{self, Timeouts};
+use claviger::server::cores::Cores;
 use claviger::server::router;
 use ipnet::IpNet;
 use tokio::net::TcpListener;
@@ -22,11 +23,11 @@ impl Listening {
         let app = router::app(&fixture.services(), proxies);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = connections::serve(listener, app, timeouts, std::future::pending());
-        Self {
-            address,
-            running: tokio::spawn(serving),
-        }
+        let running = tokio::spawn(async move {
+            let cores = Cores::current();
+            connections::serve(listener, app, &cores, timeouts, std::future::pending()).await;
+        });
+        Self { address, running }
     }
 }
 

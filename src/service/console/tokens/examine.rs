@@ -15,7 +15,6 @@ use crate::service::auth::token_state::{check_acting, check_participant, check_t
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::tokens::TokenHandle;
-use crate::service::crypto::token_format::open;
 use crate::service::directory::cached_client::CachedClient;
 
 /// A token's id and claims, and the client that it was issued to.
@@ -44,11 +43,7 @@ impl Console {
         let text = token.expose().trim();
         // People copy a whole header.
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
-        let opened = open(
-            |number| self.0.keys.sealing(number),
-            &self.0.settings.token_prefix,
-            text,
-        );
+        let opened = self.0.keys.open_token(&self.0.settings.token_prefix, text);
         let (id, claims) = opened.ok_or_else(unreadable)?;
         let found = self.0.directory.client_by_number(claims.client).await?;
         let cached = found.ok_or_else(unreadable)?;

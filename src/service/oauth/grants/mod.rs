@@ -20,7 +20,6 @@ use crate::domain::scope::ScopeSet;
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
 use crate::domain::usage::RecentToken;
-use crate::service::crypto::token_format::seal;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::oauth::authenticate::Authenticated;
 use crate::service::oauth::{Credentials, GrantError, RequestOrigin, TokenServer};
@@ -105,9 +104,9 @@ impl TokenServer {
             // Boxed, because few requests need it, and the future of every request would be as large.
             Box::pin(self.approve_participant(origin, cached, request, &mut claims)).await?;
         }
-        let key = self.0.keys.newest();
         let id = TokenId(self.0.random.bytes());
-        let token = seal(&key, &self.0.settings.token_prefix, id, &claims);
+        let prefix = &self.0.settings.token_prefix;
+        let token = self.0.keys.seal_token(prefix, id, &claims);
         let scope = cached.scopes.text_of(&claims.scopes);
         let recent = RecentToken {
             id,

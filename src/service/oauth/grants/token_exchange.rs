@@ -79,7 +79,7 @@ impl TokenServer {
 
     /// What a token names as its issuer and its audience, and so what it can be asked for (RFC 8707 §2).
     fn token_targets(&self, acting: &ActingClient<'_>) -> [String; 2] {
-        let issuer = self.issuer_at(acting.origin);
+        let issuer = self.issuer_at(&acting.origin.host);
         let organization = acting.cached.organization_id;
         let organization = organization.and_then(|id| self.0.directory.organization(id));
         let host = organization.and_then(|found| found.host.clone());

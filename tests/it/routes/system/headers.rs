@@ -1,6 +1,6 @@
 //! The headers that keep browsers careful, on every kind of answer.
 
-use axum::http::Method;
+use axum::http::{HeaderName, Method};
 use claviger::service::Settings;
 use claviger::service::settings::Issuer;
 
@@ -11,8 +11,8 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 #[track_caller]
 fn assert_careful(answer: &AppResponse) {
+    assert_no_guessing(answer);
     for (name, value) in [
-        ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
@@ -28,14 +28,14 @@ fn assert_careful(answer: &AppResponse) {
             "{permissions}"
         );
     }
-    assert_eq!(
-        answer
-            .headers
-            .get_all("content-security-policy")
-            .iter()
-            .count(),
-        1
-    );
+}
+
+/// What every answer has, also one to a program.
+#[track_caller]
+fn assert_no_guessing(answer: &AppResponse) {
+    let values = |name| answer.headers.get_all(name).iter().collect::<Vec<_>>();
+    assert_eq!(values("x-content-type-options"), ["nosniff"], "{answer:?}");
+    assert_eq!(values("content-security-policy").len(), 1, "{answer:?}");
     assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"));
 }
 
@@ -120,10 +120,6 @@ async fn answers(fixture: &Fixture) -> Vec<(&'static str, AppResponse)> {
             stranger.open("/system/api-clients").await,
         ),
         (
-            "a token refused",
-            browser.app.post("/oauth/token", &[], "").await,
-        ),
-        (
             "metadata",
             browser
                 .app
@@ -150,6 +146,27 @@ async fn every_kind_of_answer_is_careful() {
             !answer.headers.contains_key("strict-transport-security"),
             "{kind}"
         );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_a_client_has_the_headers_that_concern_it_and_no_others() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await;
+    let app = fixture.app();
+    for answer in [
+        app.token(&client, "").await,
+        app.post("/oauth/token", &[], "").await,
+        app.get("/oauth/introspect", &[]).await,
+        app.get("/oauth/verify", &[]).await,
+    ] {
+        assert_no_guessing(&answer);
+        assert_eq!(answer.header("content-security-policy"), NO_PAGE);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let names: Vec<_> = answer.headers.keys().map(HeaderName::as_str).collect();
+        for of_documents in ["referrer-policy", "permissions-policy", "x-frame-options"] {
+            assert!(!names.contains(&of_documents), "{names:?}");
+        }
     }
 }
 

@@ -1,0 +1,110 @@
+//! Takes over into memory what was committed.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::domain::client::ClientId;
+use crate::domain::error::Error;
+use crate::domain::ids::Version;
+use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
+use crate::service::directory::cached_participant::Stale;
+use crate::service::directory::resident::Resident;
+use crate::service::directory::{Directory, require_new};
+
+impl Directory {
+    /// Brings memory up to a version that was read, or past it.
+    pub(super) async fn catch_up(&self, seen: Version) -> Result<(), Error> {
+        let mut tx = self.store.read().await?;
+        let version = tx.find_directory_version().await?;
+        require_new(version, seen)?;
+        let before = self.resident.load_full();
+        let known = before.version;
+        let since = known.unwrap_or(Version::BEFORE_ALL);
+        let organizations = tx.list_organizations(since).await?;
+        let denylist = tx.list_denylist(since).await?;
+        let swept = tx.list_sweep_watermarks().await?;
+        let keys = tx.list_keys(since).await?;
+        // Before the first read nothing is in memory, so nothing has to be evicted.
+        let changed = if known.is_some() {
+            tx.list_changed_clients(since).await?
+        } else {
+            Vec::new()
+        };
+        let stale = if self.participants.is_empty() {
+            Stale::Every
+        } else {
+            Stale::Some(tx.list_changed_participants(since).await?)
+        };
+        drop(tx);
+
+        self.keys.add(&keys);
+        let organizations = if organizations.is_empty() {
+            Arc::clone(&before.organizations)
+        } else {
+            Arc::new(before.organizations.with(organizations, &self.main_host))
+        };
+        let _evicting = self
+            .evicting
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.update_denylist(
+            denylist,
+            swept.iter().filter(|watermark| watermark.version > since),
+        );
+        for (id, number) in changed {
+            if let Ok(id) = ClientId::parse(&id) {
+                self.by_id.remove(&id);
+            }
+            self.by_number.remove(&number);
+        }
+        self.participants.evict(stale);
+        // Last, because whoever sees this version takes the rest for as new.
+        self.resident.store(Arc::new(Resident {
+            version: Some(version),
+            organizations,
+            swept: swept.into(),
+        }));
+        Ok(())
+    }
+
+    /// Takes over what this process itself committed as a version: these tokens, and nothing else. Since every change of the
+    /// directory has a version of its own, the numbers tell whether another one came between; then memory catches up as
+    /// usual.
+    pub(in crate::service) async fn add_denylisted(
+        &self,
+        version: Version,
+        tokens: &[(TokenId, Lifetime)],
+    ) {
+        let _catching_up = self.catching_up.lock().await;
+        let before = self.resident.load_full();
+        if before.version.is_none_or(|known| known.0 + 1 != version.0) {
+            return;
+        }
+        let _evicting = self
+            .evicting
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.update_denylist(tokens.to_vec(), std::iter::empty());
+        self.resident.store(Arc::new(Resident {
+            version: Some(version),
+            ..Resident::clone(&before)
+        }));
+    }
+
+    /// Adds what was denylisted. Entries that a sweep removed from the database are removed here, and only those: a token
+    /// whose entry a clock alone removed might become live again. An entry that memory has is older than any watermark
+    /// that is new here.
+    fn update_denylist<'a>(
+        &self,
+        added: Vec<(TokenId, Lifetime)>,
+        swept: impl Iterator<Item = &'a SweepWatermark>,
+    ) {
+        let mut denylist = self
+            .denylist
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        for watermark in swept {
+            denylist.retain(|_, lifetime| !watermark.lifetime.covers(lifetime));
+        }
+        denylist.extend(added);
+    }
+}
