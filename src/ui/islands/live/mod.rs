@@ -2,8 +2,8 @@
 //!
 //! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client. An
 //! update says what is concerned and by whom; what changed is taken from the page itself, loaded again ([`rows`], [`parts`]). The
-//! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and nothing is written where
-//! somebody is ([`in_use`]).
+//! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and what the
+//! user interacts with is not written ([`in_use`]).
 
 mod in_use;
 mod parts;
@@ -40,6 +40,8 @@ struct Following {
     /// `clients`, or `client:<id>`.
     what: StoredValue<String>,
     source: StoredValue<Option<EventSource>, LocalStorage>,
+    /// Whether something may have been missed since the page was loaded, because no stream was open.
+    has_gap: StoredValue<bool>,
     /// The address of the stream.
     address: StoredValue<String>,
     /// What came since the last load.
@@ -64,6 +66,7 @@ pub fn follow() {
     let following = Following {
         what: StoredValue::new(what),
         source: StoredValue::new_local(None),
+        has_gap: StoredValue::new(document().hidden()),
         address: StoredValue::new(String::new()),
         news: StoredValue::new(Vec::new()),
         is_due: StoredValue::new(false),
@@ -76,8 +79,6 @@ pub fn follow() {
             following.disconnect();
         } else {
             following.connect();
-            // What came while nobody looked.
-            following.load_later();
         }
     });
     // An open stream would keep the page out of the back-forward cache.
@@ -106,16 +107,15 @@ impl Following {
             return;
         };
         self.address.set_value(address);
-        let was_open = StoredValue::new(false);
         listen(&source, "open", move |_| {
             set_root_attribute(STREAM, Some("open"));
-            // What came while the stream was broken.
-            if was_open.get_value() {
+            // Only now: what comes after a load and before the stream is open would be missed.
+            if self.has_gap.get_value() {
+                self.has_gap.set_value(false);
                 self.load_later();
             }
-            was_open.set_value(true);
         });
-        listen(&source, "error", |_| set_root_attribute(STREAM, None));
+        listen(&source, "error", move |_| self.mark_gap());
         listen(&source, "message", move |event| {
             let update = data(event).and_then(|data| serde_json::from_str::<Update>(&data).ok());
             if let Some(update) = update.filter(|update| self.concerns(update)) {
@@ -124,10 +124,14 @@ impl Following {
             }
         });
         listen(&source, "use", move |event| {
-            let has_changed = data(event).is_some_and(|data| uses::write(&data));
             // Secrets and tokens are not in the stream.
-            if has_changed && find::<Element>("[data-on-use]").is_some() {
-                self.load_later();
+            let load_parts = move || {
+                if find::<Element>("[data-on-use]").is_some() {
+                    self.load_later();
+                }
+            };
+            if let Some(data) = data(event) {
+                uses::write(&data, load_parts);
             }
         });
         self.source.set_value(Some(source));
@@ -149,7 +153,12 @@ impl Following {
         if let Some(source) = source {
             source.close();
         }
+        self.mark_gap();
+    }
+
+    fn mark_gap(self) {
         set_root_attribute(STREAM, None);
+        self.has_gap.set_value(true);
     }
 
     fn concerns(self, update: &Update) -> bool {
