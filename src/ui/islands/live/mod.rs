@@ -8,7 +8,6 @@
 mod in_use;
 mod parts;
 mod rows;
-mod update;
 mod uses;
 
 use std::cell::Cell;
@@ -19,10 +18,10 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, EventSource, MessageEvent};
 
-use self::update::Update;
 use super::browser::{find, listen, set_root_attribute};
 use super::load_page::load_in_background;
 use crate::domain::address::in_query;
+use crate::domain::view::SentUpdate;
 use crate::ui::addresses::LIVE;
 
 /// The pause after an update, in which others may come.
@@ -45,7 +44,7 @@ struct Following {
     /// The address of the stream.
     address: StoredValue<String>,
     /// What came since the last load.
-    news: StoredValue<Vec<Update>>,
+    news: StoredValue<Vec<SentUpdate>>,
     /// Whether something came since that nobody is named for.
     is_due: StoredValue<bool>,
     is_loading: StoredValue<bool>,
@@ -117,7 +116,8 @@ impl Following {
         });
         listen(&source, "error", move |_| self.mark_gap());
         listen(&source, "message", move |event| {
-            let update = data(event).and_then(|data| serde_json::from_str::<Update>(&data).ok());
+            let update =
+                data(event).and_then(|data| serde_json::from_str::<SentUpdate>(&data).ok());
             if let Some(update) = update.filter(|update| self.concerns(update)) {
                 self.news.update_value(|news| news.push(update));
                 self.load_later();
@@ -161,7 +161,7 @@ impl Following {
         self.has_gap.set_value(true);
     }
 
-    fn concerns(self, update: &Update) -> bool {
+    fn concerns(self, update: &SentUpdate) -> bool {
         self.what.with_value(|what| match what.as_str() {
             "clients" => update.about.starts_with("client:") || update.about == "directory",
             client => update.about == client,
@@ -204,7 +204,7 @@ impl Following {
         });
     }
 
-    fn show(self, page: &Document, news: &[Update]) {
+    fn show(self, page: &Document, news: &[SentUpdate]) {
         if self.what.with_value(|what| what == "clients") {
             rows::show(page, news);
         } else {

@@ -4,22 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use leptos::prelude::*;
-use serde::Deserialize;
 use web_sys::Element;
 
 use super::super::browser::{find, find_all, is_selected};
 use super::rows;
+use crate::domain::view::UseCells;
 
 /// The pause before what was in use is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
-
-/// The cells of a client, as markup.
-#[derive(Clone, Deserialize)]
-struct UseCells {
-    client: String,
-    last_used: String,
-    requests: String,
-}
 
 thread_local! {
     /// What could not be written yet.
