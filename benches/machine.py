@@ -111,7 +111,7 @@ class Quietness:
         self.others.append(others)
         return answer
 
-    def told(self):
+    def summary(self):
         """A sentence about the measurements since the last one; empty when there were none."""
         if not self.others:
             return ""

@@ -34,7 +34,7 @@ class Report:
         lines.append("| " + " | ".join(heads) + " |")
         lines.append("|---" * len(heads) + "|")
         lines += ["| " + " | ".join(str(cell) for cell in [*row, *[""] * (len(heads) - len(row))]) + " |" for row in rows]
-        notes = " ".join(text for text in (note, self.quietness.told()) if text)
+        notes = " ".join(text for text in (note, self.quietness.summary()) if text)
         if notes:
             lines += ["", notes]
         self.tables.append("\n".join(lines))
@@ -42,11 +42,14 @@ class Report:
 
     def bound(self, what, value, least=None, most=None, form="{:.2f}"):
         """A figure with its bound; a miss is marked and remembered."""
-        bound = f"≥ {form.format(least)}" if least is not None else f"≤ {form.format(most)}"
+        sign, limit = ("≥", least) if least is not None else ("≤", most)
         kept = value >= least if least is not None else value <= most
-        if not kept:
-            self.misses.append(f"{what}: {form.format(value)}, not {bound}")
-        return f"{form.format(value)} ({bound})" + ("" if kept else " **missed**")
+        bound = f"{sign} {form.format(limit)}"
+        if kept:
+            return f"{form.format(value)} ({bound})"
+        figure = unlike(limit, value, form)
+        self.misses.append(f"{what}: {figure}, not {bound}")
+        return f"{figure} ({bound}) **missed**"
 
     def where(self):
         """When and on what it was measured."""
@@ -69,6 +72,13 @@ class Report:
             fresh = "\n\n".join([self.measured(), *tables])
             text = region.sub(lambda found: f"{found[1]}\n{fresh}\n\n{found[2]}", text)
         document.write_text(text)
+
+
+def unlike(limit, value, form):
+    """A value that is not its limit, with as many more digits as it takes not to be written like it."""
+    while form.format(value) == form.format(limit):
+        form = re.sub(r"\.(\d+)f", lambda digits: f".{int(digits[1]) + 1}f", form)
+    return form.format(value)
 
 
 def say(text):

@@ -35,7 +35,7 @@ class Attacked:
             ],
         ]
 
-    def told(self):
+    def summary(self):
         """How the guesses were answered."""
         parts = []
         for status, count in self.answers.most_common():

@@ -37,7 +37,7 @@ def measure(bench, report):
         "Logins of participants", ["16 connections", "requests/s", "p99 µs", "of their throughput"],
         attacked.rows(report, "good clients beside wrong logins", "64 connections with wrong passwords"),
         f"A right login takes {cost:.1f} ms of processor, nearly all of it for one Argon2id hash. The wrong ones were answered: "
-        f"{attacked.told()}.",
+        f"{attacked.summary()}.",
     )
 
 

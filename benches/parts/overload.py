@@ -25,6 +25,6 @@ def measure(bench, report):
     report.table(
         "Overload", ["16 connections", "requests/s", "p99 µs", "of their throughput"],
         attacked.rows(report, "good clients under attack", "512 connections with wrong chosen secrets"),
-        f"Of the wrong ones were answered {attacked.told()}. "
+        f"Of the wrong ones were answered {attacked.summary()}. "
         f"Resident memory afterwards: {database.server.resident_mib():.1f} MiB.",
     )

@@ -19,7 +19,7 @@ def measure(bench, report):
                 rows.append([engine, *table_row(report, engine, name, connections, run, asked)])
     report.table(
         "Database statements",
-        ["", "", "connections", "requests", "looks at the version", "others", "per request", "of the usage, a second"], rows,
+        ["", "", "connections", "requests", "reads of the version", "others", "per request", "of the usage, a second"], rows,
         "Counted from the log, which has a line for every statement of both database drivers. One run each. The usage is "
         "written once a second, whatever the number of requests.",
     )
@@ -45,20 +45,20 @@ def asked_while(bench, cluster, name, connections):
 
 
 def table_row(report, engine, name, connections, run, asked):
-    looks = [statement for statement in asked if statement.startswith("SELECT version FROM directory_version")]
+    reads = [statement for statement in asked if statement.startswith("SELECT version FROM directory_version")]
     usage = [statement for statement in asked if re.search("usage_|_uses|recent_token", statement)]
     others = [
         statement for statement in asked
-        if statement not in looks and statement not in usage and not re.fullmatch("(BEGIN|COMMIT).*", statement)
+        if statement not in reads and statement not in usage and not re.fullmatch("(BEGIN|COMMIT).*", statement)
     ]
     what = f"statements per {name} at {connections}, {engine}"
     if any(not statement.startswith("SELECT") for statement in others):
         report.misses.append(f"{what}: one of them writes")
-    ratio = (len(looks) + len(others)) / run.requests
+    ratio = (len(reads) + len(others)) / run.requests
     # Only SQLite can see without a statement that nothing has changed.
     most = 0.01 if engine == "SQLite" else 0.2 if connections == 64 else None
     return [
-        name, connections, f"{run.requests:,}", f"{len(looks):,}", len(others),
+        name, connections, f"{run.requests:,}", f"{len(reads):,}", len(others),
         report.bound(what, ratio, most=most, form="{:.4f}") if most else f"{ratio:.4f}",
         report.bound(f"statements of the usage, {name} at {connections}", len(usage) / run.seconds, most=50, form="{:.0f}"),
     ]

@@ -161,6 +161,29 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await expect(page.getByRole("alert").filter({ hasText: "The export broke off" })).toContainText("The file is not whole: 1 row");
   });
 
+  test.describe("while the server does not answer", () => {
+    test.use({ allowed: /Failed to (load resource|fetch)|net::ERR/ });
+
+    test("a failure leaves the files that are being sent where they are", async ({ page, server }) => {
+      await furnish(server);
+      await enter(page, server);
+      await visit(page, CLIENTS);
+      const sending = { rows: 1, thousandths: 10, state: "sending" };
+      await page.route("**/system/transfers/*", (route) => route.fulfill({ json: sending }));
+      const toasts = page.getByRole("region", { name: "Notifications" });
+      const underWay = toasts.getByRole("group").filter({ hasText: "Exporting…" });
+      for (const count of [1, 2, 3]) {
+        await page.getByRole("button", { name: "Export CSV" }).click();
+        await expect(underWay).toHaveCount(count);
+      }
+      await page.route(/\?q=/, (route) => route.abort());
+      const search = page.getByLabel("Search by name or client ID");
+      await search.fill("kiosk");
+      await expect(toasts.getByRole("alert").filter({ hasText: "The list was not loaded" })).toBeVisible();
+      await expect(underWay).toHaveCount(3);
+    });
+  });
+
   test("a whole file is said to be sent", async ({ page, server }) => {
     await furnish(server);
     await enter(page, server);

@@ -1,5 +1,6 @@
 // What others do shows on a page that somebody looks at, and disturbs nobody.
-import { makeClient, makeOrganization } from "../directory";
+import type { Route } from "@playwright/test";
+import { makeClient, makeOrganization, passed } from "../directory";
 import { askForToken } from "../oauth";
 import { enter, expect, following, SHELL_USER, test, visit } from "../support";
 
@@ -139,5 +140,74 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await expect(token).toHaveValue("half pasted");
     await expect(token).toBeFocused();
     await expect.poll(async () => Math.abs((await top()) - before)).toBeLessThan(2);
+  });
+
+  test("what happens between a filter and its new stream is shown", async ({ page, server }) => {
+    const organization = await makeOrganization(server, "City of Porto");
+    const sync = await makeClient(server, { name: "Proposals sync", organization, scopes: ["public"] });
+    await makeClient(server, { name: "Newsletter digest", organization, scopes: ["public"] });
+    await enter(page, server);
+    await visit(page, CLIENTS);
+    await following(page);
+    const streams: Route[] = [];
+    await page.route(/\/system\/live\?/, (route) => void streams.push(route));
+    const rows = page.locator("#results tbody tr");
+    await page.getByLabel("Search by name or client ID").fill("proposals");
+    await expect(rows).toHaveCount(1);
+    await expect.poll(() => streams.length).toBe(1);
+
+    await server.shell("api-client", "suspend", "--id", sync.id);
+    // Long enough for the server to see that the first stream is closed; the next one begins after this change.
+    await passed(Date.now() + 1_500);
+    await expect(rows).toContainText("Active");
+    await streams[0].continue();
+    await following(page);
+    await expect(rows).toContainText("Suspended", SOON);
+  });
+
+  test("a part follows whatever its select shows, until somebody changes that", async ({ page, server }) => {
+    const organization = await makeOrganization(server, "City of Porto");
+    const { id } = await makeClient(server, { name: "Newsletter digest", organization, scopes: ["public"] });
+    await enter(page, server);
+    await visit(page, `${CLIENTS}/${id}`);
+    await following(page);
+    const select = page.getByLabel("Sample unit");
+    // The second option is the one that the page came with.
+    const options = '<option value="1">seconds</option><option value="60" selected>minutes</option>';
+    const addSelect = () =>
+      page
+        .locator('[data-part="suspension"]')
+        .evaluate((part, options) => part.insertAdjacentHTML("beforeend", `<select aria-label="Sample unit">${options}</select>`), options);
+
+    await addSelect();
+    await server.shell("api-client", "suspend", "--id", id);
+    await expect(page.getByRole("button", { name: "Resume client" })).toBeVisible(SOON);
+    await expect(select).toHaveCount(0);
+    await expect(page.getByText("Reload the page to see all of it")).toBeHidden();
+
+    await addSelect();
+    await select.selectOption("1");
+    await server.shell("api-client", "resume", "--id", id);
+    await expect(page.getByText("Reload the page to see all of it")).toBeVisible(SOON);
+    await expect(select).toHaveValue("1");
+  });
+
+  test("a secret's use is shown once the selection that held it back is gone", async ({ page, server }) => {
+    const organization = await makeOrganization(server, "City of Porto");
+    const client = await makeClient(server, { name: "Newsletter digest", organization, scopes: ["public"] });
+    await enter(page, server);
+    await visit(page, `${CLIENTS}/${client.id}`);
+    await following(page);
+    const used = page.locator(".page-head [data-last-used]");
+    const secret = page.locator('[data-part="secrets"]');
+    await expect(secret).toContainText("Never used");
+    await used.selectText();
+    await askForToken(server, client);
+    // By then the stream has brought it.
+    await passed(Date.now() + 3_000);
+    await expect(used).not.toContainText("Just now");
+    await page.evaluate(() => getSelection()?.removeAllRanges());
+    await expect(used).toContainText("Just now", SOON);
+    await expect(secret).toContainText("Last used", SOON);
   });
 });

@@ -1,4 +1,4 @@
-// The overview: the first page after sign-in, with what happened and what needs somebody.
+// The overview: the first page after sign-in, with what happened and what needs attention.
 import { inDays, makeClient, makeOrganization } from "../directory";
 import { askForToken } from "../oauth";
 import { axe, enter, expect, owner, runsScript, setUp, test, theme, visit } from "../support";

@@ -3,8 +3,10 @@
 mod catalog;
 mod comparison;
 mod found;
+mod live;
 mod organization;
 mod overview;
+mod transfer;
 
 pub use catalog::{CatalogPage, HeldByClients, PermissionHolders};
 pub use comparison::{
@@ -12,11 +14,13 @@ pub use comparison::{
     PermissionHistory,
 };
 pub use found::Found;
+pub use live::{SentUpdate, UseCells};
 pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
 pub use overview::{
     BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period, Traffic,
     UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
 };
+pub use transfer::{TransferProgress, TransferState};
 
 use serde::{Deserialize, Serialize};
 

@@ -170,7 +170,7 @@ pub fn forwarded_authority<'a>(
     let read = |line: &'a HeaderValue| Authority::parse(line.to_str().ok()?);
     let lines = headers.get_all("x-forwarded-host");
     if !is_trusted {
-        let is_named = |line| read(line).is_some_and(|told| told.host == named.host);
+        let is_named = |line| read(line).is_some_and(|forwarded| forwarded.host == named.host);
         return if lines.iter().all(is_named) {
             Ok(named)
         } else {

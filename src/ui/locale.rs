@@ -217,8 +217,8 @@ impl From<Time> for Day {
 }
 
 fn month_name(day: Day) -> &'static str {
-    let place = usize::try_from(day.month.saturating_sub(1)).unwrap_or_default();
-    MONTHS.get(place).copied().unwrap_or(MONTHS[0])
+    let index = usize::try_from(day.month.saturating_sub(1)).unwrap_or_default();
+    MONTHS.get(index).copied().unwrap_or(MONTHS[0])
 }
 
 /// One language of the header with its weight in thousandths; none for one that is not known or not wanted.

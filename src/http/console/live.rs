@@ -11,12 +11,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::domain::Time;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::view::{SentUpdate, UseCells};
 use crate::service::{Actor, ClientUse, Console, LiveNews, LiveUpdate, LiveUpdates};
 
 /// How often a comment is sent, so that no proxy takes the connection for dead.
@@ -30,26 +30,6 @@ const SESSION_CHECK: Duration = Duration::from_secs(10);
 
 /// Tells nginx not to hold the stream back.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
-
-/// One update, as it is sent.
-#[derive(Serialize)]
-struct Sent {
-    by: String,
-    mine: bool,
-    about: String,
-    version: Option<i64>,
-}
-
-/// The use of a client as its page shows it, in markup.
-#[derive(Debug, Serialize)]
-pub struct UseCells {
-    /// The client's id.
-    pub client: String,
-    /// When it was last used.
-    pub last_used: String,
-    /// Its requests of the last days.
-    pub requests: String,
-}
 
 /// Writes the cells as they are at a moment.
 pub type WriteCells = Box<dyn Fn(&ClientUse, Time) -> UseCells + Send>;
@@ -135,7 +115,7 @@ impl Follower {
     }
 
     fn change(&self, update: LiveUpdate) -> Event {
-        let sent = Sent {
+        let sent = SentUpdate {
             mine: update.actor == self.actor.reference(),
             by: update.actor.name(),
             about: update.target.to_string(),

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::domain::progress::Progress;
+use crate::domain::view::{TransferProgress, TransferState};
 use crate::service::Actor;
 
 /// The longest key that is kept.
@@ -39,28 +39,6 @@ pub struct Transfer {
     state: AtomicU8,
     is_cancelled: AtomicBool,
     ended_at: Mutex<Option<Instant>>,
-}
-
-/// What became of a transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferState {
-    /// It goes on.
-    Sending,
-    /// Everything was sent.
-    Complete,
-    /// It broke off: the file is not whole.
-    Broken,
-    /// The page ended it.
-    Cancelled,
-}
-
-/// How far a transfer is, as the page is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct TransferProgress {
-    rows: i64,
-    thousandths: i64,
-    state: TransferState,
 }
 
 impl Transfers {

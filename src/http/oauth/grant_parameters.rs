@@ -293,8 +293,8 @@ mod tests {
                 prop_assert!(!name.is_empty() && !value.is_empty() && !name.contains(['[', ']']));
                 prop_assert_eq!(form.get(&format!("extra[{name}]")), Some(*value));
             }
-            let told = form.get("meta[register_on_missing]") == Some("true");
-            prop_assert_eq!(read.registration.is_some(), told);
+            let is_asked_for = form.get("meta[register_on_missing]") == Some("true");
+            prop_assert_eq!(read.registration.is_some(), is_asked_for);
         }
     }
 }

@@ -77,8 +77,8 @@ pub fn EntrySentence(
     /// What the page is about, and how it is called there.
     here: Option<Here>,
 ) -> impl IntoView {
-    let told = event::told(&record.event);
-    let target = told.noun.map(|noun| match here {
+    let sentence = event::sentence_of(&record.event);
+    let target = sentence.noun.map(|noun| match here {
         Some(here) if here.target == record.target => here.words.into_any(),
         _ => {
             let noun = (!noun.is_empty()).then(|| format!("{noun} "));
@@ -89,12 +89,12 @@ pub fn EntrySentence(
             .into_any()
         }
     });
-    let after = Some(told.after).filter(|after| !after.is_empty());
+    let after = Some(sentence.after).filter(|after| !after.is_empty());
     view! {
         <p>
             <strong><ActorName actor=record.actor name=names.actor/></strong>
             " "
-            {told.before}
+            {sentence.before}
             {target.map(|target| view! { " " {target} })}
             {after.map(|after| format!(" {after}"))}
         </p>

@@ -80,13 +80,13 @@ fn TableEntry(row: AuditRow) -> impl IntoView {
         .into_any();
     };
     let address = address(&record);
-    let told = event::told(&record.event);
-    let after = Some(told.after).filter(|after| !after.is_empty());
+    let sentence = event::sentence_of(&record.event);
+    let after = Some(sentence.after).filter(|after| !after.is_empty());
     let organization = names
         .organization
         .clone()
         .filter(|_| !matches!(record.target, Target::Organization { .. }));
-    let about = told.noun.is_some().then(|| {
+    let about = sentence.noun.is_some().then(|| {
         view! {
             <TargetName target=record.target.clone() name=names.target.clone()/>
             {organization.map(|name| view! { <small><bdi>{name}</bdi></small> })}
@@ -103,7 +103,7 @@ fn TableEntry(row: AuditRow) -> impl IntoView {
             <td role="cell" class="act">
                 {badge}
                 {after.map(|after| view! { <span>{after}</span> })}
-                <EntryDetails details=told.details/>
+                <EntryDetails details=sentence.details/>
             </td>
             <td role="cell" class="about">
                 {about}
@@ -168,7 +168,7 @@ pub fn TimelineEntry(
         let address = record.address.map(|address| {
             view! { <p class="hint">"From " {address.to_string()}</p> }
         });
-        let details = event::told(&record.event).details;
+        let details = event::sentence_of(&record.event).details;
         view! {
             <EntrySentence record names here/>
             <EntryDetails details/>

@@ -110,7 +110,7 @@ pub fn Plot(
     bars: Vec<PlotBar>,
 ) -> impl IntoView {
     let totals: Vec<i64> = (0..series.len())
-        .map(|place| bars.iter().map(|bar| value(bar, place)).sum())
+        .map(|index| bars.iter().map(|bar| value(bar, index)).sum())
         .collect();
     let label = format!(
         "Bar chart: {what} in {period}: {}",
@@ -159,8 +159,8 @@ fn Drawing(label: String, series: &'static [PlotSeries], bars: Vec<PlotBar>) -> 
         .collect_view();
     let bars = (0..)
         .zip(bars)
-        .map(|(place, bar)| {
-            let left = place * (WIDTH + GAP) + GAP / 2;
+        .map(|(index, bar)| {
+            let left = index * (WIDTH + GAP) + GAP / 2;
             view! { <Bar bar series left top=LINES * step/> }
         })
         .collect_view();
@@ -230,7 +230,7 @@ fn Numbers(
         .rev()
         .map(|bar| {
             let values = (0..series.len())
-                .map(|place| view! { <td>{thousands(value(&bar, place))}</td> })
+                .map(|index| view! { <td>{thousands(value(&bar, index))}</td> })
                 .collect_view();
             view! {
                 <tr>
@@ -256,8 +256,8 @@ fn Numbers(
     }
 }
 
-fn value(bar: &PlotBar, place: usize) -> i64 {
-    bar.values.get(place).copied().unwrap_or_default()
+fn value(bar: &PlotBar, index: usize) -> i64 {
+    bar.values.get(index).copied().unwrap_or_default()
 }
 
 /// Numbers with their names, such as "12 issued, 3 refused".

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::prelude::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, EventTarget, HtmlElement, UrlSearchParams};
+use web_sys::{
+    Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, UrlSearchParams,
+};
 
 /// Whether the browser reports that it is offline.
 #[must_use]
@@ -48,7 +51,38 @@ pub fn is_selected(element: &Element) -> bool {
     })
 }
 
-/// Listens to an event of an element, for as long as the page is there.
+/// Whether a field below an element differs from what the server sent, for those fields that a condition lets through.
+#[must_use]
+pub fn has_changed_field(below: &Element, counts: impl Fn(&Element) -> bool) -> bool {
+    find_all(below, "input, select, textarea")
+        .iter()
+        .any(|field| counts(field) && is_changed(field))
+}
+
+fn is_changed(field: &Element) -> bool {
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        return match input.type_().as_str() {
+            "hidden" => false,
+            "checkbox" | "radio" => input.checked() != input.default_checked(),
+            _ => input.value() != input.default_value(),
+        };
+    }
+    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+        return area.default_value() != Ok(area.value());
+    }
+    field
+        .dyn_ref::<HtmlSelectElement>()
+        .is_some_and(|select| sent_choice(select).is_some_and(|sent| sent != select.value()))
+}
+
+/// The value of the option that the server marked as selected; where it marked none, a browser shows the first.
+fn sent_choice(select: &HtmlSelectElement) -> Option<String> {
+    let option = |selector| select.query_selector(selector).ok().flatten();
+    let sent = option("option[selected]").or_else(|| option("option"));
+    sent.and_then(|option| option.get_attribute("value"))
+}
+
+/// Listens to an event of an element, for as long as the page is there; also to one that does not bubble.
 pub fn listen(element: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
     let listener = Closure::<dyn FnMut(Event)>::new(listener);
     // It fails for no valid name.

@@ -2,11 +2,9 @@
 //! into a popover that was closed.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::prelude::Closure;
-use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlFormElement};
 
-use super::browser::{find, find_all, focus};
+use super::browser::{find, find_all, focus, listen};
 
 /// Where the address of the last dialog is kept until the page below is shown.
 const OPENED: &str = "claviger-dialog";
@@ -88,12 +86,4 @@ fn forget_when_closed(popover: &HtmlElement) {
             form.reset();
         }
     });
-}
-
-/// Listens to an event that does not bubble, so the window does not hear it.
-fn listen(element: &Element, event: &str, act: impl Fn(Event) + 'static) {
-    let act = Closure::<dyn Fn(Event)>::new(act);
-    // When it cannot listen, the browser's own behaviour is left.
-    let _ = element.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
-    act.forget();
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use serde::Deserialize;
 use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::browser::find_all;
 use super::load_page::call_in_background;
 use super::toasts::{Toast, toaster};
+use crate::domain::view::{TransferProgress, TransferState};
 use crate::ui::addresses::TRANSFERS;
 use crate::ui::components::badges::thousands;
 
@@ -26,28 +26,11 @@ const MOST_UNANSWERED: u32 = 20;
 /// The field that names the transfer.
 const FIELD: &str = "transfer";
 
-/// How far a transfer is.
-#[derive(Clone, Copy, Deserialize)]
-struct Progress {
-    rows: i64,
-    thousandths: i64,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Sending,
-    Complete,
-    Broken,
-    Cancelled,
-}
-
 /// A download that the page follows.
 #[derive(Clone, Copy)]
 struct Download {
     address: StoredValue<String>,
-    progress: RwSignal<Option<Progress>>,
+    progress: RwSignal<Option<TransferProgress>>,
     /// The toast that shows it, from the first answer on.
     shown: StoredValue<Option<u64>>,
     /// How many questions in a row had no answer.
@@ -96,7 +79,7 @@ impl Download {
 
     async fn ask(self) {
         let address = self.address.get_value();
-        let progress = call_in_background::<Option<Progress>>(&address, "GET").await;
+        let progress = call_in_background::<Option<TransferProgress>>(&address, "GET").await;
         let Ok(Some(progress)) = progress else {
             self.unanswered.update_value(|count| *count += 1);
             if self.unanswered.get_value() < MOST_UNANSWERED {
@@ -108,7 +91,7 @@ impl Download {
         };
         self.unanswered.set_value(0);
         self.progress.set(Some(progress));
-        if progress.state == State::Sending {
+        if progress.state == TransferState::Sending {
             if self.shown.get_value().is_none() {
                 self.shown.set_value(Some(toaster().show(self.toast())));
             }
@@ -118,17 +101,17 @@ impl Download {
         }
     }
 
-    fn end(self, progress: Progress) {
+    fn end(self, progress: TransferProgress) {
         toaster().dismiss_kept(self.shown);
         let rows = rows(progress.rows);
         toaster().show(match progress.state {
-            State::Complete | State::Sending => {
+            TransferState::Complete | TransferState::Sending => {
                 Toast::success("The file was sent").with_text(format!("It has {rows}."))
             }
-            State::Broken => Toast::failure("The export broke off").with_text(format!(
+            TransferState::Broken => Toast::failure("The export broke off").with_text(format!(
                 "The file is not whole: {rows} were sent. Delete it and export again."
             )),
-            State::Cancelled => Toast::success("The export was cancelled")
+            TransferState::Cancelled => Toast::success("The export was cancelled")
                 .with_text("What the browser has of the file is not whole."),
         });
     }
@@ -147,7 +130,7 @@ impl Download {
         let address = self.address.get_value();
         spawn_local(async move {
             // What cannot be cancelled goes on, and is shown going on.
-            let _ = call_in_background::<Option<Progress>>(&address, "POST").await;
+            let _ = call_in_background::<Option<TransferProgress>>(&address, "POST").await;
         });
     }
 

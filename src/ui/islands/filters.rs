@@ -9,12 +9,9 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
-use web_sys::{
-    Document, Element, Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
-    UrlSearchParams,
-};
+use web_sys::{Document, Element, Event, FormData, HtmlFormElement, UrlSearchParams};
 
-use super::browser::{announce, around, find, find_all};
+use super::browser::{announce, around, find, find_all, has_changed_field};
 use super::live;
 use super::load_page::load_page;
 use super::picks;
@@ -87,23 +84,9 @@ fn follow_form() {
     let query = window().location().search().unwrap_or_default();
     let is_first_page = !query.contains("after=") && !query.contains("before=");
     let here = window().location().pathname().unwrap_or_default() + &query;
-    if is_first_page && here != shown.get_value() && was_changed(&form) {
+    if is_first_page && here != shown.get_value() && has_changed_field(&form, |_| true) {
         load(shown.get_value(), loading);
     }
-}
-
-/// Whether a field differs from what the server sent.
-fn was_changed(form: &HtmlFormElement) -> bool {
-    find_all::<HtmlInputElement>(form, "input")
-        .iter()
-        .any(|input| input.value() != input.default_value())
-        || find_all::<HtmlSelectElement>(form, "select")
-            .iter()
-            .any(|select| {
-                let sent = select.query_selector("option[selected]").ok().flatten();
-                let sent = sent.and_then(|option| option.get_attribute("value"));
-                select.value() != sent.unwrap_or_default()
-            })
 }
 
 /// The address that the form leads to, without its empty fields.

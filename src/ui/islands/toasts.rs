@@ -10,7 +10,7 @@ use crate::ui::components::notice::Tone;
 /// How long a success is shown.
 const SUCCESS_DURATION: Duration = Duration::from_secs(5);
 
-/// The most toasts at a time.
+/// The most toasts at a time, but for those of what is under way.
 const MOST_TOASTS: usize = 3;
 
 /// One message.
@@ -28,6 +28,15 @@ enum ToastKind {
     Success,
     Failure,
     Progress,
+}
+
+/// Which toast is removed for another one: the oldest success, else the oldest failure. What is under way stays, because its
+/// toast is where it can be cancelled; so there may be more than [`MOST_TOASTS`] of those.
+fn position_to_remove(kinds: &[ToastKind]) -> Option<usize> {
+    let first = |wanted: ToastKind| kinds.iter().position(|kind| *kind == wanted);
+    let is_full = kinds.len() >= MOST_TOASTS;
+    let oldest = || first(ToastKind::Success).or_else(|| first(ToastKind::Failure));
+    is_full.then(oldest).flatten()
 }
 
 impl Toast {
@@ -95,8 +104,7 @@ impl Toaster {
         }
     }
 
-    /// Shows a toast and returns its number; when there are too many, the oldest success is removed, else the oldest
-    /// failure.
+    /// Shows a toast and returns its number. When there are too many, one of them is removed.
     pub fn show(self, toast: Toast) -> u64 {
         let number = self.next.try_update_value(|next| {
             *next += 1;
@@ -104,12 +112,9 @@ impl Toaster {
         });
         let number = number.unwrap_or_default();
         self.shown.try_update(|shown| {
-            if shown.len() >= MOST_TOASTS {
-                let oldest = shown
-                    .iter()
-                    .position(|(_, toast)| toast.kind == ToastKind::Success)
-                    .unwrap_or(0);
-                shown.remove(oldest);
+            let kinds: Vec<ToastKind> = shown.iter().map(|(_, toast)| toast.kind).collect();
+            if let Some(position) = position_to_remove(&kinds) {
+                shown.remove(position);
             }
             shown.push((number, toast));
         });
@@ -248,5 +253,25 @@ fn RetryRow(toaster: Toaster, retry: Callback<()>, number: u64) -> impl IntoView
                 "Retry"
             </button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ToastKind::{Failure, Progress, Success};
+    use super::*;
+
+    #[test]
+    fn the_oldest_success_goes_and_else_the_oldest_failure() {
+        assert_eq!(position_to_remove(&[Failure, Success]), None);
+        assert_eq!(position_to_remove(&[Failure, Success, Success]), Some(1));
+        assert_eq!(position_to_remove(&[Failure, Failure, Failure]), Some(0));
+    }
+
+    #[test]
+    fn what_is_under_way_stays() {
+        assert_eq!(position_to_remove(&[Progress, Failure, Failure]), Some(1));
+        assert_eq!(position_to_remove(&[Progress, Failure, Success]), Some(2));
+        assert_eq!(position_to_remove(&[Progress, Progress, Progress]), None);
     }
 }

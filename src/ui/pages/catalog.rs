@@ -122,8 +122,8 @@ fn ScopeSection(scope: Scope, held: HeldByClients) -> impl IntoView {
         .then(|| view! { <p class="hint">"It has no permissions of its own."</p> });
     let is_alone = groups.len() == 1;
     let of_scope = name.clone();
-    let group = move |(place, group): (usize, Group)| {
-        let id = format!("g-{of_scope}-{place}");
+    let group = move |(index, group): (usize, Group)| {
+        let id = format!("g-{of_scope}-{index}");
         view! { <GroupCard group id is_alone held=held.clone()/> }
     };
     let groups = groups.into_iter().enumerate().map(group).collect_view();

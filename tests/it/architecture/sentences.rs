@@ -38,12 +38,12 @@ const OF_CLAUSES: &str = "the is are was were has have had be been cannot could 
     this which to with or and for in on";
 
 /// A text in code, as a literal.
-struct Literal<'a> {
+pub(super) struct Literal<'a> {
     /// Where it begins, in bytes.
-    at: usize,
+    pub(super) at: usize,
     /// The name before the bracket that it stands in, such as `format!`.
     call: &'a str,
-    text: &'a str,
+    pub(super) text: &'a str,
 }
 
 /// Whether a text has several words, and begins with a capital letter and ends with a full stop, or has a word that only
@@ -60,7 +60,7 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// The texts of code, in the order in which they stand.
-fn texts(code: &str) -> Vec<Literal<'_>> {
+pub(super) fn texts(code: &str) -> Vec<Literal<'_>> {
     let mut found = Vec::new();
     let mut calls = Vec::new();
     let mut at = 0;

@@ -1,5 +1,6 @@
 //! Words that say something else in this field, or nothing.
 
+use super::sentences::texts;
 use super::{File, file, files, has_word, hold, sources};
 
 /// Metaphors that were in use, each with the word that is used for it.
@@ -58,4 +59,54 @@ fn the_words_are_those_of_the_field() {
         .map(|(word, instead)| format!("{word}: {instead}"))
         .join("\n");
     hold(metaphors, &breaking, &fine, &all, &advice);
+}
+
+/// Names in code that were in use and say too little, each with what says more. Prose may have them, and names of tests.
+const NAMES: [(&str, &str); 2] = [
+    ("told", "sentence, summary, what was asked for"),
+    ("Told", "EventSentence"),
+];
+
+/// The code of a file, line by line, without its comments and texts.
+fn code_alone(text: &str) -> String {
+    let (mut alone, mut end) = (String::new(), 0);
+    for literal in texts(text) {
+        alone.push_str(&text[end..literal.at]);
+        alone.extend(literal.text.matches('\n'));
+        end = literal.at + literal.text.len() + 2;
+    }
+    alone.push_str(&text[end..]);
+    alone
+}
+
+fn vague_names(file: &File) -> Vec<String> {
+    let code = code_alone(&file.text);
+    let code = code
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    let is_vague = |line: &str| NAMES.iter().any(|(name, _)| has_word(line, name));
+    file.lines((1..).zip(code), is_vague)
+}
+
+#[test]
+fn names_say_what_they_name() {
+    let path = "src/domain/words/en/event/mod.rs";
+    let breaking = [
+        file(path, "pub fn told(event: &Event) -> String {"),
+        file(path, "    let Told {\n        before,"),
+        file(path, "say(\"all\", told.after);"),
+    ];
+    let fine = [
+        file(path, "fn of_a_token_its_end_is_told() {}"),
+        file(
+            path,
+            "// They cannot be told apart.\nlet end = 1; // As it was told.",
+        ),
+        file(path, "say(\"Programs are \\\n    told less.\");"),
+        file(path, "say(r#\"They are \"told\" less.\"#);"),
+    ];
+    let advice = NAMES
+        .map(|(name, instead)| format!("{name}: {instead}"))
+        .join("\n");
+    hold(vague_names, &breaking, &fine, &sources(), &advice);
 }

@@ -1,4 +1,4 @@
-//! The overview: what all clients did, what needs somebody, and what was changed.
+//! The overview: what all clients did, what needs attention, and what was changed.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn counts(issued: i64, introspected: i64, refused: i64) -> Counts {
     }
 }
 
-/// The ids and reasons of what needs somebody.
+/// The ids and reasons of what needs attention.
 fn concerns(overview: &Overview) -> Vec<(&str, ConcernReason)> {
     let named = overview.concerns.iter();
     named

@@ -166,7 +166,7 @@ async fn a_path_is_one_file_however_it_is_written() {
         let file = folder.path().join(name);
         assert_eq!(url.sqlite_path(), Some(file.as_path()));
         let store = Store::open(&url, Missing::Create).await.unwrap();
-        // The pool and the quick look open the same file.
+        // The pool and the version probe open the same file.
         let (tx, version) = change(&store).await;
         tx.commit().await.unwrap();
         assert_eq!(store.version_probe().read().await.unwrap(), version);

@@ -1,4 +1,4 @@
-//! The quick look at the version, past the pool.
+//! The read of the version, past the pool.
 
 use claviger::domain::ids::Version;
 use claviger::store::Error;

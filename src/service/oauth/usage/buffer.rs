@@ -52,6 +52,8 @@ pub(in crate::service) struct UsageBuffer {
     refusals: RefusedClients,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
+    /// How many last uses of permissions were dropped since then.
+    dropped_permissions: usize,
 }
 
 impl UsageBuffer {
@@ -98,17 +100,18 @@ impl UsageBuffer {
             let tokens = taken.tokens.into_iter();
             self.tokens.extend(tokens.map(|token| (client, token)));
         }
-        self.drop_oldest(MOST_COUNTS, MOST_TOKENS);
+        self.drop_oldest(MOST_COUNTS, MOST_PERMISSIONS, MOST_TOKENS);
     }
 
-    fn drop_oldest(&mut self, most_counts: usize, most_tokens: usize) {
+    fn drop_oldest(&mut self, most_counts: usize, most_permissions: usize, most_tokens: usize) {
         while self.counts.len() > most_counts
             && let Some((_, counts)) = self.counts.pop_first()
         {
             self.dropped += counts.requests();
         }
-        while self.permissions.len() > MOST_PERMISSIONS {
+        while self.permissions.len() > most_permissions {
             self.permissions.pop_first();
+            self.dropped_permissions += 1;
         }
         let beyond = self.tokens.len().saturating_sub(most_tokens);
         self.tokens.drain(..beyond);
@@ -172,6 +175,13 @@ impl UsageBuffer {
             tracing::warn!(
                 requests,
                 "usage could not be written for so long that the oldest counts were dropped"
+            );
+        }
+        let permissions = std::mem::take(&mut self.dropped_permissions);
+        if permissions > 0 {
+            tracing::warn!(
+                permissions,
+                "usage could not be written for so long that last uses of permissions were dropped"
             );
         }
     }

@@ -95,9 +95,9 @@ pub async fn change_clients(#[server(default)] form: BulkForm) -> Result<(), Api
     let clients = crate::ui::addresses::CLIENTS;
     let list = list.filter(|page| page.split('?').next() == Some(clients));
     let list = list.unwrap_or_else(|| clients.to_owned());
-    let mark = if list.contains('?') { '&' } else { '?' };
+    let separator = if list.contains('?') { '&' } else { '?' };
     let key = crate::domain::address::in_query(&form.form_key);
-    leptos_axum::redirect(&format!("{list}{mark}done={key}"));
+    leptos_axum::redirect(&format!("{list}{separator}done={key}"));
     Ok(())
 }
 

@@ -1,10 +1,10 @@
-//! Where somebody is: nothing is written there, and it does not move.
+//! Which elements the user interacts with (focus, selection, open dialog, hover): updates are deferred there, and they do not move.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::Element;
 
-use super::super::browser::{find_all, is_selected};
+use super::super::browser::{has_changed_field, is_selected};
 
 /// What somebody is about to press, or has open or under way.
 const BUSY: &str = "dialog[open], :popover-open, form[aria-busy], a:hover, button:hover, label:hover, summary:hover";
@@ -23,9 +23,9 @@ pub fn is_in_use(element: &Element) -> bool {
 /// Whether writing an element anew would lose what somebody typed there, or what is shown once.
 pub fn is_kept(element: &Element) -> bool {
     has(element, KEPT)
-        || find_all(element, "input, select, textarea")
-            .iter()
-            .any(is_changed)
+        || has_changed_field(element, |field| {
+            field.closest(CLOSED).is_ok_and(|closed| closed.is_none())
+        })
 }
 
 /// Whether the element, or one below it, matches.
@@ -36,31 +36,6 @@ fn has(element: &Element, selector: &str) -> bool {
 
 /// What is typed into a dialog is given up when the dialog is closed.
 const CLOSED: &str = "dialog:not([open], :popover-open)";
-
-/// Whether a field differs from what the server sent.
-fn is_changed(field: &Element) -> bool {
-    if field.closest(CLOSED).is_ok_and(|closed| closed.is_some()) {
-        return false;
-    }
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        return match input.type_().as_str() {
-            "hidden" => false,
-            "checkbox" | "radio" => input.checked() != input.default_checked(),
-            _ => input.value() != input.default_value(),
-        };
-    }
-    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-        return area.default_value() != Ok(area.value());
-    }
-    field.dyn_ref::<HtmlSelectElement>().is_some_and(|select| {
-        let sent = select
-            .query_selector("option[selected], option")
-            .ok()
-            .flatten();
-        let sent = sent.and_then(|option| option.get_attribute("value"));
-        sent.is_some_and(|sent| sent != select.value())
-    })
-}
 
 /// What somebody looks at or types into, and where it was on the screen.
 pub struct Anchor(Option<(Element, f64)>);

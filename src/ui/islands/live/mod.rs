@@ -2,13 +2,12 @@
 //!
 //! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client. An
 //! update says what is concerned and by whom; what changed is taken from the page itself, loaded again ([`rows`], [`parts`]). The
-//! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and nothing is written where
-//! somebody is ([`in_use`]).
+//! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and what the
+//! user interacts with is not written ([`in_use`]).
 
 mod in_use;
 mod parts;
 mod rows;
-mod update;
 mod uses;
 
 use std::cell::Cell;
@@ -19,10 +18,10 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, EventSource, MessageEvent};
 
-use self::update::Update;
 use super::browser::{find, listen, set_root_attribute};
 use super::load_page::load_in_background;
 use crate::domain::address::in_query;
+use crate::domain::view::SentUpdate;
 use crate::ui::addresses::LIVE;
 
 /// The pause after an update, in which others may come.
@@ -40,10 +39,12 @@ struct Following {
     /// `clients`, or `client:<id>`.
     what: StoredValue<String>,
     source: StoredValue<Option<EventSource>, LocalStorage>,
+    /// Whether something may have been missed since the page was loaded, because no stream was open.
+    has_gap: StoredValue<bool>,
     /// The address of the stream.
     address: StoredValue<String>,
     /// What came since the last load.
-    news: StoredValue<Vec<Update>>,
+    news: StoredValue<Vec<SentUpdate>>,
     /// Whether something came since that nobody is named for.
     is_due: StoredValue<bool>,
     is_loading: StoredValue<bool>,
@@ -64,6 +65,7 @@ pub fn follow() {
     let following = Following {
         what: StoredValue::new(what),
         source: StoredValue::new_local(None),
+        has_gap: StoredValue::new(document().hidden()),
         address: StoredValue::new(String::new()),
         news: StoredValue::new(Vec::new()),
         is_due: StoredValue::new(false),
@@ -76,8 +78,6 @@ pub fn follow() {
             following.disconnect();
         } else {
             following.connect();
-            // What came while nobody looked.
-            following.load_later();
         }
     });
     // An open stream would keep the page out of the back-forward cache.
@@ -106,28 +106,32 @@ impl Following {
             return;
         };
         self.address.set_value(address);
-        let was_open = StoredValue::new(false);
         listen(&source, "open", move |_| {
             set_root_attribute(STREAM, Some("open"));
-            // What came while the stream was broken.
-            if was_open.get_value() {
+            // Only now: what comes after a load and before the stream is open would be missed.
+            if self.has_gap.get_value() {
+                self.has_gap.set_value(false);
                 self.load_later();
             }
-            was_open.set_value(true);
         });
-        listen(&source, "error", |_| set_root_attribute(STREAM, None));
+        listen(&source, "error", move |_| self.mark_gap());
         listen(&source, "message", move |event| {
-            let update = data(event).and_then(|data| serde_json::from_str::<Update>(&data).ok());
+            let update =
+                data(event).and_then(|data| serde_json::from_str::<SentUpdate>(&data).ok());
             if let Some(update) = update.filter(|update| self.concerns(update)) {
                 self.news.update_value(|news| news.push(update));
                 self.load_later();
             }
         });
         listen(&source, "use", move |event| {
-            let has_changed = data(event).is_some_and(|data| uses::write(&data));
             // Secrets and tokens are not in the stream.
-            if has_changed && find::<Element>("[data-on-use]").is_some() {
-                self.load_later();
+            let load_parts = move || {
+                if find::<Element>("[data-on-use]").is_some() {
+                    self.load_later();
+                }
+            };
+            if let Some(data) = data(event) {
+                uses::write(&data, load_parts);
             }
         });
         self.source.set_value(Some(source));
@@ -149,10 +153,15 @@ impl Following {
         if let Some(source) = source {
             source.close();
         }
-        set_root_attribute(STREAM, None);
+        self.mark_gap();
     }
 
-    fn concerns(self, update: &Update) -> bool {
+    fn mark_gap(self) {
+        set_root_attribute(STREAM, None);
+        self.has_gap.set_value(true);
+    }
+
+    fn concerns(self, update: &SentUpdate) -> bool {
         self.what.with_value(|what| match what.as_str() {
             "clients" => update.about.starts_with("client:") || update.about == "directory",
             client => update.about == client,
@@ -195,7 +204,7 @@ impl Following {
         });
     }
 
-    fn show(self, page: &Document, news: &[Update]) {
+    fn show(self, page: &Document, news: &[SentUpdate]) {
         if self.what.with_value(|what| what == "clients") {
             rows::show(page, news);
         } else {

@@ -1,4 +1,5 @@
-//! The parts of a client's page (`components/part.rs`): what others changed is written once nobody is there.
+//! The parts of a client's page (`components/part.rs`): what others changed is written there, but for the elements the user
+//! interacts with (focus, selection, open dialog, hover); updates are deferred there.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::super::browser::find_all;
 use super::super::switches;
 use super::super::toasts::{Toast, toaster};
 use super::in_use::{Anchor, is_in_use, is_kept};
-use super::update::Update;
+use crate::domain::view::SentUpdate;
 
 /// The parts of a page.
 const PARTS: &str = "[data-part]";
@@ -19,24 +20,24 @@ const PARTS: &str = "[data-part]";
 const AGAIN: Duration = Duration::from_millis(700);
 
 /// A part and what is to be written there.
-struct Waiting {
+struct DeferredPart {
     part: Element,
     html: String,
 }
 
 thread_local! {
-    static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
+    static DEFERRED: RefCell<Vec<DeferredPart>> = const { RefCell::new(Vec::new()) };
     static IS_TIMED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Takes over what differs in a newer page, and says who changed it. Where something typed would be lost, the part stays, and
 /// the page says that it is not up to date.
-pub fn show(page: &Document, news: &[Update]) {
+pub fn show(page: &Document, news: &[SentUpdate]) {
     let Some(body) = document().body() else {
         return;
     };
     let mut is_complete = true;
-    let mut waiting = Vec::new();
+    let mut deferred = Vec::new();
     for part in find_all::<Element>(&body, PARTS) {
         let name = part.get_attribute("data-part").unwrap_or_default();
         let new = page.query_selector(&format!("[data-part=\"{name}\"]"));
@@ -49,11 +50,11 @@ pub fn show(page: &Document, news: &[Update]) {
         if is_kept(&part) {
             is_complete = false;
         } else {
-            waiting.push(Waiting { part, html });
+            deferred.push(DeferredPart { part, html });
         }
     }
-    WAITING.set(waiting);
-    write_waiting();
+    DEFERRED.set(deferred);
+    write_deferred();
     if document().title() != page.title() {
         document().set_title(&page.title());
     }
@@ -70,27 +71,27 @@ pub fn show(page: &Document, news: &[Update]) {
     }
 }
 
-/// Writes the parts where nobody is, and tries the others again later.
-fn write_waiting() {
-    let waiting = WAITING.take();
-    let (left, free): (Vec<Waiting>, Vec<Waiting>) = waiting
+/// Writes the parts that the user does not interact with, and tries the others again later.
+fn write_deferred() {
+    let deferred = DEFERRED.take();
+    let (left, free): (Vec<DeferredPart>, Vec<DeferredPart>) = deferred
         .into_iter()
-        .filter(|waiting| waiting.part.is_connected())
-        .partition(|waiting| is_in_use(&waiting.part) || is_kept(&waiting.part));
+        .filter(|deferred| deferred.part.is_connected())
+        .partition(|deferred| is_in_use(&deferred.part) || is_kept(&deferred.part));
     if !free.is_empty() {
         let anchor = Anchor::take();
-        for Waiting { part, html } in free {
+        for DeferredPart { part, html } in free {
             write(&part, &html);
         }
         anchor.hold();
     }
     let is_left = !left.is_empty();
-    WAITING.set(left);
+    DEFERRED.set(left);
     if is_left && !IS_TIMED.replace(true) {
         set_timeout(
             || {
                 IS_TIMED.set(false);
-                write_waiting();
+                write_deferred();
             },
             AGAIN,
         );

@@ -8,10 +8,10 @@ use web_sys::{Document, Element};
 use super::super::browser::{find, find_all};
 use super::super::toasts::{Toast, toaster};
 use super::in_use::is_in_use;
-use super::update::Update;
+use crate::domain::view::SentUpdate;
 
-/// How long a row that changed is marked.
-const MARKED: Duration = Duration::from_secs(3);
+/// How long a row that changed is highlighted.
+const HIGHLIGHTED: Duration = Duration::from_secs(3);
 
 /// The ids of the clients that the list shows.
 pub fn ids() -> Vec<String> {
@@ -38,7 +38,7 @@ fn id(row: &Element) -> String {
 }
 
 /// Writes the rows that changed where they are, and says how many are new.
-pub fn show(page: &Document, news: &[Update]) {
+pub fn show(page: &Document, news: &[SentUpdate]) {
     let Some(results) = find::<Element>("#results tbody") else {
         return;
     };
@@ -47,11 +47,11 @@ pub fn show(page: &Document, news: &[Update]) {
     let olds = rows(&results);
     for old in &olds {
         let client = id(old);
-        let is_about = |update: &&Update| update.about.strip_prefix("client:") == Some(&client);
+        let is_about = |update: &&SentUpdate| update.about.strip_prefix("client:") == Some(&client);
         let update = news.iter().find(is_about);
         if let Some(new) = new_rows.iter().find(|new| id(new) == client) {
             if write_row(old, new) && update.is_some() {
-                mark(old);
+                highlight(old);
             }
         } else if update.is_some() {
             // It fits the filters no longer.
@@ -77,7 +77,7 @@ fn name_of(row: &Element) -> String {
     name.trim().to_owned()
 }
 
-/// Writes the cells that differ, but for one where somebody is. True when there was one.
+/// Writes the cells that differ, but for one that the user interacts with. True when there was one.
 fn write_row(old: &Element, new: &Element) -> bool {
     let cells = |row: &Element| find_all::<Element>(row, "th, td");
     let mut has_changed = false;
@@ -93,11 +93,14 @@ fn write_row(old: &Element, new: &Element) -> bool {
     has_changed
 }
 
-/// Marks a row for a moment.
-fn mark(row: &Element) {
+/// Highlights a row for a moment.
+fn highlight(row: &Element) {
     let _ = row.set_attribute("data-changed", "");
     let row = row.clone();
-    set_timeout(move || drop(row.remove_attribute("data-changed")), MARKED);
+    set_timeout(
+        move || drop(row.remove_attribute("data-changed")),
+        HIGHLIGHTED,
+    );
 }
 
 fn say(by: &str, name: &str) {

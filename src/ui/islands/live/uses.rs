@@ -4,22 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use leptos::prelude::*;
-use serde::Deserialize;
 use web_sys::Element;
 
 use super::super::browser::{find, find_all, is_selected};
 use super::rows;
+use crate::domain::view::UseCells;
 
 /// The pause before what was in use is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
-
-/// The cells of a client, as markup.
-#[derive(Clone, Deserialize)]
-struct UseCells {
-    client: String,
-    last_used: String,
-    requests: String,
-}
 
 thread_local! {
     /// What could not be written yet.
@@ -27,18 +19,18 @@ thread_local! {
     static IS_WAITING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Writes what an event says. Whether the page showed something else.
-pub fn write(data: &str) -> bool {
+/// Writes what an event says, at once or when a selection has ended. Calls `on_change` whenever the page showed something else.
+pub fn write(data: &str, on_change: impl Fn() + Copy + 'static) {
     let Ok(cells) = serde_json::from_str::<Vec<UseCells>>(data) else {
-        return false;
+        return;
     };
     LEFT.with_borrow_mut(|left| {
         left.retain(|old| cells.iter().all(|new| new.client != old.client));
     });
-    write_each(cells)
+    write_each(cells, on_change);
 }
 
-fn write_each(cells: Vec<UseCells>) -> bool {
+fn write_each(cells: Vec<UseCells>, on_change: impl Fn() + Copy + 'static) {
     let mut has_changed = false;
     for cells in cells {
         match write_cells(&cells) {
@@ -49,20 +41,22 @@ fn write_each(cells: Vec<UseCells>) -> bool {
     let is_left = LEFT.with_borrow(|left| !left.is_empty());
     if is_left && !IS_WAITING.replace(true) {
         set_timeout(
-            || {
+            move || {
                 IS_WAITING.set(false);
-                write_each(LEFT.take());
+                write_each(LEFT.take(), on_change);
             },
             AGAIN,
         );
     }
-    has_changed
+    if has_changed {
+        on_change();
+    }
 }
 
 /// Whether something was written; none where somebody selects text.
 fn write_cells(cells: &UseCells) -> Option<bool> {
     let row = rows::of_client(&cells.client);
-    let Some(place) = row.or_else(|| find(".page-head")) else {
+    let Some(shown_in) = row.or_else(|| find(".page-head")) else {
         return Some(false);
     };
     let new = [
@@ -71,7 +65,7 @@ fn write_cells(cells: &UseCells) -> Option<bool> {
     ];
     let each = || {
         let olds = |(selector, html)| {
-            find_all::<Element>(&place, selector)
+            find_all::<Element>(&shown_in, selector)
                 .into_iter()
                 .map(move |old| (old, html))
         };

@@ -19,7 +19,7 @@ pub struct Failures {
 
 #[derive(Clone, PartialEq, Eq)]
 struct Failed {
-    place: usize,
+    position: usize,
     /// The reason; none when it is not known whether it was saved.
     reason: Option<String>,
 }
@@ -37,20 +37,20 @@ impl Failures {
 
     /// The switches that were not saved.
     #[must_use]
-    pub fn places(&self) -> Vec<usize> {
-        self.failed.iter().map(|failed| failed.place).collect()
+    pub fn positions(&self) -> Vec<usize> {
+        self.failed.iter().map(|failed| failed.position).collect()
     }
 
     /// Shows, changes or removes the toast. Returns the row that has to announce its failure itself, if any.
     pub fn update(&mut self, sheet: &Sheet, wishes: &Wishes, retry: Callback<()>) -> Option<usize> {
         let failed: Vec<Failed> = (0..sheet.rows.len())
-            .filter_map(|place| {
-                let reason = match wishes.shown(place).state {
+            .filter_map(|position| {
+                let reason = match wishes.shown(position).state {
                     State::Refused(sentence) => Some(sentence),
                     State::Unknown { .. } => None,
                     _ => return None,
                 };
-                Some(Failed { place, reason })
+                Some(Failed { position, reason })
             })
             .collect();
         if !wishes.is_stopped()
@@ -62,7 +62,11 @@ impl Failures {
             return None;
         }
         let is_new = |found: &&Failed| !self.failed.contains(found);
-        let new: Vec<usize> = failed.iter().filter(is_new).map(|new| new.place).collect();
+        let new: Vec<usize> = failed
+            .iter()
+            .filter(is_new)
+            .map(|new| new.position)
+            .collect();
         let was_shown = self
             .toast
             .take()
@@ -72,7 +76,7 @@ impl Failures {
         if self.failed.is_empty() || wishes.is_stopped() {
             return None;
         }
-        let is_in_sight = |&place: &usize| sheet.rows[place].is_in_sight();
+        let is_in_sight = |&position: &usize| sheet.rows[position].is_in_sight();
         if was_shown || new.len() > 1 || !new.iter().all(is_in_sight) {
             self.toast = Some(self.toaster.show(self.toast(wishes, retry)));
             return None;
@@ -95,7 +99,7 @@ impl Failures {
         let mut names = String::new();
         for failed in &self.failed {
             names.push_str(if names.is_empty() { "" } else { ", " });
-            names.push_str(wishes.name(failed.place));
+            names.push_str(wishes.name(failed.position));
         }
         let text = move || {
             view! {

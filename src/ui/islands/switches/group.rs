@@ -1,6 +1,6 @@
 //! The button of a group of permissions, the same on the server and in the browser.
 
-/// A permission of a group that the filter shows. `T` names it: by its name on the server, by its place in the browser.
+/// A permission of a group that the filter shows. `T` names it: by its name on the server, by its position in the browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<T> {
     /// Which one.
@@ -34,7 +34,7 @@ pub struct Question {
     pub heading: String,
     /// The labels of what is of high risk.
     pub labels: Vec<String>,
-    /// The permissions that are not of high risk, by their place.
+    /// The permissions that are not of high risk, by their position.
     pub harmless: Vec<usize>,
     /// Those that are.
     pub risky: Vec<usize>,
@@ -100,10 +100,10 @@ impl GroupAction<&str> {
 #[must_use]
 pub fn listed<L: AsRef<str>>(labels: &[L]) -> String {
     let mut text = String::new();
-    for (place, label) in labels.iter().enumerate() {
-        text.push_str(match place {
+    for (position, label) in labels.iter().enumerate() {
+        text.push_str(match position {
             0 => "“",
-            _ if place + 1 == labels.len() => " and “",
+            _ if position + 1 == labels.len() => " and “",
             _ => ", “",
         });
         text.push_str(label.as_ref());

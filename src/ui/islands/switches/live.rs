@@ -104,14 +104,14 @@ impl Live {
     }
 
     /// Wants switches on or off.
-    pub fn wish(self, places: &[usize], on: bool) {
+    pub fn wish(self, positions: &[usize], on: bool) {
         self.with(|page| {
-            for &place in places {
-                page.wishes.wish(place, on);
+            for &position in positions {
+                page.wishes.wish(position, on);
             }
             if is_offline() {
                 page.wishes
-                    .set_back(places, on, "Not saved: you are offline.");
+                    .set_back(positions, on, "Not saved: you are offline.");
             }
         });
         self.send();
@@ -120,25 +120,25 @@ impl Live {
     /// Tries again what was not saved.
     pub fn retry_all(self) {
         self.with(|page| {
-            for place in page.failures.places() {
-                page.wishes.retry(place);
+            for position in page.failures.positions() {
+                page.wishes.retry(position);
             }
         });
         self.send();
     }
 
     fn moved(self, input: &HtmlInputElement) {
-        let place = self.with(|page| page.wishes.place(&input.value()));
-        if let Some(place) = place.flatten() {
-            self.wish(&[place], input.checked());
+        let position = self.with(|page| page.wishes.position(&input.value()));
+        if let Some(position) = position.flatten() {
+            self.wish(&[position], input.checked());
         }
     }
 
     fn retry_row(self, button: &HtmlElement) {
         self.with(|page| {
             let row = |row: &Row| row.element.contains(Some(button));
-            if let Some(place) = page.sheet.rows.iter().position(row) {
-                page.wishes.retry(place);
+            if let Some(position) = page.sheet.rows.iter().position(row) {
+                page.wishes.retry(position);
             }
         });
         self.send();
@@ -147,13 +147,13 @@ impl Live {
     fn press_group(self, button: &HtmlElement) {
         let action = self.with(|page| page.sheet.action_of(button, &page.wishes));
         match action.flatten() {
-            Some((GroupAction::Remove(places), _)) => self.wish(&places, false),
+            Some((GroupAction::Remove(positions), _)) => self.wish(&positions, false),
             Some((GroupAction::Grant { harmless, risky }, _)) if risky.is_empty() => {
                 self.wish(&harmless, true);
             }
             Some((GroupAction::Grant { harmless, risky }, heading)) => {
                 let labels = self.with(|page| {
-                    let label = |&place: &usize| page.sheet.rows[place].label.clone();
+                    let label = |&position: &usize| page.sheet.rows[position].label.clone();
                     risky.iter().map(label).collect::<Vec<_>>()
                 });
                 self.question.set(Some(Question {
@@ -230,7 +230,7 @@ impl Live {
             move || {
                 // Offline, it is asked when the connection returns.
                 if !is_offline() {
-                    self.with(|page| page.wishes.ask_again(request.places));
+                    self.with(|page| page.wishes.ask_again(request.positions));
                     self.send();
                 }
             },
@@ -270,9 +270,9 @@ impl LivePage {
         if !self.sheet.rows.iter().all(is_fixed) {
             self.wishes.take_up(&unsaved.unwrap_or_default());
         }
-        for (place, row) in self.sheet.rows.iter().enumerate() {
+        for (position, row) in self.sheet.rows.iter().enumerate() {
             if row.input.checked() != row.input.default_checked() {
-                self.wishes.wish(place, row.input.checked());
+                self.wishes.wish(position, row.input.checked());
             }
         }
     }
@@ -281,10 +281,10 @@ impl LivePage {
         let fields = UrlSearchParams::new().ok()?;
         fields.append("id", &self.id);
         let on = if request.on { "true" } else { "false" };
-        for (index, &place) in request.places.iter().enumerate() {
+        for (index, &position) in request.positions.iter().enumerate() {
             fields.append(
                 &format!("switches[{index}][permission]"),
-                self.wishes.name(place),
+                self.wishes.name(position),
             );
             fields.append(&format!("switches[{index}][on]"), on);
         }
@@ -297,8 +297,8 @@ impl LivePage {
 
     fn paint(&mut self, retry: Callback<()>) {
         let loud = self.failures.update(&self.sheet, &self.wishes, retry);
-        for (place, row) in self.sheet.rows.iter_mut().enumerate() {
-            row.paint(self.wishes.shown(place), loud == Some(place));
+        for (position, row) in self.sheet.rows.iter_mut().enumerate() {
+            row.paint(self.wishes.shown(position), loud == Some(position));
         }
         self.sheet.paint_counts(&self.wishes);
         self.sheet.paint_buttons(&self.wishes, &self.filter);
@@ -314,7 +314,7 @@ impl LivePage {
         let done = if on { "granted" } else { "removed" };
         match saved {
             [] => {}
-            [place] => announce(&format!("{}: {done}.", self.sheet.rows[*place].label)),
+            [position] => announce(&format!("{}: {done}.", self.sheet.rows[*position].label)),
             several => announce(&format!("{} permissions {done}.", several.len())),
         }
     }

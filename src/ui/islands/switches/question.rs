@@ -47,9 +47,9 @@ fn GrantDetails(live: Live, question: Question) -> impl IntoView {
     let pronoun = if risky.len() == 1 { "it" } else { "them" };
     let all: Vec<usize> = harmless.iter().chain(&risky).copied().collect();
     let (others, total) = (harmless.len(), all.len());
-    let grant = move |places: &[usize]| {
+    let grant = move |positions: &[usize]| {
         live.question.set(None);
-        live.wish(places, true);
+        live.wish(positions, true);
     };
     let grant_others = (others > 0).then(|| {
         view! {

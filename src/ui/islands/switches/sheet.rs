@@ -121,8 +121,11 @@ impl Sheet {
 
     /// Writes the counts of what the server has.
     pub fn paint_counts(&mut self, wishes: &Wishes) {
-        let held =
-            |rows: &Range<usize>| rows.clone().filter(|&place| wishes.is_held(place)).count();
+        let held = |rows: &Range<usize>| {
+            rows.clone()
+                .filter(|&position| wishes.is_held(position))
+                .count()
+        };
         for group in &mut self.groups {
             let (number, total) = (held(&group.rows), group.rows.len());
             group.count.write(number, || format!("{number} of {total}"));
@@ -135,9 +138,11 @@ impl Sheet {
             section.entry.write(number, || format!("{number}/{total}"));
         }
         // What the catalogue no longer has does not count.
-        let current = || (0..self.rows.len()).filter(|&place| !self.rows[place].is_retired);
+        let current = || (0..self.rows.len()).filter(|&position| !self.rows[position].is_retired);
         let (number, total) = (
-            current().filter(|&place| wishes.is_held(place)).count(),
+            current()
+                .filter(|&position| wishes.is_held(position))
+                .count(),
             current().count(),
         );
         self.granted.write(number, || format!("{number}/{total}"));
@@ -179,7 +184,7 @@ impl Sheet {
         let shown = group
             .rows
             .clone()
-            .filter(|&place| self.rows[place].is_shown());
+            .filter(|&position| self.rows[position].is_shown());
         GroupAction::of(shown.map(|permission| Member {
             permission,
             is_granted: wishes.is_held(permission),

@@ -59,8 +59,8 @@ enum Outcome {
 /// A request to turn switches on or off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The switches, by their place on the page.
-    pub places: Vec<usize>,
+    /// The switches, by their position on the page.
+    pub positions: Vec<usize>,
     /// On or off.
     pub on: bool,
 }
@@ -114,26 +114,26 @@ impl Wishes {
 
     /// The name of a switch.
     #[must_use]
-    pub fn name(&self, place: usize) -> &str {
-        &self.switches[place].name
+    pub fn name(&self, position: usize) -> &str {
+        &self.switches[position].name
     }
 
-    /// The place of a switch.
+    /// The position of a switch.
     #[must_use]
-    pub fn place(&self, name: &str) -> Option<usize> {
+    pub fn position(&self, name: &str) -> Option<usize> {
         self.switches.iter().position(|switch| switch.name == name)
     }
 
     /// Whether the server has a switch on.
     #[must_use]
-    pub fn is_held(&self, place: usize) -> bool {
-        self.switches[place].held
+    pub fn is_held(&self, position: usize) -> bool {
+        self.switches[position].held
     }
 
     /// What a switch shows.
     #[must_use]
-    pub fn shown(&self, place: usize) -> Shown {
-        let switch = &self.switches[place];
+    pub fn shown(&self, position: usize) -> Shown {
+        let switch = &self.switches[position];
         let state = match (switch.wish, &switch.outcome) {
             (Some(_), _) if switch.unanswered > 0 => State::Unknown {
                 is_asking: switch.is_under_way || !(switch.waits || self.is_stopped()),
@@ -157,9 +157,9 @@ impl Wishes {
     }
 
     /// Takes a wish. Without need of a request, the switch is settled at once.
-    pub fn wish(&mut self, place: usize, on: bool) {
+    pub fn wish(&mut self, position: usize, on: bool) {
         self.stopped = None;
-        let switch = &mut self.switches[place];
+        let switch = &mut self.switches[position];
         switch.outcome = Outcome::None;
         switch.waits = false;
         let is_so = switch.held == on && !switch.is_under_way && switch.unanswered == 0;
@@ -167,19 +167,19 @@ impl Wishes {
     }
 
     /// Wants again what was refused, and asks again what is unknown.
-    pub fn retry(&mut self, place: usize) {
-        if let Outcome::Refused { on, .. } = self.switches[place].outcome {
-            self.wish(place, on);
+    pub fn retry(&mut self, position: usize) {
+        if let Outcome::Refused { on, .. } = self.switches[position].outcome {
+            self.wish(position, on);
         } else {
             self.stopped = None;
-            self.switches[place].waits = false;
+            self.switches[position].waits = false;
         }
     }
 
     /// Asks again about switches that wait for it.
-    pub fn ask_again(&mut self, places: impl IntoIterator<Item = usize>) {
-        for place in places {
-            self.switches[place].waits = false;
+    pub fn ask_again(&mut self, positions: impl IntoIterator<Item = usize>) {
+        for position in positions {
+            self.switches[position].waits = false;
         }
     }
 
@@ -197,15 +197,15 @@ impl Wishes {
         }
         let mut queued = self.switches.iter().filter(|switch| is_queued(switch));
         let on = queued.find_map(|switch| switch.wish)?;
-        let mut places = Vec::new();
-        for (place, switch) in self.switches.iter_mut().enumerate() {
+        let mut positions = Vec::new();
+        for (position, switch) in self.switches.iter_mut().enumerate() {
             if is_queued(switch) && switch.wish == Some(on) {
                 switch.is_under_way = true;
-                places.push(place);
+                positions.push(position);
             }
         }
         self.under_way += 1;
-        Some(Request { places, on })
+        Some(Request { positions, on })
     }
 
     /// Takes the answer of a request: what the client holds at a version. Returns the switches that are saved by it.
@@ -214,14 +214,14 @@ impl Wishes {
     pub fn answered(&mut self, request: &Request, held: &[String], version: i64) -> Vec<usize> {
         self.under_way -= 1;
         let mut saved = Vec::new();
-        for &place in &request.places {
-            let switch = &mut self.switches[place];
+        for &position in &request.positions {
+            let switch = &mut self.switches[position];
             switch.is_under_way = false;
             switch.unanswered = 0;
             if switch.wish == Some(request.on) {
                 switch.wish = None;
                 switch.outcome = Outcome::Saved;
-                saved.push(place);
+                saved.push(position);
             }
         }
         self.learned(held, version);
@@ -250,19 +250,19 @@ impl Wishes {
     /// Sets back the switches of a request that was refused, unless they are wanted otherwise by now. Returns them.
     pub fn refused(&mut self, request: &Request, reason: &str) -> Vec<usize> {
         self.under_way -= 1;
-        for &place in &request.places {
-            let switch = &mut self.switches[place];
+        for &position in &request.positions {
+            let switch = &mut self.switches[position];
             switch.is_under_way = false;
             switch.unanswered = 0;
         }
-        self.set_back(&request.places, request.on, reason)
+        self.set_back(&request.positions, request.on, reason)
     }
 
     /// Sets back switches whose wish is not sent at all. Returns them.
-    pub fn set_back(&mut self, places: &[usize], on: bool, reason: &str) -> Vec<usize> {
+    pub fn set_back(&mut self, positions: &[usize], on: bool, reason: &str) -> Vec<usize> {
         let mut set_back = Vec::new();
-        for &place in places {
-            let switch = &mut self.switches[place];
+        for &position in positions {
+            let switch = &mut self.switches[position];
             if switch.wish == Some(on) {
                 let state = if switch.held { "on" } else { "off" };
                 switch.wish = None;
@@ -270,7 +270,7 @@ impl Wishes {
                     on,
                     sentence: format!("{reason} This permission is still {state}."),
                 };
-                set_back.push(place);
+                set_back.push(position);
             }
         }
         set_back
@@ -281,8 +281,8 @@ impl Wishes {
     pub fn unanswered(&mut self, request: &Request) -> Option<u32> {
         self.under_way -= 1;
         let mut times = 0;
-        for &place in &request.places {
-            let switch = &mut self.switches[place];
+        for &position in &request.positions {
+            let switch = &mut self.switches[position];
             switch.is_under_way = false;
             switch.unanswered += 1;
             times = times.max(switch.unanswered);
@@ -296,8 +296,8 @@ impl Wishes {
     pub fn stop(&mut self, request: &Request, why: Stop) {
         self.under_way -= 1;
         self.stopped = Some(why);
-        for &place in &request.places {
-            self.switches[place].is_under_way = false;
+        for &position in &request.positions {
+            self.switches[position].is_under_way = false;
         }
     }
 
@@ -308,9 +308,9 @@ impl Wishes {
     }
 
     /// Forgets that switches were saved.
-    pub fn fade(&mut self, places: &[usize]) {
-        for &place in places {
-            let switch = &mut self.switches[place];
+    pub fn fade(&mut self, positions: &[usize]) {
+        for &position in positions {
+            let switch = &mut self.switches[position];
             if switch.outcome == Outcome::Saved {
                 switch.outcome = Outcome::None;
             }
@@ -335,8 +335,8 @@ impl Wishes {
         for word in unsaved.split(' ') {
             let on = word.starts_with('+');
             let name = word.trim_start_matches(['+', '-']);
-            if let Some(place) = self.place(name) {
-                self.wish(place, on);
+            if let Some(position) = self.position(name) {
+                self.wish(position, on);
             }
         }
     }

@@ -142,7 +142,7 @@ fn Chosen(query: AuditQuery) -> impl IntoView {
         filter: query.filter.exported(),
         newest: Sequence::default(),
     };
-    let facts: Vec<(&str, String)> = event::told(&event)
+    let facts: Vec<(&str, String)> = event::sentence_of(&event)
         .details
         .into_iter()
         .filter_map(|detail| match detail {

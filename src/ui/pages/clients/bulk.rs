@@ -171,7 +171,7 @@ fn Contents(
             <div class="row title">
                 <h1>{title}</h1>
             </div>
-            <p class="sub">{lead(act)}</p>
+            <p class="sub">{consequence(act)}</p>
             <ErrorSummary what="Nothing was changed" refusal entries=SUMMARY/>
         </header>
         {contents}
@@ -184,7 +184,7 @@ fn plural_s(number: usize) -> &'static str {
 }
 
 /// What the act means.
-fn lead(act: BulkAct) -> &'static str {
+fn consequence(act: BulkAct) -> &'static str {
     match act {
         BulkAct::Revoke => "This cannot be undone. All of them are revoked at once, or none.",
         BulkAct::Suspend => {

@@ -20,12 +20,12 @@ pub fn Contents<'a>(
     /// The sections.
     sections: &'a [Section],
 ) -> impl IntoView + use<> {
-    let entry = |(place, section): (usize, &Section)| {
+    let entry = |(index, section): (usize, &Section)| {
         let (granted, total) = section.counts();
         let href = format!("#scope-{}", section.key());
         view! {
             <li>
-                <a href=href aria-current=(place == 0).then_some("true")>
+                <a href=href aria-current=(index == 0).then_some("true")>
                     <span>{section.title.clone()}</span>
                     <span class="count push">{format!("{granted}/{total}")}</span>
                 </a>

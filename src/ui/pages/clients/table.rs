@@ -73,14 +73,14 @@ fn caption(order: ClientOrder) -> &'static str {
 /// shown while a box is ticked, by the stylesheet.
 #[component]
 fn Choosable(query: ListQuery, children: Children) -> impl IntoView {
-    let place = query
+    let fields = query
         .parameters()
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     view! {
         <form class="picks" id="picks" action=CHANGE_CLIENTS method="get" aria-label="Clients" autocomplete="off">
-            {place}
+            {fields}
             {children()}
             <div class="bulk row" role="group" aria-label="Selected clients">
                 <span class="picked"></span>

@@ -2,7 +2,7 @@
 
 use super::row::push_last_used;
 use crate::domain::Time;
-use crate::http::console::live::UseCells;
+use crate::domain::view::UseCells;
 use crate::service::ClientUse;
 use crate::ui::components::sparkline::push_sparkline;
 

@@ -174,14 +174,14 @@ impl ClientAct {
 
     /// The act that begins a text, and the rest of it: "revoke sync" means the client "sync". None without a rest.
     #[must_use]
-    pub fn split(text: &str) -> Option<WantedAct<'_>> {
+    pub fn split(text: &str) -> Option<ActQuery<'_>> {
         let (verb, client) = text.trim().split_once(char::is_whitespace)?;
         let verb = verb.to_lowercase();
         let act = Self::EVERY
             .into_iter()
             .find(|act| verb.len() >= SHORTEST_VERB && act.verb().starts_with(&verb))?;
         let client = client.trim();
-        Some(WantedAct { act, client })
+        Some(ActQuery { act, client })
     }
 
     fn verb(self) -> &'static str {
@@ -268,7 +268,7 @@ impl ClientAct {
 
 /// An act and the words that name its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WantedAct<'a> {
+pub struct ActQuery<'a> {
     /// The act.
     pub act: ClientAct,
     /// The words for the client.
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_verb_before_a_name_is_an_act() {
-        let split = |text| ClientAct::split(text).map(|wanted| (wanted.act, wanted.client));
+        let split = |text| ClientAct::split(text).map(|query| (query.act, query.client));
         assert_eq!(
             split("revoke data sync"),
             Some((ClientAct::Revoke, "data sync"))
@@ -318,8 +318,8 @@ mod tests {
         );
         for act in ClientAct::EVERY {
             let text = format!("{} sync", &act.verb()[..SHORTEST_VERB]);
-            let wanted = ClientAct::split(&text).unwrap();
-            assert_eq!((wanted.act, wanted.client), (act, "sync"), "{text}");
+            let query = ClientAct::split(&text).unwrap();
+            assert_eq!((query.act, query.client), (act, "sync"), "{text}");
         }
         for text in ["", "revoke", "re sync", "sync revoke", "revoked sync"] {
             assert_eq!(split(text), None, "{text}");

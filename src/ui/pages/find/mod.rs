@@ -21,33 +21,33 @@ use crate::ui::page::{AdminRequest, Page};
 /// The page.
 pub async fn page(request: AdminRequest) -> Response {
     let words = request.page.parameter("q").unwrap_or_default();
-    let wanted = ClientAct::split(&words);
+    let act_query = ClientAct::split(&words);
     let console = request.console();
     let found = console.find_named(&request.actor, &words).await;
-    let for_act = match wanted {
-        Some(wanted) => console.find_named(&request.actor, wanted.client).await,
+    let for_act = match act_query {
+        Some(query) => console.find_named(&request.actor, query.client).await,
         None => Ok(Found::default()),
     };
     let (found, mut for_act) = match found.and_then(|found| Ok((found, for_act?))) {
         Ok(both) => both,
         Err(error) => return request.failed("The search failed", error).await,
     };
-    let act = wanted.map(|wanted| wanted.act);
+    let act = act_query.map(|query| query.act);
     if let Some(act) = act {
         let is_offered = |client: &Client| act.fits(client) && request.may(act.right(client));
         for_act.clients.retain(|row| is_offered(&row.client));
     }
-    let places: Vec<Line> = destinations(&words)
+    let destinations: Vec<Line> = destinations(&words)
         .filter(|destination| request.may(destination.right))
         .map(|destination| Line {
             href: destination.href.to_owned(),
-            mark: Mark::Icon(destination.icon),
+            icon: LineIcon::Named(destination.icon),
             verb: "",
             name: destination.name.to_owned(),
             about: String::new(),
         })
         .collect();
-    let groups = groups(&words, act, found, for_act, places);
+    let groups = groups(&words, act, found, for_act, destinations);
     let page = Page::new("Find", move || {
         view! {
             <PageHead title="Find"/>
@@ -80,7 +80,7 @@ struct Group {
 /// One line: a link.
 struct Line {
     href: String,
-    mark: Mark,
+    icon: LineIcon,
     /// What is done, before the name.
     verb: &'static str,
     name: String,
@@ -88,8 +88,8 @@ struct Line {
 }
 
 /// The drawing at the beginning of a line.
-enum Mark {
-    Icon(&'static str),
+enum LineIcon {
+    Named(&'static str),
     Key([u8; 5]),
 }
 
@@ -98,7 +98,7 @@ fn groups(
     act: Option<ClientAct>,
     found: Found,
     for_act: Found,
-    places: Vec<Line>,
+    destinations: Vec<Line>,
 ) -> Vec<Group> {
     let more = |has_more: bool, list: &str| {
         has_more.then(|| format!("{list}?q={}", in_query(words.trim())))
@@ -132,7 +132,7 @@ fn groups(
         },
         Group {
             title: "Pages and acts",
-            lines: places,
+            lines: destinations,
             all: None,
         },
     ];
@@ -149,7 +149,7 @@ fn client_line(summary: ClientSummary) -> Line {
     let client = summary.client;
     Line {
         href: client_page(client.id.as_str(), Tab::Credentials),
-        mark: Mark::Key(client.id.cuts()),
+        icon: LineIcon::Key(client.id.cuts()),
         verb: "",
         name: client.name,
         about: format!("{about} · {}", client.id),
@@ -160,7 +160,7 @@ fn client_act(act: ClientAct, summary: &ClientSummary) -> Line {
     let client = &summary.client;
     Line {
         href: act.href(client.id.as_str()),
-        mark: Mark::Icon(act.icon()),
+        icon: LineIcon::Named(act.icon()),
         verb: act.label(),
         name: client.name.clone(),
         about: client.id.to_string(),
@@ -170,7 +170,7 @@ fn client_act(act: ClientAct, summary: &ClientSummary) -> Line {
 fn organization_line(organization: OrganizationChoice) -> Line {
     Line {
         href: format!("{CLIENTS}?organization={}", organization.id),
-        mark: Mark::Icon("org"),
+        icon: LineIcon::Named("org"),
         verb: "Clients of ",
         name: organization.name,
         about: String::new(),
@@ -212,13 +212,13 @@ fn GroupOfLines(group: Group) -> impl IntoView {
 
 #[component]
 fn LineLink(line: Line) -> impl IntoView {
-    let mark = match line.mark {
-        Mark::Icon(name) => view! { <Icon name/> }.into_any(),
-        Mark::Key(cuts) => view! { <DrawnKey cuts/> }.into_any(),
+    let icon = match line.icon {
+        LineIcon::Named(name) => view! { <Icon name/> }.into_any(),
+        LineIcon::Key(cuts) => view! { <DrawnKey cuts/> }.into_any(),
     };
     view! {
         <a href=line.href>
-            {mark}
+            {icon}
             <span>{line.verb}<bdi>{line.name}</bdi></span>
             <small>{line.about}</small>
         </a>

@@ -155,8 +155,8 @@ fn InUse(page: OrganizationPage) -> impl IntoView {
     let clients = usage.clients.into_iter().filter(is_used).take(NAMED);
     let named: Vec<UsedClient> = clients.collect();
     let more = used.saturating_sub(named.len());
-    let name = move |(place, client): (usize, UsedClient)| {
-        let before = if place == 0 { ": " } else { "; " };
+    let name = move |(index, client): (usize, UsedClient)| {
+        let before = if index == 0 { ": " } else { "; " };
         let at = client.usage.last_used_at;
         view! {
             {before}

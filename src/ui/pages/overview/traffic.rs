@@ -53,7 +53,7 @@ fn words_of(period: Period) -> &'static str {
 /// The bars. From the present one back, each sixth hour and each third day has its name below it.
 fn bars(period: Period, traffic: Vec<Traffic>, now: Time) -> Vec<PlotBar> {
     let count = traffic.len();
-    let bar = |(place, traffic): (usize, Traffic)| {
+    let bar = |(index, traffic): (usize, Traffic)| {
         let begins = traffic.begins;
         let (name, present, every) = match period {
             Period::Day if day_of(begins) == day_of(now) => {
@@ -62,10 +62,10 @@ fn bars(period: Period, traffic: Vec<Traffic>, now: Time) -> Vec<PlotBar> {
             Period::Day => (begins.format("%H:%M yesterday").to_string(), "Now", 6),
             Period::Fortnight => (day_and_month(begins), "Today", 3),
         };
-        let is_named = (count - 1 - place).is_multiple_of(every);
+        let is_named = (count - 1 - index).is_multiple_of(every);
         let label = match period {
             _ if !is_named => String::new(),
-            _ if hour_of(now) - hour_of(begins) < 1 || place + 1 == count => present.to_owned(),
+            _ if hour_of(now) - hour_of(begins) < 1 || index + 1 == count => present.to_owned(),
             Period::Day => begins.format("%H:%M").to_string(),
             Period::Fortnight => name.clone(),
         };

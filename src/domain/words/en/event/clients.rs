@@ -1,6 +1,6 @@
 //! API clients and their permissions.
 
-use super::told::{Detail, Told, moment};
+use super::sentence::{Detail, EventSentence, moment};
 use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::permission::PermissionName;
 use crate::domain::text::cleaned;
@@ -8,7 +8,7 @@ use crate::domain::text::cleaned;
 const NAME: &str = "Name";
 const EXPIRES: &str = "Expires";
 
-pub(super) fn created(event: &Event) -> Told {
+pub(super) fn created(event: &Event) -> EventSentence {
     let Event::ClientCreated {
         name,
         scopes,
@@ -16,18 +16,18 @@ pub(super) fn created(event: &Event) -> Told {
         expires_at,
     } = event
     else {
-        return Told::default();
+        return EventSentence::default();
     };
     let expires = expires_at.map(|at| Detail::fact(EXPIRES, moment(at)));
     let name = Detail::fact(NAME, name.clone());
     let scopes = Detail::fact("Scopes", scopes.to_string());
-    Told::about("created", "client")
+    EventSentence::about("created", "client")
         .with([name, scopes])
         .with(expires)
         .with(each(permissions, Detail::Added))
 }
 
-pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
+pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> EventSentence {
     let is_only_in = |snapshot: &ClientSnapshot, other: &ClientSnapshot| -> Vec<PermissionName> {
         let names = snapshot.permissions.iter();
         names
@@ -47,7 +47,7 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
         seconds(before.token_ttl),
         seconds(after.token_ttl),
     );
-    Told::about("changed the details of", "client")
+    EventSentence::about("changed the details of", "client")
         .with(name)
         .with(expires)
         .with(lifetime)
@@ -55,13 +55,13 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> Told {
         .with(each(&is_only_in(before, after), Detail::Removed))
 }
 
-pub(super) fn revoked(before: &ClientSnapshot) -> Told {
-    Told::about("revoked", "client")
+pub(super) fn revoked(before: &ClientSnapshot) -> EventSentence {
+    EventSentence::about("revoked", "client")
         .with([Detail::fact(NAME, before.name.clone())])
         .with(each(&before.permissions, Detail::Removed))
 }
 
-pub(super) fn exported(event: &Event) -> Told {
+pub(super) fn exported(event: &Event) -> EventSentence {
     let Event::ClientsExported {
         search,
         status,
@@ -69,11 +69,11 @@ pub(super) fn exported(event: &Event) -> Told {
         scope,
     } = event
     else {
-        return Told::default();
+        return EventSentence::default();
     };
     let search = Some(cleaned(search)).filter(|search| !search.is_empty());
     let organization = organization_id.map(|id| id.to_string());
-    Told::alone("exported a list of clients")
+    EventSentence::alone("exported a list of clients")
         .with(search.map(|search| Detail::fact("Search", search)))
         .with([Detail::fact("Status", status.as_str())])
         .with(organization.map(|id| Detail::fact("Organization", id)))
@@ -84,7 +84,7 @@ pub(super) fn exported(event: &Event) -> Told {
         )
 }
 
-pub(super) fn permissions(granted: &[String], removed: &[String]) -> Told {
+pub(super) fn permissions(granted: &[String], removed: &[String]) -> EventSentence {
     let before = match (granted.len(), removed.len()) {
         (1, 0) => "granted a permission to".to_owned(),
         (count, 0) => format!("granted {count} permissions to"),
@@ -92,7 +92,7 @@ pub(super) fn permissions(granted: &[String], removed: &[String]) -> Told {
         (0, count) => format!("removed {count} permissions from"),
         _ => "changed the permissions of".to_owned(),
     };
-    Told::about(before, "client")
+    EventSentence::about(before, "client")
         .with(granted.iter().cloned().map(Detail::Added))
         .with(removed.iter().cloned().map(Detail::Removed))
 }

@@ -6,12 +6,12 @@ mod clients;
 mod organizations;
 mod participants;
 mod secrets;
+mod sentence;
 mod server;
 mod titles;
-mod told;
 
+pub use sentence::{Detail, EventSentence};
 pub use titles::{title, topic};
-pub use told::{Detail, Told};
 
 use crate::domain::audit::{AuditRow, CONTENT_DAYS};
 use crate::domain::event::{ActorRef, Event, Record, Target};
@@ -19,24 +19,26 @@ use crate::domain::text::cleaned;
 
 /// An event in words. An event without words does not compile: give it an arm here and a function in the file of its subject.
 #[must_use]
-pub fn told(event: &Event) -> Told {
+pub fn sentence_of(event: &Event) -> EventSentence {
     match event {
         Event::AdminCreated { role } => admins::created(*role),
-        Event::AdminPasswordReset {} => Told::about("replaced the password of", "administrator"),
+        Event::AdminPasswordReset {} => {
+            EventSentence::about("replaced the password of", "administrator")
+        }
         Event::AdminInvited { role, ends_at } => admins::invited(*role, *ends_at),
         Event::AdminInvitationWithdrawn { role } => admins::withdrawn(*role),
         Event::AdminJoined { role, invited_by } => admins::joined(*role, invited_by),
         Event::AdminRoleChanged { before, after } => admins::role_changed(*before, *after),
-        Event::AdminDisabled {} => Told::about("disabled", "administrator"),
-        Event::AdminEnabled {} => Told::about("enabled", "administrator"),
+        Event::AdminDisabled {} => EventSentence::about("disabled", "administrator"),
+        Event::AdminEnabled {} => EventSentence::about("enabled", "administrator"),
         Event::AdminSessionsEnded { sessions } => admins::sessions_ended(*sessions),
         Event::AdminPasswordLinkMade { ends_at } => admins::password_link(*ends_at),
         Event::AdminPasswordLinkWithdrawn {} => {
-            Told::about("withdrew the link to a new password of", "administrator")
+            EventSentence::about("withdrew the link to a new password of", "administrator")
         }
-        Event::AdminPasswordChanged {} => Told::alone("changed their own password"),
-        Event::SignedIn {} => Told::alone("signed in"),
-        Event::SignedOut {} => Told::alone("signed out"),
+        Event::AdminPasswordChanged {} => EventSentence::alone("changed their own password"),
+        Event::SignedIn {} => EventSentence::alone("signed in"),
+        Event::SignedOut {} => EventSentence::alone("signed out"),
         Event::SignInFailed {
             count,
             network,
@@ -53,8 +55,8 @@ pub fn told(event: &Event) -> Told {
 
         Event::ClientCreated { .. } => clients::created(event),
         Event::ClientUpdated { before, after } => clients::updated(before, after),
-        Event::ClientSuspended {} => Told::about("suspended", "client"),
-        Event::ClientResumed {} => Told::about("resumed", "client"),
+        Event::ClientSuspended {} => EventSentence::about("suspended", "client"),
+        Event::ClientResumed {} => EventSentence::about("resumed", "client"),
         Event::ClientRevoked { before } => clients::revoked(before),
         Event::ClientsExported { .. } => clients::exported(event),
         Event::PermissionsChanged { granted, removed } => clients::permissions(granted, removed),
@@ -72,14 +74,16 @@ pub fn told(event: &Event) -> Told {
         }
         Event::SecretRevealed { hint, .. } => secrets::revealed(hint.as_deref()),
         Event::TokenRevoked { token } => secrets::token_revoked(token),
-        Event::TokensRevokedAll {} => Told::about("revoked every token of", "client"),
+        Event::TokensRevokedAll {} => EventSentence::about("revoked every token of", "client"),
         Event::TokensRevoked { hour, tokens } => secrets::tokens_revoked(*hour, *tokens),
 
         Event::ParticipantCreated { .. } => participants::created(event),
         Event::ParticipantChanged { before, after } => participants::changed(before, after),
-        Event::ParticipantBlocked {} => Told::about("blocked", "participant"),
-        Event::ParticipantUnblocked {} => Told::about("unblocked", "participant"),
-        Event::ParticipantPasswordSet {} => Told::about("set the password of", "participant"),
+        Event::ParticipantBlocked {} => EventSentence::about("blocked", "participant"),
+        Event::ParticipantUnblocked {} => EventSentence::about("unblocked", "participant"),
+        Event::ParticipantPasswordSet {} => {
+            EventSentence::about("set the password of", "participant")
+        }
         Event::ParticipantRegistered { details, .. } => participants::registered(details),
         Event::ParticipantExtraChanged { names } => participants::extra_changed(names),
         Event::ParticipantImpersonated { grant, reason } => {
@@ -137,18 +141,18 @@ pub fn target(target: &Target, name: Option<&str>) -> String {
 #[must_use]
 pub fn sentence(row: &AuditRow) -> String {
     match &row.entry.record {
-        Some(record) => sentence_of(record, row),
+        Some(record) => record_sentence(record, row),
         None => swept(),
     }
 }
 
-fn sentence_of(record: &Record, row: &AuditRow) -> String {
-    let Told {
+fn record_sentence(record: &Record, row: &AuditRow) -> String {
+    let EventSentence {
         before,
         noun,
         after,
         ..
-    } = told(&record.event);
+    } = sentence_of(&record.event);
     let actor = actor(&record.actor, row.names.actor.as_deref());
     let target = noun.map(|noun| {
         [

@@ -1,10 +1,10 @@
 //! Participants of organizations.
 
-use super::told::{Detail, Told};
+use super::sentence::{Detail, EventSentence};
 use crate::domain::event::{Event, ImpersonationGrant};
 use crate::domain::participant::ParticipantDetails;
 
-pub(super) fn created(event: &Event) -> Told {
+pub(super) fn created(event: &Event) -> EventSentence {
     let Event::ParticipantCreated {
         nickname,
         email,
@@ -12,7 +12,7 @@ pub(super) fn created(event: &Event) -> Told {
         has_password,
     } = event
     else {
-        return Told::default();
+        return EventSentence::default();
     };
     let made = ParticipantDetails {
         nickname: nickname.clone(),
@@ -20,30 +20,30 @@ pub(super) fn created(event: &Event) -> Told {
         name: name.clone(),
     };
     let password = if *has_password { "set" } else { "none" };
-    Told::about("created", "participant")
+    EventSentence::about("created", "participant")
         .with(differences(None, &made))
         .with([Detail::fact("Password", password)])
 }
 
-pub(super) fn changed(before: &ParticipantDetails, after: &ParticipantDetails) -> Told {
-    Told::about("changed", "participant").with(differences(Some(before), after))
+pub(super) fn changed(before: &ParticipantDetails, after: &ParticipantDetails) -> EventSentence {
+    EventSentence::about("changed", "participant").with(differences(Some(before), after))
 }
 
-pub(super) fn registered(details: &ParticipantDetails) -> Told {
-    Told::about("registered", "participant").with(differences(None, details))
+pub(super) fn registered(details: &ParticipantDetails) -> EventSentence {
+    EventSentence::about("registered", "participant").with(differences(None, details))
 }
 
-pub(super) fn extra_changed(names: &[String]) -> Told {
-    Told::about("changed what is kept about", "participant")
+pub(super) fn extra_changed(names: &[String]) -> EventSentence {
+    EventSentence::about("changed what is kept about", "participant")
         .with([Detail::fact("Added or replaced", names.join(", "))])
 }
 
-pub(super) fn impersonated(grant: ImpersonationGrant, reason: Option<&str>) -> Told {
+pub(super) fn impersonated(grant: ImpersonationGrant, reason: Option<&str>) -> EventSentence {
     let grant = match grant {
         ImpersonationGrant::Password => "without a password",
         ImpersonationGrant::TokenExchange => "by token exchange",
     };
-    Told::about("got a token on behalf of", "participant")
+    EventSentence::about("got a token on behalf of", "participant")
         .and(grant)
         .with(reason.map(|reason| Detail::fact("Reason", reason)))
 }

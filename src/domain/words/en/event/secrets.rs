@@ -1,6 +1,6 @@
 //! Secrets and tokens of clients.
 
-use super::told::{Detail, Told, several};
+use super::sentence::{Detail, EventSentence, several};
 use crate::domain::Time;
 use crate::domain::event::Event;
 use crate::domain::text::cleaned;
@@ -11,7 +11,7 @@ const LABEL: &str = "Label";
 /// How many characters of the id of a token are shown, from its end.
 const SHOWN: usize = 7;
 
-pub(super) fn rotated(event: &Event) -> Told {
+pub(super) fn rotated(event: &Event) -> EventSentence {
     let Event::SecretRotated {
         hint,
         keep_old_seconds,
@@ -20,7 +20,7 @@ pub(super) fn rotated(event: &Event) -> Told {
         ..
     } = event
     else {
-        return Told::default();
+        return EventSentence::default();
     };
     let old = match (keep_old_seconds, pending) {
         (None, _) => "go on".to_owned(),
@@ -34,35 +34,36 @@ pub(super) fn rotated(event: &Event) -> Told {
             )
         }
     };
-    Told::about("made a new secret for", "client")
+    EventSentence::about("made a new secret for", "client")
         .with([Detail::fact("New secret", hinted(hint.as_deref()))])
         .with(label.as_ref().map(|label| Detail::fact(LABEL, label)))
         .with([Detail::fact("Old secrets", old)])
 }
 
-pub(super) fn activated(hint: Option<&str>, grace_seconds: u64) -> Told {
+pub(super) fn activated(hint: Option<&str>, grace_seconds: u64) -> EventSentence {
     let old = match grace_seconds {
         0 => "invalid at once".to_owned(),
         seconds => format!("valid for {} more", time(seconds)),
     };
-    Told::about("used the new secret for the first time, of", "client").with([
+    EventSentence::about("used the new secret for the first time, of", "client").with([
         Detail::fact(SECRET, hinted(hint)),
         Detail::fact("Old secrets", old),
     ])
 }
 
-pub(super) fn cancelled(hint: Option<&str>) -> Told {
-    Told::about("cancelled the rotation of", "client").with([Detail::fact(SECRET, hinted(hint))])
+pub(super) fn cancelled(hint: Option<&str>) -> EventSentence {
+    EventSentence::about("cancelled the rotation of", "client")
+        .with([Detail::fact(SECRET, hinted(hint))])
 }
 
-pub(super) fn ended(hint: Option<&str>) -> Told {
-    Told::about("ended a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
+pub(super) fn ended(hint: Option<&str>) -> EventSentence {
+    EventSentence::about("ended a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
 }
 
-pub(super) fn labelled(before: Option<&str>, after: Option<&str>) -> Told {
+pub(super) fn labelled(before: Option<&str>, after: Option<&str>) -> EventSentence {
     let label = |label: Option<&str>| label.map(cleaned);
     let label = Detail::changed(LABEL, label(before), label(after));
-    Told::about("labelled a secret of", "client").with(label)
+    EventSentence::about("labelled a secret of", "client").with(label)
 }
 
 /// A time in the largest unit that it is a multiple of.
@@ -75,11 +76,12 @@ fn time(seconds: u64) -> String {
     several(seconds, "second")
 }
 
-pub(super) fn revealed(hint: Option<&str>) -> Told {
-    Told::about("looked at a secret of", "client").with([Detail::fact(SECRET, hinted(hint))])
+pub(super) fn revealed(hint: Option<&str>) -> EventSentence {
+    EventSentence::about("looked at a secret of", "client")
+        .with([Detail::fact(SECRET, hinted(hint))])
 }
 
-pub(super) fn token_revoked(token: &str) -> Told {
+pub(super) fn token_revoked(token: &str) -> EventSentence {
     let count = token.chars().count();
     let token = if count > SHOWN {
         let end: String = token.chars().skip(count - SHOWN).collect();
@@ -88,14 +90,14 @@ pub(super) fn token_revoked(token: &str) -> Told {
         cleaned(token)
     };
     let fact = Detail::fact("Token", token.clone());
-    Told::about(format!("revoked token {token} of"), "client").with([fact])
+    EventSentence::about(format!("revoked token {token} of"), "client").with([fact])
 }
 
-pub(super) fn tokens_revoked(hour: Time, tokens: i64) -> Told {
+pub(super) fn tokens_revoked(hour: Time, tokens: i64) -> EventSentence {
     let fact = Detail::fact("Tokens", tokens.to_string());
     let tokens = several(tokens.unsigned_abs(), "more token");
     let hour = hour.format("%-d %b %Y, %H:%M UTC");
-    Told::about(format!("revoked {tokens} of"), "client")
+    EventSentence::about(format!("revoked {tokens} of"), "client")
         .and(format!("in the hour from {hour}"))
         .with([fact])
 }

@@ -2,20 +2,24 @@
 
 use serde_json::Value;
 
-use super::told::{Detail, Told, moment, several};
+use super::sentence::{Detail, EventSentence, moment, several};
 use crate::domain::event::{ExportFormat, ExportedFilter};
 use crate::domain::ids::Sequence;
 use crate::domain::text::cleaned;
 
-pub(super) fn demo_filled(clients: i64, organizations: i64) -> Told {
+pub(super) fn demo_filled(clients: i64, organizations: i64) -> EventSentence {
     let count = several(clients.unsigned_abs(), "client");
-    Told::alone(format!("filled the empty database with a demo of {count}")).with([
+    EventSentence::alone(format!("filled the empty database with a demo of {count}")).with([
         Detail::fact("Clients", clients.to_string()),
         Detail::fact("Organizations", organizations.to_string()),
     ])
 }
 
-pub(super) fn exported(format: ExportFormat, filter: &ExportedFilter, newest: Sequence) -> Told {
+pub(super) fn exported(
+    format: ExportFormat,
+    filter: &ExportedFilter,
+    newest: Sequence,
+) -> EventSentence {
     let format = match format {
         ExportFormat::Csv => "CSV",
         ExportFormat::Ndjson => "NDJSON",
@@ -40,13 +44,14 @@ pub(super) fn exported(format: ExportFormat, filter: &ExportedFilter, newest: Se
     let facts = facts
         .into_iter()
         .filter_map(|(name, value)| Some(Detail::fact(name, value?)));
-    Told::alone(format!("exported the audit log as {format}")).with(facts)
+    EventSentence::alone(format!("exported the audit log as {format}")).with(facts)
 }
 
-pub(super) fn unknown(kind: &str, data: &Value) -> Told {
+pub(super) fn unknown(kind: &str, data: &Value) -> EventSentence {
     let kind = cleaned(kind);
-    let told = Told::about("did something to", "");
+    let sentence = EventSentence::about("did something to", "");
     let what = format!("that this version of Claviger has no words for: {kind}");
-    told.and(what)
+    sentence
+        .and(what)
         .with([Detail::fact("Data", cleaned(&data.to_string()))])
 }

@@ -92,7 +92,7 @@ fn a_sentence_names_actor_and_target() {
 }
 
 #[test]
-fn only_what_differs_is_told_of_a_change() {
+fn only_what_differs_is_expected_a_change() {
     let permission = |name| PermissionName::parse(name).unwrap();
     let before = ClientSnapshot {
         name: "Old".to_owned(),
@@ -106,9 +106,9 @@ fn only_what_differs_is_told_of_a_change() {
         token_ttl: None,
         permissions: vec![permission("blogs.read"), permission("oauth.login")],
     };
-    let told = told(&Event::ClientUpdated { before, after });
+    let sentence = sentence_of(&Event::ClientUpdated { before, after });
     assert_eq!(
-        told.details,
+        sentence.details,
         [
             Detail::Changed {
                 name: "Name",
@@ -122,8 +122,8 @@ fn only_what_differs_is_told_of_a_change() {
 }
 
 #[test]
-fn of_a_token_its_end_is_told() {
-    for (token, told_of) in [
+fn of_a_token_its_end_is_shown() {
+    for (token, expected) in [
         ("abcdefghxB81rWd", "revoked token …xB81rWd of"),
         ("short", "revoked token short of"),
         ("", "revoked token  of"),
@@ -131,17 +131,17 @@ fn of_a_token_its_end_is_told() {
         let event = Event::TokenRevoked {
             token: token.to_owned(),
         };
-        assert_eq!(told(&event).before, told_of);
+        assert_eq!(sentence_of(&event).before, expected);
     }
 }
 
 #[test]
 fn what_a_newer_version_wrote_is_shown_with_its_kind_and_data() {
     let event = Event::from_stored("client.knighted", r#"{"by":"the queen"}"#);
-    let told = told(&event);
-    assert!(told.after.contains("client.knighted"));
+    let sentence = sentence_of(&event);
+    assert!(sentence.after.contains("client.knighted"));
     assert_eq!(
-        told.details,
+        sentence.details,
         [Detail::fact("Data", r#"{"by":"the queen"}"#)]
     );
 }

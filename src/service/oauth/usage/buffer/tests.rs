@@ -156,18 +156,24 @@ fn a_full_buffer_drops_and_counts_the_oldest() {
     let rows = rows.map(|(hour, client, count)| ((hour, ClientNumber(client)), issued(count)));
     let mut buffer = UsageBuffer {
         counts: BTreeMap::from(rows),
+        permissions: (1..=3)
+            .map(|client| ((ClientNumber(client), "blogs.read".into()), at(1)))
+            .collect(),
         tokens: (1..=3).map(|second| (SEVEN, token(second))).collect(),
         ..UsageBuffer::default()
     };
-    buffer.drop_oldest(5, 3);
+    buffer.drop_oldest(5, 3, 3);
     assert_eq!((buffer.counts.len(), buffer.tokens.len()), (5, 3));
-    buffer.drop_oldest(4, 2);
-    buffer.drop_oldest(2, 1);
+    assert_eq!(buffer.dropped_permissions, 0);
+    buffer.drop_oldest(4, 2, 2);
+    buffer.drop_oldest(2, 1, 1);
     assert_eq!(buffer.counts, BTreeMap::from([rows[3], rows[4]]));
     assert_eq!(buffer.tokens, [(SEVEN, token(3))]);
-    assert_eq!(buffer.dropped, 111);
+    let permission = ((ClientNumber(3), "blogs.read".into()), at(1));
+    assert_eq!(buffer.permissions, BTreeMap::from([permission]));
+    assert_eq!((buffer.dropped, buffer.dropped_permissions), (111, 2));
     buffer.remove_written();
-    assert_eq!(buffer.dropped, 0);
+    assert_eq!((buffer.dropped, buffer.dropped_permissions), (0, 0));
 }
 
 #[test]

@@ -9,15 +9,15 @@ fn held(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn request(places: &[usize], on: bool) -> Request {
+fn request(positions: &[usize], on: bool) -> Request {
     Request {
-        places: places.to_vec(),
+        positions: positions.to_vec(),
         on,
     }
 }
 
 fn shown(wishes: &Wishes) -> Vec<(bool, State)> {
-    let shown = (0..3).map(|place| wishes.shown(place));
+    let shown = (0..3).map(|position| wishes.shown(position));
     shown.map(|Shown { on, state }| (on, state)).collect()
 }
 
@@ -78,12 +78,12 @@ fn what_was_moved_back_needs_no_request() {
 fn other_switches_have_requests_of_their_own_up_to_a_limit() {
     let names = (0..7).map(|number| (number.to_string(), false));
     let mut wishes = Wishes::new(names);
-    for place in 0..4 {
-        wishes.wish(place, true);
-        assert_eq!(wishes.next_request(), Some(request(&[place], true)));
+    for position in 0..4 {
+        wishes.wish(position, true);
+        assert_eq!(wishes.next_request(), Some(request(&[position], true)));
     }
-    for place in 4..7 {
-        wishes.wish(place, true);
+    for position in 4..7 {
+        wishes.wish(position, true);
         assert_eq!(wishes.next_request(), None);
     }
     wishes.refused(&request(&[0], true), "No.");

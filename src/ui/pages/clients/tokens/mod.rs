@@ -167,8 +167,8 @@ fn Contents(contents: TokensPage) -> impl IntoView {
         not_revoked,
         details,
     } = contents;
-    // What was refused is told below.
-    let told = ClientPage {
+    // What was refused has a card of its own below.
+    let without_refusal = ClientPage {
         last_refusal: None,
         ..page.clone()
     };
@@ -182,7 +182,7 @@ fn Contents(contents: TokensPage) -> impl IntoView {
     view! {
         <ClientHead page=page.clone() tab=Tab::Tokens details=details.clone()/>
         <div class="body">
-            <ClientNotices page=told details saved=None/>
+            <ClientNotices page=without_refusal details saved=None/>
             {done.map(|done| view! { <DoneNotice done/> })}
             {not_revoked.map(|refusal| view! { <RefusalNotice what="The token was not revoked" refusal/> })}
             <Part name="usage" on_use=true>

@@ -4,7 +4,7 @@ use crate::domain::Time;
 
 /// An event in words. Its sentence is the actor, `before`, and, where the target is named, `noun`, its name and `after`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct EventSentence {
     /// What the actor did: "suspended".
     pub before: String,
     /// What the target is, such as "client"; none when the sentence does not name it.
@@ -40,7 +40,7 @@ pub enum Detail {
     },
 }
 
-impl Told {
+impl EventSentence {
     /// A sentence that the target ends.
     pub(super) fn about(before: impl Into<String>, noun: &'static str) -> Self {
         Self {
