@@ -1,4 +1,4 @@
-//! The contents of the overview: what all clients do, what needs somebody, and what was changed last.
+//! The contents of the overview: what all clients do, what needs attention, and what was changed last.
 
 use crate::domain::Time;
 use crate::domain::audit::AuditRow;
@@ -33,7 +33,7 @@ pub struct Overview {
     pub traffic: Vec<Traffic>,
     /// The busiest clients of the last days.
     pub busiest: Vec<BusyClient>,
-    /// What needs somebody, the most urgent first.
+    /// What needs attention, the most urgent first.
     pub concerns: Vec<Concern>,
     /// The first entry of the audit log that is not as it was written, if there is one.
     pub broken_entry: Option<Sequence>,
@@ -77,7 +77,7 @@ pub struct BusyClient {
     pub usage: ClientUsage,
 }
 
-/// A client that needs somebody, and why.
+/// A client that needs attention, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Concern {
     /// The client's id.
@@ -88,7 +88,7 @@ pub struct Concern {
     pub reason: ConcernReason,
 }
 
-/// Why a client needs somebody.
+/// Why a client needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConcernReason {
     /// Much of what it asked for on a day was refused.

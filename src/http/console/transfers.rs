@@ -22,7 +22,7 @@ const LONGEST_KEY: usize = 64;
 const MOST: usize = 1_000;
 
 /// How long the end of a transfer is told.
-const TOLD: Duration = Duration::from_mins(2);
+const ENDED_KEPT: Duration = Duration::from_mins(2);
 
 /// Whose transfer it is, by the digest of the session, and its key.
 type Name = ([u8; 32], String);
@@ -137,7 +137,7 @@ impl Transfer {
 
     fn is_forgotten(&self) -> bool {
         let ended_at = self.ended_at.lock().unwrap_or_else(PoisonError::into_inner);
-        ended_at.is_some_and(|at| at.elapsed() >= TOLD)
+        ended_at.is_some_and(|at| at.elapsed() >= ENDED_KEPT)
     }
 
     fn end(&self, state: u8) {

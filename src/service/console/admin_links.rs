@@ -163,7 +163,7 @@ impl Console {
                 ..*stamp
             };
             let admin = match tx.insert_admin(&email, role, &hash, &made).await {
-                Err(store::Error::Taken) => return Err(void()),
+                Err(store::Error::Taken) => return Err(invalid_link()),
                 other => other?,
             };
             let invited_by = link.made_by;
@@ -171,7 +171,7 @@ impl Console {
         } else {
             let found = tx.find_admin(&email).await?.map(|found| found.admin);
             let admin = found.filter(|admin| admin.disabled_at.is_none());
-            let admin = admin.ok_or_else(void)?;
+            let admin = admin.ok_or_else(invalid_link)?;
             tx.update_admin_password(admin.id, &hash).await?;
             tx.delete_sessions_of(admin.id).await?;
             (admin, Event::AdminPasswordReset {})
@@ -262,7 +262,7 @@ impl Console {
         let found = tx.find_admin_link(&digest(code)).await?;
         found
             .filter(|link| self.now() < link.ends_at)
-            .ok_or_else(void)
+            .ok_or_else(invalid_link)
     }
 }
 
@@ -283,7 +283,7 @@ async fn require_link(tx: &mut Tx, email: &str) -> Result<AdminLink, Error> {
 }
 
 /// The refusal of a link, the same for all that can be wrong with it.
-fn void() -> Error {
+fn invalid_link() -> Error {
     Error::NotFound(AdminComplaint::LinkVoid.into())
 }
 

@@ -65,8 +65,8 @@ impl Console {
     /// as the first time. Importing needs a fresh proof: passwords come with it. Checking needs none.
     ///
     /// # Errors
-    /// As [`Console::import_participants`]; [`Error::Forbidden`] without a fresh proof; [`Error::Invalid`] in `file` when it is too long for a form;
-    /// [`Error::Conflict`] when the form was sent with other contents.
+    /// As [`Console::import_participants`]; [`Error::Forbidden`] without a fresh proof; [`Error::Invalid`] in `file` when it
+    /// is too long for a form; [`Error::Conflict`] when the form was sent with other contents.
     pub async fn import_participants_by_form(
         &self,
         actor: &Actor,

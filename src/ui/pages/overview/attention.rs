@@ -1,4 +1,4 @@
-//! What needs somebody: a sentence for each client, with a way to act.
+//! What needs attention: a sentence for each client, with a way to act.
 
 use leptos::prelude::*;
 
