@@ -55,7 +55,7 @@ pub fn until_confirmed(
     let body = body.filter(|body| !body.contains("password"));
     let held = body.map(|body| {
         let posted = PostedForm { address, body };
-        state.console.seal_held_form(&session, posted)
+        state.console.seal_held_form(&session, &posted)
     });
     let typed = json!({"held": held.unwrap_or_default(), "next": form.page});
     Some(RefusedForm {

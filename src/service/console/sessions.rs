@@ -184,9 +184,6 @@ impl Console {
 
     /// Seals a secret into a text that only this session can have opened, and only for a few minutes. So the form that
     /// made the secret passes it to the page that shows it, on any node.
-    ///
-    /// # Panics
-    /// Never: a shown secret is plain data.
     #[must_use]
     pub fn seal_shown_secret(
         &self,
@@ -194,13 +191,9 @@ impl Console {
         client: &ClientId,
         shown: &ShownSecret,
     ) -> String {
-        let json = serde_json::to_string(shown).expect("a shown secret is plain data");
-        let ends_at = (self.now() + SHOWN).timestamp();
-        self.0.keys.seal_cookie(
-            &self.0.random,
-            &format!("{ends_at} {json}"),
-            &shown_label(actor, client),
-        )
+        let (label, ends_at) = (shown_label(actor, client), self.now() + SHOWN);
+        let keys = &self.0.keys;
+        keys.seal_until(&self.0.random, &label, ends_at, shown)
     }
 
     /// Opens a text of [`Console::seal_shown_secret`].
@@ -211,15 +204,8 @@ impl Console {
         client: &ClientId,
         sealed: &str,
     ) -> Option<ShownSecret> {
-        let text = self
-            .0
-            .keys
-            .open_cookie(sealed, &shown_label(actor, client))?;
-        let (ends_at, json) = text.split_once(' ')?;
-        if ends_at.parse::<i64>().ok()? <= self.now().timestamp() {
-            return None;
-        }
-        serde_json::from_str(json).ok()
+        let label = shown_label(actor, client);
+        self.0.keys.open_until(sealed, &label, self.now())
     }
 
     pub(in crate::service) async fn start_session(
@@ -270,10 +256,12 @@ pub(in crate::service) fn digest(id: &Secret) -> [u8; 32] {
     Sha256::digest(id.expose().as_bytes()).into()
 }
 
+/// What a sealed text is bound to: a purpose, so that no other sealed text is taken for one, and a session, so that no other
+/// can have it opened.
+pub(in crate::service) fn session_label(purpose: &str, session: &[u8]) -> String {
+    format!("{purpose} {}", URL_SAFE_NO_PAD.encode(session))
+}
+
 fn shown_label(actor: &Actor, client: &ClientId) -> String {
-    let session = match actor {
-        Actor::Admin { session, .. } => URL_SAFE_NO_PAD.encode(session),
-        _ => String::new(),
-    };
-    format!("shown secret {session} {client}")
+    session_label(&format!("shown secret {client}"), actor.session())
 }
