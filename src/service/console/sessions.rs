@@ -17,7 +17,7 @@ use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::store::{NewSession, SessionRow, Tx};
+use crate::store::{AdminRow, NewSession, SessionRow, Tx};
 
 /// After how long without use a session ends. Its row stays as long as its cookie may, so that the sign-in knows whose it was.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
@@ -58,8 +58,13 @@ impl Console {
     ) -> Result<StartedSession, Error> {
         let email = composed(email).trim().to_lowercase();
         let password = opaque_string(password);
-        let admin = self.prove_admin(visitor, &email, &password).await?;
+        let proven = self.prove_admin(visitor, &email, &password).await?;
         let mut tx = self.0.store.write().await?;
+        let Some(admin) = unchanged_admin(&mut tx, &proven).await? else {
+            drop(tx);
+            self.note_failed_sign_in(&proven.admin.email, visitor, "account changed meanwhile");
+            return Err(Error::WrongCredentials);
+        };
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
         let target = Target::admin(actor.email());
         let record = actor.record(self.now(), target, Event::SignedIn {});
@@ -68,13 +73,14 @@ impl Console {
         Ok(started)
     }
 
-    /// The administrator with this address, if the password is right and the account is not disabled.
+    /// The administrator with this address, if the password is right and the account is not disabled. Hashing takes a while;
+    /// whoever writes afterwards looks again, with [`unchanged_admin`].
     pub(in crate::service) async fn prove_admin(
         &self,
         visitor: &Visitor,
         email: &str,
         password: &Secret,
-    ) -> Result<Admin, Error> {
+    ) -> Result<AdminRow, Error> {
         // A text that is no email address is not looked up; the database would not even accept some.
         let found = match check_email(email) {
             Ok(email) => self.read().await?.find_admin(&email).await?,
@@ -107,7 +113,7 @@ impl Console {
             && let Some(found) = &found
             && found.admin.disabled_at.is_none()
         {
-            return Ok(found.admin.clone());
+            return Ok(found.clone());
         }
         // The right password of a disabled account is not a wrong guess.
         if !matches {
@@ -244,6 +250,18 @@ impl Console {
         };
         Ok((started, actor))
     }
+}
+
+/// The administrator, as they are now, if the password that was proven is still theirs and they are not disabled. Neither
+/// changes before the transaction ends.
+pub(in crate::service) async fn unchanged_admin(
+    tx: &mut Tx,
+    proven: &AdminRow,
+) -> Result<Option<Admin>, Error> {
+    let now = tx.lock_admin(proven.admin.id).await?;
+    let same = now
+        .filter(|now| now.password_hash == proven.password_hash && now.admin.disabled_at.is_none());
+    Ok(same.map(|same| same.admin))
 }
 
 /// Whether a session has neither ended nor been left alone for too long.

@@ -10,13 +10,20 @@ use crate::domain::view::PostedForm;
 use crate::service::auth::passwords::opaque_string;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
-use crate::service::console::sessions::{digest, session_label};
+use crate::service::console::sessions::{digest, session_label, unchanged_admin};
+use crate::store::{AdminRow, Tx};
 
 /// How long a sealed form can be opened.
 const HELD: TimeDelta = TimeDelta::hours(1);
 
 /// What a sealed form is for.
 const PURPOSE: &str = "held form";
+
+/// An administrator who has just proved their own password, and the field that it was typed into.
+pub(in crate::service) struct ProvenPassword {
+    admin: AdminRow,
+    field: &'static str,
+}
 
 impl Actor {
     /// Refuses an administrator whose session proved the password longer ago than [`FRESH`](super::sessions::FRESH). Nothing
@@ -45,10 +52,31 @@ impl Console {
         let Actor::Admin { session, .. } = actor else {
             return Ok(());
         };
-        self.prove_own_password(actor, password, "password").await?;
+        let proven = self.prove_own_password(actor, password, "password").await?;
         let mut tx = self.0.store.write().await?;
-        tx.update_session_proof(session, self.now()).await?;
+        self.renew_proof(&mut tx, session, &proven).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Gives the session a fresh proof. While the password was hashed, it could have been replaced, the administrator
+    /// disabled, or the session ended.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] in the field of the password; [`Error::SignInRequired`] when the session was ended.
+    pub(in crate::service) async fn renew_proof(
+        &self,
+        tx: &mut Tx,
+        session: &[u8],
+        proven: &ProvenPassword,
+    ) -> Result<(), Error> {
+        if unchanged_admin(tx, &proven.admin).await?.is_none() {
+            return Err(wrong_in(proven.field));
+        }
+        if tx.update_session_proof(session, self.now()).await? {
+            Ok(())
+        } else {
+            Err(Error::SignInRequired)
+        }
     }
 
     /// Proves the password of an administrator who is signed in; `field` is the one that it was typed into.
@@ -60,7 +88,7 @@ impl Console {
         actor: &Actor,
         password: &Secret,
         field: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<ProvenPassword, Error> {
         let visitor = Visitor {
             address: actor.address(),
             ..Visitor::default()
@@ -69,10 +97,8 @@ impl Console {
             .prove_admin(&visitor, actor.email(), &opaque_string(password))
             .await;
         match proven {
-            Ok(_) => Ok(()),
-            Err(Error::WrongCredentials) => {
-                Err(Error::invalid(field, AdminComplaint::PasswordWrong.into()))
-            }
+            Ok(admin) => Ok(ProvenPassword { admin, field }),
+            Err(Error::WrongCredentials) => Err(wrong_in(field)),
             Err(error) => Err(error),
         }
     }
@@ -91,4 +117,8 @@ impl Console {
         let label = session_label(PURPOSE, actor.session());
         self.0.keys.open_until(sealed, &label, self.now())
     }
+}
+
+fn wrong_in(field: &'static str) -> Error {
+    Error::invalid(field, AdminComplaint::PasswordWrong.into())
 }
