@@ -61,7 +61,7 @@ impl Console {
     ) -> Result<FormAnswer, Error> {
         let mut change = self.change_admins(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let made = self.insert_invitation(&mut change, new).await?;

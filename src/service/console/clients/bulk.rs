@@ -89,7 +89,7 @@ impl Console {
         check_number(wanted.clients.len())?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = sent.find_answer(tx, stamp).await? {
+        if let Some(answer) = sent.find_answer(tx, &stamp.by).await? {
             // A form that was sent before made an act on clients: its digest has the endpoint.
             return BulkDone::parse(&answer.made).ok_or(Error::Unavailable);
         }

@@ -174,7 +174,7 @@ impl Console {
         let new = self.check_organization(actor, new)?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let organization = insert_organization(tx, &new, stamp).await?;

@@ -102,7 +102,7 @@ impl Console {
         let new = self.hash_each(file, &checked, &|_| {}).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(written_before(&answer));
         }
         finish(
@@ -124,9 +124,8 @@ impl Console {
         actor: &Actor,
         form: &SentForm,
     ) -> Result<Option<ImportReport>, Error> {
-        let mut change = self.change(actor).await?;
-        let (tx, stamp) = change.parts();
-        let answer = form.find_answer(tx, stamp).await?;
+        let by = actor.reference().name();
+        let answer = form.find_answer(&mut self.read().await?, &by).await?;
         Ok(answer.as_ref().map(written_before))
     }
 

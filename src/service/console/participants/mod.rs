@@ -128,7 +128,7 @@ impl Console {
         let new = self.prepare_participant(actor, request).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let made = insert(&mut change, &new).await?;
