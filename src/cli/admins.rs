@@ -102,9 +102,9 @@ pub async fn run(command: Command) -> output::CommandResult {
         Command::Invite { email, role } => invite(email, role).await,
         Command::Create { email, role } => with_password(email, Some(role)).await,
         Command::ResetPassword { email } => with_password(email, None).await,
-        Command::SetRole { email, role } => change(email, Wanted::Role(role)).await,
-        Command::Disable { email } => change(email, Wanted::Disabled).await,
-        Command::Enable { email } => change(email, Wanted::Enabled).await,
+        Command::SetRole { email, role } => change(email, AdminAct::Role(role)).await,
+        Command::Disable { email } => change(email, AdminAct::Disabled).await,
+        Command::Enable { email } => change(email, AdminAct::Enabled).await,
     }
 }
 
@@ -160,27 +160,27 @@ async fn with_password(email: String, role: Option<Role>) -> output::CommandResu
     print_changed(admin, change)
 }
 
-/// What an administrator is to be.
+/// What is to be done to an administrator.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum AdminAct {
     Role(Role),
     Disabled,
     Enabled,
 }
 
-async fn change(email: String, wanted: Wanted) -> output::CommandResult {
+async fn change(email: String, wanted: AdminAct) -> output::CommandResult {
     let changed = open::with_database(Missing::Create, async |console, actor| {
         let id = console.find_admin_id(actor, &email).await?;
         Ok(match wanted {
-            Wanted::Role(role) => {
+            AdminAct::Role(role) => {
                 let changed = console.set_admin_role(actor, id, role).await?;
                 (changed, AdminChange::RoleSet)
             }
-            Wanted::Disabled => {
+            AdminAct::Disabled => {
                 let disabled = console.disable_admin(actor, id).await?;
                 (disabled, AdminChange::Disabled)
             }
-            Wanted::Enabled => {
+            AdminAct::Enabled => {
                 let enabled = console.enable_admin(actor, id).await?;
                 (enabled, AdminChange::Enabled)
             }

@@ -19,7 +19,7 @@ use crate::service::{Actor, Console, HashProgress};
 use crate::store::Missing;
 
 /// After how many hashed passwords a line tells of them.
-const TOLD_EVERY: usize = 100;
+const PROGRESS_EVERY: usize = 100;
 
 /// What to do with participants.
 #[derive(Subcommand)]
@@ -222,7 +222,7 @@ async fn import(import: Import) -> output::CommandResult {
     };
     let is_watched = stderr().is_terminal();
     let tell = move |HashProgress { done, total }: HashProgress| {
-        if is_watched && (done % TOLD_EVERY == 0 || done == total) {
+        if is_watched && (done % PROGRESS_EVERY == 0 || done == total) {
             output::print_error(&format!("claviger: {done} of {total} passwords hashed"));
         }
     };

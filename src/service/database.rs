@@ -43,7 +43,7 @@ impl From<store::Error> for Error {
         // What the database reports, without the values that it reports it of.
         let cause =
             std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
-        tracing::error!(%reference, %cause, "a defect");
+        tracing::error!(%reference, %cause, "the database refused a statement; this is a bug");
         Self::Internal { reference }
     }
 }

@@ -48,6 +48,20 @@ impl Tx {
         ))
     }
 
+    /// The administrator with this id, as they are now; nobody else changes them before this transaction ends.
+    pub async fn lock_admin(&mut self, id: AdminId) -> Result<Option<AdminRow>> {
+        // An update locks the row on both engines; SQLite has no `FOR UPDATE`.
+        on!(self, conn => Ok(
+            sqlx::query_as(
+                "UPDATE admins SET seen_at = seen_at WHERE id = $1
+                 RETURNING id, email, role, password_hash, created_at, disabled_at",
+            )
+            .bind(id)
+            .fetch_optional(conn)
+            .await?
+        ))
+    }
+
     /// The administrator with this id.
     pub async fn find_admin_by_id(&mut self, id: AdminId) -> Result<Option<AdminSummary>> {
         on!(self, conn => Ok(

@@ -76,34 +76,45 @@ impl Tx {
             .collect())
     }
 
-    /// Deletes the entries of tokens that have ended by a moment, leaves a watermark that covers them, and returns how
-    /// many they were. Watermarks whose tokens have all ended by then are merged into it; one of a clock that was ahead
-    /// is not, because it would end tokens that were issued since.
-    pub async fn sweep_denylist(&mut self, now: Time, version: Version) -> Result<u64> {
-        on!(self, conn => {
-            let swept = sqlx::query(
-                "INSERT INTO sweep_watermarks (version, issued_until, ended_until)
-                 SELECT $2, max(issued_until), max(ended_until) FROM (
-                    SELECT issued_at AS issued_until, expires_at AS ended_until FROM denylist WHERE expires_at <= $1
-                    UNION ALL SELECT issued_until, ended_until FROM sweep_watermarks WHERE ended_until <= $1
-                 ) ended
-                 WHERE EXISTS (SELECT 1 FROM denylist WHERE expires_at <= $1)
-                 HAVING count(*) > 0",
+    /// Deletes the entries of tokens that have ended by a moment, the first to end first and at most so many, leaves a
+    /// watermark that covers them, and returns how many they were. Watermarks whose tokens have all ended by then are merged
+    /// into it; one of a clock that was ahead is not, because it would end tokens that were issued since.
+    pub async fn sweep_denylist(
+        &mut self,
+        now: Time,
+        version: Version,
+        at_most: i64,
+    ) -> Result<u64> {
+        let entries: Vec<(Time, Time)> = on!(self, conn => {
+            sqlx::query_as(
+                "DELETE FROM denylist WHERE token IN (
+                    SELECT token FROM denylist WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+                 RETURNING issued_at, expires_at",
             )
             .bind(now)
-            .bind(version)
-            .execute(&mut *conn)
-            .await?;
-            if swept.rows_affected() == 0 {
-                return Ok(0);
-            }
-            sqlx::query("DELETE FROM sweep_watermarks WHERE ended_until <= $1 AND version < $2")
+            .bind(at_most)
+            .fetch_all(conn)
+            .await?
+        });
+        if entries.is_empty() {
+            return Ok(0);
+        }
+        let merged: Vec<(Time, Time)> = on!(self, conn => {
+            sqlx::query_as("DELETE FROM sweep_watermarks WHERE ended_until <= $1 RETURNING issued_until, ended_until")
                 .bind(now)
+                .fetch_all(conn)
+                .await?
+        });
+        let covered = || entries.iter().chain(&merged);
+        on!(self, conn => {
+            sqlx::query("INSERT INTO sweep_watermarks (version, issued_until, ended_until) VALUES ($1, $2, $3)")
                 .bind(version)
-                .execute(&mut *conn)
+                .bind(covered().map(|(issued_at, _)| *issued_at).max())
+                .bind(covered().map(|(_, ended_at)| *ended_at).max())
+                .execute(conn)
                 .await?;
-            Ok(sqlx::query("DELETE FROM denylist WHERE expires_at <= $1").bind(now).execute(conn).await?.rows_affected())
-        })
+        });
+        Ok(u64::try_from(entries.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The database, SQLite or PostgreSQL. The only module that has SQL.
 //!
-//! Every statement runs in a transaction ([`Tx`]), which [`Store::read`] or [`Store::write`] opens. A statement is
-//! written once, in the SQL that both engines share, and the macro `on!` runs it on the engine that is open. Where the
-//! engines need different statements, a comment says why.
+//! Statements run in a transaction ([`Tx`]), which [`Store::read`] or [`Store::write`] opens. Those that run outside one are
+//! the look-up of a session on SQLite, the version probes, and the check of the schema when a database is opened. A
+//! statement is written once, in the SQL that both engines share, and the macro `on!` runs it on the engine that is open.
+//! Where the engines need different statements, a comment says why.
 //!
 //! Every method fails with [`Error::Unavailable`] when the database cannot be asked.
 

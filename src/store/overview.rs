@@ -15,7 +15,7 @@ use super::{Result, Tx, on};
 /// How many of the busiest clients of each day are added up over all days.
 const BUSIEST_OF_A_DAY: i64 = 8;
 
-// Where rows must fit a condition that no index has, so many are looked at; see the statements.
+// A condition that no index covers is applied to a fixed number of candidate rows, the inner `LIMIT`.
 
 const EXPIRING: &str = "SELECT c.number FROM api_clients c
      WHERE c.revoked_at IS NULL AND c.suspended_at IS NULL AND c.expires_at > $1 AND c.expires_at < $2

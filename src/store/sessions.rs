@@ -110,22 +110,27 @@ impl Tx {
     /// Records a use of a session, also for its administrator.
     pub async fn update_session_seen(&mut self, digest: &[u8], now: Time) -> Result<()> {
         on!(self, conn => {
-            sqlx::query("UPDATE admin_sessions SET seen_at = $2 WHERE digest = $1").bind(digest).bind(now).execute(&mut *conn).await?;
+            // The administrator first, as whoever ends sessions does: in another order two transactions may wait for each other.
             sqlx::query("UPDATE admins SET seen_at = $2 WHERE id = (SELECT admin FROM admin_sessions WHERE digest = $1)")
                 .bind(digest)
                 .bind(now)
-                .execute(conn)
+                .execute(&mut *conn)
                 .await?;
+            sqlx::query("UPDATE admin_sessions SET seen_at = $2 WHERE digest = $1").bind(digest).bind(now).execute(conn).await?;
         });
         Ok(())
     }
 
-    /// Records that a session proved the password.
-    pub async fn update_session_proof(&mut self, digest: &[u8], now: Time) -> Result<()> {
-        on!(self, conn => {
-            sqlx::query("UPDATE admin_sessions SET proved_at = $2 WHERE digest = $1").bind(digest).bind(now).execute(conn).await?;
-        });
-        Ok(())
+    /// Records that a session proved the password. False when the session has been ended.
+    pub async fn update_session_proof(&mut self, digest: &[u8], now: Time) -> Result<bool> {
+        on!(self, conn => Ok(
+            sqlx::query("UPDATE admin_sessions SET proved_at = $2 WHERE digest = $1")
+                .bind(digest)
+                .bind(now)
+                .execute(conn)
+                .await?
+                .rows_affected() == 1
+        ))
     }
 
     /// The sessions of an administrator that were used since a moment and end after `now`, the last used first, at most

@@ -53,8 +53,8 @@ impl SqliteProbe {
 
     /// The version at a moment after this call began, if nothing was committed since the last read.
     pub(super) fn unchanged(&self) -> Option<Version> {
-        // Locked while the header is read, so that the connection is open by then; see `close`. Who writes has a newer
-        // version, so nobody waits for it here.
+        // Locked while the header is read, so that the connection is open by then; see `close`. If `hold` or `close` has
+        // the lock, the held version is being replaced; the caller then reads.
         let held = self.held.try_read().ok()?;
         let held = held.as_ref()?;
         if self.pool.is_closed() {

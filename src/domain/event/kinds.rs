@@ -192,6 +192,8 @@ events! {
         organization_id: Option<OrganizationId>,
         /// With which scope.
         scope: Option<String>,
+        /// With which permission; versions before did not write it.
+        permission: Option<String>,
     }
     /// Permissions were granted or removed.
     PermissionsChanged = "permissions.changed" {

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use leptos::context::use_context;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::{ConsoleState, session};
 use crate::domain::address::in_query;
@@ -52,10 +53,10 @@ pub fn until_confirmed(
     let session = session::session_id(state, &post.headers)?;
     let address = post.uri.path_and_query()?.to_string();
     let body = body.and_then(|body| String::from_utf8(body.into()).ok());
-    let body = body.filter(|body| !body.contains("password"));
+    let body = body.filter(|body| !has_password_field(body));
     let held = body.map(|body| {
         let posted = PostedForm { address, body };
-        state.console.seal_held_form(&session, posted)
+        state.console.seal_held_form(&session, &posted)
     });
     let typed = json!({"held": held.unwrap_or_default(), "next": form.page});
     Some(RefusedForm {
@@ -63,6 +64,11 @@ pub fn until_confirmed(
         endpoint: CONFIRM.to_owned(),
         refusal: json!({"reason": refusal["reason"], "typed": typed.to_string()}).to_string(),
     })
+}
+
+/// Whether a posted form has a field for a password: `password`, or `form[password]`.
+fn has_password_field(body: &str) -> bool {
+    form_urlencoded::parse(body.as_bytes()).any(|(name, _)| name.contains("password"))
 }
 
 /// The form that the answer to a right password carries out.

@@ -14,7 +14,6 @@ pub mod client_export;
 pub mod compression;
 pub mod confirmation;
 mod download;
-
 pub mod forms;
 pub mod held_forms;
 pub mod hosts;

@@ -31,7 +31,7 @@ const THEME: &str = "claviger-theme";
 /// The sender of a request, determined before any handler runs.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// The host that the request names and the client's address.
+    /// The address and the session that the request came with, and its browser.
     pub visitor: Visitor,
     /// The administrator, when signed in.
     pub actor: Option<Actor>,

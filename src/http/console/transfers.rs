@@ -22,7 +22,7 @@ const LONGEST_KEY: usize = 64;
 const MOST: usize = 1_000;
 
 /// How long the end of a transfer is told.
-const TOLD: Duration = Duration::from_mins(2);
+const ENDED_KEPT: Duration = Duration::from_mins(2);
 
 /// Whose transfer it is, by the digest of the session, and its key.
 type Name = ([u8; 32], String);
@@ -95,17 +95,35 @@ impl Transfer {
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> TransferProgress {
-        let state = match self.state.load(Ordering::Acquire) {
-            SENDING => TransferState::Sending,
-            COMPLETE => TransferState::Complete,
-            _ if self.is_cancelled.load(Ordering::Acquire) => TransferState::Cancelled,
-            _ => TransferState::Broken,
-        };
         TransferProgress {
             rows: self.rows.load(Ordering::Acquire),
             thousandths: self.thousandths.load(Ordering::Acquire),
-            state,
+            state: self.state(),
         }
+    }
+
+    /// What became of it.
+    #[must_use]
+    pub fn state(&self) -> TransferState {
+        match self.state.load(Ordering::Acquire) {
+            SENDING => TransferState::Sending,
+            COMPLETE => TransferState::Complete,
+            _ if self.is_cancelled() => TransferState::Cancelled,
+            _ => TransferState::Broken,
+        }
+    }
+
+    /// Some more was sent.
+    pub fn advance(&self, progress: Progress) {
+        self.rows.store(progress.rows, Ordering::Release);
+        let thousandths = progress.thousandths();
+        self.thousandths.store(thousandths, Ordering::Release);
+    }
+
+    /// Whether the page asked for its end.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Acquire)
     }
 
     /// Ends it with the next part.
@@ -115,7 +133,7 @@ impl Transfer {
 
     fn is_forgotten(&self) -> bool {
         let ended_at = self.ended_at.lock().unwrap_or_else(PoisonError::into_inner);
-        ended_at.is_some_and(|at| at.elapsed() >= TOLD)
+        ended_at.is_some_and(|at| at.elapsed() >= ENDED_KEPT)
     }
 
     fn end(&self, state: u8) {
@@ -130,17 +148,10 @@ impl Transfer {
 pub struct Sending(Arc<Transfer>);
 
 impl Sending {
-    /// Some more was sent.
-    pub fn advance(&self, progress: Progress) {
-        self.0.rows.store(progress.rows, Ordering::Release);
-        let thousandths = progress.thousandths();
-        self.0.thousandths.store(thousandths, Ordering::Release);
-    }
-
-    /// Whether the page asked for its end.
+    /// The transfer, for whoever makes what is sent.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.0.is_cancelled.load(Ordering::Acquire)
+    pub fn transfer(&self) -> Arc<Transfer> {
+        Arc::clone(&self.0)
     }
 
     /// Everything was sent.

@@ -7,20 +7,21 @@ use crate::service::{Exchange, GrantRequest, GrantType, Impersonation, Login, Re
 
 const AUTH_TYPE: &str = "The parameter auth_type is login or impersonate.";
 
-const NO_LOGIN: &str = "A login has the parameters username and password.";
+const LOGIN_INCOMPLETE: &str = "A login has the parameters username and password.";
 
-const NOBODY: &str = "An impersonation has the parameter username or id.";
+const IMPERSONATED_MISSING: &str = "An impersonation has the parameter username or id.";
 
 const NO_BOOLEAN: &str = "A member of meta is neither true nor false.";
 
-const NO_OBJECT: &str = "The parameter meta or extra is not an object.";
+const META_OR_EXTRA_NOT_OBJECT: &str = "The parameter meta or extra is not an object.";
 
 const NO_SUBJECT: &str =
     "A token exchange has the parameters subject_token and subject_token_type.";
 
-const ACTOR: &str = "The actor_token is an access token, and comes with its actor_token_type.";
+const ACTOR_TOKEN_INVALID: &str =
+    "The actor_token is an access token, and comes with its actor_token_type.";
 
-const REQUESTED: &str = "The requested_token_type is an access token's.";
+const REQUESTED_TYPE_INVALID: &str = "The requested_token_type is an access token's.";
 
 const REASON: &str = "A reason has at most 200 characters, all of them visible.";
 
@@ -58,17 +59,17 @@ fn login<'a>(form: &'a Form<'a>) -> Result<Login<'a>, &'static str> {
             username,
             password: Secret::new(password.to_owned()),
         }),
-        _ => Err(NO_LOGIN),
+        _ => Err(LOGIN_INCOMPLETE),
     }
 }
 
 fn impersonation<'a>(form: &'a Form<'a>) -> Result<Impersonation<'a>, &'static str> {
     let (id, username) = (form.get("id"), form.get("username"));
     if id.is_none() && username.is_none() {
-        return Err(NOBODY);
+        return Err(IMPERSONATED_MISSING);
     }
     if form.has_any(&["meta", "extra"]) {
-        return Err(NO_OBJECT);
+        return Err(META_OR_EXTRA_NOT_OBJECT);
     }
     let accepts_terms = is_true(form, "meta[accept_tos_on_register]")?;
     let is_confirmed = is_true(form, "meta[skip_confirmation_on_register]")?;
@@ -99,10 +100,10 @@ fn is_true(form: &Form<'_>, name: &str) -> Result<bool, &'static str> {
 fn extra<'a>(form: &'a Form<'a>) -> Result<Vec<(&'a str, &'a str)>, &'static str> {
     let mut members = Vec::new();
     for (rest, value) in form.beginning_with("extra[") {
-        let name = rest.strip_suffix(']').ok_or(NO_OBJECT)?;
+        let name = rest.strip_suffix(']').ok_or(META_OR_EXTRA_NOT_OBJECT)?;
         // `extra[a][b]` would be an object in an object, `extra[]` a list.
         if name.is_empty() || name.contains(['[', ']']) {
-            return Err(NO_OBJECT);
+            return Err(META_OR_EXTRA_NOT_OBJECT);
         }
         members.push((name, value));
     }
@@ -118,11 +119,11 @@ fn exchange<'a>(form: &'a Form<'a>) -> Result<Exchange<'a>, &'static str> {
     let actor = match (form.get("actor_token"), form.get("actor_token_type")) {
         (None, None) => None,
         (Some(token), Some(ACCESS_TOKEN)) => Some(Secret::new(token.to_owned())),
-        _ => return Err(ACTOR),
+        _ => return Err(ACTOR_TOKEN_INVALID),
     };
     let requested = form.get("requested_token_type");
     if requested.is_some_and(|requested| requested != ACCESS_TOKEN) {
-        return Err(REQUESTED);
+        return Err(REQUESTED_TYPE_INVALID);
     }
     let reason = form.get("reason").map(str::trim);
     let is_long = |reason: &str| reason.chars().count() > REASON_MAX;
@@ -178,7 +179,7 @@ mod tests {
             "auth_type=login&username=ada&password=",
             r#"{"auth_type":"login","password":"x","username":null}"#,
         ] {
-            assert_eq!(password(body), Err(NO_LOGIN), "{body}");
+            assert_eq!(password(body), Err(LOGIN_INCOMPLETE), "{body}");
         }
         for body in [
             "",
@@ -202,7 +203,7 @@ mod tests {
             read.contains(r#"[("city", "Porto"), ("age", "30")]"#),
             "{read}"
         );
-        assert_eq!(password("auth_type=impersonate"), Err(NOBODY));
+        assert_eq!(password("auth_type=impersonate"), Err(IMPERSONATED_MISSING));
     }
 
     #[test]
@@ -235,7 +236,7 @@ mod tests {
             "extra[a=x",
         ] {
             let body = format!("auth_type=impersonate&id=1&{more}");
-            assert_eq!(password(&body), Err(NO_OBJECT), "{more}");
+            assert_eq!(password(&body), Err(META_OR_EXTRA_NOT_OBJECT), "{more}");
         }
         let ignored = "auth_type=impersonate&id=1&extras[a]=x&meta[unknown]=x&meta[a][b]=c";
         assert!(password(ignored).unwrap().contains("extra: []"));
@@ -252,10 +253,19 @@ mod tests {
         assert!(exchange(&with_actor).unwrap().contains("actor: Some"));
         let other = "urn:ietf:params:oauth:token-type:jwt";
         for (more, refused) in [
-            (format!("&requested_token_type={other}"), REQUESTED),
-            ("&actor_token=t".to_owned(), ACTOR),
-            (format!("&actor_token_type={ACCESS_TOKEN}"), ACTOR),
-            (format!("&actor_token=t&actor_token_type={other}"), ACTOR),
+            (
+                format!("&requested_token_type={other}"),
+                REQUESTED_TYPE_INVALID,
+            ),
+            ("&actor_token=t".to_owned(), ACTOR_TOKEN_INVALID),
+            (
+                format!("&actor_token_type={ACCESS_TOKEN}"),
+                ACTOR_TOKEN_INVALID,
+            ),
+            (
+                format!("&actor_token=t&actor_token_type={other}"),
+                ACTOR_TOKEN_INVALID,
+            ),
             (format!("&reason={}", "x".repeat(201)), REASON),
             ("&reason=a%0Ab".to_owned(), REASON),
             ("&reason=a%E2%80%AEb".to_owned(), REASON),

@@ -30,7 +30,8 @@ impl Console {
     /// sign-in.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for who is no administrator; [`Error::Invalid`] in `current` or `password`; [`Error::TooMany`].
+    /// [`Error::Forbidden`] for who is no administrator; [`Error::Invalid`] in `current` or `password`; [`Error::TooMany`];
+    /// [`Error::SignInRequired`] when the session was ended meanwhile.
     pub async fn change_own_password(
         &self,
         actor: &Actor,
@@ -41,12 +42,12 @@ impl Console {
         let password = opaque_string(password);
         check_password(password.expose(), &admin.email)
             .map_err(|complaint| Error::invalid("password", complaint))?;
-        self.prove_own_password(actor, current, "current").await?;
+        let proven = self.prove_own_password(actor, current, "current").await?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
         let mut change = self.change(actor).await?;
-        let (tx, stamp) = change.parts();
+        let (tx, _) = change.parts();
+        self.renew_proof(tx, session, &proven).await?;
         tx.update_admin_password(admin.id, &hash).await?;
-        tx.update_session_proof(session, stamp.at).await?;
         tx.delete_other_sessions_of(admin.id, session).await?;
         tx.delete_admin_link(&admin.email).await?;
         let target = Target::admin(&admin.email);

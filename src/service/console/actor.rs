@@ -94,6 +94,14 @@ impl Actor {
         }
     }
 
+    /// The digest of an administrator's session; empty for other actors, which have none.
+    pub(in crate::service) fn session(&self) -> &[u8] {
+        match self {
+            Self::Admin { session, .. } => session,
+            Self::Shell { .. } | Self::Client { .. } => &[],
+        }
+    }
+
     /// The email address of an administrator; the name of other actors.
     #[must_use]
     pub fn email(&self) -> &str {

@@ -20,7 +20,7 @@ use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::administrators::require_admin;
 use crate::service::console::admins::check;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
-use crate::service::console::sessions::{SHOWN, StartedSession, digest};
+use crate::service::console::sessions::{SHOWN, StartedSession, digest, session_label};
 use crate::store::{self, Stamp, Tx};
 
 /// A link that was just made.
@@ -61,7 +61,7 @@ impl Console {
     ) -> Result<FormAnswer, Error> {
         let mut change = self.change_admins(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let made = self.insert_invitation(&mut change, new).await?;
@@ -163,7 +163,7 @@ impl Console {
                 ..*stamp
             };
             let admin = match tx.insert_admin(&email, role, &hash, &made).await {
-                Err(store::Error::Taken) => return Err(void()),
+                Err(store::Error::Taken) => return Err(invalid_link()),
                 other => other?,
             };
             let invited_by = link.made_by;
@@ -171,7 +171,7 @@ impl Console {
         } else {
             let found = tx.find_admin(&email).await?.map(|found| found.admin);
             let admin = found.filter(|admin| admin.disabled_at.is_none());
-            let admin = admin.ok_or_else(void)?;
+            let admin = admin.ok_or_else(invalid_link)?;
             tx.update_admin_password(admin.id, &hash).await?;
             tx.delete_sessions_of(admin.id).await?;
             (admin, Event::AdminPasswordReset {})
@@ -183,9 +183,6 @@ impl Console {
     }
 
     /// Seals a link for the page that shows it, in this session and for a few minutes.
-    ///
-    /// # Panics
-    /// Never: a shown link is plain data.
     #[must_use]
     pub fn seal_shown_link(&self, actor: &Actor, made: &MadeLink) -> String {
         let shown = ShownLink {
@@ -194,21 +191,16 @@ impl Console {
             address: made.address.expose().to_owned(),
             ends_at: made.link.ends_at,
         };
-        let json = serde_json::to_string(&shown).expect("a shown link is plain data");
-        let until = (self.now() + SHOWN).timestamp();
-        let text = format!("{until} {json}");
-        self.0
-            .keys
-            .seal_cookie(&self.0.random, &text, &shown_label(actor))
+        let (label, ends_at) = (shown_label(actor), self.now() + SHOWN);
+        let keys = &self.0.keys;
+        keys.seal_until(&self.0.random, &label, ends_at, &shown)
     }
 
     /// Opens a text of [`Console::seal_shown_link`].
     #[must_use]
     pub fn open_shown_link(&self, actor: &Actor, sealed: &str) -> Option<ShownLink> {
-        let text = self.0.keys.open_cookie(sealed, &shown_label(actor))?;
-        let (until, json) = text.split_once(' ')?;
-        let is_over = until.parse::<i64>().ok()? <= self.now().timestamp();
-        (!is_over).then(|| serde_json::from_str(json).ok())?
+        let label = shown_label(actor);
+        self.0.keys.open_until(sealed, &label, self.now())
     }
 
     async fn insert_invitation(
@@ -262,7 +254,7 @@ impl Console {
         let found = tx.find_admin_link(&digest(code)).await?;
         found
             .filter(|link| self.now() < link.ends_at)
-            .ok_or_else(void)
+            .ok_or_else(invalid_link)
     }
 }
 
@@ -283,14 +275,10 @@ async fn require_link(tx: &mut Tx, email: &str) -> Result<AdminLink, Error> {
 }
 
 /// The refusal of a link, the same for all that can be wrong with it.
-fn void() -> Error {
+fn invalid_link() -> Error {
     Error::NotFound(AdminComplaint::LinkVoid.into())
 }
 
 fn shown_label(actor: &Actor) -> String {
-    let session = match actor {
-        Actor::Admin { session, .. } => URL_SAFE_NO_PAD.encode(session),
-        _ => String::new(),
-    };
-    format!("shown link {session}")
+    session_label("shown link", actor.session())
 }

@@ -67,7 +67,7 @@ impl Console {
         actor.require_fresh_proof()?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
-        let mut change = self.change(actor).await?;
+        let mut change = self.change_admins(actor).await?;
         let (tx, stamp) = change.parts();
         let admin = match tx.insert_admin(&email, role, &hash, stamp).await {
             Err(store::Error::Taken) => {
@@ -97,7 +97,7 @@ impl Console {
         actor.require_fresh_proof()?;
         let (email, password) = check(email, password)?;
         let hash = self.0.passwords.hash(&self.0.random, &password).await?;
-        let mut change = self.change(actor).await?;
+        let mut change = self.change_admins(actor).await?;
         let (tx, _) = change.parts();
         let Some(found) = tx.find_admin(&email).await? else {
             return Err(Error::NotFound(Complaint::AdminUnknown { email }));

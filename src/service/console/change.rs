@@ -11,7 +11,7 @@ use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{require, require_number};
-use crate::service::console::organizations::unknown;
+use crate::service::console::organizations::unknown_organization;
 
 impl Console {
     /// Begins a change by an actor: opens the transaction and raises the directory version, which serializes changes.
@@ -56,6 +56,6 @@ impl Change {
         id: OrganizationId,
     ) -> Result<Organization, Error> {
         let found = self.parts().0.find_organization(id).await?;
-        found.ok_or_else(|| unknown(id))
+        found.ok_or_else(|| unknown_organization(id))
     }
 }

@@ -55,20 +55,20 @@ impl SentForm {
         }
     }
 
-    /// The answer to this form, when the actor has sent it before. Then there is nothing to be changed. To be asked in an
-    /// open change, which has the lock that serializes changes.
+    /// The answer to this form, when the actor with this name has sent it before. Then there is nothing to be changed. What
+    /// makes something asks in its open change, which has the lock that serializes changes.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the key came with other contents.
     pub(in crate::service) async fn find_answer(
         &self,
         tx: &mut Tx,
-        stamp: &Stamp,
+        by: &str,
     ) -> Result<Option<FormAnswer>, Error> {
         let Some(key) = self.key else {
             return Ok(None);
         };
-        match tx.find_form_key(&stamp.by, &key).await? {
+        match tx.find_form_key(by, &key).await? {
             None => Ok(None),
             Some(row) if row.digest != self.digest => {
                 Err(Error::Conflict(Complaint::FormSentBefore))

@@ -13,6 +13,7 @@ use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::sessions::SHOWN;
 use crate::service::database::pause_for_writers;
+use crate::store::{self, Tx};
 
 /// How many days usage counts are kept.
 const USAGE_DAYS: i64 = 90;
@@ -31,16 +32,42 @@ const LINKS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How many rows are swept in one transaction: few, so that other writers hardly wait.
 const ROWS_AT_ONCE: i64 = 1_000;
 
+/// What is swept in parts, each with the moment from which it is kept.
+#[derive(Clone, Copy)]
+enum Swept {
+    Denylist(Time),
+    Usage(Time),
+    Refusals(Time),
+    Events(Time),
+}
+
+impl Swept {
+    async fn sweep_part(self, tx: &mut Tx) -> store::Result<u64> {
+        match self {
+            Self::Denylist(now) => {
+                // Every node has to learn how far was swept, so a part is a change of the directory. Its lock also keeps
+                // other transactions from denying a token that this part would remove uncounted.
+                let version = tx.raise_directory_version().await?;
+                tx.sweep_denylist(now, version, ROWS_AT_ONCE).await
+            }
+            Self::Usage(before) => tx.delete_usage_before(day_of(before), ROWS_AT_ONCE).await,
+            Self::Refusals(before) => tx.delete_refusals_before(before, ROWS_AT_ONCE).await,
+            Self::Events(before) => tx.sweep_events(before, ROWS_AT_ONCE).await,
+        }
+    }
+}
+
 impl Console {
     /// Deletes revocations of tokens that have ended, sessions whose cookies have ended, old keys of forms, one-time links
-    /// that ended long ago, old usage counts and refusals, and the content
-    /// of short-lived records, and returns the number of rows. Records how many tokens were revoked in past hours.
+    /// that ended long ago, old usage counts and refusals, and the content of short-lived records, and returns the number
+    /// of rows. Records how many tokens were revoked in past hours.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn sweep(&self) -> Result<u64, Error> {
         let now = self.now();
-        let tokens = self.sweep_denylist(now).await?;
+        let counts_before = now - TimeDelta::days(USAGE_DAYS);
+        let tokens = self.sweep_in_parts(Swept::Denylist(now)).await?;
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now).await?;
         let form_keys = tx
@@ -48,10 +75,12 @@ impl Console {
             .await?;
         let links = tx.delete_ended_admin_links(now - LINKS_KEPT).await?;
         tx.commit().await?;
-        let counts = self.sweep_usage(day_of(now) - USAGE_DAYS).await?;
-        let refusals = self.sweep_refusals(now).await?;
+        let counts = self.sweep_in_parts(Swept::Usage(counts_before)).await?;
+        let refusals = Swept::Refusals(counts_before);
+        let refusals = self.sweep_in_parts(refusals).await?;
         self.record_revocation_counts(now).await?;
-        let events = self.sweep_events(now).await?;
+        let events = Swept::Events(now - SHORT_LIVED_KEPT);
+        let events = self.sweep_in_parts(events).await?;
         Ok(tokens + sessions + form_keys + links + counts + refusals + events)
     }
 
@@ -80,67 +109,21 @@ impl Console {
         Ok(tx.commit().await?)
     }
 
-    async fn sweep_events(&self, now: Time) -> Result<u64, Error> {
-        let mut swept = 0;
+    /// Sweeps one part after the other, until nothing is left, and returns the number of rows.
+    async fn sweep_in_parts(&self, swept: Swept) -> Result<u64, Error> {
+        let mut rows = 0;
         loop {
             let mut tx = self.0.store.write().await?;
-            let count = tx
-                .sweep_events(now - SHORT_LIVED_KEPT, ROWS_AT_ONCE)
-                .await?;
-            tx.commit().await?;
+            let count = swept.sweep_part(&mut tx).await?;
             if count == 0 {
-                return Ok(swept);
+                return Ok(rows);
             }
-            swept += count;
+            tx.commit().await?;
+            rows += count;
             pause_for_writers().await;
         }
     }
 
-    /// Deletes the counts before a day.
-    async fn sweep_usage(&self, day: i64) -> Result<u64, Error> {
-        let mut swept = 0;
-        loop {
-            let mut tx = self.0.store.write().await?;
-            let count = tx.delete_usage_before(day, ROWS_AT_ONCE).await?;
-            tx.commit().await?;
-            if count == 0 {
-                return Ok(swept);
-            }
-            swept += count;
-            pause_for_writers().await;
-        }
-    }
-
-    /// Deletes refusals that are as old as the oldest counts.
-    async fn sweep_refusals(&self, now: Time) -> Result<u64, Error> {
-        let mut swept = 0;
-        loop {
-            let mut tx = self.0.store.write().await?;
-            let before = now - TimeDelta::days(USAGE_DAYS);
-            let count = tx.delete_refusals_before(before, ROWS_AT_ONCE).await?;
-            tx.commit().await?;
-            if count == 0 {
-                return Ok(swept);
-            }
-            swept += count;
-            pause_for_writers().await;
-        }
-    }
-
-    async fn sweep_denylist(&self, now: Time) -> Result<u64, Error> {
-        // Every node has to learn how far was swept, so a sweep is a change of the directory. Its lock also keeps other
-        // transactions from denying a token that this sweep would remove uncounted.
-        let mut tx = self.0.store.write().await?;
-        let version = tx.raise_directory_version().await?;
-        let count = tx.sweep_denylist(now, version).await?;
-        if count > 0 {
-            tx.commit().await?;
-        }
-        Ok(count)
-    }
-}
-
-impl Console {
     /// Checks the integrity of the database.
     ///
     /// # Errors

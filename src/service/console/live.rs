@@ -17,8 +17,11 @@ use crate::service::console::actor::Actor;
 use crate::service::console::live_feed::{LiveUpdates, Published};
 use crate::service::console::sessions::is_live;
 
-/// How many records are read at once. Of more, a page learns at the next reading.
+/// How many records are read at once.
 const BATCH: i64 = 100;
+
+/// The most batches of one reading. Of more records, a page learns at the next reading.
+const MOST_BATCHES: usize = 20;
 
 /// The most pages that one node keeps up to date.
 const MOST_FOLLOWERS: usize = 1_000;
@@ -67,16 +70,23 @@ impl Console {
     pub async fn publish_changes(&self) -> Result<(), Error> {
         let feed = &self.0.live;
         // Of one that has just subscribed, the position is not known yet.
-        let (true, Some(after)) = (feed.is_followed(), feed.read_up_to()) else {
+        let (true, Some(mut after)) = (feed.is_followed(), feed.read_up_to()) else {
             return Ok(());
         };
-        let records = self.read().await?.list_events_after(after, BATCH).await?;
-        if let Some(last) = records.last() {
-            feed.set_read_up_to(last.sequence);
-        }
-        for record in records {
-            // Without a receiver nobody needs it.
-            let _ = feed.sender.send(Published::Changed(record.into()));
+        for _ in 0..MOST_BATCHES {
+            let records = self.read().await?.list_events_after(after, BATCH).await?;
+            let is_last = i64::try_from(records.len()).unwrap_or(BATCH) < BATCH;
+            if let Some(last) = records.last() {
+                after = last.sequence;
+                feed.set_read_up_to(after);
+            }
+            for record in records {
+                // Without a receiver nobody needs it.
+                let _ = feed.sender.send(Published::Changed(record.into()));
+            }
+            if is_last {
+                break;
+            }
         }
         Ok(())
     }

@@ -14,8 +14,9 @@ use crate::domain::usage::ClientUsage;
 use crate::service::console::shown_clients::ShownClients;
 use crate::store::ShownUse;
 
-/// How many updates a page may fall behind; it then learns of the newest ones only.
-const BACKLOG: usize = 256;
+/// How many updates a page may fall behind; it then learns of the newest ones only. More than one reading publishes, so that
+/// a page that reads on misses none of them.
+const BACKLOG: usize = 2_048;
 
 /// One change, for whoever looks at a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,7 +92,7 @@ impl Console {
         let prepared = self.prepare_rotation(actor, rotation).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let (created, event) = self.rotate(&mut change, actor, id, prepared).await?;

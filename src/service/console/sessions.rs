@@ -17,7 +17,7 @@ use crate::service::auth::throttle::GuessTarget;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
 use crate::service::console::failed_sign_ins::UNKNOWN_ADDRESS;
-use crate::store::{NewSession, SessionRow, Tx};
+use crate::store::{AdminRow, NewSession, SessionRow, Tx};
 
 /// After how long without use a session ends. Its row stays as long as its cookie may, so that the sign-in knows whose it was.
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
@@ -58,8 +58,13 @@ impl Console {
     ) -> Result<StartedSession, Error> {
         let email = composed(email).trim().to_lowercase();
         let password = opaque_string(password);
-        let admin = self.prove_admin(visitor, &email, &password).await?;
+        let proven = self.prove_admin(visitor, &email, &password).await?;
         let mut tx = self.0.store.write().await?;
+        let Some(admin) = unchanged_admin(&mut tx, &proven).await? else {
+            drop(tx);
+            self.note_failed_sign_in(&proven.admin.email, visitor, "account changed meanwhile");
+            return Err(Error::WrongCredentials);
+        };
         let (started, actor) = self.start_session(&mut tx, admin, visitor).await?;
         let target = Target::admin(actor.email());
         let record = actor.record(self.now(), target, Event::SignedIn {});
@@ -68,13 +73,14 @@ impl Console {
         Ok(started)
     }
 
-    /// The administrator with this address, if the password is right and the account is not disabled.
+    /// The administrator with this address, if the password is right and the account is not disabled. Hashing takes a while;
+    /// whoever writes afterwards looks again, with [`unchanged_admin`].
     pub(in crate::service) async fn prove_admin(
         &self,
         visitor: &Visitor,
         email: &str,
         password: &Secret,
-    ) -> Result<Admin, Error> {
+    ) -> Result<AdminRow, Error> {
         // A text that is no email address is not looked up; the database would not even accept some.
         let found = match check_email(email) {
             Ok(email) => self.read().await?.find_admin(&email).await?,
@@ -107,7 +113,7 @@ impl Console {
             && let Some(found) = &found
             && found.admin.disabled_at.is_none()
         {
-            return Ok(found.admin.clone());
+            return Ok(found.clone());
         }
         // The right password of a disabled account is not a wrong guess.
         if !matches {
@@ -184,9 +190,6 @@ impl Console {
 
     /// Seals a secret into a text that only this session can have opened, and only for a few minutes. So the form that
     /// made the secret passes it to the page that shows it, on any node.
-    ///
-    /// # Panics
-    /// Never: a shown secret is plain data.
     #[must_use]
     pub fn seal_shown_secret(
         &self,
@@ -194,13 +197,9 @@ impl Console {
         client: &ClientId,
         shown: &ShownSecret,
     ) -> String {
-        let json = serde_json::to_string(shown).expect("a shown secret is plain data");
-        let ends_at = (self.now() + SHOWN).timestamp();
-        self.0.keys.seal_cookie(
-            &self.0.random,
-            &format!("{ends_at} {json}"),
-            &shown_label(actor, client),
-        )
+        let (label, ends_at) = (shown_label(actor, client), self.now() + SHOWN);
+        let keys = &self.0.keys;
+        keys.seal_until(&self.0.random, &label, ends_at, shown)
     }
 
     /// Opens a text of [`Console::seal_shown_secret`].
@@ -211,15 +210,8 @@ impl Console {
         client: &ClientId,
         sealed: &str,
     ) -> Option<ShownSecret> {
-        let text = self
-            .0
-            .keys
-            .open_cookie(sealed, &shown_label(actor, client))?;
-        let (ends_at, json) = text.split_once(' ')?;
-        if ends_at.parse::<i64>().ok()? <= self.now().timestamp() {
-            return None;
-        }
-        serde_json::from_str(json).ok()
+        let label = shown_label(actor, client);
+        self.0.keys.open_until(sealed, &label, self.now())
     }
 
     pub(in crate::service) async fn start_session(
@@ -260,6 +252,18 @@ impl Console {
     }
 }
 
+/// The administrator, as they are now, if the password that was proven is still theirs and they are not disabled. Neither
+/// changes before the transaction ends.
+pub(in crate::service) async fn unchanged_admin(
+    tx: &mut Tx,
+    proven: &AdminRow,
+) -> Result<Option<Admin>, Error> {
+    let now = tx.lock_admin(proven.admin.id).await?;
+    let same = now
+        .filter(|now| now.password_hash == proven.password_hash && now.admin.disabled_at.is_none());
+    Ok(same.map(|same| same.admin))
+}
+
 /// Whether a session has neither ended nor been left alone for too long.
 pub(super) fn is_live(session: &SessionRow, now: Time) -> bool {
     session.ends_at > now && session.seen_at + IDLE > now && session.admin.disabled_at.is_none()
@@ -270,10 +274,12 @@ pub(in crate::service) fn digest(id: &Secret) -> [u8; 32] {
     Sha256::digest(id.expose().as_bytes()).into()
 }
 
+/// What a sealed text is bound to: a purpose, so that no other sealed text is taken for one, and a session, so that no other
+/// can have it opened.
+pub(in crate::service) fn session_label(purpose: &str, session: &[u8]) -> String {
+    format!("{purpose} {}", URL_SAFE_NO_PAD.encode(session))
+}
+
 fn shown_label(actor: &Actor, client: &ClientId) -> String {
-    let session = match actor {
-        Actor::Admin { session, .. } => URL_SAFE_NO_PAD.encode(session),
-        _ => String::new(),
-    };
-    format!("shown secret {session} {client}")
+    session_label(&format!("shown secret {client}"), actor.session())
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::domain::ids::ClientNumber;
 use crate::store::{KnownUse, ShownUse};
 
-/// How many clients are looked at in one reading. Of more, each takes its turn.
+/// How many clients are looked at in one reading. Of more, they are read in rotation.
 const AT_ONCE: usize = 500;
 
 /// The clients that the pages of this node show.

@@ -1,10 +1,7 @@
 //! Step-up: some acts need a password that was typed a few minutes ago at most, however long the session has lasted. A form
 //! that came without is sealed, so that the page that asks for the password can carry it.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
 
 use crate::domain::complaint::AdminComplaint;
 use crate::domain::error::Error;
@@ -13,21 +10,24 @@ use crate::domain::view::PostedForm;
 use crate::service::auth::passwords::opaque_string;
 use crate::service::console::Console;
 use crate::service::console::actor::{Actor, Visitor};
-use crate::service::console::sessions::digest;
+use crate::service::console::sessions::{digest, session_label, unchanged_admin};
+use crate::store::{AdminRow, Tx};
 
 /// How long a sealed form can be opened.
 const HELD: TimeDelta = TimeDelta::hours(1);
 
-#[derive(Serialize, Deserialize)]
-struct HeldForm {
-    /// The second since 1970 from which it can no longer be opened.
-    ends_at: i64,
-    form: PostedForm,
+/// What a sealed form is for.
+const PURPOSE: &str = "held form";
+
+/// An administrator who has just proved their own password, and the field that it was typed into.
+pub(in crate::service) struct ProvenPassword {
+    admin: AdminRow,
+    field: &'static str,
 }
 
 impl Actor {
-    /// Refuses an administrator whose session proved the password longer ago than [`FRESH`](super::sessions::FRESH). Nothing else asks for that. A
-    /// shell on the server has no password to type.
+    /// Refuses an administrator whose session proved the password longer ago than [`FRESH`](super::sessions::FRESH). Nothing
+    /// else asks for that. A shell on the server has no password to type.
     ///
     /// # Errors
     /// [`Error::Forbidden`] with [`AdminComplaint::PasswordNeeded`].
@@ -52,10 +52,31 @@ impl Console {
         let Actor::Admin { session, .. } = actor else {
             return Ok(());
         };
-        self.prove_own_password(actor, password, "password").await?;
+        let proven = self.prove_own_password(actor, password, "password").await?;
         let mut tx = self.0.store.write().await?;
-        tx.update_session_proof(session, self.now()).await?;
+        self.renew_proof(&mut tx, session, &proven).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Gives the session a fresh proof. While the password was hashed, it could have been replaced, the administrator
+    /// disabled, or the session ended.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] in the field of the password; [`Error::SignInRequired`] when the session was ended.
+    pub(in crate::service) async fn renew_proof(
+        &self,
+        tx: &mut Tx,
+        session: &[u8],
+        proven: &ProvenPassword,
+    ) -> Result<(), Error> {
+        if unchanged_admin(tx, &proven.admin).await?.is_none() {
+            return Err(wrong_in(proven.field));
+        }
+        if tx.update_session_proof(session, self.now()).await? {
+            Ok(())
+        } else {
+            Err(Error::SignInRequired)
+        }
     }
 
     /// Proves the password of an administrator who is signed in; `field` is the one that it was typed into.
@@ -67,7 +88,7 @@ impl Console {
         actor: &Actor,
         password: &Secret,
         field: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<ProvenPassword, Error> {
         let visitor = Visitor {
             address: actor.address(),
             ..Visitor::default()
@@ -76,42 +97,28 @@ impl Console {
             .prove_admin(&visitor, actor.email(), &opaque_string(password))
             .await;
         match proven {
-            Ok(_) => Ok(()),
-            Err(Error::WrongCredentials) => {
-                Err(Error::invalid(field, AdminComplaint::PasswordWrong.into()))
-            }
+            Ok(admin) => Ok(ProvenPassword { admin, field }),
+            Err(Error::WrongCredentials) => Err(wrong_in(field)),
             Err(error) => Err(error),
         }
     }
 
     /// Seals a form that needs a fresh proof, for the session with this id and an hour.
-    ///
-    /// # Panics
-    /// Never: a form is plain data.
     #[must_use]
-    pub fn seal_held_form(&self, session: &Secret, form: PostedForm) -> String {
-        let held = HeldForm {
-            ends_at: (self.now() + HELD).timestamp(),
-            form,
-        };
-        let json = serde_json::to_string(&held).expect("a form is plain data");
-        let label = held_label(&digest(session));
-        self.0.keys.seal_cookie(&self.0.random, &json, &label)
+    pub fn seal_held_form(&self, session: &Secret, form: &PostedForm) -> String {
+        let label = session_label(PURPOSE, &digest(session));
+        let (keys, ends_at) = (&self.0.keys, self.now() + HELD);
+        keys.seal_until(&self.0.random, &label, ends_at, form)
     }
 
     /// Opens a text of [`Console::seal_held_form`].
     #[must_use]
     pub fn open_held_form(&self, actor: &Actor, sealed: &str) -> Option<PostedForm> {
-        let Actor::Admin { session, .. } = actor else {
-            return None;
-        };
-        let json = self.0.keys.open_cookie(sealed, &held_label(session))?;
-        let held: HeldForm = serde_json::from_str(&json).ok()?;
-        (self.now().timestamp() < held.ends_at).then_some(held.form)
+        let label = session_label(PURPOSE, actor.session());
+        self.0.keys.open_until(sealed, &label, self.now())
     }
 }
 
-/// What a sealed form is bound to: no other session can have it opened, and no other sealed text is taken for one.
-fn held_label(session: &[u8; 32]) -> String {
-    format!("held form {}", URL_SAFE_NO_PAD.encode(session))
+fn wrong_in(field: &'static str) -> Error {
+    Error::invalid(field, AdminComplaint::PasswordWrong.into())
 }

@@ -6,9 +6,12 @@ use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, Version};
 use crate::domain::secret::Secret;
 use crate::domain::token::{Claims, TokenId};
@@ -199,6 +202,30 @@ impl Keys {
             .cookies
             .open(&URL_SAFE_NO_PAD.decode(sealed).ok()?, label)?;
         String::from_utf8(plain.to_vec()).ok()
+    }
+
+    /// Seals data for a cookie or a form, until a moment. It is plain data, which can always be written as JSON.
+    pub(in crate::service) fn seal_until(
+        &self,
+        random: &Random,
+        label: &str,
+        ends_at: Time,
+        data: &impl Serialize,
+    ) -> String {
+        let json = serde_json::to_string(&(ends_at.timestamp(), data)).expect("it is plain data");
+        self.seal_cookie(random, &json, label)
+    }
+
+    /// Opens data of [`Keys::seal_until`], unless its time is over.
+    pub(in crate::service) fn open_until<T: DeserializeOwned>(
+        &self,
+        sealed: &str,
+        label: &str,
+        now: Time,
+    ) -> Option<T> {
+        let json = self.open_cookie(sealed, label)?;
+        let (ends_at, data): (i64, T) = serde_json::from_str(&json).ok()?;
+        (now.timestamp() < ends_at).then_some(data)
     }
 }
 

@@ -201,9 +201,7 @@ impl ClientCounters {
         drop(earlier);
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         let take_exercised = |permission: &ExercisedPermission| {
-            let micros = permission.last.swap(0, SeqCst);
-            let at = DateTime::from_timestamp_micros(micros).filter(|_| micros != 0)?;
-            Some((permission.name.clone(), at))
+            Some((permission.name.clone(), take_moment(&permission.last)?))
         };
         let permissions = self.permissions.get().map(|all| all.iter());
         TakenUsage {
@@ -279,8 +277,7 @@ impl LastUse {
     }
 
     fn take(&self) -> Option<(SecretNumber, SeenUse)> {
-        let micros = self.at.swap(0, SeqCst);
-        let at = DateTime::from_timestamp_micros(micros).filter(|_| micros != 0)?;
+        let at = take_moment(&self.at)?;
         let network = self.network.load(SeqCst);
         Some((self.secret, SeenUse { at, network }))
     }

@@ -105,7 +105,7 @@ impl Directory {
         if self.is_as_new_as(version) {
             return Ok(());
         }
-        let _turn = self.catching_up.lock().await;
+        let _catching_up = self.catching_up.lock().await;
         if self.is_as_new_as(version) {
             return Ok(());
         }

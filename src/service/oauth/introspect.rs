@@ -77,16 +77,16 @@ impl TokenServer {
             organization.host.clone()
         };
         let host = cached.organization_id.and_then(host_of);
-        let issued_at = claims
+        let tenant_host = claims
             .organization
             .filter(|_| claims.at_host)
             .and_then(host_of);
-        let settings = &self.0.settings.issuer;
-        let issuer = match issued_at {
+        let issuer_setting = &self.0.settings.issuer;
+        let issuer = match tenant_host {
             // A token does not carry the port; a caller at the same host uses the issuer with the port of its request.
-            Some(host) if host == origin.host.host => settings.at(&origin.host),
-            Some(host) => settings.at(&Authority { host, port: None }),
-            None => settings.url(),
+            Some(host) if host == origin.host.host => issuer_setting.at(&origin.host),
+            Some(host) => issuer_setting.at(&Authority { host, port: None }),
+            None => issuer_setting.url(),
         };
         LiveToken {
             scope: cached.scopes.text_of(&claims.scopes),

@@ -239,7 +239,7 @@ impl TokenServer {
     }
 
     /// Opens a change by a client that acts for participants, if it still may: the client could have been revoked while
-    /// the request waited for its turn.
+    /// the request waited for the write lock.
     async fn open(&self, acting: &ActingClient<'_>) -> Result<Change, Refused> {
         let actor = ActorRef::Client {
             id: acting.cached.id.clone(),

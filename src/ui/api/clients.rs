@@ -9,7 +9,7 @@ mod bulk;
 mod forms;
 
 pub use bulk::{BulkForm, ChangeClients, change_clients};
-pub use forms::{DetailsForm, NewClientForm, TTL_UNITS, in_days, in_units, on_same_day};
+pub use forms::{DetailsForm, NewClientForm, TTL_UNITS, in_days, in_units};
 
 /// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.
 ///
@@ -63,7 +63,8 @@ pub async fn update_client(form: DetailsForm) -> Result<(), ApiRefusal> {
         .map_err(refuse)?;
     // A change between this read and the write is a conflict, because the form's version is then outdated.
     let client = console.get_client(&actor, &form.id).await.map_err(refuse)?;
-    details.expires_at = on_same_day(client.lifecycle.expires_at(), details.expires_at);
+    let was = client.lifecycle.expires_at();
+    details.expires_at = crate::domain::on_same_day(was, details.expires_at);
     console
         .update_client(&actor, &form.id, form.version, details)
         .await

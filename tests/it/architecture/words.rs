@@ -62,9 +62,15 @@ fn the_words_are_those_of_the_field() {
 }
 
 /// Names in code that were in use and say too little, each with what says more. Prose may have them, and names of tests.
-const NAMES: [(&str, &str); 2] = [
+const NAMES: [(&str, &str); 8] = [
     ("told", "sentence, summary, what was asked for"),
     ("Told", "EventSentence"),
+    ("_turn", "what the guard excludes"),
+    ("turn", "permit, place in a rotation"),
+    ("Wanted", "the act that was asked for"),
+    ("nobody", "unknown and what"),
+    ("NOBODY", "what is missing"),
+    ("void", "invalid and what"),
 ];
 
 /// The code of a file, line by line, without its comments and texts.

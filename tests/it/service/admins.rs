@@ -7,6 +7,7 @@ use claviger::domain::role::Role;
 
 use crate::support::{Fixture, noon, secret, shell};
 
+use super::administrators::signed_in;
 use super::{PASSWORD, admin, field, footprint, visitor};
 
 #[tokio::test]
@@ -77,9 +78,10 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing() {
 async fn only_an_owner_decides_over_administrators() {
     let fixture = Fixture::new().await;
     let ada = ("ada@example.org", &secret(PASSWORD));
+    let (owner, _) = signed_in(&fixture, "owner@example.org", Role::Owner).await;
     fixture
         .console
-        .create_admin(&admin(Role::Owner), ada.0, Role::Manager, ada.1)
+        .create_admin(&owner, ada.0, Role::Manager, ada.1)
         .await
         .unwrap();
     let before = footprint(&fixture.database).await;

@@ -78,9 +78,17 @@ async fn the_filters_hold_and_are_recorded() {
         let fixture = Fixture::on(engine, settings()).await;
         let first = fixture.client().await.client;
         let second = fixture
-            .client_of(Some(OrganizationId(1)), &["public"], &[])
+            .client_of(
+                Some(OrganizationId(1)),
+                &["public", "blogs"],
+                &["blogs.read"],
+            )
             .await
             .client;
+        // Like the second, without the permission.
+        fixture
+            .client_of(Some(OrganizationId(1)), &["public", "blogs"], &[])
+            .await;
         let console = &fixture.console;
         console
             .suspend_client(&shell(), first.id.as_str())
@@ -91,7 +99,7 @@ async fn the_filters_hold_and_are_recorded() {
             status: StatusFilter::Active,
             organization: Some(OrganizationId(1)),
             scope: Some("public".to_owned()),
-            permission: None,
+            permission: Some("blogs.read".to_owned()),
         };
         let auditor = admin(Role::Auditor);
         let export = console.export_clients(&auditor, filter).await.unwrap();
@@ -104,6 +112,7 @@ async fn the_filters_hold_and_are_recorded() {
             status: StatusFilter::Active,
             organization_id: Some(OrganizationId(1)),
             scope: Some("public".to_owned()),
+            permission: Some("blogs.read".to_owned()),
         };
         assert_eq!((newest.event, newest.version), (expected, None));
         assert_eq!(newest.actor, auditor.reference());

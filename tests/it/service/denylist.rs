@@ -7,10 +7,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use claviger::domain::event::{ActorRef, Event, Target};
 use claviger::domain::ids::{Sequence, Version};
+use claviger::domain::token::{Lifetime, TokenId};
 use claviger::service::{CreatedClient, Credentials, GrantError, RequestOrigin, Services};
 use tokio::task::JoinSet;
 
-use crate::support::{App, Engine, Fixture, authority, secret, settings, shell};
+use crate::support::{App, Engine, Fixture, authority, noon, secret, settings, shell};
 
 static ORIGIN: LazyLock<RequestOrigin<'static>> = LazyLock::new(|| RequestOrigin {
     host: authority("127.0.0.1:3000"),
@@ -165,6 +166,61 @@ async fn entries_about_revoked_tokens_are_kept_for_ninety_days_and_others_for_go
         let verified = fixture.console.verify_audit_log(&shell()).await;
         assert_eq!(verified, Ok(Sequence(before)), "without what was swept");
         assert_eq!(told(&fixture, &client).await, (0, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn ended_revocations_are_swept_in_parts_and_every_token_stays_dead() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        let client = fixture.client().await;
+        let app = fixture.app();
+        let token = app.issued(&client, "").await;
+        let neighbour = App::new(fixture.other_node().await);
+        let credentials = Credentials {
+            id: client.client.id.to_string(),
+            secret: client.secret.clone(),
+        };
+        let shown = secret(&token);
+        let revoked = fixture
+            .tokens
+            .revoke_token(&ORIGIN, &credentials, Some(&shown));
+        assert_eq!(revoked.await, Ok(()));
+        assert_eq!(neighbour.introspect(&client, &token).await["active"], false);
+        // Those of others end before and after it.
+        let others: Vec<(TokenId, Lifetime)> = (0..2_499_u16)
+            .map(|number| {
+                let mut id = [7; 24];
+                id[..2].copy_from_slice(&number.to_be_bytes());
+                let issued_at = noon() - TimeDelta::minutes(20) + TimeDelta::seconds(number.into());
+                let expires_at = issued_at + TimeDelta::hours(2);
+                (
+                    TokenId(id),
+                    Lifetime {
+                        issued_at,
+                        expires_at,
+                    },
+                )
+            })
+            .collect();
+        let mut tx = fixture.database.store.write().await.unwrap();
+        let before = tx.raise_directory_version().await.unwrap();
+        tx.insert_denylist(&others, before).await.unwrap();
+        tx.commit().await.unwrap();
+
+        fixture.advance(TimeDelta::hours(3));
+        assert_eq!(fixture.console.sweep().await.unwrap(), 2_500, "{engine:?}");
+        assert_eq!(fixture.database.count("denylist").await, 0);
+        let parts = version(&fixture).await.0 - before.0;
+        assert_eq!(parts, 3, "{engine:?}: of a thousand tokens at most");
+        assert_eq!(fixture.database.count("sweep_watermarks").await, 1);
+        // The clock that swept was ahead.
+        fixture.advance(-TimeDelta::hours(3));
+        for node in [&app, &neighbour, &App::new(fixture.other_node().await)] {
+            assert_eq!(node.introspect(&client, &token).await["active"], false);
+        }
+        let later = app.issued(&client, "").await;
+        assert_eq!(app.introspect(&client, &later).await["active"], true);
     }
 }
 

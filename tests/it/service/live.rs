@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use claviger::domain::client::ClientId;
-use claviger::domain::event::Target;
+use claviger::domain::event::{Event, Record, Target};
+use claviger::domain::ids::{OrganizationId, Version};
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, ClientUse, LiveNews, LiveUpdate, LiveUpdates};
 use tokio::time::timeout;
 
-use crate::support::{Engine, Fixture, secret, settings, shell};
+use crate::support::{Engine, Fixture, noon, secret, settings, shell};
 
 use super::usage_flush::issue;
 use super::{PASSWORD, admin, visitor};
@@ -81,6 +82,34 @@ async fn changes_of_every_node_arrive_in_order() {
 
         fixture.console.publish_changes().await.unwrap();
         assert_eq!(waiting(&mut updates).await, []);
+    }
+}
+
+#[tokio::test]
+async fn of_many_changes_a_page_learns_at_once() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        let mut updates = fixture.console.follow_changes(&shell()).await.unwrap();
+        let record = |number| Record {
+            at: noon(),
+            actor: shell().reference(),
+            address: None,
+            target: Target::Organization {
+                id: OrganizationId(number),
+            },
+            organization_id: None,
+            event: Event::ClientSuspended {},
+            version: Some(Version(number)),
+        };
+        let records: Vec<Record> = (1..=1_950).map(record).collect();
+        let mut tx = fixture.database.store.write().await.unwrap();
+        tx.append_events(&records).await.unwrap();
+        tx.commit().await.unwrap();
+        fixture.console.publish_changes().await.unwrap();
+        let versions = changes(&mut updates).await.into_iter();
+        let versions: Vec<i64> = versions.map(|news| news.version.unwrap().0).collect();
+        let all: Vec<i64> = (1..=1_950).collect();
+        assert_eq!(versions, all, "{engine:?}");
     }
 }
 

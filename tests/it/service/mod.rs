@@ -22,6 +22,7 @@ mod bulk;
 mod bulk_refused;
 mod cancellation;
 mod catalog;
+mod changed_meanwhile;
 mod client_creation;
 mod client_creation_refused;
 mod client_export;

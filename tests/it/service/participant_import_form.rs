@@ -1,11 +1,14 @@
 //! Importing participants by a form: once for each key, and within its bounds.
 
+use std::time::Duration;
+
 use claviger::domain::complaint::{Complaint, ParticipantComplaint};
 use claviger::domain::error::Error;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::participant::{FORM_IMPORT_BYTES, FORM_IMPORT_PASSWORDS, ImportFile};
 use claviger::domain::role::Role;
 use claviger::service::SentForm;
+use tokio::time::timeout;
 
 use crate::support::{Engine, Fixture, settings, shell};
 
@@ -63,6 +66,25 @@ async fn a_list_is_imported_once() {
             .await
             .unwrap();
         assert_eq!((report.wrong.len(), report.is_written), (4, false));
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_waits_for_no_writer() {
+    for engine in Engine::BOTH {
+        let fixture = Fixture::on(engine, settings()).await;
+        fixture.organization("Porto", "").await;
+        let (shell, form, list) = (shell(), sent("key", LIST), file(LIST, false));
+        let import = || {
+            let console = &fixture.console;
+            console.import_participants_by_form(&shell, &form, &list)
+        };
+        let first = import().await.unwrap();
+        let mut writing = fixture.database.store.write().await.unwrap();
+        writing.raise_directory_version().await.unwrap();
+        let again = timeout(Duration::from_secs(2), import()).await;
+        let again = again.expect("it only reads").unwrap();
+        assert_eq!(again.participants, first.participants, "{engine:?}");
     }
 }
 

@@ -256,7 +256,7 @@ async fn a_held_form_opens_for_its_session_and_an_hour() {
         body: "form[name]=Dashboard".to_owned(),
     };
     let console = &fixture.console;
-    let sealed = console.seal_held_form(&session, form.clone());
+    let sealed = console.seal_held_form(&session, &form);
     assert!(!sealed.contains("Dashboard"));
     assert_eq!(console.open_held_form(&ada, &sealed), Some(form));
     assert_eq!(console.open_held_form(&bea, &sealed), None, "somebody else");

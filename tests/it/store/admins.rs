@@ -1,10 +1,13 @@
 //! Administrators.
 
+use std::time::Duration;
+
 use claviger::domain::admin::{Admin, AdminSummary};
 use claviger::domain::ids::{AdminId, Version};
 use claviger::domain::page::Cursor;
 use claviger::domain::role::Role;
 use claviger::store::{Error, Stamp};
+use tokio::time::timeout;
 
 use super::{change, moment, stamp, tick};
 
@@ -38,6 +41,39 @@ on_both!(
             assert_eq!(made.unwrap(), found.admin);
             assert_eq!(found.password_hash, "$argon2id$…");
         }
+    }
+);
+
+on_both!(
+    nobody_changes_an_administrator_who_is_locked,
+    async |database| {
+        let store = &database.store;
+        let (mut tx, _) = change(store).await;
+        let stamp = made();
+        let ada = tx.insert_admin("ada@example.org", Role::Owner, "hash", &stamp);
+        let id = ada.await.unwrap().id;
+        tx.commit().await.unwrap();
+
+        let mut tx = store.write().await.unwrap();
+        assert!(tx.lock_admin(AdminId(9)).await.unwrap().is_none());
+        let locked = tx.lock_admin(id).await.unwrap().unwrap();
+        assert_eq!(
+            (locked.admin.id, locked.password_hash.as_str()),
+            (id, "hash")
+        );
+        let replacing = async {
+            let mut tx = store.write().await.unwrap();
+            tx.update_admin_password(id, "other").await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        tokio::pin!(replacing);
+        let waiting = timeout(Duration::from_millis(200), &mut replacing).await;
+        assert!(waiting.is_err(), "it waits");
+        tx.commit().await.unwrap();
+        replacing.await;
+        let mut tx = store.write().await.unwrap();
+        let locked = tx.lock_admin(id).await.unwrap().unwrap();
+        assert_eq!(locked.password_hash, "other");
     }
 );
 

@@ -76,7 +76,7 @@ on_both!(
                 .unwrap();
         }
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
-        assert_eq!(tx.sweep_denylist(moment(), Version(7)).await.unwrap(), 3);
+        assert_eq!(tx.sweep_denylist(moment(), Version(7), 9).await.unwrap(), 3);
         assert_eq!(
             tx.list_sweep_watermarks().await.unwrap(),
             [watermark(7, lifetime(-2, 0))]
@@ -89,10 +89,40 @@ on_both!(
 );
 
 on_both!(
+    a_part_of_a_sweep_takes_what_ended_first_and_covers_no_more,
+    async |database| {
+        let (mut tx, version) = change(&database.store).await;
+        for (byte, life) in [
+            (1, lifetime(-2, 0)),
+            (2, lifetime(-9, -3)),
+            (3, lifetime(-8, -1)),
+        ] {
+            tx.insert_denylist(&[(TokenId([byte; 24]), life)], version)
+                .await
+                .unwrap();
+        }
+        for (at, swept, covered, left) in [
+            (7, 2, lifetime(-8, -1), 1),
+            (8, 1, lifetime(-2, 0), 0),
+            (9, 0, lifetime(-2, 0), 0),
+        ] {
+            let part = tx.sweep_denylist(moment(), Version(at), 2).await;
+            assert_eq!(part.unwrap(), swept);
+            assert_eq!(
+                tx.list_sweep_watermarks().await.unwrap(),
+                [watermark(at.min(8), covered)]
+            );
+            let entries = tx.list_denylist(Version::BEFORE_ALL).await.unwrap();
+            assert_eq!(entries.len(), left);
+        }
+    }
+);
+
+on_both!(
     marks_whose_time_is_over_become_part_of_the_next,
     async |database| {
         let (mut tx, version) = change(&database.store).await;
-        assert_eq!(tx.sweep_denylist(moment(), Version(1)).await.unwrap(), 0);
+        assert_eq!(tx.sweep_denylist(moment(), Version(1), 9).await.unwrap(), 0);
         assert_eq!(tx.list_sweep_watermarks().await.unwrap(), []);
         for (at, life, covered) in [
             (2, lifetime(-5, -2), lifetime(-5, -2)),
@@ -102,11 +132,16 @@ on_both!(
             tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            assert_eq!(tx.sweep_denylist(moment(), Version(at)).await.unwrap(), 1);
+            assert_eq!(
+                tx.sweep_denylist(moment(), Version(at), 9).await.unwrap(),
+                1
+            );
             let watermarks = [watermark(at, covered)];
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
             assert_eq!(
-                tx.sweep_denylist(moment(), Version(at + 1)).await.unwrap(),
+                tx.sweep_denylist(moment(), Version(at + 1), 9)
+                    .await
+                    .unwrap(),
                 0
             );
             assert_eq!(tx.list_sweep_watermarks().await.unwrap(), watermarks);
@@ -124,7 +159,9 @@ on_both!(
             tx.insert_denylist(&[(TokenId([1; 24]), life)], version)
                 .await
                 .unwrap();
-            let swept = tx.sweep_denylist(moment() + tick() * by, Version(at)).await;
+            let swept = tx
+                .sweep_denylist(moment() + tick() * by, Version(at), 9)
+                .await;
             assert_eq!(swept.unwrap(), 1);
             tx.list_sweep_watermarks().await.unwrap()
         };

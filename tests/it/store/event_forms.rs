@@ -111,12 +111,13 @@ fn about_clients() -> impl Strategy<Value = Event> {
         Just(Event::ClientSuspended {}),
         Just(Event::ClientResumed {}),
         (".*", option::of(any::<i64>()), option::of(".*")).prop_map(
-            |(search, organization, scope)| {
+            |(search, organization, name)| {
                 Event::ClientsExported {
                     search,
                     status: StatusFilter::Expiring,
                     organization_id: organization.map(OrganizationId),
-                    scope,
+                    scope: name.clone(),
+                    permission: name,
                 }
             }
         ),
@@ -303,6 +304,19 @@ fn the_canonical_form_is_the_fields_in_their_order() {
         ("secret.rotated", data)
     );
     assert_eq!(Event::SignedIn {}.data(), "{}");
+}
+
+#[test]
+fn an_export_from_before_permissions_were_recorded_is_read() {
+    let stored = r#"{"search":"dash","status":"all","organization_id":null,"scope":"public"}"#;
+    let expected = Event::ClientsExported {
+        search: "dash".to_owned(),
+        status: StatusFilter::All,
+        organization_id: None,
+        scope: Some("public".to_owned()),
+        permission: None,
+    };
+    assert_eq!(Event::from_stored("clients.exported", stored), expected);
 }
 
 #[test]

@@ -201,9 +201,9 @@ on_both!(a_proof_is_noted_for_one_session, async |database| {
     begin(store, b"one", admin, moment()).await;
     begin(store, b"two", admin, moment()).await;
     let mut tx = store.write().await.unwrap();
-    tx.update_session_proof(b"one", moment() + tick())
-        .await
-        .unwrap();
+    let proof = moment() + tick();
+    assert!(tx.update_session_proof(b"one", proof).await.unwrap());
+    assert!(!tx.update_session_proof(b"ended", proof).await.unwrap());
     tx.commit().await.unwrap();
     let mut proved = Vec::new();
     for digest in [b"one", b"two"] {

@@ -20,7 +20,7 @@ pub(super) const PASSWORDS_AT_ONCE: [usize; 2] = [4, 8];
 
 /// The same of passwords of participants: for one client in one network, and for all clients in the widest network. They
 /// come from the servers of few clients, for many people each. A hash from elsewhere may take twice as long, so whoever
-/// guesses through one client leaves the others their turn, whatever hashes those are.
+/// guesses through one client leaves permits for the others, whatever hashes those are.
 pub(super) const LOGINS_AT_ONCE: [usize; 2] = [8, 16];
 
 /// A network, or the one network of all requests whose address is not enclosing.

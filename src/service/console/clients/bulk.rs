@@ -10,8 +10,8 @@ use crate::domain::complaint::{BulkComplaint, ChangedClient, Complaint};
 use crate::domain::error::Error;
 use crate::domain::event::{ClientSnapshot, Event, Subject};
 use crate::domain::ids::ClientNumber;
-use crate::domain::is_writable;
 use crate::domain::rights::Right;
+use crate::domain::{Time, is_writable, on_same_day};
 use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -89,7 +89,7 @@ impl Console {
         check_number(wanted.clients.len())?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = sent.find_answer(tx, stamp).await? {
+        if let Some(answer) = sent.find_answer(tx, &stamp.by).await? {
             // A form that was sent before made an act on clients: its digest has the endpoint.
             return BulkDone::parse(&answer.made).ok_or(Error::Unavailable);
         }
@@ -117,7 +117,7 @@ impl Console {
         }
         let done = BulkDone {
             act: wanted.act,
-            clients: clients.len(),
+            clients: events.len(),
         };
         let answer = FormAnswer {
             made: done.to_string(),
@@ -153,7 +153,7 @@ fn check_number(count: usize) -> Result<(), Error> {
     Err(Error::invalid("clients", complaint.into()))
 }
 
-fn check_expiry(wanted: &BulkChange, now: crate::domain::Time) -> Result<(), Error> {
+fn check_expiry(wanted: &BulkChange, now: Time) -> Result<(), Error> {
     let complaint = match wanted.expires_at {
         None => Complaint::DayMissing,
         Some(end) if end <= now => Complaint::ExpiryPassed,
@@ -241,17 +241,17 @@ impl Change {
             }
             BulkAct::Expire => {
                 let end = client.lifecycle.expires_at();
-                let day = |at: crate::domain::Time| at.date_naive();
-                if end.map(day) == wanted.expires_at.map(day) {
+                let expires_at = on_same_day(end, wanted.expires_at);
+                if expires_at == end {
                     return Ok(None);
                 }
                 // A client that expires ends its tokens, and a later expiry does not make them live again.
                 let had_ended = end.is_some_and(|end| end <= stamp.at);
                 let generation = client.generation + i64::from(had_ended);
-                tx.update_client_expiry(number, wanted.expires_at, generation, version)
+                tx.update_client_expiry(number, expires_at, generation, version)
                     .await?;
                 let after = ClientSnapshot {
-                    expires_at: wanted.expires_at,
+                    expires_at,
                     ..before.clone()
                 };
                 Event::ClientUpdated { before, after }

@@ -58,7 +58,7 @@ impl Console {
         let prepared = self.prepare_client(actor, new, None).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let created = self.insert_client(&mut change, prepared).await?;

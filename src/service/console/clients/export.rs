@@ -55,6 +55,7 @@ impl Console {
             status: filter.status,
             organization_id: filter.organization,
             scope: filter.scope.clone(),
+            permission: filter.permission.clone(),
         };
         let mut tx = self.0.store.write().await?;
         let record = actor.record(self.now(), Target::Directory, event);

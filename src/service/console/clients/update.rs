@@ -101,7 +101,8 @@ fn check_details(
 }
 
 impl Change {
-    /// Writes a client's name, expiry and lifetime of tokens, and grants or removes the permissions that have switches of their own.
+    /// Writes a client's name, expiry and lifetime of tokens, and grants or removes the permissions that have switches of
+    /// their own.
     async fn update_client(
         &mut self,
         client: &Client,

@@ -126,7 +126,7 @@ impl Console {
         let mut tx = self.read().await?;
         let found = tx.find_organization_summary(id, self.now()).await?;
         let found = found.filter(|found| found.organization.archived_at.is_none());
-        found.ok_or_else(|| unknown(id))
+        found.ok_or_else(|| unknown_organization(id))
     }
 
     /// One organization, archived or not.
@@ -140,7 +140,7 @@ impl Console {
     ) -> Result<Organization, Error> {
         actor.require(Right::ReadDirectory)?;
         let found = self.read().await?.find_organization(id).await?;
-        found.ok_or_else(|| unknown(id))
+        found.ok_or_else(|| unknown_organization(id))
     }
 
     /// Makes an organization.
@@ -174,7 +174,7 @@ impl Console {
         let new = self.check_organization(actor, new)?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let organization = insert_organization(tx, &new, stamp).await?;
@@ -296,7 +296,7 @@ impl Console {
     }
 }
 
-pub(in crate::service) fn unknown(id: OrganizationId) -> Error {
+pub(in crate::service) fn unknown_organization(id: OrganizationId) -> Error {
     Error::NotFound(Complaint::OrganizationUnknown { id })
 }
 

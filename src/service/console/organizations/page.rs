@@ -12,7 +12,7 @@ use crate::domain::view::{OrganizationPage, OrganizationUsage, UsedClient};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::require_number;
-use crate::service::console::organizations::unknown;
+use crate::service::console::organizations::unknown_organization;
 use crate::service::console::usage::ClientUses;
 use crate::store::Tx;
 
@@ -41,7 +41,7 @@ impl Console {
             ..AuditFilter::default()
         };
         Ok(OrganizationPage {
-            summary: found.ok_or_else(|| unknown(id))?,
+            summary: found.ok_or_else(|| unknown_organization(id))?,
             participants: tx.count_participants(id).await?,
             usage: usage_of(&mut tx, id, now).await?,
             changes: self.newest_entries(&mut tx, actor, &filter).await?,

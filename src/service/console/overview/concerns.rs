@@ -1,4 +1,4 @@
-//! Which clients need somebody, and why.
+//! Which clients need attention, and why.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ pub(super) const BUSIEST: usize = 5;
 /// How many clients are named for each reason.
 const OF_A_REASON: i64 = 4;
 
-/// The clients of which something is said, by what.
+/// Candidates for the overview, by the query that found them.
 pub(super) struct Named {
     pub(super) busiest: Vec<ClientNumber>,
     refused: Vec<RefusedDay>,
@@ -34,7 +34,7 @@ pub(super) struct Named {
 }
 
 impl Console {
-    /// Why clients need somebody.
+    /// Why clients need attention.
     pub(super) fn reasons(
         &self,
         named: &Named,

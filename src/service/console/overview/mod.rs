@@ -1,4 +1,4 @@
-//! The overview: what all clients do, what needs somebody, and what was changed last. It reads a bounded number of rows,
+//! The overview: what all clients do, what needs attention, and what was changed last. It reads a bounded number of rows,
 //! however many clients there are.
 
 use std::collections::HashMap;

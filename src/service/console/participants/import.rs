@@ -65,8 +65,8 @@ impl Console {
     /// as the first time. Importing needs a fresh proof: passwords come with it. Checking needs none.
     ///
     /// # Errors
-    /// As [`Console::import_participants`]; [`Error::Forbidden`] without a fresh proof; [`Error::Invalid`] in `file` when it is too long for a form;
-    /// [`Error::Conflict`] when the form was sent with other contents.
+    /// As [`Console::import_participants`]; [`Error::Forbidden`] without a fresh proof; [`Error::Invalid`] in `file` when it
+    /// is too long for a form; [`Error::Conflict`] when the form was sent with other contents.
     pub async fn import_participants_by_form(
         &self,
         actor: &Actor,
@@ -102,7 +102,7 @@ impl Console {
         let new = self.hash_each(file, &checked, &|_| {}).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(written_before(&answer));
         }
         finish(
@@ -124,9 +124,8 @@ impl Console {
         actor: &Actor,
         form: &SentForm,
     ) -> Result<Option<ImportReport>, Error> {
-        let mut change = self.change(actor).await?;
-        let (tx, stamp) = change.parts();
-        let answer = form.find_answer(tx, stamp).await?;
+        let by = actor.reference().name();
+        let answer = form.find_answer(&mut self.read().await?, &by).await?;
         Ok(answer.as_ref().map(written_before))
     }
 

@@ -16,7 +16,7 @@ use crate::service::change::Change;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::form_keys::{FormAnswer, SentForm};
-use crate::service::console::organizations::unknown;
+use crate::service::console::organizations::unknown_organization;
 use crate::service::console::participants::password::{check_new_password, hash};
 use crate::store::{ParticipantListing, Tx};
 
@@ -38,7 +38,7 @@ impl Console {
     ) -> Result<Participant, Error> {
         actor.require(Right::ReadDirectory)?;
         let found = self.read().await?.find_participant(id).await?;
-        found.ok_or_else(|| nobody(id))
+        found.ok_or_else(|| unknown_participant(id))
     }
 
     /// One page of an organization's participants, by nickname. In a search, each term is the beginning of a word of the
@@ -56,7 +56,7 @@ impl Console {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         if tx.find_organization(organization_id).await?.is_none() {
-            return Err(unknown(organization_id));
+            return Err(unknown_organization(organization_id));
         }
         let listing = ParticipantListing {
             organization_id,
@@ -87,7 +87,7 @@ impl Console {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
         if tx.find_organization(organization_id).await?.is_none() {
-            return Err(unknown(organization_id));
+            return Err(unknown_organization(organization_id));
         }
         let listing = ParticipantListing {
             organization_id,
@@ -128,7 +128,7 @@ impl Console {
         let new = self.prepare_participant(actor, request).await?;
         let mut change = self.change(actor).await?;
         let (tx, stamp) = change.parts();
-        if let Some(answer) = form.find_answer(tx, stamp).await? {
+        if let Some(answer) = form.find_answer(tx, &stamp.by).await? {
             return Ok(answer);
         }
         let made = insert(&mut change, &new).await?;
@@ -212,7 +212,10 @@ impl Change {
     /// The participant with this id, whose organization is not archived.
     async fn participant(&mut self, id: ParticipantId) -> Result<Participant, Error> {
         let (tx, _) = self.parts();
-        let found = tx.find_participant(id).await?.ok_or_else(|| nobody(id))?;
+        let found = tx
+            .find_participant(id)
+            .await?
+            .ok_or_else(|| unknown_participant(id))?;
         require_open(tx, found.organization_id).await?;
         Ok(found)
     }
@@ -242,7 +245,7 @@ impl Change {
 /// Refuses an organization that is not there or is archived.
 async fn require_open(tx: &mut Tx, id: OrganizationId) -> Result<(), Error> {
     match tx.find_organization(id).await? {
-        None => Err(unknown(id)),
+        None => Err(unknown_organization(id)),
         Some(found) if found.archived_at.is_some() => Err(Error::Conflict(Complaint::Participant(
             ParticipantComplaint::ParticipantsArchived { id },
         ))),
@@ -250,7 +253,7 @@ async fn require_open(tx: &mut Tx, id: OrganizationId) -> Result<(), Error> {
     }
 }
 
-fn nobody(id: ParticipantId) -> Error {
+fn unknown_participant(id: ParticipantId) -> Error {
     Error::NotFound(Complaint::Participant(
         ParticipantComplaint::ParticipantUnknown { id },
     ))

@@ -224,14 +224,6 @@ pub(super) fn read_day(text: &str) -> Result<Option<Time>, FieldComplaint> {
     Ok(Some(day.and_time(chrono::NaiveTime::MIN).and_utc()))
 }
 
-/// The expiry for the form's day. A form has days only: if the client already expires within that day, its exact moment
-/// is kept.
-#[must_use]
-pub fn on_same_day(was: Option<Time>, end: Option<Time>) -> Option<Time> {
-    let day = |moment: Time| moment.date_naive();
-    was.filter(|was| end.map(day) == Some(day(*was))).or(end)
-}
-
 /// Translates errors about an expiry to the form's field, which has days where the service has moments. With `today`,
 /// the error about a past day names the current day.
 #[must_use]
@@ -308,16 +300,5 @@ mod tests {
             let text = number.to_string();
             assert_eq!(read(&text, &unit.to_string()), Ok(Some(seconds)));
         }
-    }
-
-    #[test]
-    fn an_end_stays_on_its_day() {
-        let at = |text: &str| Some(text.parse::<Time>().unwrap());
-        let (was, day) = (at("2027-06-01T15:30:00Z"), at("2027-06-01T00:00:00Z"));
-        assert_eq!(on_same_day(was, day), was);
-        let next = at("2027-06-02T00:00:00Z");
-        assert_eq!(on_same_day(was, next), next);
-        assert_eq!(on_same_day(was, None), None);
-        assert_eq!(on_same_day(None, day), day);
     }
 }

@@ -278,7 +278,7 @@ async fn a_list_is_exported_with_its_filters_by_a_post_from_our_page() {
             "content-disposition",
             "attachment; filename=\"api-clients-2026-11-23.csv\"",
         ),
-        ("cache-control", "no-store"),
+        ("cache-control", "no-store, no-transform"),
         ("x-content-type-options", "nosniff"),
     ] {
         assert_eq!(file.header(name), value);

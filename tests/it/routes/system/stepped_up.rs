@@ -174,6 +174,24 @@ async fn a_script_is_told_by_a_code() {
 }
 
 #[tokio::test]
+async fn a_form_with_a_password_is_not_carried_and_one_about_passwords_is() {
+    let fixture = Fixture::new().await;
+    let mut browser = stale(&fixture).await;
+    let about = system_client("Reset password sync");
+    let asked = browser.submit("clients/create", NEW, &about).await;
+    let done = confirm(&mut browser, &held(&asked), PASSWORD).await;
+    assert!(leads_to(&done).starts_with("/system/api-clients/id_"));
+    fixture.advance(TimeDelta::minutes(10));
+    for field in ["password", "form[password]"] {
+        let mut fields = about.to_vec();
+        fields.push((field, "a sentence works well"));
+        let asked = browser.submit("clients/create", NEW, &fields).await;
+        assert_eq!(refusal(&asked).address, CONFIRM);
+        assert_eq!(held(&asked), "", "{field}");
+    }
+}
+
+#[tokio::test]
 async fn too_long_a_form_is_led_back_to() {
     let fixture = Fixture::new().await;
     let mut browser = stale(&fixture).await;

@@ -116,6 +116,19 @@ async fn a_file_that_nobody_reads_on_has_broken_off() {
 }
 
 #[tokio::test]
+async fn a_file_whose_end_nobody_takes_has_broken_off() {
+    let (_fixture, mut browser) = many().await;
+    let mut body = export(&browser, LIST, &[("transfer", "first")]).await;
+    for part in ["the head", "250 rows", "250 rows", "the last rows"] {
+        body.frame().await.expect(part).expect(part);
+    }
+    let asked = ask(&mut browser, Method::GET, FIRST).await;
+    assert_eq!(asked["state"], "sending", "{asked}");
+    drop(body);
+    assert_eq!(end(&mut browser, FIRST).await["state"], "broken");
+}
+
+#[tokio::test]
 async fn a_cancelled_file_does_not_look_whole() {
     let (_fixture, mut browser) = many().await;
     let mut body = export(&browser, LIST, &[("transfer", "first")]).await;

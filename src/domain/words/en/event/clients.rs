@@ -67,21 +67,23 @@ pub(super) fn exported(event: &Event) -> EventSentence {
         status,
         organization_id,
         scope,
+        permission,
     } = event
     else {
         return EventSentence::default();
     };
     let search = Some(cleaned(search)).filter(|search| !search.is_empty());
     let organization = organization_id.map(|id| id.to_string());
+    let named = |what: &'static str, name: &Option<String>| {
+        let name = name.as_ref();
+        name.map(|name| Detail::fact(what, cleaned(name)))
+    };
     EventSentence::alone("exported a list of clients")
         .with(search.map(|search| Detail::fact("Search", search)))
         .with([Detail::fact("Status", status.as_str())])
         .with(organization.map(|id| Detail::fact("Organization", id)))
-        .with(
-            scope
-                .as_ref()
-                .map(|scope| Detail::fact("Scope", cleaned(scope))),
-        )
+        .with(named("Scope", scope))
+        .with(named("Permission", permission))
 }
 
 pub(super) fn permissions(granted: &[String], removed: &[String]) -> EventSentence {

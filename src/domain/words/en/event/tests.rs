@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::Time;
 use crate::domain::audit::EntryNames;
+use crate::domain::client::StatusFilter;
 use crate::domain::event::{ClientSnapshot, Entry};
 use crate::domain::ids::{OrganizationId, Sequence};
 use crate::domain::permission::PermissionName;
@@ -119,6 +120,26 @@ fn only_what_differs_is_expected_a_change() {
             Detail::Removed("blogs.write".to_owned()),
         ]
     );
+}
+
+#[test]
+fn of_an_exported_list_every_filter_is_shown() {
+    let exported = |permission: Option<&str>| Event::ClientsExported {
+        search: "dash".to_owned(),
+        status: StatusFilter::Active,
+        organization_id: Some(OrganizationId(7)),
+        scope: Some("blogs".to_owned()),
+        permission: permission.map(ToOwned::to_owned),
+    };
+    let mut facts = vec![
+        Detail::fact("Search", "dash"),
+        Detail::fact("Status", "active"),
+        Detail::fact("Organization", "7"),
+        Detail::fact("Scope", "blogs"),
+    ];
+    assert_eq!(sentence_of(&exported(None)).details, facts);
+    facts.push(Detail::fact("Permission", "blogs.read"));
+    assert_eq!(sentence_of(&exported(Some("blogs.read"))).details, facts);
 }
 
 #[test]
