@@ -119,8 +119,9 @@ mod tests {
 
     use http_body_util::BodyExt;
 
-    use super::super::transfers::{TransferState, Transfers};
+    use super::super::transfers::Transfers;
     use super::*;
+    use crate::domain::view::TransferState;
     use crate::service::Actor;
 
     /// So many parts, and a defect in the place of the last one.
