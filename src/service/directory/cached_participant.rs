@@ -55,43 +55,14 @@ impl CachedParticipants {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::host::Authority;
     use crate::domain::ids::OrganizationId;
     use crate::domain::organization::CheckedOrganization;
     use crate::domain::participant::{Extra, NewParticipant, Nickname, ParticipantEmail};
-    use crate::service::catalog::built_in;
-    use crate::service::clock::{Clock, Random};
-    use crate::service::crypto::keyring::Keys;
-    use crate::service::crypto::master_key::MasterKey;
     use crate::service::directory::Directory;
-    use crate::store::{Missing, Stamp, Store, Tx};
+    use crate::service::directory::fixture::{change, node};
+    use crate::store::Store;
 
     const ADA: ParticipantId = ParticipantId(1);
-    const KEY: &str = "9c41f7d03be85a2614ad6f90c27e8b35518d0ef4a3b96c7207d1e84f5a3c9b60";
-
-    async fn node(url: &str) -> (Directory, Store) {
-        let store = Store::open(&url.parse().unwrap(), Missing::Create)
-            .await
-            .unwrap();
-        let master = MasterKey::parse(KEY).unwrap();
-        let (clock, random) = (Clock::System, Random::System);
-        let keys = Keys::load_or_make(&store, &master, &clock, &random).await;
-        let host = Authority::parse("access.example").unwrap().host;
-        let keys = Arc::new(keys.ok().unwrap());
-        let directory = Directory::new(store.clone(), keys, &built_in(), host);
-        (directory, store)
-    }
-
-    async fn change(store: &Store, write: impl AsyncFnOnce(&mut Tx, &Stamp)) {
-        let mut tx = store.write().await.unwrap();
-        let stamp = Stamp {
-            by: "shell:tester".to_owned(),
-            at: "2026-11-23T12:00:00Z".parse().unwrap(),
-            version: tx.raise_directory_version().await.unwrap(),
-        };
-        write(&mut tx, &stamp).await;
-        tx.commit().await.unwrap();
-    }
 
     /// Adds an organization and a participant.
     async fn furnish(store: &Store) {

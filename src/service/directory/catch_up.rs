@@ -108,3 +108,89 @@ impl Directory {
         denylist.extend(added);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
+    use crate::domain::organization::CheckedOrganization;
+    use crate::domain::scope::ScopeSet;
+    use crate::domain::token::Claims;
+    use crate::service::directory::fixture::{change, node};
+    use crate::store::Store;
+
+    const TOKEN: TokenId = TokenId([7; 24]);
+
+    fn is_denylisted(node: &Directory) -> bool {
+        let claims = Claims {
+            client: ClientNumber(1),
+            generation: 0,
+            secret: SecretNumber(1),
+            organization: None,
+            participant: None,
+            at_host: false,
+            issued_at: 1_795_435_200,
+            expires_at: 1_795_442_400,
+            version: Version(1),
+            scopes: ScopeSet::of(vec![0]),
+        };
+        node.is_denylisted(TOKEN, &claims)
+    }
+
+    /// Commits a denylisted token, and returns the version and what was written.
+    async fn deny(store: &Store) -> (Version, Vec<(TokenId, Lifetime)>) {
+        let mut denied = None;
+        change(store, async |tx, stamp| {
+            let (issued_at, expires_at) = (stamp.at, stamp.at + TimeDelta::hours(2));
+            let tokens = vec![(
+                TOKEN,
+                Lifetime {
+                    issued_at,
+                    expires_at,
+                },
+            )];
+            tx.insert_denylist(&tokens, stamp.version).await.unwrap();
+            denied = Some((stamp.version, tokens));
+        })
+        .await;
+        denied.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_this_process_committed_next_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        let (node, store) = node(&url).await;
+        node.refresh().await.unwrap();
+        let (version, tokens) = deny(&store).await;
+        assert!(node.version() < version && !is_denylisted(&node));
+        node.add_denylisted(version, &tokens).await;
+        assert!(node.version() == version && is_denylisted(&node));
+    }
+
+    #[tokio::test]
+    async fn what_another_process_committed_before_it_is_not_skipped() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("claviger.db").display());
+        let (node, store) = node(&url).await;
+        node.refresh().await.unwrap();
+        let before = node.version();
+        change(&store, async |tx, stamp| {
+            let name = "Porto".to_owned();
+            let porto = CheckedOrganization { name, host: None };
+            tx.insert_organization(&porto, stamp).await.unwrap();
+        })
+        .await;
+        let (version, tokens) = deny(&store).await;
+        node.add_denylisted(version, &tokens).await;
+        assert!(node.version() == before && !is_denylisted(&node));
+        node.refresh().await.unwrap();
+        assert!(node.version() == version && is_denylisted(&node));
+        assert!(node.organization(OrganizationId(1)).is_some());
+        // What comes late changes nothing.
+        node.add_denylisted(version, &tokens).await;
+        assert_eq!(node.version(), version);
+    }
+}

@@ -15,6 +15,8 @@ mod cached_participant;
 mod catch_up;
 pub(in crate::service) mod counters;
 pub(in crate::service) mod denylist;
+#[cfg(test)]
+mod fixture;
 mod freshness;
 mod resident;
 
