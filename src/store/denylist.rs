@@ -9,28 +9,29 @@ use crate::domain::Time;
 use crate::domain::ids::Version;
 use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
 
-use super::rows::{LazyStatements, statements, texts};
+use super::rows::{LazyStatements, filled_up, statements, texts};
 use super::{Result, Tx, on};
 
 static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO denylist (version, token, issued_at, expires_at) VALUES ",
         4,
-        " ON CONFLICT (token) DO NOTHING RETURNING token",
+        " ON CONFLICT (token) DO NOTHING",
     )
 });
 
 impl Tx {
-    /// Adds tokens to the denylist, and returns those that were not on it before.
+    /// Adds tokens to the denylist, and returns those that were not on it before. A change calls it once at most.
     pub async fn insert_denylist(
         &mut self,
         tokens: &[(TokenId, Lifetime)],
         version: Version,
     ) -> Result<HashSet<TokenId>> {
-        let mut denylist = HashSet::with_capacity(tokens.len());
-        for (text, rows) in statements(self, &INSERT, tokens) {
+        let filled = filled_up(tokens);
+        let mut added = 0;
+        for (text, rows) in statements(self, &INSERT, &filled) {
             on!(self, conn => {
-                let mut query = sqlx::query_scalar::<_, Vec<u8>>(text);
+                let mut query = sqlx::query(text);
                 for (token, lifetime) in rows {
                     query = query
                         .bind(version)
@@ -38,11 +39,18 @@ impl Tx {
                         .bind(lifetime.issued_at)
                         .bind(lifetime.expires_at);
                 }
-                let found = query.fetch_all(conn).await?;
-                denylist.extend(found.iter().filter_map(|id| Some(TokenId(id.as_slice().try_into().ok()?))));
+                added += query.execute(conn).await?.rows_affected();
             });
         }
-        Ok(denylist)
+        // Mostly all are new. `RETURNING` would hand over each of them for that.
+        if added == u64::try_from(tokens.len()).unwrap_or(u64::MAX) {
+            return Ok(tokens.iter().map(|(token, _)| *token).collect());
+        }
+        let found: Vec<Vec<u8>> = on!(self, conn => {
+            sqlx::query_scalar("SELECT token FROM denylist WHERE version = $1").bind(version).fetch_all(conn).await?
+        });
+        let read = |id: Vec<u8>| Some(TokenId(id.try_into().ok()?));
+        Ok(found.into_iter().filter_map(read).collect())
     }
 
     /// The tokens added to the denylist after a version, ended or not.

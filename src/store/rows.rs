@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::Tx;
 
 /// How many rows a statement writes; the rest takes the smaller sizes. A statement costs about as much as twenty rows.
-const SIZES: [usize; 4] = [500, 50, 5, 1];
+const SIZES: [usize; 5] = [512, 128, 32, 8, 1];
 
 /// The texts of a statement, made once.
 pub(super) type LazyStatements = LazyLock<Statements>;
@@ -52,6 +52,21 @@ pub(super) fn statements<'a, R>(
     })
 }
 
+/// Rows that have no effect when they are written twice, with the last one repeated where that spares statements: a
+/// statement costs as much as some twenty rows.
+pub(super) fn filled_up<R: Clone>(rows: &[R]) -> Vec<R> {
+    let mut filled = rows.to_vec();
+    let missing = match rows.len() % 32 {
+        0 | 1 => 0,
+        few @ 2..=8 => 8 - few,
+        many => 32 - many,
+    };
+    if let Some(last) = rows.last() {
+        filled.extend(std::iter::repeat_n(last.clone(), missing));
+    }
+    filled
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,19 +89,27 @@ mod tests {
                 .collect()
         };
         assert_eq!(sizes(0), [0; 0]);
-        assert_eq!(sizes(1_112), [500, 500, 50, 50, 5, 5, 1, 1]);
+        assert_eq!(sizes(1_170), [512, 512, 128, 8, 8, 1, 1]);
+    }
+
+    #[test]
+    fn rows_are_filled_up_by_the_last_one() {
+        let count = |rows: usize| filled_up(&vec![0; rows]).len();
+        assert_eq!(
+            [0, 1, 2, 8, 9, 32, 33, 34, 60].map(count),
+            [0, 1, 8, 8, 32, 32, 33, 40, 64]
+        );
+        assert_eq!(filled_up(&[1, 2, 3]), [1, 2, 3, 3, 3, 3, 3, 3]);
     }
 
     #[test]
     fn each_engine_has_its_kind_of_parameters() {
         let Statements {
             sqlite: [.., one],
-            postgres: [.., five, _],
+            postgres: [.., eight, _],
         } = texts("head ", 2, " tail");
         assert_eq!(one, "head (?, ?) tail");
-        assert_eq!(
-            five,
-            "head ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10) tail"
-        );
+        assert!(eight.starts_with("head ($1, $2), ($3, $4), "), "{eight}");
+        assert!(eight.ends_with(", ($15, $16) tail"), "{eight}");
     }
 }

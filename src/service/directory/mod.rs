@@ -104,7 +104,7 @@ impl Directory {
         let version = self.freshness.wait().await.ok_or(Error::Unavailable)?;
         // A database that was restored to an older state counts up again, past versions that memory has seen already.
         require_new(version, known)?;
-        if self.is_as_new_as(version) {
+        if known == version || self.is_as_new_as(version) {
             return Ok(());
         }
         let _catching_up = self.catching_up.lock().await;
@@ -233,6 +233,10 @@ impl Directory {
 
     /// The organization whose host this is; it is not archived.
     pub(in crate::service) fn organization_at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
+        // Most requests are for this one, which is no organization's.
+        if self.is_main(host) {
+            return None;
+        }
         self.resident.load().organizations.at(host)
     }
 
