@@ -65,7 +65,11 @@ impl App {
     }
 }
 
-/// The whole server. Programs and browsers share no handler, no layer but the headers, and no service.
+/// The whole server. Programs and browsers share no handler, no layer but the headers, and no service. Pages are answered on
+/// the runtime of the caller.
+///
+/// # Panics
+/// Outside a runtime.
 #[must_use]
 pub fn app(services: &Services, proxies: Vec<IpNet>) -> App {
     let is_secure = services.console.settings().issuer.is_secure();

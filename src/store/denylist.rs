@@ -1,6 +1,5 @@
 //! The denylist: tokens that were revoked one by one, and the watermarks of its sweeps.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use sqlx::{ColumnIndex, Decode, Row, Type};
@@ -16,20 +15,18 @@ static INSERT: LazyStatements = LazyLock::new(|| {
     texts(
         "INSERT INTO denylist (version, token, issued_at, expires_at) VALUES ",
         4,
-        " ON CONFLICT (token) DO NOTHING",
+        " ON CONFLICT (version, token) DO NOTHING",
     )
 });
 
 impl Tx {
-    /// Adds tokens to the denylist, and returns those that were not on it before. A change calls it once at most.
+    /// Adds tokens to the denylist.
     pub async fn insert_denylist(
         &mut self,
         tokens: &[(TokenId, Lifetime)],
         version: Version,
-    ) -> Result<HashSet<TokenId>> {
-        let filled = filled_up(tokens);
-        let mut added = 0;
-        for (text, rows) in statements(self, &INSERT, &filled) {
+    ) -> Result<()> {
+        for (text, rows) in statements(self, &INSERT, &filled_up(tokens)) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
                 for (token, lifetime) in rows {
@@ -39,18 +36,10 @@ impl Tx {
                         .bind(lifetime.issued_at)
                         .bind(lifetime.expires_at);
                 }
-                added += query.execute(conn).await?.rows_affected();
+                query.execute(conn).await?;
             });
         }
-        // Mostly all are new. `RETURNING` would hand over each of them for that.
-        if added == u64::try_from(tokens.len()).unwrap_or(u64::MAX) {
-            return Ok(tokens.iter().map(|(token, _)| *token).collect());
-        }
-        let found: Vec<Vec<u8>> = on!(self, conn => {
-            sqlx::query_scalar("SELECT token FROM denylist WHERE version = $1").bind(version).fetch_all(conn).await?
-        });
-        let read = |id: Vec<u8>| Some(TokenId(id.try_into().ok()?));
-        Ok(found.into_iter().filter_map(read).collect())
+        Ok(())
     }
 
     /// The tokens added to the denylist after a version, ended or not.
@@ -95,8 +84,8 @@ impl Tx {
     ) -> Result<u64> {
         let entries: Vec<(Time, Time)> = on!(self, conn => {
             sqlx::query_as(
-                "DELETE FROM denylist WHERE token IN (
-                    SELECT token FROM denylist WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+                "DELETE FROM denylist WHERE (version, token) IN (
+                    SELECT version, token FROM denylist WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
                  RETURNING issued_at, expires_at",
             )
             .bind(now)

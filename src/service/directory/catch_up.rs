@@ -67,17 +67,17 @@ impl Directory {
     }
 
     /// Takes over what this process itself committed as a version: these tokens, and nothing else. Since every change of the
-    /// directory has a version of its own, the numbers tell whether another one came between; then memory catches up as
-    /// usual.
+    /// directory has a version of its own, the numbers tell whether another one came between; then nothing is taken over,
+    /// which is answered with false, and memory catches up as usual.
     pub(in crate::service) async fn add_denylisted(
         &self,
         version: Version,
         tokens: &[(TokenId, Lifetime)],
-    ) {
+    ) -> bool {
         let _catching_up = self.catching_up.lock().await;
         let before = self.resident.load_full();
         if before.version.is_none_or(|known| known.0 + 1 != version.0) {
-            return;
+            return false;
         }
         let _evicting = self
             .evicting
@@ -88,6 +88,7 @@ impl Directory {
             version: Some(version),
             ..Resident::clone(&before)
         }));
+        true
     }
 
     /// Adds what was denylisted. Entries that a sweep removed from the database are removed here, and only those: a token
@@ -166,7 +167,7 @@ mod tests {
         node.refresh().await.unwrap();
         let (version, tokens) = deny(&store).await;
         assert!(node.version() < version && !is_denylisted(&node));
-        node.add_denylisted(version, &tokens).await;
+        assert!(node.add_denylisted(version, &tokens).await);
         assert!(node.version() == version && is_denylisted(&node));
     }
 
@@ -184,13 +185,13 @@ mod tests {
         })
         .await;
         let (version, tokens) = deny(&store).await;
-        node.add_denylisted(version, &tokens).await;
+        assert!(!node.add_denylisted(version, &tokens).await);
         assert!(node.version() == before && !is_denylisted(&node));
         node.refresh().await.unwrap();
         assert!(node.version() == version && is_denylisted(&node));
         assert!(node.organization(OrganizationId(1)).is_some());
         // What comes late changes nothing.
-        node.add_denylisted(version, &tokens).await;
+        assert!(!node.add_denylisted(version, &tokens).await);
         assert_eq!(node.version(), version);
     }
 }

@@ -122,11 +122,7 @@ impl DenylistWriter {
             let count = queue.entries.len().min(MOST_AT_ONCE);
             queue.entries.drain(..count).unzip()
         };
-        let written = with_timeout(self.write_together(&entries)).await;
-        let outcome = written.as_ref().map(|_| ()).map_err(Error::clone);
-        if let Ok((version, tokens)) = written {
-            self.directory.add_denylisted(version, &tokens).await;
-        }
+        let outcome = with_timeout(self.write_together(&entries)).await;
         for answer in answers {
             // The request may be cancelled.
             let _ = answer.send(outcome.clone());
@@ -139,31 +135,34 @@ impl DenylistWriter {
         while self.write_batch().await {}
     }
 
-    /// Returns the version of the change, and the tokens.
-    async fn write_together(
-        &self,
-        entries: &[DenylistEntry],
-    ) -> Result<(Version, Vec<(TokenId, Lifetime)>), Error> {
+    async fn write_together(&self, entries: &[DenylistEntry]) -> Result<(), Error> {
         let mut seen = HashSet::with_capacity(entries.len());
-        let once: Vec<&DenylistEntry> = entries
+        // One that was queued while the same token was written for another request is no revocation of its own.
+        let new: Vec<&DenylistEntry> = entries
             .iter()
-            .filter(|entry| seen.insert(entry.token))
+            .filter(|entry| seen.insert(entry.token) && !self.directory.is_listed(entry.token))
             .collect();
-        let tokens: Vec<_> = once
+        if new.is_empty() {
+            return Ok(());
+        }
+        let tokens: Vec<_> = new
             .iter()
             .map(|entry| (entry.token, entry.lifetime))
             .collect();
         let mut tx = self.store.write().await?;
         let version = tx.raise_directory_version().await?;
-        let new = tx.insert_denylist(&tokens, version).await?;
-        // One that was queued while the same token was written for another request is no revocation of its own.
+        tx.insert_denylist(&tokens, version).await?;
         let mut by_client: BTreeMap<ClientNumber, Vec<&DenylistEntry>> = BTreeMap::new();
-        for entry in once.into_iter().filter(|entry| new.contains(&entry.token)) {
+        for entry in new {
             by_client.entry(entry.client).or_default().push(entry);
         }
         self.record_denylist(&mut tx, &by_client, version).await?;
         tx.commit().await?;
-        Ok((version, tokens))
+        if !self.directory.add_denylisted(version, &tokens).await {
+            // So that the next batch knows these. They are committed, so a failure is none of theirs.
+            let _ = self.directory.refresh().await;
+        }
+        Ok(())
     }
 
     /// Records each token while its client has records left in this hour, and counts the rest.

@@ -252,11 +252,13 @@ impl Directory {
             .swept
             .iter()
             .any(|watermark| watermark.covers(claims));
-        let is_listed = || {
-            let denylist = self.denylist.read().unwrap_or_else(PoisonError::into_inner);
-            denylist.contains_key(&token)
-        };
-        is_swept || is_listed()
+        is_swept || self.is_listed(token)
+    }
+
+    /// Whether this token is on the denylist.
+    pub(in crate::service) fn is_listed(&self, token: TokenId) -> bool {
+        let denylist = self.denylist.read().unwrap_or_else(PoisonError::into_inner);
+        denylist.contains_key(&token)
     }
 }
 

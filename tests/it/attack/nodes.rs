@@ -34,6 +34,7 @@ pub fn with_a_slow_database(runtime: &Handle) -> (Target, (Fixture, DatabaseProx
 }
 
 fn node_of(services: &Services, runtime: &Handle) -> Node {
+    let _entered = runtime.enter();
     let (app, runtime) = (App::new(services.clone()), runtime.clone());
     Box::new(move || {
         Box::new(InProcess {

@@ -37,21 +37,20 @@ on_both!(
     }
 );
 
-on_both!(denying_twice_changes_nothing, async |database| {
-    let token = TokenId([7; 24]);
+on_both!(a_token_may_be_denied_by_two_changes, async |database| {
+    let entry = (TokenId([7; 24]), lifetime(0, 1));
     let (mut tx, first) = change(&database.store).await;
-    tx.insert_denylist(&[(token, lifetime(0, 1))], first)
-        .await
-        .unwrap();
+    // Of one change it is one row, however often it is named.
+    tx.insert_denylist(&[entry, entry], first).await.unwrap();
     let second = tx.raise_directory_version().await.unwrap();
-    tx.insert_denylist(&[(token, lifetime(0, 9))], second)
-        .await
-        .unwrap();
-    assert_eq!(
-        tx.list_denylist(Version::BEFORE_ALL).await.unwrap(),
-        [(token, lifetime(0, 1))]
-    );
-    assert_eq!(tx.list_denylist(first).await.unwrap(), []);
+    tx.insert_denylist(&[entry], second).await.unwrap();
+    let all = tx.list_denylist(Version::BEFORE_ALL).await.unwrap();
+    assert_eq!(all, [entry, entry]);
+    assert_eq!(tx.list_denylist(first).await.unwrap(), [entry]);
+    let swept = tx.raise_directory_version().await.unwrap();
+    let end = entry.1.expires_at;
+    assert_eq!(tx.sweep_denylist(end, swept, 10).await.unwrap(), 2);
+    assert_eq!(tx.list_denylist(Version::BEFORE_ALL).await.unwrap(), []);
 });
 
 fn watermark(version: i64, lifetime: Lifetime) -> SweepWatermark {

@@ -48,6 +48,7 @@ impl Console {
         actor.require(Right::ChangeClients)?;
         let unknown = || Error::invalid("token", TokenComplaint::TokenHandleUnknown.into());
         let handle = self.open_handle(handle).ok_or_else(unknown)?;
+        self.0.directory.refresh().await?;
         let mut change = self.change(actor).await?;
         let client = change.client(id).await?;
         if client.number != handle.client {
@@ -55,15 +56,15 @@ impl Console {
         }
         require_may_change(actor, &client)?;
         require_live(&client)?;
+        if self.0.directory.is_listed(handle.token) {
+            return Ok(handle.token);
+        }
         let (tx, stamp) = change.parts();
         let entry = (handle.token, handle.lifetime);
-        let new = tx.insert_denylist(&[entry], stamp.version).await?;
-        if new.contains(&handle.token) {
-            let token = handle.token.to_string();
-            change
-                .commit(&client, Event::TokenRevoked { token })
-                .await?;
-        }
+        tx.insert_denylist(&[entry], stamp.version).await?;
+        let token = handle.token.to_string();
+        let event = Event::TokenRevoked { token };
+        change.commit(&client, event).await?;
         Ok(handle.token)
     }
 
