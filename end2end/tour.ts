@@ -218,11 +218,11 @@ async function tokensOfClient(page: Page, server: Server, client: Client, look: 
   await visit(page, `${here}?period=day`);
   await look("client-tokens-day");
   await page.getByLabel("Token", { exact: true }).fill(token);
-  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: "Examine token" }).click();
   await expect(page.getByText(/^It works for another/)).toBeVisible();
   await look("client-token-examined");
   await page.getByLabel("Token", { exact: true }).fill("clv_nonsense");
-  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: "Examine token" }).click();
   await expect(page.getByText("This is not a token of this server")).toBeVisible();
   await look("client-token-unreadable");
   await visit(page, `${here}/revoke`);

@@ -64,7 +64,7 @@ test("an invited administrator joins, works, and is out when disabled", async ({
   await expect(guest.getByRole("button", { name: "bea@example.org" })).toBeVisible();
   expect(guest.url()).not.toContain("code=");
   await visit(guest, link);
-  await expect(guest.getByText("This link does not work:")).toBeVisible();
+  await expect(guest.getByRole("heading", { name: "This link does not work" })).toBeVisible();
 
   await visit(guest, ADMINS);
   await expect(guest.getByRole("link", { name: "Invite administrator" })).toHaveCount(0);

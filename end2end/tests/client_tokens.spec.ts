@@ -68,11 +68,11 @@ test("a pasted token says what it is, also on the page of another client, and is
   await visit(page, tokensOf(other));
   const field = page.getByLabel("Token", { exact: true });
   await field.fill(token.slice(1));
-  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: "Examine token" }).click();
   await expect(page.getByText("This is not a token of this server")).toBeVisible();
   await expect(field).toHaveValue("");
   await field.fill(token);
-  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: "Examine token" }).click();
   await expect(page.getByText("It is not a token of this client.")).toBeVisible();
   await expect(page.getByText(/^It works for another/)).toBeVisible();
   expect(page.url()).not.toContain(token);

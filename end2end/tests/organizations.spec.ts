@@ -17,7 +17,7 @@ test("a host is changed, and what cannot be one is said", async ({ page, server 
   await visit(page, ORGANIZATIONS);
   const row = page.getByRole("row", { name: /City of Porto/ });
   await row.getByRole("link", { name: /host/i }).click();
-  const host = page.getByRole("textbox", { name: "Host (optional)" });
+  const host = page.getByRole("textbox", { name: "Host optional" });
   await expect(host).toHaveValue("porto.example");
   await host.fill("participa.porto.example:8443");
   await page.getByRole("button", { name: "Save host" }).click();
@@ -47,7 +47,7 @@ test("a search finds by name and host, while it is typed where scripts run", asy
   await expect(page).toHaveURL(`${ORGANIZATIONS}?q=participa`);
   await type("nowhere");
   await expect(page.getByRole("heading", { name: "No organization matches “nowhere”" })).toBeVisible();
-  await page.getByRole("link", { name: "Clear" }).click();
+  await page.getByRole("link", { name: "Clear search" }).click();
   await expect(porto).toBeVisible();
   await expect(neuchatel).toBeVisible();
 });
@@ -58,8 +58,10 @@ test("an archived organization is restored, and its clients work again", async (
   await server.shell("claviger", "organization", "archive", "--id", String(ovar));
   await visit(page, ORGANIZATIONS);
   await page.getByRole("link", { name: /archived/i }).click();
-  await page.getByRole("button", { name: "Restore District of Ovar" }).click();
+  await page.getByRole("link", { name: "Restore… District of Ovar" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Restore organization" }).click();
   await expect(page.getByRole("status").filter({ hasText: "District of Ovar" })).toContainText("was restored");
+  await visit(page, ORGANIZATIONS);
   await expect(page.getByRole("row", { name: /District of Ovar/ })).toBeVisible();
   await askForToken(server, client);
 });

@@ -24,8 +24,8 @@ test("an organization is found in the list, renamed, and given a host on its pag
   await dialog.getByLabel("Name").fill("City of Porto");
   await dialog.getByRole("button", { name: "Save name" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "City of Porto" })).toBeVisible();
-  await page.getByRole("link", { name: "Host", exact: true }).click();
-  await dialog.getByLabel("Host (optional)").fill("Participa.PORTO.example.");
+  await page.getByRole("link", { name: "Change host" }).click();
+  await dialog.getByLabel("Host optional").fill("Participa.PORTO.example.");
   await dialog.getByRole("button", { name: "Save host" }).click();
   await expect(page).toHaveURL(new RegExp(`${ORGANIZATIONS}/${porto}`));
   await expect(page.getByRole("main")).toContainText("participa.porto.example");

@@ -69,14 +69,14 @@ test("a block says what it ends, and can be taken back", async ({ page, server }
   };
   expect(await blocked()).toBe(true);
   await page.getByRole("button", { name: "Unblock participant" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "is no longer blocked" })).toContainText("stay dead");
+  await expect(page.getByRole("status").filter({ hasText: "is no longer blocked" })).toContainText("do not work again");
   expect(await blocked()).toBeUndefined();
 });
 
 test("a list is previewed, corrected and imported", async ({ page, server }) => {
   const porto = await makeOrganization(server, "City of Porto");
   await visit(page, `${PARTICIPANTS}?organization=${porto}`);
-  await page.getByRole("link", { name: "Import" }).click();
+  await page.getByRole("link", { name: "Import participants" }).click();
   const list = page.getByLabel("List");
   await list.fill("nickname,email,name\nada,ada@example.org,Ada\nnot one,bea@example.org,\n");
   await page.getByRole("button", { name: "Preview" }).click();
@@ -106,7 +106,7 @@ test("a search finds by nickname, name and address, while it is typed where scri
   await expect(page).toHaveURL(`${PARTICIPANTS}?organization=${porto}&q=be`);
   await type("nobody");
   await expect(page.getByRole("heading", { name: "No participant matches “nobody”" })).toBeVisible();
-  await page.getByRole("link", { name: "Clear" }).click();
+  await page.getByRole("link", { name: "Clear search" }).click();
   await expect(page.getByRole("row", { name: /ada@/ })).toBeVisible();
 });
 

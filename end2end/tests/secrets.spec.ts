@@ -23,7 +23,7 @@ test("a new secret waits for its first use, and the old one then ends by itself"
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByLabel("End after the first use of the new one")).toBeChecked();
   await dialog.getByLabel("Label").fill("x".repeat(10));
-  await dialog.getByLabel("They go on for").selectOption("1 hour");
+  await dialog.getByLabel("The older secrets go on for").selectOption("1 hour");
   await dialog.getByRole("button", { name: "Make secret" }).click();
 
   await expect(page.getByText("A new secret was made, and works.")).toBeVisible();

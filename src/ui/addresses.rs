@@ -41,6 +41,9 @@ pub const NEW_PARTICIPANT: &str = "/system/participants/new";
 /// The form that imports participants.
 pub const IMPORT_PARTICIPANTS: &str = "/system/participants/import";
 
+/// What programs can ask, for people.
+pub const API_GUIDE: &str = "/docs/api";
+
 /// The search of everything.
 pub const FIND: &str = "/system/find";
 

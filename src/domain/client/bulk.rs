@@ -159,8 +159,6 @@ pub struct BulkPreview {
     pub unable: Vec<UnableRow>,
     /// Ids that no client has, as they were asked for.
     pub unknown: Vec<String>,
-    /// How many clients were asked for.
-    pub asked: usize,
     /// Tomorrow, the first day on which a client can expire, as `2026-11-24`.
     pub tomorrow: String,
     /// The present moment.

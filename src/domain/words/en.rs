@@ -65,8 +65,11 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         Complaint::NameTooLong => write!(to, "A name has at most {NAME_MAX} characters."),
         Complaint::NameUnreadable { why } => to.write_str(&unreadable("A name", *why)),
 
+        Complaint::EmailInvalid { email } if email.trim().is_empty() => {
+            write!(to, "Give an email address.")
+        }
         Complaint::EmailInvalid { email } => {
-            write!(to, "`{}` is not an email address.", cleaned(email))
+            write!(to, "“{}” is not an email address.", cleaned(email))
         }
         Complaint::PasswordTooShort { count } => {
             write!(
@@ -211,7 +214,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         ),
         Complaint::HostWithPort => write!(
             to,
-            "Give the host name without a port: whichever port is used, the host is the organization's."
+            "Give the host name without a port. It counts for every port."
         ),
         Complaint::HostTaken => write!(to, "Another organization has this host."),
 

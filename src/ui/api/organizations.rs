@@ -125,22 +125,19 @@ pub async fn archive_organization(
     Ok(())
 }
 
-/// Restores an archived organization. Redirects to the list, or to the organization's page where `from` says so.
+/// Restores an archived organization. Redirects to its page.
 ///
 /// # Errors
 /// [`Error::Conflict`](crate::domain::error::Error::Conflict) when it is not archived.
 #[server(prefix = "/system/do", endpoint = "organizations/restore")]
-pub async fn restore_organization(
-    #[server(default)] id: OrganizationId,
-    #[server(default)] from: String,
-) -> Result<(), ApiRefusal> {
+pub async fn restore_organization(#[server(default)] id: OrganizationId) -> Result<(), ApiRefusal> {
     let (console, actor) = crate::http::console::session::signed_in()?;
     let organization = console
         .restore_organization(&actor, id)
         .await
         .map_err(crate::http::console::problem::refused)?;
     leptos_axum::redirect(&crate::ui::addresses::organization_done(
-        &from,
+        crate::ui::addresses::FROM_PAGE,
         organization.id,
         "restored",
     ));

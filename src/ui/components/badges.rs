@@ -162,6 +162,20 @@ pub fn LastUsed(
     }
 }
 
+/// When it was last used, in words that need no column header, such as "Used 5 min ago".
+#[component]
+pub fn UsedOrNever(
+    /// The time, if it was ever used.
+    at: Option<Time>,
+    /// When the page was rendered.
+    now: Time,
+) -> impl IntoView {
+    match at {
+        Some(at) => view! { "Used " <Timestamp at now inside=true/> }.into_any(),
+        None => "Never used".into_any(),
+    }
+}
+
 /// A date, such as "12 Mar 2026".
 #[must_use]
 pub fn date(at: Time) -> String {

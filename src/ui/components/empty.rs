@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::ui::addresses::CLIENTS;
+use crate::ui::addresses::{CLIENTS, OVERVIEW};
 use crate::ui::api::ApiRefusal;
 
 /// An empty state: a heading, a sentence and a next step.
@@ -71,7 +71,7 @@ pub fn Failed(
     }
 }
 
-/// An address without a page, with a search.
+/// An address without a page, with a search where it would be a client's.
 #[component]
 pub fn NotFound(
     /// The path of the address.
@@ -82,6 +82,24 @@ pub fn NotFound(
         .and_then(|rest| rest.trim_start_matches('/').split('/').next())
         .unwrap_or_default()
         .to_owned();
+    let (reason, way) = if term.is_empty() {
+        let way = view! {
+            <p>
+                <a class="link" href=OVERVIEW>
+                    "Go to the overview"
+                </a>
+            </p>
+        };
+        (
+            ". The address may have been copied without its last characters.",
+            way.into_any(),
+        )
+    } else {
+        (
+            ". The client may have another ID, or the address was copied without its last characters.",
+            view! { <FindClient term/> }.into_any(),
+        )
+    };
     view! {
         <section class="empty">
             <LockDrawing/>
@@ -89,20 +107,28 @@ pub fn NotFound(
             <p>
                 "There is nothing at "
                 <code>{path}</code>
-                ". The client may have another ID, or the address was copied without its last characters."
+                {reason}
             </p>
-            <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
-                <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
-                <button class="btn fill" type="submit">
-                    "Find client"
-                </button>
-            </form>
-            <p>
-                <a class="link" href=CLIENTS>
-                    "Go to the API clients"
-                </a>
-            </p>
+            {way}
         </section>
+    }
+}
+
+/// The search for a client, and the way to all of them.
+#[component]
+fn FindClient(term: String) -> impl IntoView {
+    view! {
+        <form class="row" action=CLIENTS method="get" role="search" aria-label="Clients">
+            <input class="input" type="search" name="q" value=term aria-label="Name or client ID"/>
+            <button class="btn fill" type="submit">
+                "Find client"
+            </button>
+        </form>
+        <p>
+            <a class="link" href=CLIENTS>
+                "Go to the API clients"
+            </a>
+        </p>
     }
 }
 
@@ -113,6 +139,32 @@ pub fn KeyDrawing() -> impl IntoView {
         <Drawing>
             <path d="M48.5 26.5A20 20 0 1 0 48.5 37.5H56l3 7h8l3-3h6l3 6h8l3-9h6l3 4h8l3-5H130L136 32l-6-5.5Z"></path>
             <circle cx="26" cy="32" r="5.5"></circle>
+        </Drawing>
+    }
+}
+
+/// The illustration of a page without organizations: a building.
+#[component]
+pub fn OrganizationDrawing() -> impl IntoView {
+    view! {
+        <Drawing>
+            <path d="M36 22 72 6l36 16v4H36ZM42 26v24M58 26v24M86 26v24M102 26v24M36 50h72v8H36Z"></path>
+            <circle cx="72" cy="17" r="3"></circle>
+        </Drawing>
+    }
+}
+
+/// The illustration of a page without participants: three people.
+#[component]
+pub fn ParticipantDrawing() -> impl IntoView {
+    view! {
+        <Drawing>
+            <circle cx="72" cy="18" r="11"></circle>
+            <path d="M50 58c0-14 9-23 22-23s22 9 22 23Z"></path>
+            <circle cx="34" cy="26" r="8"></circle>
+            <path d="M44 58H18c0-11 6-18 16-18 5 0 9 2 12 5"></path>
+            <circle cx="110" cy="26" r="8"></circle>
+            <path d="M100 58h26c0-11-6-18-16-18-5 0-9 2-12 5"></path>
         </Drawing>
     }
 }

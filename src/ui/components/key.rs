@@ -32,9 +32,11 @@ pub fn DrawnKey(
 pub fn KeyTile(
     /// The cuts.
     cuts: [u8; 5],
+    /// Whether it opens nothing any more.
+    is_gone: bool,
 ) -> impl IntoView {
     view! {
-        <span class="key-tile">
+        <span class="key-tile" class:gone=is_gone>
             <DrawnKey cuts/>
         </span>
     }

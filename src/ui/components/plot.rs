@@ -121,8 +121,13 @@ pub fn Plot(
         .zip(&totals)
         .map(|(series, total)| {
             let words = format!("{} {}", series.name, thousands(*total));
+            // That nothing was refused is no bad news.
+            let tone = match (series.tone, total) {
+                (Tone::Danger, 0) => Tone::Neutral,
+                (tone, _) => tone,
+            };
             view! {
-                <span class="badge" data-tone=series.tone.as_str()>
+                <span class="badge" data-tone=tone.as_str()>
                     {words}
                 </span>
             }

@@ -40,7 +40,7 @@ fn ConfirmCard(email: String, form: ConfirmForm, refusal: Option<ApiRefusal>) ->
     let next = own_page(&form.next).unwrap_or_else(|| HOME.to_owned());
     let back = format!("{CONFIRM}?next={}", in_query(&next));
     let then = if form.held.is_empty() {
-        "After it you are led back."
+        "Then you return to where you were."
     } else {
         "Nothing was changed yet; it is done when the password is right."
     };
@@ -51,7 +51,7 @@ fn ConfirmCard(email: String, form: ConfirmForm, refusal: Option<ApiRefusal>) ->
         <div class="stack tight">
             <h1>"Confirm it is you"</h1>
             <p class="hint">
-                "What you asked for needs your password, typed within the last 10 minutes. " {then}
+                "This needs your password again; the last time is more than 10 minutes ago. " {then}
             </p>
         </div>
         <div class="card">

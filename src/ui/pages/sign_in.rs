@@ -44,7 +44,7 @@ pub async fn page(request: PageRequest) -> Response {
                 {card}
                 <p>
                     "Locked out? Someone with a shell on the server can run "
-                    <code>"claviger admin reset-password"</code>
+                    <code class="nowrap">"claviger admin reset-password"</code>
                     "."
                 </p>
             </PublicLayout>
@@ -103,7 +103,7 @@ fn SignInCard(
             <Notice tone=Tone::Warn icon="info">
                 <strong>"There is no administrator yet."</strong>
                 " Open the set-up link in the server's log; its line begins with "
-                <code>"claviger: set-up link"</code>
+                <code class="nowrap">"claviger: set-up link"</code>
                 "."
             </Notice>
         }

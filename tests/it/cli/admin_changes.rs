@@ -67,7 +67,7 @@ fn a_shell_leaves_the_last_owner_too() {
     1 claviger: `bea@example.org` is not disabled. Nothing else to do.
     1 claviger: There is no administrator `cid@example.org`.
     1 claviger: There is an administrator `ada@example.org` already.
-    1 claviger: `cid` is not an email address.
+    1 claviger: “cid” is not an email address.
     ");
     assert_eq!(folder.everything(), before);
 }

@@ -144,7 +144,7 @@ fn a_host_is_stored_in_one_form() {
     PORTO.example:443: 1 claviger: Another organization has this host.
     xn--bcher-kva.example: 1 claviger: Another organization has this host.
     [2001:db8::7]: 1 claviger: Another organization has this host.
-    porto.example:8443: 1 claviger: Give the host name without a port: whichever port is used, the host is the organization's.
+    porto.example:8443: 1 claviger: Give the host name without a port. It counts for every port.
     porto..example: 1 claviger: Give the host name alone, such as participate.city.example.
     user@porto.example: 1 claviger: Give the host name alone, such as participate.city.example.
     127.0.0.1: 1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
@@ -265,7 +265,7 @@ fn what_cannot_be_changed_or_restored_is_refused() {
     2 error: the following required arguments were not provided:
     2 error: the following required arguments were not provided:
     1 claviger: That is this server's own host. Leave it empty, or give the organization another one.
-    1 claviger: Give the host name without a port: whichever port is used, the host is the organization's.
+    1 claviger: Give the host name without a port. It counts for every port.
     1 claviger: Organization 2 is archived and can have no host. Restore it first.
     1 claviger: There is no organization 3.
     1 claviger: Organization 1 is not archived. Nothing else to do.

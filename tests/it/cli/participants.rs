@@ -121,7 +121,7 @@ fn a_refusal_is_one_line_and_leaves_nothing_behind() {
     assert_snapshot!(told.join("\n"), @r"
     1 claviger: Another participant has the nickname `ADA`.
     1 claviger: Another participant has the nickname `ａｄａ`. Another participant has the email address `zoe@example.org`.
-    1 claviger: A nickname consists of letters, digits, hyphen and underscore. `x` is not an email address.
+    1 claviger: A nickname consists of letters, digits, hyphen and underscore. “x” is not an email address.
     1 claviger: A nickname has 1 to 64 characters.
     1 claviger: Organization 2 is archived, so its participants cannot be changed. Restore it first.
     1 claviger: There is no organization 3.
@@ -168,7 +168,7 @@ fn a_wrong_line_is_named_and_nothing_is_imported() {
     let said = folder.claviger(import);
     assert_snapshot!(said, @r"
     stderr: claviger: line 3, nickname: Another participant has the nickname `ADA`.
-    stderr: claviger: line 4, email: `c` is not an email address.
+    stderr: claviger: line 4, email: “c” is not an email address.
     stderr: claviger: line 5: The line does not have 2 fields but 1.
     stderr: claviger: nothing was imported, because of the lines above
     exit: 1

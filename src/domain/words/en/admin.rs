@@ -35,7 +35,7 @@ pub(super) fn complaint(complaint: &AdminComplaint, to: &mut Formatter<'_>) -> R
         ),
         AdminComplaint::LinkVoid => write!(
             to,
-            "This link does not work: it is incomplete, was used or withdrawn, or has ended. Ask for a new one."
+            "The link is incomplete, was used or withdrawn, or has expired. Ask for a new one."
         ),
         AdminComplaint::SessionUnknown => {
             write!(to, "That session has ended. Nothing else to do.")

@@ -6,6 +6,8 @@ use crate::domain::client::BULK_MAX;
 use crate::domain::complaint::{BulkComplaint, ChangedClient};
 use crate::domain::text::cleaned;
 
+use super::event::author;
+
 /// The format of a moment, such as `12:00 UTC on 23 Nov 2026`.
 const MOMENT: &str = "%H:%M UTC on %-d %b %Y";
 
@@ -44,7 +46,7 @@ fn changed_meanwhile(changed: &[ChangedClient], to: &mut Formatter<'_>) -> Resul
             to.write_str(", which was revoked")?;
         }
         if let Some(by) = &client.by {
-            write!(to, " by {by}")?;
+            write!(to, " by {}", author(by))?;
         }
         if let Some(at) = client.at {
             write!(to, " at {}", at.format(MOMENT))?;

@@ -50,7 +50,6 @@ impl Console {
             able: Vec::new(),
             unable: Vec::new(),
             unknown: Vec::new(),
-            asked: ids.len(),
             tomorrow: tomorrow(now),
             now,
         };

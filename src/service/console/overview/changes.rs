@@ -8,7 +8,7 @@ use crate::service::console::audit::names::named;
 use crate::store::{EventConditions, Tx};
 
 /// How many changes are shown.
-const CHANGES: usize = 8;
+const CHANGES: usize = 5;
 
 /// Among how many of the newest entries they are looked for: sign-ins, and what clients do by themselves, are no changes.
 const ENTRIES: i64 = 60;

@@ -7,6 +7,7 @@ use super::words::{StateBadge, role_name};
 use crate::domain::address::in_query;
 use crate::domain::admin::AdminSummary;
 use crate::domain::view::AdminPage;
+use crate::domain::words::en::event::author;
 use crate::ui::addresses::{ADMINS, AUDIT};
 use crate::ui::components::audit_log::NewestEntries;
 use crate::ui::components::badges::{LastUsed, Timestamp};
@@ -108,7 +109,7 @@ fn Facts(shown: AdminPage) -> impl IntoView {
             {fact("Role", role_name(admin.role).into_any())}
             {fact("Last seen", view! { <LastUsed at=seen_at now/> }.into_any())}
             {fact("Open sessions", sessions.into_any())}
-            {fact("Made by", view! { <bdi>{made_by}</bdi> }.into_any())}
+            {fact("Made by", view! { <bdi>{author(&made_by)}</bdi> }.into_any())}
             {fact("Made", view! { <Timestamp at=admin.created_at now/> }.into_any())}
             {disabled}
         </dl>

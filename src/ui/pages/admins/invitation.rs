@@ -73,7 +73,7 @@ pub async fn page(request: PageRequest) -> Response {
 fn NoLink(sentence: String) -> impl IntoView {
     view! {
         <div class="stack tight">
-            <h1>"No link to follow"</h1>
+            <h1>"This link does not work"</h1>
             <p class="hint">{sentence}</p>
         </div>
         <div>

@@ -6,6 +6,7 @@ use super::words::role_name;
 use crate::domain::Time;
 use crate::domain::admin::{AdminLink, LINK_HOURS};
 use crate::domain::view::ShownLink;
+use crate::domain::words::en::event::author;
 use crate::ui::addresses::ADMINS;
 use crate::ui::api::admins::{RenewAdminLink, WithdrawAdminLink};
 use crate::ui::components::badges::{Timestamp, date, minute};
@@ -123,9 +124,9 @@ fn LinkRow(link: AdminLink, may_manage: bool, now: Time) -> impl IntoView {
             <td role="cell">{leads_to}</td>
             <td role="cell" class="full">
                 <Timestamp at=created_at now/>
-                <small>"by " <bdi>{made_by}</bdi></small>
+                <small>"by " <bdi>{author(&made_by)}</bdi></small>
             </td>
-            <td role="cell" data-label="(end)">
+            <td role="cell" data-before="Ends:">
                 {end}
             </td>
             <td role="cell" class="end do">

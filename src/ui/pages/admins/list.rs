@@ -12,6 +12,7 @@ use crate::domain::ids::AdminId;
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::{AdminList, ShownLink};
+use crate::domain::words::en::event::author;
 use crate::http::console::session::take_shown_link;
 use crate::service::Actor;
 use crate::ui::addresses::{ADMINS, INVITE_ADMIN, admin_page, cursor_in, list_page};
@@ -168,11 +169,11 @@ fn AdminRow(row: AdminSummary, viewer: Option<AdminId>, now: Time) -> impl IntoV
             <td role="cell">
                 <StateBadge admin/>
             </td>
-            <td role="cell" data-label="(last seen)">
+            <td role="cell" data-before="Last seen:">
                 <LastUsed at=seen_at now/>
             </td>
-            <td role="cell" class="full" data-label="(made by)">
-                <bdi>{made_by}</bdi>
+            <td role="cell" class="full" data-before="Made by">
+                <bdi>{author(&made_by)}</bdi>
             </td>
         </tr>
     }

@@ -76,11 +76,7 @@ pub async fn page(request: AdminRequest) -> Response {
     form.list = list;
     let here = request.page.uri.to_string();
     let error = if refusal.is_some() { "Error: " } else { "" };
-    let title = format!(
-        "{error}{} {}",
-        verb(act),
-        number_of_clients(preview.able.len())
-    );
+    let title = format!("{error}{}", short_title(act, preview.able.len()));
     let page = Page::new(title, move || {
         view! { <Contents preview form here refusal/> }
     });
@@ -97,12 +93,23 @@ fn verb(act: BulkAct) -> &'static str {
     }
 }
 
+/// What the act is done to, in a few words.
+fn short_title(act: BulkAct, able: usize) -> String {
+    match (able, act) {
+        (0, BulkAct::Revoke) => "No client to revoke".to_owned(),
+        (0, BulkAct::Suspend) => "No client to suspend".to_owned(),
+        (0, BulkAct::Resume) => "No client to resume".to_owned(),
+        (0, BulkAct::Expire) => "No client to give an expiry".to_owned(),
+        _ => format!("{} {}", verb(act), number_of_clients(able)),
+    }
+}
+
 /// The way back to the list.
 #[component]
 fn Crumbs(list: String, words: String) -> impl IntoView {
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
-            <ol class="row">
+            <ol class="row hint">
                 <li>
                     <a href=list>"API clients"</a>
                 </li>
@@ -138,14 +145,11 @@ fn Contents(
     let act = preview.act;
     let clients = number_of_clients(preview.able.len());
     let is_none = preview.able.is_empty();
-    let heading = match act {
+    let words = short_title(act, preview.able.len());
+    let title = match act {
+        _ if is_none => words.clone(),
         BulkAct::Expire => format!("Set when {clients} expire{}", plural_s(preview.able.len())),
-        _ => format!("{} {clients}?", verb(act)),
-    };
-    let title = if is_none {
-        format!("{} 0 of {}", verb(act), number_of_clients(preview.asked))
-    } else {
-        heading
+        _ => format!("{words}?"),
     };
     let list = form.list.clone();
     let unable = view! { <UnableCard preview=preview.clone()/> };
@@ -167,11 +171,11 @@ fn Contents(
     };
     view! {
         <header class="page-head">
-            <Crumbs list words=format!("{} {clients}", verb(act))/>
+            <Crumbs list words/>
             <div class="row title">
                 <h1>{title}</h1>
             </div>
-            <p class="sub">{consequence(act)}</p>
+            {(!is_none).then(|| view! { <p class="sub">{consequence(act)}</p> })}
             <ErrorSummary what="Nothing was changed" refusal entries=SUMMARY/>
         </header>
         {contents}

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::bulk_done::number_of_clients;
 use crate::domain::Time;
 use crate::domain::client::{BulkAct, BulkPreview, BulkRow, Obstacle};
+use crate::domain::words::en::event::author;
 use crate::ui::addresses::{Tab, client_page};
-use crate::ui::components::badges::{LastUsed, StatusBadge, Timestamp};
+use crate::ui::components::badges::{StatusBadge, Timestamp, UsedOrNever};
 use crate::ui::components::table::{Column, Table};
 
 const ABLE: &[Column] = &[
@@ -33,8 +34,8 @@ pub(super) fn AbleCard(preview: BulkPreview) -> impl IntoView {
             <tr role="row">
                 <Name row=row.clone()/>
                 <Organization row/>
-                <td role="cell" class="nowrap" data-label="(last used)">
-                    <LastUsed at=used now/>
+                <td role="cell" class="nowrap">
+                    <UsedOrNever at=used now/>
                 </td>
                 <td role="cell">
                     <StatusBadge state/>
@@ -135,14 +136,14 @@ fn Why(obstacle: Obstacle, now: Time) -> impl IntoView {
     match obstacle {
         Obstacle::Revoked { at, by } => view! {
             "It was revoked by "
-            <bdi>{by}</bdi>
+            <bdi>{author(&by)}</bdi>
             ", "
             <Timestamp at now inside=true/>
             "."
         }
         .into_any(),
         Obstacle::Suspended { since } => view! {
-            "It has been suspended since "
+            "It was suspended "
             <Timestamp at=since now inside=true/>
             "."
         }

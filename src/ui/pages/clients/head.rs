@@ -8,6 +8,7 @@ use crate::domain::ids::OrganizationId;
 use crate::domain::permission;
 use crate::domain::refusal::CountedRefusal;
 use crate::domain::view::ClientPage;
+use crate::domain::words::en::event::author;
 use crate::domain::words::en::tokens::refused_shortly;
 use crate::ui::addresses::{CLIENTS, Tab, client_page, revoke_client};
 use crate::ui::api::ApiRefusal;
@@ -41,7 +42,7 @@ pub fn ClientHead(
                 <bdi data-part="name">{here}</bdi>
             </Crumbs>
             <div class="row title">
-                <KeyTile cuts=page.client.id.cuts()/>
+                <KeyTile cuts=page.client.id.cuts() is_gone=page.client.lifecycle.is_revoked()/>
                 <h1>
                     <bdi data-part="name">{name}</bdi>
                 </h1>
@@ -117,9 +118,9 @@ fn RefusedLately(page: ClientPage, last: CountedRefusal) -> impl IntoView {
     );
     view! {
         <Notice tone=Tone::Warn icon="warn">
-            "Requests in the name of this client were refused in the last 24 hours, last "
+            {format!("Refused in the last 24 hours: {}, last ", refused_shortly(last.reason))}
             <Timestamp at=last.last_at now=page.now inside=true/>
-            {format!(": {}. ", refused_shortly(last.reason))}
+            ". "
             <a class="link" href=why>
                 "See why"
             </a>
@@ -186,7 +187,8 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
             (Some(end), None)
         }
         Lifecycle::Revoked { at, by } => {
-            let revoked = view! { <span><Timestamp at now/> " by " <bdi>{by}</bdi></span> };
+            let revoked =
+                view! { <span><Timestamp at now/> " by " <bdi>{author(&by)}</bdi></span> };
             (None, Some(revoked))
         }
     };
@@ -200,7 +202,7 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
             {may.map(|may| view! { <Fact term="May">{may}</Fact> })}
             {expires.map(|expires| view! { <Fact term="Expires">{expires}</Fact> })}
             <Fact term="Created">
-                <span><Timestamp at=client.created_at now/> " by " <bdi>{client.created_by}</bdi></span>
+                <span><Timestamp at=client.created_at now/> " by " <bdi>{author(&client.created_by)}</bdi></span>
             </Fact>
             <Fact term="Last used">
                 // Written anew when the client is used.

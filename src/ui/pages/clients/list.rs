@@ -11,7 +11,7 @@ use crate::domain::client::{ClientFilter, StatusFilter};
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
 use crate::domain::view::ClientList;
-use crate::ui::addresses::CLIENTS;
+use crate::ui::addresses::{API_GUIDE, CLIENTS};
 use crate::ui::components::empty::{Empty, EmptyList, KeyDrawing};
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
@@ -142,11 +142,16 @@ fn NoClientsYet(may_change: bool) -> impl IntoView {
                 <p>
                     "A client is a key for one program. It belongs to an organization, opens only the scopes you choose, and can be revoked at any time."
                 </p>
-                {may_change.then(|| view! { <div class="row"><NewClientLink/></div> })}
+                <div class="row">
+                    {may_change.then(|| view! { <NewClientLink/> })}
+                    <a class="btn" href=API_GUIDE>
+                        "Read the API guide"
+                    </a>
+                </div>
                 <p class="hint">
-                    "Prefer a terminal? Run "
-                    <code>"api-client create --scope public --organization-id 2"</code>
-                    " on the server."
+                    "Prefer a terminal? Run this on the server:"
+                    <br/>
+                    <code>"api-client create --scope public --organization-id 1"</code>
                 </p>
             </Empty>
         </div>

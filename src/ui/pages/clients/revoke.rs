@@ -11,6 +11,7 @@ use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::client::Lifecycle;
 use crate::domain::view::ClientPage;
+use crate::domain::words::en::event::author;
 use crate::http::console::confirmation::name_pattern;
 use crate::ui::addresses::{Tab, client_page, revoke_client};
 use crate::ui::api::ApiRefusal;
@@ -161,7 +162,7 @@ fn AlreadyRevoked(page: ClientPage, at: Time, by: String, back: String) -> impl 
         <div class="pad">
             <h2 id="rv-title"><bdi>{page.client.name}</bdi> " is revoked"</h2>
             <p id="rv-lead">
-                "This client was revoked by " <bdi>{by}</bdi> ", " <Timestamp at now=page.now inside=true/>
+                "This client was revoked by " <bdi>{author(&by)}</bdi> ", " <Timestamp at now=page.now inside=true/>
                 ". Nothing else to do."
             </p>
             <footer class="row">

@@ -40,7 +40,7 @@ const SUMMARY: &[SummaryEntry] = &[
     },
     SummaryEntry {
         field: "grace",
-        label: "Go on for",
+        label: "The older secrets go on for",
         id: "rt-grace",
     },
 ];
@@ -177,16 +177,18 @@ fn OldSecrets(form: RotateForm, has_pending: bool, refusal: Option<ApiRefusal>) 
             </div>
             <FieldMessage id="rt-old" error=old_error/>
         </fieldset>
-        <Field
-            id="rt-grace"
-            label=|| "They go on for"
-            error=grace_error
-            hint=|| "Tokens made with a secret that ends like this live on until their own end. With “not at all” the older secrets are revoked, and every token made with them stops working, too."
-        >
-            <Select {..} name="form[grace]" autocomplete="off">
-                {GRACES.into_iter().map(|(seconds, words)| option(seconds, words)).collect_view()}
-            </Select>
-        </Field>
+        <div class="grace">
+            <Field
+                id="rt-grace"
+                label=|| "The older secrets go on for"
+                error=grace_error
+                hint=|| "Tokens made with them live until they expire. With “not at all” those tokens stop working at once, too."
+            >
+                <Select {..} name="form[grace]" autocomplete="off">
+                    {GRACES.into_iter().map(|(seconds, words)| option(seconds, words)).collect_view()}
+                </Select>
+            </Field>
+        </div>
     }
 }
 

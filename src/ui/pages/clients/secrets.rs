@@ -8,6 +8,7 @@ use super::waiting::{Waiting, WaitingRefusal};
 use crate::domain::Time;
 use crate::domain::rotation::{SECRETS_MAX, SecretState};
 use crate::domain::view::{ClientPage, SecretRow, ShownSecret};
+use crate::domain::words::en::event::author;
 use crate::ui::addresses::{Tab, client_page, rotate_secret, secret_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::clients::RevealSecret;
@@ -197,8 +198,8 @@ fn dates(context: &SecretsContext, row: &SecretRow) -> ViewFn {
     } else {
         "Chosen by a person, set"
     };
-    let created = format!("{made} {} by ", date(row.created_at));
-    let by = row.created_by.clone();
+    let created_at = row.created_at;
+    let by = author(&row.created_by);
     let now = context.now;
     let end = match row.state(now) {
         SecretState::Ending { at } => Some(format!(" Expires on {}.", minute(at))),
@@ -220,7 +221,11 @@ fn dates(context: &SecretsContext, row: &SecretRow) -> ViewFn {
         }
         None => "Never used".into_any(),
     };
-    (move || view! { {created.clone()} <bdi>{by.clone()}</bdi> ". " {used()} {rest.clone()} })
+    (move || {
+        view! {
+            {made} " " <Timestamp at=created_at now inside=true/> " by " <bdi>{by.clone()}</bdi> ". " {used()} {rest.clone()}
+        }
+    })
         .into()
 }
 

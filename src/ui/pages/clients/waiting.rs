@@ -44,16 +44,7 @@ pub fn Waiting(
     let is_older = |other: &&SecretRow| other.number < row.number && other.state(now).is_live();
     let older: Vec<SecretRow> = secrets.iter().filter(is_older).cloned().collect();
     let id = client.id.to_string();
-    let sentence = match grace {
-        0 => {
-            " With its first use the older secrets are revoked, and the tokens made with them stop working."
-                .to_owned()
-        }
-        _ => format!(
-            " After its first use the older secrets go on for {}. Then they end by themselves.",
-            duration(grace)
-        ),
-    };
+    let sentence = sentence(grace, older.len());
     let end = match older.as_slice() {
         [only] if may_change => Some(secret_page(&id, only.number)),
         _ => None,
@@ -94,6 +85,27 @@ pub fn Waiting(
             </div>
         </Notice>
     })
+}
+
+/// What becomes of the older secrets.
+fn sentence(grace: i64, older: usize) -> String {
+    match (grace, older) {
+        (0, 1) => {
+            " With its first use the older secret is revoked, and the tokens made with it stop working.".to_owned()
+        }
+        (0, _) => {
+            " With its first use the older secrets are revoked, and the tokens made with them stop working."
+                .to_owned()
+        }
+        (_, 1) => format!(
+            " After its first use the older secret goes on for {}. Then it ends by itself.",
+            duration(grace)
+        ),
+        _ => format!(
+            " After its first use the older secrets go on for {}. Then they end by themselves.",
+            duration(grace)
+        ),
+    }
 }
 
 /// The use of an older secret.

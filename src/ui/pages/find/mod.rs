@@ -54,8 +54,8 @@ pub async fn page(request: AdminRequest) -> Response {
             <form class="filters row" action=FIND method="get" role="search" aria-label="Everything">
                 <SearchField
                     value=words.clone()
-                    placeholder="Client, organization, page or act"
-                    label="Find a client, an organization, a page or an act"
+                    placeholder="Client, organization, page or action"
+                    label="Find a client, an organization, a page or an action"
                 />
                 <button class="btn" type="submit">"Find"</button>
             </form>
@@ -112,7 +112,7 @@ fn groups(
     });
     let groups = vec![
         Group {
-            title: "Acts",
+            title: "Actions",
             lines: acts.collect(),
             all: None,
         },
@@ -131,7 +131,7 @@ fn groups(
             all: more(found.has_more_organizations, ORGANIZATIONS),
         },
         Group {
-            title: "Pages and acts",
+            title: "Pages and actions",
             lines: destinations,
             all: None,
         },

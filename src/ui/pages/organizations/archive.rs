@@ -61,7 +61,7 @@ fn ArchiveForm(page: OrganizationPage, refusal: Option<ApiRefusal>) -> impl Into
             <div>
                 <h2 id="act-title">"Archive " <bdi>{name.clone()}</bdi> "?"</h2>
                 <p id="act-lead" class="hint">
-                    "It can be restored later; the tokens that it ends stay dead."
+                    "It can be restored later; its tokens cannot."
                 </p>
             </div>
             {elsewhere.map(|refusal| view! { <RefusalNotice what="The organization was not archived" refusal/> })}

@@ -1,4 +1,4 @@
-//! `/system/organizations/archived`: the archived organizations, each with a button to restore it.
+//! `/system/organizations/archived`: the archived organizations, each with a way to restore it.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -7,16 +7,12 @@ use crate::domain::organization::Organization;
 use crate::domain::page::{Cursor, Page as ListPage};
 use crate::domain::rights::Right;
 use crate::ui::addresses::{
-    ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, cursor_in, list_page, organization_page,
+    ARCHIVED_ORGANIZATIONS, ORGANIZATIONS, OrganizationAct, cursor_in, list_page,
+    organization_dialog, organization_page,
 };
-use crate::ui::api::ApiRefusal;
-use crate::ui::api::organizations::RestoreOrganization;
 use crate::ui::components::badges::date;
-use crate::ui::components::button::SubmitButton;
 use crate::ui::components::empty::Empty;
-use crate::ui::components::field::posts_to;
 use crate::ui::components::frame::PageHead;
-use crate::ui::components::notice::RefusalNotice;
 use crate::ui::components::pager::{ListOrder, Pager};
 use crate::ui::components::table::{Column, Table};
 use crate::ui::page::{AdminRequest, Page};
@@ -35,12 +31,11 @@ pub async fn page(request: AdminRequest) -> Response {
     let loaded = console
         .list_archived_organizations(&request.actor, cursor)
         .await;
-    let refusal = request.page.refusal::<RestoreOrganization>();
     let may_change = request.may(Right::ChangeOrganizations);
     match loaded {
         Ok(list) => {
             let page = Page::new("Archived organizations", move || {
-                view! { <Contents list refusal may_change/> }
+                view! { <Contents list may_change/> }
             });
             request.answer(page).await
         }
@@ -52,11 +47,7 @@ pub async fn page(request: AdminRequest) -> Response {
 }
 
 #[component]
-fn Contents(
-    list: ListPage<Organization>,
-    refusal: Option<ApiRefusal>,
-    may_change: bool,
-) -> impl IntoView {
+fn Contents(list: ListPage<Organization>, may_change: bool) -> impl IntoView {
     let contents = if list.items.is_empty() {
         view! {
             <div class="body">
@@ -72,12 +63,11 @@ fn Contents(
     view! {
         <PageHead title="Archived organizations">
             <p class="sub">
-                "Restoring one lets its clients work again. Tokens that were issued before stay dead, and it has no host until it is given one. "
+                "Restoring one lets its clients work again. Tokens that were issued before do not, and it has no host until it is given one. "
                 <a class="link" href=ORGANIZATIONS>
                     "Back to the organizations"
                 </a>
             </p>
-            {refusal.map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
         </PageHead>
         {contents}
     }
@@ -118,13 +108,13 @@ fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
         archived_at,
         ..
     } = organization;
-    let label = format!("Restore {name}");
+    let spoken = name.clone();
     let action = may_change.then(|| {
         view! {
-            <form method="post" action={posts_to::<RestoreOrganization>(ARCHIVED_ORGANIZATIONS)}>
-                <input type="hidden" name="id" value=id.to_string()/>
-                <SubmitButton label="Restore" pending_label="Restoring…" class="quiet small" attr:aria-label=label/>
-            </form>
+            <a class="btn quiet small" href=organization_dialog(id, OrganizationAct::Restore)>
+                "Restore…"
+                <span class="sr">" " {spoken}</span>
+            </a>
         }
     });
     view! {
@@ -135,7 +125,7 @@ fn ArchivedRow(organization: Organization, may_change: bool) -> impl IntoView {
                 </a>
             </th>
             <td role="cell">{archived_at.map(date)}</td>
-            <td role="cell" class="end" data-label="(ID)">
+            <td role="cell" class="end" data-before="ID">
                 <code>{id.0}</code>
             </td>
             <td role="cell" class="end do">

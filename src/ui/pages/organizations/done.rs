@@ -15,7 +15,7 @@ pub(super) enum OrganizationChange {
     Created(OrganizationId),
     /// Its host was changed or removed.
     HostChanged(OrganizationId),
-    /// Restored.
+    /// Restored; said on its page alone.
     Restored(OrganizationId),
     /// Renamed; said on its page alone.
     Renamed(OrganizationId),
@@ -29,7 +29,6 @@ impl OrganizationChange {
         let id = |name| parameter(query, name)?.parse().ok();
         None.or_else(|| id("created").map(Self::Created))
             .or_else(|| id("changed").map(Self::HostChanged))
-            .or_else(|| id("restored").map(Self::Restored))
     }
 
     /// The change in the query of the organization's own page.
@@ -116,12 +115,12 @@ fn HostNotice(organization: Organization) -> impl IntoView {
     let sentence = match host {
         Some(host) => view! {
             <strong><bdi>{name}</bdi> " has the host " <code>{host.to_string()}</code> "."</strong>
-            " Requests there know this organization's clients alone, from now on. No token was ended."
+            " From now on this host accepts only this organization’s clients. No token was revoked."
         }
         .into_any(),
         None => view! {
             <strong><bdi>{name}</bdi> " has no host of its own."</strong>
-            " Its clients use this server's address. No token was ended."
+            " Its clients use this server's address. No token was revoked."
         }
         .into_any(),
     };
@@ -142,7 +141,7 @@ fn RestoredNotice(organization: Organization) -> impl IntoView {
     view! {
         <Notice tone=Tone::Accent icon="check">
             <strong><bdi>{organization.name}</bdi> " was restored."</strong>
-            " Its clients work again; tokens that were issued before stay dead."
+            " Its clients work again; tokens that were issued before do not."
             {host}
         </Notice>
     }

@@ -103,7 +103,7 @@ fn HostForm(organization: Organization, refusal: Option<ApiRefusal>, way: Way) -
             <div>
                 <h2 id="host-title">"Host of " {name}</h2>
                 <p id="host-lead" class="hint">
-                    "Requests at this host know this organization's clients alone, as soon as it is saved. No token ends by that."
+                    "From then on this host accepts only this organization’s clients. No token is revoked."
                 </p>
             </div>
             <ErrorSummary what="The host was not changed" refusal entries=SUMMARY/>
@@ -111,7 +111,7 @@ fn HostForm(organization: Organization, refusal: Option<ApiRefusal>, way: Way) -
             <input type="hidden" name="from" value=way.from/>
             <Field
                 id="organization-host"
-                label=|| "Host (optional)"
+                label=|| view! { "Host " <span class="hint">"optional"</span> }
                 hint=|| "The address participants use, without https://. Leave it empty for none."
                 error
             >

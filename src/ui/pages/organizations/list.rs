@@ -16,7 +16,7 @@ use crate::ui::addresses::{
     organization_host, organization_page,
 };
 use crate::ui::components::badges::{counted, thousands};
-use crate::ui::components::empty::{Empty, EmptyList};
+use crate::ui::components::empty::{Empty, EmptyList, OrganizationDrawing};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
@@ -124,7 +124,7 @@ fn NoOrganizationsYet(
 ) -> impl IntoView {
     view! {
         <div class="body">
-            <Empty title="No organizations yet">
+            <Empty title="No organizations yet" drawing=|| view! { <OrganizationDrawing/> }>
                 <p>
                     "An organization is a tenant of your platform. Add the first one, then give its programs their clients."
                 </p>
@@ -185,7 +185,7 @@ fn NoMatch(query: ListQuery) -> impl IntoView {
             format!("No organization matches “{}”", query.search),
             "Check the spelling. A name or a host is found by the beginnings of its words, an ID by its beginning.",
             ORGANIZATIONS.to_owned(),
-            "Clear",
+            "Clear search",
         )
     } else {
         (
@@ -256,7 +256,8 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
         view! {
             <div class="row">
                 <a class="btn quiet small" href=organization_host(id)>
-                    "Host"
+                    <Icon name="pencil"/>
+                    "Change host"
                     <span class="sr">" of " {name.clone()}</span>
                 </a>
                 <a class="btn quiet small" href=new_client(id)>
@@ -283,7 +284,7 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
                 </a>
                 {revoked}
             </td>
-            <td role="cell" class="end" data-label="(ID)">
+            <td role="cell" class="end" data-before="ID">
                 <code>{organization.id.0}</code>
             </td>
             <td role="cell" class="end do">

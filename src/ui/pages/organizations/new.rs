@@ -51,7 +51,7 @@ fn NewOrganizationDialog(key: String, refusal: Option<ApiRefusal>) -> impl IntoV
                 </Field>
                 <Field
                     id="organization-host"
-                    label=|| "Host (optional)"
+                    label=|| view! { "Host " <span class="hint">"optional"</span> }
                     hint=|| "The address participants use, without https://"
                     error=host_error
                 >

@@ -8,7 +8,7 @@ use super::costs::{Cost, NotAsked, ReadOnly};
 use super::show;
 use crate::domain::count::Count;
 use crate::domain::view::OrganizationPage;
-use crate::ui::addresses::{FROM_PAGE, OrganizationAct, organization_dialog, organization_page};
+use crate::ui::addresses::{OrganizationAct, organization_dialog, organization_page};
 use crate::ui::api::ApiRefusal;
 use crate::ui::api::organizations::RestoreOrganization;
 use crate::ui::components::badges::counted;
@@ -47,11 +47,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
 fn RestoreForm(page: OrganizationPage, refusal: Option<ApiRefusal>) -> impl IntoView {
     let organization = page.summary.organization;
     let id = organization.id;
-    let clients = match page.summary.active_clients {
-        count if count.is_none() => "No client of it will work".to_owned(),
-        count if count == Count::exactly(1) => "One client works again".to_owned(),
-        count => format!("{} clients work again", counted(count)),
-    };
+    let active = page.summary.active_clients;
     let people = (!page.participants.is_none()).then(|| counted(page.participants));
     let here = organization_dialog(id, OrganizationAct::Restore);
     view! {
@@ -64,14 +60,7 @@ fn RestoreForm(page: OrganizationPage, refusal: Option<ApiRefusal>) -> impl Into
             </div>
             {refusal.map(|refusal| view! { <RefusalNotice what="The organization was not restored" refusal/> })}
             <ul class="costs" data-tone="warn">
-                <Cost icon="key">
-                    <strong>{clients}</strong>
-                    ", with the secrets and permissions that they have."
-                </Cost>
-                <Cost icon="token">
-                    <strong>"Tokens from before stay dead"</strong>
-                    ": the clients ask for new ones."
-                </Cost>
+                <ClientsAgain active/>
                 {people
                     .map(|people| {
                         view! {
@@ -87,7 +76,6 @@ fn RestoreForm(page: OrganizationPage, refusal: Option<ApiRefusal>) -> impl Into
                 </Cost>
             </ul>
             <input type="hidden" name="id" value=id.to_string()/>
-            <input type="hidden" name="from" value=FROM_PAGE/>
             <footer class="row">
                 <a class="btn" href=organization_page(id) autofocus>
                     "Keep archived"
@@ -96,4 +84,39 @@ fn RestoreForm(page: OrganizationPage, refusal: Option<ApiRefusal>) -> impl Into
             </footer>
         </form>
     }
+}
+
+/// What becomes of its clients and of their tokens.
+#[component]
+fn ClientsAgain(active: Count) -> impl IntoView {
+    if active.is_none() {
+        return view! {
+            <Cost icon="key">
+                <strong>"It has no active client."</strong>
+            </Cost>
+        }
+        .into_any();
+    }
+    let (clients, rest) = if active == Count::exactly(1) {
+        (
+            "One client works again".to_owned(),
+            ", with the secrets and permissions that it has.",
+        )
+    } else {
+        (
+            format!("{} clients work again", counted(active)),
+            ", with the secrets and permissions that they have.",
+        )
+    };
+    view! {
+        <Cost icon="key">
+            <strong>{clients}</strong>
+            {rest}
+        </Cost>
+        <Cost icon="token">
+            <strong>"Tokens from before do not work again"</strong>
+            ": new ones have to be asked for."
+        </Cost>
+    }
+    .into_any()
 }

@@ -13,7 +13,7 @@ use crate::ui::addresses::{
     new_client, of_organization, organization_dialog,
 };
 use crate::ui::components::audit_log::NewestEntries;
-use crate::ui::components::badges::{LastUsed, StatusBadge};
+use crate::ui::components::badges::{StatusBadge, UsedOrNever};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::notice::{Notice, Tone};
@@ -148,7 +148,8 @@ fn Actions(organization: Organization) -> impl IntoView {
     } else {
         view! {
             <a class="btn" href=organization_dialog(id, OrganizationAct::Host)>
-                "Host"
+                <Icon name="pencil"/>
+                "Change host"
             </a>
             <a class="btn warns" href=organization_dialog(id, OrganizationAct::Archive)>
                 <Icon name="ban"/>
@@ -253,7 +254,7 @@ fn ClientRow(used: UsedClient, now: crate::domain::Time) -> impl IntoView {
                 <Sparkline usage/>
             </td>
             <td role="cell">
-                <LastUsed at=last_used_at now/>
+                <UsedOrNever at=last_used_at now/>
             </td>
             <td role="cell">
                 <StatusBadge state/>

@@ -69,10 +69,10 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
                 <div class="stack loose">
                     <Attention concerns=overview.concerns expiring may_change now/>
                     <TrafficCard period=overview.period traffic=overview.traffic now/>
+                    <Busiest clients=overview.busiest/>
                 </div>
                 <div class="stack loose">
                     <TokenEndpoint url=overview.token_url ttl=overview.token_ttl/>
-                    <Busiest clients=overview.busiest/>
                     <NewestEntries
                         title="Recent changes"
                         entries=overview.changes
@@ -90,6 +90,8 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
 /// there is no page that could say so.
 #[component]
 fn TokenEndpoint(url: String, ttl: i64) -> impl IntoView {
+    let shown = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let shown = shown.to_owned();
     view! {
         <section class="card" aria-labelledby="endpoint">
             <header class="row">
@@ -100,7 +102,7 @@ fn TokenEndpoint(url: String, ttl: i64) -> impl IntoView {
             </header>
             <div class="pad">
                 <div class="row">
-                    <code class="value">{url.clone()}</code>
+                    <code class="value">{shown}</code>
                     <CopyButton text=url label="Copy the token endpoint"/>
                 </div>
                 <dl class="facts">

@@ -63,8 +63,8 @@ fn of_all(clients: StatusCounts) -> String {
 fn compared(today: i64, yesterday: i64) -> String {
     let change = 100 * (today - yesterday);
     match (today, yesterday) {
-        (0, 0) => "none yesterday, too".to_owned(),
-        (_, 0) => "none yesterday by now".to_owned(),
+        (0, 0) => "none yesterday either".to_owned(),
+        (_, 0) => "none by this time yesterday".to_owned(),
         _ if change.abs() < yesterday => "as many as yesterday by now".to_owned(),
         _ if change < 0 => format!("{}% fewer than yesterday by now", -change / yesterday),
         _ if change >= 900 * yesterday => {
@@ -78,7 +78,7 @@ fn compared(today: i64, yesterday: i64) -> String {
 /// What part of a number another one is, such as "1.2% of requests".
 fn share(part: i64, all: i64) -> String {
     match (part, all) {
-        (_, 0) => "of no request".to_owned(),
+        (_, 0) => "no requests yet".to_owned(),
         (0, _) => format!("of {} requests", thousands(all)),
         _ => {
             let tenths = 1_000 * part / all;
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn today_is_compared_in_words() {
         for (today, yesterday, words) in [
-            (0, 0, "none yesterday, too"),
-            (5, 0, "none yesterday by now"),
+            (0, 0, "none yesterday either"),
+            (5, 0, "none by this time yesterday"),
             (7_368, 7_085, "3% more than yesterday by now"),
             (1_000, 999, "as many as yesterday by now"),
             (50, 100, "50% fewer than yesterday by now"),
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_share_is_rounded_down() {
         for (part, all, words) in [
-            (0, 0, "of no request"),
+            (0, 0, "no requests yet"),
             (0, 1_200, "of 1,200 requests"),
             (88, 7_456, "1.1% of requests"),
             (1, 100_000, "less than 0.1% of requests"),

@@ -115,7 +115,7 @@ fn Facts(shown: Shown) -> impl IntoView {
             {fact("Nickname", view! { <bdi>{nickname}</bdi> }.into_any())}
             {fact("Email", view! { <bdi>{email}</bdi> }.into_any())}
             {fact("Address confirmed", at(participant.confirmed_at, "No"))}
-            {fact("Terms accepted", at(participant.accepted_terms_at, "Not that we know"))}
+            {fact("Terms accepted", at(participant.accepted_terms_at, "Not recorded"))}
             {fact("Created", at(Some(participant.created_at), ""))}
             {fact("Changed", at(Some(participant.updated_at), ""))}
             {blocked}

@@ -52,7 +52,7 @@ pub(super) fn DoneNotice(
         ParticipantChange::Saved => (" was saved.", ""),
         ParticipantChange::PasswordSet => (
             " has a new password.",
-            " Tokens issued before go on working; block and unblock to end them.",
+            " Tokens already issued keep working. To end them, block the participant, then unblock.",
         ),
         ParticipantChange::Blocked => (
             " is blocked.",
@@ -60,7 +60,7 @@ pub(super) fn DoneNotice(
         ),
         ParticipantChange::Unblocked => (
             " is no longer blocked.",
-            " Tokens are issued for them again. Those from before the block stay dead.",
+            " Tokens are issued for them again. Those from before the block do not work again.",
         ),
     };
     view! {

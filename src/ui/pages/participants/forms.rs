@@ -127,9 +127,9 @@ fn PasswordCard(
         ("Password", "Set password")
     };
     let has = if has_password {
-        "They have one"
+        "Set"
     } else {
-        "They have none, so they cannot sign in"
+        "Not set, so they cannot sign in"
     };
     let contents = if takes_passwords {
         let here = participant_page(id);
@@ -140,7 +140,7 @@ fn PasswordCard(
                 <input type="hidden" name="id" value=id.to_string()/>
                 <PasswordField
                     label
-                    hint="Tokens issued before go on working: block and unblock to end them."
+                    hint="Tokens already issued keep working. To end them, block the participant, then unblock."
                     error
                 />
                 <div class="row">
@@ -176,7 +176,7 @@ fn UnblockCard(id: ParticipantId, refusal: Option<ApiRefusal>) -> impl IntoView 
                 {refusal.map(|refusal| view! { <RefusalNotice what=NOT_UNBLOCKED refusal/> })}
                 <input type="hidden" name="id" value=id.to_string()/>
                 <p>
-                    "They cannot sign in, and no client can act for them. Unblocking allows both again; tokens from before the block stay dead."
+                    "They cannot sign in, and no client can act for them. Unblocking allows both again; tokens from before the block do not."
                 </p>
                 <div class="row">
                     <SubmitButton label="Unblock participant" pending_label="Unblocking…" class=""/>

@@ -198,7 +198,7 @@ fn Contents(organization: Organization, form: ImportForm, shown: Shown) -> impl 
         ),
         Shown::Checked(report) => (
             view! { <WrongLines report/> }.into_any(),
-            view! { <ListFields list=form.list error=None/> }.into_any(),
+            view! { <ListFields list=form.list error=Some("What is wrong with it is said above.".to_owned())/> }.into_any(),
         ),
         Shown::Unproven => (
             view! { <PasswordNeeded here=here.clone()/> }.into_any(),
@@ -270,7 +270,7 @@ fn ListFields(list: String, error: Option<String>) -> impl IntoView {
     );
     let hint = move || {
         view! {
-            "Lines of CSV. The first names the columns: nickname and email, and where wanted name, and password or password_hash (Argon2id). "
+            "CSV. The first line names the columns: nickname and email; optionally name, and password or password_hash (Argon2id). "
             {limits.clone()}
             <code>"claviger participant import"</code>
             "."

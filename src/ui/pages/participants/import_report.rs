@@ -44,10 +44,10 @@ pub(super) fn WrongLines(
     };
     let more = more(wrong.len());
     wrong.truncate(SHOWN_LINES);
-    let of = format!(
-        "{} participants were read.",
-        thousands(as_number(participants))
-    );
+    let of = match participants {
+        1 => "1 participant was read.".to_owned(),
+        number => format!("{} participants were read.", thousands(as_number(number))),
+    };
     view! {
         <div class="notice" data-tone="danger" role="alert" tabindex="-1" id="errors" autofocus>
             <Icon name="warn"/>
@@ -56,6 +56,11 @@ pub(super) fn WrongLines(
                 <ul>{wrong.into_iter().map(line).collect_view()}</ul>
                 {more.map(|more| view! { <p>{more}</p> })}
                 <p>{of} " The line with the names of the columns is line 1."</p>
+                <p>
+                    <a class="link" href="#list">
+                        "Go to the list"
+                    </a>
+                </p>
             </div>
         </div>
     }
@@ -93,13 +98,15 @@ pub(super) fn Preview(
     let label = format!("Import {number} {noun}");
     let more = more(read.len());
     read.truncate(SHOWN_LINES);
-    let hashing = (passwords > 0).then(|| {
-        let seconds = passwords.div_ceil(HASHED_A_SECOND);
-        format!(
+    let seconds = passwords.div_ceil(HASHED_A_SECOND);
+    let hashing = match passwords {
+        0 => None,
+        1 => Some(" 1 password is hashed first, which takes about 1 s.".to_owned()),
+        number => Some(format!(
             " {} passwords are hashed first, which takes about {seconds} s.",
-            thousands(as_number(passwords))
-        )
-    });
+            thousands(as_number(number))
+        )),
+    };
     let list = in_text_area(&list);
     view! {
         <Notice tone=Tone::Neutral icon="info">
@@ -137,7 +144,7 @@ fn ReadRow(read: ReadLine) -> impl IntoView {
             <td role="cell" class="full">
                 <bdi>{read.email.to_string()}</bdi>
             </td>
-            <td role="cell" data-label="(password)">{if read.has_password { "Yes" } else { "No" }}</td>
+            <td role="cell" data-before="Password:">{if read.has_password { "Yes" } else { "No" }}</td>
         </tr>
     }
 }

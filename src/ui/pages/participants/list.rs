@@ -19,7 +19,7 @@ use crate::ui::addresses::{
     IMPORT_PARTICIPANTS, NEW_PARTICIPANT, PARTICIPANTS, of_organization, participant_page,
 };
 use crate::ui::components::badges::{counted, date};
-use crate::ui::components::empty::{Empty, EmptyList};
+use crate::ui::components::empty::{Empty, EmptyList, ParticipantDrawing};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
@@ -106,7 +106,7 @@ fn Contents(
     let action = (may_add && !is_empty).then(|| {
         view! {
             <a class="btn" href=of_organization(IMPORT_PARTICIPANTS, id)>
-                "Import"
+                "Import participants"
             </a>
             <a class="btn fill" href=of_organization(NEW_PARTICIPANT, id)>
                 <Icon name="plus"/>
@@ -157,14 +157,14 @@ fn NobodyYet(
                     "Add participant"
                 </a>
                 <a class="btn" href=of_organization(IMPORT_PARTICIPANTS, organization)>
-                    "Import"
+                    "Import participants"
                 </a>
             </div>
         }
     });
     view! {
         <div class="body">
-            <Empty title="No participants yet">
+            <Empty title="No participants yet" drawing=|| view! { <ParticipantDrawing/> }>
                 <p>
                     "A participant is a person for whom a client can act: signed in with a password, or without one where the client may impersonate."
                 </p>
@@ -210,7 +210,7 @@ fn NoMatch(query: ListQuery) -> impl IntoView {
             format!("No participant matches “{}”", query.search),
             "Check the spelling. A name or an address is found by the beginnings of its words, a nickname by its beginning.",
             of_organization(PARTICIPANTS, query.organization),
-            "Clear",
+            "Clear search",
         )
     } else {
         (

@@ -84,7 +84,7 @@ async fn a_link_is_shown_once_and_lets_its_reader_join() {
     ] {
         assert_eq!(answer.status.as_u16(), 404);
         assert!(
-            answer.body.contains("This link does not work:"),
+            answer.body.contains("This link does not work"),
             "{}",
             answer.body
         );

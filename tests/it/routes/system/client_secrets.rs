@@ -74,7 +74,7 @@ async fn a_new_secret_is_shown_once_and_waits_for_its_first_use() {
         "Client secret 2: Website",
         "Not used yet",
         "Secret 2 has not been used yet.",
-        "After its first use the older secrets go on for 1\u{a0}hour.",
+        "After its first use the older secret goes on for 1\u{a0}hour. Then it ends by itself.",
         "Secret 1 is still used: last ",
         "from 192.0.2.0/24",
         "/system/do/clients/cancel-rotation",

@@ -198,6 +198,7 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
     let mut browser = Browser::signed_in(&fixture).await;
     let list = "/system/organizations";
     let archived = "/system/organizations/archived";
+    let restore = "/system/organizations/1/restore";
     let id = fixture
         .organization("Gone with the wind", "gone.example")
         .await;
@@ -213,16 +214,16 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
     );
     let page = browser.open(archived).await.body;
     assert!(
-        page.contains("Gone with the wind") && page.contains("Restore Gone with the wind"),
+        page.contains("Gone with the wind") && page.contains(restore),
         "{page}"
     );
     let host = browser.open("/system/organizations/1/host").await.body;
     assert!(host.contains("archived and can have no host"), "{host}");
 
     let answer = browser
-        .submit("organizations/restore", archived, &[("id", "1")])
+        .submit("organizations/restore", restore, &[("id", "1")])
         .await;
-    assert_eq!(leads_to(&answer), "/system/organizations?restored=1");
+    assert_eq!(leads_to(&answer), "/system/organizations/1?restored");
     let told = browser.open(&leads_to(&answer)).await.body;
     assert!(
         told.contains("was restored") && told.contains("/system/organizations/1/host"),
@@ -238,11 +239,11 @@ async fn an_archived_one_is_found_and_restored_with_a_plain_form() {
 
     let before = everything(&fixture).await;
     let answer = browser
-        .submit("organizations/restore", archived, &[("id", "1")])
+        .submit("organizations/restore", restore, &[("id", "1")])
         .await;
-    assert_eq!(refusal(&answer).address, archived);
+    assert_eq!(refusal(&answer).address, restore);
     let page = &answer.body;
-    assert!(page.contains("The organization was not restored"), "{page}");
+    assert!(page.contains("It is not archived."), "{page}");
     let told = browser.call("organizations/restore", &[("id", "1")]).await;
     assert_refused(&told, 409, "is not archived");
     assert_eq!(everything(&fixture).await, before);

@@ -81,7 +81,7 @@ async fn a_participant_is_added_once_however_often_the_form_is_sent() {
         "City of Porto",
         "ada@example.org",
         "Ada Lovelace",
-        "Not that we know",
+        "Not recorded",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
@@ -169,7 +169,7 @@ async fn a_block_says_what_it_ends_and_an_unblock_what_stays_dead() {
     assert_eq!(leads_to(&answer), format!("{PAGE}?blocked"));
     let page = browser.open(&leads_to(&answer)).await.body;
     assert!(page.contains("is blocked.") && page.contains("Unblock participant"));
-    assert!(page.contains("tokens from before the block stay dead"));
+    assert!(page.contains("tokens from before the block do not"));
     assert!(!page.contains("Block…"));
     let again = browser.submit("participants/block", &dialog, &id).await;
     assert_eq!(again.status.as_u16(), 409);
@@ -178,7 +178,7 @@ async fn a_block_says_what_it_ends_and_an_unblock_what_stays_dead() {
     let answer = browser.submit("participants/unblock", PAGE, &id).await;
     assert_eq!(leads_to(&answer), format!("{PAGE}?unblocked"));
     let page = browser.open(&leads_to(&answer)).await.body;
-    assert!(page.contains("Those from before the block stay dead."));
+    assert!(page.contains("Those from before the block do not work again."));
     let again = browser.submit("participants/unblock", PAGE, &id).await;
     assert_eq!(again.status.as_u16(), 409);
     assert!(again.body.contains("The participant was not unblocked"));

@@ -159,7 +159,7 @@ async fn a_script_is_told_by_a_code() {
         .open("/system/confirm?next=/system/organizations")
         .await;
     assert_eq!(page.status.as_u16(), 200);
-    assert!(page.body.contains("After it you are led back."));
+    assert!(page.body.contains("Then you return to where you were."));
     let fields = [
         ("form[next]", "/system/organizations"),
         ("password", PASSWORD),

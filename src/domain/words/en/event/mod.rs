@@ -118,6 +118,12 @@ pub fn actor(actor: &ActorRef, name: Option<&str>) -> String {
     }
 }
 
+/// Who made or revoked something, of the text that is stored with it.
+#[must_use]
+pub fn author(by: &str) -> String {
+    actor(&ActorRef::from(by.to_owned()), None)
+}
+
 /// What it was done to. `name` is that of a client, an organization or a participant, if it is known.
 #[must_use]
 pub fn target(target: &Target, name: Option<&str>) -> String {

@@ -20,7 +20,7 @@ pub(super) fn ActsAs(
             nickname: Some(nickname),
             is_impersonated,
         } => view! {
-            <a class="link hit" href=participant_page(id)>
+            <a class="link" href=participant_page(id)>
                 <bdi>{nickname}</bdi>
             </a>
             <small>{if is_impersonated { "impersonated" } else { "signed in" }}</small>

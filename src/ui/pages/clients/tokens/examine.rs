@@ -39,12 +39,12 @@ pub(super) fn ExamineCard(
             </header>
             {answer.map(|token| view! { <Answer page token/> })}
             <form class="pad stack" method="post" action=format!("{here}#examine") autocomplete="off" novalidate=true>
-                {failed.map(|refusal| view! { <RefusalNotice what="The token was not looked at" refusal/> })}
+                {failed.map(|refusal| view! { <RefusalNotice what="The token was not examined" refusal/> })}
                 <Field
                     id="examined-token"
                     label=|| "Token"
                     hint=|| {
-                        "Paste a token that you found in a log or a program. It is not used and not kept, and it is in no address."
+                        "Paste a token that you found in a log or a program. It is neither used nor stored, and appears in no address."
                     }
                     error
                 >
@@ -61,7 +61,7 @@ pub(super) fn ExamineCard(
                     />
                 </Field>
                 <div class="row">
-                    <SubmitButton label="Look at it" pending_label="Looking…" class=""/>
+                    <SubmitButton label="Examine token" pending_label="Examining…" class=""/>
                 </div>
             </form>
         </section>

@@ -178,7 +178,7 @@ fn Contents(contents: TokensPage) -> impl IntoView {
         refusals,
     } = tokens;
     let (id, now) = (page.client.id.to_string(), page.now);
-    let recent_page = page.clone();
+    let examine_page = page.clone();
     view! {
         <ClientHead page=page.clone() tab=Tab::Tokens details=details.clone()/>
         <div class="body">
@@ -188,13 +188,13 @@ fn Contents(contents: TokensPage) -> impl IntoView {
             <Part name="usage" on_use=true>
                 <UsageCard id bars=usage period/>
             </Part>
-            <Part name="recent">
-                <RecentCard page=recent_page rows=recent/>
-            </Part>
             <Part name="refused">
                 <RefusedCard rows=refusals now/>
             </Part>
-            <ExamineCard page examined/>
+            <ExamineCard page=examine_page examined/>
+            <Part name="recent">
+                <RecentCard page rows=recent/>
+            </Part>
         </div>
     }
 }

@@ -47,10 +47,16 @@ pub(super) fn RecentCard(
     });
     let is_empty = rows.is_empty();
     let hint = (!is_empty).then(|| {
-        format!(
-            "The last {RECENT_TOKENS} at most; of each the end of its id (jti) is shown, and its text is not kept. A revoked \
-             token gets 401 invalid_token on its next request; the client itself keeps working and can ask for a new one."
-        )
+        let shown = format!(
+            "The last {RECENT_TOKENS} tokens. Only the end of each token’s ID is shown; the token itself is not kept. \
+             A revoked token gets "
+        );
+        view! {
+            <p class="hint">
+                {shown} <code>"401 invalid_token"</code>
+                " on its next request; the client itself keeps working."
+            </p>
+        }
     });
     let now = page.now;
     let here = id.clone();
@@ -77,7 +83,7 @@ pub(super) fn RecentCard(
             </header>
             {contents}
         </section>
-        {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+        {hint}
     }
 }
 
@@ -120,10 +126,10 @@ fn token_row(row: RecentTokenRow, now: Time, client: Option<&str>) -> impl IntoV
                 <TokenScopes scope/>
             </td>
             <td role="cell" class="full">{asked_from} <small>{grant_name(grant)}</small></td>
-            <td role="cell" class="nowrap">
+            <td role="cell" class="nowrap" data-before="Issued">
                 <Timestamp at=issued_at now/>
             </td>
-            <td role="cell" class="full">
+            <td role="cell">
                 <State dead expires_at now/>
             </td>
             <td role="cell" class="end do">{form}</td>

@@ -31,7 +31,7 @@ pub(super) fn RefusedCard(
         <section class="card" aria-labelledby="refused">
             <header class="row">
                 <h2 id="refused">"Refused requests"</h2>
-                <span class="hint push">"Programs are told less."</span>
+                <span class="hint push">"Programs get a shorter answer than this."</span>
             </header>
             {contents}
         </section>

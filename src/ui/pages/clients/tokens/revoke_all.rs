@@ -67,7 +67,7 @@ fn RevokeForm(page: ClientPage, refusal: Option<ApiRefusal>, back: String) -> im
             <div>
                 <h2 id="rt-title">"Revoke all tokens of " <bdi>{page.client.name}</bdi> "?"</h2>
                 <p id="rt-lead" class="hint">
-                    "All tokens issued so far stop working at once. The client keeps working and can ask for new ones."
+                    "The client keeps working and can ask for new ones."
                 </p>
             </div>
             {refusal.map(|refusal| view! { <RefusalNotice what="The tokens were not revoked" refusal/> })}
@@ -75,8 +75,8 @@ fn RevokeForm(page: ClientPage, refusal: Option<ApiRefusal>, back: String) -> im
                 <li>
                     <Icon name="token"/>
                     <span>
-                        <strong>"Every token counts"</strong>
-                        ", also those that are not in the list. None of them comes back."
+                        <strong>"Every live token stops working at once"</strong>
+                        ", also those not in the list. This cannot be undone."
                     </span>
                 </li>
                 {in_use}

@@ -69,7 +69,7 @@ pub(super) fn pages_of(id: &str, name: &str, revoked: bool) -> Vec<Page> {
         page(format!("{here}/revoke?{filter}"), format!("Revoke {name}"))
     };
     let verb = if revoked {
-        "Revoke 0 clients"
+        "No client to revoke"
     } else {
         "Revoke 1 client"
     };
