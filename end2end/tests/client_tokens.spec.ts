@@ -91,7 +91,7 @@ test("a refused request is told with its reason, and on the client's page in a l
   const hint = client.secret.slice(-4);
   await shows(page, tokensOf(client), new RegExp(`Wrong secret: …${hint} was rotated out on`));
   await visit(page, `/system/api-clients/${client.id}`);
-  await expect(page.getByText(/were refused in the last 24 hours/)).toContainText("a secret that was rotated out");
+  await expect(page.getByText(/Refused in the last 24 hours/)).toContainText("a secret that was rotated out");
   await page.getByRole("link", { name: "See why" }).click();
   await expect(page.getByRole("heading", { name: "Refused requests" })).toBeVisible();
   expect(await page.content()).not.toContain(String(rotated.secret));

@@ -86,7 +86,7 @@ async fn every_page_has_a_name() {
 async fn acts(browser: &mut Browser, verb: &str, name: &str) -> Vec<String> {
     let query = form(&[("q", &format!("{verb} {name}"))]);
     let page = browser.open(&format!("/system/find?{query}")).await.body;
-    let Some((_, acts)) = page.split_once("aria-label=\"Acts\"") else {
+    let Some((_, acts)) = page.split_once("aria-label=\"Actions\"") else {
         return Vec::new();
     };
     let acts = acts.split("</section>").next().unwrap();
