@@ -18,7 +18,7 @@ test("a refused form keeps every answer, and its summary leads to the fields", a
 
   // Nothing filled in.
   await create.click();
-  await expect(summary).toContainText("The client was not created: 2 answers need attention");
+  await expect(summary).toContainText("The client was not created: 3 answers need attention");
   await expect(summary).toBeFocused();
   await expect(page).toHaveTitle(/^Error: New client/);
   await expect(name).toHaveAttribute("aria-invalid", "true");
@@ -84,6 +84,10 @@ test("a client with the system scope alone needs no organization", async ({ page
   await visit(page, "/system/api-clients/new");
   await page.getByLabel("Name", { exact: true }).fill("Platform provisioning");
   await page.getByRole("checkbox", { name: /^System/ }).check();
+  await page.getByRole("button", { name: "Create client" }).click();
+  await page.getByRole("alert").getByRole("link", { name: /^Organization: Choose an organization/ }).click();
+  await expect(page.getByLabel("Organization", { exact: true })).toBeFocused();
+  await page.getByLabel("Organization", { exact: true }).selectOption("None: system scope only");
   await page.getByRole("button", { name: "Create client" }).click();
   await expect(page.getByRole("list", { name: "Scopes" }).getByRole("listitem")).toHaveText(["system"]);
   await expect(page.getByRole("definition").filter({ hasText: /^None$/ })).toBeVisible();

@@ -129,7 +129,7 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     expect(await held()).toEqual(["blogs.read", "blogs.write"]);
 
     await button.click();
-    await dialog.getByRole("button", { name: "Grant all 1" }).click();
+    await dialog.getByRole("button", { name: "Grant it" }).click();
     await expect(permission(page, "blogs.destroy").state).toHaveText("Saved");
     expect(await held()).toEqual(["blogs.read", "blogs.write", "blogs.destroy"]);
 

@@ -55,7 +55,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             Right::ChangeSystemClients => {
                 write!(
                     to,
-                    "Only an owner may make or change clients with the scope `{SYSTEM}`."
+                    "Only an owner may make or change clients with the scope “{SYSTEM}”."
                 )
             }
             Right::ManageAdmins | Right::ManageDatabase => write!(to, "Only an owner may do this."),
@@ -87,9 +87,9 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "That password is on every list of guesses. Use another; a sentence works well."
         ),
         Complaint::AdminTaken { email } => {
-            write!(to, "There is an administrator `{email}` already.")
+            write!(to, "There is an administrator “{email}” already.")
         }
-        Complaint::AdminUnknown { email } => write!(to, "There is no administrator `{email}`."),
+        Complaint::AdminUnknown { email } => write!(to, "There is no administrator “{email}”."),
         Complaint::SetUpAlready => {
             write!(to, "There is an administrator already. Sign in instead.")
         }
@@ -109,7 +109,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
         ),
         Complaint::ClientIdTaken { id } => write!(
             to,
-            "There is or was a client `{id}`. Ids are never given out again."
+            "There is or was a client “{id}”. Ids are never given out again."
         ),
         Complaint::ClientNameTaken { organization, name } => {
             let of = match organization {
@@ -121,7 +121,7 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
                 "{of} is called “{name}”. Add what makes this one different."
             )
         }
-        Complaint::ClientUnknown { id } => write!(to, "There is no client `{}`.", cleaned(id)),
+        Complaint::ClientUnknown { id } => write!(to, "There is no client “{}”.", cleaned(id)),
         Complaint::ClientNumberUnknown { number } => {
             write!(to, "There is no client number {number}.")
         }
@@ -160,18 +160,18 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             "Choose at least one scope. A client without a scope cannot ask for a token."
         ),
         Complaint::ScopeUnknown { scope } => {
-            write!(to, "There is no scope called `{}`.", cleaned(scope))
+            write!(to, "There is no scope called “{}”.", cleaned(scope))
         }
         Complaint::PermissionUnknown { permission } => {
             write!(
                 to,
-                "There is no permission called `{}`.",
+                "There is no permission called “{}”.",
                 cleaned(permission)
             )
         }
         Complaint::PermissionNeedsScope { permission, scope } => write!(
             to,
-            "Permission `{permission}` needs scope `{scope}`, which the client does not have."
+            "Permission “{permission}” needs scope “{scope}”, which the client does not have."
         ),
 
         Complaint::SecretLength => {

@@ -9,7 +9,7 @@ mod bulk;
 mod forms;
 
 pub use bulk::{BulkForm, ChangeClients, change_clients};
-pub use forms::{DetailsForm, NewClientForm, TTL_UNITS, in_days, in_units};
+pub use forms::{DetailsForm, NO_ORGANIZATION, NewClientForm, TTL_UNITS, in_days, in_units};
 
 /// Creates a client, once for each key of the form. Redirects to its page, which shows the secret.
 ///

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Logo;
+use super::permission::PermissionName;
 
 /// Operations that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +169,7 @@ fn members(members: ApiMembers) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <code>{member.name}</code>
+                    <PermissionName name=member.name/>
                 </th>
                 <td>{kind}</td>
                 <td>{marked(&member.text)}</td>

@@ -9,6 +9,9 @@ use crate::domain::catalog::{Permission, Risk};
 use crate::domain::count::Count;
 use crate::ui::addresses::clients_with_permission;
 
+/// The badge of an event, unless the heading says the same.
+const EVENT: &str = "Webhook event";
+
 /// One permission of the catalogue.
 #[component]
 pub fn KnownPermission(
@@ -16,6 +19,8 @@ pub fn KnownPermission(
     permission: Permission,
     /// How many clients hold it.
     clients: Count,
+    /// The heading above it.
+    heading: Option<String>,
 ) -> impl IntoView {
     let Permission {
         name,
@@ -24,6 +29,10 @@ pub fn KnownPermission(
         risk,
         event,
     } = permission;
+    let is_said = heading.is_some_and(|heading| heading.starts_with(EVENT));
+    let event = (event && !is_said).then(|| {
+        view! { <span class="badge" data-tone="neutral">{EVENT}</span> }
+    });
     let href = clients_with_permission(&name);
     view! {
         <li class="known">
@@ -31,7 +40,7 @@ pub fn KnownPermission(
                 <p class="row tight">
                     <strong>{label}</strong>
                     {(risk == Risk::High).then(|| view! { <HighRisk/> })}
-                    {event.then(|| view! { <span class="badge" data-tone="neutral">"Webhook event"</span> })}
+                    {event}
                 </p>
                 <p class="hint">{description}</p>
             </div>

@@ -149,28 +149,34 @@ fn ScopeSection(scope: Scope, held: HeldByClients) -> impl IntoView {
 /// A group of permissions; without a header of its own when it is the only one of its scope.
 #[component]
 fn GroupCard(group: Group, id: String, is_alone: bool, held: HeldByClients) -> impl IntoView {
-    let heading = (!is_alone).then(|| {
+    let heading = (!is_alone).then(|| group.label.clone());
+    let header = heading.clone().map(|label| {
         view! {
             <header class="row">
-                <h3 id=id>{group.label.clone()}</h3>
+                <h3 id=id>{label}</h3>
                 <span class="count">{group.permissions.len()}</span>
             </header>
         }
     });
     view! {
         <div class="card group">
-            {heading}
-            <KnownPermissions permissions=group.permissions held/>
+            {header}
+            <KnownPermissions permissions=group.permissions held heading/>
         </div>
     }
 }
 
 #[component]
-fn KnownPermissions(permissions: Vec<Permission>, held: HeldByClients) -> impl IntoView {
+fn KnownPermissions(
+    permissions: Vec<Permission>,
+    held: HeldByClients,
+    /// The heading above them.
+    heading: Option<String>,
+) -> impl IntoView {
     let row = |permission: Permission| {
         let clients = held.permissions.get(&permission.name);
         let clients = clients.copied().unwrap_or_default();
-        view! { <KnownPermission permission clients/> }
+        view! { <KnownPermission permission clients heading=heading.clone()/> }
     };
     view! { <ul>{permissions.into_iter().map(row).collect_view()}</ul> }
 }
@@ -185,7 +191,7 @@ fn UnscopedSection(permissions: Vec<Permission>, held: HeldByClients) -> impl In
                 <span class="hint">"Needs no scope"</span>
             </header>
             <div class="card group">
-                <KnownPermissions permissions held/>
+                <KnownPermissions permissions held heading=None/>
             </div>
         </section>
     }

@@ -64,9 +64,9 @@ fn a_shell_leaves_the_last_owner_too() {
     assert_snapshot!(said.join("\n"), @r"
     1 claviger: This is the last owner who can sign in. Make another administrator an owner first.
     1 claviger: This is the last owner who can sign in. Make another administrator an owner first.
-    1 claviger: `bea@example.org` is not disabled. Nothing else to do.
-    1 claviger: There is no administrator `cid@example.org`.
-    1 claviger: There is an administrator `ada@example.org` already.
+    1 claviger: “bea@example.org” is not disabled. Nothing else to do.
+    1 claviger: There is no administrator “cid@example.org”.
+    1 claviger: There is an administrator “ada@example.org” already.
     1 claviger: “cid” is not an email address.
     ");
     assert_eq!(folder.everything(), before);

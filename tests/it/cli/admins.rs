@@ -138,11 +138,11 @@ fn a_refusal_says_why_and_never_repeats_the_password() {
     1 claviger: That is 257 characters. Use at most 256.
     1 claviger: A password has no control characters, none that nobody sees, and none that turn text around.
     1 claviger: A password has no control characters, none that nobody sees, and none that turn text around.
-    1 claviger: There is an administrator `ops@example.org` already.
+    1 claviger: There is an administrator “ops@example.org” already.
     1 claviger: “new” is not an email address.
     1 claviger: “new” is not an email address. That is 11 characters. Use at least 12; a sentence works well.
     1 claviger: That is 11 characters. Use at least 12; a sentence works well.
-    1 claviger: There is no administrator `new@example.org`.
+    1 claviger: There is no administrator “new@example.org”.
     ");
     assert_eq!(folder.everything(), before);
 }

@@ -135,7 +135,7 @@ fn an_operators_own_catalogue_replaces_the_built_in_one() {
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("create --scope blogs --permission oauth.login --organization-id 1"), @r#"
-    stderr: {"error":"There is no scope called `blogs`. There is no permission called `oauth.login`."}
+    stderr: {"error":"There is no scope called “blogs”. There is no permission called “oauth.login”."}
     exit: 1
     "#);
 }

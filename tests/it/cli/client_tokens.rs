@@ -41,7 +41,7 @@ fn a_client_that_is_not_there_or_gone_is_refused() {
         let said = folder.api_client(command);
         assert_eq!((said.stdout.as_str(), said.code), ("", Some(1)), "{said}");
         assert!(
-            said.stderr.contains("There is no client `nobody`."),
+            said.stderr.contains("There is no client “nobody”."),
             "{said}"
         );
     }

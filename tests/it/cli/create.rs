@@ -140,15 +140,15 @@ fn a_refusal_says_why_on_one_line_and_leaves_nothing_behind() {
     exit: 1
     stderr: {"error":"There is no organization 1."}
     exit: 1
-    stderr: {"error":"There is no scope called `nonsense`."}
+    stderr: {"error":"There is no scope called “nonsense”."}
     exit: 1
-    stderr: {"error":"There is no permission called `nonsense.read`."}
+    stderr: {"error":"There is no permission called “nonsense.read”."}
     exit: 1
-    stderr: {"error":"Permission `proposals.read` needs scope `proposals`, which the client does not have."}
+    stderr: {"error":"Permission “proposals.read” needs scope “proposals”, which the client does not have."}
     exit: 1
-    stderr: {"error":"There is or was a client `taken`. Ids are never given out again."}
+    stderr: {"error":"There is or was a client “taken”. Ids are never given out again."}
     exit: 1
-    stderr: {"error":"A client ID has 3 to 128 characters. Give it a name. There is no scope called `nonsense`. Choose an organization. Only a client with nothing but the system scope needs none. There is no permission called `nonsense.read`. Permission `proposals.read` needs scope `proposals`, which the client does not have."}
+    stderr: {"error":"A client ID has 3 to 128 characters. Give it a name. There is no scope called “nonsense”. Choose an organization. Only a client with nothing but the system scope needs none. There is no permission called “nonsense.read”. Permission “proposals.read” needs scope “proposals”, which the client does not have."}
     exit: 1
     "#);
     assert_eq!(folder.everything(), before);

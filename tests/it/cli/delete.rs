@@ -102,7 +102,7 @@ fn a_deleted_client_stays_deleted_whatever_is_asked() {
     1 {"error":"This client was revoked. It cannot be changed any more."}
     1 {"error":"This client was revoked. It cannot be changed any more."}
     1 {"error":"This client was revoked. It cannot be changed any more."}
-    1 {"error":"There is or was a client `backup`. Ids are never given out again."}
+    1 {"error":"There is or was a client “backup”. Ids are never given out again."}
     "#);
     assert_eq!(folder.everything(), before);
 }
@@ -131,14 +131,14 @@ fn an_unknown_id_is_refused() {
             folder
                 .api_client(&format!("{command} --id nobody"))
                 .complaint(),
-            r#"1 {"error":"There is no client `nobody`."}"#,
+            r#"1 {"error":"There is no client “nobody”."}"#,
             "{command}"
         );
         assert_eq!(
             folder
                 .api_client(&format!("{command} --id nobody --format text"))
                 .complaint(),
-            "1 api-client: There is no client `nobody`.",
+            "1 api-client: There is no client “nobody”.",
             "{command}"
         );
     }

@@ -44,11 +44,11 @@ fn text_is_a_line_for_each_key_even_without_an_organization() {
 fn an_unknown_id_is_refused() {
     let folder = Folder::furnished();
     assert_snapshot!(folder.api_client("get --id nobody"), @r#"
-    stderr: {"error":"There is no client `nobody`."}
+    stderr: {"error":"There is no client “nobody”."}
     exit: 1
     "#);
     assert_snapshot!(folder.api_client("get --id nobody --format text"), @r"
-    stderr: api-client: There is no client `nobody`.
+    stderr: api-client: There is no client “nobody”.
     exit: 1
     ");
 }
@@ -56,7 +56,7 @@ fn an_unknown_id_is_refused() {
 #[test]
 fn an_unknown_id_cannot_write_on_the_terminal() {
     assert_snapshot!(Folder::furnished().api_client("get --id 'a\n\u{1B}[2Jb' --format text"), @r"
-    stderr: api-client: There is no client `a��[2Jb`.
+    stderr: api-client: There is no client “a��[2Jb”.
     exit: 1
     ");
 }

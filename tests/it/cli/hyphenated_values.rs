@@ -56,8 +56,8 @@ fn ids_secrets_names_and_addresses_may_begin_with_a_hyphen() {
     1 claviger: Give the host name alone, such as participate.city.example.
     1 claviger: There is no organization -1.
     2 error: invalid value '-1' for '--clients <N>': -1 is not in 1..=10000000
-    1 api-client: There is no permission called `-x`. There is no permission called `-y`.
-    1 api-client: There is no scope called `-x`. Choose an organization. Only a client with nothing but the system scope needs none.
+    1 api-client: There is no permission called “-x”. There is no permission called “-y”.
+    1 api-client: There is no scope called “-x”. Choose an organization. Only a client with nothing but the system scope needs none.
     "
     );
 }

@@ -119,8 +119,8 @@ fn a_refusal_is_one_line_and_leaves_nothing_behind() {
         said.complaint()
     });
     assert_snapshot!(told.join("\n"), @r"
-    1 claviger: Another participant has the nickname `ADA`.
-    1 claviger: Another participant has the nickname `ａｄａ`. Another participant has the email address `zoe@example.org`.
+    1 claviger: Another participant has the nickname “ADA”.
+    1 claviger: Another participant has the nickname “ａｄａ”. Another participant has the email address “zoe@example.org”.
     1 claviger: A nickname consists of letters, digits, hyphen and underscore. “x” is not an email address.
     1 claviger: A nickname has 1 to 64 characters.
     1 claviger: Organization 2 is archived, so its participants cannot be changed. Restore it first.
@@ -167,7 +167,7 @@ fn a_wrong_line_is_named_and_nothing_is_imported() {
     let import = "participant import new.csv --organization-id 1";
     let said = folder.claviger(import);
     assert_snapshot!(said, @r"
-    stderr: claviger: line 3, nickname: Another participant has the nickname `ADA`.
+    stderr: claviger: line 3, nickname: Another participant has the nickname “ADA”.
     stderr: claviger: line 4, email: “c” is not an email address.
     stderr: claviger: line 5: The line does not have 2 fields but 1.
     stderr: claviger: nothing was imported, because of the lines above
@@ -179,7 +179,7 @@ fn a_wrong_line_is_named_and_nothing_is_imported() {
     let said = folder.claviger(import);
     assert_eq!(
         said.complaint(),
-        "1 claviger: `nickname;email` is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash."
+        "1 claviger: “nickname;email” is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash."
     );
     assert_eq!(folder.everything(), before);
 }

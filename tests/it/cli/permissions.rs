@@ -87,15 +87,15 @@ fn one_wrong_permission_among_right_ones_refuses_all() {
         .map(|command| folder.api_client(command).to_string())
         .collect();
     assert_snapshot!(told.join("\n"), @r#"
-    stderr: {"error":"Permission `meetings.read` needs scope `meetings`, which the client does not have. There is no permission called `nonsense.read`."}
+    stderr: {"error":"Permission “meetings.read” needs scope “meetings”, which the client does not have. There is no permission called “nonsense.read”."}
     exit: 1
-    stderr: {"error":"There is no permission called `nonsense.read`."}
+    stderr: {"error":"There is no permission called “nonsense.read”."}
     exit: 1
-    stderr: {"error":"There is no client `nobody`."}
+    stderr: {"error":"There is no client “nobody”."}
     exit: 1
-    stderr: {"error":"There is no client `nobody`."}
+    stderr: {"error":"There is no client “nobody”."}
     exit: 1
-    stderr: api-client: There is no permission called `nonsense.read`.
+    stderr: api-client: There is no permission called “nonsense.read”.
     exit: 1
     "#);
     assert_eq!(folder.everything(), before);
@@ -148,7 +148,7 @@ fn a_held_permission_that_the_catalogue_no_longer_knows_can_be_removed_but_not_g
     .unwrap();
     let folder = folder.with("CLAVIGER_CATALOG", "own.toml");
     assert_snapshot!(folder.api_client("grant --id dashboard --permission blogs.write"), @r#"
-    stderr: {"error":"There is no permission called `blogs.write`."}
+    stderr: {"error":"There is no permission called “blogs.write”."}
     exit: 1
     "#);
     assert_snapshot!(folder.api_client("revoke --id dashboard --permission blogs.read"), @r#"
@@ -156,7 +156,7 @@ fn a_held_permission_that_the_catalogue_no_longer_knows_can_be_removed_but_not_g
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("revoke --id dashboard --permission blogs.read"), @r#"
-    stderr: {"error":"There is no permission called `blogs.read`."}
+    stderr: {"error":"There is no permission called “blogs.read”."}
     exit: 1
     "#);
 }

@@ -23,7 +23,7 @@ fn the_commands_work_on_postgresql_as_they_do_on_a_file() {
     exit: 0
     "#);
     assert_snapshot!(folder.api_client("create --scope system --id reader"), @r#"
-    stderr: {"error":"There is or was a client `reader`. Ids are never given out again."}
+    stderr: {"error":"There is or was a client “reader”. Ids are never given out again."}
     exit: 1
     "#);
     assert_snapshot!(folder.api_client("delete --id reader"), @r#"

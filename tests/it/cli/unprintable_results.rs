@@ -247,7 +247,7 @@ fn a_refusal_is_a_refusal_wherever_the_output_leads() {
         let said = run(&folder, "api-client", "suspend --id nobody", stdout);
         assert_eq!(
             (said.code, said.stderr.as_str()),
-            (Some(1), "{\"error\":\"There is no client `nobody`.\"}\n")
+            (Some(1), "{\"error\":\"There is no client “nobody”.\"}\n")
         );
         assert_eq!(run(&folder, "api-client", "suspend", stdout).code, Some(2));
     }

@@ -19,18 +19,18 @@ pub(super) fn complaint(complaint: &AdminComplaint, to: &mut Formatter<'_>) -> R
             "This is the last owner who can sign in. Make another administrator an owner first."
         ),
         AdminComplaint::DisabledAlready { email } => {
-            write!(to, "`{email}` was disabled before. Nothing else to do.")
+            write!(to, "“{email}” was disabled before. Nothing else to do.")
         }
         AdminComplaint::NotDisabled { email } => {
-            write!(to, "`{email}` is not disabled. Nothing else to do.")
+            write!(to, "“{email}” is not disabled. Nothing else to do.")
         }
         AdminComplaint::AdminDisabled { email } => {
-            write!(to, "`{email}` is disabled. Enable the account first.")
+            write!(to, "“{email}” is disabled. Enable the account first.")
         }
         AdminComplaint::RoleMissing => write!(to, "Choose a role."),
         AdminComplaint::LinkUnknown { email } => write!(
             to,
-            "No link for `{}` waits to be used. It was used, withdrawn, or never made.",
+            "No link for “{}” waits to be used. It was used, withdrawn, or never made.",
             cleaned(email)
         ),
         AdminComplaint::LinkVoid => write!(

@@ -19,11 +19,11 @@ pub(super) fn complaint(complaint: &ParticipantComplaint, to: &mut Formatter<'_>
         ),
         ParticipantComplaint::NicknameTaken { nickname } => {
             let nickname = cleaned(nickname);
-            write!(to, "Another participant has the nickname `{nickname}`.")
+            write!(to, "Another participant has the nickname “{nickname}”.")
         }
         ParticipantComplaint::EmailTaken { email } => {
             let email = cleaned(email);
-            write!(to, "Another participant has the email address `{email}`.")
+            write!(to, "Another participant has the email address “{email}”.")
         }
         ParticipantComplaint::ParticipantUnknown { id } => {
             write!(to, "There is no participant {id}.")
@@ -64,16 +64,16 @@ pub(super) fn complaint(complaint: &ParticipantComplaint, to: &mut Formatter<'_>
         ParticipantComplaint::ImportEmpty => write!(to, "The file has no participant."),
         ParticipantComplaint::ImportColumnUnknown { column } => write!(
             to,
-            "`{}` is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash.",
+            "“{}” is no column of participants. Separate columns by commas: nickname, email, name, password, password_hash.",
             cleaned(column)
         ),
         ParticipantComplaint::ImportColumnTwice { column } => {
-            write!(to, "The column `{column}` is there twice.")
+            write!(to, "The column “{column}” is there twice.")
         }
         ParticipantComplaint::ImportColumnMissing { column } => {
             write!(
                 to,
-                "The first line names the columns, and has no `{column}`."
+                "The first line names the columns, and has no “{column}”."
             )
         }
         ParticipantComplaint::ImportFields { found, expected } => {

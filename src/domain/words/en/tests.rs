@@ -27,7 +27,7 @@ fn a_sentence_contains_its_data() {
             Complaint::ScopeUnknown {
                 scope: "a\u{202E}b".to_owned(),
             },
-            "There is no scope called `a\u{FFFD}b`.",
+            "There is no scope called “a\u{FFFD}b”.",
         ),
     ] {
         assert_eq!(complaint.to_string(), sentence);

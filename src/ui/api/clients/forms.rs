@@ -11,6 +11,9 @@ use crate::domain::ids::{OrganizationId, Version};
 use crate::domain::organization::NamedOrganization;
 use crate::domain::scope;
 
+/// The choice of a client without an organization.
+pub const NO_ORGANIZATION: &str = "none";
+
 /// The form for a new client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClientForm {
@@ -20,8 +23,9 @@ pub struct NewClientForm {
     /// The name.
     #[serde(default)]
     pub name: String,
-    /// The id of the chosen organization, or empty.
-    #[serde(default)]
+    /// The id of the chosen organization, or [`NO_ORGANIZATION`], also where there was no choice; empty where there was one
+    /// and it was not made.
+    #[serde(default = "no_organization")]
     pub organization_id: String,
     /// Where there are many organizations: the typed name or id, or empty.
     #[serde(default)]
@@ -44,6 +48,10 @@ pub struct NewClientForm {
     /// With `date`: the day, such as `2026-11-24`.
     #[serde(default)]
     pub expires_on: String,
+}
+
+fn no_organization() -> String {
+    NO_ORGANIZATION.to_owned()
 }
 
 /// The form for a client's details.
@@ -80,9 +88,18 @@ impl NewClientForm {
     #[must_use]
     pub fn named_organization(&self) -> NamedOrganization {
         NamedOrganization {
-            chosen: self.organization_id.clone(),
+            chosen: self.chosen_organization().to_owned(),
             text: self.organization.clone(),
             filled_in: self.organization_filled_in.clone(),
+        }
+    }
+
+    /// The id of the chosen organization, or empty.
+    #[must_use]
+    pub fn chosen_organization(&self) -> &str {
+        match self.organization_id.as_str() {
+            NO_ORGANIZATION => "",
+            id => id,
         }
     }
 
@@ -99,6 +116,12 @@ impl NewClientForm {
         now: Time,
     ) -> Result<NewClient, Error> {
         let mut unread = Vec::new();
+        let organization = match organization {
+            Ok(None) if self.organization_id.trim().is_empty() => {
+                Err(Complaint::OrganizationMissing)
+            }
+            read => read,
+        };
         let organization_id = organization.unwrap_or_else(|complaint| {
             unread.push(FieldComplaint::new("organization_id", complaint));
             None

@@ -51,10 +51,19 @@ fn GrantDetails(live: Live, question: Question) -> impl IntoView {
         live.question.set(None);
         live.wish(positions, true);
     };
+    let other_words = match others {
+        1 => "Grant the other one".to_owned(),
+        _ => format!("Grant the other {others}"),
+    };
+    let all_words = match total {
+        1 => "Grant it".to_owned(),
+        2 => "Grant both".to_owned(),
+        _ => format!("Grant all {total}"),
+    };
     let grant_others = (others > 0).then(|| {
         view! {
             <button class="btn" type="button" on:click=move |_| grant(&harmless)>
-                {format!("Grant the other {others}")}
+                {other_words}
             </button>
         }
     });
@@ -68,7 +77,7 @@ fn GrantDetails(live: Live, question: Question) -> impl IntoView {
                 </button>
                 {grant_others}
                 <button class="btn fill" type="button" on:click=move |_| grant(&all)>
-                    {format!("Grant all {total}")}
+                    {all_words}
                 </button>
             </footer>
         </div>

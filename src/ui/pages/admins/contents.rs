@@ -109,8 +109,8 @@ fn Facts(shown: AdminPage) -> impl IntoView {
             {fact("Role", role_name(admin.role).into_any())}
             {fact("Last seen", view! { <LastUsed at=seen_at now/> }.into_any())}
             {fact("Open sessions", sessions.into_any())}
-            {fact("Made by", view! { <bdi>{author(&made_by)}</bdi> }.into_any())}
-            {fact("Made", view! { <Timestamp at=admin.created_at now/> }.into_any())}
+            {fact("Created by", view! { <bdi>{author(&made_by)}</bdi> }.into_any())}
+            {fact("Created", view! { <Timestamp at=admin.created_at now/> }.into_any())}
             {disabled}
         </dl>
     }

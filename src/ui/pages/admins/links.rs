@@ -116,10 +116,15 @@ fn LinkRow(link: AdminLink, may_manage: bool, now: Time) -> impl IntoView {
         view! { <span title=exact>{date(ends_at)}</span> }.into_any()
     };
     let actions = may_manage.then(|| view! { <LinkActions email=email.clone()/> });
+    let parts: Vec<String> = email.split_inclusive(['@', '.']).map(Into::into).collect();
+    let parts = parts
+        .into_iter()
+        .map(|part| view! { {part} <wbr/> })
+        .collect_view();
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <bdi>{email}</bdi>
+                <bdi>{parts}</bdi>
             </th>
             <td role="cell">{leads_to}</td>
             <td role="cell" class="full">

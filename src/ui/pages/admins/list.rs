@@ -31,7 +31,7 @@ const COLUMNS: &[Column] = &[
     Column::new("Role"),
     Column::new("State"),
     Column::new("Last seen"),
-    Column::new("Made by"),
+    Column::new("Created by"),
 ];
 
 /// What the list shows besides its rows.

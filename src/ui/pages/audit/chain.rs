@@ -50,15 +50,17 @@ fn Verified(chain: ChainState, at: Time, now: Time) -> impl IntoView {
         view! { " All of it read again " <Timestamp at now inside=true/> "." }
     });
     view! {
-        <span>
+        <span class="row">
             <Icon name="check"/>
-            " Verified up to entry "
-            {thousands(chain.verified.0)}
-            ", "
-            <Timestamp at now inside=true/>
-            "."
-            {newer}
-            {reread}
+            <span>
+                "Verified up to entry "
+                {thousands(chain.verified.0)}
+                ", "
+                <Timestamp at now inside=true/>
+                "."
+                {newer}
+                {reread}
+            </span>
         </span>
     }
 }

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::list_query::AuditQuery;
 use crate::domain::address::in_query;
 use crate::domain::audit::AuditFilter;
-use crate::domain::event::{Event, ExportFormat};
+use crate::domain::error::Error;
+use crate::domain::event::{Event, ExportFormat, ExportedFilter};
 use crate::domain::ids::Sequence;
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
@@ -46,8 +47,32 @@ pub async fn page(request: AdminRequest) -> Response {
         return request.failed(TITLE, error).await;
     }
     let query = AuditQuery::read(request.page.query()).at(Cursor::First);
-    let page = Page::new(TITLE, move || view! { <Contents query/> });
-    request.answer(page).await
+    match organization_of(&request, &query).await {
+        Ok(organization) => {
+            let page = Page::new(TITLE, move || view! { <Contents query organization/> });
+            request.answer(page).await
+        }
+        Err(error) => request.failed(TITLE, error).await,
+    }
+}
+
+/// The name of the organization that the filter chooses, or its id where there is none.
+async fn organization_of(
+    request: &AdminRequest,
+    query: &AuditQuery,
+) -> Result<Option<String>, Error> {
+    let Some(id) = query.filter.organization else {
+        return Ok(None);
+    };
+    let choices = request
+        .console()
+        .audit_choices(&request.actor, Some(id))
+        .await?;
+    let mut organizations = choices.organizations.into_iter();
+    let named = organizations.find(|choice| choice.id == id);
+    Ok(Some(
+        named.map_or_else(|| id.to_string(), |named| named.name),
+    ))
 }
 
 /// The file.
@@ -96,7 +121,7 @@ impl ExportForm {
 
 /// The page.
 #[component]
-fn Contents(query: AuditQuery) -> impl IntoView {
+fn Contents(query: AuditQuery, organization: Option<String>) -> impl IntoView {
     let back = query.href(AUDIT);
     let hidden = query.parameters().into_iter().map(|(name, value)| {
         view! { <input type="hidden" name=name value=value/> }
@@ -104,11 +129,11 @@ fn Contents(query: AuditQuery) -> impl IntoView {
     view! {
         <PageHead title=TITLE>
             <p class="sub">
-                "The file has what the filters choose, the newest entries first, up to the newest one of now. That it was exported is recorded in the log."
+                "The file holds the entries that match the filters, newest first. The export itself is logged."
             </p>
         </PageHead>
         <div class="body narrow">
-            <Chosen query=query.clone()/>
+            <Chosen filter=query.filter organization/>
             <form class="stack" method="post" action=AUDIT_EXPORT data-download="">
                 {hidden.collect_view()}
                 <fieldset class="pills">
@@ -127,21 +152,26 @@ fn Contents(query: AuditQuery) -> impl IntoView {
                     </a>
                 </div>
                 <p class="hint">
-                    "In a CSV file an apostrophe stands before what a spreadsheet would calculate. The columns are described in docs/audit-log.md."
+                    "In a CSV file an apostrophe stands before what a spreadsheet would calculate."
                 </p>
             </form>
         </div>
     }
 }
 
-/// What the filters choose, in the words in which the log will tell of it.
+/// What the filters choose, in the words in which the log will tell of it; the organization by its name.
 #[component]
-fn Chosen(query: AuditQuery) -> impl IntoView {
+fn Chosen(filter: AuditFilter, organization: Option<String>) -> impl IntoView {
+    let filter = ExportedFilter {
+        organization: None,
+        ..filter.exported()
+    };
     let event = Event::AuditExported {
         format: ExportFormat::Csv,
-        filter: query.filter.exported(),
+        filter,
         newest: Sequence::default(),
     };
+    let organization = organization.map(|name| ("Organization", name));
     let facts: Vec<(&str, String)> = event::sentence_of(&event)
         .details
         .into_iter()
@@ -150,6 +180,7 @@ fn Chosen(query: AuditQuery) -> impl IntoView {
             _ => None,
         })
         .skip(1)
+        .chain(organization)
         .collect();
     if facts.is_empty() {
         return view! { <p>"No filter is set: all entries are exported."</p> }.into_any();

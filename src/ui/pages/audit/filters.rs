@@ -82,22 +82,20 @@ pub fn AuditFilters(
 /// The actions: for each topic anything of it, and its kinds.
 #[component]
 fn ActionSelect(chosen: Option<Action>) -> impl IntoView {
-    let option = move |action: Action, words: String| {
+    let option = move |action: Action| {
         let is_chosen = chosen == Some(action);
         view! {
             <option value=action.as_str() selected=is_chosen>
-                {words}
+                {event::action(action)}
             </option>
         }
     };
     let group = move |topic: Topic| {
         let words = event::topic(topic);
-        let kinds = topic
-            .kinds()
-            .map(|kind| option(Action::Kind(kind), event::title(kind).to_owned()));
+        let kinds = topic.kinds().map(|kind| option(Action::Kind(kind)));
         view! {
             <optgroup label=words>
-                {option(Action::Topic(topic), format!("{words}: anything"))}
+                {option(Action::Topic(topic))}
                 {kinds.collect_view()}
             </optgroup>
         }

@@ -89,7 +89,7 @@ fn Contents(shown: Shown) -> impl IntoView {
     view! {
         <PageHead title="Audit log" action=Some(action.into_any())>
             <p class="sub">
-                "Every change and every sign-in, in the order in which they were committed. Entries cannot be edited or deleted; of those whose number others decide, the content is removed after "
+                "Every change and every sign-in, in the order in which they were committed. Entries cannot be edited or deleted. Those that outsiders can cause in any number, such as failed sign-ins, lose their content after "
                 {CONTENT_DAYS} " days."
             </p>
             <ChainLine chain now address refusal/>

@@ -7,7 +7,7 @@ use crate::domain::organization::OrganizationChoice;
 use crate::domain::scope;
 use crate::domain::view::OrganizationChoices;
 use crate::ui::addresses::NEW_ORGANIZATION;
-use crate::ui::api::clients::NewClientForm;
+use crate::ui::api::clients::{NO_ORGANIZATION, NewClientForm};
 use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
 use crate::ui::components::field::{Field, FieldMessage, Input, Select};
 use crate::ui::components::icon::Icon;
@@ -48,17 +48,20 @@ fn OrganizationSelect(
     chosen: String,
     error: Option<String>,
 ) -> impl IntoView {
-    let option = move |organization: OrganizationChoice| {
+    let option = |organization: OrganizationChoice| {
         let id = organization.id.to_string();
         let is_chosen = id == chosen;
         view! { <option value=id selected=is_chosen>{organization.name}</option> }
     };
     let none = organizations.is_empty();
+    let is_without = chosen == NO_ORGANIZATION;
+    let options = organizations.into_iter().map(option).collect_view();
     view! {
         <Field id="organization" error hint=|| ORGANIZATION_HINT>
-            <Select {..} name="form[organization_id]" autocomplete="off">
-                <option value="">"None: system scope only"</option>
-                {organizations.into_iter().map(option).collect_view()}
+            <Select {..} name="form[organization_id]" required=true autocomplete="off">
+                <option value="">"Choose an organization"</option>
+                {options}
+                <option value=NO_ORGANIZATION selected=is_without>"None: system scope only"</option>
             </Select>
             {none.then(|| view! {
                 <p class="hint">

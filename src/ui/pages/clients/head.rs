@@ -92,6 +92,9 @@ pub fn ClientNotices(
         ClientState::Suspended => {
             Some("This client is suspended: it gets no tokens, and those it has do not work.")
         }
+        ClientState::Expired if page.may_change => Some(
+            "This client has expired: it gets no tokens, and those it has do not work. Choose a later day under Edit details.",
+        ),
         ClientState::Expired => {
             Some("This client has expired: it gets no tokens, and those it has do not work.")
         }
@@ -180,11 +183,15 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
     let may = may(&client);
     let (expires, revoked) = match client.lifecycle {
         Lifecycle::Live { expires_at, .. } => {
+            let term = match expires_at {
+                Some(at) if at <= now => "Expired",
+                _ => "Expires",
+            };
             let end = match expires_at {
                 Some(at) => view! { <Timestamp at now/> }.into_any(),
                 None => "Never".into_any(),
             };
-            (Some(end), None)
+            (Some(view! { <Fact term>{end}</Fact> }), None)
         }
         Lifecycle::Revoked { at, by } => {
             let revoked =
@@ -200,7 +207,7 @@ fn Facts(page: ClientPage, tab: Tab) -> impl IntoView {
                 <ScopeChips scopes=client.scopes/>
             </Fact>
             {may.map(|may| view! { <Fact term="May">{may}</Fact> })}
-            {expires.map(|expires| view! { <Fact term="Expires">{expires}</Fact> })}
+            {expires}
             <Fact term="Created">
                 <span><Timestamp at=client.created_at now/> " by " <bdi>{author(&client.created_by)}</bdi></span>
             </Fact>

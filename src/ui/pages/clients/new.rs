@@ -152,7 +152,8 @@ fn ClientForm(
 
 /// The organizations that a refused form needs again: the chosen one, and the matches of a text that was not clear.
 fn named_before(form: &NewClientForm, refusal: &ApiRefusal) -> NamedOrganization {
-    let (chosen, text) = (form.organization_id.clone(), form.organization.clone());
+    let chosen = form.chosen_organization().to_owned();
+    let text = form.organization.clone();
     if text.trim().is_empty() {
         return NamedOrganization {
             filled_in: chosen,

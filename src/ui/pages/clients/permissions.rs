@@ -110,6 +110,7 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
     let may_move = mode.may_move;
     let saved = is_saved.then_some("Permissions saved.");
     let fixed = fixed(&page);
+    let is_revoked = page.client.lifecycle.is_revoked();
     view! {
         <ClientHead page=page.clone() tab=Tab::Permissions details=details.clone()/>
         <div class="body">
@@ -126,7 +127,7 @@ fn PermissionsContents(contents: PermissionsPage) -> impl IntoView {
                     <ComparePanel page=page.clone() beside may_move/>
                     <PermissionsForm page=page.clone() sections mode admin address/>
                     <NoMatch filter is_shown=is_empty here/>
-                    <Hint organization=page.client.organization_id is_history_shown/>
+                    <Hint organization=page.client.organization_id is_revoked is_history_shown/>
                 </div>
             </div>
         </div>
@@ -194,6 +195,7 @@ fn PermissionsForm(
 #[component]
 fn Hint(
     organization: Option<OrganizationId>,
+    is_revoked: bool,
     /// Whether the page says when permissions were exercised.
     is_history_shown: bool,
 ) -> impl IntoView {
@@ -201,14 +203,19 @@ fn Hint(
         Some(organization) => new_client(organization),
         None => "/system/api-clients/new".to_owned(),
     };
+    let changes = (!is_revoked).then(|| {
+        view! {
+            <p class="hint">
+                "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
+                <a class="link" href=href>
+                    "create a new client"
+                </a>
+                " and revoke this one."
+            </p>
+        }
+    });
     view! {
-        <p class="hint">
-            "Every change is saved at once and applies to tokens already issued. Scopes are fixed: to add one, "
-            <a class="link" href=href>
-                "create a new client"
-            </a>
-            " and revoke this one."
-        </p>
+        {changes}
         {is_history_shown
             .then(|| {
                 view! {

@@ -66,7 +66,8 @@ pub fn Secrets(
     let rotate = context.may_change.then(|| {
         let live = page.secrets.iter();
         let live = live.filter(|row| row.state(page.now).is_live()).count();
-        let hint = format!("{live} of at most {SECRETS_MAX} secrets work.");
+        let work = if live == 1 { "works" } else { "work" };
+        let hint = format!("{live} of at most {SECRETS_MAX} secrets {work}.");
         view! {
             <div class="row">
                 <a class="btn" href=rotate_secret(&context.id)>

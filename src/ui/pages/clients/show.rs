@@ -12,6 +12,7 @@ use super::samples::TokenRequest;
 use super::secrets::{SecretRefusals, Secrets};
 use super::suspension::SuspensionCard;
 use crate::domain::catalog::Scope;
+use crate::domain::client::ClientState;
 use crate::domain::view::{ClientPage, ShownSecret};
 use crate::http::console::session::take_shown_secret;
 use crate::ui::addresses::{Tab, client_page};
@@ -111,7 +112,8 @@ pub fn CredentialsCard(
     let (secrets_page, powerless) = (page.clone(), page.clone());
     let id = page.client.id.to_string();
     let copied = id.clone();
-    let has_none = !opens_something(&page) && !page.client.lifecycle.is_revoked();
+    let has_ended = matches!(page.state, ClientState::Revoked | ClientState::Expired);
+    let has_none = !opens_something(&page) && !has_ended;
     let asks = !page.client.lifecycle.is_revoked();
     view! {
         <section class=if is_new { "card once" } else { "card" } aria-labelledby="credentials">

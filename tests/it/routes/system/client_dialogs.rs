@@ -25,6 +25,13 @@ async fn an_expired_client_can_be_renamed() {
         page.body.contains(r#"value="2026-11-24""#) && !page.body.contains(r#" min=""#),
         "the field takes the day that has passed"
     );
+    assert!(
+        page.body.contains("<dt>Expired</dt>")
+            && page.body.contains("Choose a later day under Edit details.")
+            && !page.body.contains("Grant permissions"),
+        "{}",
+        page.body
+    );
     let version = client.client.version.to_string();
     let fields = [
         ("form[id]", client.client.id.as_str()),

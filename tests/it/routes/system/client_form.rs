@@ -1,8 +1,8 @@
 //! The form of a new client, not filled in or wrong: it comes back with what was typed and what is wrong.
 
-use super::{Browser, RefusedPage, refusal};
+use super::{Browser, RefusedPage, leads_to, refusal};
 use crate::routes::everything;
-use crate::support::{Fixture, NAME};
+use crate::support::{Fixture, NAME, shell};
 
 use super::clients::NEW;
 
@@ -15,7 +15,7 @@ type Wrong = (
     &'static [&'static str],
 );
 
-const NOT_FILLED_IN: [Wrong; 9] = [
+const NOT_FILLED_IN: [Wrong; 10] = [
     (
         &[("form[name]", "A <b>name</b>"), ("form[scopes][]", "blogs")],
         &["organization_id"],
@@ -69,7 +69,16 @@ const NOT_FILLED_IN: [Wrong; 9] = [
         &[("form[name]", "x\u{202E}y"), ("form[scopes][]", "system")],
         &["name"],
     ),
-    (&[], &["name", "scopes"]),
+    // Nothing was chosen, not even that it has none.
+    (
+        &[
+            ("form[name]", "x"),
+            ("form[organization_id]", ""),
+            ("form[scopes][]", "system"),
+        ],
+        &["organization_id"],
+    ),
+    (&[], &["name", "scopes", "organization_id"]),
 ];
 
 #[tokio::test]
@@ -98,6 +107,33 @@ async fn a_client_that_is_not_filled_in_leads_back_with_what_was_typed() {
         );
     }
     assert_eq!(everything(&fixture).await, before);
+}
+
+#[tokio::test]
+async fn a_client_has_no_organization_where_none_is_chosen() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    for name in ["City of Porto", "City of Braga"] {
+        fixture.organization(name, "").await;
+    }
+    let page = browser.open(NEW).await.body;
+    assert!(
+        page.contains(r#"<option value="">Choose an organization"#) && !page.contains(" selected"),
+        "{page}"
+    );
+    let mut fields = vec![
+        ("form[organization_id]", "none"),
+        ("form[scopes][]", "system"),
+    ];
+    let nameless = browser.submit("clients/create", NEW, &fields).await;
+    assert_eq!(refusal(&nameless).fields, ["name"]);
+    let kept = r#"<option value="none" selected>"#;
+    assert!(nameless.body.contains(kept), "{}", nameless.body);
+    fields.push(("form[name]", "Platform provisioning"));
+    let made = leads_to(&browser.submit("clients/create", NEW, &fields).await);
+    let id = made.rsplit('/').next().unwrap();
+    let client = fixture.console.get_client(&shell(), id).await.unwrap();
+    assert_eq!(client.organization_id, None);
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ async fn a_new_secret_is_shown_once_and_waits_for_its_first_use() {
     let (id, app) = (client.client.id.as_str(), fixture.app());
     assert!(gets_token(&app, id, client.secret.expose()).await);
     fixture.tokens.flush_usage().await.unwrap();
+    let page = text(&browser.open(&address(&client)).await.body);
+    assert!(page.contains("1 of at most 5 secrets works."), "{page}");
     let dialog = browser.open(&format!("{}/rotate", address(&client))).await;
     let key = dialog
         .body

@@ -177,13 +177,13 @@ async fn what_does_not_fit_the_scopes_is_refused_whole() {
     let id = client.client.id.as_str();
     let before = everything(&fixture).await;
     for (permission, sentence) in [
-        ("budgets.read", "needs scope `budgets`"),
-        ("system.tokens.introspect", "needs scope `system`"),
+        ("budgets.read", "needs scope “budgets”"),
+        ("system.tokens.introspect", "needs scope “system”"),
         (
             "nobody.knows",
-            "There is no permission called `nobody.knows`.",
+            "There is no permission called “nobody.knows”.",
         ),
-        ("", "There is no permission called ``."),
+        ("", "There is no permission called “”."),
         ("blogs.read blogs.write", "There is no permission called"),
     ] {
         let one = switch(&client, permission, "true");
@@ -235,13 +235,16 @@ async fn a_permission_that_the_catalogue_forgot_can_only_be_removed() {
     assert_refused(
         &browser.call("permissions/set", &again).await,
         422,
-        "There is no permission called `blogs.forgotten`.",
+        "There is no permission called “blogs.forgotten”.",
     );
 }
 
 #[tokio::test]
 async fn a_revoked_clients_permissions_rest() {
     let (fixture, mut browser, client) = scene().await;
+    let at_once = "Every change is saved at once";
+    let address = format!("/system/api-clients/{}/permissions", client.client.id);
+    assert!(browser.open(&address).await.body.contains(at_once));
     fixture
         .console
         .revoke_client(&shell(), client.client.id.as_str())
@@ -253,4 +256,5 @@ async fn a_revoked_clients_permissions_rest() {
         409,
         "This client was revoked.",
     );
+    assert!(!browser.open(&address).await.body.contains(at_once));
 }

@@ -50,6 +50,6 @@ pub(super) fn sign_in_failed(count: u64, network: &str, reason: &str) -> EventSe
     let sentence = EventSentence::about("failed to sign in as", "").and(format!("({times})"));
     sentence.with([
         Detail::fact("Network", cleaned(network)),
-        Detail::fact("Reason of the last", cleaned(reason)),
+        Detail::fact("Last reason", cleaned(reason)),
     ])
 }

@@ -3,6 +3,7 @@
 use super::sentence::{Detail, EventSentence, moment};
 use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::permission::PermissionName;
+use crate::domain::scope::ScopeName;
 use crate::domain::text::cleaned;
 
 const NAME: &str = "Name";
@@ -20,7 +21,8 @@ pub(super) fn created(event: &Event) -> EventSentence {
     };
     let expires = expires_at.map(|at| Detail::fact(EXPIRES, moment(at)));
     let name = Detail::fact(NAME, name.clone());
-    let scopes = Detail::fact("Scopes", scopes.to_string());
+    let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
+    let scopes = Detail::fact("Scopes", names.join(", "));
     EventSentence::about("created", "client")
         .with([name, scopes])
         .with(expires)

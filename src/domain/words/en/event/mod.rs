@@ -11,7 +11,7 @@ mod server;
 mod titles;
 
 pub use sentence::{Detail, EventSentence};
-pub use titles::{title, topic};
+pub use titles::{action, title, topic};
 
 use crate::domain::audit::{AuditRow, CONTENT_DAYS};
 use crate::domain::event::{ActorRef, Event, Record, Target};

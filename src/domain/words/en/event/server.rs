@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::sentence::{Detail, EventSentence, moment, several};
+use super::titles;
+use crate::domain::audit::Action;
 use crate::domain::event::{ExportFormat, ExportedFilter};
 use crate::domain::ids::Sequence;
 use crate::domain::text::cleaned;
@@ -35,7 +37,7 @@ pub(super) fn exported(
     let facts = [
         ("Up to entry", Some(newest.to_string())),
         ("Actor", actor.clone()),
-        ("Action", action.clone()),
+        ("Action", action.as_deref().map(action_chosen)),
         ("Client", client.clone()),
         ("Organization", organization.map(|id| id.to_string())),
         ("From", since.map(moment)),
@@ -45,6 +47,10 @@ pub(super) fn exported(
         .into_iter()
         .filter_map(|(name, value)| Some(Detail::fact(name, value?)));
     EventSentence::alone(format!("exported the audit log as {format}")).with(facts)
+}
+
+fn action_chosen(text: &str) -> String {
+    Action::parse(text).map_or_else(|| cleaned(text), titles::action)
 }
 
 pub(super) fn unknown(kind: &str, data: &Value) -> EventSentence {

@@ -1,6 +1,6 @@
 //! Short titles of kinds and topics, for badges and filters.
 
-use crate::domain::audit::Topic;
+use crate::domain::audit::{Action, Topic};
 
 /// The title of a kind; a kind of a newer version is its own.
 #[must_use]
@@ -28,6 +28,15 @@ pub fn topic(topic: Topic) -> &'static str {
         Topic::SignIns => "Sign-ins",
         Topic::Administrators => "Administrators",
         Topic::Server => "Server",
+    }
+}
+
+/// What the filter calls an action.
+#[must_use]
+pub fn action(action: Action) -> String {
+    match action {
+        Action::Topic(of) => format!("{}: anything", topic(of)),
+        Action::Kind(kind) => title(kind).to_owned(),
     }
 }
 
