@@ -78,7 +78,7 @@ const NOT_FILLED_IN: [Wrong; 10] = [
         ],
         &["organization_id"],
     ),
-    (&[], &["name", "scopes", "organization_id"]),
+    (&[], &["name", "organization_id", "scopes"]),
 ];
 
 #[tokio::test]
