@@ -172,7 +172,7 @@ fn AdminRow(row: AdminSummary, viewer: Option<AdminId>, now: Time) -> impl IntoV
             <td role="cell" data-before="Last seen:">
                 <LastUsed at=seen_at now/>
             </td>
-            <td role="cell" class="full" data-before="Made by">
+            <td role="cell" class="full" data-before="Created by">
                 <bdi>{author(&made_by)}</bdi>
             </td>
         </tr>
