@@ -19,9 +19,9 @@ const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The hash that an unknown account is checked against, so that its answer takes as long as that of an existing one.
 static UNKNOWN_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
-    let salt = SaltString::encode_b64(b"nobody has this!").expect("sixteen bytes make a salt");
+    let salt = SaltString::encode_b64(b"no accounts salt").expect("sixteen bytes make a salt");
     argon2()
-        .hash_password(b"nobody has this password", &salt)
+        .hash_password(b"no account has this password", &salt)
         .expect("the parameters are valid")
         .to_string()
 });

@@ -59,7 +59,7 @@ mod tests {
     use crate::domain::organization::CheckedOrganization;
     use crate::domain::participant::{Extra, NewParticipant, Nickname, ParticipantEmail};
     use crate::service::directory::Directory;
-    use crate::service::directory::fixture::{change, node};
+    use crate::service::directory::tests::{change, node};
     use crate::store::Store;
 
     const ADA: ParticipantId = ParticipantId(1);

@@ -119,7 +119,7 @@ mod tests {
     use crate::domain::organization::CheckedOrganization;
     use crate::domain::scope::ScopeSet;
     use crate::domain::token::Claims;
-    use crate::service::directory::fixture::{change, node};
+    use crate::service::directory::tests::{change, node};
     use crate::store::Store;
 
     const TOKEN: TokenId = TokenId([7; 24]);

@@ -15,10 +15,10 @@ mod cached_participant;
 mod catch_up;
 pub(in crate::service) mod counters;
 pub(in crate::service) mod denylist;
-#[cfg(test)]
-mod fixture;
 mod freshness;
 mod resident;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
