@@ -126,7 +126,11 @@ async fn page(app: &App) -> String {
 
 #[tokio::test]
 async fn people_read_all_of_it_without_signing_in() {
-    let page = page(&Fixture::new().await.app()).await;
+    // Long names may be broken after an underscore.
+    let page = page(&Fixture::new().await.app())
+        .await
+        .replace("<!>", "")
+        .replace("<wbr>", "");
     let document = document();
     let shown = |text: &str| text.split('`').all(|part| page.contains(part));
     for (_, path, operation) in operations(&document) {
@@ -146,7 +150,7 @@ async fn people_read_all_of_it_without_signing_in() {
         "token_type_hint",
         "X-Client-Id",
     ] {
-        assert!(page.contains(&format!("<code>{member}</code>")), "{member}");
+        assert!(page.contains(&format!(">{member}</code>")), "{member}");
     }
     assert!(!page.contains("http://") && !page.contains("https://"));
 }

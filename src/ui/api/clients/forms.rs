@@ -271,6 +271,7 @@ mod tests {
     fn form(scopes: &[&str]) -> NewClientForm {
         NewClientForm {
             name: "Dashboard".to_owned(),
+            organization_id: no_organization(),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             ..NewClientForm::default()
         }
