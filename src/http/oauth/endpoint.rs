@@ -6,8 +6,11 @@ use std::net::SocketAddr;
 
 use axum::body::{Bytes, HttpBody};
 use axum::http::Request;
+use axum::http::request::Parts;
 use axum::response::Response;
 
+use super::error::OAuthError;
+use super::form::ReceivedRequest;
 use super::state::OAuthState;
 use super::{introspect, response, revoke, token, verify};
 
@@ -55,13 +58,33 @@ impl Endpoint {
         B: HttpBody<Data = Bytes> + Unpin,
     {
         let (parts, body) = request.into_parts();
-        let outcome = match self {
-            Self::Token => token::issue(state, &parts, body, peer).await,
-            Self::Introspect => introspect::introspect(state, &parts, body, peer).await,
-            Self::Revoke => revoke::revoke(state, &parts, body, peer).await,
-            Self::Verify => return verify::verify(state, &parts, body, peer).await,
-        };
-        response::respond(state, outcome)
+        if self == Self::Verify {
+            return verify::verify(state, &parts, body, peer).await;
+        }
+        response::respond(state, self.answer_form(state, &parts, body, peer).await)
+    }
+
+    /// The answer of an endpoint that reads a form.
+    async fn answer_form<B>(
+        self,
+        state: &OAuthState,
+        parts: &Parts,
+        body: B,
+        peer: SocketAddr,
+    ) -> Result<Vec<u8>, OAuthError>
+    where
+        B: HttpBody<Data = Bytes> + Unpin,
+    {
+        let origin = response::origin(state, parts, peer)?;
+        let received = ReceivedRequest::receive(parts, body).await?;
+        let form = received.form()?;
+        match self {
+            Self::Token => token::issue(state, &origin, &form).await,
+            Self::Introspect => introspect::introspect(state, &origin, &form).await,
+            Self::Revoke => revoke::revoke(state, &origin, &form).await,
+            // It reads no form, and is answered before.
+            Self::Verify => Err(OAuthError::NotFound),
+        }
     }
 }
 

@@ -1,24 +1,19 @@
 //! `POST /oauth/introspect` (RFC 7662).
 
-use std::borrow::Cow;
-use std::net::SocketAddr;
-
-use axum::body::{Bytes, HttpBody};
-use axum::http::request::Parts;
 use serde::Serialize;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 use super::credentials;
 use super::error::OAuthError;
-use super::form::ReceivedRequest;
+use super::form::Form;
 use super::json_writer::JsonObject;
-use super::response;
 use super::state::OAuthState;
 use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
 use crate::domain::participant::{Extra, Participant};
 use crate::domain::secret::Secret;
-use crate::service::{Introspection, LiveToken};
+use crate::service::{Introspection, LiveToken, RequestOrigin};
 
 /// The response for a live token (RFC 7662 §2.2). Members keep the order that existing consumers expect.
 #[derive(ToSchema)]
@@ -106,23 +101,16 @@ struct Meta {
 const INACTIVE: &[u8] = br#"{"active":false}"#;
 
 /// Handles an introspection request.
-pub(super) async fn introspect<B>(
+pub(super) async fn introspect(
     state: &OAuthState,
-    parts: &Parts,
-    body: B,
-    peer: SocketAddr,
-) -> Result<Vec<u8>, OAuthError>
-where
-    B: HttpBody<Data = Bytes> + Unpin,
-{
-    let origin = response::origin(state, parts, peer)?;
-    let received = ReceivedRequest::receive(parts, body).await?;
-    let form = received.form()?;
-    let caller = credentials::caller(&form)?;
+    origin: &RequestOrigin<'_>,
+    form: &Form<'_>,
+) -> Result<Vec<u8>, OAuthError> {
+    let caller = credentials::caller(form)?;
     let token = form.get("token").map(|token| Secret::new(token.to_owned()));
     match state
         .tokens
-        .introspect(&origin, &caller, token.as_ref())
+        .introspect(origin, &caller, token.as_ref())
         .await?
     {
         Introspection::Inactive => Ok(INACTIVE.to_vec()),

@@ -1,19 +1,14 @@
 //! `POST /oauth/token` (RFC 6749 §3.2).
 
-use std::net::SocketAddr;
-
-use axum::body::{Bytes, HttpBody};
-use axum::http::request::Parts;
 use utoipa::ToSchema;
 
 use super::credentials;
 use super::error::OAuthError;
-use super::form::ReceivedRequest;
+use super::form::Form;
 use super::grant_parameters::{self, ACCESS_TOKEN};
 use super::json_writer::JsonObject;
-use super::response;
 use super::state::OAuthState;
-use crate::service::{GrantType, TokenRequest};
+use crate::service::{GrantType, RequestOrigin, TokenRequest};
 
 /// A successful response (RFC 6749 §5.1). Members keep the order that existing consumers expect.
 #[derive(ToSchema)]
@@ -36,30 +31,23 @@ pub(super) struct TokenResponse<'a> {
 }
 
 /// Handles a token request.
-pub(super) async fn issue<B>(
+pub(super) async fn issue(
     state: &OAuthState,
-    parts: &Parts,
-    body: B,
-    peer: SocketAddr,
-) -> Result<Vec<u8>, OAuthError>
-where
-    B: HttpBody<Data = Bytes> + Unpin,
-{
-    let origin = response::origin(state, parts, peer)?;
-    let received = ReceivedRequest::receive(parts, body).await?;
-    let form = received.form()?;
+    origin: &RequestOrigin<'_>,
+    form: &Form<'_>,
+) -> Result<Vec<u8>, OAuthError> {
     let grant_type = form.get("grant_type").ok_or(OAuthError::invalid_request(
         "The parameter grant_type is missing.",
     ))?;
     let grant_type = GrantType::named(grant_type).filter(|known| state.tokens.offers_grant(*known));
-    let credentials = credentials::client(&form)?;
+    let credentials = credentials::client(form)?;
     let request = TokenRequest {
-        grant: grant_parameters::read(grant_type, &form),
+        grant: grant_parameters::read(grant_type, form),
         scope: form.get("scope"),
     };
     let issued = state
         .tokens
-        .issue_token(&origin, &credentials, request)
+        .issue_token(origin, &credentials, request)
         .await?;
     let response = TokenResponse {
         access_token: issued.token.expose(),

@@ -13,7 +13,7 @@ use claviger::service::{Credentials, RequestOrigin, TokenRequest};
 use crate::support::{Fixture, authority, secret, shell};
 
 use super::administrators::signed_in;
-use super::{PASSWORD, admin, audit_log, names, visitor};
+use super::{PASSWORD, audit_log, names, visitor};
 
 mod changes;
 
