@@ -2,7 +2,7 @@
 //
 // The server starts again with each build, and open pages reload themselves (reload.js). Ctrl-C ends it.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -102,20 +102,9 @@ async function nextChange(before) {
   }
 }
 
-/** The compiler is told of a migration that changes, and not of a new one: so the file that embeds them changes, too. */
-function embedMigrations() {
-  const files = readdirSync("src/store").map((name) => join("src/store", name));
-  const embeds = (path) => path.endsWith(".rs") && readFileSync(path, "utf8").includes("sqlx::migrate!(");
-  for (const path of files.filter(embeds)) {
-    utimesSync(path, new Date(), new Date());
-    seen.set(path, time(path));
-  }
-}
-
 async function build(changed) {
   const begun = Date.now();
   const begins = (path, prefixes) => prefixes.some((prefix) => path.startsWith(prefix));
-  if (changed.some((path) => path.startsWith("migrations"))) embedMigrations();
   const due = steps.filter(({ from }) => changed.some((path) => begins(path, from)));
   const done = await Promise.all(due.map((step) => step.build()));
   if (done.includes(false)) return say("that could not be built; what was served before still is");

@@ -6,12 +6,12 @@ use crate::domain::admin::AdminLink;
 use super::types::read_from_row;
 use super::{Result, Tx, on};
 
-read_from_row!(AdminLink, row => AdminLink {
-    email: row.try_get("email")?,
-    role: row.try_get("role")?,
-    made_by: row.try_get("made_by")?,
-    created_at: row.try_get("created_at")?,
-    ends_at: row.try_get("ends_at")?,
+read_from_row!(AdminLink {
+    email,
+    role,
+    made_by,
+    created_at,
+    ends_at
 });
 
 /// Links, up to the condition.

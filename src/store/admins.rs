@@ -1,7 +1,5 @@
 //! Administrators.
 
-use sqlx::FromRow;
-
 use crate::domain::Time;
 use crate::domain::admin::{Admin, AdminSummary};
 use crate::domain::ids::AdminId;
@@ -12,14 +10,18 @@ use super::types::read_from_row;
 use super::{Result, Stamp, Tx, on};
 
 /// An administrator and the hash of the password.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct AdminRow {
     /// The administrator.
-    #[sqlx(flatten)]
     pub admin: Admin,
     /// A PHC string (the password hashing competition's format).
     pub password_hash: String,
 }
+
+read_from_row!(AdminRow, row => AdminRow {
+    admin: Admin::from_row(row)?,
+    password_hash: row.try_get("password_hash")?,
+});
 
 read_from_row!(AdminSummary, row => AdminSummary {
     admin: Admin::from_row(row)?,

@@ -12,6 +12,8 @@ use crate::domain::event::{ActorRef, Entry, Event, Record, Recorded, SHORT_LIVED
 use crate::domain::ids::{OrganizationId, Sequence, Version};
 use crate::domain::visible::visible;
 
+use super::types::read_from_row;
+
 /// The columns of a record; the caller appends the rest of the statement.
 macro_rules! select_events {
     ($rest:literal) => {
@@ -28,7 +30,6 @@ pub(super) use select_events;
 pub(super) const FIRST: [u8; 32] = [0; 32];
 
 /// A record as it is stored. Swept records have no optional columns but address, organization and version.
-#[derive(sqlx::FromRow)]
 pub(super) struct StoredRecord {
     pub(super) sequence: Sequence,
     pub(super) at: Time,
@@ -42,6 +43,20 @@ pub(super) struct StoredRecord {
     pub(super) digest: Vec<u8>,
     pub(super) hash: Vec<u8>,
 }
+
+read_from_row!(StoredRecord {
+    sequence,
+    at,
+    kind,
+    actor,
+    address,
+    target,
+    organization_id,
+    data,
+    version,
+    digest,
+    hash
+});
 
 impl StoredRecord {
     pub(super) fn after(previous: &[u8], sequence: Sequence, record: &Record) -> Self {

@@ -2,10 +2,11 @@
 
 use crate::domain::Time;
 
+use super::types::read_from_row;
 use super::{Result, Tx, on};
 
 /// A form that made something.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormKeyRow {
     /// The SHA-256 of what the form asks for.
     pub digest: Vec<u8>,
@@ -14,6 +15,12 @@ pub struct FormKeyRow {
     /// A secret that was made with it, sealed.
     pub sealed: Option<String>,
 }
+
+read_from_row!(FormKeyRow {
+    digest,
+    made,
+    sealed
+});
 
 impl Tx {
     /// The form with this key of an actor, given by name.

@@ -3,10 +3,11 @@
 use crate::domain::Time;
 use crate::domain::ids::Version;
 
+use super::types::read_from_row;
 use super::{Result, Tx, on};
 
 /// A stored key.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRow {
     /// The purpose of the key.
     pub purpose: String,
@@ -19,6 +20,14 @@ pub struct KeyRow {
     /// After this moment it opens nothing.
     pub retires_at: Option<Time>,
 }
+
+read_from_row!(KeyRow {
+    purpose,
+    number,
+    sealed,
+    created_at,
+    retires_at
+});
 
 impl Tx {
     /// Every key that changed after a version, by purpose and number.

@@ -9,12 +9,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 
 use super::address::Location;
+use super::migrations::MIGRATIONS;
 use super::pool::Pool;
 use super::postgres_probe::PostgresProbe;
 use super::{DatabaseUrl, Error, Missing, Result, Store, files};
 use crate::domain::start::{DatabaseComplaint, FileComplaint, FileFault, Unreached};
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// The node that migrates the tables may take as long as it needs, and other nodes wait until it is done.
 const WITHOUT_LIMITS: &str = "SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0";

@@ -54,10 +54,7 @@ read_from_row!(OrganizationSummary, row => OrganizationSummary {
     revoked_clients: Count::bounded(row.try_get("revoked_clients")?),
 });
 
-read_from_row!(OrganizationChoice, row => OrganizationChoice {
-    id: row.try_get("id")?,
-    name: row.try_get("name")?,
-});
+read_from_row!(OrganizationChoice { id, name });
 
 /// The parameters of a list of organizations.
 #[derive(Clone, Copy, Debug)]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::domain::ids::ClientNumber;
 
 use super::rows::{LazyStatements, statements, texts};
+use super::types::read_from_row;
 use super::{Result, Tx, on};
 
 static COUNT: LazyStatements = LazyLock::new(|| {
@@ -17,7 +18,7 @@ static COUNT: LazyStatements = LazyLock::new(|| {
 });
 
 /// How many tokens a client revoked one by one in an hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RevocationCount {
     /// The hour, hours since 1970.
     pub hour: i64,
@@ -26,6 +27,12 @@ pub struct RevocationCount {
     /// How many: those to be added, or the total of the hour.
     pub revoked: i64,
 }
+
+read_from_row!(RevocationCount {
+    hour,
+    client,
+    revoked
+});
 
 impl Tx {
     /// Adds to the numbers of tokens that clients revoked in an hour, and returns the new totals in any order. Each

@@ -4,10 +4,11 @@ use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::secret::SecretKind;
 
+use super::types::read_from_row;
 use super::{Result, Tx, on};
 
 /// A stored secret.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSecret {
     /// The number that tokens carry.
     pub number: SecretNumber,
@@ -34,6 +35,21 @@ pub struct StoredSecret {
     /// While it waits for its first use: for how many seconds the older secrets go on after that.
     pub pending_grace: Option<i64>,
 }
+
+read_from_row!(StoredSecret {
+    number,
+    client,
+    kind,
+    digest,
+    sealed,
+    hint,
+    label,
+    created_at,
+    created_by,
+    expires_at,
+    revoked_at,
+    pending_grace
+});
 
 impl StoredSecret {
     /// Whether it can get tokens.

@@ -10,10 +10,9 @@ use super::types::read_from_row;
 use super::{Result, Store, Tx, on};
 
 /// A session and its administrator.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
     /// The administrator who is signed in.
-    #[sqlx(flatten)]
     pub admin: Admin,
     /// When it was last used.
     pub seen_at: Time,
@@ -22,6 +21,13 @@ pub struct SessionRow {
     /// When it last proved the password.
     pub proved_at: Time,
 }
+
+read_from_row!(SessionRow, row => SessionRow {
+    admin: Admin::from_row(row)?,
+    seen_at: row.try_get("seen_at")?,
+    ends_at: row.try_get("ends_at")?,
+    proved_at: row.try_get("proved_at")?,
+});
 
 /// A session that begins.
 #[derive(Clone, Copy, Debug)]

@@ -82,8 +82,15 @@ fn read_kind(word: String) -> SecretKind {
     }
 }
 
-/// Reads a type from a row of either engine.
+/// Reads a type from a row of either engine: each field from the column of its name, or as an expression says.
+///
+/// In place of sqlx's derive, whose crate builds both engines' drivers a second time, for the compiler.
 macro_rules! read_from_row {
+    ($type:ident { $($field:ident),* $(,)? }) => {
+        $crate::store::types::read_from_row!($type, row => $type {
+            $($field: row.try_get(stringify!($field))?,)*
+        });
+    };
     ($type:ty, $row:ident => $read:expr) => {
         $crate::store::types::read_from_row!(sqlx::sqlite::SqliteRow, $type, $row => $read);
         $crate::store::types::read_from_row!(sqlx::postgres::PgRow, $type, $row => $read);
@@ -99,12 +106,12 @@ macro_rules! read_from_row {
 }
 pub(super) use read_from_row;
 
-read_from_row!(Admin, row => Admin {
-    id: row.try_get("id")?,
-    email: row.try_get("email")?,
-    role: row.try_get("role")?,
-    created_at: row.try_get("created_at")?,
-    disabled_at: row.try_get("disabled_at")?,
+read_from_row!(Admin {
+    id,
+    email,
+    role,
+    created_at,
+    disabled_at
 });
 
 /// A name in lower case, in NFC and with single spaces: two names with the same key look alike.

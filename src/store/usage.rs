@@ -12,6 +12,7 @@ use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, SecretUse, last_days};
 
 use super::rows::{LazyStatements, statements, texts};
+use super::types::read_from_row;
 use super::{Result, Tx, on};
 
 static ADD_HOURS: LazyStatements = LazyLock::new(|| {
@@ -65,7 +66,7 @@ static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
 });
 
 /// How many requests a client made on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UsageDay {
     /// The day, counted from 1970-01-01.
     pub day: i64,
@@ -74,6 +75,12 @@ pub struct UsageDay {
     /// How many.
     pub requests: i64,
 }
+
+read_from_row!(UsageDay {
+    day,
+    client,
+    requests
+});
 
 impl Tx {
     /// Adds to the counts of hours, and of the days they belong to. Each client occurs once in an hour.
