@@ -57,11 +57,12 @@ serve: build ## Build everything and start the server on http://127.0.0.1:3000
 	@exec "$(CARGO_TARGET_DIR)/release/claviger" serve
 
 .PHONY: build
-build: setup site ## Build the site and the release binaries (some 10 minutes the first time)
-	@# The site's names are read when the server is compiled; a new one gets in only by compiling again.
-	@find $(SITE) -type f | sort | cmp -s - $(PARTS)/embedded || cargo clean --quiet --locked --release --package claviger
-	cargo build --locked --release --bins
-	@find $(SITE) -type f | sort > $(PARTS)/embedded
+build: setup ## Build the site and the release binaries (some 10 minutes the first time)
+	@# The library is compiled without the site, so at the same time; the binary embeds it.
+	@cargo build --locked --release --lib & library=$$!; \
+	  $(MAKE) --no-print-directory site || { kill $$library; exit 1; }; \
+	  wait $$library
+	CLAVIGER_SITE="$$(find $(SITE) -type f | sort | cksum)" cargo build --locked --release --bins
 
 .PHONY: setup
 setup: rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY) ## Install what the build needs and does not have yet

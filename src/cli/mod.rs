@@ -24,6 +24,8 @@ mod signals;
 mod typed;
 mod warnings;
 
+use crate::http::console::assets::Site;
+
 /// Hands out API credentials and answers for them
 #[derive(Parser)]
 #[command(name = "claviger", version, args_conflicts_with_subcommands = true)]
@@ -58,13 +60,13 @@ enum Command {
     Demo(demo::Arguments),
 }
 
-/// Runs `claviger` with the process's arguments. The runtime is made here and not in `main`, where all that runs in it would
+/// Runs `claviger` with the process's arguments, over the files of a site. The runtime is made here and not in `main`, where all that runs in it would
 /// be compiled a second time.
 ///
 /// # Panics
 /// When the system has no thread left for it.
 #[tokio::main]
-pub async fn run() -> ExitCode {
+pub async fn run(site: Site) -> ExitCode {
     let arguments = match arguments::parse::<Arguments>() {
         Ok(arguments) => arguments,
         Err(error) => return output::finish(Err(error.into()), complaint),
@@ -74,8 +76,8 @@ pub async fn run() -> ExitCode {
         Some(_) => log::start_for_command(output::warn),
     }
     let done = match arguments.command {
-        None => serve::run_from_environment().await,
-        Some(Command::Serve(arguments)) => serve::run(&arguments).await,
+        None => serve::run_from_environment(site).await,
+        Some(Command::Serve(arguments)) => serve::run(&arguments, site).await,
         Some(Command::Organization(command)) => organizations::run(command).await,
         Some(Command::Participant(command)) => participants::run(command).await,
         Some(Command::Admin(command)) => admins::run(command).await,

@@ -6,6 +6,7 @@ use super::{arguments, open, output, signals};
 use crate::config::{DataSettings, ServerSettings};
 use crate::domain::command::CommandComplaint;
 use crate::domain::words::en;
+use crate::http::console::assets::Site;
 use crate::server::cores::Cores;
 use crate::server::run::{self as server, BACKLOG};
 use crate::service::Settings;
@@ -24,19 +25,19 @@ pub struct Arguments {
 ///
 /// # Errors
 /// As [`run`], and an invalid variable.
-pub async fn run_from_environment() -> output::CommandResult {
-    run(&Arguments {
+pub async fn run_from_environment(site: Site) -> output::CommandResult {
+    let arguments = Arguments {
         data: arguments::from_environment()?,
         server: arguments::from_environment()?,
-    })
-    .await
+    };
+    run(&arguments, site).await
 }
 
 /// Runs the server until it is stopped and the requests in progress are answered.
 ///
 /// # Errors
 /// Why the server cannot start.
-pub async fn run(arguments: &Arguments) -> output::CommandResult {
+pub async fn run(arguments: &Arguments, site: Site) -> output::CommandResult {
     let settings = Settings::for_server(&arguments.data, &arguments.server)?;
     let addr = arguments.server.addr;
     let unusable = |error: std::io::Error| CommandComplaint::AddressUnusable {
@@ -59,7 +60,7 @@ pub async fn run(arguments: &Arguments) -> output::CommandResult {
         announce(&en::command::setup_link(&issuer, &code));
     }
     let proxies = arguments.server.trusted_proxies.clone();
-    server::run(listener, cores, services, proxies, stop_signal).await;
+    server::run(listener, cores, services, proxies, site, stop_signal).await;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::complaint::Complaint;
+use crate::http::console::assets::Site;
 use crate::http::console::transfers::Transfers;
 use crate::http::console::{self, ConsoleState, transfer_pages};
 use crate::http::headers::{self, ResponseHeaders};
@@ -71,7 +72,7 @@ impl App {
 /// # Panics
 /// Outside a runtime.
 #[must_use]
-pub fn app(services: &Services, proxies: Vec<IpNet>) -> App {
+pub fn app(services: &Services, proxies: Vec<IpNet>, site: Site) -> App {
     let is_secure = services.console.settings().issuer.is_secure();
     let response_headers = Arc::new(ResponseHeaders::new(is_secure));
     let proxies = Arc::new(Proxies::new(proxies, services.console.clock().clone()));
@@ -85,6 +86,7 @@ pub fn app(services: &Services, proxies: Vec<IpNet>) -> App {
         proxies,
         api_description: Arc::new(oauth::openapi::value()),
         transfers: Transfers::default(),
+        site,
     };
     let router = public(&response_headers)
         .with_state(programs.clone())
@@ -179,7 +181,7 @@ async fn file_or_missing(
     Extract(state): Extract<ConsoleState>,
     request: Request<Body>,
 ) -> Response {
-    if let Some(file) = console::assets::find(&request) {
+    if let Some(file) = state.site.answer(&request) {
         return file;
     }
     if !console::session::accepts_html(request.headers()) {

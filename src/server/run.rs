@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::connections::{self, Timeouts};
 use super::cores::Cores;
 use super::{jobs, router};
+use crate::http::console::assets::Site;
 use crate::service::Services;
 
 /// How long the last usage flush and closing the database may take.
@@ -39,10 +40,11 @@ pub async fn run(
     cores: Cores,
     services: Services,
     proxies: Vec<IpNet>,
+    site: Site,
     stop_signal: impl Future<Output = ()>,
 ) {
     warn_of_missing_proxies(&services, &proxies);
-    let app = router::app(&services, proxies);
+    let app = router::app(&services, proxies, site);
     let jobs = jobs::start(&services);
     let console = services.console.clone();
     let stop_signal = async move {

@@ -13,6 +13,7 @@ use hydration_context::SsrSharedContext;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use memchr::memmem;
 
 use super::addresses::{CONFIRM, SIGN_IN};
 use super::api::ApiRefusal;
@@ -26,7 +27,6 @@ use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
 use crate::domain::rights::Right;
 use crate::domain::view::RefusedForm;
-use crate::http::console::assets::page_files;
 use crate::http::console::session::{self, Identity};
 use crate::http::console::{ConsoleState, compression, problem};
 use crate::http::headers::page_policy;
@@ -166,7 +166,7 @@ impl PageRequest {
         let locale = self.locale();
         let write = || {
             view! {
-                <Document title theme locale address rendered nonce=nonce.to_string() files=page_files()>
+                <Document title theme locale address rendered nonce=nonce.to_string() files=self.state.site.page_files()>
                     {view()}
                 </Document>
             }
@@ -302,9 +302,8 @@ const ISLAND_END: &str = "</leptos-island>";
 fn without_markers(html: &str) -> String {
     let mut clean = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(start) = rest.find(ISLAND) {
-        let length = rest[start..]
-            .find(ISLAND_END)
+    while let Some(start) = memmem::find(rest.as_bytes(), ISLAND.as_bytes()) {
+        let length = memmem::find(&rest.as_bytes()[start..], ISLAND_END.as_bytes())
             .map_or(rest.len() - start, |end| end + ISLAND_END.len());
         let (before, after) = rest.split_at(start);
         let (island, after) = after.split_at(length);
@@ -318,7 +317,7 @@ fn without_markers(html: &str) -> String {
 
 fn push_without_markers(clean: &mut String, html: &str) {
     let mut end = 0;
-    for start in memchr::memmem::find_iter(html.as_bytes(), MARKER) {
+    for start in memmem::find_iter(html.as_bytes(), MARKER) {
         clean.push_str(&html[end..start]);
         end = start + MARKER.len();
     }

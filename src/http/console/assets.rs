@@ -1,10 +1,11 @@
-//! The static files of the pages: bundle, styles, icon. A release binary embeds them.
+//! The static files of the pages: bundle, styles, icon. A release binary embeds them, and passes them to this library, which is
+//! compiled without them: so both can be built at the same time, and a change of a file compiles little.
 //!
 //! The names of bundle and styles have a hash of their content (tools/site.mjs), so caches keep them for good. A name of
 //! another build is not found: nothing may answer for it with other content.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -17,11 +18,55 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::domain::complaint::Complaint;
 use crate::domain::view::PageFiles;
 
-/// The output of `make build`; a debug build reads it from disk.
-#[derive(RustEmbed)]
-#[folder = "target/site"]
-#[allow_missing = true]
-struct Site;
+/// The files of the site, where a binary has them.
+#[derive(Clone, Debug)]
+pub struct Site {
+    find: fn(&str) -> Option<EmbeddedFile>,
+    paths: fn() -> Vec<Cow<'static, str>>,
+    /// What every page loads of an embedded site. A debug build looks for it each time, because `make dev` builds others
+    /// while it runs.
+    page_files: Option<Arc<PageFiles>>,
+}
+
+impl Site {
+    /// The files that a type embeds; in a debug build, those of its folder.
+    #[must_use]
+    pub fn of<Files: RustEmbed>() -> Self {
+        let paths = || Files::iter().collect();
+        let is_embedded = !cfg!(debug_assertions);
+        Self {
+            find: Files::get,
+            paths,
+            page_files: is_embedded.then(|| Arc::new(find_page_files(paths()))),
+        }
+    }
+
+    /// The files that every page loads.
+    #[must_use]
+    pub fn page_files(&self) -> PageFiles {
+        match &self.page_files {
+            Some(found) => PageFiles::clone(found),
+            None => find_page_files((self.paths)()),
+        }
+    }
+
+    /// The response to a request for a file; none when there is no such file.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Option<Response> {
+        let path = request.uri().path().trim_start_matches('/');
+        if path.is_empty() {
+            return None;
+        }
+        let plain = (self.find)(path)?;
+        if ![Method::GET, Method::HEAD].contains(request.method()) {
+            return Some(read_only());
+        }
+        let compressed = accepts_brotli(request.headers())
+            .then(|| (self.find)(&format!("{path}.br")))
+            .flatten();
+        Some(answer(request.headers(), path, plain, compressed))
+    }
+}
 
 /// The folder of the files whose names have a hash.
 const HASHED_FOLDER: &str = "pkg/";
@@ -29,21 +74,9 @@ const HASHED_FOLDER: &str = "pkg/";
 /// How many hexadecimal digits a hash in a name has (tools/site.mjs).
 const HASH_DIGITS: usize = 16;
 
-/// The files that every page loads. A release build looks for them once; a debug build each time, because `make dev`
-/// builds others while it runs.
-#[must_use]
-pub fn page_files() -> PageFiles {
-    static EMBEDDED: LazyLock<PageFiles> = LazyLock::new(|| find_page_files(Site::iter()));
-    if cfg!(debug_assertions) {
-        find_page_files(Site::iter())
-    } else {
-        EMBEDDED.clone()
-    }
-}
-
 /// The files of pages among the paths of the site. One that was not built has an address where nothing is found.
-fn find_page_files(paths: impl Iterator<Item = Cow<'static, str>>) -> PageFiles {
-    let paths: Vec<_> = paths.filter(|path| is_hashed(path)).collect();
+fn find_page_files(mut paths: Vec<Cow<'static, str>>) -> PageFiles {
+    paths.retain(|path| is_hashed(path));
     let address = |extension: &str| {
         let path = paths.iter().find(|path| {
             path.starts_with("pkg/claviger.") && path.ends_with(&format!(".{extension}"))
@@ -70,23 +103,6 @@ fn is_hashed(path: &str) -> bool {
         [_, hash, _] => hash.len() == HASH_DIGITS && hash.bytes().all(is_digit),
         _ => false,
     }
-}
-
-/// The response to a request for a file; none when there is no such file.
-#[must_use]
-pub fn find(request: &Request) -> Option<Response> {
-    let path = request.uri().path().trim_start_matches('/');
-    if path.is_empty() {
-        return None;
-    }
-    let plain = Site::get(path)?;
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
-        return Some(read_only());
-    }
-    let compressed = accepts_brotli(request.headers())
-        .then(|| Site::get(&format!("{path}.br")))
-        .flatten();
-    Some(answer(request.headers(), path, plain, compressed))
 }
 
 /// Answers other methods than GET and HEAD: 405.
@@ -211,7 +227,7 @@ mod tests {
             "pkg/claviger.fedcba9876543210.wasm",
             "pkg/other.0123456789abcdef.js",
         ];
-        let files = find_page_files(site.into_iter().map(Cow::Borrowed));
+        let files = find_page_files(site.map(Cow::Borrowed).to_vec());
         assert_eq!(files.style, "/pkg/claviger.0123456789abcdef.css");
         assert_eq!(files.module, "/pkg/claviger.fedcba9876543210.wasm");
         assert_eq!(files.script, "/pkg/claviger.js", "it was not built");

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::peer::Proxies;
 use crate::service::Console;
+use assets::Site;
 use transfers::Transfers;
 
 pub mod assets;
@@ -36,6 +37,8 @@ pub struct ConsoleState {
     pub api_description: Arc<Value>,
     /// The files that are being sent.
     pub transfers: Transfers,
+    /// The static files of the pages.
+    pub site: Site,
 }
 
 impl ConsoleState {

@@ -11,7 +11,7 @@ use claviger::server::router;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::support::Fixture;
+use crate::support::{Fixture, site};
 
 mod stopping;
 
@@ -36,7 +36,7 @@ struct Server {
 impl Server {
     async fn start(timeouts: Timeouts) -> Self {
         let fixture = Fixture::new().await;
-        let app = router::app(&fixture.services(), Vec::new());
+        let app = router::app(&fixture.services(), Vec::new(), site());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

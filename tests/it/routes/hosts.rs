@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::cases::{CASES, Case, HOSTS, Taken};
 use super::form;
-use crate::support::{Fixture, basic};
+use crate::support::{Fixture, basic, site};
 
 const ISSUER: &str = "http://127.0.0.1:3000";
 
@@ -191,7 +191,7 @@ async fn every_endpoint_takes_every_spelling_for_the_same_host() {
         );
     }
     clients.push(fixture.client().await);
-    let app = router::app(&fixture.services(), Vec::new());
+    let app = router::app(&fixture.services(), Vec::new(), site());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let asked = Asked {
         address: listener.local_addr().unwrap(),

@@ -13,6 +13,8 @@ use flate2::read::GzDecoder;
 use ipnet::IpNet;
 use serde_json::Value;
 
+use super::site;
+
 /// The router over the service of a fixture.
 #[derive(Clone)]
 pub struct App {
@@ -42,7 +44,7 @@ impl App {
     /// The app behind trusted proxies in these networks.
     pub fn behind(services: Services, proxies: Vec<IpNet>) -> Self {
         Self {
-            server: router::app(&services, proxies),
+            server: router::app(&services, proxies, site()),
             peer: "192.0.2.1:1234".parse().unwrap(),
             host: "127.0.0.1:3000".to_owned(),
         }

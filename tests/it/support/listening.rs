@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::Fixture;
+use super::{Fixture, site};
 
 /// A server in this process. It ends with the test.
 pub struct Listening {
@@ -20,7 +20,7 @@ pub struct Listening {
 impl Listening {
     /// Listens on a free port, behind trusted proxies in these networks.
     pub async fn start(fixture: &Fixture, proxies: Vec<IpNet>, timeouts: Timeouts) -> Self {
-        let app = router::app(&fixture.services(), proxies);
+        let app = router::app(&fixture.services(), proxies, site());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let running = tokio::spawn(async move {

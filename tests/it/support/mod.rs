@@ -5,6 +5,7 @@
 mod app;
 mod listening;
 mod postgres;
+mod site;
 mod sql;
 mod template;
 
@@ -28,6 +29,7 @@ use tempfile::TempDir;
 pub use app::{App, AppResponse, basic};
 pub use listening::Listening;
 pub use postgres::{DatabaseProxy, admit, expel, fresh_database};
+pub use site::site;
 pub use sql::texts_in;
 
 /// The two engines.
