@@ -13,6 +13,9 @@ use super::token::{Claims, TokenId};
 /// How many days the pages show, today included.
 pub const DAYS: u8 = 14;
 
+/// How many days counts are kept, today included.
+pub const KEPT_DAYS: i64 = 90;
+
 /// How many recent tokens of a client are kept.
 pub const RECENT_TOKENS: u8 = 50;
 
@@ -180,8 +183,18 @@ impl ClientUsage {
 /// The days that the pages show.
 #[must_use]
 pub fn last_days(now: Time) -> RangeInclusive<i64> {
+    days_until(now, i64::from(DAYS))
+}
+
+/// The days whose counts are kept.
+#[must_use]
+pub fn kept_days(now: Time) -> RangeInclusive<i64> {
+    days_until(now, KEPT_DAYS)
+}
+
+fn days_until(now: Time, count: i64) -> RangeInclusive<i64> {
     let today = day_of(now);
-    today + 1 - i64::from(DAYS)..=today
+    today + 1 - count..=today
 }
 
 /// The hour of a moment, counted from 1970-01-01.

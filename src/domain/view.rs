@@ -17,8 +17,8 @@ pub use found::Found;
 pub use live::{SentUpdate, UseCells};
 pub use organization::{OrganizationPage, OrganizationUsage, UsedClient};
 pub use overview::{
-    BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period, Traffic,
-    UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
+    AnswerTime, BusyClient, Concern, ConcernReason, ENDING_DAYS, MANY_REFUSALS, Overview, Period,
+    Traffic, UNUSED_DAYS, UNUSED_SINCE_CREATION_DAYS,
 };
 pub use transfer::{TransferProgress, TransferState};
 

@@ -8,6 +8,7 @@
 //! console | oauth → change → shared → auth → directory → crypto → audit, clock, database, settings
 //! ```
 
+mod answer_times;
 pub mod auth;
 pub mod catalog;
 mod change;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::service::answer_times::AnswerTimes;
 use crate::service::auth::throttle::Throttle;
 use crate::service::clock::{Clock, Random};
 use crate::service::crypto::keyring::{Keys, StartError};
@@ -20,6 +21,7 @@ pub(in crate::service) struct Shared {
     pub(in crate::service) keys: Arc<Keys>,
     pub(in crate::service) directory: Arc<Directory>,
     pub(in crate::service) throttle: Arc<Throttle>,
+    pub(in crate::service) answer_times: AnswerTimes,
 }
 
 impl Shared {
@@ -49,6 +51,7 @@ impl Shared {
             settings,
             keys,
             directory,
+            answer_times: AnswerTimes::new(),
         })
     }
 }

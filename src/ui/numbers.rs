@@ -1,5 +1,7 @@
 //! Numbers in words: counts with separators, and durations.
 
+use std::time::Duration;
+
 use super::locale::Locale;
 use crate::domain::count::Count;
 
@@ -34,6 +36,17 @@ pub fn duration(seconds: i64) -> String {
     format!("{count}\u{a0}{unit}{end}")
 }
 
+/// How long an answer takes, such as "16 µs" or "3 ms".
+#[must_use]
+pub fn short_time(time: Duration) -> String {
+    let (number, unit) = match time.as_micros() {
+        micros @ 0..1_000 => (micros, "µs"),
+        micros => (micros / 1_000, "ms"),
+    };
+    let number = thousands(i64::try_from(number).unwrap_or(i64::MAX));
+    format!("{number}\u{a0}{unit}")
+}
+
 /// A number of rows, such as "47" or "500+".
 #[must_use]
 pub fn counted(count: Count) -> String {
@@ -44,6 +57,16 @@ pub fn counted(count: Count) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_times_have_a_unit_of_their_size() {
+        let words =
+            [16, 999, 1_024, 1_310_720].map(|micros| short_time(Duration::from_micros(micros)));
+        assert_eq!(
+            words,
+            ["16\u{a0}µs", "999\u{a0}µs", "1\u{a0}ms", "1,310\u{a0}ms"]
+        );
+    }
 
     #[test]
     fn numbers_carry_separators() {

@@ -1,5 +1,7 @@
 //! The contents of the overview: what all clients do, what needs attention, and what was changed last.
 
+use std::time::Duration;
+
 use crate::domain::Time;
 use crate::domain::audit::AuditRow;
 use crate::domain::client::{ClientId, StatusCounts};
@@ -43,8 +45,19 @@ pub struct Overview {
     pub token_url: String,
     /// The lifetime of tokens, in seconds.
     pub token_ttl: i64,
+    /// How long this process took to answer programs in the last hour; none when it answered nothing.
+    pub answer_time: Option<AnswerTime>,
     /// When it was made.
     pub now: Time,
+}
+
+/// How long answers take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerTime {
+    /// Half of the answers take no longer.
+    pub median: Duration,
+    /// Of a hundred answers, 99 take no longer.
+    pub slow: Duration,
 }
 
 /// The period of a chart.
@@ -55,6 +68,8 @@ pub enum Period {
     /// The last 14 days, by day.
     #[default]
     Fortnight,
+    /// The last 90 days, by day.
+    Quarter,
 }
 
 /// Requests in an hour or a day.
@@ -137,7 +152,7 @@ pub enum ConcernReason {
 
 impl Period {
     /// Every period, in the order of the page.
-    pub const EVERY: [Self; 2] = [Self::Day, Self::Fortnight];
+    pub const EVERY: [Self; 3] = [Self::Day, Self::Fortnight, Self::Quarter];
 
     /// The word in a URL.
     #[must_use]
@@ -145,10 +160,11 @@ impl Period {
         match self {
             Self::Day => "24h",
             Self::Fortnight => "14d",
+            Self::Quarter => "90d",
         }
     }
 
-    /// Parses the word in a URL; any other text means the longest.
+    /// Parses the word in a URL; any other text means the usual one.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::EVERY

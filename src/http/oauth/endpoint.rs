@@ -57,11 +57,17 @@ impl Endpoint {
     where
         B: HttpBody<Data = Bytes> + Unpin,
     {
+        let began = state.tokens.begin_answer();
         let (parts, body) = request.into_parts();
-        if self == Self::Verify {
-            return verify::verify(state, &parts, body, peer).await;
+        let response = if self == Self::Verify {
+            verify::verify(state, &parts, body, peer).await
+        } else {
+            response::respond(state, self.answer_form(state, &parts, body, peer).await)
+        };
+        if let Some(began) = began {
+            state.tokens.measure_answer(began);
         }
-        response::respond(state, self.answer_form(state, &parts, body, peer).await)
+        response
     }
 
     /// The answer of an endpoint that reads a form.

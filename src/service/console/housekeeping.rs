@@ -8,15 +8,12 @@ use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, SINGLE_REVOCATIONS};
 use crate::domain::rights::Right;
-use crate::domain::usage::{beginning_of, day_of, hour_of};
+use crate::domain::usage::{KEPT_DAYS, beginning_of, day_of, hour_of};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::sessions::SHOWN;
 use crate::service::database::pause_for_writers;
 use crate::store::{self, Tx};
-
-/// How many days usage counts are kept.
-const USAGE_DAYS: i64 = 90;
 
 /// How long the audit log keeps the content of [`SHORT_LIVED`](crate::domain::event::SHORT_LIVED) records. Clients and
 /// visitors decide how many of these there are. They decide about registrations, too, but those are kept: whom a client
@@ -66,7 +63,7 @@ impl Console {
     /// [`Error::Unavailable`].
     pub async fn sweep(&self) -> Result<u64, Error> {
         let now = self.now();
-        let counts_before = now - TimeDelta::days(USAGE_DAYS);
+        let counts_before = now - TimeDelta::days(KEPT_DAYS);
         let tokens = self.sweep_in_parts(Swept::Denylist(now)).await?;
         let mut tx = self.0.store.write().await?;
         let sessions = tx.delete_ended_sessions(now).await?;

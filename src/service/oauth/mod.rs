@@ -23,6 +23,7 @@ pub(in crate::service) mod verify;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::domain::Time;
 use crate::domain::host::Authority;
@@ -126,6 +127,18 @@ impl TokenServer {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The present moment, where the answer that begins now is to be measured: pass it to
+    /// [`measure_answer`](Self::measure_answer).
+    #[must_use]
+    pub fn begin_answer(&self) -> Option<Instant> {
+        self.0.answer_times.begin()
+    }
+
+    /// Counts how long an answer took.
+    pub fn measure_answer(&self, began: Instant) {
+        self.0.answer_times.end(began);
     }
 
     fn now(&self) -> Time {

@@ -72,6 +72,9 @@ async fn has_numbers(engine: Engine) {
     expected[12] = counts(2, 0, 1);
     expected[13] = counts(4, 1, 0);
     assert_eq!(days, expected);
+    let quarter = overview(&fixture, Period::Quarter).await;
+    assert_eq!(quarter.traffic.len(), 90);
+    assert_eq!(quarter.traffic[76..], fortnight.traffic);
     assert_eq!(fortnight.clients.active.number, 2);
     assert_eq!(fortnight.token_ttl, 7_200);
     let busiest: Vec<&str> = fortnight

@@ -6,7 +6,7 @@ use chrono::{TimeDelta, Timelike};
 use super::draw::pick;
 use crate::domain::Time;
 use crate::domain::usage::{
-    Counts, HourCounts, SecretUse, beginning_of, day_of, hour_of, last_days,
+    Counts, HourCounts, SecretUse, beginning_of, day_of, hour_of, kept_days,
 };
 use crate::store::{FilledClient, StoredSecret};
 
@@ -75,7 +75,7 @@ impl DemoUsage {
         let (this_hour, today) = (hour_of(now), day_of(now));
         let first = hour_of(client.created_at) + 1;
         let before = self.hours.len();
-        for day in last_days(now) {
+        for day in kept_days(now) {
             let requests = requests_on(seed, day);
             // Pages show hours of today and yesterday alone.
             let hours = if day < today - 1 { 12..13 } else { 0..24 };

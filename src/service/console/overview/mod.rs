@@ -2,6 +2,7 @@
 //! however many clients there are.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use chrono::TimeDelta;
 
@@ -10,7 +11,7 @@ use crate::domain::client::{Client, ClientState};
 use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::rights::Right;
-use crate::domain::usage::{Counts, beginning_of, day_of, hour_of, last_days};
+use crate::domain::usage::{Counts, beginning_of, day_of, hour_of, kept_days, last_days};
 use crate::domain::view::{BusyClient, Concern, Overview, Period, Traffic};
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
@@ -51,7 +52,8 @@ impl Console {
                 Period::Day => (hour - 23..=hour)
                     .map(|hour| traffic(hour, sum(&hours, hour, hour)))
                     .collect(),
-                Period::Fortnight => days(&mut tx, now).await?,
+                Period::Fortnight => days(&mut tx, last_days(now)).await?,
+                Period::Quarter => days(&mut tx, kept_days(now)).await?,
             },
             busiest,
             concerns,
@@ -59,6 +61,7 @@ impl Console {
             changes: recent_changes(&mut tx).await?,
             token_url: format!("{}/oauth/token", self.0.settings.issuer.url()),
             token_ttl: self.0.settings.token_ttl,
+            answer_time: self.0.answer_times.summary(),
             now,
         })
     }
@@ -76,7 +79,8 @@ impl Console {
             .into_iter()
             .map(|summary| (summary.client.number, summary.client))
             .collect();
-        let uses = ClientUses::of(tx, &numbers, now).await?;
+        let mut uses = ClientUses::without_days(tx, &numbers, now).await?;
+        uses.load_days(tx, &named.busiest, now).await?;
         let busy = |client: &Client| BusyClient {
             id: client.id.clone(),
             name: client.name.clone(),
@@ -115,10 +119,9 @@ async fn recent_hours(tx: &mut Tx, now: Time) -> Result<Vec<UsageTotal>, Error> 
     Ok(tx.list_usage_totals(first..hour_of(now) + 1, 1).await?)
 }
 
-/// The days that the pages show.
-async fn days(tx: &mut Tx, now: Time) -> Result<Vec<Traffic>, Error> {
-    let days = last_days(now);
-    let hours = days.start() * 24..hour_of(now) + 1;
+/// The requests of all clients on each of these days.
+async fn days(tx: &mut Tx, days: RangeInclusive<i64>) -> Result<Vec<Traffic>, Error> {
+    let hours = days.start() * 24..(days.end() + 1) * 24;
     let totals = tx.list_usage_totals(hours, 24).await?;
     Ok(days
         .map(|day| traffic(day * 24, sum(&totals, day, day)))

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::domain::rights::Right;
-use crate::domain::view::{BusyClient, Overview, Period};
+use crate::domain::view::{AnswerTime, BusyClient, Overview, Period};
 use crate::ui::addresses::{AUDIT, NEW_CLIENT, Tab, client_page};
 use crate::ui::components::audit_log::NewestEntries;
 use crate::ui::components::badges::duration;
@@ -13,6 +13,7 @@ use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::key::DrawnKey;
 use crate::ui::components::sparkline::Sparkline;
+use crate::ui::numbers::short_time;
 use crate::ui::page::{AdminRequest, Page};
 use crate::ui::pages::audit::chain::Broken;
 
@@ -72,7 +73,7 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
                     <Busiest clients=overview.busiest/>
                 </div>
                 <div class="stack loose">
-                    <TokenEndpoint url=overview.token_url ttl=overview.token_ttl/>
+                    <TokenEndpoint url=overview.token_url ttl=overview.token_ttl answer_time=overview.answer_time/>
                     <NewestEntries
                         title="Recent changes"
                         entries=overview.changes
@@ -89,9 +90,18 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
 /// Where clients ask for tokens. This page is made of the same reads that a request for a token needs, so where they fail
 /// there is no page that could say so.
 #[component]
-fn TokenEndpoint(url: String, ttl: i64) -> impl IntoView {
+fn TokenEndpoint(url: String, ttl: i64, answer_time: Option<AnswerTime>) -> impl IntoView {
     let shown = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let shown = shown.to_owned();
+    let answer_time = answer_time.map(|time| {
+        view! {
+            <div>
+                <dt>"Answer time, p50 and p99"</dt>
+                <dd>{short_time(time.median)} ", " {short_time(time.slow)}</dd>
+                <dd class="hint">"This server, in the last hour"</dd>
+            </div>
+        }
+    });
     view! {
         <section class="card" aria-labelledby="endpoint">
             <header class="row">
@@ -106,6 +116,7 @@ fn TokenEndpoint(url: String, ttl: i64) -> impl IntoView {
                     <CopyButton text=url label="Copy the token endpoint"/>
                 </div>
                 <dl class="facts">
+                    {answer_time}
                     <div>
                         <dt>"Tokens live for"</dt>
                         <dd>{duration(ttl)} ", unless a client has another lifetime"</dd>

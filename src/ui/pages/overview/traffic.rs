@@ -27,7 +27,7 @@ pub(super) fn TrafficCard(
         .to_vec();
     let column = match period {
         Period::Day => "Hour",
-        Period::Fortnight => "Day",
+        Period::Fortnight | Period::Quarter => "Day",
     };
     view! {
         <section class="card" aria-labelledby="traffic">
@@ -47,10 +47,12 @@ fn words_of(period: Period) -> &'static str {
     match period {
         Period::Day => "24 hours",
         Period::Fortnight => "14 days",
+        Period::Quarter => "90 days",
     }
 }
 
-/// The bars. From the present one back, each sixth hour and each third day has its name below it.
+/// The bars. From the present one back, each sixth hour, each third day, or each third week
+/// of a quarter has its name below it.
 fn bars(period: Period, traffic: Vec<Traffic>, now: Time) -> Vec<PlotBar> {
     let count = traffic.len();
     let bar = |(index, traffic): (usize, Traffic)| {
@@ -61,13 +63,14 @@ fn bars(period: Period, traffic: Vec<Traffic>, now: Time) -> Vec<PlotBar> {
             }
             Period::Day => (begins.format("%H:%M yesterday").to_string(), "Now", 6),
             Period::Fortnight => (day_and_month(begins), "Today", 3),
+            Period::Quarter => (day_and_month(begins), "Today", 21),
         };
         let is_named = (count - 1 - index).is_multiple_of(every);
         let label = match period {
             _ if !is_named => String::new(),
             _ if hour_of(now) - hour_of(begins) < 1 || index + 1 == count => present.to_owned(),
             Period::Day => begins.format("%H:%M").to_string(),
-            Period::Fortnight => name.clone(),
+            Period::Fortnight | Period::Quarter => name.clone(),
         };
         let counts = traffic.counts;
         PlotBar {
@@ -111,6 +114,12 @@ mod tests {
             labels(Period::Fortnight, 24, 14),
             [
                 "10 Nov", "23 Nov", "11 Nov", "14 Nov", "17 Nov", "20 Nov", "Today"
+            ]
+        );
+        assert_eq!(
+            labels(Period::Quarter, 24, 90),
+            [
+                "26 Aug", "23 Nov", "31 Aug", "21 Sep", "12 Oct", "2 Nov", "Today"
             ]
         );
         assert_eq!(

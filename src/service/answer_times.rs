@@ -1,0 +1,198 @@
+//! How long this process takes to answer programs, as percentiles of the last hour.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::domain::view::AnswerTime;
+
+/// After so many measurements, only one of [`EVERY`] answers is measured: more would cost time and tell nothing new.
+const ENOUGH: u64 = 1_000;
+const EVERY: u32 = 16;
+
+/// An hour in parts: the oldest is forgotten as a whole.
+const PARTS: usize = 6;
+const PART: Duration = Duration::from_mins(10);
+
+/// Four for each doubling of the time, up to over an hour.
+const BUCKETS: usize = 128;
+
+thread_local! {
+    static ANSWERS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The times of the last hour.
+#[derive(Debug)]
+pub(in crate::service) struct AnswerTimes {
+    measured: AtomicU64,
+    begun: Instant,
+    parts: Mutex<[Part; PARTS]>,
+}
+
+/// A histogram of ten minutes.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    /// Which ten minutes, counted from the start.
+    number: u64,
+    counts: [u32; BUCKETS],
+}
+
+impl AnswerTimes {
+    pub(in crate::service) fn new() -> Self {
+        let empty = Part {
+            number: 0,
+            counts: [0; BUCKETS],
+        };
+        Self {
+            measured: AtomicU64::new(0),
+            begun: Instant::now(),
+            parts: Mutex::new([empty; PARTS]),
+        }
+    }
+
+    /// The present moment, where the answer that begins now is to be measured.
+    pub(in crate::service) fn begin(&self) -> Option<Instant> {
+        let answers = ANSWERS.get().wrapping_add(1);
+        ANSWERS.set(answers);
+        let is_measured =
+            answers.is_multiple_of(EVERY) || self.measured.load(Ordering::Relaxed) < ENOUGH;
+        is_measured.then(Instant::now)
+    }
+
+    /// Counts an answer that [`begin`](Self::begin) gave a moment for.
+    pub(in crate::service) fn end(&self, began: Instant) {
+        let now = Instant::now();
+        self.measured.fetch_add(1, Ordering::Relaxed);
+        self.count(now - began, self.part_at(now));
+    }
+
+    /// The times of the last hour; none when nothing was answered.
+    pub(in crate::service) fn summary(&self) -> Option<AnswerTime> {
+        self.summary_at(self.part_at(Instant::now()))
+    }
+
+    fn part_at(&self, now: Instant) -> u64 {
+        (now - self.begun).as_secs() / PART.as_secs()
+    }
+
+    fn count(&self, time: Duration, number: u64) {
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = &mut parts[place(number)];
+        if part.number != number {
+            *part = Part {
+                number,
+                counts: [0; BUCKETS],
+            };
+        }
+        let count = &mut part.counts[bucket(time)];
+        *count = count.saturating_add(1);
+    }
+
+    fn summary_at(&self, number: u64) -> Option<AnswerTime> {
+        let parts = *self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = parts
+            .iter()
+            .filter(|part| number - part.number < PARTS as u64);
+        let mut counts = [0_u64; BUCKETS];
+        for part in recent {
+            for (sum, count) in counts.iter_mut().zip(part.counts) {
+                *sum += u64::from(count);
+            }
+        }
+        let total: u64 = counts.iter().sum();
+        let percentile = |percent: u64| {
+            let mut below = 0;
+            let found = counts.iter().position(|count| {
+                below += count;
+                below * 100 >= total * percent
+            });
+            end_of(found.unwrap_or_default())
+        };
+        (total > 0).then(|| AnswerTime {
+            median: percentile(50),
+            slow: percentile(99),
+        })
+    }
+}
+
+fn place(number: u64) -> usize {
+    usize::try_from(number % PARTS as u64).expect("it is a place in an array")
+}
+
+/// The bucket of a time. Below four microseconds each microsecond has one.
+fn bucket(time: Duration) -> usize {
+    let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    if micros < 4 {
+        return usize::try_from(micros).expect("it is less than four");
+    }
+    let exponent = micros.ilog2();
+    let quarter = (micros >> (exponent - 2)) & 3;
+    let bucket = u64::from(exponent - 1) * 4 + quarter;
+    usize::try_from(bucket).map_or(BUCKETS - 1, |bucket| bucket.min(BUCKETS - 1))
+}
+
+/// Where a bucket ends.
+fn end_of(bucket: usize) -> Duration {
+    let next = bucket as u64 + 1;
+    let micros = match next {
+        0..4 => next,
+        _ => (4 + next % 4) << (next / 4 - 1),
+    };
+    Duration::from_micros(micros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn micros(micros: u64) -> Duration {
+        Duration::from_micros(micros)
+    }
+
+    #[test]
+    fn a_time_is_below_the_end_of_its_bucket_and_not_far() {
+        for exact in (0..200).chain((200..5_000_000).step_by(997)) {
+            let end = end_of(bucket(micros(exact)));
+            assert!(micros(exact) < end, "{exact}");
+            assert!(end <= micros(exact * 5 / 4 + 1), "{exact}: {end:?}");
+        }
+        assert_eq!(bucket(Duration::MAX), BUCKETS - 1);
+    }
+
+    #[test]
+    fn percentiles_are_those_of_the_last_hour() {
+        let times = AnswerTimes::new();
+        assert_eq!(times.summary_at(0), None);
+        for _ in 0..98 {
+            times.count(micros(15), 0);
+        }
+        for _ in 0..2 {
+            times.count(micros(1_000), 1);
+        }
+        let both = AnswerTime {
+            median: micros(16),
+            slow: micros(1_024),
+        };
+        assert_eq!(times.summary_at(1), Some(both));
+        assert_eq!(times.summary_at(5), Some(both));
+        let slow = AnswerTime {
+            median: micros(1_024),
+            slow: micros(1_024),
+        };
+        assert_eq!(times.summary_at(6), Some(slow));
+        assert_eq!(times.summary_at(7), None);
+        times.count(micros(15), 6);
+        assert_eq!(times.summary_at(7).map(|time| time.slow), Some(micros(16)));
+    }
+
+    #[test]
+    fn each_answer_is_measured_at_first_and_few_later() {
+        let times = AnswerTimes::new();
+        for _ in 0..ENOUGH {
+            times.end(times.begin().unwrap());
+        }
+        let measured = (0..160).filter(|_| times.begin().is_some()).count();
+        assert_eq!(measured, 10);
+    }
+}
