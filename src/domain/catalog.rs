@@ -2,6 +2,8 @@
 //!
 //! One catalogue serves the pages, the command line, the OAuth endpoints and the token checks.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::complaint::{Complaint, Unreadable};
@@ -129,6 +131,27 @@ impl Catalog {
             scopes: self.scopes.iter().filter(owned).cloned().collect(),
             unscoped: self.unscoped.clone(),
         }
+    }
+
+    /// How many of these permissions a client with these scopes may use, and how many it could be granted.
+    #[must_use]
+    pub fn granted<'a, S: AsRef<str>>(
+        &self,
+        scopes: &[S],
+        held: impl Iterator<Item = &'a str>,
+    ) -> (usize, usize) {
+        let held: HashSet<&str> = held.collect();
+        let owned = |scope: &&Scope| scopes.iter().any(|owned| owned.as_ref() == scope.name);
+        let usable = self
+            .scopes
+            .iter()
+            .filter(owned)
+            .flat_map(Scope::permissions)
+            .chain(&self.unscoped);
+        usable.fold((0, 0), |(granted, grantable), permission| {
+            let is_held = held.contains(permission.name.as_str());
+            (granted + usize::from(is_held), grantable + 1)
+        })
     }
 
     /// The number of permissions.

@@ -112,10 +112,17 @@ impl<'a> Authority<'a> {
     /// default port is left out.
     #[must_use]
     pub fn origin(&self, scheme: &str) -> String {
-        match self.port.filter(|port| default_port(scheme) != Some(*port)) {
-            Some(port) => format!("{scheme}://{}:{port}", self.host),
-            None => format!("{scheme}://{}", self.host),
+        let host = self.host.as_str();
+        // Each introspection has one, so it is put together without the machinery of `format!`.
+        let mut origin = String::with_capacity(scheme.len() + host.len() + "://:65535".len());
+        origin.push_str(scheme);
+        origin.push_str("://");
+        origin.push_str(host);
+        if let Some(port) = self.port.filter(|port| default_port(scheme) != Some(*port)) {
+            origin.push(':');
+            origin.push_str(&port.to_string());
         }
+        origin
     }
 }
 

@@ -32,11 +32,7 @@ read_from_row!(ClientSummary, row => {
         name: row.try_get("name")?,
         organization_id: row.try_get("organization_id")?,
         scopes: Scopes::stored(row.try_get("scopes")?),
-        permissions: permissions
-            .iter()
-            .flat_map(|names| names.split(' '))
-            .filter_map(PermissionName::parse)
-            .collect(),
+        permissions: permissions.map(in_order).unwrap_or_default(),
         token_ttl: row.try_get("token_ttl")?,
         lifecycle,
         generation: row.try_get("generation")?,
@@ -51,12 +47,40 @@ read_from_row!(ClientSummary, row => {
     }
 });
 
-/// The columns of a client, its permissions in the order of granting; the caller appends the rest of the statement.
+/// The permissions of `position:name position:name`, by their positions; those of one position by name.
+fn in_order(stored: &str) -> Vec<PermissionName> {
+    let placed = stored.split(' ').filter_map(|placed| {
+        let (position, name) = placed.split_once(':')?;
+        Some((position.parse::<i64>().ok()?, PermissionName::parse(name)?))
+    });
+    let mut placed: Vec<(i64, PermissionName)> = placed.collect();
+    placed.sort_unstable();
+    placed.into_iter().map(|(_, name)| name).collect()
+}
+
+// SQLite sorts what it aggregates in a table of its own, which it makes anew for each client. So the permissions are sorted
+// here. In lists they come without their positions, so that they are read from an index alone.
+
+/// The columns of a client, with its permissions by name; the caller appends the rest of the statement.
 macro_rules! select_clients {
     ($($rest:expr),+) => {
+        $crate::store::clients::select_clients_with!("'0:' || p.permission", $($rest),+)
+    };
+}
+pub(super) use select_clients;
+
+/// The same, with its permissions in the order of granting.
+macro_rules! select_clients_in_order {
+    ($($rest:expr),+) => {
+        $crate::store::clients::select_clients_with!("p.position || ':' || p.permission", $($rest),+)
+    };
+}
+
+macro_rules! select_clients_with {
+    ($permission:literal, $($rest:expr),+) => {
         concat!(
             "SELECT c.id, c.number, c.name, c.organization_id, o.name AS organization, c.scopes,
-                    (SELECT string_agg(p.permission, ' ' ORDER BY p.position) FROM client_permissions p WHERE p.client = c.number) AS permissions,
+                    (SELECT string_agg(", $permission, ", ' ') FROM client_permissions p WHERE p.client = c.number) AS permissions,
                     c.token_ttl, c.expires_at, c.suspended_at, c.revoked_at, c.revoked_by,
                     c.generation, c.tokens_since, c.created_at, c.created_by, c.version
              FROM api_clients c LEFT JOIN organizations o ON o.id = c.organization_id ",
@@ -64,7 +88,7 @@ macro_rules! select_clients {
         )
     };
 }
-pub(super) use select_clients;
+pub(super) use select_clients_with;
 
 /// The changeable columns of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +130,7 @@ impl Tx {
     /// The client with this id.
     pub async fn find_client(&mut self, id: &ClientId) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as(select_clients!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?
+            sqlx::query_as(select_clients_in_order!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?
         ))
     }
 
@@ -116,7 +140,7 @@ impl Tx {
         number: ClientNumber,
     ) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as(select_clients!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?
+            sqlx::query_as(select_clients_in_order!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?
         ))
     }
 
@@ -126,7 +150,7 @@ impl Tx {
         after: ClientNumber,
         limit: i64,
     ) -> Result<Vec<ClientSummary>> {
-        let statement = select_clients!(
+        let statement = select_clients_in_order!(
             "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
         );
         on!(self, conn => Ok(

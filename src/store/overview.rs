@@ -61,15 +61,17 @@ const ENDING_SECRETS: &str = "SELECT s.client, s.expires_at, u.used_at,
 
 /// The clients that were used last are looked at, and of those the ones that exercised a permission in a way that is known:
 /// of the others nothing is known.
-const UNEXERCISED: &str = "SELECT w.client, count(*) AS permissions FROM (
-         SELECT client FROM client_uses ORDER BY used_at DESC LIMIT 100) AS w
-     JOIN api_clients c ON c.number = w.client
-     JOIN client_permissions p ON p.client = w.client
-     LEFT JOIN permission_uses u ON u.client = p.client AND u.permission = p.permission
-     WHERE c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $3)
-         AND p.granted_at < $1 AND (u.used_at IS NULL OR u.used_at < $2)
-         AND EXISTS (SELECT 1 FROM permission_uses k WHERE k.client = w.client AND k.used_at >= $2)
-     GROUP BY w.client ORDER BY permissions DESC, w.client LIMIT $4";
+const UNEXERCISED: &str = "SELECT e.client, e.permissions FROM (
+         SELECT w.client,
+             (SELECT count(*) FROM client_permissions p WHERE p.client = w.client AND p.granted_at < $1)
+             - (SELECT count(*) FROM permission_uses u JOIN client_permissions p
+                ON p.client = u.client AND p.permission = u.permission
+                WHERE u.client = w.client AND u.used_at >= $2 AND p.granted_at < $1) AS permissions
+         FROM (SELECT client FROM client_uses ORDER BY used_at DESC LIMIT 100) AS w
+         JOIN api_clients c ON c.number = w.client
+         WHERE c.revoked_at IS NULL AND c.suspended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $3)
+             AND EXISTS (SELECT 1 FROM permission_uses k WHERE k.client = w.client AND k.used_at >= $2)
+         LIMIT 100) AS e WHERE e.permissions > 0 ORDER BY e.permissions DESC, e.client LIMIT $4";
 
 const TOTALS: &str = "SELECT hour / $3 AS span, CAST(sum(issued) AS BIGINT) AS issued,
          CAST(sum(introspected) AS BIGINT) AS introspected, CAST(sum(refused) AS BIGINT) AS refused
@@ -94,7 +96,7 @@ read_from_row!(UsageTotal, row => UsageTotal {
 });
 
 /// A day on which a client was refused often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefusedDay {
     /// The day, counted from 1970-01-01.
     pub day: i64,
@@ -105,6 +107,13 @@ pub struct RefusedDay {
     /// How many of them were refused.
     pub refused: i64,
 }
+
+read_from_row!(RefusedDay {
+    day,
+    client,
+    requests,
+    refused
+});
 
 /// A secret that ends by itself and was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

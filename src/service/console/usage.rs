@@ -22,13 +22,18 @@ impl ClientUses {
         clients: &[ClientNumber],
         now: Time,
     ) -> Result<Self, Error> {
+        let mut uses = Self::without_days(tx, clients, now).await?;
+        uses.load_days(tx, clients, now).await?;
+        Ok(uses)
+    }
+
+    /// Loads when these clients and their secrets were last used.
+    pub(in crate::service) async fn without_days(
+        tx: &mut Tx,
+        clients: &[ClientNumber],
+        now: Time,
+    ) -> Result<Self, Error> {
         let mut uses = Self::default();
-        let days = last_days(now);
-        for row in tx.list_usage_days(clients, now).await? {
-            if let Ok(place) = usize::try_from(row.day - days.start()) {
-                uses.clients.entry(row.client).or_default().days[place] = row.requests;
-            }
-        }
         for row in tx.list_secret_uses(clients).await? {
             // Another node's clock may be ahead.
             let used_at = row.used_at.min(now);
@@ -38,6 +43,22 @@ impl ClientUses {
                 .insert(row.secret, SecretUse { used_at, ..row });
         }
         Ok(uses)
+    }
+
+    /// Adds how often these clients were used on each of the last days.
+    pub(in crate::service) async fn load_days(
+        &mut self,
+        tx: &mut Tx,
+        clients: &[ClientNumber],
+        now: Time,
+    ) -> Result<(), Error> {
+        let days = last_days(now);
+        for row in tx.list_usage_days(clients, now).await? {
+            if let Ok(place) = usize::try_from(row.day - days.start()) {
+                self.clients.entry(row.client).or_default().days[place] = row.requests;
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::service) fn of_client(&self, number: ClientNumber) -> ClientUsage {

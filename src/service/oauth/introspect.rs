@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662).
 
-use crate::domain::host::{Authority, Host};
+use crate::domain::host::Authority;
 use crate::domain::ids::OrganizationId;
 use crate::domain::permission::INTROSPECT;
 use crate::domain::scope::ScopeSet;
@@ -72,27 +72,32 @@ impl TokenServer {
             participant,
             ..
         } = live;
-        let host_of = |id: OrganizationId| -> Option<Host<'static>> {
-            let organization = self.0.directory.organization(id)?;
-            organization.host.clone()
-        };
-        let host = cached.organization_id.and_then(host_of);
-        let tenant_host = claims
+        let organization_of = |id: OrganizationId| self.0.directory.organization(id);
+        let owner = cached.organization_id.and_then(organization_of);
+        let owner_host = owner.as_ref().and_then(|owner| owner.host.as_ref());
+        let tenant = claims
             .organization
             .filter(|_| claims.at_host)
-            .and_then(host_of);
+            .and_then(organization_of);
+        let tenant_host = tenant.as_ref().and_then(|tenant| tenant.host.as_ref());
         let issuer_setting = &self.0.settings.issuer;
         let issuer = match tenant_host {
             // A token does not carry the port; a caller at the same host uses the issuer with the port of its request.
-            Some(host) if host == origin.host.host => issuer_setting.at(&origin.host),
-            Some(host) => issuer_setting.at(&Authority { host, port: None }),
+            Some(host) if *host == origin.host.host => issuer_setting.at(&origin.host),
+            Some(host) => issuer_setting.at(&Authority {
+                host: host.clone(),
+                port: None,
+            }),
             None => issuer_setting.url(),
         };
         LiveToken {
             scope: cached.scopes.text_of(&claims.scopes),
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
-            audience: host.map_or_else(|| issuer.clone(), |host| format!("https://{host}")),
+            audience: match owner_host {
+                Some(host) => ["https://", host.as_str()].concat(),
+                None => issuer.clone(),
+            },
             issuer,
             id,
             participant,

@@ -9,7 +9,7 @@ use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::organization::NamedOrganization;
 use crate::domain::page::{Cursor, PAGE_SIZE, Page};
-use crate::domain::permission::{IMPERSONATE, LOGIN};
+use crate::domain::permission::{IMPERSONATE, LOGIN, PermissionName};
 use crate::domain::rights::Right;
 use crate::domain::scope::SYSTEM;
 use crate::domain::usage::SwitchUses;
@@ -177,18 +177,14 @@ impl Console {
     }
 
     pub(super) fn row(&self, summary: ClientSummary, uses: &ClientUses, now: Time) -> ClientRow {
-        let within = self.0.settings.catalog.within(&summary.client.scopes);
-        let known = summary
-            .client
-            .permissions
-            .iter()
-            .filter(|name| within.permission(name.as_str()).is_some())
-            .count();
+        let client = &summary.client;
+        let held = client.permissions.iter().map(PermissionName::as_str);
+        let (granted, grantable) = self.0.settings.catalog.granted(&client.scopes, held);
         ClientRow {
-            state: summary.client.lifecycle.state(now),
-            granted: known,
-            grantable: within.permission_count(),
-            usage: uses.of_client(summary.client.number),
+            state: client.lifecycle.state(now),
+            granted,
+            grantable,
+            usage: uses.of_client(client.number),
             summary,
         }
     }

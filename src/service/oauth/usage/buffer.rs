@@ -161,12 +161,10 @@ impl UsageBuffer {
 
     /// Removes the first part after its commit, and logs how much was dropped before.
     pub(in crate::service) fn remove_written(&mut self) {
-        for _ in 0..ROWS_AT_ONCE {
-            self.counts.pop_first();
-            self.uses.pop_first();
-            self.grants.pop_first();
-            self.permissions.pop_first();
-        }
+        remove_first_part(&mut self.counts);
+        remove_first_part(&mut self.uses);
+        remove_first_part(&mut self.grants);
+        remove_first_part(&mut self.permissions);
         self.refusals.remove_first_part();
         let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
         self.tokens.drain(..tokens);
@@ -184,6 +182,12 @@ impl UsageBuffer {
                 "usage could not be written for so long that last uses of permissions were dropped"
             );
         }
+    }
+}
+
+fn remove_first_part<Key: Ord, Row>(rows: &mut BTreeMap<Key, Row>) {
+    for _ in 0..rows.len().min(ROWS_AT_ONCE) {
+        rows.pop_first();
     }
 }
 
