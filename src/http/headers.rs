@@ -85,6 +85,18 @@ impl ResponseHeaders {
         *response.headers_mut() = self.json.clone();
         response
     }
+
+    /// Adds what every response to a browser has, where it says nothing else of itself.
+    pub fn add_to(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        for (name, value) in &self.always {
+            // A page whose address has a code says of itself what a referrer may tell.
+            headers.entry(name).or_insert(value.clone());
+        }
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert(NO_PAGE);
+    }
 }
 
 /// Adds the security headers.
@@ -94,14 +106,7 @@ pub async fn harden(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in &response_headers.always {
-        // A page whose address has a code says of itself what a referrer may tell.
-        headers.entry(name).or_insert(value.clone());
-    }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(NO_PAGE);
+    response_headers.add_to(&mut response);
     response
 }
 

@@ -61,7 +61,12 @@ impl App {
         answering.spawn_on(self.router.clone().oneshot(request), &self.pages);
         match answering.join_next().await {
             Some(Ok(Ok(response))) => response,
-            Some(Err(_)) | None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            // After a panic the layer that adds the headers has no answer to add them to.
+            Some(Err(_)) | None => {
+                let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                self.programs.response_headers.add_to(&mut response);
+                response
+            }
         }
     }
 }
