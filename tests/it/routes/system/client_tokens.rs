@@ -94,6 +94,27 @@ async fn one_token_is_revoked_without_a_question_and_the_page_says_so() {
 }
 
 #[tokio::test]
+async fn tokens_after_the_tenth_are_folded_away() {
+    let (fixture, client, _, mut browser) = two_tokens().await;
+    for total in [10, 11, 12] {
+        while handles(&browser.open(&tokens_of(&client)).await.body).len() < total {
+            fixture.app().issued(&client, "").await;
+            fixture.tokens.flush_usage().await.unwrap();
+        }
+        let page = browser.open(&tokens_of(&client)).await.body;
+        let (shown, older) = page.split_once("older token").unwrap_or((&page, ""));
+        assert_eq!(handles(shown).len(), 10, "{total}");
+        assert_eq!(handles(older).len(), total - 10, "{total}");
+        let words = match total {
+            10 => continue,
+            11 => "Show one older token<",
+            _ => "Show 2 older tokens<",
+        };
+        assert!(page.contains(words), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn all_tokens_are_revoked_after_a_question() {
     let (fixture, client, tokens, mut browser) = two_tokens().await;
     let (here, id) = (tokens_of(&client), client.client.id.as_str());

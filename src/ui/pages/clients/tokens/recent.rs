@@ -26,6 +26,9 @@ const COLUMNS: &[Column] = &[
     Column::new(""),
 ];
 
+/// How many tokens are shown at once; older ones are folded away.
+const UNFOLDED: usize = 10;
+
 /// The card with the last tokens.
 #[component]
 pub(super) fn RecentCard(
@@ -59,20 +62,10 @@ pub(super) fn RecentCard(
         }
     });
     let now = page.now;
-    let here = id.clone();
     let contents = if is_empty {
         view! { <p class="pad hint">"This client has asked for no token yet."</p> }.into_any()
     } else {
-        let rows = rows
-            .into_iter()
-            .map(|row| token_row(row, now, may_revoke.then_some(here.as_str())))
-            .collect_view();
-        view! {
-            <Table class="tokens" caption="The last tokens, newest first" columns=COLUMNS>
-                {rows}
-            </Table>
-        }
-        .into_any()
+        folded(rows, now, may_revoke.then_some(id.as_str())).into_any()
     };
     view! {
         <section class="card" aria-labelledby="recent">
@@ -84,6 +77,44 @@ pub(super) fn RecentCard(
             {contents}
         </section>
         {hint}
+    }
+}
+
+/// The newest tokens, and the older ones folded away.
+fn folded(mut rows: Vec<RecentTokenRow>, now: Time, client: Option<&str>) -> impl IntoView + use<> {
+    let older = rows.split_off(rows.len().min(UNFOLDED));
+    let older = (!older.is_empty()).then(|| {
+        let words = match older.len() {
+            1 => "Show one older token".to_owned(),
+            count => format!("Show {count} older tokens"),
+        };
+        view! {
+            <details>
+                <summary class="pad">{words}</summary>
+                {table("Older tokens, newest first", older, now, client)}
+            </details>
+        }
+    });
+    view! {
+        {table("The last tokens, newest first", rows, now, client)}
+        {older}
+    }
+}
+
+fn table(
+    caption: &'static str,
+    rows: Vec<RecentTokenRow>,
+    now: Time,
+    client: Option<&str>,
+) -> impl IntoView + use<> {
+    let rows = rows
+        .into_iter()
+        .map(|row| token_row(row, now, client))
+        .collect_view();
+    view! {
+        <Table class="tokens" caption columns=COLUMNS>
+            {rows}
+        </Table>
     }
 }
 
