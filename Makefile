@@ -59,9 +59,7 @@ serve: build ## Build everything and start the server on http://127.0.0.1:3000
 .PHONY: build
 build: setup ## Build the site and the release binaries (some 10 minutes the first time)
 	@# The library is compiled without the site, so at the same time; the binary embeds it.
-	@cargo build --locked --release --lib & library=$$!; \
-	  $(MAKE) --no-print-directory site || { kill $$library; exit 1; }; \
-	  wait $$library
+	@$(MAKE) --no-print-directory -j2 library site
 	CLAVIGER_SITE="$$(find $(SITE) -type f | sort | cksum)" cargo build --locked --release --bins
 
 .PHONY: setup
@@ -142,6 +140,10 @@ clean: ## Remove whatever was built or installed here
 	rm -rf $(SITE) $(PARTS) fuzz/artifacts fuzz/corpus end2end/node_modules end2end/test-results screenshots
 
 ##@ Steps, each skipped when there is nothing to do
+
+.PHONY: library
+library: ## Compile the library of the release binaries
+	cargo build --locked --release --lib
 
 .PHONY: site
 site: $(PARTS)/browser/claviger_bg.wasm $(PARTS)/style/claviger.css ## Put together what the server embeds, in target/site

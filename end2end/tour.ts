@@ -96,6 +96,8 @@ async function lists(page: Page, server: Server, porto: number, look: Look): Pro
   await visit(page, `${OVERVIEW}?range=24h`);
   await page.getByText("Show as a table").click();
   await look("overview-hours");
+  await visit(page, `${OVERVIEW}?range=90d`);
+  await look("overview-quarter");
   await visit(page, CLIENTS);
   await look("clients");
   await page.getByRole("button", { name: owner.email }).click();

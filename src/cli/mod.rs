@@ -60,8 +60,8 @@ enum Command {
     Demo(demo::Arguments),
 }
 
-/// Runs `claviger` with the process's arguments, over the files of a site. The runtime is made here and not in `main`, where all that runs in it would
-/// be compiled a second time.
+/// Runs `claviger` with the process's arguments, over the files of a site. The runtime is made here and not in `main`, where
+/// all that runs in it would be compiled a second time.
 ///
 /// # Panics
 /// When the system has no thread left for it.

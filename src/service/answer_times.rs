@@ -1,14 +1,15 @@
 //! How long this process takes to answer programs, as percentiles of the last hour.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::domain::view::AnswerTime;
 
-/// After so many measurements, only one of [`EVERY`] answers is measured: more would cost time and tell nothing new.
-const ENOUGH: u64 = 1_000;
+/// After so many measurements in ten minutes, only one of [`EVERY`] answers is measured: more would cost time and tell nothing
+/// new.
+const ENOUGH: u32 = 1_000;
 const EVERY: u32 = 16;
 
 /// An hour in parts: the oldest is forgotten as a whole.
@@ -25,9 +26,18 @@ thread_local! {
 /// The times of the last hour.
 #[derive(Debug)]
 pub(in crate::service) struct AnswerTimes {
-    measured: AtomicU64,
+    /// Measurements of the present ten minutes.
+    measured: AtomicU32,
     begun: Instant,
     parts: Mutex<[Part; PARTS]>,
+}
+
+/// An answer that is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Measurement {
+    began: Instant,
+    /// How many answers it stands for.
+    weight: u32,
 }
 
 /// A histogram of ten minutes.
@@ -45,29 +55,35 @@ impl AnswerTimes {
             counts: [0; BUCKETS],
         };
         Self {
-            measured: AtomicU64::new(0),
+            measured: AtomicU32::new(0),
             begun: Instant::now(),
             parts: Mutex::new([empty; PARTS]),
         }
     }
 
-    /// The present moment, where the answer that begins now is to be measured.
-    pub(in crate::service) fn begin(&self) -> Option<Instant> {
+    /// Begins to measure the answer that is begun, where it is to be measured.
+    pub(in crate::service) fn begin(&self) -> Option<Measurement> {
         let answers = ANSWERS.get().wrapping_add(1);
         ANSWERS.set(answers);
-        let is_measured =
-            answers.is_multiple_of(EVERY) || self.measured.load(Ordering::Relaxed) < ENOUGH;
-        is_measured.then(Instant::now)
+        let weight = match self.measured.load(Ordering::Relaxed) {
+            0..ENOUGH => 1,
+            _ if answers.is_multiple_of(EVERY) => EVERY,
+            _ => return None,
+        };
+        Some(Measurement {
+            began: Instant::now(),
+            weight,
+        })
     }
 
-    /// Counts an answer that [`begin`](Self::begin) gave a moment for.
-    pub(in crate::service) fn end(&self, began: Instant) {
+    /// Counts an answer that [`begin`](Self::begin) began to measure.
+    pub(in crate::service) fn end(&self, measurement: Measurement) {
         let now = Instant::now();
-        self.measured.fetch_add(1, Ordering::Relaxed);
-        self.count(now - began, self.part_at(now));
+        let Measurement { began, weight } = measurement;
+        self.count(now - began, weight, self.part_at(now));
     }
 
-    /// The times of the last hour; none when nothing was answered.
+    /// The times of the last hour; none when no answer was measured.
     pub(in crate::service) fn summary(&self) -> Option<AnswerTime> {
         self.summary_at(self.part_at(Instant::now()))
     }
@@ -76,7 +92,7 @@ impl AnswerTimes {
         (now - self.begun).as_secs() / PART.as_secs()
     }
 
-    fn count(&self, time: Duration, number: u64) {
+    fn count(&self, time: Duration, weight: u32, number: u64) {
         let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let part = &mut parts[place(number)];
         if part.number != number {
@@ -84,16 +100,19 @@ impl AnswerTimes {
                 number,
                 counts: [0; BUCKETS],
             };
+            self.measured.store(0, Ordering::Relaxed);
         }
         let count = &mut part.counts[bucket(time)];
-        *count = count.saturating_add(1);
+        *count = count.saturating_add(weight);
+        self.measured.fetch_add(1, Ordering::Relaxed);
     }
 
     fn summary_at(&self, number: u64) -> Option<AnswerTime> {
         let parts = *self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have counted into later minutes since this number was asked for.
         let recent = parts
             .iter()
-            .filter(|part| number - part.number < PARTS as u64);
+            .filter(|part| number.saturating_sub(part.number) < PARTS as u64);
         let mut counts = [0_u64; BUCKETS];
         for part in recent {
             for (sum, count) in counts.iter_mut().zip(part.counts) {
@@ -110,8 +129,8 @@ impl AnswerTimes {
             end_of(found.unwrap_or_default())
         };
         (total > 0).then(|| AnswerTime {
-            median: percentile(50),
-            slow: percentile(99),
+            p50: percentile(50),
+            p99: percentile(99),
         })
     }
 }
@@ -165,34 +184,50 @@ mod tests {
         let times = AnswerTimes::new();
         assert_eq!(times.summary_at(0), None);
         for _ in 0..98 {
-            times.count(micros(15), 0);
+            times.count(micros(15), 1, 0);
         }
         for _ in 0..2 {
-            times.count(micros(1_000), 1);
+            times.count(micros(1_000), 1, 1);
         }
         let both = AnswerTime {
-            median: micros(16),
-            slow: micros(1_024),
+            p50: micros(16),
+            p99: micros(1_024),
         };
         assert_eq!(times.summary_at(1), Some(both));
         assert_eq!(times.summary_at(5), Some(both));
         let slow = AnswerTime {
-            median: micros(1_024),
-            slow: micros(1_024),
+            p50: micros(1_024),
+            p99: micros(1_024),
         };
         assert_eq!(times.summary_at(6), Some(slow));
         assert_eq!(times.summary_at(7), None);
-        times.count(micros(15), 6);
-        assert_eq!(times.summary_at(7).map(|time| time.slow), Some(micros(16)));
+        times.count(micros(15), 1, 6);
+        assert_eq!(times.summary_at(7).map(|time| time.p99), Some(micros(16)));
     }
 
     #[test]
-    fn each_answer_is_measured_at_first_and_few_later() {
+    fn what_is_counted_in_the_next_minutes_is_no_fault() {
+        let times = AnswerTimes::new();
+        times.count(micros(15), 1, 6);
+        assert_eq!(times.summary_at(5).map(|time| time.p50), Some(micros(16)));
+    }
+
+    #[test]
+    fn each_answer_is_measured_at_first_and_few_later_for_the_others() {
         let times = AnswerTimes::new();
         for _ in 0..ENOUGH {
-            times.end(times.begin().unwrap());
+            let measurement = times.begin().unwrap();
+            assert_eq!(measurement.weight, 1);
+            times.count(micros(1_000), measurement.weight, 0);
         }
-        let measured = (0..160).filter(|_| times.begin().is_some()).count();
-        assert_eq!(measured, 10);
+        let measured: Vec<Measurement> = (0..160_000).filter_map(|_| times.begin()).collect();
+        assert_eq!(measured.len(), 10_000);
+        for measurement in measured {
+            times.count(micros(15), measurement.weight, 0);
+        }
+        // The thousand slow ones are less than a hundredth of all.
+        assert_eq!(times.summary_at(0).map(|time| time.p99), Some(micros(16)));
+        times.count(micros(15), 1, 1);
+        assert_eq!(times.begin().unwrap().weight, 1, "in the next ten minutes");
     }
 }

@@ -32,7 +32,7 @@ pub struct ClientListing<'a> {
 }
 
 impl Tx {
-    /// Clients, the newest first; before a cursor, the oldest first.
+    /// Clients, the newest first; before a cursor, the oldest first. Their permissions are by name.
     pub async fn list_clients(
         &mut self,
         listing: &ClientListing<'_>,

@@ -32,7 +32,7 @@ read_from_row!(ClientSummary, row => {
         name: row.try_get("name")?,
         organization_id: row.try_get("organization_id")?,
         scopes: Scopes::stored(row.try_get("scopes")?),
-        permissions: permissions.map(in_order).unwrap_or_default(),
+        permissions: permissions.map(by_granting).unwrap_or_default(),
         token_ttl: row.try_get("token_ttl")?,
         lifecycle,
         generation: row.try_get("generation")?,
@@ -48,7 +48,7 @@ read_from_row!(ClientSummary, row => {
 });
 
 /// The permissions of `position:name position:name`, by their positions; those of one position by name.
-fn in_order(stored: &str) -> Vec<PermissionName> {
+fn by_granting(stored: &str) -> Vec<PermissionName> {
     let placed = stored.split(' ').filter_map(|placed| {
         let (position, name) = placed.split_once(':')?;
         Some((position.parse::<i64>().ok()?, PermissionName::parse(name)?))
@@ -70,7 +70,7 @@ macro_rules! select_clients {
 pub(super) use select_clients;
 
 /// The same, with its permissions in the order of granting.
-macro_rules! select_clients_in_order {
+macro_rules! select_clients_by_granting {
     ($($rest:expr),+) => {
         $crate::store::clients::select_clients_with!("p.position || ':' || p.permission", $($rest),+)
     };
@@ -130,7 +130,7 @@ impl Tx {
     /// The client with this id.
     pub async fn find_client(&mut self, id: &ClientId) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as(select_clients_in_order!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?
+            sqlx::query_as(select_clients_by_granting!("WHERE c.id = $1")).bind(id.as_str()).fetch_optional(conn).await?
         ))
     }
 
@@ -140,7 +140,7 @@ impl Tx {
         number: ClientNumber,
     ) -> Result<Option<ClientSummary>> {
         on!(self, conn => Ok(
-            sqlx::query_as(select_clients_in_order!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?
+            sqlx::query_as(select_clients_by_granting!("WHERE c.number = $1")).bind(number).fetch_optional(conn).await?
         ))
     }
 
@@ -150,7 +150,7 @@ impl Tx {
         after: ClientNumber,
         limit: i64,
     ) -> Result<Vec<ClientSummary>> {
-        let statement = select_clients_in_order!(
+        let statement = select_clients_by_granting!(
             "WHERE c.number > $1 AND c.revoked_at IS NULL ORDER BY c.number LIMIT $2"
         );
         on!(self, conn => Ok(
@@ -164,13 +164,13 @@ impl Tx {
             return Ok(Vec::new());
         }
         on!(self, conn => {
-            let mut query = QueryBuilder::new(select_clients!("WHERE c.id IN "));
+            let mut query = QueryBuilder::new(select_clients_by_granting!("WHERE c.id IN "));
             query.push_tuples(ids, |mut list, id| { list.push_bind(id.as_str()); });
             Ok(query.build_query_as().fetch_all(conn).await?)
         })
     }
 
-    /// The clients with these numbers, at most some hundred, in no order.
+    /// The clients with these numbers, at most some hundred, in no order, with their permissions by name.
     pub async fn list_clients_by_number(
         &mut self,
         numbers: &[ClientNumber],

@@ -91,7 +91,7 @@ pub struct Client {
     pub organization_id: Option<OrganizationId>,
     /// The scopes in the order they were given. Fixed.
     pub scopes: Scopes,
-    /// The permissions it holds, in the order they were granted.
+    /// The permissions it holds, in the order they were granted; by name where pages list clients.
     pub permissions: Vec<PermissionName>,
     /// How long its tokens live, in seconds; the installation's value when absent.
     pub token_ttl: Option<i64>,

@@ -45,7 +45,7 @@ pub struct Overview {
     pub token_url: String,
     /// The lifetime of tokens, in seconds.
     pub token_ttl: i64,
-    /// How long this process took to answer programs in the last hour; none when it answered nothing.
+    /// How long this process took to answer programs in the last hour; none when no answer was measured.
     pub answer_time: Option<AnswerTime>,
     /// When it was made.
     pub now: Time,
@@ -55,9 +55,9 @@ pub struct Overview {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnswerTime {
     /// Half of the answers take no longer.
-    pub median: Duration,
+    pub p50: Duration,
     /// Of a hundred answers, 99 take no longer.
-    pub slow: Duration,
+    pub p99: Duration,
 }
 
 /// The period of a chart.

@@ -57,17 +57,11 @@ impl Endpoint {
     where
         B: HttpBody<Data = Bytes> + Unpin,
     {
-        let began = state.tokens.begin_answer();
         let (parts, body) = request.into_parts();
-        let response = if self == Self::Verify {
-            verify::verify(state, &parts, body, peer).await
-        } else {
-            response::respond(state, self.answer_form(state, &parts, body, peer).await)
-        };
-        if let Some(began) = began {
-            state.tokens.measure_answer(began);
+        if self == Self::Verify {
+            return measured(state, verify::verify(state, &parts, body, peer)).await;
         }
-        response
+        response::respond(state, self.answer_form(state, &parts, body, peer).await)
     }
 
     /// The answer of an endpoint that reads a form.
@@ -83,15 +77,29 @@ impl Endpoint {
     {
         let origin = response::origin(state, parts, peer)?;
         let received = ReceivedRequest::receive(parts, body).await?;
-        let form = received.form()?;
-        match self {
-            Self::Token => token::issue(state, &origin, &form).await,
-            Self::Introspect => introspect::introspect(state, &origin, &form).await,
-            Self::Revoke => revoke::revoke(state, &origin, &form).await,
-            // It reads no form, and is answered before.
-            Self::Verify => Err(OAuthError::NotFound),
-        }
+        // What is measured begins here: a body may take its caller long.
+        let answer = async {
+            let form = received.form()?;
+            match self {
+                Self::Token => token::issue(state, &origin, &form).await,
+                Self::Introspect => introspect::introspect(state, &origin, &form).await,
+                Self::Revoke => revoke::revoke(state, &origin, &form).await,
+                // It reads no form, and is answered before.
+                Self::Verify => Err(OAuthError::NotFound),
+            }
+        };
+        measured(state, answer).await
     }
+}
+
+/// An answer, of which is measured how long it takes.
+async fn measured<Answer>(state: &OAuthState, answer: impl Future<Output = Answer>) -> Answer {
+    let measurement = state.tokens.begin_answer();
+    let answer = answer.await;
+    if let Some(measurement) = measurement {
+        state.tokens.end_answer(measurement);
+    }
+    answer
 }
 
 #[cfg(test)]

@@ -62,8 +62,9 @@ impl Console {
         let key = folded(text);
         let mut named = (0..found.len()).filter(|place| folded(&found[*place].client.name) == key);
         if let (Some(place), None) = (named.next(), named.next()) {
-            let only = found.swap_remove(place);
-            return Ok(NamedClient::One(Box::new(only.client)));
+            // Lists have the permissions by name.
+            let only = require(&mut tx, found.swap_remove(place).client.id.as_str()).await?;
+            return Ok(NamedClient::One(Box::new(only)));
         }
         let choice = |ClientSummary {
                           client,

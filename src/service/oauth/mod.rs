@@ -23,11 +23,11 @@ pub(in crate::service) mod verify;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::domain::Time;
 use crate::domain::host::Authority;
 use crate::domain::secret::Secret;
+use crate::service::answer_times::Measurement;
 use crate::service::auth::client_secret::ClientSecrets;
 use crate::service::auth::hash_queue::HashQueue;
 use crate::service::auth::refusals::{Refusals, ReportLimits};
@@ -129,16 +129,16 @@ impl TokenServer {
         &self.0.settings
     }
 
-    /// The present moment, where the answer that begins now is to be measured: pass it to
-    /// [`measure_answer`](Self::measure_answer).
+    /// Begins to measure how long an answer takes, where it is to be measured: pass it to
+    /// [`end_answer`](Self::end_answer).
     #[must_use]
-    pub fn begin_answer(&self) -> Option<Instant> {
+    pub fn begin_answer(&self) -> Option<Measurement> {
         self.0.answer_times.begin()
     }
 
     /// Counts how long an answer took.
-    pub fn measure_answer(&self, began: Instant) {
-        self.0.answer_times.end(began);
+    pub fn end_answer(&self, measurement: Measurement) {
+        self.0.answer_times.end(measurement);
     }
 
     fn now(&self) -> Time {

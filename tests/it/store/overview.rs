@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 use claviger::domain::Time;
-use claviger::domain::ids::{ClientNumber, SecretNumber};
+use claviger::domain::ids::{ClientNumber, SecretNumber, Version};
 use claviger::domain::secret::SecretKind;
 use claviger::domain::usage::{Counts, HourCounts, PermissionUse, SecretUse, day_of};
 use claviger::store::{EndingSecret, FilledClient, RefusedDay, Store, StoredSecret, Tx};
 
 use super::permissions::grant;
-use super::{fill, filled, moment, tick};
+use super::{fill, filled, moment, stamp, tick};
 
 /// So many days after the moment, or before it.
 fn days(count: i64) -> TimeDelta {
@@ -201,6 +201,19 @@ on_both!(
         }
         let mut tx = database.store.write().await.unwrap();
         tx.advance_permission_uses(&exercised).await.unwrap();
+        // What was granted lately or is not held any more is neither held long nor exercised.
+        let late = moment() + days(91);
+        let by_ada = stamp("shell:ada", late, Version(0));
+        let client = ClientNumber(5);
+        tx.insert_permission(client, "late.read", &by_ada)
+            .await
+            .unwrap();
+        let more = ["late.read", "gone.read"].map(|permission| PermissionUse {
+            client,
+            permission: permission.into(),
+            used_at: late,
+        });
+        tx.advance_permission_uses(&more).await.unwrap();
         let now = moment() + days(92);
         let found = tx.list_unexercised(now - days(90), now, 9).await.unwrap();
         assert_eq!(found, [(ClientNumber(1), 2), (ClientNumber(5), 1)]);

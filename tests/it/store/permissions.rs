@@ -1,6 +1,6 @@
 //! What clients hold, in the order it was granted.
 
-use claviger::domain::client::ClientFilter;
+use claviger::domain::client::{ClientFilter, ClientSummary};
 use claviger::domain::count::Count;
 use claviger::domain::ids::{ClientNumber, Version};
 use claviger::domain::permission::{PermissionGrant, PermissionName};
@@ -60,6 +60,35 @@ on_both!(
             ["bee.read"],
             "each client holds its own"
         );
+    }
+);
+
+on_both!(
+    after_the_ninth_permission_comes_the_tenth,
+    async |database| {
+        let store = &database.store;
+        let number = add_client(store, "id_one", &checked("One")).await;
+        let names: Vec<String> = ('a'..='l')
+            .rev()
+            .map(|name| format!("{name}.read"))
+            .collect();
+        let granted: Vec<&str> = names.iter().map(String::as_str).collect();
+        grant(store, number, &granted).await;
+        assert_eq!(held(store, "id_one").await, names);
+        let mut tx = store.read().await.unwrap();
+        let of = |found: ClientSummary| -> Vec<String> {
+            let held = found.client.permissions.iter();
+            held.map(ToString::to_string).collect()
+        };
+        let live = tx.list_live_clients(ClientNumber(0), 9).await.unwrap();
+        let by_id = tx.list_clients_by_id(&[id("id_one")]).await.unwrap();
+        for found in live.into_iter().chain(by_id) {
+            assert_eq!(of(found), names);
+        }
+        // In lists they are sorted by name.
+        let listed = tx.list_clients_by_number(&[number]).await.unwrap();
+        let by_name: Vec<String> = names.iter().rev().cloned().collect();
+        assert_eq!(listed.into_iter().map(of).collect::<Vec<_>>(), [by_name]);
     }
 );
 

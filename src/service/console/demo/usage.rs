@@ -1,4 +1,4 @@
-//! What the clients of a demo seem to have done: requests of the last two weeks for some of them, so that a large demo is
+//! What the clients of a demo seem to have done: requests of the last 90 days for some of them, so that a large demo is
 //! filled as fast, and a last use for most.
 
 use chrono::{TimeDelta, Timelike};

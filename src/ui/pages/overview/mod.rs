@@ -97,7 +97,7 @@ fn TokenEndpoint(url: String, ttl: i64, answer_time: Option<AnswerTime>) -> impl
         view! {
             <div>
                 <dt>"Answer time, p50 and p99"</dt>
-                <dd>{short_time(time.median)} ", " {short_time(time.slow)}</dd>
+                <dd>{short_time(time.p50)} ", " {short_time(time.p99)}</dd>
                 <dd class="hint">"This server, in the last hour"</dd>
             </div>
         }

@@ -35,6 +35,10 @@ async fn an_empty_directory_has_an_overview() {
         &page,
         "Bar chart: token requests in 14 days: 0 issued, 0 introspected, 0 refused",
     );
+    assert!(
+        !page.contains("Answer time"),
+        "nothing was answered: {page}"
+    );
     assert!(!page.contains("style="), "{page}");
 }
 
@@ -50,6 +54,7 @@ async fn the_chart_is_of_days_or_of_hours() {
     fixture.tokens.flush_usage().await.unwrap();
     let mut browser = Browser::signed_in(&fixture).await;
     let days = page(&mut browser, OVERVIEW).await;
+    assert_has(&days, "Answer time, p50 and p99</dt>");
     assert_has(&days, "token requests in 14 days: 4 issued");
     assert_has(
         &days,
@@ -59,6 +64,8 @@ async fn the_chart_is_of_days_or_of_hours() {
         &days,
         r#"<a href="/system?range=14d" aria-current="true">14 days</a>"#,
     );
+    let quarter = page(&mut browser, "/system?range=90d").await;
+    assert_has(&quarter, "token requests in 90 days: 4 issued");
     let hours = page(&mut browser, "/system?range=24h").await;
     assert_has(&hours, "token requests in 24 hours: 3 issued");
     assert_has(

@@ -117,6 +117,7 @@ pub(super) fn pages() -> Vec<Page> {
     vec![
         page("/system", "Overview"),
         page("/system?range=24h", "Overview"),
+        page("/system?range=90d", "Overview"),
         page(format!("/system?{}", query("range", SCRIPT)), "Overview"),
         clients(""),
         clients(&query("q", "img src")),
