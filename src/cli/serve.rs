@@ -47,7 +47,9 @@ pub async fn run(arguments: &Arguments, site: Site) -> output::CommandResult {
     // The address is bound before anything is created, so that a used port fails early; it listens once requests can be
     // answered.
     let socket = server::bind(addr).map_err(unusable)?;
-    let cores = Cores::start()?;
+    let cores = Cores::start().map_err(|error| CommandComplaint::ThreadsUnavailable {
+        cause: error.to_string(),
+    })?;
     let services = open::services(&arguments.data, settings, Missing::Create).await?;
     let listener = socket.listen(BACKLOG).map_err(unusable)?;
     let address = listener.local_addr()?;

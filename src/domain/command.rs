@@ -76,6 +76,11 @@ pub enum CommandComplaint {
         /// The cause.
         cause: String,
     },
+    /// The system gives the server no threads, or no file descriptors for them.
+    ThreadsUnavailable {
+        /// The cause.
+        cause: String,
+    },
 
     /// Standard output was closed when the process began.
     OutputClosed,

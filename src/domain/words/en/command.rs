@@ -62,6 +62,9 @@ pub(in crate::domain) fn complaint(complaint: &CommandComplaint, to: &mut Format
         CommandComplaint::AddressUnusable { address, cause } => {
             write!(to, "cannot listen on {address}: {cause}")
         }
+        CommandComplaint::ThreadsUnavailable { cause } => {
+            write!(to, "cannot start the threads that answer requests: {cause}")
+        }
         CommandComplaint::OutputClosed => to.write_str("it is closed"),
         CommandComplaint::OutputUnwritable { cause, .. } => {
             write!(to, "standard output cannot be written: {cause}")
