@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
-use super::ids::{ClientNumber, SecretNumber};
+use super::ids::{ClientNumber, OrganizationId, SecretNumber};
 use super::token::{Claims, TokenId};
 
 /// How many days the pages show, today included.
@@ -108,6 +108,26 @@ impl TokenGrant {
     }
 }
 
+/// How many requests the clients of an organization made on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrganizationDay {
+    /// The day, counted from 1970-01-01.
+    pub day: i64,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// How many.
+    pub requests: i64,
+}
+
+/// When a client of an organization was last used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrganizationUse {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// When.
+    pub used_at: Time,
+}
+
 /// When a client last got a token by a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GrantUse {
@@ -156,17 +176,17 @@ pub struct RecentToken {
     pub claims: Claims,
 }
 
-/// A client's usage, as the pages show it.
+/// The usage of a client, or of all clients of an organization, as the pages show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientUsage {
-    /// How many requests it made on each of the last days, today last. Days are those of UTC.
+    /// How many requests were made on each of the last days, today last. Days are those of UTC.
     pub days: [i64; DAYS as usize],
-    /// When one of its secrets was last used.
+    /// When one of the secrets was last used, to the minute.
     pub last_used_at: Option<Time>,
 }
 
 impl ClientUsage {
-    /// The number of its requests on all of these days.
+    /// The number of requests on all of these days.
     #[must_use]
     pub fn requests(&self) -> i64 {
         self.days.iter().sum()

@@ -22,6 +22,8 @@ pub use overview::{
 };
 pub use transfer::{TransferProgress, TransferState};
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Time;
@@ -30,7 +32,7 @@ use super::audit::AuditRow;
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
-use super::ids::SecretNumber;
+use super::ids::{OrganizationId, SecretNumber, Sequence};
 use super::organization::{OrganizationChoice, OrganizationSummary};
 use super::page::Page;
 use super::participant::Participant;
@@ -220,6 +222,10 @@ pub struct OrganizationList {
     pub total: Option<i64>,
     /// How many clients belong to none.
     pub unbound_clients: Count,
+    /// What the clients of these did.
+    pub usage: HashMap<OrganizationId, ClientUsage>,
+    /// The present moment.
+    pub now: Time,
     /// How many organizations are archived.
     pub archived: i64,
 }

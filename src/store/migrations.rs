@@ -12,7 +12,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 12] = files![
+const FILES: [(&str, &str); 13] = files![
     "0001_directory",
     "0002_admins",
     "0003_audit",
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 12] = files![
     "0010_tokens",
     "0011_client_orders",
     "0012_permissions",
+    "0013_organization_usage",
 ];
 
 pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {

@@ -34,6 +34,7 @@ mod libpq;
 mod migrations;
 mod open;
 mod organization_lists;
+mod organization_usage;
 mod organizations;
 mod overview;
 mod participant_lists;

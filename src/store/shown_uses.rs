@@ -16,6 +16,8 @@ pub struct KnownUse {
     pub client: ClientNumber,
     /// When it was last used as far as is known, in microseconds since 1970; 0 when nothing is.
     pub used_at: i64,
+    /// Its requests today as far as is known.
+    pub today: i64,
 }
 
 /// The use of a client, as it is now.
@@ -23,18 +25,18 @@ pub struct KnownUse {
 pub struct ShownUse {
     /// The client.
     pub client: ClientNumber,
-    /// When it was last used.
-    pub used_at: Time,
+    /// When it was last used, to the minute. None: all its requests were refused.
+    pub used_at: Option<Time>,
     /// Its requests on each of the days that the pages show, today last.
     pub days: [i64; DAYS as usize],
 }
 
 /// A client with the last use of it, and one of its days, where it has any.
-type Row = (ClientNumber, i64, Option<i64>, Option<i64>);
+type Row = (ClientNumber, Option<i64>, Option<i64>, Option<i64>);
 
 impl Tx {
-    /// The clients that were used after what is known of them, at most a thousand, with their last days. Of one that was not,
-    /// a single row is looked at.
+    /// The clients, of at most a thousand, of which more than this is known by now, with their last days: the last use is
+    /// written once a minute, the requests each second. Of one that was not used, two rows are looked at.
     pub async fn list_uses_after(
         &mut self,
         known: &[KnownUse],
@@ -45,19 +47,19 @@ impl Tx {
         }
         let days = last_days(now);
         let rows: Vec<Row> = on!(self, conn => {
-            let mut query = QueryBuilder::new("WITH shown (client, known) AS (");
-            query.push_values(known, |mut row, known| { row.push_bind(known.client).push_bind(known.used_at); });
+            let mut query = QueryBuilder::new("WITH shown (client, used_at, today) AS (");
+            query.push_values(known, |mut row, known| {
+                row.push_bind(known.client).push_bind(known.used_at).push_bind(known.today);
+            });
+            query.push(USES).push_bind(*days.end()).push(DAYS_OF_USED);
             // With a range of days, the index would be read for every client of the table.
-            query.push(USES);
             query.push_tuples(days.clone(), |mut list, day| { list.push_bind(day); });
-            query.push(" ORDER BY u.client");
+            query.push(IF_NEWER);
             query.build_query_as().fetch_all(conn).await?
         });
         let mut uses: Vec<ShownUse> = Vec::new();
         for (client, used_at, day, requests) in rows {
-            let Some(used_at) = DateTime::from_timestamp_micros(used_at) else {
-                continue;
-            };
+            let used_at = used_at.and_then(DateTime::from_timestamp_micros);
             if uses.last().is_none_or(|last| last.client != client) {
                 uses.push(ShownUse {
                     client,
@@ -74,11 +76,17 @@ impl Tx {
     }
 }
 
-/// What follows the clients, up to the days.
-const USES: &str = ") SELECT u.client, u.used_at, d.day, d.requests
-    FROM shown
-    JOIN client_uses u ON u.client = shown.client AND u.used_at > shown.known
-    LEFT JOIN usage_daily d ON d.client = u.client AND d.day IN ";
+/// What follows the clients, up to the day.
+const USES: &str = ") SELECT s.client, u.used_at, d.day, d.requests
+    FROM shown s
+    LEFT JOIN client_uses u ON u.client = s.client
+    LEFT JOIN usage_daily t ON t.client = s.client AND t.day = ";
+
+/// What follows the day, up to the days.
+const DAYS_OF_USED: &str = " LEFT JOIN usage_daily d ON d.client = s.client AND d.day IN ";
+
+/// What follows the days.
+const IF_NEWER: &str = " WHERE (COALESCE(u.used_at, 0) > s.used_at OR COALESCE(t.requests, 0) <> s.today) ORDER BY s.client";
 
 #[cfg(test)]
 mod tests {
@@ -95,11 +103,12 @@ mod tests {
             .unwrap();
         let mut tx = store.read().await.unwrap();
         let statement = format!(
-            "WITH shown (client, known) AS (VALUES (1, 0), (2, 5){USES} (20000, 20001) ORDER BY u.client"
+            "WITH shown (client, used_at, today) AS (VALUES (1, 0, 0), (2, 5, 7){USES} 20001 {DAYS_OF_USED} (20000, 20001) {IF_NEWER}"
         );
         let plan = plan(&mut tx, &statement).await;
         for used in [
             "SEARCH u USING INDEX sqlite_autoindex_client_uses_1 (client=?)",
+            "SEARCH t USING INDEX sqlite_autoindex_usage_daily_1 (day=? AND client=?)",
             "SEARCH d USING INDEX sqlite_autoindex_usage_daily_1 (day=? AND client=?)",
         ] {
             assert!(plan.contains(used), "{used}\n{plan}");

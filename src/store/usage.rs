@@ -65,6 +65,18 @@ static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
     )
 });
 
+/// Delete the oldest rows of each table; of the first two by hour, of the others by day.
+const DELETE_BEFORE: [&str; 4] = [
+    "DELETE FROM usage_hourly WHERE (hour, client) IN (
+        SELECT hour, client FROM usage_hourly WHERE hour < $1 ORDER BY hour, client LIMIT $2)",
+    "DELETE FROM usage_totals_hourly WHERE hour IN (
+        SELECT hour FROM usage_totals_hourly WHERE hour < $1 ORDER BY hour LIMIT $2)",
+    "DELETE FROM usage_daily WHERE (day, client) IN (
+        SELECT day, client FROM usage_daily WHERE day < $1 ORDER BY day, client LIMIT $2)",
+    "DELETE FROM organization_usage_daily WHERE (day, organization) IN (
+        SELECT day, organization FROM organization_usage_daily WHERE day < $1 ORDER BY day, organization LIMIT $2)",
+];
+
 /// How many requests a client made on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UsageDay {
@@ -242,31 +254,12 @@ impl Tx {
     /// Deletes the oldest counts before a day, at most so many of each table, and returns the number of rows.
     pub async fn delete_usage_before(&mut self, day: i64, at_most: i64) -> Result<u64> {
         on!(self, conn => {
-            let hours = sqlx::query(
-                "DELETE FROM usage_hourly WHERE (hour, client) IN (
-                    SELECT hour, client FROM usage_hourly WHERE hour < $1 ORDER BY hour, client LIMIT $2)",
-            )
-            .bind(day * 24)
-            .bind(at_most)
-            .execute(&mut *conn)
-            .await?;
-            let days = sqlx::query(
-                "DELETE FROM usage_daily WHERE (day, client) IN (
-                    SELECT day, client FROM usage_daily WHERE day < $1 ORDER BY day, client LIMIT $2)",
-            )
-            .bind(day)
-            .bind(at_most)
-            .execute(&mut *conn)
-            .await?;
-            let totals = sqlx::query(
-                "DELETE FROM usage_totals_hourly WHERE hour IN (
-                    SELECT hour FROM usage_totals_hourly WHERE hour < $1 ORDER BY hour LIMIT $2)",
-            )
-            .bind(day * 24)
-            .bind(at_most)
-            .execute(&mut *conn)
-            .await?;
-            Ok(hours.rows_affected() + days.rows_affected() + totals.rows_affected())
+            let mut deleted = 0;
+            for (statement, before) in DELETE_BEFORE.into_iter().zip([day * 24, day * 24, day, day]) {
+                let done = sqlx::query(statement).bind(before).bind(at_most).execute(&mut *conn).await?;
+                deleted += done.rows_affected();
+            }
+            Ok(deleted)
         })
     }
 }

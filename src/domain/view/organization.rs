@@ -26,18 +26,18 @@ pub struct OrganizationPage {
     pub now: Time,
 }
 
-/// What the clients of an organization did that are not revoked. Of very many, only some are read.
+/// What the clients of an organization did. Of those that are not revoked, where there are very many, only some are read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrganizationUsage {
-    /// The sum of their requests, and the last use of any.
+    /// The requests of all its clients, revoked or not, and the last use of any.
     pub sum: ClientUsage,
-    /// How many of them were used on one of the days.
+    /// How many that were read were used on one of the days.
     pub used: usize,
     /// How many were read.
     pub read: usize,
     /// Whether there are more than were read.
     pub is_partial: bool,
-    /// The busiest, then the newest; a few.
+    /// The busiest that were read, then the newest; a few.
     pub clients: Vec<UsedClient>,
 }
 

@@ -91,7 +91,7 @@ impl Console {
         Ok(())
     }
 
-    /// Reads which of the clients that pages show were used, in one statement, and tells the pages; a job calls this twice a
+    /// Reads which of the clients that pages show made requests, in one statement, and tells the pages; a job calls this twice a
     /// second.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Console {
         }
         for used in &mut uses {
             // Another node's clock may be ahead.
-            used.used_at = used.used_at.min(now);
+            used.used_at = used.used_at.map(|at| at.min(now));
         }
         let _ = feed.sender.send(Published::Used(Arc::from(uses)));
         Ok(())

@@ -1,6 +1,6 @@
 //! The updates that pages follow, and how far the audit log was read for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -169,7 +169,7 @@ impl LiveUpdates {
                 id: self.clients.get(&used.client)?.clone(),
                 usage: ClientUsage {
                     days: used.days,
-                    last_used_at: Some(used.used_at),
+                    last_used_at: used.used_at,
                 },
             })
         };

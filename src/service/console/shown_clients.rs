@@ -27,6 +27,15 @@ struct ShownClient {
     pages: usize,
     /// When it was last used as far as the pages know, in microseconds since 1970.
     used_at: i64,
+    /// Its requests today as far as the pages know.
+    today: i64,
+}
+
+impl ShownClient {
+    /// The pages know nothing of it.
+    fn forget(&mut self) {
+        (self.used_at, self.today) = (0, 0);
+    }
 }
 
 impl ShownClients {
@@ -36,7 +45,7 @@ impl ShownClients {
         for client in clients {
             let client = shown.clients.entry(*client).or_default();
             client.pages += 1;
-            client.used_at = 0;
+            client.forget();
         }
     }
 
@@ -59,7 +68,7 @@ impl ShownClients {
         let mut shown = self.lock();
         for number in clients {
             if let Some(client) = shown.clients.get_mut(number) {
-                client.used_at = 0;
+                client.forget();
             }
         }
     }
@@ -76,6 +85,7 @@ impl ShownClients {
             .map(|(client, shown)| KnownUse {
                 client: *client,
                 used_at: shown.used_at,
+                today: shown.today,
             })
             .collect();
         if let Some(newest) = part.last() {
@@ -89,7 +99,8 @@ impl ShownClients {
         let mut shown = self.lock();
         for used in uses {
             if let Some(client) = shown.clients.get_mut(&used.client) {
-                client.used_at = used.used_at.timestamp_micros();
+                client.used_at = used.used_at.map_or(0, |at| at.timestamp_micros());
+                client.today = used.days.last().copied().unwrap_or_default();
             }
         }
     }

@@ -124,7 +124,11 @@ impl CachedClient {
             Some((*position, requires(scope)?))
         });
         let permissions = permissions.collect();
-        let counters = ClientCounters::new(client.number, secrets.iter().map(|row| row.number));
+        let counters = ClientCounters::new(
+            client.number,
+            client.organization_id,
+            secrets.iter().map(|row| row.number),
+        );
         let chosen = secrets
             .iter()
             .filter(|row| row.kind == SecretKind::Chosen)

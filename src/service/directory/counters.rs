@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::DateTime;
 
 use crate::domain::Time;
-use crate::domain::ids::{ClientNumber, SecretNumber};
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::refusal::CountedRefusal;
 use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, TokenGrant, hour_of};
 
@@ -28,7 +28,7 @@ pub(in crate::service) struct ClientCounters {
     issued: AtomicI64,
     introspected: AtomicI64,
     refused: AtomicI64,
-    uses: Box<[LastUse]>,
+    secrets: Box<[UsedSecret]>,
     /// The last [`RECENT_TOKENS`] tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
@@ -36,19 +36,30 @@ pub(in crate::service) struct ClientCounters {
     /// The client's permissions, once one of them was exercised: most clients never are asked for one.
     permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
-    /// When each grant of [`TokenGrant::FOR_PARTICIPANTS`] was last used, as in `uses`.
-    grants: [AtomicI64; TokenGrant::FOR_PARTICIPANTS.len()],
+    organization: Option<OrganizationId>,
+    /// Of each grant of [`TokenGrant::FOR_PARTICIPANTS`].
+    grants: [LastUse; TokenGrant::FOR_PARTICIPANTS.len()],
     /// The last refusals.
     refusals: Mutex<Vec<CountedRefusal>>,
 }
 
-/// The last use of a secret since the last flush.
-#[derive(Debug)]
+/// When something was last used, to the minute. A use is kept unless another one was kept in the minute before it: among a
+/// million clients the last uses of each lie on database pages of their own, so that ten thousand that are used all the time
+/// would change ten thousand pages a second.
+#[derive(Debug, Default)]
 struct LastUse {
+    /// The last kept use since the last flush, in microseconds since 1970; zero when there is none.
+    unwritten: AtomicI64,
+    /// The last kept use at all.
+    kept: AtomicI64,
+}
+
+/// A secret of a client, and its last use.
+#[derive(Debug)]
+struct UsedSecret {
     secret: SecretNumber,
-    /// In microseconds since 1970. Zero: not since the last flush.
-    at: AtomicI64,
-    /// Where it came from. Of two uses at once it may be that of the other.
+    last: LastUse,
+    /// Where the last kept use came from. Of two uses at once it may be that of the other.
     network: AtomicU64,
 }
 
@@ -60,17 +71,14 @@ pub(in crate::service) struct SeenUse {
     pub(in crate::service) network: u64,
 }
 
-/// A permission of a client, and when it was last exercised, in microseconds since 1970.
+/// A permission of a client, and its last use.
 #[derive(Debug)]
 struct ExercisedPermission {
     name: Box<str>,
-    /// Since the last flush; zero when not.
-    last: AtomicI64,
-    /// The last use that was kept at all. Those of the next minute are not, so that a busy API costs a read.
-    kept: AtomicI64,
+    last: LastUse,
 }
 
-/// For how long after a use of a permission another one is not kept, in microseconds.
+/// For how long after a use another one is not kept, in microseconds.
 const BETWEEN_USES: i64 = 60_000_000;
 
 /// The kind of a counted request.
@@ -86,6 +94,8 @@ pub(in crate::service) enum RequestKind {
 pub(in crate::service) struct TakenUsage {
     /// The number of the client.
     pub(in crate::service) client: ClientNumber,
+    /// The organization that it belongs to.
+    pub(in crate::service) organization: Option<OrganizationId>,
     /// Per hour.
     pub(in crate::service) counts: Vec<(i64, Counts)>,
     /// Per secret.
@@ -104,15 +114,17 @@ impl ClientCounters {
     /// The counters of a client that has these secrets.
     pub(in crate::service) fn new(
         client: ClientNumber,
+        organization: Option<OrganizationId>,
         secrets: impl Iterator<Item = SecretNumber>,
     ) -> Self {
         Self {
             client,
+            organization,
             hour: AtomicI64::new(0),
             issued: AtomicI64::new(0),
             introspected: AtomicI64::new(0),
             refused: AtomicI64::new(0),
-            uses: secrets.map(LastUse::none).collect(),
+            secrets: secrets.map(UsedSecret::unused).collect(),
             recent: Mutex::default(),
             earlier: Mutex::default(),
             grants: Default::default(),
@@ -131,14 +143,17 @@ impl ClientCounters {
         self.counter(kind).fetch_add(1, SeqCst);
     }
 
-    /// Records a use of a secret.
+    /// Records a use of a secret, to the minute; that from another network than the last one always.
     pub(in crate::service) fn used(&self, secret: SecretNumber, seen: SeenUse) {
-        if let Some(last) = self.uses.iter().find(|last| last.secret == secret) {
-            // A client mostly asks from one network, and a read leaves the cache line to other processors.
-            if last.network.load(SeqCst) != seen.network {
-                last.network.store(seen.network, SeqCst);
-            }
-            last.at.fetch_max(seen.at.timestamp_micros(), SeqCst);
+        let Some(used) = self.secrets.iter().find(|used| used.secret == secret) else {
+            return;
+        };
+        // A client mostly asks from one network, and a read leaves the cache line to other processors.
+        if used.network.load(SeqCst) != seen.network {
+            used.network.store(seen.network, SeqCst);
+            used.last.keep(seen.at.timestamp_micros());
+        } else {
+            used.last.record(seen.at);
         }
     }
 
@@ -157,19 +172,12 @@ impl ClientCounters {
         let all = self.permissions.get_or_init(|| {
             let never = |name: &str| ExercisedPermission {
                 name: name.into(),
-                last: AtomicI64::new(0),
-                kept: AtomicI64::new(0),
+                last: LastUse::default(),
             };
             held.map(never).collect()
         });
-        let Some(found) = all.iter().find(|known| &*known.name == permission) else {
-            return;
-        };
-        let now = now.timestamp_micros();
-        // A clock may have been set back.
-        if !(0..BETWEEN_USES).contains(&(now - found.kept.load(SeqCst))) {
-            found.kept.store(now, SeqCst);
-            found.last.fetch_max(now, SeqCst);
+        if let Some(found) = all.iter().find(|known| &*known.name == permission) {
+            found.last.record(now);
         }
     }
 
@@ -177,7 +185,7 @@ impl ClientCounters {
     pub(in crate::service) fn issued(&self, token: RecentToken) {
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         for (_, last) in grants.filter(|(grant, _)| *grant == token.grant) {
-            last.fetch_max(token.issued_at.timestamp_micros(), SeqCst);
+            last.record(token.issued_at);
         }
         let mut recent = lock(&self.recent);
         if recent.len() == usize::from(RECENT_TOKENS) {
@@ -201,7 +209,7 @@ impl ClientCounters {
         drop(earlier);
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         let take_exercised = |permission: &ExercisedPermission| {
-            Some((permission.name.clone(), take_moment(&permission.last)?))
+            Some((permission.name.clone(), permission.last.take()?))
         };
         let permissions = self.permissions.get().map(|all| all.iter());
         TakenUsage {
@@ -211,11 +219,12 @@ impl ClientCounters {
                 .filter_map(take_exercised)
                 .collect(),
             client: self.client,
+            organization: self.organization,
             counts,
-            uses: self.uses.iter().filter_map(LastUse::take).collect(),
+            uses: self.secrets.iter().filter_map(UsedSecret::take).collect(),
             tokens: self.take_tokens(most_tokens),
             grants: grants
-                .filter_map(|(grant, last)| Some((grant, take_moment(last)?)))
+                .filter_map(|(grant, last)| Some((grant, last.take()?)))
                 .collect(),
             refusals: std::mem::take(&mut *lock(&self.refusals)),
         }
@@ -259,25 +268,40 @@ impl ClientCounters {
     }
 }
 
-/// Takes a moment in microseconds since 1970, if there is one.
-fn take_moment(last: &AtomicI64) -> Option<Time> {
-    match last.swap(0, SeqCst) {
-        0 => None,
-        micros => DateTime::from_timestamp_micros(micros),
+impl LastUse {
+    /// Keeps a use, unless one was kept in the minute before it. A clock may have been set back.
+    fn record(&self, at: Time) {
+        let at = at.timestamp_micros();
+        if !(0..BETWEEN_USES).contains(&(at - self.kept.load(SeqCst))) {
+            self.keep(at);
+        }
+    }
+
+    fn keep(&self, at: i64) {
+        self.kept.store(at, SeqCst);
+        self.unwritten.fetch_max(at, SeqCst);
+    }
+
+    /// The last use that was kept since this was last asked.
+    fn take(&self) -> Option<Time> {
+        match self.unwritten.swap(0, SeqCst) {
+            0 => None,
+            micros => DateTime::from_timestamp_micros(micros),
+        }
     }
 }
 
-impl LastUse {
-    fn none(secret: SecretNumber) -> Self {
+impl UsedSecret {
+    fn unused(secret: SecretNumber) -> Self {
         Self {
             secret,
-            at: AtomicI64::new(0),
+            last: LastUse::default(),
             network: AtomicU64::new(0),
         }
     }
 
     fn take(&self) -> Option<(SecretNumber, SeenUse)> {
-        let at = take_moment(&self.at)?;
+        let at = self.last.take()?;
         let network = self.network.load(SeqCst);
         Some((self.secret, SeenUse { at, network }))
     }
@@ -297,3 +321,6 @@ fn add(all: &mut Vec<(i64, Counts)>, hour: i64, counts: Counts) {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use claviger::domain::count::Count;
 use claviger::domain::error::Error;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::organization::NewName;
-use claviger::domain::usage::{Counts, HourCounts, hour_of};
+use claviger::domain::usage::{Counts, HourCounts, OrganizationDay, hour_of};
 use serde_json::json;
 
 use crate::support::{Fixture, noon, shell};
@@ -96,6 +96,14 @@ async fn count(fixture: &Fixture, client: &claviger::domain::client::Client, req
     };
     let mut tx = fixture.database.store.write().await.unwrap();
     tx.add_usage(&[row]).await.unwrap();
+    let of_organization = client.organization_id.map(|organization| OrganizationDay {
+        day: row.hour / 24,
+        organization,
+        requests,
+    });
+    tx.add_organization_usage(of_organization.as_slice())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -109,7 +117,13 @@ async fn a_page_has_the_sum_of_its_clients_and_the_busiest_first() {
         clients.push(made.client);
     }
     let elsewhere = fixture.client().await.client;
-    for (client, requests) in [(&clients[0], 5), (&clients[1], 50), (&elsewhere, 500)] {
+    let used = [
+        (&clients[0], 5),
+        (&clients[1], 50),
+        (&clients[6], 1_000),
+        (&elsewhere, 10_000),
+    ];
+    for (client, requests) in used {
         count(&fixture, client, requests).await;
     }
     let revoked = clients[6].id.as_str();
@@ -123,7 +137,8 @@ async fn a_page_has_the_sum_of_its_clients_and_the_busiest_first() {
     assert_eq!(page.summary.active_clients, Count::exactly(6));
     assert_eq!(page.summary.revoked_clients, Count::exactly(1));
     let usage = page.usage;
-    assert_eq!((usage.sum.requests(), usage.used), (55, 2));
+    // The sum has what those did that are revoked now.
+    assert_eq!((usage.sum.requests(), usage.used), (1_055, 2));
     assert_eq!((usage.read, usage.is_partial), (6, false));
     let shown: Vec<_> = usage
         .clients

@@ -81,12 +81,14 @@ async fn a_flush_changes_no_row_of_the_directory() {
                 "recent_token",
                 "client_grant_uses",
                 "client_refusals",
+                "organization_usage_daily",
+                "organization_uses",
             ]
             .iter()
             .any(|name| table.starts_with(name))
         };
         let (usage, others): (Vec<String>, Vec<String>) = tables.partition(is_usage);
-        assert_eq!(usage.len(), 10);
+        assert_eq!(usage.len(), 12);
         others
     };
     let before = directory().await;

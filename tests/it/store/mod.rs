@@ -58,6 +58,7 @@ mod keys;
 mod open;
 mod open_postgres;
 mod organization_lists;
+mod organization_usage;
 mod organizations;
 mod overview;
 mod participant_lists;

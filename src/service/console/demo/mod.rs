@@ -159,6 +159,10 @@ impl Console {
         tx.insert_permissions(numbers, &plan.sets.all).await?;
         tx.add_usage(&usage.hours).await?;
         tx.advance_secret_uses(&usage.uses).await?;
+        tx.add_organization_usage(&usage.organization_days())
+            .await?;
+        tx.advance_organization_uses(&usage.organization_uses())
+            .await?;
         tx.add_usage_totals(&usage.hours).await?;
         Ok(tx.commit().await?)
     }

@@ -1,12 +1,16 @@
 //! What the clients of a demo seem to have done: requests of the last 90 days for some of them, so that a large demo is
 //! filled as fast, and a last use for most.
 
+use std::collections::BTreeMap;
+
 use chrono::{TimeDelta, Timelike};
 
 use super::draw::pick;
 use crate::domain::Time;
+use crate::domain::ids::OrganizationId;
 use crate::domain::usage::{
-    Counts, HourCounts, SecretUse, beginning_of, day_of, hour_of, kept_days,
+    Counts, HourCounts, OrganizationDay, OrganizationUse, SecretUse, beginning_of, day_of, hour_of,
+    kept_days,
 };
 use crate::store::{FilledClient, StoredSecret};
 
@@ -27,6 +31,8 @@ const SCALES: [i64; 6] = [3, 12, 40, 150, 600, 2_400];
 pub(super) struct DemoUsage {
     pub(super) hours: Vec<HourCounts>,
     pub(super) uses: Vec<SecretUse>,
+    organization_requests: BTreeMap<(i64, OrganizationId), i64>,
+    organization_uses: BTreeMap<OrganizationId, Time>,
 }
 
 impl DemoUsage {
@@ -56,17 +62,42 @@ impl DemoUsage {
                 Some(now - TimeDelta::days(days))
             }
         };
-        self.uses.extend(
-            used_at
-                .filter(|used_at| *used_at > client.created_at)
-                .map(|used_at| SecretUse {
-                    client: client.number,
-                    secret: secret.number,
-                    used_at,
-                    // An address for documentation (RFC 5737).
-                    network: Some("198.51.100.0/24".to_owned()),
-                }),
-        );
+        let Some(used_at) = used_at.filter(|used_at| *used_at > client.created_at) else {
+            return;
+        };
+        if let Some(id) = client.organization_id {
+            let last = self.organization_uses.entry(id).or_insert(used_at);
+            *last = used_at.max(*last);
+        }
+        self.uses.push(SecretUse {
+            client: client.number,
+            secret: secret.number,
+            used_at,
+            // An address for documentation (RFC 5737).
+            network: Some("198.51.100.0/24".to_owned()),
+        });
+    }
+
+    /// The requests of organizations by day.
+    pub(super) fn organization_days(&self) -> Vec<OrganizationDay> {
+        let days = self.organization_requests.iter();
+        let day =
+            |((day, organization), requests): (&(i64, OrganizationId), &i64)| OrganizationDay {
+                day: *day,
+                organization: *organization,
+                requests: *requests,
+            };
+        days.map(day).collect()
+    }
+
+    /// The last uses of organizations.
+    pub(super) fn organization_uses(&self) -> Vec<OrganizationUse> {
+        let uses = self.organization_uses.iter();
+        let last = |(organization, used_at): (&OrganizationId, &Time)| OrganizationUse {
+            organization: *organization,
+            used_at: *used_at,
+        };
+        uses.map(last).collect()
     }
 
     /// Adds a client's requests, and returns when it made the last one.
@@ -87,10 +118,15 @@ impl DemoUsage {
                 };
                 let hour = day * 24 + hour;
                 if requests > 0 && (first..=this_hour).contains(&hour) {
+                    let counts = counts_of(seed, requests, day == today);
+                    if let Some(id) = client.organization_id {
+                        *self.organization_requests.entry((day, id)).or_default() +=
+                            counts.requests();
+                    }
                     self.hours.push(HourCounts {
                         hour,
                         client: client.number,
-                        counts: counts_of(seed, requests, day == today),
+                        counts,
                     });
                 }
             }

@@ -45,11 +45,14 @@ impl Console {
         let listing = self.page_of_organizations(search, cursor);
         let mut tx = self.read().await?;
         let rows = tx.list_organization_summaries(&listing).await?;
+        let ids: Vec<OrganizationId> = rows.iter().map(|row| row.organization.id).collect();
         let is_searched = !search.trim().is_empty();
         Ok(OrganizationList {
             page: Page::from_rows(rows, ORGANIZATION_PAGE_SIZE, cursor, |row| {
                 row.organization.id.0
             }),
+            usage: tx.list_organization_usage(&ids, listing.now).await?,
+            now: listing.now,
             total: (!is_searched).then_some(counts.organizations),
             unbound_clients: counts.unbound_clients,
             archived: counts.archived,

@@ -23,7 +23,7 @@ const READ: usize = 200;
 const SHOWN: usize = 5;
 
 impl Console {
-    /// An organization, archived or not, with what belongs to it. The usage of very many clients is that of some.
+    /// An organization, archived or not, with what belongs to it. Of very many clients the busiest of some are shown.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -58,7 +58,9 @@ async fn usage_of(tx: &mut Tx, id: OrganizationId, now: Time) -> Result<Organiza
     let is_partial = numbers.len() > READ;
     numbers.truncate(READ);
     let uses = ClientUses::of(tx, &numbers, now).await?;
+    let mut of_all = tx.list_organization_usage(&[id], now).await?;
     let mut usage = OrganizationUsage {
+        sum: of_all.remove(&id).unwrap_or_default(),
         read: numbers.len(),
         is_partial,
         ..OrganizationUsage::default()
@@ -68,10 +70,6 @@ async fn usage_of(tx: &mut Tx, id: OrganizationId, now: Time) -> Result<Organiza
         .map(|number| (number, uses.of_client(number)))
         .collect();
     for (_, of_client) in &clients {
-        for (sum, requests) in usage.sum.days.iter_mut().zip(of_client.days) {
-            *sum += requests;
-        }
-        usage.sum.last_used_at = usage.sum.last_used_at.max(of_client.last_used_at);
         usage.used += usize::from(of_client.requests() > 0 || of_client.in_use(now).is_some());
     }
     clients.sort_by_key(|(number, of_client)| Reverse((of_client.requests(), *number)));

@@ -2,19 +2,20 @@
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
 //! counts, [`MOST_TOKENS`] recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last use of each secret and each
-//! grant, and the refusals of a bounded number of clients.
+//! grant, one number of each organization and day, and the refusals of a bounded number of clients.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::Time;
 use crate::domain::error::Error;
-use crate::domain::ids::{ClientNumber, SecretNumber};
+use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::usage::{
-    Counts, GrantUse, HourCounts, PermissionUse, RECENT_TOKENS, RecentToken, SecretUse, TokenGrant,
+    Counts, GrantUse, HourCounts, OrganizationDay, OrganizationUse, PermissionUse, RECENT_TOKENS,
+    RecentToken, SecretUse, TokenGrant,
 };
 use crate::service::auth::throttle::Network;
-use crate::service::directory::counters::{ClientCounters, SeenUse};
+use crate::service::directory::counters::{ClientCounters, SeenUse, TakenUsage};
 use crate::service::oauth::usage::refused_clients::RefusedClients;
 use crate::service::oauth::usage::stored_token::stored;
 use crate::store::{StoredToken, Tx};
@@ -49,6 +50,10 @@ pub(in crate::service) struct UsageBuffer {
     tokens: VecDeque<(ClientNumber, RecentToken)>,
     /// By client and grant.
     grants: BTreeMap<(ClientNumber, TokenGrant), Time>,
+    /// The requests of organizations, by day.
+    organization_requests: BTreeMap<(i64, OrganizationId), i64>,
+    /// The last uses of organizations.
+    organization_uses: BTreeMap<OrganizationId, Time>,
     refusals: RefusedClients,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
@@ -68,6 +73,8 @@ impl UsageBuffer {
             && self.uses.is_empty()
             && self.grants.is_empty()
             && self.permissions.is_empty()
+            && self.organization_requests.is_empty()
+            && self.organization_uses.is_empty()
     }
 
     /// Takes everything out of these counters.
@@ -78,6 +85,9 @@ impl UsageBuffer {
         for counters in changed {
             let taken = counters.take(share);
             let client = taken.client;
+            if let Some(organization) = taken.organization {
+                self.gather_organization(organization, &taken);
+            }
             for (hour, counts) in taken.counts {
                 *self.counts.entry((hour, client)).or_default() += counts;
             }
@@ -101,6 +111,20 @@ impl UsageBuffer {
             self.tokens.extend(tokens.map(|token| (client, token)));
         }
         self.drop_oldest(MOST_COUNTS, MOST_PERMISSIONS, MOST_TOKENS);
+    }
+
+    fn gather_organization(&mut self, organization: OrganizationId, taken: &TakenUsage) {
+        for (hour, counts) in &taken.counts {
+            let key = (hour.div_euclid(24), organization);
+            *self.organization_requests.entry(key).or_default() += counts.requests();
+        }
+        if let Some(used_at) = taken.uses.iter().map(|(_, seen)| seen.at).max() {
+            let last = self
+                .organization_uses
+                .entry(organization)
+                .or_insert(used_at);
+            *last = used_at.max(*last);
+        }
     }
 
     fn drop_oldest(&mut self, most_counts: usize, most_permissions: usize, most_tokens: usize) {
@@ -156,7 +180,26 @@ impl UsageBuffer {
             tokens.entry(*client).or_default().push(stored(token));
         }
         tx.put_recent_tokens(&tokens).await?;
+        self.write_organizations(tx).await?;
         Ok(tx.add_usage_totals(&hours).await?)
+    }
+
+    async fn write_organizations(&self, tx: &mut Tx) -> Result<(), Error> {
+        let days = self.organization_requests.iter().take(ROWS_AT_ONCE);
+        let days = days.map(|((day, organization), requests)| OrganizationDay {
+            day: *day,
+            organization: *organization,
+            requests: *requests,
+        });
+        tx.add_organization_usage(&days.collect::<Vec<_>>()).await?;
+        let uses = self.organization_uses.iter().take(ROWS_AT_ONCE);
+        let uses = uses.map(|(organization, used_at)| OrganizationUse {
+            organization: *organization,
+            used_at: *used_at,
+        });
+        Ok(tx
+            .advance_organization_uses(&uses.collect::<Vec<_>>())
+            .await?)
     }
 
     /// Removes the first part after its commit, and logs how much was dropped before.
@@ -165,6 +208,8 @@ impl UsageBuffer {
         remove_first_part(&mut self.uses);
         remove_first_part(&mut self.grants);
         remove_first_part(&mut self.permissions);
+        remove_first_part(&mut self.organization_requests);
+        remove_first_part(&mut self.organization_uses);
         self.refusals.remove_first_part();
         let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
         self.tokens.drain(..tokens);

@@ -62,20 +62,12 @@ pub(super) fn Facts(page: OrganizationPage) -> impl IntoView {
     }
 }
 
-/// What its clients did, and of how many that is known.
+/// What its clients did.
 #[component]
 fn Usage(usage: OrganizationUsage, now: Time) -> impl IntoView {
     let requests = usage.sum.requests();
     let noun = if requests == 1 { "request" } else { "requests" };
-    let of = if usage.is_partial {
-        format!(
-            "{} {noun} in {DAYS} days by {} of its clients",
-            thousands(requests),
-            usage.read
-        )
-    } else {
-        format!("{} {noun} in {DAYS} days", thousands(requests))
-    };
+    let of = format!("{} {noun} in {DAYS} days", thousands(requests));
     let last_used_at = usage.sum.last_used_at;
     let drawn = usage.sum.clone();
     view! {

@@ -6,21 +6,24 @@ use leptos::prelude::*;
 
 use super::done::{DoneNotice, OrganizationChange};
 use super::list_query::ListQuery;
+use crate::domain::Time;
 use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
+use crate::domain::usage::ClientUsage;
 use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, NEW_ORGANIZATION, ORGANIZATIONS, clients_of, new_client,
     organization_host, organization_page,
 };
-use crate::ui::components::badges::{counted, thousands};
+use crate::ui::components::badges::{LastUsed, counted, thousands};
 use crate::ui::components::empty::{Empty, EmptyList, OrganizationDrawing};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::pager::{ListOrder, Pager};
+use crate::ui::components::sparkline::Sparkline;
 use crate::ui::components::table::{Column, Table};
 use crate::ui::islands::filters::LiveFilters;
 use crate::ui::page::{AdminRequest, Page};
@@ -29,6 +32,9 @@ const COLUMNS: &[Column] = &[
     Column::new("Organization"),
     Column::new("Clients"),
     Column::with_class("ID", "end"),
+    Column::with_class("14 days", "drawn"),
+    Column::with_class("Requests", "end counted"),
+    Column::with_class("Last used", "used"),
     Column::new(""),
 ];
 
@@ -220,11 +226,15 @@ fn OrganizationTable(query: ListQuery, list: OrganizationList, may_change: bool)
     };
     let previous = list.page.before.map(|key| query.at(Cursor::Before(key)));
     let next = list.page.after.map(|key| query.at(Cursor::After(key)));
+    let (mut usage, now) = (list.usage, list.now);
     let rows = list
         .page
         .items
         .into_iter()
-        .map(|row| view! { <OrganizationRow row may_change/> })
+        .map(|row| {
+            let usage = usage.remove(&row.organization.id).unwrap_or_default();
+            view! { <OrganizationRow row usage now may_change/> }
+        })
         .collect_view();
     view! {
         <Table class="orgs" caption="Organizations by name" columns=COLUMNS>
@@ -241,7 +251,12 @@ fn OrganizationTable(query: ListQuery, list: OrganizationList, may_change: bool)
 
 /// One organization. Its id is shown because `api-client` needs it.
 #[component]
-fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView {
+fn OrganizationRow(
+    row: OrganizationSummary,
+    usage: ClientUsage,
+    now: Time,
+    may_change: bool,
+) -> impl IntoView {
     let OrganizationSummary {
         organization,
         active_clients,
@@ -250,6 +265,7 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;
+    let (requests, last_used_at) = (usage.requests(), usage.last_used_at);
     let name = organization.name.clone();
     let clients_name = name.clone();
     let action = may_change.then(|| {
@@ -286,6 +302,15 @@ fn OrganizationRow(row: OrganizationSummary, may_change: bool) -> impl IntoView 
             </td>
             <td role="cell" class="end" data-before="ID">
                 <code>{organization.id.0}</code>
+            </td>
+            <td role="cell" class="drawn">
+                <Sparkline usage/>
+            </td>
+            <td role="cell" class="end counted" data-before="Requests:">
+                {thousands(requests)}
+            </td>
+            <td role="cell" class="used nowrap" data-before="Last used:">
+                <LastUsed at=last_used_at now/>
             </td>
             <td role="cell" class="end do">
                 {action}

@@ -77,3 +77,35 @@ async fn a_client_in_use_says_since_when_and_how_much() {
         format!("<strong>It is in use:</strong> last used {time}, 4 requests in 14 days.");
     assert_has(&question, &sentence);
 }
+
+#[tokio::test]
+async fn the_organizations_say_what_their_clients_did() {
+    let fixture = Fixture::new().await;
+    let porto = fixture.organization("Porto", "").await;
+    let bern = fixture.organization("Bern", "").await;
+    let clients = [
+        fixture.client_of(Some(porto), &["blogs"], &[]).await,
+        fixture.client_of(Some(porto), &["blogs"], &[]).await,
+    ];
+    fixture.client_of(Some(bern), &["blogs"], &[]).await;
+    use_it(&fixture, &clients[0], 1).await;
+    fixture.advance(TimeDelta::days(1));
+    use_it(&fixture, &clients[1], 2).await;
+    fixture.advance(TimeDelta::minutes(2));
+    let mut browser = Browser::signed_in(&fixture).await;
+    let list = page(&mut browser, "/system/organizations").await;
+    let rows: Vec<&str> = list.split("<tr").skip(2).collect();
+    let [of_bern, of_porto] = rows[..] else {
+        panic!("{list}");
+    };
+    assert_has(of_bern, "0 token requests in 14 days");
+    assert_has(of_bern, ">Never</td>");
+    assert_has(of_porto, "3 token requests in 14 days");
+    assert_has(
+        of_porto,
+        r#"data-before="Requests:" class="end counted">3</td>"#,
+    );
+    assert_has(of_porto, ">2 min ago</time>");
+    let page = page(&mut browser, &format!("/system/organizations/{porto}")).await;
+    assert_has(&page, "3 requests in 14 days");
+}

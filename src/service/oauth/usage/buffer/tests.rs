@@ -58,10 +58,14 @@ fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
     let mut buffer = UsageBuffer::default();
     let counters = |client| {
         let secrets = std::iter::once(SecretNumber(client));
-        Arc::new(ClientCounters::new(ClientNumber(client), secrets))
+        Arc::new(ClientCounters::new(
+            ClientNumber(client),
+            Some(OrganizationId(client % 100)),
+            secrets,
+        ))
     };
     let clients: Vec<Arc<ClientCounters>> = (1..=12_000).map(counters).collect();
-    for second in [10, 20, 30] {
+    for second in [100, 200, 300] {
         for (client, counters) in (1..).zip(&clients) {
             counters.used(SecretNumber(client), seen(second));
             for issued_at in [second - 1, second] {
@@ -78,15 +82,20 @@ fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
     }
     assert_eq!((buffer.counts.len(), buffer.uses.len()), (12_000, 12_000));
     assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
-    assert!(buffer.uses.values().all(|last| *last == seen(30)));
+    assert!(buffer.uses.values().all(|last| *last == seen(300)));
     assert_eq!(buffer.dropped, 0);
+    let organizations = (0..100).map(OrganizationId);
+    let requests = organizations.clone().map(|id| ((0, id), 120 * 6));
+    assert_eq!(buffer.organization_requests, requests.collect());
+    let uses = organizations.map(|id| (id, at(300)));
+    assert_eq!(buffer.organization_uses, uses.collect());
 }
 
 #[test]
 fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
     let mut buffer = UsageBuffer::default();
-    for second in [30, 10, 20] {
-        let counters = ClientCounters::new(SEVEN, std::iter::empty());
+    for second in [300, 100, 200] {
+        let counters = ClientCounters::new(SEVEN, None, std::iter::empty());
         for grant in [TokenGrant::Login, TokenGrant::ClientCredentials] {
             counters.issued(RecentToken {
                 grant,
@@ -98,7 +107,7 @@ fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
         counters.refused(CountedRefusal::one(reason, network, at(second)));
         buffer.gather(vec![Arc::new(counters)]);
     }
-    let login = ((SEVEN, TokenGrant::Login), at(30));
+    let login = ((SEVEN, TokenGrant::Login), at(300));
     assert_eq!(buffer.grants, BTreeMap::from([login]));
     assert_eq!(buffer.refusals.first_part()[&SEVEN][0].count, 3);
     buffer.remove_written();
@@ -108,17 +117,17 @@ fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
 #[test]
 fn a_client_that_is_loaded_again_and_again_has_one_count_and_one_last_use() {
     let mut buffer = UsageBuffer::default();
-    for second in 1..=200 {
-        let counters = ClientCounters::new(SEVEN, [ONE, SecretNumber(2)].into_iter());
+    for second in 101..=300 {
+        let counters = ClientCounters::new(SEVEN, None, [ONE, SecretNumber(2)].into_iter());
         counters.used(ONE, seen(second));
         counters.count(RequestKind::Issued, at(second));
         counters.issued(token(second));
         buffer.gather(vec![Arc::new(counters)]);
     }
     assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
-    assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(200))]));
+    assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(300))]));
     let all: Vec<(ClientNumber, RecentToken)> =
-        (1..=200).map(|second| (SEVEN, token(second))).collect();
+        (101..=300).map(|second| (SEVEN, token(second))).collect();
     assert_eq!(buffer.tokens, all);
 }
 
@@ -130,7 +139,11 @@ fn busy_clients_leave_space_for_the_tokens_of_others() {
         let busy = (1..=20).map(|client| (client, 50));
         let mut clients = Vec::new();
         for (client, count) in busy.chain([(21, 1)]) {
-            let counters = ClientCounters::new(ClientNumber(client), std::iter::empty());
+            let counters = ClientCounters::new(
+                ClientNumber(client),
+                Some(OrganizationId(client % 100)),
+                std::iter::empty(),
+            );
             (0..count).for_each(|second| counters.issued(token(second)));
             clients.push(Arc::new(counters));
         }
