@@ -72,6 +72,8 @@ pub struct ClientList {
     pub has_more_organizations: bool,
     /// Scopes to filter by.
     pub scopes: Vec<String>,
+    /// The newest entry of the audit log when it was made.
+    pub newest_event: Sequence,
     /// When the list was made.
     pub now: Time,
 }
@@ -154,6 +156,8 @@ pub struct ClientPage {
     pub may_change: bool,
     /// Whether the actor may suspend it; resuming is a change.
     pub may_suspend: bool,
+    /// The newest entry of the audit log when it was made.
+    pub newest_event: Sequence,
     /// When the page was made.
     pub now: Time,
     /// Tomorrow, the first day on which it can expire, as `2026-11-24`.
@@ -218,14 +222,14 @@ impl std::fmt::Debug for ShownSecret {
 pub struct OrganizationList {
     /// One page of the organizations that are not archived, by name.
     pub page: Page<OrganizationSummary>,
-    /// How many there are; none in a search.
-    pub total: Option<i64>,
-    /// How many clients belong to none.
-    pub unbound_clients: Count,
     /// What the clients of these did.
     pub usage: HashMap<OrganizationId, ClientUsage>,
     /// The present moment.
     pub now: Time,
+    /// How many there are; none in a search.
+    pub total: Option<i64>,
+    /// How many clients belong to none.
+    pub unbound_clients: Count,
     /// How many organizations are archived.
     pub archived: i64,
 }

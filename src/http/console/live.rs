@@ -2,11 +2,14 @@
 //!
 //! Every change is `data: {"by": …, "mine": …, "about": …, "version": …}`. The use of clients that the page shows is an event
 //! of its own, `use`, with the cells that show it as they are on the page. The stream ends with the session and with the server.
+//!
+//! The id of a change is its number in the audit log. A page names the newest one that it shows in `since`, and a browser that
+//! connects again the last one that it got in `Last-Event-ID`; the stream begins with what came after it.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
@@ -16,6 +19,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::domain::Time;
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::ids::Sequence;
 use crate::domain::view::{SentUpdate, UseCells};
 use crate::service::{Actor, ClientUse, Console, LiveNews, LiveUpdate, LiveUpdates};
 
@@ -34,7 +38,15 @@ const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// Writes the cells as they are at a moment.
 pub type WriteCells = Box<dyn Fn(&ClientUse, Time) -> UseCells + Send>;
 
-/// What a page follows besides changes: the use of these clients, and how it shows it.
+/// What a page follows.
+pub struct Followed {
+    /// The newest entry of the audit log that it knows of.
+    pub since: Option<Sequence>,
+    /// The use of clients, besides changes.
+    pub uses: FollowedUses,
+}
+
+/// The use of these clients, and how the page shows it.
 pub struct FollowedUses {
     /// The clients.
     pub clients: Vec<ClientId>,
@@ -42,10 +54,21 @@ pub struct FollowedUses {
     pub write: WriteCells,
 }
 
-/// The stream of whoever is signed in. Everything that is committed after the answer has begun is on it.
-pub async fn stream(console: Console, actor: Actor, uses: FollowedUses) -> Response {
+/// The number in a header `Last-Event-ID`.
+#[must_use]
+pub fn last_event(headers: &HeaderMap) -> Option<Sequence> {
+    let id = headers.get("last-event-id")?.to_str().ok()?;
+    id.parse().ok().map(Sequence)
+}
+
+/// The stream of whoever is signed in. Everything that is committed after `since`, or after the answer has begun, is on it.
+pub async fn stream(console: Console, actor: Actor, followed: Followed) -> Response {
+    let Followed { since, uses } = followed;
     let begun = async {
         let mut updates = console.follow_changes(&actor).await?;
+        if let Some(since) = since {
+            console.follow_since(&mut updates, since).await?;
+        }
         console.follow_uses(&mut updates, &uses.clients).await?;
         Ok::<_, Error>(updates)
     };
@@ -121,7 +144,8 @@ impl Follower {
             about: update.target.to_string(),
             version: update.version.map(|version| version.0),
         };
+        let event = Event::default().id(update.sequence.0.to_string());
         // Plain data can be written as JSON.
-        Event::default().json_data(sent).unwrap_or_default()
+        event.json_data(sent).unwrap_or_default()
     }
 }

@@ -10,11 +10,12 @@ use std::sync::atomic::Ordering;
 
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::ids::Sequence;
 use crate::domain::page::PAGE_SIZE;
 use crate::domain::rights::Right;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
-use crate::service::console::live_feed::{LiveUpdates, Published};
+use crate::service::console::live_feed::{LiveUpdate, LiveUpdates, Published};
 use crate::service::console::sessions::is_live;
 
 /// How many records are read at once.
@@ -42,6 +43,25 @@ impl Console {
             feed.begin_after(self.read().await?.find_newest_event().await?);
         }
         Ok(updates)
+    }
+
+    /// Begins with what was committed after an entry of the audit log, such as the newest one when the page was made. Of very
+    /// many changes the first ones: a page that learns of one loads itself again.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn follow_since(
+        &self,
+        updates: &mut LiveUpdates,
+        sequence: Sequence,
+    ) -> Result<(), Error> {
+        let missed = self
+            .read()
+            .await?
+            .list_events_after(sequence, BATCH)
+            .await?;
+        updates.begin_with(missed.into_iter().map(LiveUpdate::from).collect());
+        Ok(())
     }
 
     /// Follows the use of clients, too, at most as many as a page shows; unknown ids are left out.

@@ -21,6 +21,8 @@ const BACKLOG: usize = 2_048;
 /// One change, for whoever looks at a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveUpdate {
+    /// Its number in the audit log.
+    pub sequence: Sequence,
     /// Who made it.
     pub actor: ActorRef,
     /// What it is about.
@@ -58,6 +60,7 @@ impl From<Recorded> for LiveUpdate {
     fn from(recorded: Recorded) -> Self {
         let record = recorded.record;
         Self {
+            sequence: recorded.sequence,
             actor: record.actor,
             target: record.target,
             version: record.version,
@@ -117,6 +120,8 @@ impl LiveFeed {
             receiver: self.sender.subscribe(),
             shown: Arc::clone(&self.shown),
             clients: BTreeMap::new(),
+            missed: VecDeque::new(),
+            up_to: Sequence::default(),
         }
     }
 
@@ -134,13 +139,21 @@ pub struct LiveUpdates {
     shown: Arc<ShownClients>,
     /// The clients whose use the page shows.
     clients: BTreeMap<ClientNumber, ClientId>,
+    /// What was committed before the page followed and after it was made.
+    missed: VecDeque<LiveUpdate>,
+    /// The last of these, so that none arrives twice.
+    up_to: Sequence,
 }
 
 impl LiveUpdates {
     /// The next news. They never come once the feed is closed.
     pub async fn next(&mut self) -> LiveNews {
+        if let Some(update) = self.missed.pop_front() {
+            return LiveNews::Changed(update);
+        }
         loop {
             match self.receiver.recv().await {
+                Ok(Published::Changed(update)) if update.sequence <= self.up_to => {}
                 Ok(Published::Changed(update)) => return LiveNews::Changed(update),
                 Ok(Published::Used(uses)) => {
                     let uses = self.of_shown(&uses);
@@ -154,6 +167,12 @@ impl LiveUpdates {
                 Err(RecvError::Closed) => std::future::pending().await,
             }
         }
+    }
+
+    /// Begins with changes that the page missed, in order.
+    pub(super) fn begin_with(&mut self, missed: Vec<LiveUpdate>) {
+        self.up_to = missed.last().map_or(self.up_to, |last| last.sequence);
+        self.missed = missed.into();
     }
 
     /// Follows the use of clients, too, beginning with what it is now.

@@ -1,6 +1,7 @@
 //! Live updates: a page shows what others change, and how clients are used, within two seconds. Only for the browser.
 //!
-//! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client. An
+//! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client; and what it
+//! knows already with `data-since`, the number of the newest entry of the audit log when it was made. An
 //! update says what is concerned and by whom; what changed is taken from the page itself, loaded again ([`rows`], [`parts`]). The
 //! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and what the
 //! user interacts with is not written ([`in_use`]).
@@ -38,6 +39,8 @@ const STREAM: &str = "data-stream";
 struct Following {
     /// `clients`, or `client:<id>`.
     what: StoredValue<String>,
+    /// The newest entry of the audit log when the page was made, until a stream begins there.
+    since: StoredValue<String>,
     source: StoredValue<Option<EventSource>, LocalStorage>,
     /// Whether something may have been missed since the page was loaded, because no stream was open.
     has_gap: StoredValue<bool>,
@@ -57,13 +60,14 @@ thread_local! {
 
 /// Follows what the page shows, if it follows anything. A page that nobody sees does not.
 pub fn follow() {
-    let Some(what) =
-        find::<Element>("[data-follow]").and_then(|element| element.get_attribute("data-follow"))
-    else {
+    let element = find::<Element>("[data-follow]");
+    let attribute = |name| element.as_ref()?.get_attribute(name);
+    let Some(what) = attribute("data-follow") else {
         return;
     };
     let following = Following {
         what: StoredValue::new(what),
+        since: StoredValue::new(attribute("data-since").unwrap_or_default()),
         source: StoredValue::new_local(None),
         has_gap: StoredValue::new(document().hidden()),
         address: StoredValue::new(String::new()),
@@ -102,7 +106,12 @@ impl Following {
         }
         let address = self.wanted_address();
         // Without a stream the page is as it was loaded.
-        let Ok(source) = EventSource::new(&address) else {
+        // A later stream follows a gap, after which the whole page is loaded again.
+        let since = self
+            .since
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
+        let Ok(source) = EventSource::new(&format!("{address}&since={since}")) else {
             return;
         };
         self.address.set_value(address);

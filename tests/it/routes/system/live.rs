@@ -21,22 +21,68 @@ async fn open(browser: &Browser) -> (axum::http::HeaderMap, u16, Body) {
     follow(browser, "/system/live").await
 }
 
-/// The same at an address.
-async fn follow(browser: &Browser, address: &str) -> (axum::http::HeaderMap, u16, Body) {
+/// The request of a browser that follows.
+fn request(browser: &Browser, address: &str) -> axum::http::request::Builder {
     let cookies: Vec<String> = browser
         .cookies
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let request = Request::get(address)
+    Request::get(address)
         .header(header::COOKIE, cookies.join("; "))
         .header(header::ACCEPT, "text/event-stream")
         .header("sec-fetch-site", "same-origin")
-        .body(Body::empty())
-        .unwrap();
+}
+
+/// The same at an address.
+async fn follow(browser: &Browser, address: &str) -> (axum::http::HeaderMap, u16, Body) {
+    let request = request(browser, address).body(Body::empty()).unwrap();
     let response = browser.app.answer(request).await;
     let (parts, body) = response.into_parts();
     (parts.headers, parts.status.as_u16(), body)
+}
+
+/// A change and its id.
+fn change(event: &str) -> (serde_json::Value, i64) {
+    let (id, data) = event.trim().split_once("\ndata: ").unwrap();
+    let id = id.strip_prefix("id: ").unwrap();
+    (serde_json::from_str(data).unwrap(), id.parse().unwrap())
+}
+
+/// The value of an attribute of a page.
+fn attribute<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("{name}=\"")).unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+#[tokio::test]
+async fn what_a_page_missed_arrives_first() {
+    let fixture = Fixture::new().await;
+    let client = fixture.client().await.client;
+    let id = client.id.as_str();
+    let mut browser = Browser::signed_in(&fixture).await;
+    for path in [
+        "/system/api-clients".to_owned(),
+        format!("/system/api-clients/{id}"),
+    ] {
+        let page = browser.open(&path).await.body;
+        let since = attribute(&page, "data-since");
+        // Between the page and its stream.
+        fixture.console.suspend_client(&shell(), id).await.unwrap();
+        fixture.console.resume_client(&shell(), id).await.unwrap();
+        let address = format!("/system/live?show={id}&since={since}");
+        let (_, _, mut body) = follow(&browser, &address).await;
+        let (_, first) = change(&next(&mut body).await.unwrap());
+        assert_eq!(first, since.parse::<i64>().unwrap() + 1, "{path}");
+        // A browser that connects again does so at the same address, with the id of the last event.
+        let request = request(&browser, &address).header("last-event-id", first.to_string());
+        let response = browser
+            .app
+            .answer(request.body(Body::empty()).unwrap())
+            .await;
+        let (_, second) = change(&next(&mut response.into_body()).await.unwrap());
+        assert_eq!(second, first + 1, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -59,9 +105,7 @@ async fn a_change_arrives_and_says_whose_it_is() {
         .await
         .unwrap();
     console.publish_changes().await.unwrap();
-    let sent = next(&mut body).await.unwrap();
-    let data = sent.trim().strip_prefix("data: ").unwrap();
-    let sent: serde_json::Value = serde_json::from_str(data).unwrap();
+    let (sent, _) = change(&next(&mut body).await.unwrap());
     assert_eq!(sent["about"], format!("client:{}", client.id));
     assert_eq!(sent["mine"], false);
     assert_eq!(sent["by"], shell().reference().name());
