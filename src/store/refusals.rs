@@ -81,13 +81,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks the refusals of a client: two nodes that write and trim different rows of it would wait for each other.
+    /// Keeps other nodes from the refusals of a client until the end of the transaction: two that write and trim different
+    /// rows of it would wait for each other. Locks of the rows that are there say nothing about those that are yet to come.
     async fn lock_refusals(&mut self, client: ClientNumber) -> Result<()> {
         // SQLite has one writer, and no such lock.
         if let Self::Postgres(conn) = self {
-            sqlx::query("SELECT 1 FROM client_refusals WHERE client = $1 ORDER BY is_proven, reason, detail, network FOR UPDATE")
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('client_refusals', $1))")
                 .bind(client)
-                .fetch_all(&mut **conn)
+                .execute(&mut **conn)
                 .await?;
         }
         Ok(())
