@@ -1,4 +1,5 @@
--- The directory: who exists and what they may do. Every statement here is understood by SQLite and PostgreSQL.
+-- The directory: who exists and what they may do. Every statement here is understood by SQLite and PostgreSQL;
+-- store/migrations.rs says how keys differ.
 
 -- One row. Raised by every transaction that changes the directory; the changed rows carry the new value.
 CREATE TABLE directory_version (
@@ -67,7 +68,7 @@ CREATE TABLE client_permissions (
     granted_at TIMESTAMPTZ NOT NULL,
     granted_by TEXT NOT NULL,
     PRIMARY KEY (client, permission)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 CREATE TABLE client_secrets (
     number BIGINT PRIMARY KEY,
@@ -95,7 +96,7 @@ CREATE TABLE denylist (
     issued_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (version, token)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 CREATE INDEX denylist_by_end ON denylist (expires_at);
 

@@ -64,4 +64,4 @@ CREATE TABLE revocation_counts (
     client BIGINT NOT NULL,
     revoked BIGINT NOT NULL,
     PRIMARY KEY (hour, client)
-);
+) /* SQLite: WITHOUT ROWID */;

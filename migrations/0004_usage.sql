@@ -10,7 +10,7 @@ CREATE TABLE usage_hourly (
     introspected BIGINT NOT NULL,
     refused BIGINT NOT NULL,
     PRIMARY KEY (hour, client)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- The same by day, all kinds in one number, and the refused ones among them: two weeks of a client are 14 rows here, but
 -- 336 there.
@@ -19,8 +19,11 @@ CREATE TABLE usage_daily (
     client BIGINT NOT NULL,
     requests BIGINT NOT NULL,
     refused BIGINT NOT NULL,
+    -- The requests as they were at most a minute ago, for the order of the busiest: an index of what changes each second would cost
+    -- more than all of the rest.
+    ranked BIGINT NOT NULL,
     PRIMARY KEY (day, client)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- When a secret was last used.
 CREATE TABLE secret_uses (
@@ -28,7 +31,7 @@ CREATE TABLE secret_uses (
     secret BIGINT NOT NULL,
     used_at BIGINT NOT NULL,
     PRIMARY KEY (client, secret)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- The last fifty tokens of each client, in a ring: the slot of a token is its number modulo fifty, so that it takes the
 -- row of the oldest one. The network address is that of whoever asked for it.
@@ -44,7 +47,7 @@ CREATE TABLE recent_tokens (
     -- What is sealed in the token: for whom it is, its scopes, and what ends it.
     claims BYTEA NOT NULL,
     PRIMARY KEY (client, slot)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- How many tokens of a client were put there so far. The next one has this number.
 CREATE TABLE recent_token_counts (

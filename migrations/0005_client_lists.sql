@@ -23,9 +23,7 @@ CREATE INDEX api_clients_revoked ON api_clients (number, revoked_at)
 -- How many clients of an organization are in which state.
 CREATE INDEX api_clients_by_state ON api_clients (organization_id, revoked_at, suspended_at, expires_at);
 
--- The beginnings of the words that rows are found by; see store/search.rs. Every column is in the primary key, and SQLite
--- without a row id keeps them once instead of twice. PostgreSQL has no such clause: its comments nest, so that it reads the
--- clause as part of one, where SQLite's comment ends before it.
+-- The beginnings of the words that rows are found by; see store/search.rs. Every column is in the primary key.
 CREATE TABLE search_words (
     -- The key of the row that has the word.
     number BIGINT NOT NULL,
@@ -34,5 +32,4 @@ CREATE TABLE search_words (
     -- In lower case, at most eight characters; of a scope all.
     beginning TEXT NOT NULL,
     PRIMARY KEY (noun, beginning, number)
-) /* /* */ WITHOUT ROWID -- */
-;
+) /* SQLite: WITHOUT ROWID */;

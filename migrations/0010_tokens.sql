@@ -12,7 +12,7 @@ CREATE TABLE client_grant_uses (
     grant_code BIGINT NOT NULL,
     used_at BIGINT NOT NULL,
     PRIMARY KEY (client, grant_code)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- Refused requests of a client, equal ones in one row with a number. Of each client the last ten remain that it made
 -- itself, and the last ten of whoever did not prove to be it.

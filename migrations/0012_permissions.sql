@@ -8,4 +8,4 @@ CREATE TABLE permission_uses (
     permission TEXT NOT NULL,
     used_at BIGINT NOT NULL,
     PRIMARY KEY (client, permission)
-);
+) /* SQLite: WITHOUT ROWID */;

@@ -7,7 +7,7 @@ CREATE TABLE organization_usage_daily (
     organization BIGINT NOT NULL,
     requests BIGINT NOT NULL,
     PRIMARY KEY (day, organization)
-);
+) /* SQLite: WITHOUT ROWID */;
 
 -- When one of them was last used, in microseconds since 1970. An organization without such a client has no row.
 CREATE TABLE organization_uses (

@@ -37,6 +37,30 @@ test.describe("with script", { tag: "@with-wasm" }, () => {
     await expect(row).toHaveClass(/gone/, SOON);
   });
 
+  test("what changes between a page and its stream shows, too", async ({ page, server }) => {
+    const organization = await makeOrganization(server, "City of Porto");
+    const sync = await makeClient(server, { name: "Proposals sync", organization, scopes: ["public"] });
+    await enter(page, server);
+    for (const [address, act, state] of [
+      [CLIENTS, "suspend", "Suspended"],
+      [`${CLIENTS}/${sync.id}`, "resume", "Active"],
+    ] as const) {
+      await page.route(
+        "**/system/live*",
+        async (route) => {
+          await server.shell("api-client", act, "--id", sync.id);
+          await route.continue();
+        },
+        { times: 1 },
+      );
+      await visit(page, address);
+      await following(page);
+      const shown = address === CLIENTS ? page.locator("#results tbody tr") : page.locator(".page-head [data-part=status]");
+      await expect(shown).toContainText(state, SOON);
+      await expect(page.getByText(new RegExp(`^${SHELL_USER} changed`))).toBeVisible();
+    }
+  });
+
   test("the list shows how clients are used, and moves nothing", async ({ page, server }) => {
     const organization = await makeOrganization(server, "City of Porto");
     const sync = await makeClient(server, { name: "Proposals sync", organization, scopes: ["public"] });

@@ -32,7 +32,7 @@ use super::audit::AuditRow;
 use super::catalog::{Catalog, Scope};
 use super::client::{Client, ClientState, ClientSummary, StatusCounts};
 use super::count::Count;
-use super::ids::{OrganizationId, SecretNumber, Sequence};
+use super::ids::{OrganizationId, SecretNumber};
 use super::organization::{OrganizationChoice, OrganizationSummary};
 use super::page::Page;
 use super::participant::Participant;
@@ -72,8 +72,6 @@ pub struct ClientList {
     pub has_more_organizations: bool,
     /// Scopes to filter by.
     pub scopes: Vec<String>,
-    /// The newest entry of the audit log when it was made.
-    pub newest_event: Sequence,
     /// When the list was made.
     pub now: Time,
 }
@@ -156,8 +154,6 @@ pub struct ClientPage {
     pub may_change: bool,
     /// Whether the actor may suspend it; resuming is a change.
     pub may_suspend: bool,
-    /// The newest entry of the audit log when it was made.
-    pub newest_event: Sequence,
     /// When the page was made.
     pub now: Time,
     /// Tomorrow, the first day on which it can expire, as `2026-11-24`.

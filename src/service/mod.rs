@@ -32,7 +32,7 @@ pub use console::form_keys::{FormAnswer, SentForm};
 pub use console::live_feed::{ClientUse, LiveNews, LiveUpdate, LiveUpdates};
 pub use console::participants::import::HashProgress;
 pub use console::permission_copies::PermissionCopy;
-pub use console::sessions::StartedSession;
+pub use console::sessions::{ResumedSession, StartedSession};
 pub use crypto::keyring::StartError;
 pub use crypto::token_format::{SealingKey, open, seal};
 pub use oauth::grants::{

@@ -7,12 +7,12 @@ use chrono::DateTime;
 use crate::domain::ids::ClientNumber;
 use crate::domain::usage::{GrantUse, TokenGrant};
 
-use super::rows::{LazyStatements, statements, texts};
+use super::rows::{NumberStatement, numbers, write_numbers};
 use super::{Result, Tx, on};
 
-static ADVANCE: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO client_grant_uses (client, grant_code, used_at) VALUES ",
+static ADVANCE: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "client_grant_uses (client, grant_code, used_at)",
         3,
         " ON CONFLICT (client, grant_code) DO UPDATE SET used_at = excluded.used_at
           WHERE client_grant_uses.used_at < excluded.used_at",
@@ -23,19 +23,15 @@ impl Tx {
     /// Advances the last uses of grants, never back. Each grant of a client occurs once; they are sorted by client and
     /// grant, so that two nodes that write at the same time cannot deadlock.
     pub async fn advance_grant_uses(&mut self, uses: &[GrantUse]) -> Result<()> {
-        for (text, rows) in statements(self, &ADVANCE, uses) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for row in rows {
-                    query = query
-                        .bind(row.client)
-                        .bind(row.grant.code())
-                        .bind(row.used_at.timestamp_micros());
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row = |row: &GrantUse| {
+            [
+                row.client.0,
+                row.grant.code(),
+                row.used_at.timestamp_micros(),
+            ]
+        };
+        let rows: Vec<[i64; 3]> = uses.iter().map(row).collect();
+        write_numbers(self, &ADVANCE, &rows).await
     }
 
     /// When a client last used each grant. Unused ones are left out.

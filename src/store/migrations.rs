@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 /// File names without the ending, with the text of each.
 macro_rules! files {
@@ -28,13 +28,28 @@ const FILES: [(&str, &str); 13] = files![
     "0013_organization_usage",
 ];
 
-pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+/// How many migrations there are.
+pub(super) const COUNT: usize = FILES.len();
+
+pub(super) static FOR_POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(str::to_owned));
+
+/// SQLite finds a row by its rowid, and any other key by an index first, so in a second B-tree. An integer key is the rowid itself
+/// where it is declared INTEGER, and a table without a rowid is stored in the order of its key
+/// (<https://sqlite.org/withoutrowid.html>).
+pub(super) static FOR_SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator(|text| {
+        text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+            .replace("/* SQLite: WITHOUT ROWID */", "WITHOUT ROWID")
+    })
+});
+
+fn migrator(adapt: fn(&str) -> String) -> Migrator {
     let migrations = (1..).zip(FILES).map(|(version, (name, text))| {
-        let kind = MigrationType::Simple;
-        Migration::new(version, name.into(), kind, text.into_sql_str(), false)
+        let text = AssertSqlSafe(adapt(text)).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, text, false)
     });
     Migrator::with_migrations(migrations.collect())
-});
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Opens a database on either engine, or explains why that is not possible.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -9,9 +10,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, Connection, PgPool, SqlitePool};
 
 use super::address::Location;
-use super::migrations::MIGRATIONS;
+use super::migrations::{COUNT, FOR_POSTGRES, FOR_SQLITE};
 use super::pool::Pool;
 use super::postgres_probe::PostgresProbe;
+use super::sqlite_sessions::SqliteSessions;
 use super::{DatabaseUrl, Error, Missing, Result, Store, files};
 use crate::domain::start::{DatabaseComplaint, FileComplaint, FileFault, Unreached};
 
@@ -25,7 +27,11 @@ impl Store {
     /// [`Error::Open`], naming the URL without its password, and the cause.
     pub async fn open(url: &DatabaseUrl, missing: Missing) -> Result<Self> {
         let pool = match url.location() {
-            Location::Sqlite { path, .. } => Pool::Sqlite(sqlite(url, path, missing).await?),
+            Location::Sqlite { path, .. } => {
+                let pool = sqlite(url, path, missing).await?;
+                let sessions = Arc::new(SqliteSessions::new(pool.clone()));
+                Pool::Sqlite { pool, sessions }
+            }
             Location::Postgres(options) => {
                 let pool = postgres(url, options, missing).await?;
                 let probe = PostgresProbe::new(pool.clone());
@@ -47,9 +53,9 @@ impl Store {
     pub async fn migrate(&self) -> Result<()> {
         let done = match &self.pool {
             // One lock around all of it: a node that starts at the same time waits, and then finds it done.
-            Pool::Sqlite(pool) => {
+            Pool::Sqlite { pool, .. } => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                let done = MIGRATIONS.run(&mut *tx).await;
+                let done = FOR_SQLITE.run(&mut *tx).await;
                 if done.is_ok() {
                     tx.commit().await?;
                 }
@@ -60,7 +66,7 @@ impl Store {
                 sqlx::raw_sql(WITHOUT_LIMITS)
                     .execute(&mut *connection)
                     .await?;
-                let done = MIGRATIONS.run(&mut *connection).await;
+                let done = FOR_POSTGRES.run(&mut *connection).await;
                 connection.close().await?;
                 done
             }
@@ -74,10 +80,10 @@ impl Store {
     async fn require_current_schema(&self, url: &DatabaseUrl) -> Result<()> {
         let statement = "SELECT count(*) FROM _sqlx_migrations WHERE success";
         let counted: std::result::Result<i64, sqlx::Error> = match &self.pool {
-            Pool::Sqlite(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+            Pool::Sqlite { pool, .. } => sqlx::query_scalar(statement).fetch_one(pool).await,
             Pool::Postgres { pool, .. } => sqlx::query_scalar(statement).fetch_one(pool).await,
         };
-        let known = i64::try_from(MIGRATIONS.iter().count()).expect("there are few migrations");
+        let known = i64::try_from(COUNT).expect("there are few migrations");
         let url = url.to_string();
         match counted {
             Ok(count) if count == known => Ok(()),

@@ -10,21 +10,21 @@ use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
 use crate::domain::usage::{ClientUsage, OrganizationDay, OrganizationUse, last_days};
 
-use super::rows::{LazyStatements, statements, texts};
+use super::rows::{NumberStatement, numbers, write_numbers};
 use super::{Result, Tx, on};
 
-static ADD_DAYS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO organization_usage_daily (day, organization, requests) VALUES ",
+static ADD_DAYS: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "organization_usage_daily (day, organization, requests)",
         3,
         " ON CONFLICT (day, organization) DO UPDATE SET
             requests = organization_usage_daily.requests + excluded.requests",
     )
 });
 
-static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO organization_uses (organization, used_at) VALUES ",
+static ADVANCE_USES: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "organization_uses (organization, used_at)",
         2,
         " ON CONFLICT (organization) DO UPDATE SET used_at = excluded.used_at
           WHERE organization_uses.used_at < excluded.used_at",
@@ -33,32 +33,18 @@ static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
 
 impl Tx {
     /// Adds to the requests of organizations; each occurs once on a day. Nodes whose clients belong to the same organizations
-    /// wait here for each other, so this should be one of the last statements. The order matters as in [`Tx::add_usage`].
+    /// wait here for each other, so this should be one of the last statements. The order matters as in [`Tx::add_usage_hours`].
     pub async fn add_organization_usage(&mut self, days: &[OrganizationDay]) -> Result<()> {
-        for (text, rows) in statements(self, &ADD_DAYS, days) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for row in rows {
-                    query = query.bind(row.day).bind(row.organization).bind(row.requests);
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row = |row: &OrganizationDay| [row.day, row.organization.0, row.requests];
+        let rows: Vec<[i64; 3]> = days.iter().map(row).collect();
+        write_numbers(self, &ADD_DAYS, &rows).await
     }
 
-    /// Advances the last uses of organizations, never back. Each occurs once. The order matters as in [`Tx::add_usage`].
+    /// Advances the last uses of organizations, never back. Each occurs once. The order matters as in [`Tx::add_usage_hours`].
     pub async fn advance_organization_uses(&mut self, uses: &[OrganizationUse]) -> Result<()> {
-        for (text, rows) in statements(self, &ADVANCE_USES, uses) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for row in rows {
-                    query = query.bind(row.organization).bind(row.used_at.timestamp_micros());
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row = |row: &OrganizationUse| [row.organization.0, row.used_at.timestamp_micros()];
+        let rows: Vec<[i64; 2]> = uses.iter().map(row).collect();
+        write_numbers(self, &ADVANCE_USES, &rows).await
     }
 
     /// The usage of organizations, at most a page of them. Those whose clients were never used are left out.
@@ -71,31 +57,46 @@ impl Tx {
         if organizations.is_empty() {
             return Ok(usage);
         }
-        let (first, days) = (*last_days(now).start(), last_days(now));
-        let (requests, uses): (Vec<(i64, OrganizationId, i64)>, Vec<(OrganizationId, i64)>) = on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT day, organization, requests FROM organization_usage_daily WHERE day IN ");
+        let days = last_days(now);
+        let rows: Vec<(OrganizationId, Option<i64>, Option<String>)> = on!(self, conn => {
+            // One row for each organization: the driver hands each row to another thread.
+            let mut query = QueryBuilder::new(
+                "SELECT o.id, u.used_at, (
+                    SELECT string_agg(CAST(d.day AS TEXT) || ':' || CAST(d.requests AS TEXT), ' ')
+                    FROM organization_usage_daily d WHERE d.organization = o.id AND d.day IN ",
+            );
             // With a range of days, the index would be read for every organization of the table.
-            query.push_tuples(days, |mut list, day| { list.push_bind(day); });
-            query.push(" AND organization IN ");
+            query.push_tuples(days.clone(), |mut list, day| { list.push_bind(day); });
+            query.push(") AS days FROM organizations o LEFT JOIN organization_uses u ON u.organization = o.id WHERE o.id IN ");
             query.push_tuples(organizations.iter().copied(), |mut list, id| { list.push_bind(id); });
-            // Sorted rows are handed over together; otherwise two threads wake each other for every row.
-            query.push(" ORDER BY organization, day");
-            let requests = query.build_query_as().fetch_all(&mut *conn).await?;
-            let mut query = QueryBuilder::new("SELECT organization, used_at FROM organization_uses WHERE organization IN ");
-            query.push_tuples(organizations.iter().copied(), |mut list, id| { list.push_bind(id); });
-            query.push(" ORDER BY organization");
-            (requests, query.build_query_as().fetch_all(conn).await?)
+            query.push(" ORDER BY o.id");
+            query.build_query_as().fetch_all(conn).await?
         });
-        for (day, organization, requests) in requests {
-            if let Ok(place) = usize::try_from(day - first) {
-                usage.entry(organization).or_default().days[place] = requests;
+        for (organization, used_at, requests) in rows {
+            if used_at.is_none() && requests.is_none() {
+                continue;
             }
-        }
-        for (organization, used_at) in uses {
-            // Another node's clock may be ahead.
-            let used_at = DateTime::from_timestamp_micros(used_at).map(|at| at.min(now));
-            usage.entry(organization).or_default().last_used_at = used_at;
+            let used_at = used_at.and_then(DateTime::from_timestamp_micros);
+            let mut of_organization = ClientUsage {
+                // Another node's clock may be ahead.
+                last_used_at: used_at.map(|at| at.min(now)),
+                ..ClientUsage::default()
+            };
+            for (day, requests) in read_days(&requests.unwrap_or_default()) {
+                if let Ok(place) = usize::try_from(day - days.start()) {
+                    of_organization.days[place] = requests;
+                }
+            }
+            usage.insert(organization, of_organization);
         }
         Ok(usage)
     }
+}
+
+/// The days of a text such as `20780:7 20781:3`, each with its requests.
+fn read_days(text: &str) -> impl Iterator<Item = (i64, i64)> {
+    text.split(' ').filter_map(|part| {
+        let (day, requests) = part.split_once(':')?;
+        Some((day.parse().ok()?, requests.parse().ok()?))
+    })
 }

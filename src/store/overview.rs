@@ -142,7 +142,7 @@ impl Tx {
     }
 
     /// The busiest clients of the days that the pages show, the busiest first: of those that were among the busiest of
-    /// one of these days.
+    /// one of these days, to the minute.
     pub async fn list_busiest_clients(
         &mut self,
         now: Time,
@@ -256,7 +256,7 @@ fn busiest_of_days() -> String {
     let limit = DAYS + 1;
     let of_day = |day: u8| {
         format!(
-            "SELECT client FROM (SELECT client FROM usage_daily WHERE day = ${day} ORDER BY requests DESC LIMIT ${limit}) AS d{day}"
+            "SELECT client FROM (SELECT client FROM usage_daily WHERE day = ${day} ORDER BY ranked DESC LIMIT ${limit}) AS d{day}"
         )
     };
     let days: Vec<String> = (1..=DAYS).map(of_day).collect();
@@ -298,8 +298,8 @@ mod tests {
 
         let busiest = busiest_of_days();
         for (statement, used) in [
-            (TOTALS, "usage_totals_hourly USING INDEX"),
-            (&busiest, "USING INDEX usage_daily_by_requests (day=?)"),
+            (TOTALS, "usage_totals_hourly USING INTEGER PRIMARY KEY"),
+            (&busiest, "USING COVERING INDEX usage_daily_by_rank (day=?)"),
             (
                 "SELECT client FROM usage_daily WHERE day IN (1, 2, 3) AND client IN (4, 5, 6)
                  GROUP BY client ORDER BY sum(requests) DESC, client LIMIT 5",
@@ -314,10 +314,7 @@ mod tests {
                 "COVERING INDEX api_clients_by_creation (created_at<?)",
             ),
             (UNUSED, "COVERING INDEX client_uses_by_time (used_at<?)"),
-            (
-                UNEXERCISED,
-                "SEARCH p USING INDEX sqlite_autoindex_client_permissions_1 (client=?)",
-            ),
+            (UNEXERCISED, "SEARCH p USING PRIMARY KEY (client=?)"),
             (
                 OFTEN_REFUSED,
                 "USING INDEX usage_daily_by_refused (day=? AND refused>?)",

@@ -6,6 +6,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use super::error::Result;
 use super::postgres_probe::PostgresProbe;
+use super::sqlite_sessions::SqliteSessions;
 use super::tx::Tx;
 
 /// An open database.
@@ -16,7 +17,11 @@ pub struct Store {
 
 #[derive(Clone, Debug)]
 pub(super) enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite {
+        pool: SqlitePool,
+        /// Looks up sessions past the pool.
+        sessions: Arc<SqliteSessions>,
+    },
     Postgres {
         pool: PgPool,
         /// Reads `directory_version` past the pool.
@@ -37,7 +42,7 @@ impl Store {
     /// Opens a transaction with one snapshot that changes nothing.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.pool {
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
+            Pool::Sqlite { pool, .. } => Tx::Sqlite(pool.begin().await?),
             // PostgreSQL itself refuses writes in it, and every statement sees the same snapshot.
             Pool::Postgres { pool, .. } => Tx::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -51,7 +56,7 @@ impl Store {
         Ok(match &self.pool {
             // Taking the write lock at the beginning makes writers queue; taken after a read it fails when the snapshot
             // is old.
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Sqlite { pool, .. } => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -59,7 +64,7 @@ impl Store {
     /// Closes every connection.
     pub async fn close(&self) {
         match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Sqlite { pool, .. } => pool.close().await,
             Pool::Postgres { pool, probe } => {
                 pool.close().await;
                 probe.close().await;

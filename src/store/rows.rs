@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Tx;
+use super::{Result, Tx};
 
 /// How many rows a statement writes; the rest takes the smaller sizes. A statement costs about as much as twenty rows.
 const SIZES: [usize; 5] = [512, 128, 32, 8, 1];
@@ -34,16 +34,74 @@ pub(super) fn texts(head: &str, columns: usize, tail: &str) -> Statements {
     }
 }
 
+/// A statement that writes rows of numbers.
+pub(super) struct NumberStatement {
+    sqlite: Statements,
+    /// With one array for each column, because PostgreSQL would plan hundreds of rows of parameters anew each time.
+    postgres: String,
+}
+
+/// The statement that inserts rows of so many numbers, made once. `conflict` says what is done with rows that are there.
+pub(super) fn numbers(into: &str, columns: usize, conflict: &str) -> NumberStatement {
+    let arrays: Vec<String> = (1..=columns)
+        .map(|column| format!("${column}::BIGINT[]"))
+        .collect();
+    NumberStatement {
+        sqlite: texts(&format!("INSERT INTO {into} VALUES "), columns, conflict),
+        postgres: format!(
+            "INSERT INTO {into} SELECT * FROM unnest({}){conflict}",
+            arrays.join(", ")
+        ),
+    }
+}
+
+/// Writes rows of numbers. Rows that are there already are locked in the order of these.
+pub(super) async fn write_numbers<const COLUMNS: usize>(
+    tx: &mut Tx,
+    statement: &'static NumberStatement,
+    rows: &[[i64; COLUMNS]],
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(conn) => {
+            for (text, rows) in split(&statement.sqlite.sqlite, rows) {
+                let mut query = sqlx::query(text);
+                for number in rows.as_flattened() {
+                    query = query.bind(number);
+                }
+                query.execute(&mut **conn).await?;
+            }
+        }
+        Tx::Postgres(conn) => {
+            let mut query = sqlx::query(statement.postgres.as_str());
+            for column in 0..COLUMNS {
+                query = query.bind(rows.iter().map(|row| row[column]).collect::<Vec<i64>>());
+            }
+            query.execute(&mut **conn).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Splits rows into as few statements as the sizes allow.
 pub(super) fn statements<'a, R>(
     tx: &Tx,
     texts: &'static LazyStatements,
-    mut rows: &'a [R],
+    rows: &'a [R],
 ) -> impl Iterator<Item = (&'static str, &'a [R])> + use<'a, R> {
     let texts = match tx {
         Tx::Sqlite(_) => &texts.sqlite,
         Tx::Postgres(_) => &texts.postgres,
     };
+    split(texts, rows)
+}
+
+fn split<'a, R>(
+    texts: &'static [String; SIZES.len()],
+    mut rows: &'a [R],
+) -> impl Iterator<Item = (&'static str, &'a [R])> + use<'a, R> {
     std::iter::from_fn(move || {
         let size = SIZES.iter().position(|limit| *limit <= rows.len())?;
         let (now, later) = rows.split_at(SIZES[size]);
@@ -90,6 +148,24 @@ mod tests {
         };
         assert_eq!(sizes(0), [0; 0]);
         assert_eq!(sizes(1_170), [512, 512, 128, 8, 8, 1, 1]);
+    }
+
+    #[test]
+    fn numbers_are_arrays_in_postgresql() {
+        let NumberStatement {
+            sqlite: Statements {
+                sqlite: [.., one], ..
+            },
+            postgres,
+        } = numbers("numbers (one, two)", 2, " ON CONFLICT DO NOTHING");
+        assert_eq!(
+            one,
+            "INSERT INTO numbers (one, two) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        );
+        assert_eq!(
+            postgres,
+            "INSERT INTO numbers (one, two) SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[]) ON CONFLICT DO NOTHING"
+        );
     }
 
     #[test]

@@ -3,11 +3,10 @@
 use crate::domain::Time;
 use crate::domain::admin::Admin;
 use crate::domain::device::Device;
-use crate::domain::ids::AdminId;
+use crate::domain::ids::{AdminId, Sequence};
 
-use super::pool::Pool;
 use super::types::read_from_row;
-use super::{Result, Store, Tx, on};
+use super::{Result, Tx, on};
 
 /// A session and its administrator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub struct SessionRow {
     pub ends_at: Time,
     /// When it last proved the password.
     pub proved_at: Time,
+    /// The newest record of the audit log when it was read.
+    pub newest_event: Sequence,
 }
 
 read_from_row!(SessionRow, row => SessionRow {
@@ -27,6 +28,7 @@ read_from_row!(SessionRow, row => SessionRow {
     seen_at: row.try_get("seen_at")?,
     ends_at: row.try_get("ends_at")?,
     proved_at: row.try_get("proved_at")?,
+    newest_event: row.try_get("newest_event")?,
 });
 
 /// A session that begins.
@@ -69,28 +71,11 @@ read_from_row!(OpenSession, row => OpenSession {
     seen_at: row.try_get("seen_at")?,
 });
 
-const FIND_SESSION: &str =
-    "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at, s.proved_at
+pub(super) const FIND_SESSION: &str =
+    "SELECT a.id, a.email, a.role, a.created_at, a.disabled_at, s.seen_at, s.ends_at, s.proved_at,
+        COALESCE((SELECT sequence FROM audit_head), 0) AS newest_event
      FROM admin_sessions s JOIN admins a ON a.id = s.admin
      WHERE s.digest = $1";
-
-impl Store {
-    /// The session with this digest, ended or not. Every page asks for one, so on SQLite it is a single statement, which
-    /// costs half of what it costs in a transaction.
-    pub async fn find_session(&self, digest: &[u8]) -> Result<Option<SessionRow>> {
-        Ok(match &self.pool {
-            Pool::Sqlite(pool) => {
-                let query = sqlx::query_as(FIND_SESSION).bind(digest);
-                query.fetch_optional(pool).await?
-            }
-            Pool::Postgres { pool, .. } => {
-                let mut tx = pool.begin().await?;
-                let query = sqlx::query_as(FIND_SESSION).bind(digest);
-                query.fetch_optional(&mut *tx).await?
-            }
-        })
-    }
-}
 
 impl Tx {
     /// Begins a session, which counts as used.

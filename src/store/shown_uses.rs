@@ -107,9 +107,9 @@ mod tests {
         );
         let plan = plan(&mut tx, &statement).await;
         for used in [
-            "SEARCH u USING INDEX sqlite_autoindex_client_uses_1 (client=?)",
-            "SEARCH t USING INDEX sqlite_autoindex_usage_daily_1 (day=? AND client=?)",
-            "SEARCH d USING INDEX sqlite_autoindex_usage_daily_1 (day=? AND client=?)",
+            "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH t USING PRIMARY KEY (day=? AND client=?)",
+            "SEARCH d USING PRIMARY KEY (day=? AND client=?)",
         ] {
             assert!(plan.contains(used), "{used}\n{plan}");
         }

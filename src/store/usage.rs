@@ -11,13 +11,12 @@ use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, SecretUse, last_days};
 
-use super::rows::{LazyStatements, statements, texts};
-use super::types::read_from_row;
+use super::rows::{LazyStatements, NumberStatement, numbers, statements, texts, write_numbers};
 use super::{Result, Tx, on};
 
-static ADD_HOURS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO usage_hourly (hour, client, issued, introspected, refused) VALUES ",
+static ADD_HOURS: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "usage_hourly (hour, client, issued, introspected, refused)",
         5,
         " ON CONFLICT (hour, client) DO UPDATE SET
             issued = usage_hourly.issued + excluded.issued,
@@ -26,19 +25,27 @@ static ADD_HOURS: LazyStatements = LazyLock::new(|| {
     )
 });
 
-static ADD_DAYS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO usage_daily (day, client, requests, refused) VALUES ",
-        4,
+static ADD_DAYS: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "usage_daily (day, client, requests, refused, ranked)",
+        5,
         " ON CONFLICT (day, client) DO UPDATE SET
             requests = usage_daily.requests + excluded.requests,
             refused = usage_daily.refused + excluded.refused",
     )
 });
 
-static ADD_TOTALS: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO usage_totals_hourly (hour, issued, introspected, refused) VALUES ",
+static RANK_DAYS: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "usage_daily (day, client, requests, refused, ranked)",
+        5,
+        " ON CONFLICT (day, client) DO UPDATE SET ranked = usage_daily.requests",
+    )
+});
+
+static ADD_TOTALS: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "usage_totals_hourly (hour, issued, introspected, refused)",
         4,
         " ON CONFLICT (hour) DO UPDATE SET
             issued = usage_totals_hourly.issued + excluded.issued,
@@ -56,9 +63,9 @@ static ADVANCE_USES: LazyStatements = LazyLock::new(|| {
     )
 });
 
-static ADVANCE_CLIENT_USES: LazyStatements = LazyLock::new(|| {
-    texts(
-        "INSERT INTO client_uses (client, used_at) VALUES ",
+static ADVANCE_CLIENT_USES: LazyLock<NumberStatement> = LazyLock::new(|| {
+    numbers(
+        "client_uses (client, used_at)",
         2,
         " ON CONFLICT (client) DO UPDATE SET used_at = excluded.used_at
           WHERE client_uses.used_at < excluded.used_at",
@@ -88,43 +95,68 @@ pub struct UsageDay {
     pub requests: i64,
 }
 
-read_from_row!(UsageDay {
-    day,
-    client,
-    requests
-});
+/// What clients used, and how often.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedUses {
+    /// The last uses of their secrets, by client.
+    pub secrets: Vec<SecretUse>,
+    /// Their requests, by client and day.
+    pub days: Vec<UsageDay>,
+}
+
+/// A client; whether it is a day, or a secret; which; the requests, or the moment; the network.
+type UseRow = (ClientNumber, i32, i64, i64, Option<String>);
 
 impl Tx {
     /// Adds to the counts of hours, and of the days they belong to. Each client occurs once in an hour.
+    pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
+        self.add_usage_hours(hours).await?;
+        self.add_usage_days(hours).await
+    }
+
+    /// Adds to the counts of hours. Each client occurs once in an hour.
     ///
     /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
     /// the same order and cannot deadlock.
-    pub async fn add_usage(&mut self, hours: &[HourCounts]) -> Result<()> {
+    pub async fn add_usage_hours(&mut self, hours: &[HourCounts]) -> Result<()> {
+        let row = |HourCounts {
+                       hour,
+                       client,
+                       counts,
+                   }: &HourCounts| {
+            [
+                *hour,
+                client.0,
+                counts.issued,
+                counts.introspected,
+                counts.refused,
+            ]
+        };
+        let rows: Vec<[i64; 5]> = hours.iter().map(row).collect();
+        write_numbers(self, &ADD_HOURS, &rows).await
+    }
+
+    /// Adds the counts of hours to those of the days they belong to. The order matters as in [`Tx::add_usage_hours`].
+    pub async fn add_usage_days(&mut self, hours: &[HourCounts]) -> Result<()> {
         let mut days = BTreeMap::<(i64, ClientNumber), Counts>::new();
         for row in hours {
             let day = row.hour.div_euclid(24);
             *days.entry((day, row.client)).or_default() += row.counts;
         }
-        let days: Vec<((i64, ClientNumber), Counts)> = days.into_iter().collect();
-        for (text, rows) in statements(self, &ADD_HOURS, hours) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for HourCounts { hour, client, counts } in rows {
-                    query = query.bind(hour).bind(client).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
-                }
-                query.execute(conn).await?;
-            });
-        }
-        for (text, rows) in statements(self, &ADD_DAYS, &days) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for ((day, client), counts) in rows {
-                    query = query.bind(day).bind(client).bind(counts.requests()).bind(counts.refused);
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row = |((day, client), counts): (&(i64, ClientNumber), &Counts)| {
+            let requests = counts.requests();
+            [*day, client.0, requests, counts.refused, requests]
+        };
+        let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
+        write_numbers(self, &ADD_DAYS, &rows).await
+    }
+
+    /// Gives clients their place among the busiest of a day, by the requests that were added before; once a minute is
+    /// enough. The order matters as in [`Tx::add_usage_hours`].
+    pub async fn rank_usage_days(&mut self, days: &[(i64, ClientNumber)]) -> Result<()> {
+        let row = |(day, client): &(i64, ClientNumber)| [*day, client.0, 0, 0, 0];
+        let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
+        write_numbers(self, &RANK_DAYS, &rows).await
     }
 
     /// Adds the counts of these clients to those of all clients by hour. Every node adds to the row of the present hour, and
@@ -134,28 +166,21 @@ impl Tx {
         for row in hours {
             *totals.entry(row.hour).or_default() += row.counts;
         }
-        let totals: Vec<(i64, Counts)> = totals.into_iter().collect();
-        for (text, rows) in statements(self, &ADD_TOTALS, &totals) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for (hour, counts) in rows {
-                    query = query.bind(hour).bind(counts.issued).bind(counts.introspected).bind(counts.refused);
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row = |(hour, counts): (&i64, &Counts)| {
+            [*hour, counts.issued, counts.introspected, counts.refused]
+        };
+        let rows: Vec<[i64; 4]> = totals.iter().map(row).collect();
+        write_numbers(self, &ADD_TOTALS, &rows).await
     }
 
     /// Advances the last uses of secrets, and of the clients they belong to, never back. Each secret occurs once. The
-    /// order matters as in [`Tx::add_usage`].
+    /// order matters as in [`Tx::add_usage_hours`].
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
         let mut clients = BTreeMap::<ClientNumber, Time>::new();
         for row in uses {
             let last = clients.entry(row.client).or_insert(row.used_at);
             *last = row.used_at.max(*last);
         }
-        let clients: Vec<(ClientNumber, Time)> = clients.into_iter().collect();
         for (text, rows) in statements(self, &ADVANCE_USES, uses) {
             on!(self, conn => {
                 let mut query = sqlx::query(text);
@@ -169,16 +194,10 @@ impl Tx {
                 query.execute(conn).await?;
             });
         }
-        for (text, rows) in statements(self, &ADVANCE_CLIENT_USES, &clients) {
-            on!(self, conn => {
-                let mut query = sqlx::query(text);
-                for (client, used_at) in rows {
-                    query = query.bind(client).bind(used_at.timestamp_micros());
-                }
-                query.execute(conn).await?;
-            });
-        }
-        Ok(())
+        let row =
+            |(client, used_at): (&ClientNumber, &Time)| [client.0, used_at.timestamp_micros()];
+        let rows: Vec<[i64; 2]> = clients.iter().map(row).collect();
+        write_numbers(self, &ADVANCE_CLIENT_USES, &rows).await
     }
 
     /// The requests of one client in those of some hours, at most those of a month, in which there were any; in any order.
@@ -208,47 +227,56 @@ impl Tx {
         Ok(rows.into_iter().map(read).collect())
     }
 
-    /// How many requests clients, at most a page of them, made on each of the days that the pages show. Days without
-    /// any are left out.
-    pub async fn list_usage_days(
+    /// When and from where the secrets of clients were last used, and how many requests clients made on each of the days that
+    /// the pages show; at most a page of clients each. What was not used is left out.
+    ///
+    /// One statement, because on SQLite each costs as much as reading some twenty rows.
+    pub async fn list_client_uses(
         &mut self,
         clients: &[ClientNumber],
+        with_days: &[ClientNumber],
         now: Time,
-    ) -> Result<Vec<UsageDay>> {
-        if clients.is_empty() {
-            return Ok(Vec::new());
+    ) -> Result<ListedUses> {
+        let mut listed = ListedUses::default();
+        if clients.is_empty() && with_days.is_empty() {
+            return Ok(listed);
         }
-        on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT day, client, requests FROM usage_daily WHERE day IN ");
+        // An empty list is no SQL. Numbers begin at 1.
+        let or_none = |clients: &[ClientNumber]| match clients {
+            [] => vec![ClientNumber::default()],
+            clients => clients.to_vec(),
+        };
+        let rows: Vec<UseRow> = on!(self, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT client, 0 AS is_day, secret AS number, used_at AS amount, network FROM secret_uses WHERE client IN ",
+            );
+            query.push_tuples(or_none(clients), |mut list, client| { list.push_bind(client); });
+            query.push(" UNION ALL SELECT client, 1, day, requests, NULL FROM usage_daily WHERE day IN ");
             // With a range of days, the index would be read for every client of the table.
             query.push_tuples(last_days(now), |mut list, day| { list.push_bind(day); });
             query.push(" AND client IN ");
-            query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
+            query.push_tuples(or_none(with_days), |mut list, client| { list.push_bind(client); });
             // Sorted rows are handed over together; otherwise two threads wake each other for every row.
-            query.push(" ORDER BY client, day");
-            Ok(query.build_query_as().fetch_all(conn).await?)
-        })
-    }
-
-    /// When and from where the secrets of clients, at most a page of them, were last used. Unused ones are left out.
-    pub async fn list_secret_uses(&mut self, clients: &[ClientNumber]) -> Result<Vec<SecretUse>> {
-        if clients.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<(ClientNumber, SecretNumber, i64, Option<String>)> = on!(self, conn => {
-            let mut query = QueryBuilder::new("SELECT client, secret, used_at, network FROM secret_uses WHERE client IN ");
-            query.push_tuples(clients.iter().copied(), |mut list, client| { list.push_bind(client); });
+            query.push(" ORDER BY client, is_day, number");
             query.build_query_as().fetch_all(conn).await?
         });
-        let read = |(client, secret, used_at, network)| {
-            Some(SecretUse {
-                client,
-                secret,
-                used_at: DateTime::from_timestamp_micros(used_at)?,
-                network,
-            })
-        };
-        Ok(rows.into_iter().filter_map(read).collect())
+        for (client, is_day, number, amount, network) in rows {
+            if is_day == 1 {
+                listed.days.push(UsageDay {
+                    day: number,
+                    client,
+                    requests: amount,
+                });
+            } else if let Some(used_at) = DateTime::from_timestamp_micros(amount) {
+                listed.secrets.push(SecretUse {
+                    client,
+                    secret: SecretNumber(number),
+                    used_at,
+                    network,
+                });
+            }
+        }
+        Ok(listed)
     }
 
     /// Deletes the oldest counts before a day, at most so many of each table, and returns the number of rows.

@@ -25,7 +25,9 @@ impl Store {
     #[must_use]
     pub fn version_probe(&self) -> VersionProbe {
         VersionProbe(match &self.pool {
-            Pool::Sqlite(pool) => ProbeKind::Sqlite(Box::new(SqliteProbe::new(pool.clone()))),
+            Pool::Sqlite { pool, .. } => {
+                ProbeKind::Sqlite(Box::new(SqliteProbe::new(pool.clone())))
+            }
             Pool::Postgres { probe, .. } => ProbeKind::Postgres(Arc::clone(probe)),
         })
     }

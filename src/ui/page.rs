@@ -13,7 +13,6 @@ use hydration_context::SsrSharedContext;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use memchr::memmem;
 
 use super::addresses::{CONFIRM, SIGN_IN};
 use super::api::ApiRefusal;
@@ -22,9 +21,11 @@ use super::components::frame::{Frame, PageHead, Viewer};
 use super::components::notice::{Notice, Tone};
 use super::document::{Document, Theme};
 use super::locale::Locale;
+use super::markers::without_markers;
 use crate::domain::address::{in_query, parameter};
 use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
+use crate::domain::ids::Sequence;
 use crate::domain::rights::Right;
 use crate::domain::view::RefusedForm;
 use crate::http::console::session::{self, Identity};
@@ -43,6 +44,7 @@ pub struct PageRequest {
     pub uri: Uri,
     /// The administrator, when signed in.
     pub actor: Option<Actor>,
+    newest_event: Option<Sequence>,
     refused: Option<RefusedForm>,
 }
 
@@ -76,6 +78,7 @@ impl FromRequestParts<ConsoleState> for PageRequest {
             headers: parts.headers.clone(),
             uri: parts.uri.clone(),
             actor: identity.and_then(|identity| identity.actor.clone()),
+            newest_event: identity.and_then(|identity| identity.newest_event),
             refused: parts.extensions.get().cloned(),
         })
     }
@@ -212,6 +215,7 @@ impl AdminRequest {
             theme: self.page.theme().0,
             path: self.page.path().to_owned(),
             address: self.page.uri.to_string(),
+            newest_event: self.page.newest_event,
         };
         let Page {
             title,
@@ -290,59 +294,5 @@ impl Page {
     pub fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
         self.cookies.extend(cookie);
         self
-    }
-}
-
-/// The framework's marker between nodes, which only islands need. No text looks like it: `<` is escaped everywhere.
-const MARKER: &str = "<!>";
-const ISLAND: &str = "<leptos-island";
-const ISLAND_END: &str = "</leptos-island>";
-
-/// The markup without the framework's markers outside of islands.
-fn without_markers(html: &str) -> String {
-    let mut clean = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(start) = memmem::find(rest.as_bytes(), ISLAND.as_bytes()) {
-        let length = memmem::find(&rest.as_bytes()[start..], ISLAND_END.as_bytes())
-            .map_or(rest.len() - start, |end| end + ISLAND_END.len());
-        let (before, after) = rest.split_at(start);
-        let (island, after) = after.split_at(length);
-        push_without_markers(&mut clean, before);
-        clean.push_str(island);
-        rest = after;
-    }
-    push_without_markers(&mut clean, rest);
-    clean
-}
-
-fn push_without_markers(clean: &mut String, html: &str) {
-    let mut end = 0;
-    for start in memmem::find_iter(html.as_bytes(), MARKER) {
-        clean.push_str(&html[end..start]);
-        end = start + MARKER.len();
-    }
-    clean.push_str(&html[end..]);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_islands_keep_their_markers() {
-        let html = "<p>a<!>b<!></p><leptos-island data-component=\"x\"><i>c<!></i></leptos-island><!><p>d</p><!>";
-        let clean =
-            "<p>ab</p><leptos-island data-component=\"x\"><i>c<!></i></leptos-island><p>d</p>";
-        assert_eq!(without_markers(html), clean);
-    }
-
-    #[test]
-    fn what_people_write_is_never_taken_for_a_marker() {
-        let html = view! { <p title="<!>">"<!>" {"<!>".to_owned()}</p> }.to_html();
-        assert_eq!(
-            without_markers(&html).matches("&lt;!&gt;").count(),
-            3,
-            "{html}"
-        );
     }
 }

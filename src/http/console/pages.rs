@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State as Extract};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -51,23 +51,18 @@ pub async fn identify(
         device: device(request.headers()),
     };
     let session = session::session_id(&state, request.headers());
-    let actor = match &session {
-        Some(id) => match state.console.resume_session(id, &visitor).await {
-            Ok(actor) => actor,
+    let resumed = match &session {
+        Some(id) => match state.console.resume_session_for_page(id, &visitor).await {
+            Ok(resumed) => resumed,
             Err(error) => return unavailable(&error),
         },
         None => None,
     };
+    let newest_event = resumed.as_ref().map(|resumed| resumed.newest_event);
+    let actor = resumed.map(|resumed| resumed.actor);
     let is_open = path.starts_with(SERVER_FUNCTIONS) || OPEN_PAGES.contains(&path.as_str());
     if actor.is_none() && !is_open {
-        let asked = request
-            .uri()
-            .path_and_query()
-            .and_then(|asked| own_page(asked.as_str()));
-        let asked = asked.as_deref().unwrap_or(HOME);
-        let ended = if session.is_some() { "&ended=1" } else { "" };
-        return Redirect::to(&format!("/system/sign-in?next={}{ended}", in_query(asked)))
-            .into_response();
+        return to_sign_in(request.uri(), session.is_some());
     }
     // A refused sign-in is shown to its sender, signed in or not.
     let is_refused = request.extensions().get::<RefusedForm>().is_some();
@@ -82,7 +77,11 @@ pub async fn identify(
     if let Some(Actor::Admin { session, .. }) = &actor {
         visitor.session = Some(*session);
     }
-    request.extensions_mut().insert(Identity { visitor, actor });
+    request.extensions_mut().insert(Identity {
+        visitor,
+        actor,
+        newest_event,
+    });
     // Passwords are typed into the open pages, and the answer to a form may have what was typed.
     let caching = if is_open || is_refused {
         compression::WITH_SECRET
@@ -95,6 +94,16 @@ pub async fn identify(
         .entry(header::CACHE_CONTROL)
         .or_insert(caching);
     response
+}
+
+/// Leads to the sign-in page, and back from there.
+fn to_sign_in(asked: &Uri, has_ended: bool) -> Response {
+    let asked = asked
+        .path_and_query()
+        .and_then(|asked| own_page(asked.as_str()));
+    let asked = asked.as_deref().unwrap_or(HOME);
+    let ended = if has_ended { "&ended=1" } else { "" };
+    Redirect::to(&format!("/system/sign-in?next={}{ended}", in_query(asked))).into_response()
 }
 
 /// The browser that sent a request.

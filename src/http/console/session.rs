@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 use super::{ConsoleState, problem};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
+use crate::domain::ids::Sequence;
 use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
 use crate::domain::view::{ShownLink, ShownSecret};
@@ -35,6 +36,8 @@ pub struct Identity {
     pub visitor: Visitor,
     /// The administrator, when signed in.
     pub actor: Option<Actor>,
+    /// The newest record of the audit log before the page was made, for whoever is signed in.
+    pub newest_event: Option<Sequence>,
 }
 
 /// The console, and the administrator who is signed in.

@@ -10,6 +10,7 @@ use crate::domain::admin::{Admin, check_email};
 use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::event::{Event, Target};
+use crate::domain::ids::Sequence;
 use crate::domain::secret::Secret;
 use crate::domain::view::ShownSecret;
 use crate::service::auth::passwords::{composed, opaque_string};
@@ -43,6 +44,15 @@ pub struct StartedSession {
     pub max_age: i64,
     /// The administrator's address.
     pub email: String,
+}
+
+/// A session that goes on.
+#[derive(Clone, Debug)]
+pub struct ResumedSession {
+    /// Whose it is.
+    pub actor: Actor,
+    /// The newest record of the audit log when the session was read: a page that is made from now on knows of it.
+    pub newest_event: Sequence,
 }
 
 impl Console {
@@ -135,6 +145,19 @@ impl Console {
         id: &Secret,
         visitor: &Visitor,
     ) -> Result<Option<Actor>, Error> {
+        let resumed = self.resume_session_for_page(id, visitor).await?;
+        Ok(resumed.map(|resumed| resumed.actor))
+    }
+
+    /// The same, with what a page that is to follow changes has to know, in one reading.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn resume_session_for_page(
+        &self,
+        id: &Secret,
+        visitor: &Visitor,
+    ) -> Result<Option<ResumedSession>, Error> {
         let session = digest(id);
         let Some(found) = self.0.store.find_session(&session).await? else {
             return Ok(None);
@@ -148,11 +171,14 @@ impl Console {
             // logged where it is mapped to an `Error`.
             let _: Result<(), Error> = self.note_use(&session, now).await;
         }
-        Ok(Some(Actor::Admin {
-            admin: found.admin,
-            session,
-            has_fresh_proof: now < found.proved_at + FRESH,
-            address: visitor.address,
+        Ok(Some(ResumedSession {
+            newest_event: found.newest_event,
+            actor: Actor::Admin {
+                admin: found.admin,
+                session,
+                has_fresh_proof: now < found.proved_at + FRESH,
+                address: visitor.address,
+            },
         }))
     }
 

@@ -22,19 +22,19 @@ impl ClientUses {
         clients: &[ClientNumber],
         now: Time,
     ) -> Result<Self, Error> {
-        let mut uses = Self::without_days(tx, clients, now).await?;
-        uses.load_days(tx, clients, now).await?;
-        Ok(uses)
+        Self::load(tx, clients, clients, now).await
     }
 
-    /// Loads when these clients and their secrets were last used.
-    pub(in crate::service) async fn without_days(
+    /// Loads when clients and their secrets were last used, and how often some were used on each of the last days.
+    pub(in crate::service) async fn load(
         tx: &mut Tx,
         clients: &[ClientNumber],
+        with_days: &[ClientNumber],
         now: Time,
     ) -> Result<Self, Error> {
+        let listed = tx.list_client_uses(clients, with_days, now).await?;
         let mut uses = Self::default();
-        for row in tx.list_secret_uses(clients).await? {
+        for row in listed.secrets {
             // Another node's clock may be ahead.
             let used_at = row.used_at.min(now);
             let client = uses.clients.entry(row.client).or_default();
@@ -42,23 +42,13 @@ impl ClientUses {
             uses.secrets
                 .insert(row.secret, SecretUse { used_at, ..row });
         }
-        Ok(uses)
-    }
-
-    /// Adds how often these clients were used on each of the last days.
-    pub(in crate::service) async fn load_days(
-        &mut self,
-        tx: &mut Tx,
-        clients: &[ClientNumber],
-        now: Time,
-    ) -> Result<(), Error> {
         let days = last_days(now);
-        for row in tx.list_usage_days(clients, now).await? {
+        for row in listed.days {
             if let Ok(place) = usize::try_from(row.day - days.start()) {
-                self.clients.entry(row.client).or_default().days[place] = row.requests;
+                uses.clients.entry(row.client).or_default().days[place] = row.requests;
             }
         }
-        Ok(())
+        Ok(uses)
     }
 
     pub(in crate::service) fn of_client(&self, number: ClientNumber) -> ClientUsage {

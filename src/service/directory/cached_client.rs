@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use smallvec::SmallVec;
 use subtle::ConstantTimeEq;
 
 use crate::domain::Time;
@@ -28,7 +29,8 @@ pub(in crate::service) struct CachedClient {
     pub(in crate::service) generation: i64,
     /// Tokens that were issued at an older version are revoked.
     pub(in crate::service) tokens_since: Version,
-    pub(in crate::service) secrets: Box<[CachedSecret]>,
+    /// In place while there is one, as its digest is: among ten thousand clients each pointer is a cache miss.
+    pub(in crate::service) secrets: SmallVec<[CachedSecret; 1]>,
     /// The one of them that waits for its first use, if any.
     pub(in crate::service) pending: Option<SecretNumber>,
     /// How many of them are chosen.
@@ -59,7 +61,8 @@ pub(in crate::service) enum Recalled {
 pub(in crate::service) struct CachedSecret {
     pub(in crate::service) number: SecretNumber,
     pub(in crate::service) kind: SecretKind,
-    pub(in crate::service) digest: Box<[u8]>,
+    /// Of a generated secret 32 bytes, of a chosen one a longer text.
+    pub(in crate::service) digest: SmallVec<[u8; 32]>,
     pub(in crate::service) expires_at: Option<Time>,
     pub(in crate::service) revoked_at: Option<Time>,
 }
@@ -138,7 +141,7 @@ impl CachedClient {
         let secrets = secrets.into_iter().map(|row| CachedSecret {
             number: row.number,
             kind: row.kind,
-            digest: row.digest.into(),
+            digest: SmallVec::from_slice(&row.digest),
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
         });

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::DateTime;
+use smallvec::SmallVec;
 
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::refusal::CountedRefusal;
-use crate::domain::usage::{Counts, RECENT_TOKENS, RecentToken, TokenGrant, hour_of};
+use crate::domain::usage::{Counts, RecentToken, TokenGrant, hour_of};
 
 /// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
 ///
@@ -28,8 +29,8 @@ pub(in crate::service) struct ClientCounters {
     issued: AtomicI64,
     introspected: AtomicI64,
     refused: AtomicI64,
-    secrets: Box<[UsedSecret]>,
-    /// The last [`RECENT_TOKENS`] tokens, the newest last.
+    secrets: SmallVec<[UsedSecret; 1]>,
+    /// The last tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
     /// The counts of past hours.
     earlier: Mutex<Vec<(i64, Counts)>>,
@@ -37,6 +38,8 @@ pub(in crate::service) struct ClientCounters {
     permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
     organization: Option<OrganizationId>,
+    /// When a flush last gave it its place among the busiest, in microseconds since 1970.
+    ranked: AtomicI64,
     /// Of each grant of [`TokenGrant::FOR_PARTICIPANTS`].
     grants: [LastUse; TokenGrant::FOR_PARTICIPANTS.len()],
     /// The last refusals.
@@ -78,8 +81,8 @@ struct ExercisedPermission {
     last: LastUse,
 }
 
-/// For how long after a use another one is not kept, in microseconds.
-const BETWEEN_USES: i64 = 60_000_000;
+/// In microseconds.
+const MINUTE: i64 = 60_000_000;
 
 /// The kind of a counted request.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +101,8 @@ pub(in crate::service) struct TakenUsage {
     pub(in crate::service) organization: Option<OrganizationId>,
     /// Per hour.
     pub(in crate::service) counts: Vec<(i64, Counts)>,
+    /// Whether its place among the busiest was found more than a minute ago.
+    pub(in crate::service) is_rank_due: bool,
     /// Per secret.
     pub(in crate::service) uses: Vec<(SecretNumber, SeenUse)>,
     /// The newest last.
@@ -120,6 +125,7 @@ impl ClientCounters {
         Self {
             client,
             organization,
+            ranked: AtomicI64::new(0),
             hour: AtomicI64::new(0),
             issued: AtomicI64::new(0),
             introspected: AtomicI64::new(0),
@@ -181,15 +187,18 @@ impl ClientCounters {
         }
     }
 
-    /// Records a token that was issued.
-    pub(in crate::service) fn issued(&self, token: RecentToken) {
+    /// Records a token that was issued, and keeps the newest `most` of the client.
+    pub(in crate::service) fn issued(&self, token: RecentToken, most: usize) {
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         for (_, last) in grants.filter(|(grant, _)| *grant == token.grant) {
             last.record(token.issued_at);
         }
         let mut recent = lock(&self.recent);
-        if recent.len() == usize::from(RECENT_TOKENS) {
-            recent.pop_front();
+        // What is cleared begins anew at the same place, so that a single token has one, and not each of its ring in turn.
+        match (recent.len() + 1).saturating_sub(most) {
+            0 => {}
+            beyond if beyond >= recent.len() => recent.clear(),
+            beyond => drop(recent.drain(..beyond)),
         }
         recent.push_back(token);
     }
@@ -200,13 +209,18 @@ impl ClientCounters {
     }
 
     /// Takes everything; of the tokens, only the newest `most_tokens`. The counters are off the list from then on.
-    pub(in crate::service) fn take(&self, most_tokens: usize) -> TakenUsage {
+    pub(in crate::service) fn take(&self, most_tokens: usize, now: Time) -> TakenUsage {
         self.is_listed.store(false, SeqCst);
         let mut earlier = lock(&self.earlier);
         let mut counts = std::mem::take(&mut *earlier);
         // `begin_hour` holds the same lock, so that the counters are those of this hour.
         add(&mut counts, self.hour.load(SeqCst), self.take_counters());
         drop(earlier);
+        let now = now.timestamp_micros();
+        let is_rank_due = !counts.is_empty() && is_minute_over(now, &self.ranked);
+        if is_rank_due {
+            self.ranked.store(now, SeqCst);
+        }
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         let take_exercised = |permission: &ExercisedPermission| {
             Some((permission.name.clone(), permission.last.take()?))
@@ -221,6 +235,7 @@ impl ClientCounters {
             client: self.client,
             organization: self.organization,
             counts,
+            is_rank_due,
             uses: self.secrets.iter().filter_map(UsedSecret::take).collect(),
             tokens: self.take_tokens(most_tokens),
             grants: grants
@@ -269,10 +284,10 @@ impl ClientCounters {
 }
 
 impl LastUse {
-    /// Keeps a use, unless one was kept in the minute before it. A clock may have been set back.
+    /// Keeps a use, unless one was kept in the minute before it.
     fn record(&self, at: Time) {
         let at = at.timestamp_micros();
-        if !(0..BETWEEN_USES).contains(&(at - self.kept.load(SeqCst))) {
+        if is_minute_over(at, &self.kept) {
             self.keep(at);
         }
     }
@@ -305,6 +320,11 @@ impl UsedSecret {
         let network = self.network.load(SeqCst);
         Some((self.secret, SeenUse { at, network }))
     }
+}
+
+/// Whether a minute has passed since a moment, both in microseconds since 1970. A clock may have been set back.
+fn is_minute_over(now: i64, since: &AtomicI64) -> bool {
+    !(0..MINUTE).contains(&(now - since.load(SeqCst)))
 }
 
 /// Adds to the counts of an hour, unless all are zero.

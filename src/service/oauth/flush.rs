@@ -7,13 +7,14 @@ use crate::service::oauth::usage::buffer::UsageBuffer;
 use crate::store::Tx;
 
 impl TokenServer {
-    /// Writes what was counted since the last flush; of many recent tokens and refusals, one part. Without a request since then,
-    /// nothing is written. What could not be written stays for the next flush.
+    /// Writes what was counted since the last flush; of many recent tokens and refusals, one part, and the counts of hours of
+    /// many clients once in ten seconds. Without a request since then, nothing is written. What could not be written stays for
+    /// the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn flush_usage(&self) -> Result<(), Error> {
-        self.write_usage(UsageBuffer::has_only_rings).await
+        self.write_usage(UsageBuffer::has_only_rings, false).await
     }
 
     /// Writes everything: the last flush before the server ends.
@@ -21,19 +22,28 @@ impl TokenServer {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn finish_usage(&self) -> Result<(), Error> {
-        self.write_usage(UsageBuffer::is_empty).await
+        self.write_usage(UsageBuffer::is_empty, true).await
     }
 
-    /// Writes part after part until `is_done`. Each part is removed once it is committed.
-    async fn write_usage(&self, is_done: fn(&UsageBuffer) -> bool) -> Result<(), Error> {
+    /// Writes part after part until `is_done`; the last time, what may wait too. Each part is removed once it is committed.
+    async fn write_usage(
+        &self,
+        is_done: fn(&UsageBuffer) -> bool,
+        is_last: bool,
+    ) -> Result<(), Error> {
         let server = self.clone();
         // In a task of its own: if the caller were cancelled between the commit and the removal, the part would be
         // written twice.
         let writing = tokio::spawn(async move {
             let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
-            buffer.gather(usage.take_changed());
-            if buffer.is_empty() {
+            let now = server.now();
+            let share = buffer.gather(usage.take_changed(), now);
+            usage.keep_tokens_of_each(share);
+            if is_last {
+                buffer.make_hours_due(now);
+            }
+            if buffer.has_nothing_due() {
                 return Ok(());
             }
             loop {

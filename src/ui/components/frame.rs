@@ -6,6 +6,7 @@ use super::badges::{counted, thousands};
 use super::field::posts_to;
 use super::icon::{Icon, Logo};
 use super::palette::Palette;
+use crate::domain::ids::Sequence;
 use crate::domain::view::DirectoryCounts;
 use crate::ui::addresses::{
     ACCOUNT, ADMINS, AUDIT, CATALOG, CLIENTS, FIND, ORGANIZATIONS, OVERVIEW, PARTICIPANTS,
@@ -28,6 +29,8 @@ pub struct Viewer {
     pub path: String,
     /// The address of the page.
     pub address: String,
+    /// The newest record of the audit log before the page was made.
+    pub newest_event: Option<Sequence>,
 }
 
 /// The layout, with the page in its main area.
@@ -38,6 +41,7 @@ pub fn Frame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
+    let since = viewer.newest_event.map(|sequence| sequence.0);
     view! {
         <a class="skip" href="#main">
             "Skip to content"
@@ -51,7 +55,7 @@ pub fn Frame(
         </p>
         <div class="app">
             <Sidebar viewer/>
-            <main class="sheet" id="main" tabindex="-1">
+            <main class="sheet" id="main" tabindex="-1" data-since=since>
                 {children()}
             </main>
         </div>
@@ -71,6 +75,7 @@ fn Sidebar(viewer: Viewer) -> impl IntoView {
         theme,
         path,
         address,
+        ..
     } = viewer;
     view! {
         <header class="side">

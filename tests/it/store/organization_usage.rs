@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use claviger::domain::ids::OrganizationId;
 use claviger::domain::usage::{ClientUsage, DAYS, OrganizationDay, OrganizationUse, day_of};
 
-use super::{moment, tick};
+use super::{add_organization, moment, tick};
 
 const ONE: OrganizationId = OrganizationId(1);
 const TWO: OrganizationId = OrganizationId(2);
@@ -23,6 +23,9 @@ fn day(day: i64, organization: OrganizationId, requests: i64) -> OrganizationDay
 on_both!(
     requests_add_up_and_last_uses_never_go_back,
     async |database| {
+        for (id, name) in [(ONE, "One"), (TWO, "Two"), (NEVER, "Never")] {
+            assert_eq!(add_organization(&database.store, name, None).await, id);
+        }
         let mut tx = database.store.write().await.unwrap();
         let now = moment();
         let today = day_of(now);

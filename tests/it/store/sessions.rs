@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::device::Device;
-use claviger::domain::ids::{AdminId, Version};
+use claviger::domain::ids::{AdminId, Sequence, Version};
 use claviger::domain::role::Role;
 use claviger::store::{Error, NewSession, SessionRow, Store};
 
@@ -82,6 +82,7 @@ on_both!(a_session_comes_back_whole, async |database| {
             seen_at: moment(),
             ends_at,
             proved_at: moment(),
+            newest_event: Sequence(0),
         })
     );
     assert_eq!(find(store, &[0]).await, None);

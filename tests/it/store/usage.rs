@@ -29,10 +29,18 @@ async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
 
 async fn days(tx: &mut Tx, clients: &[i64], now: Time) -> Vec<(i64, i64, i64)> {
     let clients: Vec<ClientNumber> = clients.iter().copied().map(ClientNumber).collect();
-    let mut rows = tx.list_usage_days(&clients, now).await.unwrap();
+    let listed = tx.list_client_uses(&[], &clients, now).await.unwrap();
+    assert_eq!(listed.secrets, []);
+    let mut rows = listed.days;
     rows.sort();
     let ago = |row: UsageDay| (day_of(now) - row.day, row.client.0, row.requests);
     rows.into_iter().map(ago).collect()
+}
+
+async fn secret_uses(tx: &mut Tx, clients: &[ClientNumber]) -> Vec<SecretUse> {
+    let listed = tx.list_client_uses(clients, &[], moment()).await.unwrap();
+    assert_eq!(listed.days, []);
+    listed.secrets
 }
 
 on_both!(counts_add_up_by_hour_and_by_day, async |database| {
@@ -85,28 +93,65 @@ on_both!(
         let each: Vec<(i64, i64, i64)> =
             clients.iter().map(|client| (0, *client, *client)).collect();
         assert_eq!(days(&mut tx, &clients, moment()).await, each);
-        let mut found = tx
-            .list_secret_uses(
-                &clients
-                    .iter()
-                    .copied()
-                    .map(ClientNumber)
-                    .collect::<Vec<_>>(),
-            )
-            .await
-            .unwrap();
-        found.sort_by_key(|one| one.client);
-        assert_eq!(found, uses);
+        let numbers: Vec<ClientNumber> = clients.into_iter().map(ClientNumber).collect();
+        assert_eq!(secret_uses(&mut tx, &numbers).await, uses);
+        let listed = tx.list_client_uses(&numbers, &numbers, moment()).await;
+        let listed = listed.unwrap();
+        assert_eq!((listed.secrets.len(), listed.days.len()), (117, 117));
     }
 );
+
+on_both!(hours_and_days_are_written_apart, async |database| {
+    let mut tx = database.store.write().await.unwrap();
+    let hour = hour_of(moment());
+    let row = HourCounts {
+        hour,
+        client: ClientNumber(1),
+        counts: counts(1, 2, 3),
+    };
+    tx.add_usage_hours(&[row]).await.unwrap();
+    assert_eq!(days(&mut tx, &[1], moment()).await, []);
+    let earlier = HourCounts {
+        hour: hour - 1,
+        ..row
+    };
+    tx.add_usage_days(&[earlier, row]).await.unwrap();
+    assert_eq!(days(&mut tx, &[1], moment()).await, [(0, 1, 12)]);
+    let read = tx.list_usage_hours(ClientNumber(1), hour - 2..=hour).await;
+    assert_eq!(read.unwrap(), [row]);
+});
 
 on_both!(nothing_is_written_for_nobody, async |database| {
     let mut tx = database.store.write().await.unwrap();
     add(&mut tx, hour_of(moment()), &[]).await;
     tx.advance_secret_uses(&[]).await.unwrap();
-    assert_eq!(tx.list_usage_days(&[], moment()).await.unwrap(), []);
-    assert_eq!(tx.list_secret_uses(&[]).await.unwrap(), []);
+    tx.rank_usage_days(&[]).await.unwrap();
+    assert_eq!(days(&mut tx, &[], moment()).await, []);
+    assert_eq!(secret_uses(&mut tx, &[]).await, []);
 });
+
+on_both!(
+    the_busiest_are_those_when_their_place_was_found_last,
+    async |database| {
+        let mut tx = database.store.write().await.unwrap();
+        let hour = hour_of(moment());
+        let busiest = async |tx: &mut Tx| {
+            let found = tx.list_busiest_clients(moment(), 8).await.unwrap();
+            found.iter().map(|number| number.0).collect::<Vec<_>>()
+        };
+        // More than are added up of each day.
+        for client in 1..=9 {
+            add(&mut tx, hour, &[(client, counts(10 + client, 0, 0))]).await;
+        }
+        assert_eq!(busiest(&mut tx).await, [9, 8, 7, 6, 5, 4, 3, 2]);
+        add(&mut tx, hour, &[(1, counts(100, 0, 0))]).await;
+        assert_eq!(busiest(&mut tx).await, [9, 8, 7, 6, 5, 4, 3, 2]);
+        let day = day_of(moment());
+        tx.rank_usage_days(&[(day, ClientNumber(1))]).await.unwrap();
+        assert_eq!(busiest(&mut tx).await, [1, 9, 8, 7, 6, 5, 4, 3]);
+        assert_eq!(days(&mut tx, &[1], moment()).await, [(0, 1, 111)]);
+    }
+);
 
 on_both!(the_hours_of_one_client_are_read, async |database| {
     let mut tx = database.store.write().await.unwrap();
@@ -159,11 +204,7 @@ on_both!(a_last_use_never_moves_back, async |database| {
             .await
             .unwrap();
         tx.advance_secret_uses(&[used(5, then)]).await.unwrap();
-        let mut found = tx
-            .list_secret_uses(&[ClientNumber(1), ClientNumber(2)])
-            .await
-            .unwrap();
-        found.sort_by_key(|one| one.secret);
+        let found = secret_uses(&mut tx, &[ClientNumber(1), ClientNumber(2)]).await;
         assert_eq!(found, [used(5, late), used(6, early)]);
     }
 });

@@ -55,8 +55,6 @@ impl Console {
         let now = self.now();
         let outline = self.outline().await?;
         let mut tx = self.read().await?;
-        // Before anything else: what is committed later is news for the page.
-        let newest_event = tx.find_newest_event().await?;
         let rows = page_rows(&mut tx, filter, place, now).await?;
         let page = Page::from_rows(rows, PAGE_SIZE, place.cursor, |row| {
             row.summary.client.number.0
@@ -93,7 +91,6 @@ impl Console {
                     .map(|row| self.row(row.summary, &uses, now))
                     .collect(),
             },
-            newest_event,
             now,
         })
     }
@@ -128,7 +125,6 @@ impl Console {
     pub async fn show_client(&self, actor: &Actor, id: &str) -> Result<ClientPage, Error> {
         actor.require(Right::ReadDirectory)?;
         let mut tx = self.read().await?;
-        let newest_event = tx.find_newest_event().await?;
         let ClientSummary {
             client,
             organization,
@@ -149,7 +145,6 @@ impl Console {
             None => None,
         };
         Ok(ClientPage {
-            newest_event,
             participants,
             switch_uses,
             last_refusal,

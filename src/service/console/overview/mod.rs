@@ -79,8 +79,7 @@ impl Console {
             .into_iter()
             .map(|summary| (summary.client.number, summary.client))
             .collect();
-        let mut uses = ClientUses::without_days(tx, &numbers, now).await?;
-        uses.load_days(tx, &named.busiest, now).await?;
+        let uses = ClientUses::load(tx, &numbers, &named.busiest, now).await?;
         let busy = |client: &Client| BusyClient {
             id: client.id.clone(),
             name: client.name.clone(),

@@ -26,7 +26,11 @@ fn a_last_use_is_kept_to_the_minute_and_that_from_another_network_always() {
     ] {
         counters.used(ONE, used);
         let expected = kept.then_some((ONE, used));
-        assert_eq!(counters.take(0).uses, Vec::from_iter(expected), "{used:?}");
+        assert_eq!(
+            counters.take(0, Time::UNIX_EPOCH).uses,
+            Vec::from_iter(expected),
+            "{used:?}"
+        );
     }
 }
 
@@ -36,6 +40,9 @@ fn of_several_kept_uses_the_last_is_taken() {
     for second in [1_000, 1_060, 1_130, 1_140] {
         counters.used(ONE, seen(second, 1));
     }
-    assert_eq!(counters.take(0).uses, [(ONE, seen(1_130, 1))]);
-    assert_eq!(counters.take(0).uses, []);
+    assert_eq!(
+        counters.take(0, Time::UNIX_EPOCH).uses,
+        [(ONE, seen(1_130, 1))]
+    );
+    assert_eq!(counters.take(0, Time::UNIX_EPOCH).uses, []);
 }

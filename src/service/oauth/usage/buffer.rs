@@ -1,10 +1,10 @@
 //! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
-//! counts, [`MOST_TOKENS`] recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last use of each secret and each
-//! grant, one number of each organization and day, and the refusals of a bounded number of clients.
+//! counts and as many marks of clients, [`MOST_TOKENS`] recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last
+//! use of each secret and each grant, one number of each organization and day, and the refusals of a bounded number of clients.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::Time;
@@ -27,7 +27,14 @@ const ROWS_AT_ONCE: usize = 5_000;
 /// their own.
 const TOKENS_AT_ONCE: usize = 500;
 
-/// The most counts in the buffer, each of one client in one hour: some 30 megabytes.
+/// Of so many clients the counts of hours are written with those of days, each second. Those of more wait: a page shows them as the
+/// bars of a chart.
+const HOURS_AT_ONCE: usize = 1_000;
+
+/// For how many seconds they wait.
+const HOURS_WAIT: i64 = 10;
+
+/// The most counts in the buffer, each of one client in one hour, and twice: some 60 megabytes.
 const MOST_COUNTS: usize = 500_000;
 
 /// The most last uses of permissions in the buffer: some 20 megabytes. Beyond, those of the lowest clients are dropped; their
@@ -40,8 +47,15 @@ const MOST_TOKENS: usize = 10_000;
 /// Usage that was taken out of the client counters and is not written yet.
 #[derive(Debug, Default)]
 pub(in crate::service) struct UsageBuffer {
-    /// By hour and client.
+    /// By hour and client; what is not added to the counts of days and of all clients.
     counts: BTreeMap<(i64, ClientNumber), Counts>,
+    /// The same counts; what is not added to those of hours.
+    hours: BTreeMap<(i64, ClientNumber), Counts>,
+    /// When some of these were first due, in seconds since 1970.
+    hours_due_at: i64,
+    are_hours_due: bool,
+    /// The days and clients whose place among the busiest is to be found anew.
+    ranks: BTreeSet<(i64, ClientNumber)>,
     /// By client and secret.
     uses: BTreeMap<(ClientNumber, SecretNumber), SeenUse>,
     /// By client and permission.
@@ -64,12 +78,19 @@ pub(in crate::service) struct UsageBuffer {
 impl UsageBuffer {
     /// Whether everything is written.
     pub(in crate::service) fn is_empty(&self) -> bool {
+        self.hours.is_empty() && self.has_nothing_due()
+    }
+
+    /// Whether everything is written that a flush has to write now.
+    pub(in crate::service) fn has_nothing_due(&self) -> bool {
         self.has_only_rings() && self.tokens.is_empty() && self.refusals.is_empty()
     }
 
-    /// Whether all counts and last uses are written.
+    /// Whether all counts and last uses are written that are due.
     pub(in crate::service) fn has_only_rings(&self) -> bool {
         self.counts.is_empty()
+            && (self.hours.is_empty() || !self.are_hours_due)
+            && self.ranks.is_empty()
             && self.uses.is_empty()
             && self.grants.is_empty()
             && self.permissions.is_empty()
@@ -77,19 +98,28 @@ impl UsageBuffer {
             && self.organization_uses.is_empty()
     }
 
-    /// Takes everything out of these counters.
-    pub(in crate::service) fn gather(&mut self, changed: Vec<Arc<ClientCounters>>) {
+    /// Takes everything out of these counters, and says how many tokens of each there was space for.
+    pub(in crate::service) fn gather(
+        &mut self,
+        changed: Vec<Arc<ClientCounters>>,
+        now: Time,
+    ) -> usize {
         // Each client gets the same share of the free space, so that busy clients do not displace the tokens of others.
         let space = MOST_TOKENS.saturating_sub(self.tokens.len());
         let share = (space / changed.len().max(1)).clamp(1, usize::from(RECENT_TOKENS));
         for counters in changed {
-            let taken = counters.take(share);
+            let taken = counters.take(share, now);
             let client = taken.client;
             if let Some(organization) = taken.organization {
                 self.gather_organization(organization, &taken);
             }
+            if taken.is_rank_due {
+                let days = taken.counts.iter().map(|(hour, _)| hour.div_euclid(24));
+                self.ranks.extend(days.map(|day| (day, client)));
+            }
             for (hour, counts) in taken.counts {
                 *self.counts.entry((hour, client)).or_default() += counts;
+                *self.hours.entry((hour, client)).or_default() += counts;
             }
             for (secret, seen) in taken.uses {
                 let last = self.uses.entry((client, secret)).or_insert(seen);
@@ -111,6 +141,18 @@ impl UsageBuffer {
             self.tokens.extend(tokens.map(|token| (client, token)));
         }
         self.drop_oldest(MOST_COUNTS, MOST_PERMISSIONS, MOST_TOKENS);
+        // A clock may have been set back.
+        let waited = now.timestamp() - self.hours_due_at;
+        if self.hours.len() <= HOURS_AT_ONCE || !(0..HOURS_WAIT).contains(&waited) {
+            self.make_hours_due(now);
+        }
+        share
+    }
+
+    /// Lets the next transactions write the counts of hours, however many there are.
+    pub(in crate::service) fn make_hours_due(&mut self, now: Time) {
+        self.hours_due_at = now.timestamp();
+        self.are_hours_due = true;
     }
 
     fn gather_organization(&mut self, organization: OrganizationId, taken: &TakenUsage) {
@@ -133,6 +175,12 @@ impl UsageBuffer {
         {
             self.dropped += counts.requests();
         }
+        while self.hours.len() > most_counts {
+            self.hours.pop_first();
+        }
+        while self.ranks.len() > most_counts {
+            self.ranks.pop_first();
+        }
         while self.permissions.len() > most_permissions {
             self.permissions.pop_first();
             self.dropped_permissions += 1;
@@ -143,14 +191,14 @@ impl UsageBuffer {
 
     /// Writes the first part. Rows are in the same order on every node, so that two nodes cannot deadlock.
     pub(in crate::service) async fn write(&self, tx: &mut Tx) -> Result<(), Error> {
-        let counts = self.counts.iter().take(ROWS_AT_ONCE);
-        let hours = counts.map(|((hour, client), counts)| HourCounts {
-            hour: *hour,
-            client: *client,
-            counts: *counts,
-        });
-        let hours: Vec<HourCounts> = hours.collect();
-        tx.add_usage(&hours).await?;
+        let counts = first_counts(&self.counts);
+        tx.add_usage_days(&counts).await?;
+        if self.are_hours_due {
+            tx.add_usage_hours(&first_counts(&self.hours)).await?;
+        }
+        let ranks = self.ranks.iter().take(ROWS_AT_ONCE);
+        tx.rank_usage_days(&ranks.copied().collect::<Vec<_>>())
+            .await?;
         let uses = self.uses.iter().take(ROWS_AT_ONCE);
         let uses = uses.map(|((client, secret), seen)| SecretUse {
             client: *client,
@@ -181,7 +229,7 @@ impl UsageBuffer {
         }
         tx.put_recent_tokens(&tokens).await?;
         self.write_organizations(tx).await?;
-        Ok(tx.add_usage_totals(&hours).await?)
+        Ok(tx.add_usage_totals(&counts).await?)
     }
 
     async fn write_organizations(&self, tx: &mut Tx) -> Result<(), Error> {
@@ -205,6 +253,13 @@ impl UsageBuffer {
     /// Removes the first part after its commit, and logs how much was dropped before.
     pub(in crate::service) fn remove_written(&mut self) {
         remove_first_part(&mut self.counts);
+        if self.are_hours_due {
+            remove_first_part(&mut self.hours);
+            self.are_hours_due = !self.hours.is_empty();
+        }
+        for _ in 0..self.ranks.len().min(ROWS_AT_ONCE) {
+            self.ranks.pop_first();
+        }
         remove_first_part(&mut self.uses);
         remove_first_part(&mut self.grants);
         remove_first_part(&mut self.permissions);
@@ -228,6 +283,16 @@ impl UsageBuffer {
             );
         }
     }
+}
+
+fn first_counts(counts: &BTreeMap<(i64, ClientNumber), Counts>) -> Vec<HourCounts> {
+    let first = counts.iter().take(ROWS_AT_ONCE);
+    let row = |((hour, client), counts): (&(i64, ClientNumber), &Counts)| HourCounts {
+        hour: *hour,
+        client: *client,
+        counts: *counts,
+    };
+    first.map(row).collect()
 }
 
 fn remove_first_part<Key: Ord, Row>(rows: &mut BTreeMap<Key, Row>) {

@@ -11,12 +11,13 @@
 //! database cannot be written.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Time;
 use crate::domain::ids::SecretNumber;
 use crate::domain::refusal::CountedRefusal;
-use crate::domain::usage::RecentToken;
+use crate::domain::usage::{RECENT_TOKENS, RecentToken};
 use crate::service::auth::throttle::Network;
 use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, RequestKind, SeenUse};
@@ -28,12 +29,25 @@ mod stored_token;
 use buffer::UsageBuffer;
 
 /// Counted usage that is not written yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::service) struct Usage {
     /// The counters that changed since the last flush.
     changed: Mutex<Vec<Arc<ClientCounters>>>,
     /// Locked while a flush writes, so that a later flush finds everything written.
     pub(super) buffer: tokio::sync::Mutex<UsageBuffer>,
+    /// How many tokens of each client the next flush takes, if as many clients are in use as before the last one. Those of ten
+    /// thousand clients would be in no cache, and nearly all of them would be dropped.
+    tokens_of_each: AtomicUsize,
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self {
+            changed: Mutex::default(),
+            buffer: tokio::sync::Mutex::default(),
+            tokens_of_each: AtomicUsize::new(RECENT_TOKENS.into()),
+        }
+    }
 }
 
 impl Usage {
@@ -72,7 +86,8 @@ impl Usage {
     /// Counts a token that was issued to a client.
     pub(in crate::service) fn issued(&self, cached: &CachedClient, token: RecentToken) {
         let issued_at = token.issued_at;
-        cached.counters.issued(token);
+        let most = self.tokens_of_each.load(Ordering::Relaxed);
+        cached.counters.issued(token, most);
         self.count(cached, RequestKind::Issued, issued_at);
     }
 
@@ -88,6 +103,10 @@ impl Usage {
             let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
             changed.push(Arc::clone(counters));
         }
+    }
+
+    pub(super) fn keep_tokens_of_each(&self, most: usize) {
+        self.tokens_of_each.store(most, Ordering::Relaxed);
     }
 
     pub(super) fn take_changed(&self) -> Vec<Arc<ClientCounters>> {

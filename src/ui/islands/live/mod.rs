@@ -1,7 +1,7 @@
 //! Live updates: a page shows what others change, and how clients are used, within two seconds. Only for the browser.
 //!
-//! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client; and what it
-//! knows already with `data-since`, the number of the newest entry of the audit log when it was made. An
+//! A page that follows says so with `data-follow`: `clients` on a list of clients, `client:<id>` on a page of a client; and every
+//! page what it knows already with `data-since`, the number of the newest record of the audit log before it was made. An
 //! update says what is concerned and by whom; what changed is taken from the page itself, loaded again ([`rows`], [`parts`]). The
 //! use of clients comes with the stream as markup ([`uses`]). Nothing moves: a row keeps its place, and what the
 //! user interacts with is not written ([`in_use`]).
@@ -60,8 +60,7 @@ thread_local! {
 
 /// Follows what the page shows, if it follows anything. A page that nobody sees does not.
 pub fn follow() {
-    let element = find::<Element>("[data-follow]");
-    let attribute = |name| element.as_ref()?.get_attribute(name);
+    let attribute = |name: &str| find::<Element>(&format!("[{name}]"))?.get_attribute(name);
     let Some(what) = attribute("data-follow") else {
         return;
     };

@@ -37,7 +37,7 @@ pub fn ClientHead(
     let granted = granted_count(&page);
     let follow = format!("client:{id}");
     view! {
-        <header class="page-head" data-follow=follow data-since=page.newest_event.0>
+        <header class="page-head" data-follow=follow>
             <Crumbs>
                 <bdi data-part="name">{here}</bdi>
             </Crumbs>

@@ -162,7 +162,6 @@ fn NoClientsYet(may_change: bool) -> impl IntoView {
 #[component]
 fn FilteredList(query: ListQuery, list: ClientList, may_change: bool) -> impl IntoView {
     let filters = FilterChoices::of(&list);
-    let newest_event = list.newest_event.0;
     let rows = if list.page.items.is_empty() {
         view! { <NoMatch query=query.clone() list/> }.into_any()
     } else {
@@ -170,7 +169,7 @@ fn FilteredList(query: ListQuery, list: ClientList, may_change: bool) -> impl In
     };
     view! {
         <Filters query choices=filters/>
-        <div class="results" id="results" data-follow="clients" data-since=newest_event>{rows}</div>
+        <div class="results" id="results" data-follow="clients">{rows}</div>
     }
 }
 

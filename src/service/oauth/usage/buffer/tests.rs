@@ -70,10 +70,10 @@ fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
             counters.used(SecretNumber(client), seen(second));
             for issued_at in [second - 1, second] {
                 counters.count(RequestKind::Issued, at(second));
-                counters.issued(token(issued_at));
+                counters.issued(token(issued_at), 50);
             }
         }
-        buffer.gather(clients.clone());
+        buffer.gather(clients.clone(), at(0));
         let mut counters = clients.iter();
         assert!(counters.all(|counters| Arc::strong_count(counters) == 1));
         assert_eq!(buffer.tokens.len(), MOST_TOKENS);
@@ -97,15 +97,16 @@ fn a_grant_for_participants_has_one_last_use_and_refusals_add_up() {
     for second in [300, 100, 200] {
         let counters = ClientCounters::new(SEVEN, None, std::iter::empty());
         for grant in [TokenGrant::Login, TokenGrant::ClientCredentials] {
-            counters.issued(RecentToken {
+            let token = RecentToken {
                 grant,
                 ..token(second)
-            });
+            };
+            counters.issued(token, 50);
         }
         let network = "192.0.2.0/24".to_owned();
         let reason = RefusedFor::ScopeNotOwned;
         counters.refused(CountedRefusal::one(reason, network, at(second)));
-        buffer.gather(vec![Arc::new(counters)]);
+        buffer.gather(vec![Arc::new(counters)], at(0));
     }
     let login = ((SEVEN, TokenGrant::Login), at(300));
     assert_eq!(buffer.grants, BTreeMap::from([login]));
@@ -121,14 +122,74 @@ fn a_client_that_is_loaded_again_and_again_has_one_count_and_one_last_use() {
         let counters = ClientCounters::new(SEVEN, None, [ONE, SecretNumber(2)].into_iter());
         counters.used(ONE, seen(second));
         counters.count(RequestKind::Issued, at(second));
-        counters.issued(token(second));
-        buffer.gather(vec![Arc::new(counters)]);
+        counters.issued(token(second), 50);
+        buffer.gather(vec![Arc::new(counters)], at(0));
     }
     assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
     assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(300))]));
     let all: Vec<(ClientNumber, RecentToken)> =
         (101..=300).map(|second| (SEVEN, token(second))).collect();
     assert_eq!(buffer.tokens, all);
+}
+
+#[test]
+fn counts_of_hours_wait_where_there_are_many() {
+    let mut buffer = UsageBuffer::default();
+    let counters = |client| {
+        Arc::new(ClientCounters::new(
+            ClientNumber(client),
+            None,
+            std::iter::empty(),
+        ))
+    };
+    let mut flush = |clients: i64, second: i64| {
+        let clients = (1..=clients).map(counters);
+        let clients: Vec<_> = clients
+            .inspect(|counters| counters.count(RequestKind::Issued, at(second)))
+            .collect();
+        buffer.gather(clients, at(second));
+        let are_written = buffer.are_hours_due;
+        while !buffer.has_nothing_due() {
+            buffer.remove_written();
+        }
+        (
+            are_written,
+            buffer.hours.len(),
+            buffer
+                .hours
+                .first_key_value()
+                .map(|(_, counts)| counts.issued),
+        )
+    };
+    assert_eq!(flush(1_000, 100), (true, 0, None));
+    assert_eq!(flush(1_000, 101), (true, 0, None));
+    assert_eq!(flush(6_000, 102), (false, 6_000, Some(1)));
+    assert_eq!(flush(6_000, 110), (false, 6_000, Some(2)));
+    assert_eq!(flush(1, 111), (true, 0, None));
+    assert_eq!(flush(6_000, 112), (false, 6_000, Some(1)));
+    // The last flush, and a clock that was set back.
+    assert_eq!(flush(0, 50), (true, 0, None));
+    assert_eq!(flush(6_000, 55), (false, 6_000, Some(1)));
+    buffer.make_hours_due(at(56));
+    assert!(!buffer.has_nothing_due());
+}
+
+#[test]
+fn the_place_among_the_busiest_is_found_once_a_minute() {
+    let mut buffer = UsageBuffer::default();
+    let counters = Arc::new(ClientCounters::new(SEVEN, None, std::iter::empty()));
+    for (second, is_due) in [
+        (86_400, true),
+        (86_401, false),
+        (86_459, false),
+        (86_460, true),
+    ] {
+        counters.count(RequestKind::Issued, at(second));
+        buffer.gather(vec![Arc::clone(&counters)], at(second));
+        assert_eq!(buffer.ranks.contains(&(1, SEVEN)), is_due, "{second}");
+        buffer.remove_written();
+        assert!(buffer.is_empty());
+    }
 }
 
 #[test]
@@ -144,10 +205,10 @@ fn busy_clients_leave_space_for_the_tokens_of_others() {
                 Some(OrganizationId(client % 100)),
                 std::iter::empty(),
             );
-            (0..count).for_each(|second| counters.issued(token(second)));
+            (0..count).for_each(|second| counters.issued(token(second), 50));
             clients.push(Arc::new(counters));
         }
-        buffer.gather(clients);
+        buffer.gather(clients, at(0));
         let written = buffer.tokens.drain(..TOKENS_AT_ONCE);
         of_quiet += written.filter(|(client, _)| client.0 == 21).count();
     }
@@ -193,6 +254,8 @@ fn a_full_buffer_drops_and_counts_the_oldest() {
 fn a_written_part_is_removed() {
     let clients = 1..=5_001;
     let mut buffer = UsageBuffer {
+        are_hours_due: true,
+        hours: BTreeMap::from([((0, SEVEN), issued(1))]),
         counts: clients
             .clone()
             .map(|client| ((0, ClientNumber(client)), issued(1)))
@@ -224,4 +287,29 @@ fn a_written_part_is_removed() {
     assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
     buffer.remove_written();
     assert!(buffer.is_empty());
+}
+
+#[test]
+fn of_a_client_the_newest_tokens_are_kept() {
+    let counters = ClientCounters::new(SEVEN, None, std::iter::empty());
+    let issue = |seconds: std::ops::RangeInclusive<i64>, most| {
+        for second in seconds {
+            counters.issued(token(second), most);
+        }
+    };
+    let taken = |most| -> Vec<i64> {
+        let tokens = counters.take(most, Time::UNIX_EPOCH).tokens;
+        tokens
+            .iter()
+            .map(|token| token.issued_at.timestamp())
+            .collect()
+    };
+    issue(1..=60, 50);
+    assert_eq!(taken(50), (11..=60).collect::<Vec<_>>());
+    issue(1..=5, 1);
+    assert_eq!(taken(50), [5]);
+    issue(1..=5, 50);
+    issue(6..=7, 3);
+    assert_eq!(taken(2), [6, 7]);
+    assert!(taken(2).is_empty());
 }
