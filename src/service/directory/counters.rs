@@ -155,11 +155,11 @@ impl ClientCounters {
             return;
         };
         // A client mostly asks from one network, and a read leaves the cache line to other processors.
-        if used.network.load(SeqCst) != seen.network {
+        if used.network.load(SeqCst) == seen.network {
+            used.last.record(seen.at);
+        } else {
             used.network.store(seen.network, SeqCst);
             used.last.keep(seen.at.timestamp_micros());
-        } else {
-            used.last.record(seen.at);
         }
     }
 
