@@ -19,8 +19,8 @@ CREATE TABLE usage_daily (
     client BIGINT NOT NULL,
     requests BIGINT NOT NULL,
     refused BIGINT NOT NULL,
-    -- The requests as they were at most a minute ago, for the order of the busiest: an index of what changes each second would cost
-    -- more than all of the rest.
+    -- The requests as they were at most a minute ago, for the order of the busiest: an index of what changes each second would
+    -- lose and gain an entry each second for each client in use.
     ranked BIGINT NOT NULL,
     PRIMARY KEY (day, client)
 ) /* SQLite: WITHOUT ROWID */;

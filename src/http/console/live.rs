@@ -42,15 +42,9 @@ pub type WriteCells = Box<dyn Fn(&ClientUse, Time) -> UseCells + Send>;
 pub struct Followed {
     /// The newest entry of the audit log that it knows of.
     pub since: Option<Sequence>,
-    /// The use of clients, besides changes.
-    pub uses: FollowedUses,
-}
-
-/// The use of these clients, and how the page shows it.
-pub struct FollowedUses {
-    /// The clients.
+    /// The clients whose use it shows, besides changes.
     pub clients: Vec<ClientId>,
-    /// How the page shows them.
+    /// How it shows their use.
     pub write: WriteCells,
 }
 
@@ -63,13 +57,12 @@ pub fn last_event(headers: &HeaderMap) -> Option<Sequence> {
 
 /// The stream of whoever is signed in. Everything that is committed after `since`, or after the answer has begun, is on it.
 pub async fn stream(console: Console, actor: Actor, followed: Followed) -> Response {
-    let Followed { since, uses } = followed;
     let begun = async {
         let mut updates = console.follow_changes(&actor).await?;
-        if let Some(since) = since {
+        if let Some(since) = followed.since {
             console.follow_since(&mut updates, since).await?;
         }
-        console.follow_uses(&mut updates, &uses.clients).await?;
+        console.follow_uses(&mut updates, &followed.clients).await?;
         Ok::<_, Error>(updates)
     };
     match begun.await {
@@ -78,7 +71,7 @@ pub async fn stream(console: Console, actor: Actor, followed: Followed) -> Respo
                 console,
                 actor,
                 updates,
-                write: uses.write,
+                write: followed.write,
                 checked_at: Instant::now(),
             });
             let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);

@@ -24,6 +24,10 @@ const BATCH: i64 = 100;
 /// The most batches of one reading. Of more records, a page learns at the next reading.
 const MOST_BATCHES: usize = 20;
 
+/// The most changes that a stream begins with: those of a fraction of a second, or of a broken connection. One act on many
+/// clients is a change of each.
+const MOST_MISSED: i64 = 2_000;
+
 /// The most pages that one node keeps up to date.
 const MOST_FOLLOWERS: usize = 1_000;
 
@@ -45,8 +49,8 @@ impl Console {
         Ok(updates)
     }
 
-    /// Begins with what was committed after an entry of the audit log, such as the newest one when the page was made. Of very
-    /// many changes the first ones: a page that learns of one loads itself again.
+    /// Begins with what was committed after an entry of the audit log, such as the newest one when the page was made; of very
+    /// many changes with the first ones.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -58,7 +62,7 @@ impl Console {
         let missed = self
             .read()
             .await?
-            .list_events_after(sequence, BATCH)
+            .list_events_after(sequence, MOST_MISSED)
             .await?;
         updates.begin_with(missed.into_iter().map(LiveUpdate::from).collect());
         Ok(())

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::clients::use_cells::use_cells;
 use crate::domain::client::ClientId;
 use crate::domain::ids::Sequence;
-use crate::http::console::live::{self, Followed, FollowedUses};
+use crate::http::console::live::{self, Followed};
 use crate::ui::page::AdminRequest;
 
 /// The stream. `show` has the ids of the clients, with commas between them, and `since` a number of the audit log.
@@ -18,6 +18,10 @@ pub async fn stream(request: AdminRequest) -> Response {
     let since = live::last_event(&page.headers).or(since.map(Sequence));
     let locale = page.locale();
     let write = Box::new(move |used: &_, now| locale.during(|| use_cells(used, now)));
-    let uses = FollowedUses { clients, write };
-    live::stream(page.state.console, actor, Followed { since, uses }).await
+    let followed = Followed {
+        since,
+        clients,
+        write,
+    };
+    live::stream(page.state.console, actor, followed).await
 }

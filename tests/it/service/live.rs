@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use claviger::domain::client::ClientId;
 use claviger::domain::event::{Event, Record, Target};
-use claviger::domain::ids::{OrganizationId, Version};
+use claviger::domain::ids::{OrganizationId, Sequence, Version};
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 use claviger::service::{Actor, ClientUse, LiveNews, LiveUpdate, LiveUpdates};
@@ -146,6 +146,11 @@ async fn of_many_changes_a_page_learns_at_once() {
         let versions: Vec<i64> = versions.map(|news| news.version.unwrap().0).collect();
         let all: Vec<i64> = (1..=1_950).collect();
         assert_eq!(versions, all, "{engine:?}");
+
+        let mut later = fixture.console.follow_changes(&shell()).await.unwrap();
+        let begun = fixture.console.follow_since(&mut later, Sequence(0)).await;
+        begun.unwrap();
+        assert_eq!(changes(&mut later).await.len(), all.len(), "{engine:?}");
     }
 }
 

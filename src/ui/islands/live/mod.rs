@@ -104,12 +104,12 @@ impl Following {
             return;
         }
         let address = self.wanted_address();
-        // Without a stream the page is as it was loaded.
         // A later stream follows a gap, after which the whole page is loaded again.
         let since = self
             .since
             .try_update_value(std::mem::take)
             .unwrap_or_default();
+        // Without a stream the page is as it was loaded.
         let Ok(source) = EventSource::new(&format!("{address}&since={since}")) else {
             return;
         };

@@ -191,6 +191,12 @@ fn ClientsCard(page: OrganizationPage) -> impl IntoView {
             </a>
         }
     });
+    let order = if page.usage.is_partial {
+        let read = page.usage.read;
+        format!("The busiest of {read} of its clients, then the newest")
+    } else {
+        "The busiest first, then the newest".to_owned()
+    };
     let contents = if page.usage.clients.is_empty() {
         view! {
             <p class="pad hint">"It has no client that is not revoked."</p>
@@ -218,7 +224,7 @@ fn ClientsCard(page: OrganizationPage) -> impl IntoView {
         <section class="card" aria-labelledby="clients">
             <header class="row">
                 <h2 id="clients">"Clients"</h2>
-                <span class="hint">"The busiest first, then the newest"</span>
+                <span class="hint">{order}</span>
                 <span class="row push">
                     {add}
                     <a class="btn quiet small" href=clients_of(id)>
