@@ -49,6 +49,9 @@ export interface Server {
    * asks for a password it gives the owner's.
    */
   shell: (command: "claviger" | "api-client", ...args: string[]) => Promise<Record<string, unknown>[]>;
+  /** Whether it has ended by itself. */
+  hasEnded: () => boolean;
+  /** Ends it. Fails when it had ended by itself, or does not end. */
   stop: () => Promise<void>;
 }
 
@@ -70,14 +73,32 @@ interface Fixtures extends Options {
   complaints: Complaints;
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  /** Servers that were told to stop. They wait half a second for the browser's idle connections, which the next test need not. */
+  stopping: Promise<void>[];
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  stopping: [
+    async ({}, use) => {
+      const stopping: Promise<void>[] = [];
+      await use(stopping);
+      await Promise.all(stopping);
+    },
+    { scope: "worker" },
+  ],
+
   settings: [{}, { option: true }],
   allowed: [/(?!)/, { option: true }],
 
-  server: async ({ settings }, use, testInfo) => {
+  server: async ({ settings, stopping }, use, testInfo) => {
     const server = await start(settings);
     await use(server);
-    await server.stop();
+    if (server.hasEnded()) await server.stop();
+    const stopped = server.stop();
+    // The worker fixture reports a failure; without a handler until then, Node would end the worker.
+    stopped.catch(() => {});
+    stopping.push(stopped);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach("server.log", { body: server.log(), contentType: "text/plain" });
     }
@@ -153,7 +174,7 @@ export async function start(settings: Record<string, string> = {}): Promise<Serv
     const { stdout } = await running;
     return stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   };
-  return { origin, setupLink, log: () => output, shell, stop };
+  return { origin, setupLink, log: () => output, shell, hasEnded: () => ended !== undefined, stop };
 }
 
 /** Opens a page; where there is script, waits until it has taken over. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the path of a Chromium for the browser tests, and installs one when there is none.
+# Prints the path of a Chromium for the browser tests, and installs one when there is none. Its headless shell, the same engine
+# without the windows of a browser, opens pages in two thirds of the time, so it is preferred.
 #
 # Standard output carries the path alone. CHROMIUM names a browser of one's own choice.
 set -euo pipefail
@@ -8,7 +9,7 @@ say() { echo "chromium: $*" >&2; }
 
 found() {
   local name
-  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     if command -v "$name"; then return; fi
   done
   return 1
@@ -22,12 +23,17 @@ install_package() {
     sudo -n true 2>/dev/null || return 1
     root=(sudo -n)
   fi
-  say "installing the distribution's chromium package (once, some 30 s)"
-  {
-    ${root[@]+"${root[@]}"} apt-get update -q &&
-      ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends chromium
-  } >&2
+  say "installing the distribution's Chromium (once, some 30 s)"
+  ${root[@]+"${root[@]}"} apt-get update -q >&2 || return 1
+  local package
+  # Not every distribution has a package of the headless shell.
+  for package in chromium-headless-shell chromium; do
+    if ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -q -y --no-install-recommends "$package" >&2; then
+      return
+    fi
+  done
+  return 1
 }
 
 install_download() {
