@@ -9,6 +9,8 @@ CREATE TABLE usage_hourly (
     issued BIGINT NOT NULL,
     introspected BIGINT NOT NULL,
     refused BIGINT NOT NULL,
+    -- The last hour in which one of the tokens may be live.
+    live_until BIGINT NOT NULL,
     PRIMARY KEY (hour, client)
 ) /* SQLite: WITHOUT ROWID */;
 

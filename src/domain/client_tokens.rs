@@ -52,6 +52,8 @@ pub struct ClientTokens {
     pub usage: Vec<UsageBar>,
     /// The last tokens, the newest first.
     pub recent: Vec<RecentTokenRow>,
+    /// How many tokens were issued and have not expired, at most: where it had more than the recent ones, nobody knows exactly.
+    pub live_tokens: i64,
     /// Refused requests, the newest first.
     pub refusals: Vec<RefusalRow>,
 }

@@ -55,6 +55,8 @@ pub struct HourCounts {
     pub client: ClientNumber,
     /// The numbers of its requests.
     pub counts: Counts,
+    /// The last hour in which one of the tokens may be live, see [`live_until`].
+    pub live_until: i64,
 }
 
 /// When a secret was last used, and from where.
@@ -126,6 +128,26 @@ pub struct OrganizationUse {
     pub organization: OrganizationId,
     /// When.
     pub used_at: Time,
+}
+
+/// How many tokens may be live up to some hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveTokens {
+    /// The organization of their clients; none for the tokens of all clients.
+    pub organization: Option<OrganizationId>,
+    /// The hour, counted from 1970-01-01.
+    pub hour: i64,
+    /// How many. What is added may be negative.
+    pub tokens: i64,
+}
+
+/// What the clients of an organization did, and how many of their tokens may be live.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationUsed {
+    /// Their requests and last use.
+    pub usage: ClientUsage,
+    /// How many tokens were issued and have not expired, at most.
+    pub live_tokens: i64,
 }
 
 /// When a client last got a token by a grant.
@@ -223,6 +245,25 @@ pub fn hour_of(at: Time) -> i64 {
     at.timestamp().div_euclid(TimeDelta::hours(1).num_seconds())
 }
 
+/// The last hour in which a token may be live that was issued in another one and lives for so many seconds. Where that is longer
+/// than two days, the last hour of the day, so that tokens that live for a year do not have thousands of hours.
+#[must_use]
+pub fn live_until(issued: i64, lifetime: i64) -> i64 {
+    let hours = live_hours(lifetime);
+    let hour = issued + hours;
+    if hours > 48 {
+        hour.div_euclid(24) * 24 + 23
+    } else {
+        hour
+    }
+}
+
+/// A lifetime in seconds as whole hours, rounded up.
+#[must_use]
+pub fn live_hours(lifetime: i64) -> i64 {
+    (lifetime.max(0) + 3_599) / 3_600
+}
+
 /// The beginning of an hour that is counted from 1970-01-01.
 #[must_use]
 pub fn beginning_of(hour: i64) -> Time {
@@ -261,6 +302,21 @@ mod tests {
         assert_eq!(day_of(before), 20_779);
         assert_eq!(hour_of(midnight), 20_780 * 24);
         assert_eq!(hour_of(before), 20_780 * 24 - 1);
+    }
+
+    #[test]
+    fn a_token_may_be_live_up_to_the_hour_in_which_the_last_of_its_kind_expires() {
+        for (lifetime, until) in [
+            (0, 100),
+            (1, 101),
+            (3_600, 101),
+            (3_601, 102),
+            (48 * 3_600, 148),
+            (48 * 3_600 + 1, 167),
+            (366 * 86_400, 8_903),
+        ] {
+            assert_eq!(live_until(100, lifetime), until, "{lifetime}");
+        }
     }
 
     #[test]

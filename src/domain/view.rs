@@ -38,7 +38,7 @@ use super::page::Page;
 use super::participant::Participant;
 use super::refusal::CountedRefusal;
 use super::rotation::SecretState;
-use super::usage::{ClientUsage, SwitchUses};
+use super::usage::{ClientUsage, OrganizationUsed, SwitchUses};
 
 /// How much there is in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,7 +219,7 @@ pub struct OrganizationList {
     /// One page of the organizations that are not archived, by name.
     pub page: Page<OrganizationSummary>,
     /// What the clients of these did.
-    pub usage: HashMap<OrganizationId, ClientUsage>,
+    pub usage: HashMap<OrganizationId, OrganizationUsed>,
     /// The present moment.
     pub now: Time,
     /// How many there are; none in a search.

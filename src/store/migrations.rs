@@ -12,7 +12,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 13] = files![
+const FILES: [(&str, &str); 14] = files![
     "0001_directory",
     "0002_admins",
     "0003_audit",
@@ -26,6 +26,7 @@ const FILES: [(&str, &str); 13] = files![
     "0011_client_orders",
     "0012_permissions",
     "0013_organization_usage",
+    "0014_live_tokens",
 ];
 
 /// How many migrations there are.

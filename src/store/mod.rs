@@ -31,6 +31,7 @@ mod form_keys;
 mod grant_uses;
 mod keys;
 mod libpq;
+mod live_tokens;
 mod migrations;
 mod open;
 mod organization_lists;

@@ -8,7 +8,9 @@ use sqlx::QueryBuilder;
 
 use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
-use crate::domain::usage::{ClientUsage, OrganizationDay, OrganizationUse, last_days};
+use crate::domain::usage::{
+    OrganizationDay, OrganizationUse, OrganizationUsed, hour_of, last_days,
+};
 
 use super::rows::{NumberStatement, numbers, write_numbers};
 use super::{Result, Tx, on};
@@ -31,6 +33,9 @@ static ADVANCE_USES: LazyLock<NumberStatement> = LazyLock::new(|| {
     )
 });
 
+/// An organization; when it was last used, in microseconds; its live tokens; its days with their requests.
+type UsageRow = (OrganizationId, Option<i64>, Option<i64>, Option<String>);
+
 impl Tx {
     /// Adds to the requests of organizations; each occurs once on a day. Nodes whose clients belong to the same organizations
     /// wait here for each other, so this should be one of the last statements. The order matters as in [`Tx::add_usage_hours`].
@@ -52,16 +57,21 @@ impl Tx {
         &mut self,
         organizations: &[OrganizationId],
         now: Time,
-    ) -> Result<HashMap<OrganizationId, ClientUsage>> {
-        let mut usage = HashMap::<OrganizationId, ClientUsage>::new();
+    ) -> Result<HashMap<OrganizationId, OrganizationUsed>> {
+        let mut usage = HashMap::<OrganizationId, OrganizationUsed>::new();
         if organizations.is_empty() {
             return Ok(usage);
         }
         let days = last_days(now);
-        let rows: Vec<(OrganizationId, Option<i64>, Option<String>)> = on!(self, conn => {
+        let rows: Vec<UsageRow> = on!(self, conn => {
             // One row for each organization: the driver hands each row to another thread.
             let mut query = QueryBuilder::new(
                 "SELECT o.id, u.used_at, (
+                    SELECT CAST(sum(t.tokens) AS BIGINT) FROM live_tokens t WHERE t.organization = o.id AND t.hour >= ",
+            );
+            query.push_bind(hour_of(now));
+            query.push(
+                ") AS live_tokens, (
                     SELECT string_agg(CAST(d.day AS TEXT) || ':' || CAST(d.requests AS TEXT), ' ')
                     FROM organization_usage_daily d WHERE d.organization = o.id AND d.day IN ",
             );
@@ -72,22 +82,23 @@ impl Tx {
             query.push(" ORDER BY o.id");
             query.build_query_as().fetch_all(conn).await?
         });
-        for (organization, used_at, requests) in rows {
-            if used_at.is_none() && requests.is_none() {
+        for (organization, used_at, live_tokens, requests) in rows {
+            if used_at.is_none() && requests.is_none() && live_tokens.is_none() {
                 continue;
             }
             let used_at = used_at.and_then(DateTime::from_timestamp_micros);
-            let mut of_organization = ClientUsage {
-                // Another node's clock may be ahead.
-                last_used_at: used_at.map(|at| at.min(now)),
-                ..ClientUsage::default()
+            let mut used = OrganizationUsed {
+                live_tokens: live_tokens.unwrap_or_default().max(0),
+                ..OrganizationUsed::default()
             };
+            // Another node's clock may be ahead.
+            used.usage.last_used_at = used_at.map(|at| at.min(now));
             for (day, requests) in read_days(&requests.unwrap_or_default()) {
                 if let Ok(place) = usize::try_from(day - days.start()) {
-                    of_organization.days[place] = requests;
+                    used.usage.days[place] = requests;
                 }
             }
-            usage.insert(organization, of_organization);
+            usage.insert(organization, used);
         }
         Ok(usage)
     }

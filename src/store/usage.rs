@@ -16,12 +16,14 @@ use super::{Result, Tx, on};
 
 static ADD_HOURS: LazyLock<NumberStatement> = LazyLock::new(|| {
     numbers(
-        "usage_hourly (hour, client, issued, introspected, refused)",
-        5,
+        "usage_hourly (hour, client, issued, introspected, refused, live_until)",
+        6,
         " ON CONFLICT (hour, client) DO UPDATE SET
             issued = usage_hourly.issued + excluded.issued,
             introspected = usage_hourly.introspected + excluded.introspected,
-            refused = usage_hourly.refused + excluded.refused",
+            refused = usage_hourly.refused + excluded.refused,
+            live_until = CASE WHEN excluded.live_until > usage_hourly.live_until
+                THEN excluded.live_until ELSE usage_hourly.live_until END",
     )
 });
 
@@ -123,6 +125,7 @@ impl Tx {
                        hour,
                        client,
                        counts,
+                       live_until,
                    }: &HourCounts| {
             [
                 *hour,
@@ -130,9 +133,10 @@ impl Tx {
                 counts.issued,
                 counts.introspected,
                 counts.refused,
+                *live_until,
             ]
         };
-        let rows: Vec<[i64; 5]> = hours.iter().map(row).collect();
+        let rows: Vec<[i64; 6]> = hours.iter().map(row).collect();
         write_numbers(self, &ADD_HOURS, &rows).await
     }
 
@@ -206,16 +210,16 @@ impl Tx {
         client: ClientNumber,
         hours: RangeInclusive<i64>,
     ) -> Result<Vec<HourCounts>> {
-        let rows: Vec<(i64, i64, i64, i64)> = on!(self, conn => {
+        let rows: Vec<(i64, i64, i64, i64, i64)> = on!(self, conn => {
             let mut query = QueryBuilder::new(
-                "SELECT hour, issued, introspected, refused FROM usage_hourly WHERE hour IN ",
+                "SELECT hour, issued, introspected, refused, live_until FROM usage_hourly WHERE hour IN ",
             );
             // With a range of hours, the index would be read for every client of the table.
             query.push_tuples(hours, |mut list, hour| { list.push_bind(hour); });
             query.push(" AND client = ").push_bind(client);
             query.build_query_as().fetch_all(conn).await?
         });
-        let read = |(hour, issued, introspected, refused)| HourCounts {
+        let read = |(hour, issued, introspected, refused, live_until)| HourCounts {
             hour,
             client,
             counts: Counts {
@@ -223,6 +227,7 @@ impl Tx {
                 introspected,
                 refused,
             },
+            live_until,
         };
         Ok(rows.into_iter().map(read).collect())
     }

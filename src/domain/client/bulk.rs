@@ -159,6 +159,8 @@ pub struct BulkPreview {
     pub unable: Vec<UnableRow>,
     /// Ids that no client has, as they were asked for.
     pub unknown: Vec<String>,
+    /// How many tokens of those that it can be done to were issued and have not expired, at most.
+    pub live_tokens: i64,
     /// Tomorrow, the first day on which a client can expire, as `2026-11-24`.
     pub tomorrow: String,
     /// The present moment.

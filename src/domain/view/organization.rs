@@ -31,6 +31,8 @@ pub struct OrganizationPage {
 pub struct OrganizationUsage {
     /// The requests of all its clients, revoked or not, and the last use of any.
     pub sum: ClientUsage,
+    /// How many of their tokens were issued and have not expired, at most.
+    pub live_tokens: i64,
     /// How many that were read were used on one of the days.
     pub used: usize,
     /// How many were read.

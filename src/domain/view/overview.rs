@@ -29,6 +29,8 @@ pub struct Overview {
     pub today: Counts,
     /// Requests of all clients yesterday, up to the same time of the day.
     pub yesterday: Counts,
+    /// How many tokens of all clients were issued and have not expired, at most.
+    pub live_tokens: i64,
     /// The chart's period.
     pub period: Period,
     /// Requests of all clients in each of its hours or days, the present one last.

@@ -34,6 +34,7 @@ const ROWS_AT_ONCE: i64 = 1_000;
 enum Swept {
     Denylist(Time),
     Usage(Time),
+    LiveTokens(Time),
     Refusals(Time),
     Events(Time),
 }
@@ -48,6 +49,10 @@ impl Swept {
                 tx.sweep_denylist(now, version, ROWS_AT_ONCE).await
             }
             Self::Usage(before) => tx.delete_usage_before(day_of(before), ROWS_AT_ONCE).await,
+            Self::LiveTokens(now) => {
+                tx.delete_live_tokens_before(hour_of(now), ROWS_AT_ONCE)
+                    .await
+            }
             Self::Refusals(before) => tx.delete_refusals_before(before, ROWS_AT_ONCE).await,
             Self::Events(before) => tx.sweep_events(before, ROWS_AT_ONCE).await,
         }
@@ -73,12 +78,13 @@ impl Console {
         let links = tx.delete_ended_admin_links(now - LINKS_KEPT).await?;
         tx.commit().await?;
         let counts = self.sweep_in_parts(Swept::Usage(counts_before)).await?;
+        let live = self.sweep_in_parts(Swept::LiveTokens(now)).await?;
         let refusals = Swept::Refusals(counts_before);
         let refusals = self.sweep_in_parts(refusals).await?;
         self.record_revocation_counts(now).await?;
         let events = Swept::Events(now - SHORT_LIVED_KEPT);
         let events = self.sweep_in_parts(events).await?;
-        Ok(tokens + sessions + form_keys + links + counts + refusals + events)
+        Ok(tokens + sessions + form_keys + links + counts + live + refusals + events)
     }
 
     /// Records, for each past hour, how many tokens each client revoked beyond those with a record of their own.

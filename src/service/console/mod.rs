@@ -16,6 +16,7 @@ pub(in crate::service) mod form_keys;
 mod housekeeping;
 mod live;
 pub(in crate::service) mod live_feed;
+mod live_tokens;
 pub(in crate::service) mod organizations;
 mod outline;
 mod overview;

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use chrono::DateTime;
 use smallvec::SmallVec;
 
 use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::refusal::CountedRefusal;
 use crate::domain::usage::{Counts, RecentToken, TokenGrant, hour_of};
+use crate::service::directory::last_use::{LastUse, is_minute_over};
 
 /// The counters of one client. A request costs a few atomic operations, also while a flush takes the counts.
 ///
@@ -38,23 +38,14 @@ pub(in crate::service) struct ClientCounters {
     permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
     organization: Option<OrganizationId>,
+    /// For how many seconds the last token is valid.
+    lifetime: AtomicI64,
     /// When a flush last gave it its place among the busiest, in microseconds since 1970.
     ranked: AtomicI64,
     /// Of each grant of [`TokenGrant::FOR_PARTICIPANTS`].
     grants: [LastUse; TokenGrant::FOR_PARTICIPANTS.len()],
     /// The last refusals.
     refusals: Mutex<Vec<CountedRefusal>>,
-}
-
-/// When something was last used, to the minute. A use is kept unless another one was kept in the minute before it: among a
-/// million clients the last uses of each lie on database pages of their own, so that ten thousand that are used all the time
-/// would change ten thousand pages a second.
-#[derive(Debug, Default)]
-struct LastUse {
-    /// The last kept use since the last flush, in microseconds since 1970; zero when there is none.
-    unwritten: AtomicI64,
-    /// The last kept use at all.
-    kept: AtomicI64,
 }
 
 /// A secret of a client, and its last use.
@@ -81,9 +72,6 @@ struct ExercisedPermission {
     last: LastUse,
 }
 
-/// In microseconds.
-const MINUTE: i64 = 60_000_000;
-
 /// The kind of a counted request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::service) enum RequestKind {
@@ -99,6 +87,8 @@ pub(in crate::service) struct TakenUsage {
     pub(in crate::service) client: ClientNumber,
     /// The organization that it belongs to.
     pub(in crate::service) organization: Option<OrganizationId>,
+    /// For how many seconds its last token is valid.
+    pub(in crate::service) lifetime: i64,
     /// Per hour.
     pub(in crate::service) counts: Vec<(i64, Counts)>,
     /// Whether its place among the busiest was found more than a minute ago.
@@ -125,6 +115,7 @@ impl ClientCounters {
         Self {
             client,
             organization,
+            lifetime: AtomicI64::new(0),
             ranked: AtomicI64::new(0),
             hour: AtomicI64::new(0),
             issued: AtomicI64::new(0),
@@ -193,6 +184,10 @@ impl ClientCounters {
         for (_, last) in grants.filter(|(grant, _)| *grant == token.grant) {
             last.record(token.issued_at);
         }
+        let lifetime = token.expires_at.timestamp() - token.issued_at.timestamp();
+        if self.lifetime.load(SeqCst) != lifetime {
+            self.lifetime.store(lifetime, SeqCst);
+        }
         let mut recent = lock(&self.recent);
         // What is cleared begins anew at the same place, so that a single token has one, and not each of its ring in turn.
         match (recent.len() + 1).saturating_sub(most) {
@@ -234,6 +229,7 @@ impl ClientCounters {
                 .collect(),
             client: self.client,
             organization: self.organization,
+            lifetime: self.lifetime.load(SeqCst),
             counts,
             is_rank_due,
             uses: self.secrets.iter().filter_map(UsedSecret::take).collect(),
@@ -283,29 +279,6 @@ impl ClientCounters {
     }
 }
 
-impl LastUse {
-    /// Keeps a use, unless one was kept in the minute before it.
-    fn record(&self, at: Time) {
-        let at = at.timestamp_micros();
-        if is_minute_over(at, &self.kept) {
-            self.keep(at);
-        }
-    }
-
-    fn keep(&self, at: i64) {
-        self.kept.store(at, SeqCst);
-        self.unwritten.fetch_max(at, SeqCst);
-    }
-
-    /// The last use that was kept since this was last asked.
-    fn take(&self) -> Option<Time> {
-        match self.unwritten.swap(0, SeqCst) {
-            0 => None,
-            micros => DateTime::from_timestamp_micros(micros),
-        }
-    }
-}
-
 impl UsedSecret {
     fn unused(secret: SecretNumber) -> Self {
         Self {
@@ -320,11 +293,6 @@ impl UsedSecret {
         let network = self.network.load(SeqCst);
         Some((self.secret, SeenUse { at, network }))
     }
-}
-
-/// Whether a minute has passed since a moment, both in microseconds since 1970. A clock may have been set back.
-fn is_minute_over(now: i64, since: &AtomicI64) -> bool {
-    !(0..MINUTE).contains(&(now - since.load(SeqCst)))
 }
 
 /// Adds to the counts of an hour, unless all are zero.

@@ -16,6 +16,7 @@ mod catch_up;
 pub(in crate::service) mod counters;
 pub(in crate::service) mod denylist;
 mod freshness;
+mod last_use;
 mod resident;
 #[cfg(test)]
 mod tests;

@@ -89,6 +89,14 @@ fn ScopeChip(scope: ScopeName) -> impl IntoView {
     view! { <li class=class>{scope.to_string()}</li> }
 }
 
+/// A number that is not known exactly, in words.
+pub fn up_to(most: i64) -> String {
+    match most {
+        0 => "0".to_owned(),
+        _ => format!("up to {}", thousands(most)),
+    }
+}
+
 /// A time: relative up to a week, then a date. The exact one is in `datetime` and `title`. In the browser
 /// `islands::times` keeps the words true.
 #[component]

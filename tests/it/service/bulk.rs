@@ -28,7 +28,7 @@ pub(super) fn change(act: BulkAct, clients: &[Client]) -> BulkChange {
     }
 }
 
-fn sent(key: &str, change: &BulkChange) -> SentForm {
+pub(super) fn sent(key: &str, change: &BulkChange) -> SentForm {
     let clients: Vec<String> = change.clients.iter().map(ToString::to_string).collect();
     let content = (change.act, clients, change.expires_at);
     SentForm::new(key, "clients/change-several", &content)

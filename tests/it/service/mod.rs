@@ -41,6 +41,7 @@ mod find;
 mod form_keys;
 mod keys;
 mod live;
+mod live_tokens;
 mod organization_pages;
 mod organizations;
 mod overview;

@@ -86,13 +86,15 @@ async fn a_name_that_cannot_be_or_comes_too_late_changes_nothing() {
 
 /// Counts requests of a client so many days ago.
 async fn count(fixture: &Fixture, client: &claviger::domain::client::Client, requests: i64) {
+    let hour = hour_of(noon() - TimeDelta::days(1));
     let row = HourCounts {
-        hour: hour_of(noon() - TimeDelta::days(1)),
+        hour,
         client: client.number,
         counts: Counts {
             issued: requests,
             ..Counts::default()
         },
+        live_until: hour,
     };
     let mut tx = fixture.database.store.write().await.unwrap();
     tx.add_usage(&[row]).await.unwrap();

@@ -55,6 +55,7 @@ mod events;
 mod files;
 mod form_keys;
 mod keys;
+mod live_tokens;
 mod open;
 mod open_postgres;
 mod organization_lists;

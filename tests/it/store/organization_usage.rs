@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use claviger::domain::ids::OrganizationId;
-use claviger::domain::usage::{ClientUsage, DAYS, OrganizationDay, OrganizationUse, day_of};
+use claviger::domain::usage::{
+    ClientUsage, DAYS, OrganizationDay, OrganizationUse, OrganizationUsed, day_of,
+};
 
 use super::{add_organization, moment, tick};
 
@@ -57,9 +59,13 @@ on_both!(
         let shown = |days: &[i64], ticks: i32| {
             let mut all = [0; DAYS as usize];
             all[DAYS as usize - days.len()..].copy_from_slice(days);
-            ClientUsage {
+            let usage = ClientUsage {
                 days: all,
                 last_used_at: Some(now - tick() * ticks),
+            };
+            OrganizationUsed {
+                usage,
+                live_tokens: 0,
             }
         };
         let both = HashMap::from([(ONE, shown(&[2, 43], 5)), (TWO, shown(&[7], 8))]);
@@ -77,7 +83,7 @@ on_both!(
         .await
         .unwrap();
         assert_eq!(
-            usage(&mut tx, &[NEVER]).await[&NEVER].last_used_at,
+            usage(&mut tx, &[NEVER]).await[&NEVER].usage.last_used_at,
             Some(now)
         );
     }

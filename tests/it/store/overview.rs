@@ -29,6 +29,7 @@ async fn count(tx: &mut Tx, days_ago: i64, client: i64, [requests, refused]: [i6
             introspected: 0,
             refused,
         },
+        live_until: (day_of(moment()) - days_ago) * 24,
     };
     tx.add_usage(&[row]).await.unwrap();
 }

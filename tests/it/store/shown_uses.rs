@@ -32,6 +32,7 @@ async fn used(tx: &mut Tx, client: i64, used_at: Time, requests: i64) {
             issued: requests,
             ..Counts::default()
         },
+        live_until: hour_of(used_at),
     };
     tx.add_usage(&[counted]).await.unwrap();
     tx.advance_secret_uses(&[used]).await.unwrap();
@@ -74,6 +75,7 @@ on_both!(requests_without_a_newer_use_are_read, async |database| {
             refused: 4,
             ..Counts::default()
         },
+        live_until: hour_of(now),
     };
     tx.add_usage(&[refused]).await.unwrap();
     let known_before = [known(1, Some(now), 1), known(2, None, 0)];

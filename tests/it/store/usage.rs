@@ -22,6 +22,7 @@ async fn add(tx: &mut Tx, hour: i64, clients: &[(i64, Counts)]) {
         hour,
         client: ClientNumber(*client),
         counts: *counts,
+        live_until: hour,
     };
     let rows: Vec<HourCounts> = clients.iter().map(row).collect();
     tx.add_usage(&rows).await.unwrap();
@@ -55,6 +56,7 @@ on_both!(counts_add_up_by_hour_and_by_day, async |database| {
             hour,
             client: ClientNumber(client),
             counts,
+            live_until: hour,
         })
     });
     tx.add_usage(&rows.collect::<Vec<_>>()).await.unwrap();
@@ -108,6 +110,7 @@ on_both!(hours_and_days_are_written_apart, async |database| {
         hour,
         client: ClientNumber(1),
         counts: counts(1, 2, 3),
+        live_until: hour,
     };
     tx.add_usage_hours(&[row]).await.unwrap();
     assert_eq!(days(&mut tx, &[1], moment()).await, []);
@@ -170,6 +173,7 @@ on_both!(the_hours_of_one_client_are_read, async |database| {
         hour: hour - ago,
         client,
         counts: counts(ago + 1, 2, 3),
+        live_until: hour - ago,
     });
     assert_eq!(found, expected);
     let none = tx.list_usage_hours(ClientNumber(9), hour - 5..=hour);

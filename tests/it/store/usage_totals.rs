@@ -21,6 +21,7 @@ on_both!(the_counts_of_all_clients_add_up_by_hour, async |database| {
         hour,
         client: ClientNumber(client),
         counts,
+        live_until: hour,
     };
     tx.add_usage_totals(&[]).await.unwrap();
     tx.add_usage_totals(&[

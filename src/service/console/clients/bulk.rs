@@ -50,6 +50,7 @@ impl Console {
             able: Vec::new(),
             unable: Vec::new(),
             unknown: Vec::new(),
+            live_tokens: 0,
             tomorrow: tomorrow(now),
             now,
         };
@@ -65,7 +66,11 @@ impl Console {
                 summary,
             };
             match obstacle {
-                None => preview.able.push(row),
+                None => {
+                    let client = &row.summary.client;
+                    preview.live_tokens += self.live_tokens_of(&mut tx, client, now).await?;
+                    preview.able.push(row);
+                }
                 Some(obstacle) => preview.unable.push(UnableRow { row, obstacle }),
             }
         }
@@ -123,6 +128,9 @@ impl Console {
             sealed: None,
         };
         let (tx, stamp) = change.parts();
+        if wanted.act == BulkAct::Revoke {
+            self.subtract_live_tokens(tx, &clients, stamp.at).await?;
+        }
         sent.keep_answer(tx, stamp, &answer).await?;
         change.commit_each(events).await?;
         Ok(done)

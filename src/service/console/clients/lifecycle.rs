@@ -41,6 +41,8 @@ impl Console {
         let (tx, stamp) = change.parts();
         tx.revoke_client(client.number, stamp).await?;
         tx.revoke_secrets(client.number, None, stamp.at).await?;
+        let (one, at) = (std::slice::from_ref(&client), stamp.at);
+        self.subtract_live_tokens(tx, one, at).await?;
         let before = ClientSnapshot::from(&client);
         let client = change.reload(client.number).await?;
         change

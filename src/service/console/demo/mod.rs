@@ -134,7 +134,7 @@ impl Console {
         let by = actor.reference().name();
         let mut batch = Vec::new();
         let mut secrets = Vec::new();
-        let mut usage = DemoUsage::default();
+        let mut usage = DemoUsage::new(self.0.settings.token_ttl);
         for number in numbers.clone() {
             let number = ClientNumber(number);
             let id = format!("id_{}", self.0.random.text(ALPHABET, 16));
@@ -163,6 +163,7 @@ impl Console {
             .await?;
         tx.advance_organization_uses(&usage.organization_uses())
             .await?;
+        tx.add_live_tokens(&usage.live_tokens()).await?;
         tx.add_usage_totals(&usage.hours).await?;
         Ok(tx.commit().await?)
     }

@@ -9,8 +9,8 @@ use super::draw::pick;
 use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
 use crate::domain::usage::{
-    Counts, HourCounts, OrganizationDay, OrganizationUse, SecretUse, beginning_of, day_of, hour_of,
-    kept_days,
+    Counts, HourCounts, LiveTokens, OrganizationDay, OrganizationUse, SecretUse, beginning_of,
+    day_of, hour_of, kept_days, live_until,
 };
 use crate::store::{FilledClient, StoredSecret};
 
@@ -33,9 +33,20 @@ pub(super) struct DemoUsage {
     pub(super) uses: Vec<SecretUse>,
     organization_requests: BTreeMap<(i64, OrganizationId), i64>,
     organization_uses: BTreeMap<OrganizationId, Time>,
+    live_tokens: BTreeMap<(Option<OrganizationId>, i64), i64>,
+    /// For how many seconds tokens are valid.
+    token_ttl: i64,
 }
 
 impl DemoUsage {
+    /// Nothing yet, where tokens are valid for so many seconds.
+    pub(super) fn new(token_ttl: i64) -> Self {
+        Self {
+            token_ttl,
+            ..Self::default()
+        }
+    }
+
     /// Adds what a client did, one of so many.
     pub(super) fn add(
         &mut self,
@@ -100,6 +111,25 @@ impl DemoUsage {
         uses.map(last).collect()
     }
 
+    /// The tokens that may be live.
+    pub(super) fn live_tokens(&self) -> Vec<LiveTokens> {
+        let live = self.live_tokens.iter();
+        let row =
+            |((organization, hour), tokens): (&(Option<OrganizationId>, i64), &i64)| LiveTokens {
+                organization: *organization,
+                hour: *hour,
+                tokens: *tokens,
+            };
+        live.map(row).collect()
+    }
+
+    fn add_live_tokens(&mut self, organization: Option<OrganizationId>, hour: i64, tokens: i64) {
+        *self.live_tokens.entry((None, hour)).or_default() += tokens;
+        if organization.is_some() {
+            *self.live_tokens.entry((organization, hour)).or_default() += tokens;
+        }
+    }
+
     /// Adds a client's requests, and returns when it made the last one.
     fn add_requests(&mut self, client: &FilledClient, now: Time) -> Option<Time> {
         let seed = client.number.0.unsigned_abs();
@@ -123,10 +153,13 @@ impl DemoUsage {
                         *self.organization_requests.entry((day, id)).or_default() +=
                             counts.requests();
                     }
+                    let until = live_until(hour, self.token_ttl);
+                    self.add_live_tokens(client.organization_id, until, counts.issued);
                     self.hours.push(HourCounts {
                         hour,
                         client: client.number,
                         counts,
+                        live_until: until,
                     });
                 }
             }

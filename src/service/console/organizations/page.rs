@@ -59,8 +59,10 @@ async fn usage_of(tx: &mut Tx, id: OrganizationId, now: Time) -> Result<Organiza
     numbers.truncate(READ);
     let uses = ClientUses::of(tx, &numbers, now).await?;
     let mut of_all = tx.list_organization_usage(&[id], now).await?;
+    let sum = of_all.remove(&id).unwrap_or_default();
     let mut usage = OrganizationUsage {
-        sum: of_all.remove(&id).unwrap_or_default(),
+        sum: sum.usage,
+        live_tokens: sum.live_tokens,
         read: numbers.len(),
         is_partial,
         ..OrganizationUsage::default()

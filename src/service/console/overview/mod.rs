@@ -47,6 +47,7 @@ impl Console {
             clients: outline.counts.statuses,
             today: sum(&hours, today, hour),
             yesterday: until_now(&hours, now),
+            live_tokens: tx.count_live_tokens(hour).await?,
             period,
             traffic: match period {
                 Period::Day => (hour - 23..=hour)

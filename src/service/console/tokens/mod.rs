@@ -14,6 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::ClientNumber;
 use crate::domain::rights::Right;
 use crate::domain::token::{Lifetime, TokenId};
+use crate::domain::usage::hour_of;
 use crate::service::console::Console;
 use crate::service::console::actor::Actor;
 use crate::service::console::clients::{require_live, require_may_change};
@@ -81,6 +82,10 @@ impl Console {
         require_live(&client)?;
         let (tx, stamp) = change.parts();
         tx.revoke_client_tokens(client.number, stamp.version)
+            .await?;
+        let (one, at) = (std::slice::from_ref(&client), stamp.at);
+        self.subtract_live_tokens(tx, one, at).await?;
+        tx.keep_revoked_token_count(client.number, hour_of(at))
             .await?;
         let client = change.reload(client.number).await?;
         change.commit(&client, Event::TokensRevokedAll {}).await?;

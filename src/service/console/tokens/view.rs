@@ -32,7 +32,9 @@ impl Console {
         actor.require(Right::ReadDirectory)?;
         let now = self.now();
         let mut tx = self.read().await?;
-        let number = require(&mut tx, id).await?.number;
+        let client = require(&mut tx, id).await?;
+        let number = client.number;
+        let live_tokens = self.live_tokens_of(&mut tx, &client, now).await?;
         let usage = usage_bars(&mut tx, number, period, now).await?;
         let stored = tx.list_recent_tokens(number).await?;
         let refusals = refusal_rows(&mut tx, number, now).await?;
@@ -40,8 +42,21 @@ impl Console {
         Ok(ClientTokens {
             usage,
             recent: self.recent_rows(number, stored).await?,
+            live_tokens,
             refusals,
         })
+    }
+
+    /// How many tokens of a client were issued and have not expired, at most.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn count_live_tokens(&self, actor: &Actor, id: &str) -> Result<i64, Error> {
+        actor.require(Right::ReadDirectory)?;
+        let now = self.now();
+        let mut tx = self.read().await?;
+        let client = require(&mut tx, id).await?;
+        self.live_tokens_of(&mut tx, &client, now).await
     }
 
     /// The last tokens of a client, the newest first.

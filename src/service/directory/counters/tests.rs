@@ -1,5 +1,7 @@
 //! To what precision last uses are kept.
 
+use chrono::DateTime;
+
 use super::*;
 
 const ONE: SecretNumber = SecretNumber(1);

@@ -11,8 +11,8 @@ use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::usage::{
-    Counts, GrantUse, HourCounts, OrganizationDay, OrganizationUse, PermissionUse, RECENT_TOKENS,
-    RecentToken, SecretUse, TokenGrant,
+    Counts, GrantUse, HourCounts, LiveTokens, OrganizationDay, OrganizationUse, PermissionUse,
+    RECENT_TOKENS, RecentToken, SecretUse, TokenGrant, live_until,
 };
 use crate::service::auth::throttle::Network;
 use crate::service::directory::counters::{ClientCounters, SeenUse, TakenUsage};
@@ -48,9 +48,9 @@ const MOST_TOKENS: usize = 10_000;
 #[derive(Debug, Default)]
 pub(in crate::service) struct UsageBuffer {
     /// By hour and client; what is not added to the counts of days and of all clients.
-    counts: BTreeMap<(i64, ClientNumber), Counts>,
+    counts: CountsByHour,
     /// The same counts; what is not added to those of hours.
-    hours: BTreeMap<(i64, ClientNumber), Counts>,
+    hours: CountsByHour,
     /// When some of these were first due, in seconds since 1970.
     hours_due_at: i64,
     are_hours_due: bool,
@@ -68,11 +68,24 @@ pub(in crate::service) struct UsageBuffer {
     organization_requests: BTreeMap<(i64, OrganizationId), i64>,
     /// The last uses of organizations.
     organization_uses: BTreeMap<OrganizationId, Time>,
+    /// The tokens that may be live, of organizations and of all clients, by hour.
+    live_tokens: BTreeMap<(Option<OrganizationId>, i64), i64>,
     refusals: RefusedClients,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
     /// How many last uses of permissions were dropped since then.
     dropped_permissions: usize,
+}
+
+/// The counts of clients by hour.
+type CountsByHour = BTreeMap<(i64, ClientNumber), CountedHour>;
+
+/// What a client did in an hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct CountedHour {
+    counts: Counts,
+    /// The last hour in which one of the tokens may be live.
+    live_until: i64,
 }
 
 impl UsageBuffer {
@@ -96,6 +109,7 @@ impl UsageBuffer {
             && self.permissions.is_empty()
             && self.organization_requests.is_empty()
             && self.organization_uses.is_empty()
+            && self.live_tokens.is_empty()
     }
 
     /// Takes everything out of these counters, and says how many tokens of each there was space for.
@@ -118,8 +132,15 @@ impl UsageBuffer {
                 self.ranks.extend(days.map(|day| (day, client)));
             }
             for (hour, counts) in taken.counts {
-                *self.counts.entry((hour, client)).or_default() += counts;
-                *self.hours.entry((hour, client)).or_default() += counts;
+                let until = live_until(hour, taken.lifetime);
+                for all in [&mut self.counts, &mut self.hours] {
+                    let counted = all.entry((hour, client)).or_default();
+                    counted.counts += counts;
+                    counted.live_until = until.max(counted.live_until);
+                }
+                if counts.issued > 0 {
+                    self.gather_live_tokens(taken.organization, until, counts.issued);
+                }
             }
             for (secret, seen) in taken.uses {
                 let last = self.uses.entry((client, secret)).or_insert(seen);
@@ -169,11 +190,18 @@ impl UsageBuffer {
         }
     }
 
+    fn gather_live_tokens(&mut self, organization: Option<OrganizationId>, hour: i64, tokens: i64) {
+        *self.live_tokens.entry((None, hour)).or_default() += tokens;
+        if organization.is_some() {
+            *self.live_tokens.entry((organization, hour)).or_default() += tokens;
+        }
+    }
+
     fn drop_oldest(&mut self, most_counts: usize, most_permissions: usize, most_tokens: usize) {
         while self.counts.len() > most_counts
-            && let Some((_, counts)) = self.counts.pop_first()
+            && let Some((_, counted)) = self.counts.pop_first()
         {
-            self.dropped += counts.requests();
+            self.dropped += counted.counts.requests();
         }
         while self.hours.len() > most_counts {
             self.hours.pop_first();
@@ -245,9 +273,15 @@ impl UsageBuffer {
             organization: *organization,
             used_at: *used_at,
         });
-        Ok(tx
-            .advance_organization_uses(&uses.collect::<Vec<_>>())
-            .await?)
+        tx.advance_organization_uses(&uses.collect::<Vec<_>>())
+            .await?;
+        let live = self.live_tokens.iter().take(ROWS_AT_ONCE);
+        let live = live.map(|((organization, hour), tokens)| LiveTokens {
+            organization: *organization,
+            hour: *hour,
+            tokens: *tokens,
+        });
+        Ok(tx.add_live_tokens(&live.collect::<Vec<_>>()).await?)
     }
 
     /// Removes the first part after its commit, and logs how much was dropped before.
@@ -265,6 +299,7 @@ impl UsageBuffer {
         remove_first_part(&mut self.permissions);
         remove_first_part(&mut self.organization_requests);
         remove_first_part(&mut self.organization_uses);
+        remove_first_part(&mut self.live_tokens);
         self.refusals.remove_first_part();
         let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
         self.tokens.drain(..tokens);
@@ -285,12 +320,13 @@ impl UsageBuffer {
     }
 }
 
-fn first_counts(counts: &BTreeMap<(i64, ClientNumber), Counts>) -> Vec<HourCounts> {
+fn first_counts(counts: &CountsByHour) -> Vec<HourCounts> {
     let first = counts.iter().take(ROWS_AT_ONCE);
-    let row = |((hour, client), counts): (&(i64, ClientNumber), &Counts)| HourCounts {
+    let row = |((hour, client), counted): (&(i64, ClientNumber), &CountedHour)| HourCounts {
         hour: *hour,
         client: *client,
-        counts: *counts,
+        counts: counted.counts,
+        live_until: counted.live_until,
     };
     first.map(row).collect()
 }

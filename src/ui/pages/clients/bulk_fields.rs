@@ -9,6 +9,7 @@ use crate::ui::components::badges::thousands;
 use crate::ui::components::field::{Field, Input, field_error};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::Tone;
+use crate::ui::pages::clients::last_use::live_tokens_stop;
 
 /// What stops or begins to work, and how much it is used.
 #[component]
@@ -52,12 +53,12 @@ pub(super) fn Costs(preview: BulkPreview) -> impl IntoView {
 /// What an act does to tokens, in words.
 struct Effect {
     tone: Tone,
-    what: &'static str,
+    what: String,
     more: String,
 }
 
 fn effect(preview: &BulkPreview) -> Effect {
-    let at_once = "Every token of these clients stops working at once";
+    let at_once = live_tokens_stop(preview.live_tokens, "Every token of these clients");
     match preview.act {
         BulkAct::Revoke => Effect {
             tone: Tone::Danger,
@@ -71,12 +72,12 @@ fn effect(preview: &BulkPreview) -> Effect {
         },
         BulkAct::Resume => Effect {
             tone: Tone::Neutral,
-            what: "These clients get tokens again",
+            what: "These clients get tokens again".to_owned(),
             more: ", unless they have expired.".to_owned(),
         },
         BulkAct::Expire => Effect {
             tone: Tone::Warn,
-            what: "At 00:00 UTC on that day every token of these clients stops working",
+            what: "At 00:00 UTC on that day every token of these clients stops working".to_owned(),
             more: match expired(preview) {
                 0 => ".".to_owned(),
                 1 => ". One of them has expired and gets tokens again until then.".to_owned(),

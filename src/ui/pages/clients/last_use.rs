@@ -14,6 +14,18 @@ pub(super) fn network_of(row: &SecretRow) -> Option<String> {
     network.map(|network| format!(" from {network}"))
 }
 
+/// What stops at once when tokens are revoked: so many that may be live, or `every` one of somebody.
+pub(super) fn live_tokens_stop(live_tokens: i64, every: &str) -> String {
+    match live_tokens {
+        0 => format!("{every} stops working at once"),
+        1 => "At most one live token stops working at once".to_owned(),
+        count => format!(
+            "Up to {} live tokens stop working at once",
+            thousands(count)
+        ),
+    }
+}
+
 /// A client's recent use, where it is about to end.
 #[component]
 pub(super) fn InUse(

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::answer::answer_about;
 use super::head::ClientHead;
-use super::last_use::InUse;
+use super::last_use::{InUse, live_tokens_stop};
 use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::client::Lifecycle;
@@ -26,10 +26,16 @@ use crate::ui::page::{AdminRequest, Page};
 
 /// The dialog, over the page of the client.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
-    answer_about(request, &id, dialog).await
+    let live_tokens = request.console().count_live_tokens(&request.actor, &id);
+    // An error is told by what follows.
+    let live_tokens = live_tokens.await.unwrap_or_default();
+    answer_about(request, &id, move |request, page| {
+        dialog(request, page, live_tokens)
+    })
+    .await
 }
 
-fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
+fn dialog(request: &AdminRequest, page: ClientPage, live_tokens: i64) -> Page {
     let from = match request.page.parameter("from").as_deref() {
         Some("permissions") => Tab::Permissions,
         Some("tokens") => Tab::Tokens,
@@ -43,7 +49,7 @@ fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
         let below = page.clone();
         let dialog = match page.client.lifecycle.clone() {
             Lifecycle::Live { .. } if page.may_change => {
-                view! { <RevokeForm page from refusal/> }.into_any()
+                view! { <RevokeForm page live_tokens from refusal/> }.into_any()
             }
             Lifecycle::Live { .. } => view! { <ReadOnlyNotice page back=back.clone()/> }.into_any(),
             Lifecycle::Revoked { at, by } => {
@@ -64,7 +70,12 @@ fn dialog(request: &AdminRequest, page: ClientPage) -> Page {
 
 /// The form. `from` is the tab to return to.
 #[component]
-fn RevokeForm(page: ClientPage, from: Tab, refusal: Option<ApiRefusal>) -> impl IntoView {
+fn RevokeForm(
+    page: ClientPage,
+    live_tokens: i64,
+    from: Tab,
+    refusal: Option<ApiRefusal>,
+) -> impl IntoView {
     let id = page.client.id.to_string();
     let name = page.client.name.clone();
     let secrets = if page.secrets.len() > 1 {
@@ -94,7 +105,7 @@ fn RevokeForm(page: ClientPage, from: Tab, refusal: Option<ApiRefusal>) -> impl 
                 <li>
                     <Icon name="token"/>
                     <span>
-                        <strong>"Every token of this client stops working at once"</strong>
+                        <strong>{live_tokens_stop(live_tokens, "Every token of this client")}</strong>
                         ", even those not yet expired."
                     </span>
                 </li>

@@ -7,7 +7,7 @@ use crate::domain::organization::OrganizationSummary;
 use crate::domain::usage::DAYS;
 use crate::domain::view::{OrganizationPage, OrganizationUsage};
 use crate::ui::addresses::{PARTICIPANTS, clients_of, of_organization};
-use crate::ui::components::badges::{LastUsed, Timestamp, counted, thousands};
+use crate::ui::components::badges::{LastUsed, Timestamp, counted, thousands, up_to};
 use crate::ui::components::frame::fact;
 use crate::ui::components::sparkline::Sparkline;
 
@@ -70,7 +70,9 @@ fn Usage(usage: OrganizationUsage, now: Time) -> impl IntoView {
     let of = format!("{} {noun} in {DAYS} days", thousands(requests));
     let last_used_at = usage.sum.last_used_at;
     let drawn = usage.sum.clone();
+    let live = up_to(usage.live_tokens);
     view! {
+        {fact("Live tokens of its clients", live.into_any())}
         {fact("Last used", view! { <LastUsed at=last_used_at now/> }.into_any())}
         {fact(
             "Requests of its clients",

@@ -11,13 +11,13 @@ use crate::domain::count::Count;
 use crate::domain::organization::OrganizationSummary;
 use crate::domain::page::Cursor;
 use crate::domain::rights::Right;
-use crate::domain::usage::ClientUsage;
+use crate::domain::usage::OrganizationUsed;
 use crate::domain::view::OrganizationList;
 use crate::ui::addresses::{
     ARCHIVED_ORGANIZATIONS, NEW_ORGANIZATION, ORGANIZATIONS, clients_of, new_client,
     organization_host, organization_page,
 };
-use crate::ui::components::badges::{LastUsed, counted, thousands};
+use crate::ui::components::badges::{LastUsed, counted, thousands, up_to};
 use crate::ui::components::empty::{Empty, EmptyList, OrganizationDrawing};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
@@ -32,6 +32,7 @@ const COLUMNS: &[Column] = &[
     Column::new("Organization"),
     Column::new("Clients"),
     Column::with_class("ID", "end"),
+    Column::with_class("Live tokens", "end live"),
     Column::with_class("14 days", "drawn"),
     Column::with_class("Requests", "end counted"),
     Column::with_class("Last used", "used"),
@@ -232,8 +233,8 @@ fn OrganizationTable(query: ListQuery, list: OrganizationList, may_change: bool)
         .items
         .into_iter()
         .map(|row| {
-            let usage = usage.remove(&row.organization.id).unwrap_or_default();
-            view! { <OrganizationRow row usage now may_change/> }
+            let used = usage.remove(&row.organization.id).unwrap_or_default();
+            view! { <OrganizationRow row used now may_change/> }
         })
         .collect_view();
     view! {
@@ -253,7 +254,7 @@ fn OrganizationTable(query: ListQuery, list: OrganizationList, may_change: bool)
 #[component]
 fn OrganizationRow(
     row: OrganizationSummary,
-    usage: ClientUsage,
+    used: OrganizationUsed,
     now: Time,
     may_change: bool,
 ) -> impl IntoView {
@@ -265,7 +266,6 @@ fn OrganizationRow(
     let revoked = (!revoked_clients.is_none())
         .then(|| view! { <span class="hint">", " {counted(revoked_clients)} " revoked"</span> });
     let id = organization.id;
-    let (requests, last_used_at) = (usage.requests(), usage.last_used_at);
     let name = organization.name.clone();
     let clients_name = name.clone();
     let action = may_change.then(|| {
@@ -303,18 +303,31 @@ fn OrganizationRow(
             <td role="cell" class="end" data-before="ID">
                 <code>{organization.id.0}</code>
             </td>
-            <td role="cell" class="drawn">
-                <Sparkline usage/>
-            </td>
-            <td role="cell" class="end counted" data-before="Requests:">
-                {thousands(requests)}
-            </td>
-            <td role="cell" class="used nowrap" data-before="Last used:">
-                <LastUsed at=last_used_at now/>
-            </td>
+            <Use used now/>
             <td role="cell" class="end do">
                 {action}
             </td>
         </tr>
+    }
+}
+
+/// The cells with what its clients did.
+#[component]
+fn Use(used: OrganizationUsed, now: Time) -> impl IntoView {
+    let OrganizationUsed { usage, live_tokens } = used;
+    let (requests, last_used_at) = (usage.requests(), usage.last_used_at);
+    view! {
+        <td role="cell" class="end live" data-before="Live tokens:">
+            {up_to(live_tokens)}
+        </td>
+        <td role="cell" class="drawn">
+            <Sparkline usage/>
+        </td>
+        <td role="cell" class="end counted" data-before="Requests:">
+            {thousands(requests)}
+        </td>
+        <td role="cell" class="used nowrap" data-before="Last used:">
+            <LastUsed at=last_used_at now/>
+        </td>
     }
 }

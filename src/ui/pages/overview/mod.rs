@@ -65,7 +65,12 @@ fn Contents(overview: Overview, may_change: bool) -> impl IntoView {
         <PageHead title="Overview" action/>
         <div class="body">
             {overview.broken_entry.map(|sequence| view! { <Broken sequence/> })}
-            <Numbers clients=overview.clients today=overview.today yesterday=overview.yesterday/>
+            <Numbers
+                clients=overview.clients
+                today=overview.today
+                yesterday=overview.yesterday
+                live_tokens=overview.live_tokens
+            />
             <div class="split">
                 <div class="stack loose">
                     <Attention concerns=overview.concerns expiring may_change now/>

@@ -14,6 +14,8 @@ pub(super) fn Numbers(
     today: Counts,
     /// Those of yesterday up to the same time.
     yesterday: Counts,
+    /// How many tokens may be live.
+    live_tokens: i64,
 ) -> impl IntoView {
     view! {
         <dl class="card stats">
@@ -22,6 +24,13 @@ pub(super) fn Numbers(
                 <dd>
                     {counted(clients.active)} " "
                     <small class="count">{of_all(clients)}</small>
+                </dd>
+            </div>
+            <div>
+                <dt>"Live tokens"</dt>
+                <dd>
+                    {thousands(live_tokens)} " "
+                    <small class="count">{at_most(live_tokens)}</small>
                 </dd>
             </div>
             <div>
@@ -57,6 +66,15 @@ fn of_all(clients: StatusCounts) -> String {
         return "not counted further".to_owned();
     }
     format!("of {}", counted(clients.all))
+}
+
+/// That live tokens are counted by the hour of their end.
+fn at_most(live_tokens: i64) -> &'static str {
+    if live_tokens == 0 {
+        "none that has not expired"
+    } else {
+        "at most, by the hour"
+    }
 }
 
 /// A number of today beside the one of yesterday up to the same time.

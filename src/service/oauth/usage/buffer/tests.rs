@@ -46,10 +46,15 @@ fn token(second: i64) -> RecentToken {
     }
 }
 
-fn issued(issued: i64) -> Counts {
-    Counts {
+fn issued(issued: i64) -> CountedHour {
+    let counts = Counts {
         issued,
         ..Counts::default()
+    };
+    CountedHour {
+        counts,
+        // In the first hour of 1970, valid for two.
+        live_until: 2,
     }
 }
 
@@ -158,7 +163,7 @@ fn counts_of_hours_wait_where_there_are_many() {
             buffer
                 .hours
                 .first_key_value()
-                .map(|(_, counts)| counts.issued),
+                .map(|(_, counted)| counted.counts.issued),
         )
     };
     assert_eq!(flush(1_000, 100), (true, 0, None));

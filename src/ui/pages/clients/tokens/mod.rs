@@ -175,6 +175,7 @@ fn Contents(contents: TokensPage) -> impl IntoView {
     let ClientTokens {
         usage,
         recent,
+        live_tokens,
         refusals,
     } = tokens;
     let (id, now) = (page.client.id.to_string(), page.now);
@@ -193,7 +194,7 @@ fn Contents(contents: TokensPage) -> impl IntoView {
             </Part>
             <ExamineCard page=examine_page examined/>
             <Part name="recent">
-                <RecentCard page rows=recent/>
+                <RecentCard page rows=recent live_tokens/>
             </Part>
         </div>
     }

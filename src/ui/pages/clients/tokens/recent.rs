@@ -11,7 +11,7 @@ use crate::domain::view::ClientPage;
 use crate::domain::words::en::tokens::dead;
 use crate::ui::addresses::{Tab, client_page, revoke_tokens};
 use crate::ui::api::tokens::RevokeToken;
-use crate::ui::components::badges::Timestamp;
+use crate::ui::components::badges::{Timestamp, thousands};
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::Tone;
 use crate::ui::components::table::{Column, Table};
@@ -36,11 +36,13 @@ pub(super) fn RecentCard(
     page: ClientPage,
     /// The tokens, the newest first.
     rows: Vec<RecentTokenRow>,
+    /// How many of all its tokens may be live.
+    live_tokens: i64,
 ) -> impl IntoView {
     let id = page.client.id.to_string();
     let is_live = !page.client.lifecycle.is_revoked();
     let may_revoke = page.may_change && is_live;
-    let live = rows.iter().filter(|row| row.dead.is_none()).count();
+    let live = live_count(&rows, live_tokens);
     let all = may_revoke.then(|| {
         view! {
             <a class="btn small warns push" href=revoke_tokens(&id)>
@@ -71,12 +73,23 @@ pub(super) fn RecentCard(
         <section class="card" aria-labelledby="recent">
             <header class="row">
                 <h2 id="recent">"Recent tokens"</h2>
-                <span class="count">{live} " live"</span>
+                <span class="count">{live}</span>
                 {all}
             </header>
             {contents}
         </section>
         {hint}
+    }
+}
+
+/// How many tokens are live: exactly, where these are all.
+fn live_count(rows: &[RecentTokenRow], live_tokens: i64) -> String {
+    let live = rows.iter().filter(|row| row.dead.is_none()).count();
+    let known = i64::try_from(live).unwrap_or(i64::MAX);
+    if rows.len() < RECENT_TOKENS.into() || live_tokens <= known {
+        format!("{live} live")
+    } else {
+        format!("up to {} live", thousands(live_tokens))
     }
 }
 

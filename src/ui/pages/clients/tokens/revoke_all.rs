@@ -15,7 +15,7 @@ use crate::ui::components::field::posts_to;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::notice::RefusalNotice;
 use crate::ui::page::{AdminRequest, Page};
-use crate::ui::pages::clients::last_use::InUse;
+use crate::ui::pages::clients::last_use::{InUse, live_tokens_stop};
 
 /// The dialog, over the page of the client's tokens.
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
@@ -39,9 +39,11 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
         } else {
             Some("Your account may read this but not change it.")
         };
-        let dialog = match reason {
-            Some(sentence) => view! { <NothingToDo page sentence back=back.clone()/> }.into_any(),
-            None => view! { <RevokeForm page refusal back=back.clone()/> }.into_any(),
+        let dialog = if let Some(sentence) = reason {
+            view! { <NothingToDo page sentence back=back.clone()/> }.into_any()
+        } else {
+            let live_tokens = contents.tokens.live_tokens;
+            view! { <RevokeForm page live_tokens refusal back=back.clone()/> }.into_any()
         };
         view! {
             <Contents contents/>
@@ -55,7 +57,12 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
 
 /// The form, with what it ends.
 #[component]
-fn RevokeForm(page: ClientPage, refusal: Option<ApiRefusal>, back: String) -> impl IntoView {
+fn RevokeForm(
+    page: ClientPage,
+    live_tokens: i64,
+    refusal: Option<ApiRefusal>,
+    back: String,
+) -> impl IntoView {
     let id = page.client.id.to_string();
     let action = posts_to::<RevokeAllTokens>(&revoke_tokens(&id));
     let in_use = page
@@ -75,7 +82,7 @@ fn RevokeForm(page: ClientPage, refusal: Option<ApiRefusal>, back: String) -> im
                 <li>
                     <Icon name="token"/>
                     <span>
-                        <strong>"Every live token stops working at once"</strong>
+                        <strong>{live_tokens_stop(live_tokens, "Every live token")}</strong>
                         ", also those not in the list. This cannot be undone."
                     </span>
                 </li>
