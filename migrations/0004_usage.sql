@@ -12,7 +12,7 @@ CREATE TABLE usage_hourly (
     -- The last hour in which one of the tokens may be live.
     live_until BIGINT NOT NULL,
     PRIMARY KEY (hour, client)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- The same by day, all kinds in one number, and the refused ones among them: two weeks of a client are 14 rows here, but
 -- 336 there.
@@ -25,7 +25,7 @@ CREATE TABLE usage_daily (
     -- lose and gain an entry each second for each client in use.
     ranked BIGINT NOT NULL,
     PRIMARY KEY (day, client)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- When a secret was last used.
 CREATE TABLE secret_uses (
@@ -33,7 +33,7 @@ CREATE TABLE secret_uses (
     secret BIGINT NOT NULL,
     used_at BIGINT NOT NULL,
     PRIMARY KEY (client, secret)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- The last fifty tokens of each client, in a ring: the slot of a token is its number modulo fifty, so that it takes the
 -- row of the oldest one. The network address is that of whoever asked for it.
@@ -49,10 +49,10 @@ CREATE TABLE recent_tokens (
     -- What is sealed in the token: for whom it is, its scopes, and what ends it.
     claims BYTEA NOT NULL,
     PRIMARY KEY (client, slot)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- How many tokens of a client were put there so far. The next one has this number.
 CREATE TABLE recent_token_counts (
     client BIGINT PRIMARY KEY,
     tokens BIGINT NOT NULL
-);
+) /* PostgreSQL: WITH (fillfactor = 50) */;

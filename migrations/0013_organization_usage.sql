@@ -7,10 +7,10 @@ CREATE TABLE organization_usage_daily (
     organization BIGINT NOT NULL,
     requests BIGINT NOT NULL,
     PRIMARY KEY (day, organization)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- When one of them was last used, in microseconds since 1970. An organization without such a client has no row.
 CREATE TABLE organization_uses (
     organization BIGINT PRIMARY KEY,
     used_at BIGINT NOT NULL
-);
+) /* PostgreSQL: WITH (fillfactor = 50) */;

@@ -8,7 +8,7 @@ CREATE TABLE live_tokens (
     hour BIGINT NOT NULL,
     tokens BIGINT NOT NULL,
     PRIMARY KEY (organization, hour)
-) /* SQLite: WITHOUT ROWID */;
+) /* SQLite: WITHOUT ROWID */ /* PostgreSQL: WITH (fillfactor = 50) */;
 
 -- When all tokens of a client were last revoked: the hour, and how many it had got in that hour. Those, and those of earlier
 -- hours, are not live.

@@ -32,7 +32,16 @@ const FILES: [(&str, &str); 14] = files![
 /// How many migrations there are.
 pub(super) const COUNT: usize = FILES.len();
 
-pub(super) static FOR_POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(str::to_owned));
+/// PostgreSQL writes a changed row anew, and leaves the indexes alone where the page of the old one has space for it (heap-only
+/// tuples, <https://www.postgresql.org/docs/current/storage-hot.html>). Full pages have none.
+pub(super) static FOR_POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator(|text| {
+        text.replace(
+            "/* PostgreSQL: WITH (fillfactor = 50) */",
+            "WITH (fillfactor = 50)",
+        )
+    })
+});
 
 /// SQLite finds a row by its rowid, and any other key by an index first, so in a second B-tree. An integer key is the rowid itself
 /// where it is declared INTEGER, and a table without a rowid is stored in the order of its key
