@@ -57,7 +57,7 @@ serve: build ## Build everything and start the server on http://127.0.0.1:3000
 	@exec "$(CARGO_TARGET_DIR)/release/claviger" serve
 
 .PHONY: build
-build: setup ## Build the site and the release binaries (ten to twenty minutes the first time)
+build: setup ## Build the site and the release binaries (six to fifteen minutes the first time)
 	@# The library is compiled without the site, so at the same time; the binary embeds it.
 	@$(MAKE) --no-print-directory -j2 library site
 	CLAVIGER_SITE="$$(find $(SITE) -type f | sort | cksum)" cargo build --locked --release --bins
