@@ -72,7 +72,7 @@ fn Usage(usage: OrganizationUsage, now: Time) -> impl IntoView {
     let drawn = usage.sum.clone();
     let live = up_to(usage.live_tokens);
     view! {
-        {fact("Live tokens of its clients", live.into_any())}
+        {fact("Live tokens", live.into_any())}
         {fact("Last used", view! { <LastUsed at=last_used_at now/> }.into_any())}
         {fact(
             "Requests of its clients",

@@ -269,12 +269,11 @@ fn OrganizationRow(
     let name = organization.name.clone();
     let clients_name = name.clone();
     let action = may_change.then(|| {
+        let host = format!("Change host of {name}");
         view! {
             <div class="row">
-                <a class="btn quiet small" href=organization_host(id)>
+                <a class="icon-btn" href=organization_host(id) title="Change host" aria-label=host>
                     <Icon name="pencil"/>
-                    "Change host"
-                    <span class="sr">" of " {name.clone()}</span>
                 </a>
                 <a class="btn quiet small" href=new_client(id)>
                     <Icon name="plus"/>
