@@ -76,7 +76,7 @@ test("an invited administrator joins, works, and is out when disabled", async ({
   await page.getByRole("link", { name: "bea@example.org" }).click();
   await page.getByRole("combobox", { name: "Role" }).selectOption("manager");
   await page.getByRole("button", { name: "Save role" }).click();
-  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByText("Done.", { exact: true })).toBeVisible();
   await visit(guest, "/system/organizations/new");
   await expect(guest.getByRole("dialog")).toBeVisible();
 

@@ -23,8 +23,13 @@ test("the page finds clients, organizations, pages and acts", async ({ page, ser
   await search.press("Enter");
   await expect(found.getByRole("link", { name: /^Revoke Newsletter digest/ })).toHaveAttribute("href", `${CLIENTS}/${id}/revoke`);
 
+  await search.fill("archive porto");
+  await search.press("Enter");
+  await expect(found.getByRole("link", { name: "Archive City of Porto" })).toHaveAttribute("href", /\/archive$/);
+
   await search.fill("porto");
   await search.press("Enter");
+  await expect(found.getByRole("link", { name: "City of Porto", exact: true })).toHaveAttribute("href", /\/organizations\/\d+$/);
   await found.getByRole("link", { name: "Clients of City of Porto" }).click();
   await expect(page.getByRole("link", { name: "Newsletter digest" })).toBeVisible();
 

@@ -7,7 +7,7 @@ use super::client::ClientId;
 use super::ids::ParticipantId;
 use super::refusal::CountedRefusal;
 use super::token::{Dead, TokenId};
-use super::usage::{Counts, TokenGrant};
+use super::usage::{Counts, RECENT_TOKENS, TokenGrant};
 
 /// The time that the chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,10 +52,33 @@ pub struct ClientTokens {
     pub usage: Vec<UsageBar>,
     /// The last tokens, the newest first.
     pub recent: Vec<RecentTokenRow>,
-    /// How many tokens were issued and have not expired, at most: where it had more than the recent ones, nobody knows exactly.
-    pub live_tokens: i64,
+    /// How many of all its tokens are live.
+    pub live_tokens: LiveCount,
     /// Refused requests, the newest first.
     pub refusals: Vec<RefusalRow>,
+}
+
+/// How many tokens of a client are live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveCount {
+    /// So many: the recent tokens are all that it had.
+    Exactly(i64),
+    /// So many at most: those that were issued and have not expired.
+    AtMost(i64),
+}
+
+impl LiveCount {
+    /// What the recent tokens and the number of those that have not expired tell.
+    #[must_use]
+    pub fn of(recent: &[RecentTokenRow], at_most: i64) -> Self {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        if recent.len() < RECENT_TOKENS.into() && at_most <= count(recent.len()) {
+            let live = recent.iter().filter(|row| row.dead.is_none());
+            Self::Exactly(count(live.count()))
+        } else {
+            Self::AtMost(at_most)
+        }
+    }
 }
 
 /// For whom a token acts.

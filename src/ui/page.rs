@@ -258,8 +258,7 @@ impl AdminRequest {
             return self.answer(page.with_status(StatusCode::NOT_FOUND)).await;
         }
         if let Error::Forbidden(Complaint::Admin(AdminComplaint::PasswordNeeded)) = error {
-            let here = in_query(&self.page.uri.to_string());
-            return Redirect::to(&format!("{CONFIRM}?next={here}")).into_response();
+            return confirm_first(&self.page.uri.to_string());
         }
         let problem = problem::problem(&error);
         let page = Page::new(what, move || {
@@ -267,6 +266,11 @@ impl AdminRequest {
         });
         self.answer(page.with_status(problem::status(&error))).await
     }
+}
+
+/// Leads to where the password is asked for again, and then to one of these pages.
+pub fn confirm_first(next: &str) -> Response {
+    Redirect::to(&format!("{CONFIRM}?next={}", in_query(next))).into_response()
 }
 
 impl Page {

@@ -21,6 +21,7 @@ use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::ids::Sequence;
 use crate::domain::view::{SentUpdate, UseCells};
+use crate::domain::words::en::event;
 use crate::service::{Actor, ClientUse, Console, LiveNews, LiveUpdate, LiveUpdates};
 
 /// How often a comment is sent, so that no proxy takes the connection for dead.
@@ -133,7 +134,7 @@ impl Follower {
     fn change(&self, update: LiveUpdate) -> Event {
         let sent = SentUpdate {
             mine: update.actor == self.actor.reference(),
-            by: update.actor.name(),
+            by: event::changer(&update.actor, &update.target),
             about: update.target.to_string(),
             version: update.version.map(|version| version.0),
         };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, Storage};
 
-use super::browser::{around, find, find_all, focus};
+use super::browser::{around, find, find_all, focus, set_root_attribute};
 
 /// Where the choice of an administrator is kept, in this browser.
 const OFF: &str = "claviger-no-shortcuts";
@@ -31,7 +31,8 @@ pub fn listen() {
     });
 }
 
-/// Shows the choice on every switch for it: one is in the account menu, and the page of the account has another.
+/// Shows the choice on every switch for it (one is in the account menu, and the page of the account has another), and for the
+/// styles on the root element.
 fn show_choice() {
     let Some(body) = document().body() else {
         return;
@@ -39,6 +40,7 @@ fn show_choice() {
     for choice in find_all::<HtmlInputElement>(&body, CHOICE) {
         choice.set_checked(!is_off());
     }
+    set_root_attribute("data-shortcuts", is_off().then_some("off"));
 }
 
 fn storage() -> Option<Storage> {

@@ -65,7 +65,7 @@ pub fn refused_shortly(reason: RefusedFor) -> &'static str {
 pub fn refused(row: &RefusalRow) -> String {
     let sentence = match row.refusal.reason {
         RefusedFor::WrongSecret => {
-            "The secret is none of this client's, and none that it ever had. Somebody may be guessing, or the program has \
+            "The secret is none of this client’s, and none that it ever had. Somebody may be guessing, or the program has \
              the secret of another client."
         }
         RefusedFor::TooManyGuesses => {
@@ -84,7 +84,7 @@ pub fn refused(row: &RefusalRow) -> String {
         }
         RefusedFor::ClientSuspended => "The client was suspended.",
         RefusedFor::ClientRevoked => "The client is revoked.",
-        RefusedFor::OrganizationArchived => "The client's organization was archived.",
+        RefusedFor::OrganizationArchived => "The client’s organization was archived.",
         RefusedFor::OtherHost(_) => {
             let of = row
                 .organization

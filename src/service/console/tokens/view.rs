@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::domain::Time;
-use crate::domain::client_tokens::{ClientTokens, RecentTokenRow, UsageBar, UsagePeriod};
+use crate::domain::client_tokens::{
+    ClientTokens, LiveCount, RecentTokenRow, UsageBar, UsagePeriod,
+};
 use crate::domain::error::Error;
 use crate::domain::ids::ClientNumber;
 use crate::domain::rights::Right;
@@ -34,29 +36,34 @@ impl Console {
         let mut tx = self.read().await?;
         let client = require(&mut tx, id).await?;
         let number = client.number;
-        let live_tokens = self.live_tokens_of(&mut tx, &client, now).await?;
+        let at_most = self.live_tokens_of(&mut tx, &client, now).await?;
         let usage = usage_bars(&mut tx, number, period, now).await?;
         let stored = tx.list_recent_tokens(number).await?;
         let refusals = refusal_rows(&mut tx, number, now).await?;
         drop(tx);
+        let recent = self.recent_rows(number, stored).await?;
         Ok(ClientTokens {
             usage,
-            recent: self.recent_rows(number, stored).await?,
-            live_tokens,
+            live_tokens: LiveCount::of(&recent, at_most),
+            recent,
             refusals,
         })
     }
 
-    /// How many tokens of a client were issued and have not expired, at most.
+    /// How many tokens of a client are live.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
-    pub async fn count_live_tokens(&self, actor: &Actor, id: &str) -> Result<i64, Error> {
+    pub async fn count_live_tokens(&self, actor: &Actor, id: &str) -> Result<LiveCount, Error> {
         actor.require(Right::ReadDirectory)?;
         let now = self.now();
         let mut tx = self.read().await?;
         let client = require(&mut tx, id).await?;
-        self.live_tokens_of(&mut tx, &client, now).await
+        let at_most = self.live_tokens_of(&mut tx, &client, now).await?;
+        let stored = tx.list_recent_tokens(client.number).await?;
+        drop(tx);
+        let recent = self.recent_rows(client.number, stored).await?;
+        Ok(LiveCount::of(&recent, at_most))
     }
 
     /// The last tokens of a client, the newest first.

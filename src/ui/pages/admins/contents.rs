@@ -32,8 +32,8 @@ pub(super) fn Contents(
         Some(
             view! {
                 <Notice tone=Tone::Accent icon="check">
-                    <strong>"Saved."</strong>
-                    " It holds from now on, in every session."
+                    <strong>"Done."</strong>
+                    " What this page says is in force now."
                 </Notice>
             }
             .into_any(),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::list_query::AuditQuery;
 use crate::domain::address::in_query;
 use crate::domain::audit::AuditFilter;
+use crate::domain::complaint::{AdminComplaint, Complaint};
 use crate::domain::error::Error;
 use crate::domain::event::{Event, ExportFormat, ExportedFilter};
 use crate::domain::ids::Sequence;
@@ -22,7 +23,7 @@ use crate::ui::addresses::{AUDIT, AUDIT_EXPORT};
 use crate::ui::components::choice::PillRadio;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
-use crate::ui::page::{AdminRequest, Page};
+use crate::ui::page::{AdminRequest, Page, confirm_first};
 
 const TITLE: &str = "Export the audit log";
 
@@ -47,9 +48,15 @@ pub async fn page(request: AdminRequest) -> Response {
         return request.failed(TITLE, error).await;
     }
     let query = AuditQuery::read(request.page.query()).at(Cursor::First);
+    let format = match request.page.parameter("format").as_deref() {
+        Some("ndjson") => ExportFormat::Ndjson,
+        _ => ExportFormat::Csv,
+    };
     match organization_of(&request, &query).await {
         Ok(organization) => {
-            let page = Page::new(TITLE, move || view! { <Contents query organization/> });
+            let page = Page::new(TITLE, move || {
+                view! { <Contents query organization format/> }
+            });
             request.answer(page).await
         }
         Err(error) => request.failed(TITLE, error).await,
@@ -85,7 +92,8 @@ pub async fn send(
         Err(rejection) => return rejection.into_response(),
     };
     let (format, key) = (form.format, form.transfer.clone());
-    let filter = form.filter();
+    let query = form.query();
+    let filter = query.filter.clone();
     let begun = request
         .console()
         .export_audit_log(&request.actor, &filter, format)
@@ -94,6 +102,15 @@ pub async fn send(
         Ok(export) => {
             let sending = request.page.state.transfers.begin(&request.actor, &key);
             audit_export::file(export, format, request.console().now(), sending)
+        }
+        // A file is no page to return to: after the password is the form, as it was filled in.
+        Err(Error::Forbidden(Complaint::Admin(AdminComplaint::PasswordNeeded))) => {
+            let mut form = query.href(AUDIT_EXPORT);
+            if format == ExportFormat::Ndjson {
+                form.push(if form.contains('?') { '&' } else { '?' });
+                form.push_str("format=ndjson");
+            }
+            confirm_first(&form)
         }
         Err(error) => {
             request
@@ -104,8 +121,8 @@ pub async fn send(
 }
 
 impl ExportForm {
-    /// The filter, read as that of an address.
-    fn filter(self) -> AuditFilter {
+    /// The filters, read as those of an address.
+    fn query(self) -> AuditQuery {
         let parameters = [
             ("actor", self.actor),
             ("action", self.action),
@@ -115,14 +132,20 @@ impl ExportForm {
             ("to", self.to),
         ];
         let query = parameters.map(|(name, value)| format!("{name}={}", in_query(&value)));
-        AuditQuery::read(&query.join("&")).filter
+        AuditQuery::read(&query.join("&"))
     }
 }
 
 /// The page.
 #[component]
-fn Contents(query: AuditQuery, organization: Option<String>) -> impl IntoView {
+fn Contents(
+    query: AuditQuery,
+    organization: Option<String>,
+    /// The form of the file that is chosen at first.
+    format: ExportFormat,
+) -> impl IntoView {
     let back = query.href(AUDIT);
+    let is_csv = format == ExportFormat::Csv;
     let hidden = query.parameters().into_iter().map(|(name, value)| {
         view! { <input type="hidden" name=name value=value/> }
     });
@@ -138,8 +161,8 @@ fn Contents(query: AuditQuery, organization: Option<String>) -> impl IntoView {
                 {hidden.collect_view()}
                 <fieldset class="pills">
                     <legend class="sr">"Format"</legend>
-                    <PillRadio name="format" value="csv" label="CSV, for a spreadsheet" checked=true/>
-                    <PillRadio name="format" value="ndjson" label="NDJSON, for programs" checked=false/>
+                    <PillRadio name="format" value="csv" label="CSV, for a spreadsheet" checked=is_csv/>
+                    <PillRadio name="format" value="ndjson" label="NDJSON, for programs" checked=!is_csv/>
                 </fieldset>
                 // A password that has to be given again is typed here.
                 <div class="row">

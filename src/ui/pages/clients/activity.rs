@@ -98,20 +98,23 @@ fn Contents(activity: Activity) -> impl IntoView {
         (false, false) => "The beginning of this client’s history.",
     };
     let entries = if list.page.items.is_empty() {
-        let title = if is_first && !list.is_partial {
+        let is_everything = topic.is_none() && is_first && !list.is_partial;
+        let title = if is_everything {
+            "Nothing was changed here yet"
+        } else if is_first && !list.is_partial {
             "Nothing of this kind"
         } else {
             "No more on this page"
         };
         let all = here.clone();
-        view! {
-            <Empty title>
+        let all = (!is_everything).then(|| {
+            view! {
                 <a class="btn small" href=all>
                     "Show everything"
                 </a>
-            </Empty>
-        }
-        .into_any()
+            }
+        });
+        view! { <Empty title>{all}</Empty> }.into_any()
     } else {
         let about = Some(Here {
             target: Target::Client { id: id.clone() },

@@ -10,24 +10,36 @@ use crate::ui::components::notice::{Notice, Tone};
 pub(super) fn DoneNotice(done: BulkDone) -> impl IntoView {
     let clients = number_of_clients(done.clients);
     let verb = if done.clients == 1 { "was" } else { "were" };
+    let is_one = done.clients == 1;
     let (what, now) = match done.act {
         BulkAct::Revoke => (
             format!("{clients} {verb} revoked."),
-            " Their tokens stopped working at once.",
+            if is_one { " Its" } else { " Their" }.to_owned() + " tokens stopped working at once.",
         ),
         BulkAct::Suspend => (
             format!("{clients} {verb} suspended."),
-            " They get no tokens, and those they have do not work until they are resumed.",
+            if is_one {
+                " It gets no tokens, and those it has do not work until it is resumed."
+            } else {
+                " They get no tokens, and those they have do not work until they are resumed."
+            }
+            .to_owned(),
         ),
         BulkAct::Resume => (
             format!("{clients} {verb} resumed."),
-            " They get tokens again, unless they have expired.",
+            if is_one {
+                " It gets tokens again, unless it has expired."
+            } else {
+                " They get tokens again, unless they have expired."
+            }
+            .to_owned(),
         ),
         BulkAct::Expire => {
-            let verb = if done.clients == 1 { "has" } else { "have" };
+            let verb = if is_one { "has" } else { "have" };
+            let tokens = if is_one { "its" } else { "their" };
             (
                 format!("{clients} {verb} a new expiry."),
-                " On that day their tokens stop working.",
+                format!(" On that day {tokens} tokens stop working."),
             )
         }
     };

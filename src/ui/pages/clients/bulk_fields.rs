@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::client::{BulkAct, BulkPreview, ClientState};
+use crate::domain::client_tokens::LiveCount;
 use crate::domain::usage::DAYS;
 use crate::ui::api::ApiRefusal;
 use crate::ui::components::badges::thousands;
@@ -58,7 +59,10 @@ struct Effect {
 }
 
 fn effect(preview: &BulkPreview) -> Effect {
-    let at_once = live_tokens_stop(preview.live_tokens, "Every token of these clients");
+    let at_once = live_tokens_stop(
+        LiveCount::AtMost(preview.live_tokens),
+        "Every token of these clients",
+    );
     match preview.act {
         BulkAct::Revoke => Effect {
             tone: Tone::Danger,

@@ -12,13 +12,19 @@ use crate::ui::components::choice::{Choice, ChoiceKind, PillRadio};
 use crate::ui::components::field::{Field, FieldMessage, Input, Select};
 use crate::ui::components::icon::Icon;
 
+const ONE_ONLY: &str = "The client sees this organization only.";
+
 const ORGANIZATION_HINT: &str = "The client sees this organization only. A client with nothing but the system scope needs none.";
+
+const ONE_OR_NONE: &str = "The client sees this organization only. One with nothing but the system scope has none: choose “None” at the end.";
 
 /// The organization of the client: a choice, or where there are too many for one, a name or an id.
 #[component]
 pub fn OrganizationField(
     /// The organizations.
     offered: OrganizationChoices,
+    /// Whether the actor may make a client without one.
+    may_have_none: bool,
     /// The initial values of the form.
     form: NewClientForm,
     /// The error.
@@ -27,7 +33,7 @@ pub fn OrganizationField(
     let field = match offered {
         OrganizationChoices::All(organizations) => {
             let chosen = form.organization_id;
-            view! { <OrganizationSelect organizations chosen error/> }.into_any()
+            view! { <OrganizationSelect organizations may_have_none chosen error/> }.into_any()
         }
         OrganizationChoices::Named { matches, .. } => {
             view! { <OrganizationText matches form error/> }.into_any()
@@ -45,6 +51,7 @@ pub fn OrganizationField(
 #[component]
 fn OrganizationSelect(
     organizations: Vec<OrganizationChoice>,
+    may_have_none: bool,
     chosen: String,
     error: Option<String>,
 ) -> impl IntoView {
@@ -57,11 +64,13 @@ fn OrganizationSelect(
     let is_without = chosen == NO_ORGANIZATION;
     let options = organizations.into_iter().map(option).collect_view();
     view! {
-        <Field id="organization" error hint=|| ORGANIZATION_HINT>
+        <Field id="organization" error hint=move || if may_have_none { ONE_OR_NONE } else { ONE_ONLY }>
             <Select {..} name="form[organization_id]" required=true autocomplete="off">
                 <option value="">"Choose an organization"</option>
                 {options}
-                <option value=NO_ORGANIZATION selected=is_without>"None: system scope only"</option>
+                {may_have_none.then(|| view! {
+                    <option value=NO_ORGANIZATION selected=is_without>"None: system scope only"</option>
+                })}
             </Select>
             {none.then(|| view! {
                 <p class="hint">

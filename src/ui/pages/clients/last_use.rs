@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::Time;
+use crate::domain::client_tokens::LiveCount;
 use crate::domain::usage::DAYS;
 use crate::domain::view::SecretRow;
 use crate::ui::components::badges::{Timestamp, thousands};
@@ -14,16 +15,22 @@ pub(super) fn network_of(row: &SecretRow) -> Option<String> {
     network.map(|network| format!(" from {network}"))
 }
 
-/// What stops at once when tokens are revoked: so many that may be live, or `every` one of somebody.
-pub(super) fn live_tokens_stop(live_tokens: i64, every: &str) -> String {
-    match live_tokens {
-        0 => format!("{every} stops working at once"),
-        1 => "At most one live token stops working at once".to_owned(),
-        count => format!(
-            "Up to {} live tokens stop working at once",
-            thousands(count)
-        ),
-    }
+/// What stops at once when tokens are revoked. `every` names them where no live one is known: what the last seconds brought is
+/// not counted yet.
+pub(super) fn live_tokens_stop(live_tokens: LiveCount, every: &str) -> String {
+    let (prefix, count) = match live_tokens {
+        LiveCount::Exactly(0) | LiveCount::AtMost(0) => {
+            return format!("{every} stops working at once");
+        }
+        LiveCount::Exactly(count) => ("", count),
+        LiveCount::AtMost(count) => ("Up to ", count),
+    };
+    let (noun, verb) = match count {
+        1 => ("token", "stops"),
+        _ => ("tokens", "stop"),
+    };
+    let count = thousands(count);
+    format!("{prefix}{count} live {noun} {verb} working at once")
 }
 
 /// A client's recent use, where it is about to end.

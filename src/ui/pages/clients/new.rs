@@ -7,6 +7,7 @@ use super::fields::{ExpiryField, OrganizationField, ParticipantsField, ScopesFie
 use super::head::Crumbs;
 use crate::domain::organization::NamedOrganization;
 use crate::domain::rights::Right;
+use crate::domain::scope::SYSTEM;
 use crate::domain::view::{ClientChoices, OrganizationChoices};
 use crate::ui::addresses::{CLIENTS, NEW_CLIENT};
 use crate::ui::api::ApiRefusal;
@@ -123,11 +124,17 @@ fn ClientForm(
     } else {
         "The secret is shown once, on the next screen."
     };
+    let may_have_none = choices.scopes.iter().any(|scope| scope.name == SYSTEM);
     view! {
         <form method="post" action={posts_to::<CreateClient>(NEW_CLIENT)} class="body narrow flush" novalidate=true>
             <FormKey key=form.form_key.clone()/>
             <NameField name=form.name.clone() error=error("name")/>
-            <OrganizationField offered=choices.organizations form=form.clone() error=error("organization_id")/>
+            <OrganizationField
+                offered=choices.organizations
+                may_have_none=may_have_none
+                form=form.clone()
+                error=error("organization_id")
+            />
             <ScopesField scopes=choices.scopes chosen=form.scopes.clone() error=error("scopes")/>
             <ParticipantsField impersonate=form.allow_impersonate.is_some() login=form.allow_login.is_some()/>
             <ExpiryField

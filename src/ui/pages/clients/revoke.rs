@@ -10,6 +10,7 @@ use super::last_use::{InUse, live_tokens_stop};
 use super::show::CredentialsCard;
 use crate::domain::Time;
 use crate::domain::client::Lifecycle;
+use crate::domain::client_tokens::LiveCount;
 use crate::domain::view::ClientPage;
 use crate::domain::words::en::event::author;
 use crate::http::console::confirmation::name_pattern;
@@ -28,14 +29,14 @@ use crate::ui::page::{AdminRequest, Page};
 pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
     let live_tokens = request.console().count_live_tokens(&request.actor, &id);
     // An error is told by what follows.
-    let live_tokens = live_tokens.await.unwrap_or_default();
+    let live_tokens = live_tokens.await.unwrap_or(LiveCount::Exactly(0));
     answer_about(request, &id, move |request, page| {
         dialog(request, page, live_tokens)
     })
     .await
 }
 
-fn dialog(request: &AdminRequest, page: ClientPage, live_tokens: i64) -> Page {
+fn dialog(request: &AdminRequest, page: ClientPage, live_tokens: LiveCount) -> Page {
     let from = match request.page.parameter("from").as_deref() {
         Some("permissions") => Tab::Permissions,
         Some("tokens") => Tab::Tokens,
@@ -72,7 +73,7 @@ fn dialog(request: &AdminRequest, page: ClientPage, live_tokens: i64) -> Page {
 #[component]
 fn RevokeForm(
     page: ClientPage,
-    live_tokens: i64,
+    live_tokens: LiveCount,
     from: Tab,
     refusal: Option<ApiRefusal>,
 ) -> impl IntoView {

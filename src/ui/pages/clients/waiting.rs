@@ -44,6 +44,8 @@ pub fn Waiting(
     let is_older = |other: &&SecretRow| other.number < row.number && other.state(now).is_live();
     let older: Vec<SecretRow> = secrets.iter().filter(is_older).cloned().collect();
     let id = client.id.to_string();
+    // Where every older secret was ended, this is the only one that works, and cannot be cancelled.
+    let may_cancel = may_change && !older.is_empty();
     let sentence = sentence(grace, older.len());
     let end = match older.as_slice() {
         [only] if may_change => Some(secret_page(&id, only.number)),
@@ -62,7 +64,7 @@ pub fn Waiting(
                 {sentence}
             </p>
             {uses}
-            {may_change
+            {may_cancel
                 .then(|| {
                     view! {
                         <div class="row">
@@ -90,6 +92,7 @@ pub fn Waiting(
 /// What becomes of the older secrets.
 fn sentence(grace: i64, older: usize) -> String {
     match (grace, older) {
+        (_, 0) => " The older secrets were ended, so it is the only one that works.".to_owned(),
         (0, 1) => {
             " With its first use the older secret is revoked, and the tokens made with it stop working.".to_owned()
         }

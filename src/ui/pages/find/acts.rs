@@ -159,7 +159,7 @@ pub enum ClientAct {
 }
 
 /// The fewest letters of a verb.
-const SHORTEST_VERB: usize = 3;
+pub(super) const SHORTEST_VERB: usize = 3;
 
 impl ClientAct {
     const EVERY: [Self; 7] = [

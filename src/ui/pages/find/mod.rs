@@ -2,16 +2,23 @@
 //! `#found`.
 
 mod acts;
+mod organization_acts;
 
 use axum::response::Response;
 use leptos::prelude::*;
 
 use self::acts::{ClientAct, destinations};
+use self::organization_acts::OrganizationQuery;
 use crate::domain::address::in_query;
 use crate::domain::client::{Client, ClientSummary};
+use crate::domain::error::Error;
 use crate::domain::organization::OrganizationChoice;
+use crate::domain::rights::Right;
 use crate::domain::view::Found;
-use crate::ui::addresses::{CLIENTS, FIND, ORGANIZATIONS, Tab, client_page};
+use crate::ui::addresses::{
+    CLIENTS, FIND, ORGANIZATIONS, Tab, client_page, clients_of, organization_dialog,
+    organization_page,
+};
 use crate::ui::components::field::SearchField;
 use crate::ui::components::frame::PageHead;
 use crate::ui::components::icon::Icon;
@@ -37,6 +44,10 @@ pub async fn page(request: AdminRequest) -> Response {
         let is_offered = |client: &Client| act.fits(client) && request.may(act.right(client));
         for_act.clients.retain(|row| is_offered(&row.client));
     }
+    let acts = match organization_acts(&request, &words).await {
+        Ok(lines) => lines,
+        Err(error) => return request.failed("The search failed", error).await,
+    };
     let destinations: Vec<Line> = destinations(&words)
         .filter(|destination| request.may(destination.right))
         .map(|destination| Line {
@@ -47,7 +58,12 @@ pub async fn page(request: AdminRequest) -> Response {
             about: String::new(),
         })
         .collect();
-    let groups = groups(&words, act, found, for_act, destinations);
+    let clients = act.into_iter().flat_map(|act| {
+        let lines = for_act.clients.iter().map(move |row| client_act(act, row));
+        lines.collect::<Vec<_>>()
+    });
+    let acts = clients.chain(acts).collect();
+    let groups = groups(&words, acts, found, destinations);
     let page = Page::new("Find", move || {
         view! {
             <PageHead title="Find"/>
@@ -93,27 +109,14 @@ enum LineIcon {
     Key([u8; 5]),
 }
 
-fn groups(
-    words: &str,
-    act: Option<ClientAct>,
-    found: Found,
-    for_act: Found,
-    destinations: Vec<Line>,
-) -> Vec<Group> {
+fn groups(words: &str, acts: Vec<Line>, found: Found, destinations: Vec<Line>) -> Vec<Group> {
     let more = |has_more: bool, list: &str| {
         has_more.then(|| format!("{list}?q={}", in_query(words.trim())))
     };
-    let acts = act.into_iter().flat_map(|act| {
-        let lines = for_act
-            .clients
-            .iter()
-            .map(move |client| client_act(act, client));
-        lines.collect::<Vec<_>>()
-    });
     let groups = vec![
         Group {
             title: "Actions",
-            lines: acts.collect(),
+            lines: acts,
             all: None,
         },
         Group {
@@ -126,7 +129,7 @@ fn groups(
             lines: found
                 .organizations
                 .into_iter()
-                .map(organization_line)
+                .flat_map(organization_lines)
                 .collect(),
             all: more(found.has_more_organizations, ORGANIZATIONS),
         },
@@ -167,14 +170,38 @@ fn client_act(act: ClientAct, summary: &ClientSummary) -> Line {
     }
 }
 
-fn organization_line(organization: OrganizationChoice) -> Line {
-    Line {
-        href: format!("{CLIENTS}?organization={}", organization.id),
+/// Its page, and its clients.
+fn organization_lines(organization: OrganizationChoice) -> [Line; 2] {
+    let id = organization.id;
+    let line = |href, icon, verb| Line {
+        href,
+        icon: LineIcon::Named(icon),
+        verb,
+        name: organization.name.clone(),
+        about: String::new(),
+    };
+    [
+        line(organization_page(id), "org", ""),
+        line(clients_of(id), "key", "Clients of "),
+    ]
+}
+
+/// The dialogs over the pages of organizations that a verb and a name mean.
+async fn organization_acts(request: &AdminRequest, words: &str) -> Result<Vec<Line>, Error> {
+    let query = OrganizationQuery::split(words);
+    let Some(query) = query.filter(|_| request.may(Right::ChangeOrganizations)) else {
+        return Ok(Vec::new());
+    };
+    let console = request.console();
+    let found = console.find_named(&request.actor, query.organization);
+    let line = |organization: OrganizationChoice| Line {
+        href: organization_dialog(organization.id, query.act),
         icon: LineIcon::Named("org"),
-        verb: "Clients of ",
+        verb: query.label,
         name: organization.name,
         about: String::new(),
-    }
+    };
+    Ok(found.await?.organizations.into_iter().map(line).collect())
 }
 
 /// What was found, or that nothing was.

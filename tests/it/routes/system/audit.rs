@@ -1,6 +1,8 @@
 //! The audit log's page, a client's activity, and the exported file.
 
 use axum::http::Method;
+use chrono::TimeDelta;
+use claviger::domain::address::in_query;
 use claviger::domain::permission::PermissionSwitch;
 use claviger::domain::role::Role;
 
@@ -273,4 +275,29 @@ async fn only_our_own_form_exports() {
     assert_eq!(fixture.database.count(exports).await, 0);
     export(&mut browser, &[]).await;
     assert_eq!(fixture.database.count(exports).await, 1);
+}
+
+#[tokio::test]
+async fn after_the_password_the_form_is_there_as_it_was_filled_in() {
+    let fixture = Fixture::new().await;
+    let mut browser = Browser::signed_in(&fixture).await;
+    fixture.advance(TimeDelta::minutes(10));
+    let fields = [
+        ("format", "ndjson"),
+        ("actor", "ada@example.org"),
+        ("from", "2026-11-23"),
+    ];
+    let asked = export(&mut browser, &fields).await;
+    let form = format!("{EXPORT}?actor=ada@example.org&from=2026-11-23&format=ndjson");
+    let next = in_query(&form);
+    assert_eq!(leads_to(&asked), format!("/system/confirm?next={next}"));
+    let page = browser.open(&form).await.body;
+    for part in [
+        r#"name="actor" value="ada@example.org""#,
+        r#"name="from" value="2026-11-23""#,
+    ] {
+        assert!(page.contains(part), "{page}");
+    }
+    let chosen = page.split("<input").find(|input| input.contains("ndjson"));
+    assert!(chosen.unwrap().contains("checked"), "{page}");
 }

@@ -108,7 +108,7 @@ async fn a_change_arrives_and_says_whose_it_is() {
     let (sent, _) = change(&next(&mut body).await.unwrap());
     assert_eq!(sent["about"], format!("client:{}", client.id));
     assert_eq!(sent["mine"], false);
-    assert_eq!(sent["by"], shell().reference().name());
+    assert_eq!(sent["by"], "tester on the server");
     assert!(sent["version"].is_i64());
 }
 

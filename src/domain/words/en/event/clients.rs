@@ -1,5 +1,6 @@
 //! API clients and their permissions.
 
+use super::secrets::time;
 use super::sentence::{Detail, EventSentence, moment};
 use crate::domain::event::{ClientSnapshot, Event};
 use crate::domain::permission::PermissionName;
@@ -43,7 +44,7 @@ pub(super) fn updated(before: &ClientSnapshot, after: &ClientSnapshot) -> EventS
         before.expires_at.map(moment),
         after.expires_at.map(moment),
     );
-    let seconds = |ttl: Option<i64>| ttl.map(|ttl| format!("{ttl} s"));
+    let seconds = |ttl: Option<i64>| ttl.map(|ttl| time(ttl.unsigned_abs()));
     let lifetime = Detail::changed(
         "Lifetime of tokens",
         seconds(before.token_ttl),

@@ -118,6 +118,17 @@ pub fn actor(actor: &ActorRef, name: Option<&str>) -> String {
     }
 }
 
+/// Who changed something, for whoever looks at it: `about` is what was changed.
+#[must_use]
+pub fn changer(by: &ActorRef, about: &Target) -> String {
+    match (by, about) {
+        (ActorRef::Client { id }, Target::Client { id: changed }) if id == changed => {
+            "Its own program".to_owned()
+        }
+        _ => actor(by, None),
+    }
+}
+
 /// Who made or revoked something, of the text that is stored with it.
 #[must_use]
 pub fn author(by: &str) -> String {

@@ -45,7 +45,7 @@ pub(super) fn activated(hint: Option<&str>, grace_seconds: u64) -> EventSentence
         0 => "invalid at once".to_owned(),
         seconds => format!("valid for {} more", time(seconds)),
     };
-    EventSentence::about("used the new secret for the first time, of", "client").with([
+    EventSentence::about("used for the first time the new secret of", "client").with([
         Detail::fact(SECRET, hinted(hint)),
         Detail::fact("Old secrets", old),
     ])
@@ -67,7 +67,7 @@ pub(super) fn labelled(before: Option<&str>, after: Option<&str>) -> EventSenten
 }
 
 /// A time in the largest unit that it is a multiple of.
-fn time(seconds: u64) -> String {
+pub(super) fn time(seconds: u64) -> String {
     for (length, noun) in [(86_400, "day"), (3_600, "hour"), (60, "minute")] {
         if seconds.is_multiple_of(length) {
             return several(seconds / length, noun);

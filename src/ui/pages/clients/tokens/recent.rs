@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::acts_as::{ActsAs, TokenScopes, left};
 use crate::domain::Time;
-use crate::domain::client_tokens::RecentTokenRow;
+use crate::domain::client_tokens::{LiveCount, RecentTokenRow};
 use crate::domain::token::Dead;
 use crate::domain::usage::{RECENT_TOKENS, TokenGrant};
 use crate::domain::view::ClientPage;
 use crate::domain::words::en::tokens::dead;
 use crate::ui::addresses::{Tab, client_page, revoke_tokens};
 use crate::ui::api::tokens::RevokeToken;
-use crate::ui::components::badges::{Timestamp, thousands};
+use crate::ui::components::badges::{Timestamp, up_to};
 use crate::ui::components::field::posts_to;
 use crate::ui::components::notice::Tone;
 use crate::ui::components::table::{Column, Table};
@@ -36,13 +36,13 @@ pub(super) fn RecentCard(
     page: ClientPage,
     /// The tokens, the newest first.
     rows: Vec<RecentTokenRow>,
-    /// How many of all its tokens may be live.
-    live_tokens: i64,
+    /// How many of all its tokens are live.
+    live_tokens: LiveCount,
 ) -> impl IntoView {
     let id = page.client.id.to_string();
     let is_live = !page.client.lifecycle.is_revoked();
     let may_revoke = page.may_change && is_live;
-    let live = live_count(&rows, live_tokens);
+    let live = live_count(live_tokens);
     let all = may_revoke.then(|| {
         view! {
             <a class="btn small warns push" href=revoke_tokens(&id)>
@@ -82,14 +82,11 @@ pub(super) fn RecentCard(
     }
 }
 
-/// How many tokens are live: exactly, where these are all.
-fn live_count(rows: &[RecentTokenRow], live_tokens: i64) -> String {
-    let live = rows.iter().filter(|row| row.dead.is_none()).count();
-    let known = i64::try_from(live).unwrap_or(i64::MAX);
-    if rows.len() < RECENT_TOKENS.into() || live_tokens <= known {
-        format!("{live} live")
-    } else {
-        format!("up to {} live", thousands(live_tokens))
+/// How many tokens are live, in words.
+fn live_count(live_tokens: LiveCount) -> String {
+    match live_tokens {
+        LiveCount::Exactly(count) => format!("{count} live"),
+        LiveCount::AtMost(count) => format!("{} live", up_to(count)),
     }
 }
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{Contents, TokensPage};
+use crate::domain::client_tokens::LiveCount;
 use crate::domain::view::ClientPage;
 use crate::ui::addresses::{Tab, client_page, revoke_tokens};
 use crate::ui::api::ApiRefusal;
@@ -59,7 +60,7 @@ pub async fn page(Path(id): Path<String>, request: AdminRequest) -> Response {
 #[component]
 fn RevokeForm(
     page: ClientPage,
-    live_tokens: i64,
+    live_tokens: LiveCount,
     refusal: Option<ApiRefusal>,
     back: String,
 ) -> impl IntoView {
