@@ -288,7 +288,7 @@ async fn after_the_password_the_form_is_there_as_it_was_filled_in() {
         ("from", "2026-11-23"),
     ];
     let asked = export(&mut browser, &fields).await;
-    let form = format!("{EXPORT}?actor=ada@example.org&from=2026-11-23&format=ndjson");
+    let form = format!("{EXPORT}?actor=ada%40example.org&from=2026-11-23&format=ndjson");
     let next = in_query(&form);
     assert_eq!(leads_to(&asked), format!("/system/confirm?next={next}"));
     let page = browser.open(&form).await.body;
