@@ -33,8 +33,8 @@ export const browser = {
   },
 };
 
-/** How the audit log names whoever runs the commands of the shell. */
-export const SHELL_USER = `shell:${userInfo().username}`;
+/** How pages name whoever runs the commands of the shell. */
+export const SHELL_USER = `${userInfo().username} on the server`;
 
 /** A running `claviger` on a database of its own. */
 export interface Server {

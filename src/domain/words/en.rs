@@ -28,6 +28,7 @@ use crate::domain::secret::{CHOSEN_MAX, CHOSEN_MIN};
 use crate::domain::text::cleaned;
 
 pub(in crate::domain) use errors::error;
+use event::author;
 use format::DAY;
 
 use unreadable::unreadable;
@@ -134,14 +135,14 @@ pub(in crate::domain) fn complaint(complaint: &Complaint, to: &mut Formatter<'_>
             write!(to, "client `{id}` was revoked by {by} on {at}")
         }
         Complaint::RevokedAlready { by, at } => {
-            let (day, time) = (at.format(DAY), at.format("%H:%M UTC"));
+            let (by, day, time) = (author(by), at.format(DAY), at.format("%H:%M UTC"));
             write!(
                 to,
                 "This client was revoked by {by}, {day} {time}. Nothing else to do."
             )
         }
         Complaint::ChangedMeanwhile { by, at } => {
-            let by = by.as_deref().unwrap_or("Somebody");
+            let by = by.as_deref().map_or("Somebody".to_owned(), author);
             let at = at.map(|at| format!(" at {} on {}", at.format("%H:%M UTC"), at.format(DAY)));
             let at = at.unwrap_or_default();
             write!(

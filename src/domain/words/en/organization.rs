@@ -2,6 +2,7 @@
 
 use std::fmt::{Formatter, Result};
 
+use super::event::author;
 use super::format::DAY;
 use crate::domain::complaint::OrganizationComplaint;
 
@@ -9,7 +10,7 @@ use crate::domain::complaint::OrganizationComplaint;
 pub(super) fn complaint(complaint: &OrganizationComplaint, to: &mut Formatter<'_>) -> Result {
     match complaint {
         OrganizationComplaint::OrganizationChanged { by, at } => {
-            let by = by.as_deref().unwrap_or("Somebody");
+            let by = by.as_deref().map_or("Somebody".to_owned(), author);
             let at = at.map(|at| format!(" at {} on {}", at.format("%H:%M UTC"), at.format(DAY)));
             let at = at.unwrap_or_default();
             write!(

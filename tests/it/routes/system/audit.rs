@@ -298,6 +298,8 @@ async fn after_the_password_the_form_is_there_as_it_was_filled_in() {
     ] {
         assert!(page.contains(part), "{page}");
     }
-    let chosen = page.split("<input").find(|input| input.contains("ndjson"));
+    let chosen = page
+        .split("<input")
+        .find(|input| input.contains(r#"value="ndjson""#));
     assert!(chosen.unwrap().contains("checked"), "{page}");
 }
