@@ -63,7 +63,9 @@ async fn a_name_that_cannot_be_or_comes_too_late_changes_nothing() {
     };
     assert_eq!(complaint.code(), "organization_changed_meanwhile");
     assert!(
-        complaint.to_string().starts_with("tester on the server changed"),
+        complaint
+            .to_string()
+            .starts_with("tester on the server changed"),
         "{complaint}"
     );
     for name in ["", " ", "a\u{202E}b", &"x".repeat(121)] {

@@ -295,6 +295,22 @@ fn a_written_part_is_removed() {
 }
 
 #[test]
+fn the_sums_of_organizations_wait_with_the_counts_of_hours() {
+    let mut buffer = UsageBuffer {
+        live_tokens: BTreeMap::from([((None, 2), 5)]),
+        ..UsageBuffer::default()
+    };
+    assert!(buffer.has_nothing_due());
+    buffer.remove_written();
+    assert_eq!(buffer.live_tokens.len(), 1);
+    assert!(!buffer.is_empty());
+    buffer.make_hours_due(at(0));
+    assert!(!buffer.has_nothing_due());
+    buffer.remove_written();
+    assert!(buffer.is_empty() && !buffer.are_hours_due);
+}
+
+#[test]
 fn of_a_client_the_newest_tokens_are_kept() {
     let counters = ClientCounters::new(SEVEN, None, std::iter::empty());
     let issue = |seconds: std::ops::RangeInclusive<i64>, most| {
