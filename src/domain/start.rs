@@ -176,6 +176,13 @@ pub enum DatabaseComplaint {
         /// Why.
         cause: Unreached,
     },
+    /// The server is of an older version than it must be.
+    ServerTooOld {
+        /// The URL.
+        url: String,
+        /// The oldest version that will do.
+        oldest: u32,
+    },
     /// The database has another encoding than UTF-8.
     NotUtf8 {
         /// The URL.

@@ -156,6 +156,7 @@ pub(super) async fn postgres(
         connected => connected,
     };
     let mut connection = connected.map_err(|error| unreached(url, &error))?;
+    require_version(url, &connection)?;
     require_utf8(url, &mut connection).await?;
     connection.close().await?;
     PgPoolOptions::new()
@@ -242,6 +243,23 @@ async fn create_database(url: &DatabaseUrl, options: &PgConnectOptions) -> Resul
     }
     connection.close().await?;
     Ok(())
+}
+
+/// MERGE begins with PostgreSQL 15.
+fn require_version(url: &DatabaseUrl, connection: &PgConnection) -> Result<()> {
+    const OLDEST: u32 = 15;
+    // 150004 is 15.4. A fork that names no version is tried.
+    match connection.server_version_num() {
+        Some(number) if number / 10_000 < OLDEST => {
+            let url = url.to_string();
+            Err(DatabaseComplaint::ServerTooOld {
+                url,
+                oldest: OLDEST,
+            }
+            .into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Names may be in any script, and the length checks count characters.

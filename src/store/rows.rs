@@ -43,16 +43,65 @@ pub(super) struct NumberStatement {
 
 /// The statement that inserts rows of so many numbers, made once. `conflict` says what is done with rows that are there.
 pub(super) fn numbers(into: &str, columns: usize, conflict: &str) -> NumberStatement {
-    let arrays: Vec<String> = (1..=columns)
-        .map(|column| format!("${column}::BIGINT[]"))
-        .collect();
     NumberStatement {
         sqlite: texts(&format!("INSERT INTO {into} VALUES "), columns, conflict),
         postgres: format!(
             "INSERT INTO {into} SELECT * FROM unnest({}){conflict}",
-            arrays.join(", ")
+            arrays(columns)
         ),
     }
+}
+
+/// The statement that adds to the rows of a table, made once, for tables of which thousands of rows change each second.
+/// `columns` begin with the key, which has so many of them; `sums` says what becomes of a row that is there, `table` being the
+/// row and `excluded` the one that is written.
+///
+/// On PostgreSQL it is a MERGE: INSERT … ON CONFLICT locks each row before it updates it, which writes the row's page and the
+/// write-ahead log twice. Two MERGEs that insert the same row at once fail, so [`add_numbers`] lets one transaction do it at a time.
+pub(super) fn sums(table: &str, columns: &[&str], keys: usize, sums: &str) -> NumberStatement {
+    let key = &columns[..keys];
+    let listed = columns.join(", ");
+    let of_excluded = columns.iter().map(|column| format!("excluded.{column}"));
+    let of_excluded: Vec<String> = of_excluded.collect();
+    let same = key
+        .iter()
+        .map(|column| format!("{table}.{column} = excluded.{column}"));
+    let same: Vec<String> = same.collect();
+    let conflict = format!(" ON CONFLICT ({}) DO UPDATE SET {sums}", key.join(", "));
+    NumberStatement {
+        postgres: format!(
+            "MERGE INTO {table} USING unnest({}) AS excluded ({listed}) ON {}
+             WHEN MATCHED THEN UPDATE SET {sums}
+             WHEN NOT MATCHED THEN INSERT ({listed}) VALUES ({})",
+            arrays(columns.len()),
+            same.join(" AND "),
+            of_excluded.join(", ")
+        ),
+        ..numbers(&format!("{table} ({listed})"), columns.len(), &conflict)
+    }
+}
+
+fn arrays(columns: usize) -> String {
+    let arrays = (1..=columns).map(|column| format!("${column}::BIGINT[]"));
+    arrays.collect::<Vec<_>>().join(", ")
+}
+
+/// Writes rows with a statement of [`sums`]. Until the end of the transaction no other one does so.
+pub(super) async fn add_numbers<const COLUMNS: usize>(
+    tx: &mut Tx,
+    statement: &'static NumberStatement,
+    rows: &[[i64; COLUMNS]],
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    // SQLite has one writer, and no such lock.
+    if let Tx::Postgres(conn) = tx {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usage', 0))")
+            .execute(&mut **conn)
+            .await?;
+    }
+    write_numbers(tx, statement, rows).await
 }
 
 /// Writes rows of numbers. Rows that are there already are locked in the order of these.
@@ -165,6 +214,26 @@ mod tests {
         assert_eq!(
             postgres,
             "INSERT INTO numbers (one, two) SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[]) ON CONFLICT DO NOTHING"
+        );
+    }
+
+    #[test]
+    fn sums_are_merged_in_postgresql() {
+        let NumberStatement {
+            sqlite: Statements {
+                sqlite: [.., one], ..
+            },
+            postgres,
+        } = sums("days", &["day", "sum"], 1, "sum = days.sum + excluded.sum");
+        assert_eq!(
+            one,
+            "INSERT INTO days (day, sum) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET sum = days.sum + excluded.sum"
+        );
+        assert_eq!(
+            postgres.split_whitespace().collect::<Vec<_>>().join(" "),
+            "MERGE INTO days USING unnest($1::BIGINT[], $2::BIGINT[]) AS excluded (day, sum) ON days.day = excluded.day \
+             WHEN MATCHED THEN UPDATE SET sum = days.sum + excluded.sum \
+             WHEN NOT MATCHED THEN INSERT (day, sum) VALUES (excluded.day, excluded.sum)"
         );
     }
 

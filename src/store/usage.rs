@@ -11,15 +11,24 @@ use crate::domain::Time;
 use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, SecretUse, last_days};
 
-use super::rows::{LazyStatements, NumberStatement, numbers, statements, texts, write_numbers};
+use super::rows::{
+    LazyStatements, NumberStatement, add_numbers, numbers, statements, sums, texts, write_numbers,
+};
 use super::{Result, Tx, on};
 
 static ADD_HOURS: LazyLock<NumberStatement> = LazyLock::new(|| {
-    numbers(
-        "usage_hourly (hour, client, issued, introspected, refused, live_until)",
-        6,
-        " ON CONFLICT (hour, client) DO UPDATE SET
-            issued = usage_hourly.issued + excluded.issued,
+    sums(
+        "usage_hourly",
+        &[
+            "hour",
+            "client",
+            "issued",
+            "introspected",
+            "refused",
+            "live_until",
+        ],
+        2,
+        "issued = usage_hourly.issued + excluded.issued,
             introspected = usage_hourly.introspected + excluded.introspected,
             refused = usage_hourly.refused + excluded.refused,
             live_until = CASE WHEN excluded.live_until > usage_hourly.live_until
@@ -28,20 +37,21 @@ static ADD_HOURS: LazyLock<NumberStatement> = LazyLock::new(|| {
 });
 
 static ADD_DAYS: LazyLock<NumberStatement> = LazyLock::new(|| {
-    numbers(
-        "usage_daily (day, client, requests, refused, ranked)",
-        5,
-        " ON CONFLICT (day, client) DO UPDATE SET
-            requests = usage_daily.requests + excluded.requests,
+    sums(
+        "usage_daily",
+        &["day", "client", "requests", "refused", "ranked"],
+        2,
+        "requests = usage_daily.requests + excluded.requests,
             refused = usage_daily.refused + excluded.refused",
     )
 });
 
 static RANK_DAYS: LazyLock<NumberStatement> = LazyLock::new(|| {
-    numbers(
-        "usage_daily (day, client, requests, refused, ranked)",
-        5,
-        " ON CONFLICT (day, client) DO UPDATE SET ranked = usage_daily.requests",
+    sums(
+        "usage_daily",
+        &["day", "client", "requests", "refused", "ranked"],
+        2,
+        "ranked = usage_daily.requests",
     )
 });
 
@@ -137,7 +147,7 @@ impl Tx {
             ]
         };
         let rows: Vec<[i64; 6]> = hours.iter().map(row).collect();
-        write_numbers(self, &ADD_HOURS, &rows).await
+        add_numbers(self, &ADD_HOURS, &rows).await
     }
 
     /// Adds the counts of hours to those of the days they belong to. The order matters as in [`Tx::add_usage_hours`].
@@ -152,7 +162,7 @@ impl Tx {
             [*day, client.0, requests, counts.refused, requests]
         };
         let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
-        write_numbers(self, &ADD_DAYS, &rows).await
+        add_numbers(self, &ADD_DAYS, &rows).await
     }
 
     /// Gives clients their place among the busiest of a day, by the requests that were added before; once a minute is
@@ -160,7 +170,7 @@ impl Tx {
     pub async fn rank_usage_days(&mut self, days: &[(i64, ClientNumber)]) -> Result<()> {
         let row = |(day, client): &(i64, ClientNumber)| [*day, client.0, 0, 0, 0];
         let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
-        write_numbers(self, &RANK_DAYS, &rows).await
+        add_numbers(self, &RANK_DAYS, &rows).await
     }
 
     /// Adds the counts of these clients to those of all clients by hour. Every node adds to the row of the present hour, and

@@ -7,13 +7,13 @@ use crate::service::oauth::usage::buffer::UsageBuffer;
 use crate::store::Tx;
 
 impl TokenServer {
-    /// Writes what was counted since the last flush; of many recent tokens and refusals, one part, and the counts of hours of
-    /// many clients once in ten seconds. Without a request since then, nothing is written. What could not be written stays for
-    /// the next flush.
+    /// Writes what was counted since the last flush, and says of how many clients; of many recent tokens and refusals, one part,
+    /// and the counts of hours of many clients once in ten seconds. Without a request since then, nothing is written. What could
+    /// not be written stays for the next flush.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn flush_usage(&self) -> Result<(), Error> {
+    pub async fn flush_usage(&self) -> Result<usize, Error> {
         self.write_usage(UsageBuffer::has_only_rings, false).await
     }
 
@@ -22,15 +22,17 @@ impl TokenServer {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn finish_usage(&self) -> Result<(), Error> {
-        self.write_usage(UsageBuffer::is_empty, true).await
+        self.write_usage(UsageBuffer::is_empty, true).await?;
+        Ok(())
     }
 
     /// Writes part after part until `is_done`; the last time, what may wait too. Each part is removed once it is committed.
+    /// Returns how many clients were counted since the last time.
     async fn write_usage(
         &self,
         is_done: fn(&UsageBuffer) -> bool,
         is_last: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         let server = self.clone();
         // In a task of its own: if the caller were cancelled between the commit and the removal, the part would be
         // written twice.
@@ -38,20 +40,22 @@ impl TokenServer {
             let usage = &server.0.usage;
             let mut buffer = usage.buffer.lock().await;
             let now = server.now();
-            let share = buffer.gather(usage.take_changed(), now);
+            let changed = usage.take_changed();
+            let clients = changed.len();
+            let share = buffer.gather(changed, now);
             usage.keep_tokens_of_each(share);
             if is_last {
                 buffer.make_hours_due(now);
             }
             if buffer.has_nothing_due() {
-                return Ok(());
+                return Ok(clients);
             }
             loop {
                 let tx = with_timeout(server.write_part(&buffer)).await?;
                 tx.commit().await?;
                 buffer.remove_written();
                 if is_done(&buffer) {
-                    return Ok(());
+                    return Ok(clients);
                 }
                 pause_for_writers().await;
             }

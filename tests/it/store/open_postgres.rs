@@ -1,5 +1,6 @@
 //! Opening a database on a server: found, made, or refused at once with the cause.
 
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use claviger::domain::count::Count;
@@ -74,6 +75,33 @@ async fn a_server_that_says_nothing_is_given_up() {
     .await;
     assert!(
         message.contains("there was no answer within 5 seconds"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_before_postgresql_15_is_refused() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // "Frontend/Backend Protocol": the length and that many bytes less four, then AuthenticationOk, ParameterStatus, ReadyForQuery.
+    let server = std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut length = [0; 4];
+        client.read_exact(&mut length).unwrap();
+        let mut startup = vec![0; u32::from_be_bytes(length) as usize - 4];
+        client.read_exact(&mut startup).unwrap();
+        let status = b"server_version\014.19\0";
+        let mut answer = b"R\0\0\0\x08\0\0\0\0S\0\0\0".to_vec();
+        answer.push(u8::try_from(status.len()).unwrap() + 4);
+        answer.extend_from_slice(status);
+        answer.extend_from_slice(b"Z\0\0\0\x05I");
+        client.write_all(&answer).unwrap();
+    });
+    let url = format!("postgres://ada@{address}/claviger?sslmode=disable");
+    let message = refusal(&url, Missing::Create).await;
+    server.join().unwrap();
+    assert!(
+        message.ends_with("could not be opened: its server is older than PostgreSQL 15"),
         "{message}"
     );
 }

@@ -1,5 +1,7 @@
 //! Counts and last uses, written many rows at a time.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use claviger::domain::Time;
 use claviger::domain::ids::{ClientNumber, SecretNumber};
@@ -71,6 +73,41 @@ on_both!(counts_add_up_by_hour_and_by_day, async |database| {
     assert_eq!(database.count(&row).await, 1);
     assert_eq!(database.count("usage_hourly").await, 6);
 });
+
+on_both!(
+    two_nodes_may_count_a_client_first_at_once,
+    async |database| {
+        let hour = hour_of(moment());
+        let mut one = database.store.write().await.unwrap();
+        add(
+            &mut one,
+            hour,
+            &[(1, counts(1, 0, 0)), (2, counts(1, 0, 0))],
+        )
+        .await;
+        let other = async {
+            let mut tx = database.store.write().await.unwrap();
+            add(
+                &mut tx,
+                hour,
+                &[(1, counts(0, 10, 0)), (3, counts(0, 10, 0))],
+            )
+            .await;
+            tx.commit().await.unwrap();
+        };
+        let one = async {
+            // Time for the other one to come as far as it can.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            one.commit().await.unwrap();
+        };
+        tokio::join!(other, one);
+        let mut tx = database.store.read().await.unwrap();
+        assert_eq!(
+            days(&mut tx, &[1, 2, 3], moment()).await,
+            [(0, 1, 11), (0, 2, 1), (0, 3, 10)]
+        );
+    }
+);
 
 on_both!(
     more_rows_than_a_statement_takes_are_all_written,

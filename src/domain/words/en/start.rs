@@ -135,6 +135,10 @@ pub(in crate::domain) fn database(complaint: &DatabaseComplaint, to: &mut Format
             write!(to, "the database {url} could not be opened: ")?;
             unreached(cause, to)
         }
+        DatabaseComplaint::ServerTooOld { url, oldest } => write!(
+            to,
+            "the database {url} could not be opened: its server is older than PostgreSQL {oldest}"
+        ),
         DatabaseComplaint::NotUtf8 { url, encoding } => write!(
             to,
             "the database {url} is encoded in {encoding}, and must be in UTF8; make another with {CREATEDB}"
