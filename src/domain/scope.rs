@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// The scope that reaches every organization.
 pub const SYSTEM: &str = "system";
@@ -47,9 +48,10 @@ impl fmt::Display for ScopeName {
 #[serde(transparent)]
 pub struct Scopes(Vec<ScopeName>);
 
-/// Some of a client's scopes, in the order of a request: their positions among all, as a token carries them.
+/// Some of a client's scopes, in the order of a request: their positions among all, as a token carries them. As many as most
+/// clients have are in place: each token that was issued has a set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScopeSet(Vec<u8>);
+pub struct ScopeSet(SmallVec<[u8; 16]>);
 
 impl Scopes {
     /// The scopes of a stored text. What is no name is left out.
@@ -83,7 +85,7 @@ impl Scopes {
     /// `InvalidScope` when it asks for another one, or for none.
     pub fn select(&self, requested: &str) -> Result<ScopeSet, InvalidScope> {
         let names = split(requested)?.into_iter();
-        let positions: Option<Vec<u8>> = names.map(|name| self.position(name)).collect();
+        let positions: Option<SmallVec<_>> = names.map(|name| self.position(name)).collect();
         positions
             .filter(|positions| !positions.is_empty())
             .map(ScopeSet)
@@ -142,8 +144,8 @@ impl fmt::Display for Scopes {
 impl ScopeSet {
     /// The set of these positions.
     #[must_use]
-    pub fn of(positions: Vec<u8>) -> Self {
-        Self(positions)
+    pub fn of(positions: &[u8]) -> Self {
+        Self(SmallVec::from_slice(positions))
     }
 
     /// The positions, as a token carries them.
@@ -204,7 +206,7 @@ mod tests {
         assert_eq!(set.positions(), [2, 0]);
         assert_eq!(scopes.text_of(&set), "proposals blogs");
         assert_eq!(scopes.text_of(&scopes.all()), scopes.to_string());
-        assert!(!scopes.fits(&ScopeSet::of(vec![3])));
+        assert!(!scopes.fits(&ScopeSet::of(&[3])));
         for requested in ["", " ", "system", "blogs system", "blogs\tpublic"] {
             assert_eq!(scopes.select(requested), Err(InvalidScope), "{requested:?}");
         }

@@ -1,5 +1,6 @@
 //! API clients: credentials of one program, for one organization or all, limited by scopes and permissions.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,12 @@ impl ClientId {
     pub fn cuts(&self) -> [u8; 5] {
         let digest = Sha256::digest(self.0.as_bytes());
         std::array::from_fn(|index| digest[index] % 4)
+    }
+}
+
+impl Borrow<str> for ClientId {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

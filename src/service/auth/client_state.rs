@@ -53,7 +53,7 @@ pub(in crate::service) fn check_secret(
 
 fn is_organization_live(directory: &Directory, organization: Option<OrganizationId>) -> bool {
     organization.is_none_or(|id| {
-        let found = directory.organization(id);
-        found.is_some_and(|found| found.archived_at.is_none())
+        let is_live = directory.with_organization(id, |found| found.archived_at.is_none());
+        is_live == Some(true)
     })
 }

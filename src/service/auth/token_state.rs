@@ -3,6 +3,7 @@
 use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::ids::OrganizationId;
+use crate::domain::organization::Organization;
 use crate::domain::participant::Participant;
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::token::{self, Claims, Dead};
@@ -54,15 +55,12 @@ fn check_organization(
     let Some(id) = organization else {
         return Ok(());
     };
-    match directory.organization(id) {
-        Some(found) if found.archived_at.is_none() => {
-            if claims.version >= found.tokens_since {
-                Ok(())
-            } else {
-                Err(Dead::OrganizationRestored)
-            }
-        }
-        _ => Err(Dead::OrganizationArchived),
+    let live_since =
+        |found: &Organization| found.archived_at.is_none().then_some(found.tokens_since);
+    match directory.with_organization(id, live_since).flatten() {
+        Some(since) if claims.version >= since => Ok(()),
+        Some(_) => Err(Dead::OrganizationRestored),
+        None => Err(Dead::OrganizationArchived),
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn decode(mut bytes: &[u8]) -> Option<Claims> {
         organization,
         participant,
         at_host,
-        scopes: ScopeSet::of(bytes.to_vec()),
+        scopes: ScopeSet::of(bytes),
         issued_at,
         expires_at,
         version: Version(version),

@@ -185,7 +185,7 @@ mod tests {
         ) -> Claims {
             Claims {
                 client: ClientNumber(client), generation, secret: SecretNumber(secret),
-                organization: organization.map(OrganizationId), participant, at_host, scopes: ScopeSet::of(scopes),
+                organization: organization.map(OrganizationId), participant, at_host, scopes: ScopeSet::of(&scopes),
                 issued_at, expires_at, version: Version(version),
             }
         }

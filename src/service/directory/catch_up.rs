@@ -135,7 +135,7 @@ mod tests {
             issued_at: 1_795_435_200,
             expires_at: 1_795_442_400,
             version: Version(1),
-            scopes: ScopeSet::of(vec![0]),
+            scopes: ScopeSet::of(&[0]),
         };
         node.is_denylisted(TOKEN, &claims)
     }

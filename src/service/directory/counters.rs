@@ -29,6 +29,8 @@ pub(in crate::service) struct ClientCounters {
     issued: AtomicI64,
     introspected: AtomicI64,
     refused: AtomicI64,
+    /// For how many seconds the last token is valid.
+    lifetime: AtomicI64,
     secrets: SmallVec<[UsedSecret; 1]>,
     /// The last tokens, the newest last.
     recent: Mutex<VecDeque<RecentToken>>,
@@ -38,8 +40,6 @@ pub(in crate::service) struct ClientCounters {
     permissions: OnceLock<Box<[ExercisedPermission]>>,
     client: ClientNumber,
     organization: Option<OrganizationId>,
-    /// For how many seconds the last token is valid.
-    lifetime: AtomicI64,
     /// When a flush last gave it its place among the busiest, in microseconds since 1970.
     ranked: AtomicI64,
     /// Of each grant of [`TokenGrant::FOR_PARTICIPANTS`].

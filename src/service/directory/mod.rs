@@ -140,20 +140,23 @@ impl Directory {
         resident.version.unwrap_or(Version::BEFORE_ALL)
     }
 
-    /// The client with this id.
+    /// The client with this id; none for a text that is no id.
     pub(in crate::service) async fn client(
         &self,
-        id: &ClientId,
+        id: &str,
     ) -> Result<Option<Arc<CachedClient>>, Error> {
         if let Some(known) = self.by_id.get(id) {
             return Ok(known);
         }
-        Box::pin(with_timeout(self.load(ClientKey::Id(id)))).await
+        match ClientId::parse(id) {
+            Ok(id) => Box::pin(with_timeout(self.load(ClientKey::Id(&id)))).await,
+            Err(_) => Ok(None),
+        }
     }
 
     /// The client with this id, if it is in memory.
     pub(in crate::service) fn known_client(&self, id: &str) -> Option<Arc<CachedClient>> {
-        self.by_id.get(&ClientId::parse(id).ok()?)?
+        self.by_id.get(id)?
     }
 
     /// The client with this number.
@@ -230,6 +233,15 @@ impl Directory {
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: OrganizationId) -> Option<Arc<Organization>> {
         self.resident.load().organizations.get(id)
+    }
+
+    /// What `read` finds in the organization with this id, which is not copied.
+    pub(in crate::service) fn with_organization<T>(
+        &self,
+        id: OrganizationId,
+        read: impl FnOnce(&Organization) -> T,
+    ) -> Option<T> {
+        self.resident.load().organizations.find(id).map(read)
     }
 
     /// The organization whose host this is; it is not archived.

@@ -32,6 +32,10 @@ impl Organizations {
         self.by_id.get(&id).cloned()
     }
 
+    pub(super) fn find(&self, id: OrganizationId) -> Option<&Organization> {
+        self.by_id.get(&id).map(Arc::as_ref)
+    }
+
     pub(super) fn at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
         self.by_host.get(host).cloned()
     }

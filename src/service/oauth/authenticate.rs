@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::domain::Time;
-use crate::domain::client::ClientId;
 use crate::domain::ids::SecretNumber;
 use crate::service::auth::client_secret::PresentedSecret;
 use crate::service::auth::client_state::{check_client, check_secret};
@@ -38,11 +37,8 @@ impl TokenServer {
             digest: &digest,
             address: origin.address,
         };
-        let found = match ClientId::parse(&credentials.id) {
-            Ok(id) => self.0.directory.client(&id).await.map_err(unavailable)?,
-            Err(_) => None,
-        };
-        let Some(cached) = found else {
+        let found = self.0.directory.client(&credentials.id).await;
+        let Some(cached) = found.map_err(unavailable)? else {
             let refused = self.0.secrets.refuse_unknown_client(&presented);
             self.note_refusal(None, origin, refused);
             return Err(refused.into());

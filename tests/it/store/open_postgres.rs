@@ -90,7 +90,7 @@ async fn a_server_before_postgresql_15_is_refused() {
         client.read_exact(&mut length).unwrap();
         let mut startup = vec![0; u32::from_be_bytes(length) as usize - 4];
         client.read_exact(&mut startup).unwrap();
-        let status = b"server_version\014.19\0";
+        let status = b"server_version\x0014.19\x00";
         let mut answer = b"R\0\0\0\x08\0\0\0\0S\0\0\0".to_vec();
         answer.push(u8::try_from(status.len()).unwrap() + 4);
         answer.extend_from_slice(status);

@@ -176,7 +176,8 @@ impl GrantRules {
             && scopes.positions().contains(&system)
         {
             let others = scopes.positions().iter().copied();
-            scopes = ScopeSet::of(others.filter(|position| *position != system).collect());
+            let others: Vec<u8> = others.filter(|position| *position != system).collect();
+            scopes = ScopeSet::of(&others);
             if requested.is_some() || scopes.positions().is_empty() {
                 return Err(GrantError::InvalidScope);
             }

@@ -73,7 +73,7 @@ impl TokenServer {
         if given.is_empty() || requested.is_some() && is_narrowed {
             return Err(GrantError::InvalidScope);
         }
-        claims.scopes = ScopeSet::of(given);
+        claims.scopes = ScopeSet::of(&given);
         Ok(())
     }
 

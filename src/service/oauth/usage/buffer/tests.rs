@@ -38,7 +38,7 @@ fn token(second: i64) -> RecentToken {
             organization: None,
             participant: None,
             at_host: false,
-            scopes: ScopeSet::of(vec![0]),
+            scopes: ScopeSet::of(&[0]),
             issued_at: second,
             expires_at: second + 7_200,
             version: Version(1),
