@@ -17,6 +17,7 @@ pub mod error;
 pub mod event;
 pub mod host;
 pub mod ids;
+pub mod live_tokens;
 pub mod organization;
 pub mod page;
 pub mod participant;

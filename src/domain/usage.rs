@@ -130,17 +130,6 @@ pub struct OrganizationUse {
     pub used_at: Time,
 }
 
-/// How many tokens may be live up to some hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LiveTokens {
-    /// The organization of their clients; none for the tokens of all clients.
-    pub organization: Option<OrganizationId>,
-    /// The hour, counted from 1970-01-01.
-    pub hour: i64,
-    /// How many. What is added may be negative.
-    pub tokens: i64,
-}
-
 /// What the clients of an organization did, and how many of their tokens may be live.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationUsed {

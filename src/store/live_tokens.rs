@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use sqlx::QueryBuilder;
 
 use crate::domain::ids::ClientNumber;
-use crate::domain::usage::LiveTokens;
+use crate::domain::live_tokens::LiveTokens;
 
 use super::rows::{NumberStatement, numbers, write_numbers};
 use super::{Result, Tx, on};

@@ -1,13 +1,11 @@
 //! How many tokens of clients may be live: issued, not expired, and not revoked with the client or with all its tokens. Counted
 //! from usage by the hour, so at most; and what the last seconds brought is not counted yet.
 
-use std::collections::BTreeMap;
-
 use crate::domain::Time;
 use crate::domain::client::Client;
 use crate::domain::error::Error;
-use crate::domain::ids::OrganizationId;
-use crate::domain::usage::{KEPT_DAYS, LiveTokens, hour_of, live_hours};
+use crate::domain::live_tokens::LiveTokenSums;
+use crate::domain::usage::{KEPT_DAYS, hour_of, live_hours};
 use crate::service::console::Console;
 use crate::store::Tx;
 
@@ -31,22 +29,13 @@ impl Console {
         clients: &[Client],
         now: Time,
     ) -> Result<(), Error> {
-        let mut live = BTreeMap::<(Option<OrganizationId>, i64), i64>::new();
+        let mut live = LiveTokenSums::default();
         for client in clients {
             for (hour, tokens) in self.live_tokens_by_hour(tx, client, now).await? {
-                *live.entry((None, hour)).or_default() -= tokens;
-                if client.organization_id.is_some() {
-                    *live.entry((client.organization_id, hour)).or_default() -= tokens;
-                }
+                live.add(client.organization_id, hour, -tokens);
             }
         }
-        let row = |((organization, hour), tokens)| LiveTokens {
-            organization,
-            hour,
-            tokens,
-        };
-        let rows: Vec<LiveTokens> = live.into_iter().map(row).collect();
-        Ok(tx.add_live_tokens(&rows).await?)
+        Ok(tx.add_live_tokens(&live.rows().collect::<Vec<_>>()).await?)
     }
 
     /// By the hour until which they may be. Tokens from before the lifetime was made shorter may be missing.

@@ -1,7 +1,8 @@
 //! How many tokens may be live.
 
 use claviger::domain::ids::{ClientNumber, OrganizationId};
-use claviger::domain::usage::{Counts, HourCounts, LiveTokens, hour_of};
+use claviger::domain::live_tokens::LiveTokens;
+use claviger::domain::usage::{Counts, HourCounts, hour_of};
 
 use super::{add_organization, moment};
 

@@ -8,9 +8,10 @@ use chrono::{TimeDelta, Timelike};
 use super::draw::pick;
 use crate::domain::Time;
 use crate::domain::ids::OrganizationId;
+use crate::domain::live_tokens::{LiveTokenSums, LiveTokens};
 use crate::domain::usage::{
-    Counts, HourCounts, LiveTokens, OrganizationDay, OrganizationUse, SecretUse, beginning_of,
-    day_of, hour_of, kept_days, live_until,
+    Counts, HourCounts, OrganizationDay, OrganizationUse, SecretUse, beginning_of, day_of, hour_of,
+    kept_days, live_until,
 };
 use crate::store::{FilledClient, StoredSecret};
 
@@ -33,7 +34,7 @@ pub(super) struct DemoUsage {
     pub(super) uses: Vec<SecretUse>,
     organization_requests: BTreeMap<(i64, OrganizationId), i64>,
     organization_uses: BTreeMap<OrganizationId, Time>,
-    live_tokens: BTreeMap<(Option<OrganizationId>, i64), i64>,
+    live_tokens: LiveTokenSums,
     /// For how many seconds tokens are valid.
     token_ttl: i64,
 }
@@ -113,21 +114,7 @@ impl DemoUsage {
 
     /// The tokens that may be live.
     pub(super) fn live_tokens(&self) -> Vec<LiveTokens> {
-        let live = self.live_tokens.iter();
-        let row =
-            |((organization, hour), tokens): (&(Option<OrganizationId>, i64), &i64)| LiveTokens {
-                organization: *organization,
-                hour: *hour,
-                tokens: *tokens,
-            };
-        live.map(row).collect()
-    }
-
-    fn add_live_tokens(&mut self, organization: Option<OrganizationId>, hour: i64, tokens: i64) {
-        *self.live_tokens.entry((None, hour)).or_default() += tokens;
-        if organization.is_some() {
-            *self.live_tokens.entry((organization, hour)).or_default() += tokens;
-        }
+        self.live_tokens.rows().collect()
     }
 
     /// Adds a client's requests, and returns when it made the last one.
@@ -154,7 +141,8 @@ impl DemoUsage {
                             counts.requests();
                     }
                     let until = live_until(hour, self.token_ttl);
-                    self.add_live_tokens(client.organization_id, until, counts.issued);
+                    self.live_tokens
+                        .add(client.organization_id, until, counts.issued);
                     self.hours.push(HourCounts {
                         hour,
                         client: client.number,

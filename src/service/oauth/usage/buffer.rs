@@ -10,9 +10,10 @@ use std::sync::Arc;
 use crate::domain::Time;
 use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
+use crate::domain::live_tokens::LiveTokenSums;
 use crate::domain::usage::{
-    Counts, GrantUse, HourCounts, LiveTokens, OrganizationDay, OrganizationUse, PermissionUse,
-    RECENT_TOKENS, RecentToken, SecretUse, TokenGrant, live_until,
+    Counts, GrantUse, HourCounts, OrganizationDay, OrganizationUse, PermissionUse, RECENT_TOKENS,
+    RecentToken, SecretUse, TokenGrant, live_until,
 };
 use crate::service::auth::throttle::Network;
 use crate::service::directory::counters::{ClientCounters, SeenUse, TakenUsage};
@@ -69,7 +70,7 @@ pub(in crate::service) struct UsageBuffer {
     /// The last uses of organizations.
     organization_uses: BTreeMap<OrganizationId, Time>,
     /// The tokens that may be live, of organizations and of all clients, by hour.
-    live_tokens: BTreeMap<(Option<OrganizationId>, i64), i64>,
+    live_tokens: LiveTokenSums,
     refusals: RefusedClients,
     /// How many requests were in the counts that were dropped since the last successful write.
     dropped: i64,
@@ -144,7 +145,8 @@ impl UsageBuffer {
                     counted.live_until = until.max(counted.live_until);
                 }
                 if counts.issued > 0 {
-                    self.gather_live_tokens(taken.organization, until, counts.issued);
+                    self.live_tokens
+                        .add(taken.organization, until, counts.issued);
                 }
             }
             for (secret, seen) in taken.uses {
@@ -192,13 +194,6 @@ impl UsageBuffer {
                 .entry(organization)
                 .or_insert(used_at);
             *last = used_at.max(*last);
-        }
-    }
-
-    fn gather_live_tokens(&mut self, organization: Option<OrganizationId>, hour: i64, tokens: i64) {
-        *self.live_tokens.entry((None, hour)).or_default() += tokens;
-        if organization.is_some() {
-            *self.live_tokens.entry((organization, hour)).or_default() += tokens;
         }
     }
 
@@ -282,12 +277,7 @@ impl UsageBuffer {
         });
         tx.advance_organization_uses(&uses.collect::<Vec<_>>())
             .await?;
-        let live = self.live_tokens.iter().take(ROWS_AT_ONCE);
-        let live = live.map(|((organization, hour), tokens)| LiveTokens {
-            organization: *organization,
-            hour: *hour,
-            tokens: *tokens,
-        });
+        let live = self.live_tokens.rows().take(ROWS_AT_ONCE);
         Ok(tx.add_live_tokens(&live.collect::<Vec<_>>()).await?)
     }
 
@@ -298,7 +288,7 @@ impl UsageBuffer {
             remove_first_part(&mut self.hours);
             remove_first_part(&mut self.organization_requests);
             remove_first_part(&mut self.organization_uses);
-            remove_first_part(&mut self.live_tokens);
+            self.live_tokens.remove_first(ROWS_AT_ONCE);
             self.are_hours_due = self.has_rows_that_wait();
         }
         for _ in 0..self.ranks.len().min(ROWS_AT_ONCE) {
