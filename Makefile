@@ -141,19 +141,16 @@ clean: ## Remove whatever was built or installed here
 
 ##@ Steps, each skipped when there is nothing to do
 
-# Library and bundle each have as many jobs as there are cores. Without this cargo would say that it cannot reach make's (MAKEFLAGS).
-WITH_OWN_JOBS := env -u MAKEFLAGS
-
 .PHONY: library
 library: ## Compile the library of the release binaries
-	$(WITH_OWN_JOBS) cargo build --locked --release --lib
+	cargo build --locked --release --lib
 
 .PHONY: site
 site: $(PARTS)/browser/claviger_bg.wasm $(PARTS)/style/claviger.css ## Put together what the server embeds, in target/site
 	@node tools/site.mjs $(SITE) $(PARTS)/browser=pkg $(PARTS)/style=pkg public=.
 
 $(PARTS)/browser/claviger_bg.wasm: $(RUST_SOURCES) tools/wasm.sh | rust-target $(WASM_BINDGEN) $(NODE_TOOLS_READY)
-	$(WITH_OWN_JOBS) tools/wasm.sh $(WASM_BINDGEN) $(NODE_TOOLS)/node_modules/.bin/wasm-opt $(PARTS)/browser
+	tools/wasm.sh $(WASM_BINDGEN) $(NODE_TOOLS)/node_modules/.bin/wasm-opt $(PARTS)/browser
 
 $(PARTS)/style/claviger.css: $(STYLE_SOURCES) tools/style.mjs | $(NODE_TOOLS_READY)
 	node tools/style.mjs $(NODE_TOOLS) style/main.css $@

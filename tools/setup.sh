@@ -6,6 +6,9 @@
 # Each step says what it does and how long that usually takes. The Makefile calls a step only when its tool is missing.
 set -euo pipefail
 
+# Otherwise rustc looks for the job slots of a make that runs several jobs, which are not passed on, and warns.
+unset MAKEFLAGS MFLAGS
+
 say() { echo "setup: $*" >&2; }
 fail() {
   say "$*"
