@@ -46,7 +46,7 @@ def asked_while(bench, cluster, name, connections):
 
 def table_row(report, engine, name, connections, run, asked):
     reads = [statement for statement in asked if statement.startswith("SELECT version FROM directory_version")]
-    usage = [statement for statement in asked if re.search("usage_|_uses|recent_token|live_tokens", statement)]
+    usage = [statement for statement in asked if re.search("usage_|_uses|recent_token|live_tokens|pg_advisory", statement)]
     others = [
         statement for statement in asked
         if statement not in reads and statement not in usage and not re.fullmatch("(BEGIN|COMMIT).*", statement)

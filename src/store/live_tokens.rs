@@ -21,7 +21,7 @@ static ADD: LazyLock<NumberStatement> = LazyLock::new(|| {
 
 impl Tx {
     /// Adds to the numbers of live tokens, or takes away. Nodes wait here for each other as in
-    /// [`Tx::add_organization_usage`]; the order matters as in [`Tx::add_usage_hours`], those of all clients first.
+    /// [`Tx::add_organization_usage`]; the order matters as in [`Tx::advance_secret_uses`], those of all clients first.
     pub async fn add_live_tokens(&mut self, tokens: &[LiveTokens]) -> Result<()> {
         let row = |row: &LiveTokens| {
             let organization = row.organization.map_or(0, |id| id.0);

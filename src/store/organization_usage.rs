@@ -38,14 +38,14 @@ type UsageRow = (OrganizationId, Option<i64>, Option<i64>, Option<String>);
 
 impl Tx {
     /// Adds to the requests of organizations; each occurs once on a day. Nodes whose clients belong to the same organizations
-    /// wait here for each other, so this should be one of the last statements. The order matters as in [`Tx::add_usage_hours`].
+    /// wait here for each other, so this should be one of the last statements. The order matters as in [`Tx::advance_secret_uses`].
     pub async fn add_organization_usage(&mut self, days: &[OrganizationDay]) -> Result<()> {
         let row = |row: &OrganizationDay| [row.day, row.organization.0, row.requests];
         let rows: Vec<[i64; 3]> = days.iter().map(row).collect();
         write_numbers(self, &ADD_DAYS, &rows).await
     }
 
-    /// Advances the last uses of organizations, never back. Each occurs once. The order matters as in [`Tx::add_usage_hours`].
+    /// Advances the last uses of organizations, never back. Each occurs once. The order matters as in [`Tx::advance_secret_uses`].
     pub async fn advance_organization_uses(&mut self, uses: &[OrganizationUse]) -> Result<()> {
         let row = |row: &OrganizationUse| [row.organization.0, row.used_at.timestamp_micros()];
         let rows: Vec<[i64; 2]> = uses.iter().map(row).collect();

@@ -22,7 +22,7 @@ static ADVANCE: LazyStatements = LazyLock::new(|| {
 
 impl Tx {
     /// Advances the last uses of permissions, never back. Each permission of a client occurs once. The order matters as
-    /// in [`Tx::add_usage_hours`].
+    /// in [`Tx::advance_secret_uses`].
     pub async fn advance_permission_uses(&mut self, uses: &[PermissionUse]) -> Result<()> {
         for (text, rows) in statements(self, &ADVANCE, uses) {
             on!(self, conn => {

@@ -39,6 +39,8 @@ pub(super) struct NumberStatement {
     sqlite: Statements,
     /// With one array for each column, because PostgreSQL would plan hundreds of rows of parameters anew each time.
     postgres: String,
+    /// Whether PostgreSQL runs it in one transaction at a time, from here to its end.
+    is_exclusive: bool,
 }
 
 /// The statement that inserts rows of so many numbers, made once. `conflict` says what is done with rows that are there.
@@ -49,6 +51,7 @@ pub(super) fn numbers(into: &str, columns: usize, conflict: &str) -> NumberState
             "INSERT INTO {into} SELECT * FROM unnest({}){conflict}",
             arrays(columns)
         ),
+        is_exclusive: false,
     }
 }
 
@@ -57,7 +60,8 @@ pub(super) fn numbers(into: &str, columns: usize, conflict: &str) -> NumberState
 /// row and `excluded` the one that is written.
 ///
 /// On PostgreSQL it is a MERGE: INSERT … ON CONFLICT locks each row before it updates it, which writes the row's page and the
-/// write-ahead log twice. Two MERGEs that insert the same row at once fail, so [`add_numbers`] lets one transaction do it at a time.
+/// write-ahead log twice. Two MERGEs at once that insert the same row fail, and neither says in which order it locks rows, so one
+/// transaction at a time runs them. It has to do so before it locks rows of other tables.
 pub(super) fn sums(table: &str, columns: &[&str], keys: usize, sums: &str) -> NumberStatement {
     let key = &columns[..keys];
     let listed = columns.join(", ");
@@ -77,6 +81,7 @@ pub(super) fn sums(table: &str, columns: &[&str], keys: usize, sums: &str) -> Nu
             same.join(" AND "),
             of_excluded.join(", ")
         ),
+        is_exclusive: true,
         ..numbers(&format!("{table} ({listed})"), columns.len(), &conflict)
     }
 }
@@ -86,25 +91,7 @@ fn arrays(columns: usize) -> String {
     arrays.collect::<Vec<_>>().join(", ")
 }
 
-/// Writes rows with a statement of [`sums`]. Until the end of the transaction no other one does so.
-pub(super) async fn add_numbers<const COLUMNS: usize>(
-    tx: &mut Tx,
-    statement: &'static NumberStatement,
-    rows: &[[i64; COLUMNS]],
-) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    // SQLite has one writer, and no such lock.
-    if let Tx::Postgres(conn) = tx {
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usage', 0))")
-            .execute(&mut **conn)
-            .await?;
-    }
-    write_numbers(tx, statement, rows).await
-}
-
-/// Writes rows of numbers. Rows that are there already are locked in the order of these.
+/// Writes rows of numbers. Rows that are there already are locked in the order of these, but by a statement of [`sums`].
 pub(super) async fn write_numbers<const COLUMNS: usize>(
     tx: &mut Tx,
     statement: &'static NumberStatement,
@@ -124,6 +111,11 @@ pub(super) async fn write_numbers<const COLUMNS: usize>(
             }
         }
         Tx::Postgres(conn) => {
+            if statement.is_exclusive {
+                sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usage', 0))")
+                    .execute(&mut **conn)
+                    .await?;
+            }
             let mut query = sqlx::query(statement.postgres.as_str());
             for column in 0..COLUMNS {
                 query = query.bind(rows.iter().map(|row| row[column]).collect::<Vec<i64>>());
@@ -206,6 +198,7 @@ mod tests {
                 sqlite: [.., one], ..
             },
             postgres,
+            is_exclusive,
         } = numbers("numbers (one, two)", 2, " ON CONFLICT DO NOTHING");
         assert_eq!(
             one,
@@ -215,6 +208,7 @@ mod tests {
             postgres,
             "INSERT INTO numbers (one, two) SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[]) ON CONFLICT DO NOTHING"
         );
+        assert!(!is_exclusive);
     }
 
     #[test]
@@ -224,6 +218,7 @@ mod tests {
                 sqlite: [.., one], ..
             },
             postgres,
+            is_exclusive,
         } = sums("days", &["day", "sum"], 1, "sum = days.sum + excluded.sum");
         assert_eq!(
             one,
@@ -235,6 +230,7 @@ mod tests {
              WHEN MATCHED THEN UPDATE SET sum = days.sum + excluded.sum \
              WHEN NOT MATCHED THEN INSERT (day, sum) VALUES (excluded.day, excluded.sum)"
         );
+        assert!(is_exclusive);
     }
 
     #[test]

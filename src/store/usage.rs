@@ -12,7 +12,7 @@ use crate::domain::ids::{ClientNumber, SecretNumber};
 use crate::domain::usage::{Counts, HourCounts, SecretUse, last_days};
 
 use super::rows::{
-    LazyStatements, NumberStatement, add_numbers, numbers, statements, sums, texts, write_numbers,
+    LazyStatements, NumberStatement, numbers, statements, sums, texts, write_numbers,
 };
 use super::{Result, Tx, on};
 
@@ -128,8 +128,8 @@ impl Tx {
 
     /// Adds to the counts of hours. Each client occurs once in an hour.
     ///
-    /// The rows of every node are sorted by hour and client, so that two nodes that write at the same time lock rows in
-    /// the same order and cannot deadlock.
+    /// On PostgreSQL one transaction at a time adds counts, until its end; so this, [`Tx::add_usage_days`] and
+    /// [`Tx::rank_usage_days`] come before whatever locks rows of other tables.
     pub async fn add_usage_hours(&mut self, hours: &[HourCounts]) -> Result<()> {
         let row = |HourCounts {
                        hour,
@@ -147,10 +147,10 @@ impl Tx {
             ]
         };
         let rows: Vec<[i64; 6]> = hours.iter().map(row).collect();
-        add_numbers(self, &ADD_HOURS, &rows).await
+        write_numbers(self, &ADD_HOURS, &rows).await
     }
 
-    /// Adds the counts of hours to those of the days they belong to. The order matters as in [`Tx::add_usage_hours`].
+    /// Adds the counts of hours to those of the days they belong to. Nodes take turns as in [`Tx::add_usage_hours`].
     pub async fn add_usage_days(&mut self, hours: &[HourCounts]) -> Result<()> {
         let mut days = BTreeMap::<(i64, ClientNumber), Counts>::new();
         for row in hours {
@@ -162,15 +162,15 @@ impl Tx {
             [*day, client.0, requests, counts.refused, requests]
         };
         let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
-        add_numbers(self, &ADD_DAYS, &rows).await
+        write_numbers(self, &ADD_DAYS, &rows).await
     }
 
     /// Gives clients their place among the busiest of a day, by the requests that were added before; once a minute is
-    /// enough. The order matters as in [`Tx::add_usage_hours`].
+    /// enough. Nodes take turns as in [`Tx::add_usage_hours`].
     pub async fn rank_usage_days(&mut self, days: &[(i64, ClientNumber)]) -> Result<()> {
         let row = |(day, client): &(i64, ClientNumber)| [*day, client.0, 0, 0, 0];
         let rows: Vec<[i64; 5]> = days.iter().map(row).collect();
-        add_numbers(self, &RANK_DAYS, &rows).await
+        write_numbers(self, &RANK_DAYS, &rows).await
     }
 
     /// Adds the counts of these clients to those of all clients by hour. Every node adds to the row of the present hour, and
@@ -187,8 +187,10 @@ impl Tx {
         write_numbers(self, &ADD_TOTALS, &rows).await
     }
 
-    /// Advances the last uses of secrets, and of the clients they belong to, never back. Each secret occurs once. The
-    /// order matters as in [`Tx::add_usage_hours`].
+    /// Advances the last uses of secrets, and of the clients they belong to, never back. Each secret occurs once.
+    ///
+    /// The rows of every node are sorted by client and secret, so that two nodes that write at the same time lock rows in the
+    /// same order and cannot deadlock.
     pub async fn advance_secret_uses(&mut self, uses: &[SecretUse]) -> Result<()> {
         let mut clients = BTreeMap::<ClientNumber, Time>::new();
         for row in uses {

@@ -232,7 +232,7 @@ impl Directory {
 
     /// The organization with this id.
     pub(in crate::service) fn organization(&self, id: OrganizationId) -> Option<Arc<Organization>> {
-        self.resident.load().organizations.get(id)
+        self.resident.load().organizations.get(id).cloned()
     }
 
     /// What `read` finds in the organization with this id, which is not copied.
@@ -241,7 +241,8 @@ impl Directory {
         id: OrganizationId,
         read: impl FnOnce(&Organization) -> T,
     ) -> Option<T> {
-        self.resident.load().organizations.find(id).map(read)
+        let resident = self.resident.load();
+        resident.organizations.get(id).map(|found| read(found))
     }
 
     /// The organization whose host this is; it is not archived.

@@ -28,12 +28,8 @@ pub(super) struct Organizations {
 }
 
 impl Organizations {
-    pub(super) fn get(&self, id: OrganizationId) -> Option<Arc<Organization>> {
-        self.by_id.get(&id).cloned()
-    }
-
-    pub(super) fn find(&self, id: OrganizationId) -> Option<&Organization> {
-        self.by_id.get(&id).map(Arc::as_ref)
+    pub(super) fn get(&self, id: OrganizationId) -> Option<&Arc<Organization>> {
+        self.by_id.get(&id)
     }
 
     pub(super) fn at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
