@@ -178,7 +178,7 @@ impl ClientCounters {
         }
     }
 
-    /// Records a token that was issued, and keeps the newest `most` of the client.
+    /// Records a token that was issued, and keeps the newest `most` of the client; with 0, what was kept before.
     pub(in crate::service) fn issued(&self, token: RecentToken, most: usize) {
         let grants = TokenGrant::FOR_PARTICIPANTS.into_iter().zip(&self.grants);
         for (_, last) in grants.filter(|(grant, _)| *grant == token.grant) {
@@ -187,6 +187,9 @@ impl ClientCounters {
         let lifetime = token.expires_at.timestamp() - token.issued_at.timestamp();
         if self.lifetime.load(SeqCst) != lifetime {
             self.lifetime.store(lifetime, SeqCst);
+        }
+        if most == 0 {
+            return;
         }
         let mut recent = lock(&self.recent);
         // What is cleared begins anew at the same place, so that a single token has one, and not each of its ring in turn.

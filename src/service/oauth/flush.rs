@@ -42,25 +42,34 @@ impl TokenServer {
             let now = server.now();
             let changed = usage.take_changed();
             let clients = changed.len();
-            let share = buffer.gather(changed, now);
-            usage.keep_tokens_of_each(share);
+            buffer.gather(changed, now);
             if is_last {
                 buffer.make_hours_due(now);
             }
-            if buffer.has_nothing_due() {
-                return Ok(clients);
+            if !buffer.has_nothing_due() {
+                server.write_parts(&mut buffer, is_done).await?;
             }
-            loop {
-                let tx = with_timeout(server.write_part(&buffer)).await?;
-                tx.commit().await?;
-                buffer.remove_written();
-                if is_done(&buffer) {
-                    return Ok(clients);
-                }
-                pause_for_writers().await;
-            }
+            // After the writing, which makes space.
+            usage.keep_tokens_of_each(buffer.next_tokens_of_each(clients));
+            Ok(clients)
         });
         writing.await.unwrap_or(Err(Error::Unavailable))
+    }
+
+    async fn write_parts(
+        &self,
+        buffer: &mut UsageBuffer,
+        is_done: fn(&UsageBuffer) -> bool,
+    ) -> Result<(), Error> {
+        loop {
+            let tx = with_timeout(self.write_part(buffer)).await?;
+            tx.commit().await?;
+            buffer.remove_written();
+            if is_done(buffer) {
+                return Ok(());
+            }
+            pause_for_writers().await;
+        }
     }
 
     /// Writes the first part, up to the commit.

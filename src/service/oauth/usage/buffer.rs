@@ -1,10 +1,10 @@
 //! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
-//! counts and as many marks of clients, [`MOST_TOKENS`] recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last
+//! counts and as many marks of clients, ten thousand recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last
 //! use of each secret and each grant, one number of each organization and day, and the refusals of a bounded number of clients.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::Time;
@@ -12,21 +12,17 @@ use crate::domain::error::Error;
 use crate::domain::ids::{ClientNumber, OrganizationId, SecretNumber};
 use crate::domain::live_tokens::LiveTokenSums;
 use crate::domain::usage::{
-    Counts, GrantUse, HourCounts, OrganizationDay, OrganizationUse, PermissionUse, RECENT_TOKENS,
-    RecentToken, SecretUse, TokenGrant, live_until,
+    Counts, GrantUse, HourCounts, OrganizationDay, OrganizationUse, PermissionUse, SecretUse,
+    TokenGrant, live_until,
 };
 use crate::service::auth::throttle::Network;
 use crate::service::directory::counters::{ClientCounters, SeenUse, TakenUsage};
+use crate::service::oauth::usage::buffered_tokens::BufferedTokens;
 use crate::service::oauth::usage::refused_clients::RefusedClients;
-use crate::service::oauth::usage::stored_token::stored;
-use crate::store::{StoredToken, Tx};
+use crate::store::Tx;
 
 /// How many counts, and how many last uses, one transaction writes: other writers wait for it.
 const ROWS_AT_ONCE: usize = 5_000;
-
-/// How many recent tokens one transaction writes. They cost more: the tokens of each client are on a database page of
-/// their own.
-const TOKENS_AT_ONCE: usize = 500;
 
 /// Of so many clients the counts of hours, and the sums of organizations, are written with those of days, each second. Those of
 /// more wait: a page shows the hours as the bars of a chart.
@@ -41,9 +37,6 @@ const MOST_COUNTS: usize = 500_000;
 /// The most last uses of permissions in the buffer: some 20 megabytes. Beyond, those of the lowest clients are dropped; their
 /// next uses are kept again.
 const MOST_PERMISSIONS: usize = 200_000;
-
-/// The most recent tokens in the buffer: less than a megabyte.
-const MOST_TOKENS: usize = 10_000;
 
 /// Usage that was taken out of the client counters and is not written yet.
 #[derive(Debug, Default)]
@@ -61,8 +54,7 @@ pub(in crate::service) struct UsageBuffer {
     uses: BTreeMap<(ClientNumber, SecretNumber), SeenUse>,
     /// By client and permission.
     permissions: BTreeMap<(ClientNumber, Box<str>), Time>,
-    /// With the numbers of their clients; first in, first out.
-    tokens: VecDeque<(ClientNumber, RecentToken)>,
+    tokens: BufferedTokens,
     /// By client and grant.
     grants: BTreeMap<(ClientNumber, TokenGrant), Time>,
     /// The requests of organizations, by day.
@@ -118,15 +110,9 @@ impl UsageBuffer {
             || !self.live_tokens.is_empty()
     }
 
-    /// Takes everything out of these counters, and says how many tokens of each there was space for.
-    pub(in crate::service) fn gather(
-        &mut self,
-        changed: Vec<Arc<ClientCounters>>,
-        now: Time,
-    ) -> usize {
-        // Each client gets the same share of the free space, so that busy clients do not displace the tokens of others.
-        let space = MOST_TOKENS.saturating_sub(self.tokens.len());
-        let share = (space / changed.len().max(1)).clamp(1, usize::from(RECENT_TOKENS));
+    /// Takes everything out of these counters.
+    pub(in crate::service) fn gather(&mut self, changed: Vec<Arc<ClientCounters>>, now: Time) {
+        let share = self.tokens.share(changed.len());
         for counters in changed {
             let taken = counters.take(share, now);
             let client = taken.client;
@@ -165,16 +151,19 @@ impl UsageBuffer {
                 let last = last.or_insert(used_at);
                 *last = used_at.max(*last);
             }
-            let tokens = taken.tokens.into_iter();
-            self.tokens.extend(tokens.map(|token| (client, token)));
+            self.tokens.add(client, taken.tokens);
         }
-        self.drop_oldest(MOST_COUNTS, MOST_PERMISSIONS, MOST_TOKENS);
+        self.drop_oldest(MOST_COUNTS, MOST_PERMISSIONS);
         // A clock may have been set back.
         let waited = now.timestamp() - self.hours_due_at;
         if self.hours.len() <= HOURS_AT_ONCE || !(0..HOURS_WAIT).contains(&waited) {
             self.make_hours_due(now);
         }
-        share
+    }
+
+    /// How many tokens each of so many clients keeps until the next flush.
+    pub(in crate::service) fn next_tokens_of_each(&self, clients: usize) -> usize {
+        self.tokens.next_share(clients)
     }
 
     /// Lets the next transactions write the counts of hours, however many there are.
@@ -197,7 +186,7 @@ impl UsageBuffer {
         }
     }
 
-    fn drop_oldest(&mut self, most_counts: usize, most_permissions: usize, most_tokens: usize) {
+    fn drop_oldest(&mut self, most_counts: usize, most_permissions: usize) {
         while self.counts.len() > most_counts
             && let Some((_, counted)) = self.counts.pop_first()
         {
@@ -213,8 +202,6 @@ impl UsageBuffer {
             self.permissions.pop_first();
             self.dropped_permissions += 1;
         }
-        let beyond = self.tokens.len().saturating_sub(most_tokens);
-        self.tokens.drain(..beyond);
     }
 
     /// Writes the first part. Rows are in the same order on every node, so that two nodes cannot deadlock.
@@ -251,11 +238,7 @@ impl UsageBuffer {
         });
         tx.advance_grant_uses(&grants.collect::<Vec<_>>()).await?;
         tx.add_refusals(self.refusals.first_part()).await?;
-        let mut tokens = BTreeMap::<ClientNumber, Vec<StoredToken>>::new();
-        for (client, token) in self.tokens.iter().take(TOKENS_AT_ONCE) {
-            tokens.entry(*client).or_default().push(stored(token));
-        }
-        tx.put_recent_tokens(&tokens).await?;
+        tx.put_recent_tokens(&self.tokens.first_part()).await?;
         if self.are_hours_due {
             self.write_organizations(tx).await?;
         }
@@ -298,8 +281,7 @@ impl UsageBuffer {
         remove_first_part(&mut self.grants);
         remove_first_part(&mut self.permissions);
         self.refusals.remove_first_part();
-        let tokens = self.tokens.len().min(TOKENS_AT_ONCE);
-        self.tokens.drain(..tokens);
+        self.tokens.remove_first_part();
         let requests = std::mem::take(&mut self.dropped);
         if requests > 0 {
             tracing::warn!(

@@ -23,6 +23,7 @@ use crate::service::directory::cached_client::CachedClient;
 use crate::service::directory::counters::{ClientCounters, RequestKind, SeenUse};
 
 pub(super) mod buffer;
+mod buffered_tokens;
 mod refused_clients;
 mod stored_token;
 
@@ -35,8 +36,7 @@ pub(in crate::service) struct Usage {
     changed: Mutex<Vec<Arc<ClientCounters>>>,
     /// Locked while a flush writes, so that a later flush finds everything written.
     pub(super) buffer: tokio::sync::Mutex<UsageBuffer>,
-    /// How many tokens of each client the next flush takes, if as many clients are in use as before the last one. Those of ten
-    /// thousand clients would be in no cache, and nearly all of them would be dropped.
+    /// How many tokens of each client are kept for the next flush, see [`UsageBuffer::next_tokens_of_each`].
     tokens_of_each: AtomicUsize,
 }
 

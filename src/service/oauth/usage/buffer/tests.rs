@@ -4,11 +4,10 @@ use chrono::DateTime;
 
 use super::*;
 use crate::domain::Time;
-use crate::domain::ids::Version;
 use crate::domain::refusal::{CountedRefusal, RefusedFor};
-use crate::domain::scope::ScopeSet;
-use crate::domain::token::{Claims, TokenId};
+use crate::domain::usage::RecentToken;
 use crate::service::oauth::usage::RequestKind;
+use crate::service::oauth::usage::buffered_tokens::tests::token;
 
 const SEVEN: ClientNumber = ClientNumber(7);
 const ONE: SecretNumber = SecretNumber(1);
@@ -21,28 +20,6 @@ fn seen(second: i64) -> SeenUse {
     SeenUse {
         at: at(second),
         network: 7,
-    }
-}
-
-fn token(second: i64) -> RecentToken {
-    RecentToken {
-        id: TokenId([7; 24]),
-        issued_at: at(second),
-        expires_at: at(second + 7_200),
-        address: None,
-        grant: TokenGrant::ClientCredentials,
-        claims: Claims {
-            client: SEVEN,
-            generation: 0,
-            secret: ONE,
-            organization: None,
-            participant: None,
-            at_host: false,
-            scopes: ScopeSet::of(&[0]),
-            issued_at: second,
-            expires_at: second + 7_200,
-            version: Version(1),
-        },
     }
 }
 
@@ -81,9 +58,10 @@ fn taken_counters_are_dropped_and_the_newest_tokens_are_buffered() {
         buffer.gather(clients.clone(), at(0));
         let mut counters = clients.iter();
         assert!(counters.all(|counters| Arc::strong_count(counters) == 1));
-        assert_eq!(buffer.tokens.len(), MOST_TOKENS);
-        let mut tokens = buffer.tokens.iter();
-        assert!(tokens.all(|(_, token)| token.issued_at == at(second)));
+        let tokens = buffer.tokens.first_part();
+        assert!(!tokens.is_empty());
+        let mut tokens = tokens.values().flatten();
+        assert!(tokens.all(|token| token.issued_at == at(second)));
     }
     assert_eq!((buffer.counts.len(), buffer.uses.len()), (12_000, 12_000));
     assert!(buffer.counts.values().all(|counts| *counts == issued(6)));
@@ -132,8 +110,8 @@ fn a_client_that_is_loaded_again_and_again_has_one_count_and_one_last_use() {
     }
     assert_eq!(buffer.counts, BTreeMap::from([((0, SEVEN), issued(200))]));
     assert_eq!(buffer.uses, BTreeMap::from([((SEVEN, ONE), seen(300))]));
-    let all: Vec<(ClientNumber, RecentToken)> =
-        (101..=300).map(|second| (SEVEN, token(second))).collect();
+    let mut all = BufferedTokens::default();
+    all.add(SEVEN, (101..=300).map(token).collect());
     assert_eq!(buffer.tokens, all);
 }
 
@@ -198,32 +176,6 @@ fn the_place_among_the_busiest_is_found_once_a_minute() {
 }
 
 #[test]
-fn busy_clients_leave_space_for_the_tokens_of_others() {
-    let mut buffer = UsageBuffer::default();
-    let mut of_quiet = 0;
-    for _ in 0..100 {
-        let busy = (1..=20).map(|client| (client, 50));
-        let mut clients = Vec::new();
-        for (client, count) in busy.chain([(21, 1)]) {
-            let counters = ClientCounters::new(
-                ClientNumber(client),
-                Some(OrganizationId(client % 100)),
-                std::iter::empty(),
-            );
-            (0..count).for_each(|second| counters.issued(token(second), 50));
-            clients.push(Arc::new(counters));
-        }
-        buffer.gather(clients, at(0));
-        let written = buffer.tokens.drain(..TOKENS_AT_ONCE);
-        of_quiet += written.filter(|(client, _)| client.0 == 21).count();
-    }
-    assert!(buffer.tokens.len() > MOST_TOKENS - 2 * TOKENS_AT_ONCE);
-    let buffered = buffer.tokens.iter();
-    of_quiet += buffered.filter(|(client, _)| client.0 == 21).count();
-    assert_eq!(of_quiet, 100);
-}
-
-#[test]
 fn a_full_buffer_drops_and_counts_the_oldest() {
     let rows = [
         (1, 1, 1),
@@ -238,16 +190,14 @@ fn a_full_buffer_drops_and_counts_the_oldest() {
         permissions: (1..=3)
             .map(|client| ((ClientNumber(client), "blogs.read".into()), at(1)))
             .collect(),
-        tokens: (1..=3).map(|second| (SEVEN, token(second))).collect(),
         ..UsageBuffer::default()
     };
-    buffer.drop_oldest(5, 3, 3);
-    assert_eq!((buffer.counts.len(), buffer.tokens.len()), (5, 3));
+    buffer.drop_oldest(5, 3);
+    assert_eq!(buffer.counts.len(), 5);
     assert_eq!(buffer.dropped_permissions, 0);
-    buffer.drop_oldest(4, 2, 2);
-    buffer.drop_oldest(2, 1, 1);
+    buffer.drop_oldest(4, 2);
+    buffer.drop_oldest(2, 1);
     assert_eq!(buffer.counts, BTreeMap::from([rows[3], rows[4]]));
-    assert_eq!(buffer.tokens, [(SEVEN, token(3))]);
     let permission = ((ClientNumber(3), "blogs.read".into()), at(1));
     assert_eq!(buffer.permissions, BTreeMap::from([permission]));
     assert_eq!((buffer.dropped, buffer.dropped_permissions), (111, 2));
@@ -268,14 +218,14 @@ fn a_written_part_is_removed() {
         uses: clients
             .map(|client| ((ClientNumber(client), ONE), seen(1)))
             .collect(),
-        tokens: (1..=501)
-            .map(|client| (ClientNumber(client), token(1)))
-            .collect(),
         permissions: (1..=5_001)
             .map(|client| ((ClientNumber(client), "blogs.read".into()), at(1)))
             .collect(),
         ..UsageBuffer::default()
     };
+    let last = vec![token(501)];
+    buffer.tokens.add(SEVEN, (1..=500).map(token).collect());
+    buffer.tokens.add(SEVEN, last.clone());
     buffer.remove_written();
     assert_eq!(
         buffer.counts,
@@ -289,7 +239,9 @@ fn a_written_part_is_removed() {
         buffer.permissions,
         BTreeMap::from([((ClientNumber(5_001), "blogs.read".into()), at(1))])
     );
-    assert_eq!(buffer.tokens, [(ClientNumber(501), token(1))]);
+    let mut tokens = BufferedTokens::default();
+    tokens.add(SEVEN, last);
+    assert_eq!(buffer.tokens, tokens);
     buffer.remove_written();
     assert!(buffer.is_empty());
 }
@@ -329,6 +281,7 @@ fn of_a_client_the_newest_tokens_are_kept() {
     assert_eq!(taken(50), [5]);
     issue(1..=5, 50);
     issue(6..=7, 3);
+    issue(8..=9, 0);
     assert_eq!(taken(2), [6, 7]);
     assert!(taken(2).is_empty());
 }
