@@ -52,8 +52,5 @@ pub(in crate::service) fn check_secret(
 }
 
 fn is_organization_live(directory: &Directory, organization: Option<OrganizationId>) -> bool {
-    organization.is_none_or(|id| {
-        let is_live = directory.with_organization(id, |found| found.archived_at.is_none());
-        is_live == Some(true)
-    })
+    organization.is_none_or(|id| directory.live_since(id).is_some())
 }

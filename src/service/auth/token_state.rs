@@ -3,7 +3,6 @@
 use crate::domain::Time;
 use crate::domain::client::ClientState;
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::Organization;
 use crate::domain::participant::Participant;
 use crate::domain::permission::{IMPERSONATE, LOGIN};
 use crate::domain::token::{self, Claims, Dead};
@@ -55,9 +54,7 @@ fn check_organization(
     let Some(id) = organization else {
         return Ok(());
     };
-    let live_since =
-        |found: &Organization| found.archived_at.is_none().then_some(found.tokens_since);
-    match directory.with_organization(id, live_since).flatten() {
+    match directory.live_since(id) {
         Some(since) if claims.version >= since => Ok(()),
         Some(_) => Err(Dead::OrganizationRestored),
         None => Err(Dead::OrganizationArchived),

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, PoisonError};
 
-use crate::domain::client::ClientId;
 use crate::domain::error::Error;
 use crate::domain::ids::Version;
 use crate::domain::token::{Lifetime, SweepWatermark, TokenId};
@@ -51,9 +50,7 @@ impl Directory {
             swept.iter().filter(|watermark| watermark.version > since),
         );
         for (id, number) in changed {
-            if let Ok(id) = ClientId::parse(&id) {
-                self.by_id.remove(&id);
-            }
+            self.by_id.remove(id.as_bytes());
             self.by_number.remove(&number);
         }
         self.participants.evict(stale);

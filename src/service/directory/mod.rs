@@ -26,6 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use arc_swap::ArcSwap;
 use quick_cache::sync::Cache;
+use smallvec::SmallVec;
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::domain::catalog::Catalog;
@@ -47,13 +48,16 @@ use crate::store::Store;
 /// How many clients stay in memory.
 const CAPACITY: usize = 20_000;
 
+/// The bytes of a client's id. Those of a generated one are in place, so that comparing them is no cache miss more.
+type IdBytes = SmallVec<[u8; 24]>;
+
 #[derive(Debug)]
 pub(in crate::service) struct Directory {
     store: Store,
     keys: Arc<Keys>,
     catalog: CatalogIndex,
     /// Clients by id; `None` for ids that no client has.
-    by_id: Cache<ClientId, Option<Arc<CachedClient>>>,
+    by_id: Cache<IdBytes, Option<Arc<CachedClient>>>,
     by_number: Cache<ClientNumber, Arc<CachedClient>>,
     participants: CachedParticipants,
     resident: ArcSwap<Resident>,
@@ -145,7 +149,7 @@ impl Directory {
         &self,
         id: &str,
     ) -> Result<Option<Arc<CachedClient>>, Error> {
-        if let Some(known) = self.by_id.get(id) {
+        if let Some(known) = self.by_id.get(id.as_bytes()) {
             return Ok(known);
         }
         match ClientId::parse(id) {
@@ -156,7 +160,7 @@ impl Directory {
 
     /// The client with this id, if it is in memory.
     pub(in crate::service) fn known_client(&self, id: &str) -> Option<Arc<CachedClient>> {
-        self.by_id.get(id)?
+        self.by_id.get(id.as_bytes())?
     }
 
     /// The client with this number.
@@ -182,14 +186,14 @@ impl Directory {
         };
         let Some(ClientSummary { client, .. }) = found else {
             if let ClientKey::Id(id) = key {
-                self.keep(version, || self.by_id.insert(id.clone(), None));
+                self.keep(version, || self.by_id.insert(bytes_of(id), None));
             }
             return Ok(None);
         };
         let secrets = tx.list_secrets(client.number).await?;
         let cached = Arc::new(CachedClient::new(client, secrets, &self.catalog));
         self.keep(version, || {
-            let (id, number) = (cached.id.clone(), cached.number);
+            let (id, number) = (bytes_of(&cached.id), cached.number);
             self.by_id.insert(id, Some(Arc::clone(&cached)));
             self.by_number.insert(number, Arc::clone(&cached));
         });
@@ -235,14 +239,9 @@ impl Directory {
         self.resident.load().organizations.get(id).cloned()
     }
 
-    /// What `read` finds in the organization with this id, which is not copied.
-    pub(in crate::service) fn with_organization<T>(
-        &self,
-        id: OrganizationId,
-        read: impl FnOnce(&Organization) -> T,
-    ) -> Option<T> {
-        let resident = self.resident.load();
-        resident.organizations.get(id).map(|found| read(found))
+    /// Since which version the tokens of an organization live; none for one that is archived or unknown.
+    pub(in crate::service) fn live_since(&self, id: OrganizationId) -> Option<Version> {
+        self.resident.load().organizations.live_since(id)
     }
 
     /// The organization whose host this is; it is not archived.
@@ -274,6 +273,10 @@ impl Directory {
         let denylist = self.denylist.read().unwrap_or_else(PoisonError::into_inner);
         denylist.contains_key(&token)
     }
+}
+
+fn bytes_of(id: &ClientId) -> IdBytes {
+    SmallVec::from_slice(id.as_str().as_bytes())
 }
 
 /// Refuses a version older than one seen before: such a connection does not show the present state.

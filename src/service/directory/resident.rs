@@ -23,6 +23,8 @@ pub(super) struct Resident {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Organizations {
     by_id: HashMap<OrganizationId, Arc<Organization>>,
+    /// Of those that are not archived, `tokens_since`. A small table of what every request asks for.
+    live_since: HashMap<OrganizationId, Version>,
     /// Those that are not archived, by host.
     by_host: HashMap<Host<'static>, Arc<Organization>>,
 }
@@ -30,6 +32,11 @@ pub(super) struct Organizations {
 impl Organizations {
     pub(super) fn get(&self, id: OrganizationId) -> Option<&Arc<Organization>> {
         self.by_id.get(&id)
+    }
+
+    /// Since which version the tokens of an organization live; none for one that is archived or unknown.
+    pub(super) fn live_since(&self, id: OrganizationId) -> Option<Version> {
+        self.live_since.get(&id).copied()
     }
 
     pub(super) fn at(&self, host: &Host<'_>) -> Option<Arc<Organization>> {
@@ -56,6 +63,11 @@ impl Organizations {
                  `claviger organization set-host` gives it another"
             );
             organization.host = None;
+        }
+        if organization.archived_at.is_none() {
+            self.live_since.insert(id, organization.tokens_since);
+        } else {
+            self.live_since.remove(&id);
         }
         let organization = Arc::new(organization);
         let before = self.by_id.insert(id, Arc::clone(&organization));
