@@ -10,6 +10,8 @@ import statistics
 import tempfile
 import time
 
+from probe import Probe
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 # From how many cores of other processes on a run is repeated. Server and load generator together keep two cores busy,
@@ -17,8 +19,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 # between the figures and their bounds.
 DISTURBED = 0.10
 
+# From what slowdown of a processor on a run is repeated: twice what the probe varies by on a quiet machine. A neighbour on the
+# same core of the host makes it 1.6 times as slow.
+SLOWED = 1.15
+
 # How often a disturbed run is repeated. On a machine that is never quiet the whole takes three times as long, not forever.
 MOST_REPEATS = 2
+
+# For how many seconds all runs together wait until the processors are fast again.
+PATIENCE = 900
 
 
 def processes():
@@ -76,56 +85,79 @@ def own_seconds():
 
 @dataclasses.dataclass
 class Watch:
-    """How many cores other processes used while something was measured."""
+    """What disturbed a measurement."""
 
     others: float = 0.0
+    """How many cores other processes used."""
 
+    slowdown: float = 1.0
+    """How many times as long as at its fastest a processor took for the probe, before or after, whichever was slower."""
 
-@contextlib.contextmanager
-def watched():
-    watch = Watch()
-    started, busy, own = time.perf_counter(), busy_seconds(), own_seconds()
-    yield watch
-    own, busy = own_seconds() - own, busy_seconds() - busy
-    watch.others = max(0.0, (busy - own) / (time.perf_counter() - started))
+    @property
+    def disturbance(self):
+        """More than 1 is too much."""
+        return max(self.others / DISTURBED, (self.slowdown - 1) / (SLOWED - 1))
 
 
 class Quietness:
     """How quiet the machine was during the measurements since the last table."""
 
     def __init__(self):
-        self.others = []
+        self.watches = []
         self.repeated = 0
+        self.probe = Probe()
+        self.patience = PATIENCE
 
     def measure(self, action, repeats=MOST_REPEATS):
         """What `action` answers, of the quietest of as many tries as it takes."""
         tries = []
         while True:
-            with watched() as watch:
+            self.wait()
+            with self.watched() as watch:
                 answer = action()
-            tries.append((watch.others, answer))
-            if watch.others <= DISTURBED or len(tries) > repeats:
+            tries.append((watch, answer))
+            if watch.disturbance <= 1 or len(tries) > repeats:
                 break
         self.repeated += len(tries) - 1
-        others, answer = min(tries, key=lambda attempt: attempt[0])
-        self.others.append(others)
+        watch, answer = min(tries, key=lambda attempt: attempt[0].disturbance)
+        self.watches.append(watch)
         return answer
 
+    def wait(self):
+        """Until the processors are fast, while there is patience."""
+        started = time.perf_counter()
+        while self.probe.slowdown() > SLOWED and time.perf_counter() - started < self.patience:
+            time.sleep(0.5)
+        self.patience -= time.perf_counter() - started
+
+    @contextlib.contextmanager
+    def watched(self):
+        watch = Watch()
+        before = self.probe.slowdown()
+        started, busy, own = time.perf_counter(), busy_seconds(), own_seconds()
+        yield watch
+        own, busy = own_seconds() - own, busy_seconds() - busy
+        watch.others = max(0.0, (busy - own) / (time.perf_counter() - started))
+        watch.slowdown = max(before, self.probe.slowdown())
+
     def summary(self):
-        """A sentence about the measurements since the last one; empty when there were none."""
-        if not self.others:
+        """What to say about the measurements since the last time; empty when there were none."""
+        if not self.watches:
             return ""
-        disturbed = sum(others > DISTURBED for others in self.others)
-        sentence = (
-            f"Other processes used {statistics.median(self.others):.2f} cores (median of {len(self.others)} runs; "
-            f"{max(self.others):.2f} at most)."
+        others = [watch.others for watch in self.watches]
+        slowdowns = [watch.slowdown for watch in self.watches]
+        disturbed = sum(watch.disturbance > 1 for watch in self.watches)
+        sentences = (
+            f"Other processes used {statistics.median(others):.2f} cores (median of {len(others)} runs; {max(others):.2f} at "
+            f"most), and processors were {statistics.median(slowdowns):.2f} times as slow as at their fastest "
+            f"({max(slowdowns):.2f} at most)."
         )
         if self.repeated:
-            sentence += f" {self.repeated} times a disturbed run was repeated."
+            sentences += f" {self.repeated} times a disturbed run was repeated."
         if disturbed:
-            sentence += f" **{disturbed} runs stayed disturbed** (more than {DISTURBED:.2f} cores)."
-        self.others, self.repeated = [], 0
-        return sentence
+            sentences += f" **{disturbed} runs stayed disturbed** (more than {DISTURBED:.2f} cores, or {SLOWED:.2f} times as slow)."
+        self.watches, self.repeated = [], 0
+        return sentences
 
 
 def flush_seconds(folder):
