@@ -112,8 +112,7 @@ class Quietness:
         """What `action` answers, of the quietest of as many tries as it takes."""
         tries = []
         while True:
-            self.wait()
-            with self.watched() as watch:
+            with self.watched(self.wait()) as watch:
                 answer = action()
             tries.append((watch, answer))
             if watch.disturbance <= 1 or len(tries) > repeats:
@@ -124,16 +123,16 @@ class Quietness:
         return answer
 
     def wait(self):
-        """Until the processors are fast, while there is patience."""
+        """Until the processors are fast, while there is patience. Answers with how slow they are."""
         started = time.perf_counter()
-        while self.probe.slowdown() > SLOWED and time.perf_counter() - started < self.patience:
+        while (slowdown := self.probe.slowdown()) > SLOWED and time.perf_counter() - started < self.patience:
             time.sleep(0.5)
         self.patience -= time.perf_counter() - started
+        return slowdown
 
     @contextlib.contextmanager
-    def watched(self):
+    def watched(self, before):
         watch = Watch()
-        before = self.probe.slowdown()
         started, busy, own = time.perf_counter(), busy_seconds(), own_seconds()
         yield watch
         own, busy = own_seconds() - own, busy_seconds() - busy

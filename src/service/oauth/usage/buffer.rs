@@ -1,8 +1,9 @@
 //! The usage buffer: counts and last uses, added up by client, and recent tokens that are not written yet.
 //!
 //! However many clients come and go, and however long the database cannot be written, it holds at most [`MOST_COUNTS`]
-//! counts and as many marks of clients, ten thousand recent tokens, [`MOST_PERMISSIONS`] last uses of permissions, one last
-//! use of each secret and each grant, one number of each organization and day, and the refusals of a bounded number of clients.
+//! counts and as many marks of clients, [`MOST_PERMISSIONS`] last uses of permissions, one last use of each secret and each
+//! grant, one number of each organization and day, a bounded number of recent tokens, and the refusals of a bounded number of
+//! clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

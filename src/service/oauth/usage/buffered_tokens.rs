@@ -11,7 +11,7 @@ use crate::store::StoredToken;
 /// How many one transaction writes. The tokens of each client are on a database page of their own.
 const AT_ONCE: usize = 500;
 
-/// How many wait at most: less than a megabyte.
+/// How many wait at most: some two megabytes.
 const MOST: usize = 10_000;
 
 /// Recent tokens that are not written yet, with the numbers of their clients; first in, first out.
